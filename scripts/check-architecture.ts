@@ -1,0 +1,277 @@
+// Who may import whom, as a check: walks the import edges of packages/*/src and apps/*/src and fails,
+// naming file, edge and rule, on one that the table below does not have.
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { importsOf, type Import } from './imports-of.ts'
+
+interface Outside {
+  readonly name: string
+  /** Only `import type`: the instance comes in as an option, or not at all. */
+  readonly typesOnly?: true
+  /** Only in this folder of the package. */
+  readonly within?: string
+}
+
+interface Row {
+  readonly ours: readonly string[]
+  readonly outside: readonly Outside[]
+  /** Parts of Node that this package has no business with. */
+  readonly neverNode?: readonly string[]
+}
+
+const http = ['node:http', 'node:https', 'node:http2']
+const carrier: readonly Outside[] = [
+  { name: 'fastify', typesOnly: true },
+  { name: 'fastify-plugin' },
+  { name: '@fastify/error' },
+  // Every package parses its options with the same library, so that wrong ones are told in the same words.
+  { name: 'valibot' }
+]
+
+export const table: Readonly<Record<string, Row>> = {
+  '@drawbridge/credentials': {
+    ours: [],
+    outside: [
+      { name: '@node-rs/argon2' },
+      { name: '@node-rs/bcrypt' },
+      { name: 'rate-limiter-flexible' },
+      { name: 'valibot' },
+      { name: 'kysely', typesOnly: true },
+      { name: 'ioredis', typesOnly: true }
+    ],
+    neverNode: http
+  },
+  '@drawbridge/logins': {
+    ours: [],
+    outside: [
+      { name: 'valibot' },
+      { name: 'ioredis', typesOnly: true },
+      { name: 'fastify', typesOnly: true, within: 'src/fastify' },
+      { name: '@fastify/error', within: 'src/fastify' },
+      { name: 'ajv', within: 'src/fastify' }
+    ],
+    neverNode: http
+  },
+  '@drawbridge/session-auth': {
+    ours: ['@drawbridge/credentials', '@drawbridge/logins'],
+    outside: [...carrier, { name: '@fastify/cookie' }, { name: '@fastify/session' }]
+  },
+  '@drawbridge/token-auth': {
+    ours: ['@drawbridge/credentials', '@drawbridge/logins'],
+    outside: [...carrier, { name: '@fastify/jwt' }]
+  },
+  '@drawbridge/bridge': {
+    ours: ['@drawbridge/session-auth', '@drawbridge/token-auth', '@drawbridge/logins'],
+    outside: carrier
+  }
+}
+
+type Dependencies = Readonly<Record<string, string>>
+
+export interface Manifest {
+  readonly name: string
+  readonly dependencies?: Dependencies
+  readonly peerDependencies?: Dependencies
+  readonly optionalDependencies?: Dependencies
+  readonly devDependencies?: Dependencies
+}
+
+export interface Package {
+  /** From the root of the workspace: `packages/logins`. */
+  readonly dir: string
+  readonly manifest: Manifest
+  /** From the folder of the package, with forward slashes: `src/feed/feed.ts`. */
+  readonly files: readonly { readonly path: string; readonly imports: readonly Import[] }[]
+}
+
+interface Edge extends Import {
+  readonly from: string
+}
+
+type Rule = (edge: Edge, pkg: Package, names: ReadonlySet<string>) => string | undefined
+
+// --- The rules ---------------------------------------------------------------------------------
+
+const isRelative = (specifier: string) => specifier.startsWith('.') || specifier.startsWith('/')
+/** From the folder of the package; an absolute path stays one, and so is inside no folder of ours. */
+const targetOf = (edge: Edge) =>
+  edge.specifier.startsWith('/') ? edge.specifier : posix.join(posix.dirname(edge.from), edge.specifier)
+const isInside = (path: string, folder: string) => path.startsWith(`${folder}/`)
+const isNode = (specifier: string) => specifier.startsWith('node:') || isBuiltin(specifier)
+const isApp = (pkg: Package) => isInside(pkg.dir, 'apps')
+
+/** `@scope/name/subpath` → `@scope/name`. */
+function packageName(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+const staysInside: Rule = (edge, pkg) => {
+  if (!isRelative(edge.specifier)) return undefined
+  const home = isApp(pkg) ? '.' : 'src'
+  const target = targetOf(edge)
+  if (home === '.' ? !target.startsWith('..') : isInside(target, home)) return undefined
+  return `a relative import stays inside ${posix.join(pkg.dir, home)}`
+}
+
+/** Which files may import a file of this kind: index → plugin → routes → the rest. */
+const layers: readonly { is: RegExp; importers: RegExp; rule: string }[] = [
+  {
+    is: /^src\/index\.ts$/,
+    importers: /^$/,
+    rule: 'index.ts is for users of the package; nothing inside imports it'
+  },
+  { is: /(^|\/)plugin\.ts$/, importers: /(^|\/)index\.ts$/, rule: 'only index.ts imports plugin.ts' },
+  {
+    is: /(^|\/)routes\//,
+    importers: /(^|\/)((index|plugin)\.ts$|routes\/)/,
+    rule: 'only plugin.ts and index.ts import routes'
+  }
+]
+
+const keepsLayers: Rule = (edge, pkg) => {
+  if (!isRelative(edge.specifier) || isApp(pkg)) return undefined
+  return layers.find((layer) => layer.is.test(targetOf(edge)) && !layer.importers.test(edge.from))?.rule
+}
+
+const driverOf = (path: string) => /^(memory|sql|sqlite|postgres|redis)-/.exec(posix.basename(path))?.[1]
+
+/** A store is put in by the application; one that reached for another, or for what is built on it, could not be. */
+const keepsDriversApart: Rule = (edge, pkg) => {
+  const driver = driverOf(edge.from)
+  if (!driver || !isRelative(edge.specifier) || isApp(pkg)) return undefined
+  const target = targetOf(edge)
+  const other = driverOf(target)
+  if (other && other !== driver) return `a ${driver} driver imports no ${other} driver`
+  if (/^create-|^plugin\.ts$/.test(posix.basename(target)))
+    return 'a driver imports its interface, not its users'
+  return undefined
+}
+
+const listsOurs: Rule = (edge, pkg, names) => {
+  const name = packageName(edge.specifier)
+  if (!names.has(name)) return undefined
+  if (isApp(pkg)) return table[name] ? undefined : `an app imports packages, not ${name}`
+  return mayUse(pkg.manifest.name, name)
+}
+
+function mayUse(importer: string, name: string): string | undefined {
+  const { ours = [] } = table[importer] ?? {}
+  return ours.includes(name) ? undefined : `of ours ${importer} may import ${ours.join(', ') || 'nothing'}`
+}
+
+const listsOutside: Rule = (edge, pkg, names) => {
+  if (isApp(pkg) || isRelative(edge.specifier) || isNode(edge.specifier)) return undefined
+  const name = packageName(edge.specifier)
+  if (names.has(name)) return undefined
+  const entry = table[pkg.manifest.name]?.outside.find((outside) => outside.name === name)
+  if (!entry) return `the table has no ${name} for ${pkg.manifest.name}`
+  if (entry.within && !isInside(edge.from, entry.within)) return `${name} is for ${entry.within} only`
+  if (entry.typesOnly && !edge.typesOnly) return `of ${name} only types: import type`
+  return undefined
+}
+
+const keepsOffNode: Rule = (edge, pkg) => {
+  const never = table[pkg.manifest.name]?.neverNode ?? []
+  return never.includes(edge.specifier) ? `${pkg.manifest.name} knows no ${edge.specifier}` : undefined
+}
+
+/** A devDependency is there in the workspace and missing at whoever installs the package. */
+const declares: Rule = (edge, { manifest }) => {
+  if (isRelative(edge.specifier) || isNode(edge.specifier)) return undefined
+  const name = packageName(edge.specifier)
+  const declared = {
+    ...manifest.dependencies,
+    ...manifest.peerDependencies,
+    ...manifest.optionalDependencies
+  }
+  return name in declared ? undefined : `${name} is not among its dependencies or peerDependencies`
+}
+
+const rules: readonly Rule[] = [
+  staysInside,
+  keepsLayers,
+  keepsDriversApart,
+  listsOurs,
+  listsOutside,
+  keepsOffNode,
+  declares
+]
+
+/** The manifest may promise no more than the table: what it lists is what a user installs. */
+function checkManifest(pkg: Package, names: ReadonlySet<string>): string[] {
+  const { manifest } = pkg
+  if (isApp(pkg)) return []
+  const row = table[manifest.name]
+  if (!row) return [`${pkg.dir}: the table has no row for ${manifest.name}`]
+  const shipped = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
+  const wrong: string[] = []
+  for (const name of Object.keys({ ...shipped, ...manifest.devDependencies })) {
+    const rule = names.has(name) ? mayUse(manifest.name, name) : undefined
+    if (rule) wrong.push(`${pkg.dir}/package.json: depends on ${name}: ${rule}`)
+  }
+  for (const name of Object.keys(shipped)) {
+    if (names.has(name) || row.outside.some((outside) => outside.name === name)) continue
+    wrong.push(`${pkg.dir}/package.json: depends on ${name}: the table has no ${name} for ${manifest.name}`)
+  }
+  return wrong
+}
+
+/** Every edge that breaks a rule, one line each; empty when the workspace is as the table says. */
+export function check(packages: readonly Package[]): string[] {
+  const names = new Set([...packages.map((pkg) => pkg.manifest.name), ...Object.keys(table)])
+  return packages.flatMap((pkg) => [...checkManifest(pkg, names), ...checkEdges(pkg, names)])
+}
+
+function checkEdges(pkg: Package, names: ReadonlySet<string>): string[] {
+  const wrong: string[] = []
+  for (const { path, imports } of pkg.files) {
+    for (const edge of imports.map((found) => ({ ...found, from: path }))) {
+      const rule = rules.map((broken) => broken(edge, pkg, names)).find((found) => found !== undefined)
+      if (rule) wrong.push(`${pkg.dir}/${path}:${edge.line}: imports ${edge.specifier}: ${rule}`)
+    }
+  }
+  return wrong
+}
+
+// --- Reading the workspace ---------------------------------------------------------------------
+
+function readFiles(dir: string): Package['files'] {
+  const src = join(dir, 'src')
+  if (!existsSync(src)) return []
+  const paths = readdirSync(src, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.[cm]?[jt]sx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+  return paths.sort().map((path) => {
+    return { path: relative(dir, path).split(sep).join('/'), imports: importsOf(readFileSync(path, 'utf8')) }
+  })
+}
+
+function readPackage(root: string, dir: string): Package {
+  const manifest = JSON.parse(readFileSync(join(root, dir, 'package.json'), 'utf8')) as Manifest
+  return { dir, manifest, files: readFiles(join(root, dir)) }
+}
+
+export function readWorkspace(root: string): Package[] {
+  return ['packages', 'apps'].flatMap((group) => {
+    if (!existsSync(join(root, group))) return []
+    const dirs = readdirSync(join(root, group)).filter((dir) =>
+      existsSync(join(root, group, dir, 'package.json'))
+    )
+    return dirs.sort().map((dir) => readPackage(root, `${group}/${dir}`))
+  })
+}
+
+function main(): void {
+  const packages = readWorkspace(resolve(dirname(fileURLToPath(import.meta.url)), '..'))
+  const edges = packages.flatMap((pkg) => pkg.files.flatMap((file) => file.imports)).length
+  const wrong = check(packages)
+  for (const line of wrong) console.error(line)
+  if (wrong.length > 0) process.exitCode = 1
+  // An empty walk would pass every rule, so it is a failure of its own.
+  else if (edges === 0) throw new Error('no import found in packages/*/src: nothing was checked')
+  else console.log(`architecture: ${edges} imports of ${packages.length} packages are as the table says`)
+}
+
+if (basename(process.argv[1] ?? '') === basename(fileURLToPath(import.meta.url))) main()

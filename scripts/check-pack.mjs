@@ -1,0 +1,264 @@
+// What users get, checked as they get it: packs every public package, lints the tarballs, installs them
+// in an empty project, loads and type-checks every exported subpath, and runs the README's example.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { driveExample } from './drive-example.mjs'
+
+const root = resolve(import.meta.dirname, '..')
+const tmp = mkdtempSync(join(tmpdir(), 'drawbridge-pack-'))
+const project = join(tmp, 'project')
+const tarballDir = join(tmp, 'tarballs')
+
+/** The oldest and the newest TypeScript that our types are held to. */
+const compilers = ['typescript', 'typescript-5']
+const installed = ['fastify@5', '@types/node@20', 'typescript@7.0.2', 'typescript-5@npm:typescript@5.9.3']
+
+let failed = 0
+
+/** One check: says its name and duration, and on failure what the tool said; the checks after it go on. */
+async function step(name, work) {
+  const start = performance.now()
+  try {
+    const result = await work()
+    console.log(`ok: ${name} (${seconds(start)})`)
+    return result
+  } catch (error) {
+    failed += 1
+    console.log(`FAILED: ${name} (${seconds(start)})\n${error.message.trim().replace(/^/gm, '    ')}`)
+    return undefined
+  }
+}
+
+const seconds = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`
+
+/** Runs a command to its end and returns what it printed; throws with that where it fails. */
+function run(command, args, cwd = root) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  if (error) throw error
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}${stderr}`)
+  return stdout
+}
+
+const bin = (name) => join(root, 'node_modules/.bin', name)
+const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'))
+
+/** pnpm as the workspace pins it, also where this script is started without it. */
+function pnpm(args, cwd) {
+  const found = process.env.PATH.split(delimiter).some((dir) => existsSync(join(dir, 'pnpm')))
+  if (found) return run('pnpm', args, cwd)
+  return run('npx', ['-y', readJson(root, 'package.json').packageManager, ...args], cwd)
+}
+
+// --- Packing -----------------------------------------------------------------------------------
+
+function publicPackages() {
+  const dirs = readdirSync(join(root, 'packages')).map((dir) => join(root, 'packages', dir))
+  return dirs.filter((dir) => existsSync(join(dir, 'package.json')) && !readJson(dir, 'package.json').private)
+}
+
+/** From nothing: a file whose source is gone would otherwise still be packed. */
+function build(dirs) {
+  for (const dir of dirs) rmSync(join(dir, 'dist'), { recursive: true, force: true })
+  run(bin('tsc'), ['-b', 'tsconfig.build.json'])
+}
+
+function pack(dir) {
+  pnpm(['pack', '--pack-destination', tarballDir], dir)
+}
+
+function readTarball(path) {
+  const files = run('tar', ['-tzf', path])
+    .split('\n')
+    .filter((file) => file !== '')
+  const manifest = JSON.parse(run('tar', ['-xzOf', path, 'package/package.json']))
+  return { path, files, manifest, name: manifest.name }
+}
+
+/** What publint does not look at: files that belong to a release, and files and words of the workspace only. */
+function checkContents({ files, manifest }) {
+  const wrong = []
+  for (const file of ['package/LICENSE', 'package/README.md']) {
+    if (!files.includes(file)) wrong.push(`${file} is missing`)
+  }
+  for (const file of files) {
+    if (/\/test\/|tsbuildinfo|tsconfig/.test(file)) wrong.push(`${file} is of the workspace only`)
+  }
+  const { dependencies, peerDependencies } = manifest
+  for (const [name, range] of Object.entries({ ...dependencies, ...peerDependencies })) {
+    if (range.startsWith('workspace:')) wrong.push(`${name} is still ${range}`)
+  }
+  if (wrong.length > 0) throw new Error(wrong.join('\n'))
+}
+
+// --- Using the tarballs ------------------------------------------------------------------------
+
+/** Fastify and nothing else: types of an optional peer would show here as an error. */
+function install(tarballs) {
+  mkdirSync(project)
+  writeFileSync(join(project, 'package.json'), '{"private":true,"type":"module"}')
+  const names = [...tarballs.map((tarball) => tarball.path), ...installed]
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names], project)
+}
+
+/** `@drawbridge/logins/sqlite` and the like: every subpath that loads as code. */
+function subpathsOf({ name, manifest }) {
+  const subpaths = Object.keys(manifest.exports).filter((subpath) => !subpath.endsWith('.json'))
+  return subpaths.map((subpath) => name + subpath.slice(1))
+}
+
+const bothWays = (specifier) => ({
+  'esm.mjs': `import * as loaded from '${specifier}'\nif (Object.keys(loaded).length === 0) throw new Error('exports nothing')\n`,
+  'cjs.cjs': `if (Object.keys(require('${specifier}')).length === 0) throw new Error('exports nothing')\n`
+})
+
+function load(specifier) {
+  for (const [file, text] of Object.entries(bothWays(specifier))) {
+    writeFileSync(join(project, file), text)
+    run('node', [file], project)
+  }
+}
+
+/** Users keep skipLibCheck off too, and import from either module system. */
+function writeTypeUsers(specifiers) {
+  const imports = specifiers.map((specifier, i) => `import * as m${i} from '${specifier}'\nexport { m${i} }`)
+  const requires = specifiers.map(
+    (specifier, i) => `import m${i} = require('${specifier}')\nexport type T${i} = typeof m${i}`
+  )
+  writeFileSync(join(project, 'types.ts'), `${imports.join('\n')}\n`)
+  writeFileSync(join(project, 'types.cts'), `${requires.join('\n')}\n`)
+}
+
+const strict = { strict: true, skipLibCheck: false, target: 'es2022', types: ['node'] }
+const typeChecks = {
+  nodenext: { options: { ...strict, module: 'nodenext', noEmit: true }, files: ['types.ts', 'types.cts'] },
+  bundler: {
+    options: { ...strict, module: 'esnext', moduleResolution: 'bundler', noEmit: true },
+    files: ['types.ts']
+  }
+}
+
+function compile(compiler, name, compilerOptions, files) {
+  const config = join(project, `tsconfig.${name}.json`)
+  writeFileSync(config, JSON.stringify({ compilerOptions, files }))
+  run('node', [`node_modules/${compiler}/bin/tsc`, '-p', config], project)
+}
+
+// --- The example -------------------------------------------------------------------------------
+
+/** The README's own text, so that what a reader copies is what ran. */
+function readExample() {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const marked = /<!-- example:start -->\s*```ts\n(.*?)```\s*<!-- example:end -->/s.exec(readme)
+  if (!marked)
+    throw new Error('README.md has no ```ts block between <!-- example:start --> and <!-- example:end -->')
+  return marked[1]
+}
+
+/** Node 20 runs no TypeScript, so the example is compiled, by the user's own compiler. */
+function compileExample() {
+  writeFileSync(join(project, 'server.ts'), readExample())
+  compile('typescript', 'example', { ...strict, module: 'nodenext', outDir: 'out' }, ['server.ts'])
+}
+
+async function freePort() {
+  const server = createServer()
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address()
+  await new Promise((closed) => server.close(closed))
+  return port
+}
+
+async function runExample() {
+  const port = await freePort()
+  const server = spawn(process.execPath, ['out/server.js'], {
+    cwd: project,
+    env: { ...process.env, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  let output = ''
+  server.stdout.on('data', (chunk) => (output += chunk))
+  server.stderr.on('data', (chunk) => (output += chunk))
+  const ended = new Promise((end) => server.on('close', end))
+  try {
+    await untilItAnswers(`http://127.0.0.1:${port}`, server)
+    await driveExample(`http://127.0.0.1:${port}`)
+  } catch (error) {
+    throw new Error(`${error.message}\nThe example printed:\n${output}`)
+  } finally {
+    server.kill()
+    await Promise.race([ended, sleep(5000).then(() => server.kill('SIGKILL'))])
+  }
+}
+
+async function untilItAnswers(url, server) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
+    if (server.exitCode !== null)
+      throw new Error(`the example ended with ${server.exitCode} before it answered`)
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer) return
+  }
+  throw new Error(`the example did not answer on ${url} within 20 s`)
+}
+
+// --- All of it ---------------------------------------------------------------------------------
+
+async function checkTarball(tarball) {
+  await step(`${tarball.name}: contents`, () => checkContents(tarball))
+  await step(`${tarball.name}: publint`, () => run(bin('publint'), ['--strict', tarball.path]))
+  const attw = [tarball.path, '--profile', 'esm-only', '--no-emoji', '--quiet']
+  await step(`${tarball.name}: attw`, () => run(bin('attw'), attw))
+}
+
+async function checkTypes(specifiers, compiler) {
+  const { version } = readJson(project, 'node_modules', compiler, 'package.json')
+  for (const [name, { options, files }] of Object.entries(typeChecks)) {
+    await step(`types of ${specifiers.length} subpaths, TypeScript ${version}, ${name}`, () =>
+      compile(compiler, name, options, files)
+    )
+  }
+}
+
+async function checkUse(tarballs) {
+  const specifiers = tarballs.flatMap(subpathsOf)
+  for (const specifier of specifiers) await step(`import and require ${specifier}`, () => load(specifier))
+  writeTypeUsers(specifiers)
+  for (const compiler of compilers) await checkTypes(specifiers, compiler)
+  await checkExample()
+}
+
+async function checkExample() {
+  const compiled = await step('the example compiles', () => compileExample() ?? true)
+  if (compiled) await step('the example logs in and out by both carriers', runExample)
+}
+
+async function main() {
+  const dirs = publicPackages()
+  const built = await step('build', () => build(dirs) ?? true)
+  if (!built) return
+  mkdirSync(tarballDir)
+  const packed = await step(`pack ${dirs.length} packages`, () => dirs.forEach(pack) ?? true)
+  if (!packed) return
+  const tarballs = readdirSync(tarballDir).map((file) => readTarball(join(tarballDir, file)))
+  for (const tarball of tarballs) await checkTarball(tarball)
+  const ready = await step('install in an empty project', () => install(tarballs) ?? true)
+  if (ready) await checkUse(tarballs)
+}
+
+try {
+  await main()
+} finally {
+  if (process.env.KEEP) console.log(`kept: ${tmp}`)
+  else rmSync(tmp, { recursive: true, force: true })
+}
+if (failed > 0) {
+  console.log(`${failed} packaging checks failed`)
+  process.exitCode = 1
+}

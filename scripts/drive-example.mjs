@@ -1,0 +1,38 @@
+// What the README promises of its example: one account, two carriers, and a log-out that ends the login.
+const account = { username: 'ada', password: 'correct horse battery staple' }
+
+/** Sends one request; throws, with the whole answer, where the status is not the one expected. */
+async function send(url, expected, { method = 'GET', headers = {}, body } = {}) {
+  const init = body
+    ? { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    : { method, headers }
+  const answer = await fetch(url, init)
+  const text = await answer.text()
+  if (answer.status === expected) return { headers: answer.headers, body: JSON.parse(text) }
+  throw new Error(`${method} ${url} answered ${answer.status}, not ${expected}: ${text}`)
+}
+
+/** What shows a login from here on, as the client of each carrier would keep it. */
+const carriers = {
+  session: ({ headers }) => {
+    const cookies = headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0])
+    if (cookies.length === 0) throw new Error('the log-in set no cookie')
+    return { cookie: cookies.join('; ') }
+  },
+  token: ({ body }) => ({ authorization: `Bearer ${body.token}` })
+}
+
+async function drive(base, credentialOf) {
+  await send(`${base}/protected`, 401)
+  await send(`${base}/login`, 401, { method: 'POST', body: { ...account, password: 'not hers, not at all' } })
+  const headers = credentialOf(await send(`${base}/login`, 200, { method: 'POST', body: account }))
+  await send(`${base}/protected`, 200, { headers })
+  await send(`${base}/logout`, 200, { method: 'POST', headers })
+  await send(`${base}/protected`, 401, { headers })
+}
+
+/** Logs in, calls the protected route and logs out, by both carriers; rejects at the first wrong answer. */
+export async function driveExample(url) {
+  for (const [carrier, credentialOf] of Object.entries(carriers))
+    await drive(`${url}/${carrier}`, credentialOf)
+}

@@ -1,0 +1,145 @@
+// Sees to the servers and programs that the tests drive: nothing to do where all are there, apt-get
+// on Debian as root, and elsewhere one line that says what to install and which tests go without.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const postgresHome = '/usr/lib/postgresql'
+const python = '/usr/bin/python3'
+const lockFile = '/run/drawbridge-ensure-servers.lock'
+const policyFile = '/usr/sbin/policy-rc.d'
+const policyMark = '# Made by ensure-servers.mjs for the length of one apt-get; safe to remove.'
+const inCi = process.env.CI === 'true'
+
+/** Debian's package, the tests that need it, and how to see that it is there. */
+const needs = [
+  { install: 'redis-server', tests: 'Redis', present: () => onPath('redis-server') },
+  { install: 'postgresql', tests: 'Postgres', present: () => onPath('postgres') || debianPostgres() },
+  {
+    install: 'chromium',
+    tests: 'browser',
+    present: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium')
+  },
+  { install: 'python3-flask', tests: 'Flask', present: (modules) => modules.has('flask') },
+  { install: 'python3-jwt', tests: 'Flask', present: (modules) => modules.has('jwt') },
+  { install: 'curl', tests: 'curl', present: () => onPath('curl') }
+]
+
+function onPath(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((dir) => dir !== '' && existsSync(join(dir, program)))
+}
+
+/** Debian keeps the server out of PATH, in a folder of its version. */
+function debianPostgres() {
+  if (!existsSync(postgresHome)) return false
+  return readdirSync(postgresHome).some((version) => existsSync(join(postgresHome, version, 'bin/postgres')))
+}
+
+/** Found, not imported: importing Flask alone would take longer than all the rest of this script. */
+function pythonModules() {
+  const find = 'import importlib.util as u\nfor m in ("flask", "jwt"):\n  if u.find_spec(m): print(m)'
+  const found = spawnSync(python, ['-c', find], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  return new Set((found.stdout ?? '').split('\n'))
+}
+
+function findMissing() {
+  const modules = pythonModules()
+  return needs.filter((need) => !need.present(modules))
+}
+
+const names = (missing) => missing.map((need) => need.install).join(' ')
+
+function canInstall() {
+  if (process.getuid?.() !== 0 || !existsSync('/etc/os-release')) return false
+  return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8')) && onPath('apt-get') && onPath('flock')
+}
+
+/** Runs a command to its end; resolves its exit code and all that it printed. */
+function run(command, args, env) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    let output = ''
+    const keep = (chunk) => (output += chunk)
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    child.on('error', (error) => resolve({ code: 1, output: `${command}: ${error.message}` }))
+    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+  })
+}
+
+/**
+ * Debian starts a server as soon as it is installed; the tests start their own. policy-rc.d is Debian's
+ * switch for that. One that somebody else has put there stays as it is.
+ */
+function holdServices() {
+  const ours = () => existsSync(policyFile) && readFileSync(policyFile, 'utf8').includes(policyMark)
+  const release = () => {
+    if (ours()) rmSync(policyFile, { force: true })
+  }
+  release() // left over from a run that was killed
+  if (!existsSync(policyFile))
+    writeFileSync(policyFile, `#!/bin/sh\n${policyMark}\nexit 101\n`, { mode: 0o755 })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      release()
+      process.exit(1)
+    })
+  }
+  return release
+}
+
+async function aptGet(...args) {
+  const options = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Options::=--force-confold']
+  const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }
+  const { code, output } = await run('apt-get', ['-y', ...options, ...args], env)
+  if (code !== 0)
+    throw new Error(`apt-get ${args[0]} failed:\n${output.trim().split('\n').slice(-15).join('\n')}`)
+}
+
+/** Runs under the lock: of two runs that start together the second finds everything in place. */
+async function install() {
+  const missing = findMissing()
+  if (missing.length === 0) return
+  console.log(`installing ${names(missing)} with apt-get, for the tests`)
+  const release = holdServices()
+  try {
+    await aptGet('update')
+    await aptGet('install', '--no-install-recommends', ...missing.map((need) => need.install))
+  } finally {
+    release()
+  }
+}
+
+/** The lock is the kernel's, so a run that is killed cannot leave it behind. */
+function installUnderLock() {
+  const self = fileURLToPath(import.meta.url)
+  const args = ['--timeout', '1800', lockFile, process.execPath, self, '--locked']
+  const { status, error } = spawnSync('flock', args, { stdio: ['ignore', 'inherit', 'inherit'] })
+  if (error) console.error(`flock: ${error.message}`)
+  else if (status !== 0) console.error(`installing ended with exit code ${status}`)
+}
+
+function report(missing) {
+  const tests = [...new Set(missing.map((need) => need.tests))].join(', ')
+  console.error(
+    `missing: ${names(missing)} (Debian's names); install them, or the ${tests} tests are skipped`
+  )
+  // A skipped test proves nothing, so where the result counts it is a failure at once.
+  if (inCi) process.exitCode = 1
+}
+
+async function main() {
+  if (process.argv[2] === '--locked') return install()
+  if (findMissing().length === 0) return
+  if (canInstall()) installUnderLock()
+  const missing = findMissing()
+  if (missing.length > 0) report(missing)
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
+}

@@ -1,0 +1,208 @@
+import { resolve } from 'node:path'
+import t from 'tap'
+import { check, readWorkspace, type Manifest, type Package } from '../check-architecture.ts'
+import { importsOf } from '../imports-of.ts'
+
+/** A package of the workspace that declares what it may, so that each case breaks one rule only. */
+const declared: Record<string, Omit<Manifest, 'name'>> = {
+  credentials: { dependencies: { valibot: '*' }, peerDependencies: { kysely: '*' } },
+  logins: {
+    dependencies: { valibot: '*', ajv: '*', '@fastify/error': '*' },
+    peerDependencies: { fastify: '*', ioredis: '*' },
+    devDependencies: { libsql: '*' }
+  },
+  'session-auth': {
+    dependencies: { '@drawbridge/credentials': '*', '@drawbridge/logins': '*', '@fastify/session': '*' },
+    peerDependencies: { fastify: '*' }
+  },
+  'token-auth': { dependencies: { '@drawbridge/logins': '*', '@fastify/jwt': '*' } },
+  bridge: { dependencies: { '@drawbridge/session-auth': '*', '@drawbridge/token-auth': '*' } }
+}
+
+function packageOf(name: string, path: string, text: string, more: Omit<Manifest, 'name'> = {}): Package {
+  const manifest = { name: `@drawbridge/${name}`, ...declared[name], ...more }
+  return { dir: `packages/${name}`, manifest, files: [{ path, imports: importsOf(text) }] }
+}
+
+function appOf(text: string, dependencies: Record<string, string> = {}): Package {
+  const files = [{ path: 'src/app.ts', imports: importsOf(text) }]
+  return { dir: 'apps/demo', manifest: { name: 'demo', dependencies }, files }
+}
+
+const verdict = (name: string, path: string, text: string) => check([packageOf(name, path, text)])
+
+t.test('every way to import is seen, with its line and whether it is types only', async (t) => {
+  const ways: [string, boolean][] = [
+    [`import x from 'x'`, false],
+    [`import 'x'`, false],
+    [`import { type A } from 'x'`, false],
+    [`import type { A } from 'x'`, true],
+    [`import type A = require('x')`, false],
+    [`export { x } from 'x'`, false],
+    [`export * from 'x'`, false],
+    [`export type { A } from 'x'`, true],
+    [`const x = await import('x')`, false],
+    ['const x = await import(`x`)', false],
+    [`const x = require('x')`, false],
+    [`type A = import('x').A`, true],
+    [`declare module 'x' { interface A { b: 1 } }`, true],
+    [`/// <reference types="x" />`, true]
+  ]
+  for (const [text, typesOnly] of ways) {
+    t.match(importsOf(`\n${text}\n`), [{ specifier: 'x', typesOnly }], text)
+  }
+  t.same(
+    importsOf(`import a from 'a'\n\nimport b from 'b'`).map((edge) => edge.line),
+    [1, 3]
+  )
+  t.same(importsOf(`// import x from 'x'\nconst s = "import 'x'"\nimport.meta.url\n`), [])
+})
+
+t.test('an import that the table does not have is named with its file, edge and rule', async (t) => {
+  const cases: [string, string, string, RegExp][] = [
+    [
+      'session-auth',
+      'src/a.ts',
+      `import type { A } from '@drawbridge/token-auth'`,
+      /may import @drawbridge\/cred/
+    ],
+    [
+      'token-auth',
+      'src/a.ts',
+      `import { a } from '@drawbridge/session-auth'`,
+      /of ours @drawbridge\/token-auth/
+    ],
+    ['logins', 'src/a.ts', `import { a } from '@drawbridge/credentials'`, /may import nothing/],
+    ['credentials', 'src/a.ts', `export * from '@drawbridge/logins/testing'`, /may import nothing/],
+    [
+      'bridge',
+      'src/a.ts',
+      `import { a } from '@drawbridge/credentials'`,
+      /may import @drawbridge\/session-auth/
+    ],
+    ['logins', 'src/a.ts', `import { a } from '@drawbridge/logins'`, /may import nothing/],
+    ['logins', 'src/a.ts', `import { a } from 'demo'`, /the table has no demo/],
+    ['logins', 'src/a.ts', `import { a } from 'express'`, /the table has no express/],
+    ['logins', 'src/a.ts', `const a = await import(name)`, /imports import\(name\): the table has no/],
+    ['logins', 'src/a.ts', `import { Redis } from 'ioredis'`, /of ioredis only types/],
+    ['logins', 'src/a.ts', `import { type Redis } from 'ioredis'`, /of ioredis only types/],
+    ['logins', 'src/a.ts', `import type { A } from 'fastify'`, /fastify is for src\/fastify only/],
+    ['logins', 'src/fastify-a.ts', `import { Ajv } from 'ajv'`, /ajv is for src\/fastify only/],
+    ['logins', 'src/fastify/a.ts', `import fastify from 'fastify'`, /of fastify only types/],
+    ['credentials', 'src/a.ts', `import type { IncomingMessage } from 'node:http'`, /knows no node:http/]
+  ]
+  for (const [name, path, text, rule] of cases) {
+    const [line, ...others] = verdict(name, path, text)
+    t.match(line, rule, text)
+    t.ok(line?.startsWith(`packages/${name}/${path}:1: imports `), 'starts with file and edge')
+    t.same(others, [], 'said once')
+  }
+})
+
+t.test('an import that the table has passes', async (t) => {
+  t.same(verdict('session-auth', 'src/a.ts', `import type { A } from '@drawbridge/logins/fastify'`), [])
+  t.same(
+    verdict('logins', 'src/fastify/a.ts', `import { Ajv } from 'ajv'\nimport type { A } from 'fastify'`),
+    []
+  )
+  t.same(verdict('logins', 'src/a.ts', `import type { Redis } from 'ioredis'`), [])
+  t.same(
+    verdict('logins', 'src/a.ts', `import { a } from 'node:crypto'\nimport { b } from 'node:sqlite'`),
+    []
+  )
+  t.same(verdict('logins', 'src/stores/a.ts', `import { a } from '../login.ts'`), [])
+})
+
+t.test('a package is whole in itself: relative imports stay in src', async (t) => {
+  const rule = /stays inside packages\/logins\/src/
+  t.match(verdict('logins', 'src/a.ts', `import { a } from '../../credentials/src/a.ts'`), [rule])
+  t.match(verdict('logins', 'src/a.ts', `import { a } from '../test/a.ts'`), [rule])
+  t.match(verdict('logins', 'src/a.ts', `import a from '/etc/a.js'`), [rule])
+})
+
+t.test('imports point one way: index, plugin, routes, the rest', async (t) => {
+  t.match(verdict('logins', 'src/a.ts', `import { a } from './index.ts'`), [/nothing inside imports it/])
+  t.match(verdict('token-auth', 'src/bearer.ts', `import { a } from './plugin.ts'`), [
+    /only index\.ts imports plugin/
+  ])
+  t.match(verdict('token-auth', 'src/bearer.ts', `import { a } from './routes/login.ts'`), [/import routes/])
+  t.same(verdict('token-auth', 'src/index.ts', `import { a } from './plugin.ts'`), [])
+  t.same(verdict('token-auth', 'src/plugin.ts', `import { a } from './routes/index.ts'`), [])
+  t.same(verdict('token-auth', 'src/routes/login.ts', `import { a } from './answer.ts'`), [])
+})
+
+t.test('a driver knows its interface, no other driver and none of its users', async (t) => {
+  const from = 'src/stores/memory-login-store.ts'
+  t.match(verdict('logins', from, `import { a } from './sql-login-store.ts'`), [/imports no sql driver/])
+  t.match(verdict('logins', from, `import { a } from '../create-logins.ts'`), [/not its users/])
+  t.same(verdict('logins', from, `import { a } from './login-store.ts'\nimport { b } from '../login.ts'`), [])
+  t.same(verdict('logins', 'src/stores/redis-a.ts', `import { a } from './redis-b.ts'`), [])
+})
+
+t.test('what is imported is declared, and a devDependency is not enough', async (t) => {
+  const undeclared = packageOf('token-auth', 'src/a.ts', `import fp from 'fastify-plugin'`)
+  t.match(check([undeclared]), [/fastify-plugin is not among its dependencies/])
+  const dev = packageOf('token-auth', 'src/a.ts', `import fp from 'fastify-plugin'`, {
+    devDependencies: { 'fastify-plugin': '*' }
+  })
+  t.match(check([dev]), [/fastify-plugin is not among its dependencies/])
+})
+
+t.test('a package.json asks for no more than the table has', async (t) => {
+  for (const field of ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies']) {
+    const wrong = packageOf('session-auth', 'src/a.ts', '', { [field]: { '@drawbridge/token-auth': '*' } })
+    t.match(
+      check([wrong]),
+      [/packages\/session-auth\/package\.json: depends on @drawbridge\/token-auth/],
+      field
+    )
+  }
+  const foreign = packageOf('logins', 'src/a.ts', '', { dependencies: { express: '*' } })
+  t.match(check([foreign]), [/depends on express: the table has no express/])
+  t.same(check([packageOf('logins', 'src/a.ts', '', { devDependencies: { express: '*' } })]), [])
+})
+
+t.test('a package that the table does not know is refused', async (t) => {
+  t.match(verdict('helpers', 'src/a.ts', ''), [/no row for @drawbridge\/helpers/])
+})
+
+t.test('an app may import every package and anything outside that it declares', async (t) => {
+  const all = { '@drawbridge/bridge': '*', express: '*' }
+  t.same(
+    check([appOf(`import a from '@drawbridge/bridge'\nimport b from 'express'\nimport '../x.ts'`, all)]),
+    []
+  )
+  t.match(check([appOf(`import b from 'express'`)]), [/express is not among/])
+  t.match(check([appOf(`import b from '../../../packages/logins/src/a.ts'`)]), [/stays inside apps\/demo/])
+  const both = [appOf(`import b from 'demo'`, { demo: '*' })]
+  t.match(check(both), [/an app imports packages, not demo/])
+})
+
+t.test('the files of a workspace are read from packages/*/src and apps/*/src', async (t) => {
+  const root = t.testdir({
+    packages: {
+      logins: {
+        'package.json': '{"name":"@drawbridge/logins"}',
+        src: { 'a.ts': '', deep: { 'b.ts': `\nimport 'express'` }, 'notes.md': `import 'nothing'` },
+        test: { 'a.test.ts': `import 'tap'` }
+      },
+      'not-a-package': { 'README.md': '' }
+    },
+    apps: { demo: { 'package.json': '{"name":"demo"}' } }
+  })
+  const packages = readWorkspace(root)
+  t.same(
+    packages.map((pkg) => [pkg.dir, pkg.files.map((file) => file.path)]),
+    [
+      ['packages/logins', ['src/a.ts', 'src/deep/b.ts']],
+      ['apps/demo', []]
+    ]
+  )
+  t.match(check(packages), ['packages/logins/src/deep/b.ts:2: imports express: the table has no express'])
+})
+
+t.test('the workspace itself is walked, and is as the table says', async (t) => {
+  const packages = readWorkspace(resolve(import.meta.dirname, '../..'))
+  t.ok(packages.some((pkg) => pkg.files.some((file) => file.imports.length > 0)))
+  t.same(check(packages), [])
+})
