@@ -1,0 +1,87 @@
+import type { Principal } from './principal.ts'
+
+/** What a node must be sure of before it may use what it holds. */
+export interface Trust {
+  /** Whether this node has heard of every revocation within the staleness bound. */
+  isFresh(): boolean
+  /** Whether this node knows the login to have ended. */
+  isDenied(loginId: string): boolean
+  /** The login was used just now. */
+  seen(entry: Remembered, now: number): void
+}
+
+/** A verified credential. */
+export interface Remembered {
+  readonly principal: Principal
+  /** ms since the epoch: no use from here on. */
+  readonly expiresAt: number
+  /** ms since the epoch: when the store last heard, or will be told, that the login is in use; Infinity for never. */
+  touchedAt: number
+}
+
+/**
+ * Raw credential → principal: the only thing on the hot path. Synchronous, bounded, no I/O and no hashing.
+ *
+ * Sound by four rules: the key is the whole raw credential; only a fully verified credential enters; expiry and
+ * revocation are looked at on every hit; and a node that is not fresh does not use it.
+ *
+ * Bounded by two generations: entries enter the young one; when it is full it becomes the old one and what was
+ * old is dropped. An entry that is hit in the old one moves to the young one. A hit so costs one look-up in
+ * a Map and no write, where a strict least-recently-used list would write on each.
+ */
+export class CredentialCache {
+  readonly #generationSize: number
+  readonly #trust: Trust
+  readonly #now: () => number
+  #young = new Map<string, Remembered>()
+  #old = new Map<string, Remembered>()
+
+  /** @param maxEntries the most it holds; the least it holds before it drops one is half of that. */
+  constructor(maxEntries: number, trust: Trust, now: () => number) {
+    this.#generationSize = Math.max(1, Math.floor(maxEntries / 2))
+    this.#trust = trust
+    this.#now = now
+  }
+
+  get(credential: string): Principal | undefined {
+    const entry = this.#young.get(credential) ?? this.#promote(credential)
+    if (entry === undefined) return undefined
+    const now = this.#now()
+    if (now >= entry.expiresAt || this.#trust.isDenied(entry.principal.loginId)) {
+      this.delete(credential)
+      return undefined
+    }
+    if (!this.#trust.isFresh()) return undefined
+    this.#trust.seen(entry, now)
+    return entry.principal
+  }
+
+  /** Only after every check that this credential will ever be put to. */
+  set(credential: string, entry: Remembered): void {
+    this.#trust.seen(entry, this.#now())
+    this.#keepYoung(credential, entry)
+  }
+
+  delete(credential: string): void {
+    this.#young.delete(credential)
+    this.#old.delete(credential)
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size
+  }
+
+  #promote(credential: string): Remembered | undefined {
+    const entry = this.#old.get(credential)
+    if (entry !== undefined) this.#keepYoung(credential, entry)
+    return entry
+  }
+
+  #keepYoung(credential: string, entry: Remembered): void {
+    this.#old.delete(credential)
+    this.#young.set(credential, entry)
+    if (this.#young.size < this.#generationSize) return
+    this.#old = this.#young
+    this.#young = new Map()
+  }
+}

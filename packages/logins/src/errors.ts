@@ -1,0 +1,22 @@
+/** An option is wrong. Thrown when the thing is made, never later. */
+export class OptionError extends TypeError {
+  readonly code = 'DRAWBRIDGE_OPTION'
+
+  constructor(message: string) {
+    super(`DRAWBRIDGE_OPTION: ${message}`)
+    this.name = 'OptionError'
+  }
+}
+
+/**
+ * The store or the feed cannot be reached or is broken; `cause` says how. Nobody's login has ended by it, so a
+ * caller answers 503 and never 401. Tell it by its `code`: two copies of this package may be loaded.
+ */
+export class LoginsUnavailableError extends Error {
+  readonly code = 'DRAWBRIDGE_LOGINS_UNAVAILABLE'
+
+  constructor(cause: unknown) {
+    super('the store of logins cannot be reached', { cause })
+    this.name = 'LoginsUnavailableError'
+  }
+}

@@ -1,0 +1,94 @@
+import createError from '@fastify/error'
+
+/*
+ * What the two carriers answer alike. The message is for the client and tells only the class; what happened is in
+ * `cause`, which the log shows. None of them captures its own stack: they are answers, not faults.
+ *
+ * Fastify copies `headers` of an error to the answer; an error handler of the application's own should too.
+ */
+const refusal = (code: string, message: string, statusCode: number) =>
+  createError(code, message, statusCode, Error, false)
+
+const Unauthorized = refusal('DRAWBRIDGE_UNAUTHORIZED', 'Unauthorized', 401)
+const InvalidCredentials = refusal('DRAWBRIDGE_INVALID_CREDENTIALS', 'Invalid credentials', 401)
+const MalformedCredentials = refusal('DRAWBRIDGE_MALFORMED_CREDENTIALS', 'Bad Request', 400)
+const AmbiguousCredential = refusal('DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', 'Bad Request', 400)
+const InsufficientScope = refusal('DRAWBRIDGE_INSUFFICIENT_SCOPE', 'Forbidden', 403)
+const TooManyAttempts = refusal('DRAWBRIDGE_TOO_MANY_ATTEMPTS', 'Too Many Requests', 429)
+const Busy = refusal('DRAWBRIDGE_BUSY', 'Service Unavailable', 503)
+const Unavailable = refusal('DRAWBRIDGE_UNAVAILABLE', 'Service Unavailable', 503)
+
+type Headers = Readonly<Record<string, string>>
+
+/** A cause without a stack: where in our code it was found out helps nobody who reads the log. */
+function because(text: string): Error {
+  const cause = new Error(text)
+  cause.stack = text
+  return cause
+}
+
+/** An error that Fastify answers with, as `@fastify/error` makes it. */
+export interface HttpError extends Error {
+  readonly code: string
+  readonly statusCode?: number
+  readonly headers?: Headers
+}
+
+const withHeaders = (error: HttpError, headers: Headers): HttpError => Object.assign(error, { headers })
+
+/** No credential is shown, or one that does not hold. One body whatever the cause. */
+export function unauthorized(cause: string, headers: Headers = {}): HttpError {
+  return withHeaders(new Unauthorized({ cause: because(cause) }), headers)
+}
+
+/** A log-in failed. One body whatever the cause. */
+export function invalidCredentials(cause: string): HttpError {
+  return new InvalidCredentials({ cause: because(cause) })
+}
+
+/** A username or password that no account could have, such as ill-formed Unicode. */
+export function malformedCredentials(): HttpError {
+  return new MalformedCredentials()
+}
+
+/** More than one credential is shown, and they differ: never silently one of them. */
+export function ambiguousCredential(cause: string, headers: Headers = {}): HttpError {
+  return withHeaders(new AmbiguousCredential({ cause: because(cause) }), headers)
+}
+
+/** The login holds, but not for this. */
+export function insufficientScope(missing: string, headers: Headers = {}): HttpError {
+  return withHeaders(new InsufficientScope({ cause: because(`scope ${missing} is missing`) }), headers)
+}
+
+export function tooManyAttempts(retryAfterSeconds: number): HttpError {
+  return withHeaders(new TooManyAttempts(), { 'retry-after': String(retryAfterSeconds) })
+}
+
+/** Too much is waiting to be hashed. */
+export function busy(retryAfterSeconds: number): HttpError {
+  return withHeaders(new Busy(), { 'retry-after': String(retryAfterSeconds) })
+}
+
+/** A store or the feed is down. Never a 401: the client would drop a good credential. */
+export function unavailable(cause: unknown): HttpError {
+  return withHeaders(new Unavailable({ cause }), { 'retry-after': '1' })
+}
+
+const OUTAGES: ReadonlySet<unknown> = new Set([
+  'DRAWBRIDGE_LOGINS_UNAVAILABLE',
+  'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
+])
+
+/** Waits for a verb of logins or credentials; an outage becomes the 503 that it is to a client. */
+export async function orUnavailable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw asHttpError(error)
+  }
+}
+
+export function asHttpError(error: unknown): unknown {
+  return OUTAGES.has((error as { code?: unknown } | null)?.code) ? unavailable(error) : error
+}

@@ -1,0 +1,37 @@
+/**
+ * The logins that a node knows to have ended and may still be shown. Adding is idempotent and in any order; an
+ * entry is forgotten when nothing that was issued before it can be served from local state any more.
+ */
+export class DenySet {
+  readonly #retentionMs: number
+  readonly #now: () => number
+  /** loginId → ms at which it may be forgotten. Insertion order is expiry order: the retention is one for all. */
+  readonly #until = new Map<string, number>()
+
+  constructor(retentionSeconds: number, now: () => number) {
+    this.#retentionMs = retentionSeconds * 1000
+    this.#now = now
+  }
+
+  add(loginId: string): void {
+    const now = this.#now()
+    this.#forget(now)
+    this.#until.delete(loginId)
+    this.#until.set(loginId, now + this.#retentionMs)
+  }
+
+  has(loginId: string): boolean {
+    return this.#until.size !== 0 && this.#until.has(loginId)
+  }
+
+  get size(): number {
+    return this.#until.size
+  }
+
+  #forget(now: number): void {
+    for (const [loginId, until] of this.#until) {
+      if (until > now) return
+      this.#until.delete(loginId)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { Feed, Revocation } from './feed.ts'
+
+/**
+ * The feed of a service of one process: who publishes is who listens, so it is always fresh. It remembers
+ * nothing across a restart, which `coveredFrom` says.
+ */
+export function createMemoryFeed(options: { readonly now?: () => number } = {}): Feed {
+  const now = options.now ?? Date.now
+  const listeners: Array<(revocation: Revocation) => void> = []
+  return {
+    coveredFrom: now(),
+    publish: async (revocations) => {
+      for (const revocation of revocations) for (const listener of listeners) listener(revocation)
+    },
+    subscribe: (listener) => {
+      listeners.push(listener)
+    },
+    isFresh: () => true,
+    ping: async () => {},
+    close: async () => {
+      listeners.length = 0
+    }
+  }
+}

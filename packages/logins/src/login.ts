@@ -1,0 +1,83 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** Where and with what a login was made, as the request showed it. Shown to the user in a list of devices. */
+export interface Device {
+  readonly userAgent: string
+  readonly address: string
+}
+
+/** The cookie handle of a login. Only the hash is kept: a stolen store holds no usable cookie. */
+export interface SessionHandle {
+  /** SHA-256 of the handle's secret, base64url. */
+  readonly secretHash: string
+}
+
+/** The refresh-token handle of a login: the newest token, the one before it, and how the two are tied. */
+export interface RefreshHandle {
+  /** How often the token has been rotated; 0 for the token that the log-in gave. */
+  readonly generation: number
+  /** SHA-256 of the newest token's secret, base64url. */
+  readonly hash: string
+  /** SHA-256 of the secret it replaced, or null before the first rotation. */
+  readonly previousHash: string | null
+  /** The newest secret, sealed so that only the bearer of its predecessor can open it. */
+  readonly sealed: string | null
+  /** When the newest token was made, ms since the epoch. The grace window counts from here. */
+  readonly rotatedAt: number
+}
+
+/**
+ * One authenticated presence of a user on one device, from log-in to log-out or expiry. The record is the
+ * truth; whatever a node holds beside it is a cache.
+ */
+export interface Login {
+  /** Public and no secret: 4 bytes of {@link userTag} and 136 random bits, base64url. */
+  readonly id: string
+  readonly userId: string
+  readonly username: string
+  /** ms since the epoch. */
+  readonly createdAt: number
+  /** ms since the epoch; moves only when credentials are shown again (OpenID Connect Core, `auth_time`). */
+  readonly authenticatedAt: number
+  /** ms since the epoch; absolute, nothing extends it (ASVS 5.0 7.3.2). */
+  readonly expiresAt: number
+  /**
+   * Idle limit counted from `lastSeenAt`, 0 for none (ASVS 5.0 7.3.1). Already widened by the touch interval,
+   * because `lastSeenAt` may be that much behind: a login never ends early, and at most that much late.
+   */
+  readonly idleSeconds: number
+  /** ms since the epoch; coarse, written at most once in a touch interval. */
+  readonly lastSeenAt: number
+  readonly device: Device
+  readonly session: SessionHandle | null
+  readonly refresh: RefreshHandle | null
+  readonly scopes: readonly string[]
+  /** The application's own session data; JSON values only. */
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** The moment, in ms since the epoch, from which a login counts as ended if nobody uses it again. */
+export function endsAt(login: Pick<Login, 'expiresAt' | 'idleSeconds' | 'lastSeenAt'>): number {
+  if (login.idleSeconds === 0) return login.expiresAt
+  return Math.min(login.expiresAt, login.lastSeenAt + login.idleSeconds * 1000)
+}
+
+/**
+ * Four bytes that all logins of one user share, so that a store can lay them in one place (one slot of a
+ * Redis Cluster) and find that place from a loginId alone. No key goes into it: a key that rotates would tear
+ * the user's logins apart, and the tag tells only what the record of a login tells, whose it is.
+ */
+export function userTag(userId: string): Buffer {
+  return createHash('sha256').update('drawbridge user tag\0').update(userId).digest().subarray(0, 4)
+}
+
+/** 21 bytes are 28 characters of base64url with no unused bits, so that an id has one spelling. */
+export function newLoginId(userId: string): string {
+  return Buffer.concat([userTag(userId), randomBytes(17)]).toString('base64url')
+}
+
+const LOGIN_ID = /^[A-Za-z0-9_-]{28}$/
+
+export function isLoginId(value: string): boolean {
+  return LOGIN_ID.test(value)
+}

@@ -1,0 +1,27 @@
+import type { Login } from './login.ts'
+
+/** How a request shows its login: a cookie, or `Authorization: Bearer`. */
+export type Carrier = 'session' | 'token'
+
+/**
+ * What a guarded handler sees of a login, the same whatever the carrier. A service adds members of its own
+ * with `extendPrincipal` of `createLogins`, and their types by declaration merging:
+ *
+ * ```ts
+ * declare module '@drawbridge/logins' { interface Principal { readonly tenant: string } }
+ * ```
+ */
+export interface Principal {
+  readonly userId: string
+  readonly username: string
+  readonly loginId: string
+  readonly carrier: Carrier
+  /** ms since the epoch at which the credentials were shown; an exchange does not move it. */
+  readonly authenticatedAt: number
+  readonly scopes: readonly string[]
+}
+
+/** What a service adds to each principal: JSON values, the same for both carriers, small (a token carries them). */
+export type PrincipalExtension = Readonly<Record<string, unknown>>
+
+export type ExtendPrincipal = (login: Login) => PrincipalExtension

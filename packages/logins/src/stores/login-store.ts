@@ -1,0 +1,64 @@
+import type { Login } from '../login.ts'
+import type { Rotation } from './rotation.ts'
+
+/** What a rotation came to. The verb decides, in one atomic step, who won. */
+export type RotateOutcome =
+  /** This call rotated: `login.refresh` is the new handle. */
+  | { readonly kind: 'rotated'; readonly login: Login }
+  /** Another call rotated the same token within the grace window: `login.refresh` is what that one stored. */
+  | { readonly kind: 'replayed'; readonly login: Login }
+  /** A token that was replaced is shown again after the window: this call has ended the login. */
+  | { readonly kind: 'reused'; readonly login: Login }
+  /** No such login is alive, or it has no refresh token. */
+  | { readonly kind: 'unknown' }
+
+/** A login was seen at a moment (ms since the epoch). */
+export interface Touch {
+  readonly loginId: string
+  readonly seenAt: number
+}
+
+/** What of a living login a request may write. */
+export interface LoginChange {
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Where the records live. Every verb is atomic by itself, and **no verb but `insert` ever creates**: a login
+ * that has ended stays ended, whatever was in flight when it did.
+ *
+ * Logins that have expired are as if they were not there; the store's own clock decides. A record that cannot
+ * be read back counts as not there too. A promise rejects only when the store is broken or cannot be reached.
+ *
+ * The cases in `@drawbridge/logins/testing` are this contract as tests; run them against a store of your own.
+ */
+export interface LoginStore {
+  /**
+   * Writes a new login; rejects where the id is taken. Where the user then has more than `maxPerUser` living
+   * ones, the oldest of the others (by `createdAt`) are ended in the same step.
+   * @returns the ids of the logins ended to make room; mostly none.
+   */
+  insert(login: Login, maxPerUser: number): Promise<readonly string[]>
+  /** The living login of this id, or null. What is returned is the caller's own copy. */
+  find(loginId: string): Promise<Login | null>
+  /**
+   * Moves `lastSeenAt` forward (never back) on those that are alive.
+   * @returns for each touch, in order, whether its login is alive.
+   */
+  touch(touches: readonly Touch[]): Promise<readonly boolean[]>
+  /** Replaces members of a living login. @returns the changed login, or null where none is alive. */
+  update(loginId: string, change: LoginChange): Promise<Login | null>
+  /**
+   * Rotates the refresh token of a living login, by the rules of `decideRotation`. A rotation is use: it moves
+   * `lastSeenAt` to now.
+   */
+  rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome>
+  /** Ends a login. @returns whether it was alive. */
+  remove(loginId: string): Promise<boolean>
+  /** Ends every login of a user, but `except`. @returns the ids of those it ended. */
+  removeByUser(userId: string, except?: string): Promise<readonly string[]>
+  /** The living logins of a user, the newest first. */
+  listByUser(userId: string): Promise<readonly Login[]>
+  /** Resolves when the store answers; for readiness probes. */
+  ping(): Promise<void>
+}

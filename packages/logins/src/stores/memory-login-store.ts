@@ -1,0 +1,128 @@
+import * as v from 'valibot'
+import { endsAt, type Login } from '../login.ts'
+import { aFunction, parseOptions, wholeNumber } from '../options.ts'
+import { decodeLogin, encodeLogin } from './login-codec.ts'
+import type { LoginStore } from './login-store.ts'
+import { type LoginTable, TableLoginStore } from './table-login-store.ts'
+
+export interface MemoryLoginStoreOptions {
+  /**
+   * How many logins it holds, 1 to 10 000 000. One more is refused: to make room, somebody would have to be logged
+   * out who did nothing. Default 100 000, of about 1 KiB each with no data of the application's own.
+   */
+  readonly maxLogins?: number
+  /** ms since the epoch. */
+  readonly now?: () => number
+}
+
+const schema = v.strictObject({
+  maxLogins: v.optional(wholeNumber(1, 10_000_000), 100_000),
+  now: v.optional(aFunction<() => number>())
+})
+
+/** A store for one process, tests and first steps: a restart ends every login. */
+export function createMemoryLoginStore(options: MemoryLoginStoreOptions = {}): LoginStore {
+  const { maxLogins, now } = parseOptions('memoryLoginStore', schema, options)
+  return new TableLoginStore(new MemoryTable(maxLogins), now ?? Date.now)
+}
+
+interface Row {
+  readonly userId: string
+  readonly createdAt: number
+  readonly endsAt: number
+  /** Text, as in every other store: no caller can reach into it, and `data` comes back the same from all. */
+  readonly record: string
+}
+
+/** How many rows an insert looks at for ended ones: more than one, so that the sweep outruns the growth. */
+const SWEPT_PER_INSERT = 4
+/** A full table looks at all its rows, but not for every log-in that it then has to refuse. */
+const FULL_SWEEP_INTERVAL_MS = 1000
+
+class MemoryTable implements LoginTable {
+  readonly #maxLogins: number
+  readonly #rows = new Map<string, Row>()
+  readonly #byUser = new Map<string, Set<string>>()
+  #sweeping = this.#rows.entries()
+  #fullSweepAt = -Infinity
+
+  constructor(maxLogins: number) {
+    this.#maxLogins = maxLogins
+  }
+
+  /** Nothing to undo: in each verb only the first write can throw, and it does so before it has written. */
+  atomically<T>(verb: () => T): T {
+    return verb()
+  }
+
+  insert(login: Login, now: number): void {
+    this.#sweep(SWEPT_PER_INSERT, now)
+    if (this.#rows.has(login.id)) throw new Error('a login of this id is there already')
+    if (this.#rows.size >= this.#maxLogins) this.#makeRoom(now)
+    this.replace(login)
+    const ids = this.#byUser.get(login.userId)
+    if (ids === undefined) this.#byUser.set(login.userId, new Set([login.id]))
+    else ids.add(login.id)
+  }
+
+  find(loginId: string, now: number): Login | null {
+    const row = this.#rows.get(loginId)
+    return row !== undefined && row.endsAt > now ? decodeLogin(row.record) : null
+  }
+
+  replace(login: Login): void {
+    const { userId, createdAt } = login
+    this.#rows.set(login.id, { userId, createdAt, endsAt: endsAt(login), record: encodeLogin(login) })
+  }
+
+  delete(loginIds: readonly string[]): void {
+    for (const loginId of loginIds) {
+      const row = this.#rows.get(loginId)
+      if (row !== undefined) this.#drop(loginId, row.userId)
+    }
+  }
+
+  idsOf(userId: string, now: number): string[] {
+    const ids = [...(this.#byUser.get(userId) ?? [])].filter((id) => this.#row(id).endsAt > now)
+    // The set is in the order of insertion; reversed, it settles which of two made in one millisecond is newer.
+    return ids.reverse().sort((a, b) => this.#row(b).createdAt - this.#row(a).createdAt)
+  }
+
+  ping(): void {}
+
+  #row(loginId: string): Row {
+    return this.#rows.get(loginId) as Row
+  }
+
+  #drop(loginId: string, userId: string): void {
+    this.#rows.delete(loginId)
+    const ids = this.#byUser.get(userId) as Set<string>
+    ids.delete(loginId)
+    if (ids.size === 0) this.#byUser.delete(userId)
+  }
+
+  #makeRoom(now: number): void {
+    if (now - this.#fullSweepAt >= FULL_SWEEP_INTERVAL_MS) {
+      this.#fullSweepAt = now
+      this.#sweeping = this.#rows.entries()
+      this.#sweep(this.#rows.size, now)
+    }
+    if (this.#rows.size < this.#maxLogins) return
+    throw new Error(
+      `the memory store is full: ${this.#maxLogins} living logins. Raise maxLogins, or keep logins in a database`
+    )
+  }
+
+  /** Goes on where it stopped, and round and round: a Map's iterator bears rows that come and go. */
+  #sweep(steps: number, now: number): void {
+    for (let step = 0; step < steps; step++) {
+      const next = this.#sweeping.next()
+      if (next.done) {
+        this.#sweeping = this.#rows.entries()
+        return
+      }
+      const [loginId, row] = next.value
+      if (row.endsAt <= now) this.#drop(loginId, row.userId)
+    }
+  }
+}

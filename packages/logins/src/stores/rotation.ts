@@ -1,0 +1,46 @@
+import type { RefreshHandle } from '../login.ts'
+
+/** A refresh token is shown and is to be replaced. Its authenticity is checked before; its age is not. */
+export interface Rotation {
+  /** The generation that the shown token carries. */
+  readonly generation: number
+  /** SHA-256 of the shown token's secret, base64url. */
+  readonly hash: string
+  /** SHA-256 of the successor's secret, base64url. */
+  readonly nextHash: string
+  /** The successor's secret, sealed under the shown token's secret. */
+  readonly nextSealed: string
+  /** How long after a rotation the replaced token still gives the same successor; 0 for never. */
+  readonly graceSeconds: number
+}
+
+export type RotationDecision = 'rotate' | 'replay' | 'reuse'
+
+/**
+ * Who wins when a refresh token is shown (RFC 9700 section 4.14.2). The newest token rotates. The one right
+ * before it gives the same successor while the grace window lasts, so that a lost answer can be asked for again
+ * and parallel requests of one client agree. Anything older, or later, is a stolen token or its owner coming
+ * second; the two cannot be told apart, so the login ends.
+ *
+ * A token from a generation that the store has not reached is genuine (its MAC says so), which means that the
+ * store lost its newest writes, not that the client did wrong: it rotates.
+ */
+export function decideRotation(handle: RefreshHandle, shown: Rotation, now: number): RotationDecision {
+  if (shown.generation > handle.generation) return 'rotate'
+  if (shown.generation === handle.generation) return shown.hash === handle.hash ? 'rotate' : 'reuse'
+  const isPrevious = shown.generation === handle.generation - 1 && shown.hash === handle.previousHash
+  // A clock that was set back must not open a window of 0 s.
+  const inWindow = Math.max(0, now - handle.rotatedAt) < shown.graceSeconds * 1000
+  return isPrevious && inWindow ? 'replay' : 'reuse'
+}
+
+/** The handle that the winner of a rotation leaves behind. */
+export function rotated(shown: Rotation, now: number): RefreshHandle {
+  return {
+    generation: shown.generation + 1,
+    hash: shown.nextHash,
+    previousHash: shown.hash,
+    sealed: shown.nextSealed,
+    rotatedAt: now
+  }
+}

@@ -1,0 +1,166 @@
+import * as v from 'valibot'
+import { OptionError } from '../errors.ts'
+import { endsAt, type Login } from '../login.ts'
+import { aFunction, instanceWith, parseOptions } from '../options.ts'
+import { decodeLogin, encodeLogin } from './login-codec.ts'
+import type { LoginStore } from './login-store.ts'
+import { type LoginTable, TableLoginStore } from './table-login-store.ts'
+
+/** What is used of an open database; that of libsql, better-sqlite3 and node:sqlite fits as it is. */
+export interface SqliteDatabase {
+  exec(sql: string): unknown
+  prepare(sql: string): SqliteStatement
+}
+
+/** Only `all` and `run`: what libsql's `get` returns has a member more than the row. */
+export interface SqliteStatement {
+  run(...values: Array<string | number>): unknown
+  all(...values: Array<string | number>): unknown[]
+}
+
+export interface SqliteLoginStoreOptions {
+  /**
+   * An open database, closed by who opened it. It must be set to `PRAGMA synchronous = FULL`, or a power cut could
+   * bring an ended login back; `journal_mode = WAL` and `busy_timeout = 5000` are advised.
+   *
+   * Nobody else may hold a transaction open on this handle while others run, as a query builder's
+   * `transaction(async …)` does: a verb could not begin its own. Best is a file for the logins alone.
+   */
+  readonly database: SqliteDatabase
+  /** ms since the epoch. */
+  readonly now?: () => number
+}
+
+const schema = v.strictObject({
+  database: instanceWith<SqliteDatabase>('an open SQLite database', 'exec', 'prepare'),
+  now: v.optional(aFunction<() => number>())
+})
+
+/**
+ * Logins in a SQLite file, for services of one machine: they survive a restart. Several processes may share the file;
+ * they must then share a feed too, or each goes on serving what another has ended. Makes its tables where they are
+ * missing.
+ */
+export function createSqliteLoginStore(options: SqliteLoginStoreOptions): LoginStore {
+  const { database, now } = parseOptions('sqliteLoginStore', schema, options)
+  refuseLossyCommits(database)
+  return new TableLoginStore(new SqliteTable(database), now ?? Date.now)
+}
+
+/** PRAGMA synchronous: 0 off, 1 normal, 2 full, 3 extra. */
+const SYNCHRONOUS_FULL = 2
+
+function refuseLossyCommits(database: SqliteDatabase): void {
+  const row = database.prepare('PRAGMA synchronous').all()[0] as { synchronous: number }
+  if (row.synchronous >= SYNCHRONOUS_FULL) return
+  throw new OptionError(
+    `sqliteLoginStore.database must be set to PRAGMA synchronous = FULL, got ${row.synchronous}: a power cut could bring an ended login back`
+  )
+}
+
+const SCHEMA_VERSION = 1
+
+/** The order of `rowid` settles which of two logins made in one millisecond is newer. */
+const CREATE = `
+CREATE TABLE IF NOT EXISTS drawbridge_logins (
+  id TEXT PRIMARY KEY NOT NULL,
+  user_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  record TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS drawbridge_logins_user ON drawbridge_logins (user_id, created_at);
+CREATE INDEX IF NOT EXISTS drawbridge_logins_end ON drawbridge_logins (ends_at);
+CREATE TABLE IF NOT EXISTS drawbridge_logins_schema (version INTEGER NOT NULL);
+INSERT INTO drawbridge_logins_schema
+  SELECT ${SCHEMA_VERSION} WHERE NOT EXISTS (SELECT 1 FROM drawbridge_logins_schema);
+`
+
+/** Each insert drops more rows than it adds, so that ended ones cannot pile up and no timer has to see to them. */
+const PURGE = `
+DELETE FROM drawbridge_logins WHERE rowid IN
+  (SELECT rowid FROM drawbridge_logins WHERE ends_at <= ? ORDER BY ends_at LIMIT 4)
+`
+
+class SqliteTable implements LoginTable {
+  readonly #database: SqliteDatabase
+  readonly #purge: SqliteStatement
+  readonly #insert: SqliteStatement
+  readonly #find: SqliteStatement
+  readonly #replace: SqliteStatement
+  readonly #delete: SqliteStatement
+  readonly #idsOf: SqliteStatement
+  readonly #ping: SqliteStatement
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database
+    this.atomically(() => database.exec(CREATE))
+    this.#refuseNewerSchema()
+    this.#purge = database.prepare(PURGE)
+    this.#insert = database.prepare(
+      'INSERT INTO drawbridge_logins (id, user_id, created_at, ends_at, record) VALUES (?, ?, ?, ?, ?)'
+    )
+    this.#find = database.prepare('SELECT record FROM drawbridge_logins WHERE id = ? AND ends_at > ?')
+    this.#replace = database.prepare('UPDATE drawbridge_logins SET ends_at = ?, record = ? WHERE id = ?')
+    this.#delete = database.prepare('DELETE FROM drawbridge_logins WHERE id = ?')
+    this.#idsOf = database.prepare(
+      'SELECT id FROM drawbridge_logins WHERE user_id = ? AND ends_at > ? ORDER BY created_at DESC, rowid DESC'
+    )
+    this.#ping = database.prepare('SELECT 1 FROM drawbridge_logins LIMIT 1')
+  }
+
+  /** IMMEDIATE takes the write lock before the first read, so that no other process writes in between. */
+  atomically<T>(verb: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE')
+    try {
+      const result = verb()
+      this.#database.exec('COMMIT')
+      return result
+    } catch (error) {
+      this.#rollBack()
+      throw error
+    }
+  }
+
+  insert(login: Login, now: number): void {
+    this.#purge.run(now)
+    this.#insert.run(login.id, login.userId, login.createdAt, endsAt(login), encodeLogin(login))
+  }
+
+  find(loginId: string, now: number): Login | null {
+    const row = this.#find.all(loginId, now)[0] as { record: string } | undefined
+    return row === undefined ? null : decodeLogin(row.record)
+  }
+
+  replace(login: Login): void {
+    this.#replace.run(endsAt(login), encodeLogin(login), login.id)
+  }
+
+  delete(loginIds: readonly string[]): void {
+    for (const loginId of loginIds) this.#delete.run(loginId)
+  }
+
+  idsOf(userId: string, now: number): string[] {
+    return this.#idsOf.all(userId, now).map((row) => (row as { id: string }).id)
+  }
+
+  ping(): void {
+    this.#ping.all()
+  }
+
+  #refuseNewerSchema(): void {
+    const rows = this.#database.prepare('SELECT version FROM drawbridge_logins_schema').all()
+    const { version } = rows[0] as { version: number }
+    if (version === SCHEMA_VERSION) return
+    throw new Error(
+      `the tables of logins are of version ${version}, which this release of @drawbridge/logins does not know`
+    )
+  }
+
+  /** After some errors SQLite has rolled back already; what went wrong first is what the caller is to hear. */
+  #rollBack(): void {
+    try {
+      this.#database.exec('ROLLBACK')
+    } catch {}
+  }
+}

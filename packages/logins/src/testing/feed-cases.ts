@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { newLoginId } from '../login.ts'
+import type { Feed, Revocation } from '../feed/feed.ts'
+import { type Case, closing, type FeedSubject } from './case.ts'
+
+/** The contract of {@link Feed}, as far as it shows without faults in between. */
+export const feedCases: ReadonlyArray<Case<FeedSubject>> = [
+  closing('a revocation reaches every listener of every node, the own one included', async (subject) => {
+    const heard = subject.nodes.flatMap((node) => [listen(node), listen(node)])
+    for (const node of subject.nodes) {
+      const revocation = { loginId: newLoginId('user') }
+      await node.publish([revocation])
+      await subject.delivered()
+      for (const list of heard) assert.ok(list.some(({ loginId }) => loginId === revocation.loginId))
+    }
+  }),
+
+  closing('a thousand revocations in one go all arrive', async (subject) => {
+    const heard = subject.nodes.map(listen)
+    const batch = Array.from({ length: 1000 }, (_, at) => ({ loginId: newLoginId(`user ${at}`) }))
+    await publisher(subject).publish(batch)
+    await subject.delivered()
+    for (const list of heard) {
+      const got = new Set(list.map(({ loginId }) => loginId))
+      assert.deepEqual(
+        batch.filter(({ loginId }) => !got.has(loginId)),
+        []
+      )
+    }
+  }),
+
+  closing('publishing nothing, or the same twice, is no fault', async (subject) => {
+    const heard = listen(publisher(subject))
+    const revocation = { loginId: newLoginId('user') }
+    await publisher(subject).publish([])
+    await publisher(subject).publish([revocation])
+    await publisher(subject).publish([revocation])
+    await subject.delivered()
+    assert.ok(heard.every(({ loginId }) => loginId === revocation.loginId))
+    assert.ok(heard.length >= 1)
+  }),
+
+  closing('a node says at once whether it is fresh and from when it is covered', async ({ nodes }) => {
+    for (const node of nodes) {
+      assert.equal(node.isFresh(), true)
+      assert.ok(Number.isFinite(node.coveredFrom))
+      await node.ping()
+    }
+  }),
+
+  closing('a closed node hears no more', async (subject) => {
+    const heard = listen(publisher(subject))
+    await publisher(subject).close()
+    await Promise.allSettled([publisher(subject).publish([{ loginId: newLoginId('user') }])])
+    await subject.delivered()
+    assert.deepEqual(heard, [])
+  })
+]
+
+function listen(node: Feed): Revocation[] {
+  const heard: Revocation[] = []
+  node.subscribe((revocation) => heard.push(revocation))
+  return heard
+}
+
+const publisher = (subject: FeedSubject): Feed => subject.nodes[0] as Feed

@@ -1,0 +1,22 @@
+/*
+ * The contracts of LoginStore and Feed as tests, for drivers of one's own. They need no test runner:
+ *
+ *   for (const { name, run } of loginStoreCases) test(name, () => run(makeMyStore))
+ */
+import type { Case, LoginStoreSubject } from './case.ts'
+import { endedCases } from './ended-cases.ts'
+import { limitCases } from './limit-cases.ts'
+import { recordCases } from './record-cases.ts'
+import { rotationCases } from './rotation-cases.ts'
+import { userCases } from './user-cases.ts'
+
+export type { Case, FeedSubject, LoginStoreSubject } from './case.ts'
+export { feedCases } from './feed-cases.ts'
+
+export const loginStoreCases: ReadonlyArray<Case<LoginStoreSubject>> = [
+  ...recordCases,
+  ...limitCases,
+  ...rotationCases,
+  ...userCases,
+  ...endedCases
+]

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import type { Login } from '../login.ts'
+import { NO_LIMIT, shown, storeCase } from './store-case.ts'
+
+type Data = Login['data']
+
+const NO_IDS = ['', '*', '__proto__', 'constructor', 'a\0b', '{a}', 'é', 'x'.repeat(10_000)]
+
+export const recordCases = [
+  storeCase('a login is found just as it was inserted', async ({ store, login }) => {
+    const one = login({ data: { cart: [1, 'two', null, true, { deep: 1.5 }] } })
+    const bare = login({ session: null, refresh: null, scopes: [], idleSeconds: 0, username: '' })
+    assert.deepEqual(await store.insert(one, NO_LIMIT), [])
+    assert.deepEqual(await store.insert(bare, NO_LIMIT), [])
+    assert.deepEqual(await store.find(one.id), one)
+    assert.deepEqual(await store.find(bare.id), bare)
+  }),
+
+  storeCase('a login that never was is known to no verb', async ({ store, login, userId }) => {
+    for (const id of [login().id, ...NO_IDS]) {
+      assert.equal(await store.find(id), null)
+      assert.equal(await store.update(id, { data: {} }), null)
+      assert.deepEqual(await store.touch([{ loginId: id, seenAt: 1 }]), [false])
+      assert.deepEqual(await store.rotate(id, shown(0)), { kind: 'unknown' })
+      assert.equal(await store.remove(id), false)
+      assert.equal(await store.find(id), null)
+    }
+    const user = userId()
+    assert.deepEqual(await store.listByUser(user), [])
+    assert.deepEqual(await store.removeByUser(user), [])
+  }),
+
+  storeCase('an id that is taken is refused, and who has it keeps it', async ({ store, inserted }) => {
+    const first = await inserted()
+    await assert.rejects(store.insert({ ...first, username: 'other' }, NO_LIMIT))
+    assert.deepEqual(await store.find(first.id), first)
+    assert.equal((await store.listByUser(first.userId)).length, 1)
+  }),
+
+  storeCase('what goes in and what comes out are copies', async ({ store, login }) => {
+    const data = { list: [1] }
+    const one = login({ data })
+    await store.insert(one, NO_LIMIT)
+    data.list.push(2)
+    assert.deepEqual((await store.find(one.id))?.data, { list: [1] })
+    for (const copy of [await store.find(one.id), ...(await store.listByUser(one.userId))]) spoil(copy)
+    assert.deepEqual(await store.find(one.id), { ...one, data: { list: [1] } })
+    spoil(await store.update(one.id, { data: { list: [1] } }))
+    assert.deepEqual((await store.find(one.id))?.data, { list: [1] })
+  }),
+
+  storeCase('an update replaces the data and nothing else', async ({ store, inserted }) => {
+    const one = await inserted({ data: { a: 1, b: 2 } })
+    const changed = { ...one, data: { b: 3 } }
+    assert.deepEqual(await store.update(one.id, { data: { b: 3 } }), changed)
+    assert.deepEqual(await store.find(one.id), changed)
+  }),
+
+  storeCase('data comes back as JSON has it', async ({ store, inserted }) => {
+    const one = await inserted()
+    const data = { when: new Date(0), none: undefined, some: [undefined, NaN], text: '\0 é 名 🔑 \u2028' }
+    const stored = { when: '1970-01-01T00:00:00.000Z', some: [null, null], text: '\0 é 名 🔑 \u2028' }
+    assert.deepEqual((await store.update(one.id, { data }))?.data, stored)
+    assert.deepEqual((await store.find(one.id))?.data, stored)
+  }),
+
+  storeCase('names such as __proto__ are names like any other', async ({ store, inserted }) => {
+    const one = await inserted()
+    const text = '{"__proto__":{"admin":true},"constructor":{"prototype":1},"toString":null}'
+    await store.update(one.id, { data: JSON.parse(text) as Data })
+    const found = (await store.find(one.id))?.data as Data
+    assert.equal(JSON.stringify(found), text)
+    assert.equal(Object.getPrototypeOf(found), Object.prototype)
+    assert.equal(found['admin'], undefined)
+  }),
+
+  storeCase('data of 64 KiB and of many levels is kept', async ({ store, inserted }) => {
+    const one = await inserted()
+    let deep: unknown = 'x'.repeat(65_536)
+    for (let level = 0; level < 200; level++) deep = [deep]
+    await store.update(one.id, { data: { deep } })
+    assert.deepEqual((await store.find(one.id))?.data, { deep })
+  }),
+
+  storeCase('data that JSON cannot hold is refused, and the login stays as it was', async (bench) => {
+    const { store } = bench
+    const one = await bench.inserted({ data: { a: 1 } })
+    const loop: Record<string, unknown> = {}
+    loop['loop'] = loop
+    for (const data of [loop, { big: 1n }, { toJSON: () => 'text' }, [] as unknown as Data]) {
+      await assert.rejects(store.update(one.id, { data }))
+      const other = bench.login({ userId: one.userId, data })
+      await assert.rejects(store.insert(other, 1))
+    }
+    assert.deepEqual(await store.listByUser(one.userId), [one])
+  }),
+
+  storeCase('users whose ids look alike are not mixed up', async ({ store, login, userId }) => {
+    const base = userId()
+    const users = ['', ':', ' ', '\0', '*', '}', '{', '%', '_', 'É', 'E\u0301', 'é'].map((end) => base + end)
+    users.push('__proto__', base.toUpperCase(), base.toLowerCase())
+    const logins = users.map((user) => login({ userId: user }))
+    for (const one of logins) assert.deepEqual(await store.insert(one, 1), [])
+    for (const one of logins) assert.deepEqual(await store.listByUser(one.userId), [one])
+    for (const one of logins) assert.deepEqual(await store.removeByUser(one.userId), [one.id])
+  }),
+
+  storeCase('a store that answers says so', async ({ store }) => {
+    assert.equal(await store.ping(), undefined)
+  })
+]
+
+/** Writes wherever a caller could reach. */
+function spoil(login: Login | null): void {
+  assert.notEqual(login, null)
+  const open = login as unknown as { data: { list: number[] }; scopes: string[]; device: { address: string } }
+  open.data.list.push(9)
+  open.scopes.push('admin')
+  open.device.address = 'elsewhere'
+}

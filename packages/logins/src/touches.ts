@@ -1,0 +1,55 @@
+import type { LoginStore } from './stores/login-store.ts'
+
+const FLUSH_DELAY_MS = 1000
+
+export interface TouchesOptions {
+  readonly store: Pick<LoginStore, 'touch'>
+  /** The store says that this login has ended. */
+  readonly onEnded: (loginId: string) => void
+  /** A write failed; what it would have written is kept for the next. */
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * Which logins were used, gathered and written together a second later: a write a login and interval, never one
+ * a request. What a crash loses is at most the interval by which the idle limit is widened.
+ */
+export class Touches {
+  readonly #options: TouchesOptions
+  #pending = new Map<string, number>()
+  #timer: NodeJS.Timeout | undefined
+  #written: Promise<void> = Promise.resolve()
+
+  constructor(options: TouchesOptions) {
+    this.#options = options
+  }
+
+  add(loginId: string, seenAt: number): void {
+    this.#pending.set(loginId, seenAt)
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_DELAY_MS).unref()
+  }
+
+  /** One batch after the other: when this resolves, a batch that was on its way has been written too. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const write = () => this.#write()
+    this.#written = this.#written.then(write, write)
+    return this.#written
+  }
+
+  async #write(): Promise<void> {
+    if (this.#pending.size === 0) return
+    const batch = [...this.#pending].map(([loginId, seenAt]) => ({ loginId, seenAt }))
+    this.#pending = new Map()
+    try {
+      const alive = await this.#options.store.touch(batch)
+      batch.forEach(({ loginId }, at) => {
+        if (alive[at] === false) this.#options.onEnded(loginId)
+      })
+    } catch (error) {
+      for (const { loginId, seenAt } of batch) if (!this.#pending.has(loginId)) this.add(loginId, seenAt)
+      this.#options.onError(error)
+    }
+  }
+}

@@ -1,0 +1,276 @@
+import t from 'tap'
+import { createLogins } from '../src/create-logins.ts'
+import { createMemoryFeed } from '../src/feed/memory-feed.ts'
+import { isLoginId } from '../src/login.ts'
+import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
+import { hashOf, shown } from '../src/testing/store-case.ts'
+import { aNewLogin, setUp } from './logins-under-test.ts'
+
+t.test('a login is made with all that it needs, and can be found', async (t) => {
+  const { logins, clock } = setUp()
+  const at = clock.now()
+  const login = await logins.create(aNewLogin())
+  t.ok(isLoginId(login.id))
+  t.same(login, {
+    id: login.id,
+    userId: 'user-1',
+    username: 'user',
+    createdAt: at,
+    authenticatedAt: at,
+    expiresAt: at + 43_200_000,
+    idleSeconds: 1800 + 60,
+    lastSeenAt: at,
+    device: { userAgent: 'curl/8.5.0', address: '192.0.2.1' },
+    session: { secretHash: hashOf('cookie') },
+    refresh: { generation: 0, hash: hashOf('token 0'), previousHash: null, sealed: null, rotatedAt: at },
+    scopes: ['read'],
+    data: {}
+  })
+  t.same(await logins.resolve(login.id), login)
+  t.same(await logins.listByUser('user-1'), [login])
+})
+
+t.test('what a login does not have is null or empty', async (t) => {
+  const { logins } = setUp()
+  const { user, device, absoluteSeconds } = aNewLogin()
+  const login = await logins.create({ user, device, absoluteSeconds, idleSeconds: 0 })
+  t.match(login, { session: null, refresh: null, scopes: [], idleSeconds: 0 })
+})
+
+t.test('a principal shows whose login it is, and cannot be changed', async (t) => {
+  const { logins, clock } = setUp()
+  const login = await logins.create(aNewLogin())
+  const principal = logins.principalOf((await logins.resolve(login.id)) as typeof login, 'token')
+  t.same(principal, {
+    userId: 'user-1',
+    username: 'user',
+    loginId: login.id,
+    carrier: 'token',
+    authenticatedAt: clock.now(),
+    scopes: ['read']
+  })
+  t.throws(() => Object.assign(principal, { userId: 'admin' }), TypeError)
+  t.throws(() => (principal.scopes as string[]).push('admin'), TypeError)
+})
+
+t.test('a service adds members of its own, and cannot replace the ones that are there', async (t) => {
+  const extendPrincipal = () => ({ tenant: 'acme', userId: 'admin', scopes: ['all'], carrier: 'none' })
+  const { logins } = setUp({ extendPrincipal })
+  const login = await logins.create(aNewLogin())
+  t.match(logins.principalOf(login, 'session'), {
+    tenant: 'acme',
+    userId: 'user-1',
+    carrier: 'session',
+    scopes: ['read']
+  })
+  t.same(logins.extensionOf(login), extendPrincipal())
+  t.same(setUp().logins.extensionOf(login), {})
+})
+
+t.test('a revocation is in the store before it is on the feed, and this node knows it at once', async (t) => {
+  const { logins, line } = setUp()
+  const login = await logins.create(aNewLogin())
+  line.calls.length = 0
+  t.equal(await logins.revoke(login.id), true)
+  t.same(line.calls, ['remove', 'publish'])
+  t.equal(await logins.resolve(login.id), null)
+  t.equal(logins.standing(login.id, login.createdAt), 'ended')
+  t.equal(await logins.revoke(login.id), false)
+})
+
+t.test('all logins of a user end, but the one that asks', async (t) => {
+  const { logins, line } = setUp()
+  const [asking, a, b] = [
+    await logins.create(aNewLogin()),
+    await logins.create(aNewLogin()),
+    await logins.create(aNewLogin())
+  ]
+  line.calls.length = 0
+  t.equal(await logins.revokeUser('user-1', { except: asking.id }), 2)
+  t.same(line.calls, ['removeByUser', 'publish'])
+  t.equal(logins.standing(asking.id, asking.createdAt), 'alive')
+  for (const { id, createdAt } of [a, b]) t.equal(logins.standing(id, createdAt), 'ended')
+  t.equal(await logins.revokeUser('user-1'), 1)
+  t.equal(await logins.revokeUser('user-1'), 0)
+})
+
+t.test('one login too many ends the oldest, for every node', async (t) => {
+  const { logins, clock, feed } = setUp({ maxLoginsPerUser: 2 })
+  const heard: string[] = []
+  feed.subscribe(({ loginId }) => heard.push(loginId))
+  const first = await logins.create(aNewLogin())
+  clock.advance(1)
+  await logins.create(aNewLogin())
+  clock.advance(1)
+  t.same(heard, [])
+  await logins.create(aNewLogin())
+  t.same(heard, [first.id])
+  t.equal(logins.standing(first.id, first.createdAt), 'ended')
+  t.equal((await logins.listByUser('user-1')).length, 2)
+})
+
+t.test('a reused refresh token ends the login, for every node', async (t) => {
+  const { logins, line } = setUp()
+  const login = await logins.create(aNewLogin())
+  t.equal((await logins.rotate(login.id, shown(0))).kind, 'rotated')
+  t.equal((await logins.rotate(login.id, shown(0))).kind, 'replayed')
+  t.notOk(line.calls.includes('publish'))
+  t.equal((await logins.rotate(login.id, shown(0, { graceSeconds: 0 }))).kind, 'reused')
+  t.ok(line.calls.includes('publish'))
+  t.equal(logins.standing(login.id, login.createdAt), 'ended')
+  t.same(await logins.rotate(login.id, shown(1)), { kind: 'unknown' })
+})
+
+t.test('data of a login', async (t) => {
+  const { logins } = setUp()
+  const login = await logins.create(aNewLogin())
+  t.same(await logins.update(login.id, { data: { cart: 1 } }), { ...login, data: { cart: 1 } })
+  await logins.revoke(login.id)
+  t.equal(await logins.update(login.id, { data: { cart: 2 } }), null)
+})
+
+t.test('a store or a feed that is down', async (t) => {
+  const unavailable = (cause: string) => ({
+    name: 'LoginsUnavailableError',
+    code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE',
+    cause: { message: cause }
+  })
+  t.test('every verb says that it could not be asked, and why', async (t) => {
+    const { logins, line } = setUp()
+    const verbs: Array<[string, () => Promise<unknown>]> = [
+      ['insert', () => logins.create(aNewLogin())],
+      ['find', () => logins.resolve('id')],
+      ['update', () => logins.update('id', { data: {} })],
+      ['rotate', () => logins.rotate('id', shown(0))],
+      ['remove', () => logins.revoke('id')],
+      ['removeByUser', () => logins.revokeUser('user-1')],
+      ['listByUser', () => logins.listByUser('user-1')],
+      ['ping', () => logins.ping()]
+    ]
+    for (const [verb, ask] of verbs) {
+      line.down.add(verb)
+      await t.rejects(ask(), unavailable(`${verb} is down`))
+      line.down.clear()
+      await t.resolves(ask())
+    }
+  })
+
+  t.test('a store that throws before it has a promise is no different', async (t) => {
+    const broken = createMemoryLoginStore()
+    const find = () => {
+      throw new Error('no connection')
+    }
+    const { logins } = setUp({ store: Object.assign(broken, { find }) })
+    await t.rejects(logins.resolve('id'), unavailable('no connection'))
+  })
+
+  t.test('a revocation that fails in the store is on no feed', async (t) => {
+    const { logins, line } = setUp()
+    const login = await logins.create(aNewLogin())
+    line.down.add('remove')
+    await t.rejects(logins.revoke(login.id), unavailable('remove is down'))
+    t.notOk(line.calls.includes('publish'))
+    t.equal(logins.standing(login.id, login.createdAt), 'alive')
+  })
+
+  t.test('one that fails on the feed is known to this node, and is told when it is repeated', async (t) => {
+    const { logins, line, feed } = setUp()
+    const login = await logins.create(aNewLogin())
+    const heard: string[] = []
+    feed.subscribe(({ loginId }) => heard.push(loginId))
+    line.down.add('publish')
+    await t.rejects(logins.revoke(login.id), unavailable('publish is down'))
+    t.equal(logins.standing(login.id, login.createdAt), 'ended')
+    t.equal(await logins.resolve(login.id), null)
+    line.down.clear()
+    t.equal(await logins.revoke(login.id), false)
+    t.same(heard, [login.id])
+  })
+})
+
+t.test('what a node knows without asking', async (t) => {
+  t.test('nothing, while it is not fresh', async (t) => {
+    const { logins, node } = setUp()
+    const login = await logins.create(aNewLogin())
+    t.equal(logins.standing(login.id, login.createdAt), 'alive')
+    node.fresh = false
+    t.equal(logins.standing(login.id, login.createdAt), 'unknown')
+    await logins.revoke(login.id)
+    t.equal(logins.standing(login.id, login.createdAt), 'ended')
+  })
+
+  t.test('nothing of what was issued before it started', async (t) => {
+    const { logins, clock, store } = setUp()
+    const before = await logins.create(aNewLogin())
+    clock.advance(60_000)
+    const restarted = createLogins({ store, now: clock.now })
+    t.equal(restarted.standing(before.id, before.createdAt), 'unknown')
+    t.equal(restarted.standing(before.id, clock.now() - 1), 'unknown')
+    t.equal(restarted.standing(before.id, clock.now()), 'alive')
+  })
+})
+
+t.test('closing writes the last touches and closes the feed', async (t) => {
+  const { logins, line, clock, store } = setUp()
+  const login = await logins.create(aNewLogin())
+  const cache = logins.openCache()
+  clock.advance(60_000)
+  logins.remember(cache, 'credential', logins.principalOf(login, 'session'), login)
+  await logins.close()
+  t.same(line.calls.slice(-2), ['touch', 'close'])
+  t.equal((await store.find(login.id))?.lastSeenAt, clock.now())
+})
+
+t.test('a touch that fails is told, and tried again', async (t) => {
+  const errors: unknown[] = []
+  const { logins, line, clock, store } = setUp({ onError: (error) => errors.push(error) })
+  const login = await logins.create(aNewLogin())
+  clock.advance(60_000)
+  logins.remember(logins.openCache(), 'credential', logins.principalOf(login, 'session'), login)
+  line.down.add('touch')
+  await logins.flushTouches()
+  t.match(errors, [{ message: 'touch is down' }])
+  line.down.clear()
+  await logins.flushTouches()
+  t.equal((await store.find(login.id))?.lastSeenAt, clock.now())
+})
+
+t.test('with nothing said of them, feed, clock and limits have defaults', async (t) => {
+  const logins = createLogins({ store: createMemoryLoginStore() })
+  t.equal(logins.retentionSeconds, 900)
+  const before = Date.now()
+  const login = await logins.create(aNewLogin())
+  t.ok(login.createdAt >= before && login.createdAt <= Date.now())
+  t.equal(logins.standing(login.id, login.createdAt), 'alive')
+  await logins.revoke(login.id)
+  t.equal(logins.standing(login.id, login.createdAt), 'ended')
+  await logins.ping()
+  await logins.close()
+})
+
+t.test('options are checked', (t) => {
+  const store = createMemoryLoginStore()
+  const refused = (options: object, message: string) =>
+    t.throws(() => createLogins(options as never), {
+      code: 'DRAWBRIDGE_OPTION',
+      message: `DRAWBRIDGE_OPTION: logins${message}`
+    })
+  refused({}, '.store is missing')
+  refused({ store: {} }, '.store must be a LoginStore, got an object')
+  refused({ store, feed: createMemoryFeed }, '.feed must be a Feed, got a function')
+  refused({ store, touchInterval: 5 }, '.touchInterval is not an option')
+  refused(
+    { store, touchIntervalSeconds: '1m' },
+    '.touchIntervalSeconds must be a whole number from 1 to 3600, got "1m"'
+  )
+  refused({ store, retentionSeconds: 9 }, '.retentionSeconds must be a whole number from 10 to 86400, got 9')
+  refused({ store, cacheMaxEntries: 1 }, '.cacheMaxEntries must be a whole number from 2 to 10000000, got 1')
+  refused({ store, maxLoginsPerUser: 0 }, '.maxLoginsPerUser must be a whole number from 1 to 10000, got 0')
+  refused({ store, extendPrincipal: {} }, '.extendPrincipal must be a function, got an object')
+  refused(
+    { store, cacheMaxAgeSeconds: 901 },
+    '.cacheMaxAgeSeconds (901) must not be above logins.retentionSeconds (900)'
+  )
+  t.ok(createLogins({ store, cacheMaxAgeSeconds: 901, retentionSeconds: 901 }))
+  t.end()
+})

@@ -1,0 +1,73 @@
+import * as v from 'valibot'
+import t from 'tap'
+import { aFunction, instanceWith, parseOptions, wholeNumber } from '../src/options.ts'
+
+interface Store {
+  find(): void
+  save(): void
+}
+
+const schema = v.strictObject({
+  ttlSeconds: v.optional(wholeNumber(1, 60), 10),
+  store: v.optional(instanceWith<Store>('a Store', 'find', 'save')),
+  now: v.optional(aFunction<() => number>()),
+  name: v.optional(v.string()),
+  cookie: v.optional(v.strictObject({ path: v.optional(v.string()) }))
+})
+
+const parse = (input: unknown) => parseOptions('logins', schema, input)
+
+t.test('what is read is a new frozen object, with the defaults', (t) => {
+  const input = Object.freeze({ name: 'x' })
+  const options = parse(input)
+  t.same(options, { name: 'x', ttlSeconds: 10 })
+  t.ok(Object.isFrozen(options))
+  t.not(options as unknown, input)
+  t.end()
+})
+
+t.test('an instance is handed on as it is', (t) => {
+  class Real implements Store {
+    find(): void {}
+    save(): void {}
+  }
+  const store = new Real()
+  const now = () => 5
+  t.equal(parse({ store }).store, store)
+  t.equal(parse({ now }).now, now)
+  t.end()
+})
+
+t.test('what is wrong is named, and so is what was got', (t) => {
+  const refused = (input: unknown, message: string) =>
+    t.throws(() => parse(input), { name: 'OptionError', message: `DRAWBRIDGE_OPTION: ${message}` })
+  for (const [got, shown] of [
+    ['15m', '"15m"'],
+    [0, '0'],
+    [61, '61'],
+    [1.5, '1.5'],
+    [NaN, 'NaN'],
+    [null, 'null']
+  ]) {
+    refused({ ttlSeconds: got }, `logins.ttlSeconds must be a whole number from 1 to 60, got ${shown}`)
+  }
+  refused({ ttlSeconds: 5n }, 'logins.ttlSeconds must be a whole number from 1 to 60, got 5')
+  refused({ ttl: 5 }, 'logins.ttl is not an option')
+  refused({ cookie: { Path: '/' } }, 'logins.cookie.Path is not an option')
+  refused({ name: 5 }, 'logins.name must be string, got 5')
+  refused({ now: 5 }, 'logins.now must be a function, got 5')
+  refused({ store: { find() {} } }, 'logins.store must be a Store, got an object')
+  refused({ store: null }, 'logins.store must be a Store, got null')
+  refused({ store: () => {} }, 'logins.store must be a Store, got a function')
+  refused(undefined, 'logins is missing')
+  refused(5, 'logins must be Object, got 5')
+  t.end()
+})
+
+t.test('a message shows no more of a value than it must', (t) => {
+  const message = (input: unknown) => (t.throws(() => parse(input)) as Error).message
+  t.notMatch(message({ store: { url: 'redis://:s3cret@host' } }), 's3cret')
+  t.notMatch(message({ ttlSeconds: ['s3cret'] }), 's3cret')
+  t.ok(message({ ttlSeconds: 'x'.repeat(1000) }).length < 200)
+  t.end()
+})

@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'libsql'
+
+/** The timeout first: where two processes open a new file at once, the change to WAL has to wait too. */
+export const PRAGMAS = 'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL'
+
+export function openDatabase(path: string): Database.Database {
+  const database = new Database(path)
+  database.exec(PRAGMAS)
+  return database
+}
+
+/** The path of a database that is not there yet, in a folder of its own. */
+export function temporaryDatabase(): { path: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'drawbridge-logins-'))
+  return { path: join(folder, 'logins.db'), remove: () => rmSync(folder, { recursive: true, force: true }) }
+}

@@ -1,0 +1,46 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
+import { openDatabase, temporaryDatabase } from '../sqlite-file.ts'
+import type { Acknowledged } from './sqlite-writer.ts'
+
+const WRITER = fileURLToPath(new URL('./sqlite-writer.ts', import.meta.url))
+const ROUNDS = 3
+const ENOUGH = 60
+
+/** Runs a writer until it has acknowledged enough, and kills it in the middle of whatever it does then. */
+async function writeUntilKilled(path: string, userId: string, acknowledged: Acknowledged[]): Promise<void> {
+  const writer = fork(WRITER, [path, userId])
+  let count = 0
+  writer.on('message', (message: Acknowledged) => {
+    acknowledged.push(message)
+    if (++count === ENOUGH) writer.kill('SIGKILL')
+  })
+  const [code, signal] = (await once(writer, 'close')) as [number | null, string | null]
+  if (signal !== 'SIGKILL') throw new Error(`the writer ended by itself: ${code}`)
+}
+
+t.test('what was acknowledged before a kill -9 holds after it', async (t) => {
+  const { path, remove } = temporaryDatabase()
+  t.teardown(remove)
+  const acknowledged: Acknowledged[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    await Promise.all(['a', 'b'].map((user) => writeUntilKilled(path, user, acknowledged)))
+    const database = openDatabase(path)
+    const store = createSqliteLoginStore({ database })
+    const lost: string[] = []
+    const revived: string[] = []
+    for (const { kept, removed } of acknowledged) {
+      if (kept !== undefined && (await store.find(kept))?.refresh?.generation !== 1) lost.push(kept)
+      if (removed !== undefined && (await store.find(removed)) !== null) revived.push(removed)
+    }
+    t.same({ lost, revived }, { lost: [], revived: [] })
+    t.same(database.prepare('PRAGMA integrity_check').all(), [{ integrity_check: 'ok' }])
+    database.close()
+  }
+  t.ok(acknowledged.length >= ROUNDS * 2 * ENOUGH)
+  t.ok(acknowledged.some(({ kept }) => kept !== undefined))
+  t.ok(acknowledged.some(({ removed }) => removed !== undefined))
+})

@@ -1,0 +1,217 @@
+import Database from 'libsql'
+import t, { type Test } from 'tap'
+import { createSqliteLoginStore, type SqliteDatabase } from '../../src/stores/sqlite-login-store.ts'
+import { loginStoreCases } from '../../src/testing/index.ts'
+import { newLogin, NO_LIMIT, shown } from '../../src/testing/store-case.ts'
+import { Clock } from '../clock.ts'
+import { openDatabase, PRAGMAS, temporaryDatabase } from '../sqlite-file.ts'
+
+interface OpenDatabase extends SqliteDatabase {
+  close(): unknown
+}
+
+async function runContract(t: Test, open: () => OpenDatabase): Promise<void> {
+  for (const { name, run } of loginStoreCases) {
+    await t.test(name, () =>
+      run(() => {
+        const clock = new Clock(Date.now())
+        const database = open()
+        return {
+          store: createSqliteLoginStore({ database, now: clock.now }),
+          now: clock.now,
+          advance: async (ms) => clock.advance(ms),
+          close: async () => void database.close()
+        }
+      })
+    )
+  }
+}
+
+t.test('libsql, in a file', async (t) => {
+  const { path, remove } = temporaryDatabase()
+  t.teardown(remove)
+  await runContract(t, () => openDatabase(path))
+})
+
+t.test('libsql, in memory', (t) => runContract(t, () => new Database(':memory:')))
+
+t.test('node:sqlite, where Node has it', async (t) => {
+  const builtin = (await import(String('node:sqlite')).catch(() => null)) as {
+    DatabaseSync: new (path: string) => OpenDatabase
+  } | null
+  if (builtin === null) return t.pass('not in this Node')
+  await runContract(t, () => new builtin.DatabaseSync(':memory:'))
+})
+
+function setUp(t: Test) {
+  const file = temporaryDatabase()
+  const clock = new Clock()
+  const opened: OpenDatabase[] = []
+  const open = () => {
+    const database = openDatabase(file.path)
+    opened.push(database)
+    return { database, store: createSqliteLoginStore({ database, now: clock.now }) }
+  }
+  t.teardown(() => {
+    for (const database of opened) database.close()
+    file.remove()
+  })
+  return { clock, open, path: file.path, login: (userId = 'user') => newLogin({ userId }, clock.now()) }
+}
+
+const countRows = (database: SqliteDatabase) =>
+  (database.prepare('SELECT count(*) AS rows FROM drawbridge_logins').all()[0] as { rows: number }).rows
+
+t.test('logins outlive the process that made them, and ended ones stay ended', async (t) => {
+  const { open, login } = setUp(t)
+  const [kept, ended] = [login(), login()]
+  const first = open()
+  await first.store.insert(kept, NO_LIMIT)
+  await first.store.insert(ended, NO_LIMIT)
+  const rotated = await first.store.rotate(kept.id, shown(0))
+  await first.store.remove(ended.id)
+  first.database.exec('VACUUM')
+  first.database.close()
+
+  const { store } = open()
+  t.same({ kind: 'rotated', login: await store.find(kept.id) }, rotated)
+  t.equal(await store.find(ended.id), null)
+  t.equal((await store.listByUser('user')).length, 1)
+  t.equal((await store.rotate(kept.id, shown(1))).kind, 'rotated')
+})
+
+t.test('two processes share one file', async (t) => {
+  const { open, login } = setUp(t)
+  const [a, b] = [open(), open()]
+  const one = login()
+  await a.store.insert(one, NO_LIMIT)
+  t.same(await b.store.find(one.id), one)
+  t.equal(await b.store.remove(one.id), true)
+  t.equal(await a.store.update(one.id, { data: {} }), null)
+  t.equal(await a.store.find(one.id), null)
+})
+
+t.test('a verb that fails half way leaves everything as it was, and the handle free', async (t) => {
+  const { open, login } = setUp(t)
+  const { database, store } = open()
+  const [old, next] = [login(), login()]
+  await store.insert(old, NO_LIMIT)
+  database.exec(
+    `CREATE TRIGGER broken BEFORE DELETE ON drawbridge_logins BEGIN SELECT RAISE(ABORT, 'disk on fire'); END`
+  )
+  await t.rejects(store.insert(next, 1), { message: /disk on fire/ })
+  t.same(await store.listByUser('user'), [old])
+  await t.rejects(store.rotate(old.id, shown(0, { hash: 'other' })), { message: /disk on fire/ })
+  await t.rejects(store.remove(old.id), { message: /disk on fire/ })
+  t.same(await store.find(old.id), old)
+  database.exec('DROP TRIGGER broken')
+  t.same(await store.insert(next, 1), [old.id])
+})
+
+t.test('a database that fails makes verbs reject, and none throw', async (t) => {
+  const { open, login } = setUp(t)
+  const { database, store } = open()
+  const verbs: Array<() => Promise<unknown>> = [
+    () => store.ping(),
+    () => store.find('id'),
+    () => store.listByUser('user'),
+    () => store.insert(login(), 1),
+    () => store.touch([{ loginId: 'id', seenAt: 1 }]),
+    () => store.update('id', { data: {} }),
+    () => store.rotate('id', shown(0)),
+    () => store.remove('id'),
+    () => store.removeByUser('user')
+  ]
+  for (const verb of verbs) await t.resolves(verb())
+  database.exec('DROP TABLE drawbridge_logins')
+  for (const verb of verbs) await t.rejects(verb(), { message: /no such table/ })
+  database.close()
+  for (const verb of verbs.slice(3)) await t.rejects(verb(), { message: /not open/ })
+})
+
+t.test(
+  'while another process holds the write lock, a write waits or rejects, and a read does not',
+  async (t) => {
+    const { open, login } = setUp(t)
+    const [a, b] = [open(), open()]
+    const one = login()
+    await a.store.insert(one, NO_LIMIT)
+    b.database.exec('PRAGMA busy_timeout = 1')
+    a.database.exec('BEGIN IMMEDIATE')
+    await t.rejects(b.store.remove(one.id), { message: /locked/ })
+    t.same(await b.store.find(one.id), one)
+    t.same(await b.store.listByUser('user'), [one])
+    a.database.exec('ROLLBACK')
+    t.equal(await b.store.remove(one.id), true)
+  }
+)
+
+t.test('a record that cannot be read is no login, and can be removed', async (t) => {
+  const { open, login } = setUp(t)
+  const { database, store } = open()
+  for (const record of ['', 'null', '{"__proto__":{}}', '[2]', 'not JSON']) {
+    const one = login()
+    await store.insert(one, NO_LIMIT)
+    database.prepare('UPDATE drawbridge_logins SET record = ? WHERE id = ?').run(record, one.id)
+    t.equal(await store.find(one.id), null)
+    t.same(await store.listByUser('user'), [])
+    t.same(await store.touch([{ loginId: one.id, seenAt: 1 }]), [false])
+    t.same(await store.rotate(one.id, shown(0)), { kind: 'unknown' })
+    t.equal(await store.update(one.id, { data: {} }), null)
+    t.equal(await store.remove(one.id), false)
+    t.equal(countRows(database), 0)
+  }
+})
+
+t.test('rows of expired logins go as new ones come', async (t) => {
+  const { open, login, clock } = setUp(t)
+  const { database, store } = open()
+  for (let made = 0; made < 20; made++) await store.insert(login(), NO_LIMIT)
+  t.equal(countRows(database), 20)
+  clock.advance(3_600_000)
+  for (let made = 0; made < 5; made++) await store.insert(login('other'), NO_LIMIT)
+  t.equal(countRows(database), 5)
+})
+
+t.test('the tables are made once, and those of a newer release are refused', (t) => {
+  const { open } = setUp(t)
+  const { database } = open()
+  createSqliteLoginStore({ database })
+  const versions = database.prepare('SELECT version FROM drawbridge_logins_schema').all()
+  t.same(versions, [{ version: 1 }])
+  database.exec('UPDATE drawbridge_logins_schema SET version = 2')
+  t.throws(() => createSqliteLoginStore({ database }), { message: /version 2/ })
+  t.end()
+})
+
+t.test('a database that could lose a commit is refused', (t) => {
+  const { path, remove } = temporaryDatabase()
+  const database = new Database(path)
+  t.teardown(() => {
+    database.close()
+    remove()
+  })
+  for (const mode of ['OFF', 'NORMAL']) {
+    database.exec(`PRAGMA synchronous = ${mode}`)
+    t.throws(() => createSqliteLoginStore({ database }), {
+      code: 'DRAWBRIDGE_OPTION',
+      message: /sqliteLoginStore\.database must be set to PRAGMA synchronous = FULL/
+    })
+  }
+  database.exec(PRAGMAS)
+  t.ok(createSqliteLoginStore({ database }))
+  t.end()
+})
+
+t.test('options are checked', (t) => {
+  const refused = (options: unknown, message: RegExp) =>
+    t.throws(() => createSqliteLoginStore(options as never), { code: 'DRAWBRIDGE_OPTION', message })
+  refused(undefined, /sqliteLoginStore is missing/)
+  refused({}, /sqliteLoginStore\.database is missing/)
+  refused(
+    { database: 'logins.db' },
+    /sqliteLoginStore\.database must be an open SQLite database, got "logins\.db"/
+  )
+  refused({ database: new Database(':memory:'), wal: true }, /sqliteLoginStore\.wal is not an option/)
+  t.end()
+})

@@ -1,0 +1,184 @@
+import t from 'tap'
+import type { Login } from '../../src/login.ts'
+import type { LoginStore } from '../../src/stores/login-store.ts'
+import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
+import { rotated } from '../../src/stores/rotation.ts'
+import { loginStoreCases } from '../../src/testing/index.ts'
+import { NO_LIMIT } from '../../src/testing/store-case.ts'
+import { Clock } from '../clock.ts'
+
+type Broken = (store: LoginStore, clock: Clock) => Partial<LoginStore>
+
+/** The names of the cases that a store breaks. */
+async function brokenBy(sabotage: Broken): Promise<string[]> {
+  const failed: string[] = []
+  for (const { name, run } of loginStoreCases) {
+    await run(() => {
+      const clock = new Clock()
+      const real = createMemoryLoginStore({ now: clock.now })
+      const replaced: Record<string, unknown> = { ...sabotage(real, clock) }
+      const store = new Proxy(real, {
+        get: (target, verb: keyof LoginStore) => replaced[verb] ?? target[verb].bind(target)
+      })
+      return { store, now: clock.now, advance: async (ms) => clock.advance(ms), close: async () => {} }
+    }).catch(() => failed.push(name))
+  }
+  return failed
+}
+
+/** Writes a login whatever has become of it meanwhile, as a plain SET does. */
+async function overwrite(store: LoginStore, login: Login): Promise<Login> {
+  await store.remove(login.id)
+  await store.insert(login, NO_LIMIT)
+  return login
+}
+
+const BROKEN: Record<string, { readonly store: Broken; readonly fails: RegExp }> = {
+  'reads, waits, and writes the data whatever became of the login': {
+    store: (store) => ({
+      update: async (loginId, { data }) => {
+        const login = await store.find(loginId)
+        return login && overwrite(store, { ...login, data })
+      }
+    }),
+    fails: /removals win over what is in flight/
+  },
+  'reads, waits, and touches whatever became of the login': {
+    store: (store) => ({
+      touch: async (touches) => {
+        const found = await Promise.all(touches.map(({ loginId }) => store.find(loginId)))
+        for (const login of found) if (login !== null) await overwrite(store, login)
+        return found.map((login) => login !== null)
+      }
+    }),
+    fails: /removals win over what is in flight/
+  },
+  'reads, waits, and rotates': {
+    store: (store, clock) => ({
+      rotate: async (loginId, rotation) => {
+        const login = await store.find(loginId)
+        if (!login?.refresh || login.refresh.hash !== rotation.hash) return store.rotate(loginId, rotation)
+        const next = { ...login, refresh: rotated(rotation, clock.now()) }
+        return { kind: 'rotated', login: await overwrite(store, next) }
+      }
+    }),
+    fails: /of 100 parallel rotations one wins/
+  },
+  'answers a replay with the successor that the loser offered': {
+    store: (store, clock) => ({
+      rotate: async (loginId, rotation) => {
+        const outcome = await store.rotate(loginId, rotation)
+        if (outcome.kind !== 'replayed') return outcome
+        return { kind: 'replayed', login: { ...outcome.login, refresh: rotated(rotation, clock.now()) } }
+      }
+    }),
+    fails: /same successor/
+  },
+  'lets the login of a reused token live': {
+    store: (store) => ({
+      rotate: async (loginId, rotation) => {
+        const login = await store.find(loginId)
+        const outcome = await store.rotate(loginId, rotation)
+        if (outcome.kind === 'reused') await store.insert(login as Login, NO_LIMIT)
+        return outcome
+      }
+    }),
+    fails: /two generations old ends the login/
+  },
+  'says it has removed before it has': {
+    store: (store) => ({
+      remove: async (loginId) => {
+        const login = await store.find(loginId)
+        setImmediate(() => void store.remove(loginId))
+        return login !== null
+      }
+    }),
+    fails: /a login is removed once/
+  },
+  'counts before it inserts, with a wait in between': {
+    store: (store) => ({
+      insert: async (login, maxPerUser) => {
+        const surplus = (await store.listByUser(login.userId)).slice(maxPerUser - 1)
+        await store.insert(login, NO_LIMIT)
+        for (const { id } of surplus) await store.remove(id)
+        return surplus.map(({ id }) => id)
+      }
+    }),
+    fails: /20 parallel inserts keep the limit/
+  },
+  'gives all callers one object': {
+    store: (store) => {
+      const shared = new Map<string, Login>()
+      return {
+        find: async (loginId) => {
+          const login = shared.get(loginId) ?? (await store.find(loginId))
+          if (login !== null) shared.set(loginId, login)
+          return login
+        }
+      }
+    },
+    fails: /copies/
+  },
+  'moves lastSeenAt back': {
+    store: (store) => ({
+      touch: async (touches) => {
+        for (const { loginId, seenAt } of touches) {
+          const login = await store.find(loginId)
+          if (login !== null) await overwrite(store, { ...login, lastSeenAt: seenAt })
+        }
+        return store.touch(touches)
+      }
+    }),
+    fails: /forward and never back/
+  },
+  'finds what has expired': {
+    store: (store) => {
+      const seen = new Map<string, Login>()
+      return {
+        insert: async (login, maxPerUser) => {
+          seen.set(login.id, structuredClone(login))
+          return store.insert(login, maxPerUser)
+        },
+        find: async (loginId) => (await store.find(loginId)) ?? seen.get(loginId) ?? null
+      }
+    },
+    fails: /ends at its idle limit/
+  },
+  'lists the oldest first': {
+    store: (store) => ({ listByUser: async (userId) => (await store.listByUser(userId)).toReversed() }),
+    fails: /newest first/
+  },
+  'ends the one that was to be kept': {
+    store: (store) => ({ removeByUser: (userId) => store.removeByUser(userId) }),
+    fails: /all but one/
+  }
+}
+
+for (const [what, { store, fails }] of Object.entries(BROKEN)) {
+  t.test(`a store that ${what} does not pass`, async (t) => {
+    const failed = await brokenBy(store)
+    t.ok(
+      failed.some((name) => fails.test(name)),
+      `fails: ${failed.join('; ') || 'nothing'}`
+    )
+  })
+}
+
+t.test('a store that is whole passes, and no two cases share a name', async (t) => {
+  t.same(await brokenBy(() => ({})), [])
+  t.equal(new Set(loginStoreCases.map(({ name }) => name)).size, loginStoreCases.length)
+})
+
+t.test('a case closes its store, whatever comes of it', async (t) => {
+  let closed = 0
+  const [first] = loginStoreCases
+  const subject = (store: LoginStore) => ({
+    store,
+    advance: async () => {},
+    close: async () => void closed++
+  })
+  await first?.run(() => subject(createMemoryLoginStore()))
+  t.equal(closed, 1)
+  await t.rejects(first?.run(() => subject({} as LoginStore)) as Promise<void>)
+  t.equal(closed, 2)
+})
