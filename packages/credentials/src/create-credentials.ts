@@ -1,0 +1,193 @@
+import { availableParallelism } from 'node:os'
+import * as v from 'valibot'
+import { changePassword, type PasswordChange } from './change-password.ts'
+import { codePoints } from './code-points.ts'
+import { OptionError } from './errors.ts'
+import { aFunction, instanceWith, parseOptions, wholeNumber } from './options.ts'
+import type { ChangePasswordOutcome, RegisterOutcome, VerifyOutcome } from './outcomes.ts'
+import type { Parts } from './parts.ts'
+import { DEFAULT_COST, MAX_MEMORY_KIB, MAX_WORK } from './passwords/argon2-hasher.ts'
+import { HashingQueue } from './passwords/hashing-queue.ts'
+import { createPasswordHasher } from './passwords/password-hasher.ts'
+import { createPolicy, MIN_WORD_LENGTH } from './passwords/policy.ts'
+import { register, type Registration } from './register.ts'
+import type { CreateLimiter } from './throttle/limiter.ts'
+import { memoryLimiters } from './throttle/memory-limiter.ts'
+import { createThrottle, unthrottled } from './throttle/throttle.ts'
+import type { UserStore } from './users/user-store.ts'
+import { verify, type VerifyAttempt } from './verify.ts'
+
+/** Checks who somebody is. Verbs reject with `CredentialsUnavailableError`, and with nothing else. */
+export interface Credentials {
+  verify(attempt: VerifyAttempt): Promise<VerifyOutcome>
+  /** Adds a user. Tells whether a username is taken, so limit who may call it and how often. */
+  register(input: Registration): Promise<RegisterOutcome>
+  /** Needs the current password, and is throttled as `verify`. The caller ends the user's other logins. */
+  changePassword(input: PasswordChange): Promise<ChangePasswordOutcome>
+}
+
+/** The numbers that hold where an option is left out. */
+export const credentialsDefaults = Object.freeze({
+  throttle: Object.freeze({
+    attemptsPerAccount: 5,
+    attemptsPerAddress: 100,
+    windowSeconds: 900,
+    maxKeys: 100_000
+  }),
+  hashing: Object.freeze({
+    ...DEFAULT_COST,
+    concurrency: Math.max(1, availableParallelism() - 1),
+    queue: 64
+  }),
+  passwords: Object.freeze({
+    minLength: 15,
+    maxLength: 1024,
+    contextWords: Object.freeze(['drawbridge'])
+  })
+})
+
+export interface CredentialsOptions {
+  readonly users: UserStore
+  /** Limits on attempts; false where something in front sees to it. */
+  readonly throttle?: false | ThrottleOptions
+  readonly hashing?: HashingOptions
+  readonly passwords?: PasswordOptions
+  /** Told of faults that change no outcome, such as a hash that could not be upgraded. Default: nobody. */
+  readonly onError?: (error: unknown) => void
+  /** ms since the epoch. */
+  readonly now?: () => number
+}
+
+export interface ThrottleOptions {
+  /** Attempts that one address has on one account in a window, 1 to 100. Default 5. */
+  readonly attemptsPerAccount?: number
+  /** Attempts that one address has on all accounts together in a window, 1 to 1 000 000. Default 100. */
+  readonly attemptsPerAddress?: number
+  /** 1 to 86 400. Default 900. */
+  readonly windowSeconds?: number
+  /** How many keys of each kind are kept in memory, of about 300 bytes each; 1000 to 10 000 000. Default 100 000. */
+  readonly maxKeys?: number
+  /** Keeps the counts elsewhere, for several nodes with one count. Default: in the memory of this process. */
+  readonly createLimiter?: CreateLimiter
+}
+
+export interface HashingOptions {
+  /**
+   * Memory of one hash, 1024 to 262 144. Default 19 456. Below 7168 (with 5 passes) it is too little for anything
+   * but tests; memoryKiB × passes may not be above 1 048 576.
+   */
+  readonly memoryKiB?: number
+  /** 1 to 100. Default 2. */
+  readonly passes?: number
+  /** Hashes computed at once, 1 to 1024. Default: the cores less one, at least one. */
+  readonly concurrency?: number
+  /** Calls that may wait for their turn, 0 to 100 000; past that the outcome is `busy`. Default 64. */
+  readonly queue?: number
+}
+
+export interface PasswordOptions {
+  /** Code points that a new password must have, 8 to 64. Default 15. */
+  readonly minLength?: number
+  /** Code points that any password may have, 64 to 4096. Default 1024. Lowered, it shuts out who has a longer one. */
+  readonly maxLength?: number
+  /** Words that make a new password no longer, of 3 code points or more. Default: `drawbridge`. Name your service. */
+  readonly contextWords?: readonly string[]
+  /** Asks a list of breached passwords about a new one. Where it rejects, the password counts as not breached. */
+  readonly isBreached?: (password: string) => Promise<boolean>
+}
+
+const { throttle, hashing, passwords } = credentialsDefaults
+
+const word = v.custom<string>(
+  (value) => typeof value === 'string' && codePoints(value) >= MIN_WORD_LENGTH,
+  `must be a text of ${MIN_WORD_LENGTH} code points or more`
+)
+
+const throttleSchema = v.strictObject({
+  attemptsPerAccount: v.optional(wholeNumber(1, 100), throttle.attemptsPerAccount),
+  attemptsPerAddress: v.optional(wholeNumber(1, 1_000_000), throttle.attemptsPerAddress),
+  windowSeconds: v.optional(wholeNumber(1, 86_400), throttle.windowSeconds),
+  maxKeys: v.optional(wholeNumber(1000, 10_000_000), throttle.maxKeys),
+  createLimiter: v.optional(aFunction<CreateLimiter>())
+})
+
+const off = v.literal(false)
+
+const schema = v.strictObject({
+  users: instanceWith<UserStore>(
+    'a UserStore',
+    'findByUsernameKey',
+    'findById',
+    'insert',
+    'replacePasswordHash'
+  ),
+  throttle: v.optional(
+    v.lazy((input): typeof off | typeof throttleSchema => (input === false ? off : throttleSchema)),
+    {}
+  ),
+  hashing: v.optional(
+    v.strictObject({
+      memoryKiB: v.optional(wholeNumber(1024, MAX_MEMORY_KIB), hashing.memoryKiB),
+      passes: v.optional(wholeNumber(1, 100), hashing.passes),
+      concurrency: v.optional(wholeNumber(1, 1024), hashing.concurrency),
+      queue: v.optional(wholeNumber(0, 100_000), hashing.queue)
+    }),
+    {}
+  ),
+  passwords: v.optional(
+    v.strictObject({
+      minLength: v.optional(wholeNumber(8, 64), passwords.minLength),
+      maxLength: v.optional(wholeNumber(64, 4096), passwords.maxLength),
+      contextWords: v.optional(v.array(word, 'must be a list of texts'), passwords.contextWords),
+      isBreached: v.optional(aFunction<(password: string) => Promise<boolean>>())
+    }),
+    {}
+  ),
+  onError: v.optional(aFunction<(error: unknown) => void>(), () => () => {}),
+  now: v.optional(aFunction<() => number>(), () => Date.now)
+})
+
+/** @throws OptionError when an option is wrong. */
+export function createCredentials(input: CredentialsOptions): Credentials {
+  const parts = assemble(parseOptions('credentials', schema, input))
+  return Object.freeze({
+    verify: (attempt) => verify(parts, attempt),
+    register: (registration) => register(parts, registration),
+    changePassword: (change) => changePassword(parts, change)
+  } satisfies Credentials)
+}
+
+function assemble(options: v.InferOutput<typeof schema>): Parts {
+  const { memoryKiB, passes, concurrency, queue } = options.hashing
+  if (memoryKiB * passes > MAX_WORK) {
+    throw new OptionError(
+      `credentials.hashing.memoryKiB × passes must not be above ${MAX_WORK}, got ${memoryKiB * passes}`
+    )
+  }
+  const onError = heldBack(options.onError)
+  return {
+    users: options.users,
+    hasher: createPasswordHasher({ memoryKiB, passes }),
+    queue: new HashingQueue(concurrency, queue),
+    throttle: throttleFor(options.throttle, options.now),
+    policy: createPolicy(options.passwords, onError),
+    maxPasswordLength: options.passwords.maxLength,
+    onError
+  }
+}
+
+/** An outcome is known when a fault is told of, and a listener that throws must not change it. */
+function heldBack(listener: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      listener(error)
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+}
+
+function throttleFor(options: v.InferOutput<typeof schema>['throttle'], now: () => number) {
+  if (options === false) return unthrottled
+  return createThrottle(options, options.createLimiter ?? memoryLimiters(options.maxKeys, now))
+}

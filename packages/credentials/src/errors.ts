@@ -1,0 +1,32 @@
+/** An option is wrong. Thrown when the thing is made, never later. */
+export class OptionError extends TypeError {
+  readonly code = 'DRAWBRIDGE_OPTION'
+
+  constructor(message: string) {
+    super(`DRAWBRIDGE_OPTION: ${message}`)
+    this.name = 'OptionError'
+  }
+}
+
+/**
+ * The user store or the throttle's store cannot be reached or is broken; `cause` says how. Nothing is known about
+ * the credentials, so a caller answers 503 and never 401. Tell it by its `code`: two copies of this package may
+ * be loaded.
+ */
+export class CredentialsUnavailableError extends Error {
+  readonly code = 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
+
+  constructor(cause: unknown) {
+    super('credentials cannot be checked now', { cause })
+    this.name = 'CredentialsUnavailableError'
+  }
+}
+
+/** Does what must work for any answer to be given, and waits for it: a store, a native module. */
+export async function reach<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new CredentialsUnavailableError(error)
+  }
+}

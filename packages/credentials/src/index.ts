@@ -1,0 +1,25 @@
+export type { PasswordChange } from './change-password.ts'
+export type {
+  Credentials,
+  CredentialsOptions,
+  HashingOptions,
+  PasswordOptions,
+  ThrottleOptions
+} from './create-credentials.ts'
+export { createCredentials, credentialsDefaults } from './create-credentials.ts'
+export { CredentialsUnavailableError, OptionError } from './errors.ts'
+export type { ChangePasswordOutcome, RegisterOutcome, VerifyOutcome } from './outcomes.ts'
+export type { PolicyRefusal, PolicyRule } from './passwords/policy.ts'
+export type { Registration } from './register.ts'
+export type { SeededUser } from './seed-user.ts'
+export { seedUser } from './seed-user.ts'
+export type { Count, CreateLimiter, Limiter, LimiterOptions } from './throttle/limiter.ts'
+export { createMemoryUserStore } from './users/memory-user-store.ts'
+export { migrateUsers } from './users/migrate-users.ts'
+export type { KyselyInstance } from './users/sql-user-store.ts'
+export { createSqlUserStore } from './users/sql-user-store.ts'
+export type { NewUser, StoredUser, User } from './users/user.ts'
+export type { Username } from './users/username.ts'
+export { canonicalUsername } from './users/username.ts'
+export type { UserStore } from './users/user-store.ts'
+export type { VerifyAttempt } from './verify.ts'

@@ -1,0 +1,69 @@
+import type { PolicyRefusal } from './passwords/policy.ts'
+import type { User } from './users/user.ts'
+
+/** Not a username or a password at all, whoever it may be: ill-formed, over-long, invisible characters. */
+export interface Malformed {
+  readonly ok: false
+  readonly reason: 'malformed'
+}
+
+/** The credentials do not hold. `detail` is for the log: to the client all four are one answer. */
+export interface Rejected {
+  readonly ok: false
+  readonly reason: 'rejected'
+  readonly detail: 'unknown' | 'wrong-password' | 'disabled' | 'unusable-hash'
+}
+
+/** Too many attempts. Told alike of known and unknown usernames. */
+export interface Throttled {
+  readonly ok: false
+  readonly reason: 'throttled'
+  readonly retryAfterSeconds: number
+}
+
+/** Too many hashes are being computed; none was for this call, and no attempt is counted. */
+export interface Busy {
+  readonly ok: false
+  readonly reason: 'busy'
+  readonly retryAfterSeconds: number
+}
+
+/** The new password is against the policy; `message` is a sentence for the person who chose it. */
+export interface AgainstPolicy extends PolicyRefusal {
+  readonly ok: false
+  readonly reason: 'policy'
+}
+
+/** Somebody has this username already. */
+export interface Taken {
+  readonly ok: false
+  readonly reason: 'taken'
+}
+
+export interface Accepted {
+  readonly ok: true
+  readonly user: User
+}
+
+export type VerifyOutcome = Accepted | Malformed | Rejected | Throttled | Busy
+
+export type RegisterOutcome = Accepted | Malformed | AgainstPolicy | Taken | Busy
+
+export type ChangePasswordOutcome = VerifyOutcome | AgainstPolicy
+
+/** What a call that was turned away for want of room is told to wait. The queue is worked off in about as long. */
+const BUSY_SECONDS = 2
+
+export const malformed: Malformed = Object.freeze({ ok: false, reason: 'malformed' })
+
+export const taken: Taken = Object.freeze({ ok: false, reason: 'taken' })
+
+export const busy: Busy = Object.freeze({ ok: false, reason: 'busy', retryAfterSeconds: BUSY_SECONDS })
+
+export function rejected(detail: Rejected['detail']): Rejected {
+  return { ok: false, reason: 'rejected', detail }
+}
+
+export function againstPolicy({ rule, message }: PolicyRefusal): AgainstPolicy {
+  return { ok: false, reason: 'policy', rule, message }
+}

@@ -1,0 +1,18 @@
+import type { HashingQueue } from './passwords/hashing-queue.ts'
+import type { PasswordHasher } from './passwords/password-hasher.ts'
+import type { PasswordPolicy } from './passwords/policy.ts'
+import type { Throttle } from './throttle/throttle.ts'
+import type { UserStore } from './users/user-store.ts'
+
+/** What the verbs work with. */
+export interface Parts {
+  readonly users: UserStore
+  readonly hasher: PasswordHasher
+  readonly queue: HashingQueue
+  readonly throttle: Throttle
+  readonly policy: PasswordPolicy
+  /** Code points. */
+  readonly maxPasswordLength: number
+  /** Told of faults that change no outcome. */
+  readonly onError: (error: unknown) => void
+}

@@ -1,0 +1,106 @@
+import { codePoints } from '../code-points.ts'
+import { commonPasswords } from './common-passwords.ts'
+
+export type PolicyRule = 'too-short' | 'too-long' | 'common' | 'context' | 'breached'
+
+/** Why a new password is refused; `message` is a sentence for the person who chose it. */
+export interface PolicyRefusal {
+  readonly rule: PolicyRule
+  readonly message: string
+}
+
+export interface PolicyLimits {
+  /** Code points, both. */
+  readonly minLength: number
+  readonly maxLength: number
+  /** Words that anybody would try here; of themselves they make no password longer. */
+  readonly contextWords: readonly string[]
+  /** Asks a list of breached passwords. */
+  readonly isBreached?: ((password: string) => Promise<boolean>) | undefined
+}
+
+/** What a new password must be. Length, and not being guessable; nothing about kinds of characters. */
+export interface PasswordPolicy {
+  /** @param password in form NFC. @returns null when it may be used. */
+  judge(password: string, usernameKey: string): Promise<PolicyRefusal | null>
+}
+
+/** Shorter context words are in too many good passwords by chance. */
+export const MIN_WORD_LENGTH = 3
+
+/**
+ * @param onError told when `isBreached` rejects. The password is then accepted: an outage of somebody else's
+ *   service must not keep people from changing theirs, and the other rules hold all the same.
+ */
+export function createPolicy(limits: PolicyLimits, onError: (error: unknown) => void): PasswordPolicy {
+  const contextWords = limits.contextWords.map((word) => word.normalize('NFC').toLowerCase())
+  return {
+    judge: async (password, usernameKey) => {
+      const folded = password.toLowerCase()
+      return (
+        judgeLength(password, limits) ??
+        judgeCommon(folded) ??
+        judgeContext(folded, [...contextWords, ...wordsOf(usernameKey)], limits.minLength) ??
+        (await judgeBreached(password, limits, onError))
+      )
+    }
+  }
+}
+
+function judgeLength(password: string, { minLength, maxLength }: PolicyLimits): PolicyRefusal | null {
+  const length = codePoints(password)
+  if (length < minLength) {
+    return { rule: 'too-short', message: `The password must have at least ${minLength} characters.` }
+  }
+  if (length <= maxLength) return null
+  return { rule: 'too-long', message: `The password must have at most ${maxLength} characters.` }
+}
+
+/** A common password written several times over is as common. */
+function judgeCommon(folded: string): PolicyRefusal | null {
+  if (!repeatedUnits(folded).some((unit) => commonPasswords.has(unit))) return null
+  return { rule: 'common', message: 'The password is one of those that are tried first. Choose another.' }
+}
+
+/** All texts of which this one consists, itself the first: `abab` is `abab` once and `ab` twice. */
+function repeatedUnits(text: string): string[] {
+  const units: string[] = []
+  for (let times = 1; times <= text.length; times += 1) {
+    const unit = text.slice(0, text.length / times)
+    if (text.length % times === 0 && unit.repeat(times) === text) units.push(unit)
+  }
+  return units
+}
+
+function judgeContext(folded: string, words: readonly string[], minLength: number): PolicyRefusal | null {
+  // The longest first, so that a word inside another does not break it.
+  const longestFirst = words.toSorted((a, b) => b.length - a.length)
+  const rest = longestFirst.reduce((text, word) => text.replaceAll(word, ''), folded)
+  if (rest === folded || codePoints(rest) >= minLength) return null
+  return {
+    rule: 'context',
+    message:
+      'The username and the name of the service make a password easy to guess. ' +
+      `Leave them out, or have at least ${minLength} characters besides.`
+  }
+}
+
+/** Of an e-mail address, also what comes before the @. */
+function wordsOf(usernameKey: string): string[] {
+  const words = [usernameKey, usernameKey.split('@', 1)[0] ?? '']
+  return words.filter((word) => codePoints(word) >= MIN_WORD_LENGTH)
+}
+
+async function judgeBreached(
+  password: string,
+  { isBreached }: PolicyLimits,
+  onError: (error: unknown) => void
+): Promise<PolicyRefusal | null> {
+  try {
+    if (!(await isBreached?.(password))) return null
+  } catch (error) {
+    onError(error)
+    return null
+  }
+  return { rule: 'breached', message: 'The password is known from a data breach. Choose another.' }
+}

@@ -1,0 +1,27 @@
+import { reach } from './errors.ts'
+import { againstPolicy, busy, malformed, type RegisterOutcome, taken } from './outcomes.ts'
+import type { Parts } from './parts.ts'
+import { readPassword } from './passwords/password.ts'
+import { publicUser } from './users/user.ts'
+import { canonicalUsername } from './users/username.ts'
+
+export interface Registration {
+  readonly username: string
+  readonly password: string
+}
+
+/** Judge → hash → insert. The store says whether the name is taken: asked before, it could be taken by then. */
+export async function register(parts: Parts, input: Registration): Promise<RegisterOutcome> {
+  const username = canonicalUsername(input.username)
+  const password = readPassword(input.password)
+  if (username === null || password === null) return malformed
+  const refusal = await parts.policy.judge(password.normal, username.key)
+  if (refusal !== null) return againstPolicy(refusal)
+
+  const hashing = parts.queue.tryRun(() => parts.hasher.hash(password))
+  if (hashing === undefined) return busy
+  const passwordHash = await reach(() => hashing)
+  const newUser = { username: username.shown, usernameKey: username.key, passwordHash, disabled: false }
+  const user = await reach(() => parts.users.insert(newUser))
+  return user === null ? taken : { ok: true, user: publicUser(user) }
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import type { UserStore } from '../users/user-store.ts'
+import type { NewUser } from '../users/user.ts'
+
+/** Makes or hands out a store. It may hold users already, and may be the same one each time. */
+export type MakeUserStore = () => UserStore | Promise<UserStore>
+
+export interface UserStoreCase {
+  readonly name: string
+  /** Rejects with an AssertionError where the store does not do what the name says. */
+  run(makeStore: MakeUserStore): Promise<void>
+}
+
+const TOGETHER = 20
+
+/** What every {@link UserStore} must do. For any test runner: one test a case, `run` with your store. */
+export const userStoreCases: readonly UserStoreCase[] = [
+  {
+    name: 'a user is found by key and by id as it was put in',
+    async run(makeStore) {
+      const store = await makeStore()
+      const user = newUser({ username: `Zoë.${randomUUID()}` })
+      const stored = await store.insert(user)
+      assert.ok(stored, 'a free key was taken')
+      assert.deepEqual({ ...stored }, { ...user, id: stored.id })
+      assert.equal(typeof stored.id, 'string')
+      assert.deepEqual({ ...(await store.findByUsernameKey(user.usernameKey)) }, { ...stored })
+      assert.deepEqual({ ...(await store.findById(stored.id)) }, { ...stored })
+    }
+  },
+  {
+    name: 'each user has an id of their own',
+    async run(makeStore) {
+      const store = await makeStore()
+      const users = await Promise.all(Array.from({ length: TOGETHER }, () => store.insert(newUser())))
+      assert.equal(new Set(users.map((user) => user?.id)).size, TOGETHER)
+    }
+  },
+  {
+    name: 'an unknown key resolves null',
+    async run(makeStore) {
+      const store = await makeStore()
+      assert.equal(await store.findByUsernameKey(newUser().usernameKey), null)
+      assert.equal(await store.findByUsernameKey(''), null)
+    }
+  },
+  {
+    name: 'an unknown id resolves null, whatever its text',
+    async run(makeStore) {
+      const store = await makeStore()
+      for (const id of ['', '0', '-1', '1e3', 'nobody', '__proto__', "'", randomUUID(), 'x'.repeat(5000)]) {
+        assert.equal(await store.findById(id), null, `id ${JSON.stringify(id.slice(0, 40))}`)
+        assert.equal(await store.replacePasswordHash(id, 'old', 'new'), false)
+      }
+    }
+  },
+  {
+    name: 'a key finds only the user that has it, whatever its characters mean elsewhere',
+    async run(makeStore) {
+      const store = await makeStore()
+      const suffix = randomUUID()
+      const keys = [
+        '__proto__',
+        'constructor',
+        '*',
+        '%',
+        '_',
+        'a:b',
+        "o'brien",
+        '"',
+        '\\',
+        '$1',
+        '😀',
+        'а',
+        'a'
+      ]
+      const users = await Promise.all(keys.map((key) => store.insert(newUser({ username: key + suffix }))))
+      for (const [at, key] of keys.entries()) {
+        assert.equal((await store.findByUsernameKey(key + suffix))?.id, users[at]?.id, `key ${key}`)
+      }
+    }
+  },
+  {
+    name: 'the longest username is kept whole',
+    async run(makeStore) {
+      const store = await makeStore()
+      const user = newUser({ username: `${randomUUID()}${'😀'.repeat(219)}` })
+      const stored = await store.insert(user)
+      assert.equal((await store.findByUsernameKey(user.usernameKey))?.id, stored?.id)
+      assert.equal(stored?.username, user.username)
+    }
+  },
+  {
+    name: 'a second user with the same key is refused, and the first stays as it is',
+    async run(makeStore) {
+      const store = await makeStore()
+      const first = newUser()
+      const stored = await store.insert(first)
+      assert.equal(await store.insert({ ...first, passwordHash: 'another' }), null)
+      assert.deepEqual({ ...(await store.findByUsernameKey(first.usernameKey)) }, { ...stored })
+    }
+  },
+  {
+    name: 'of many users with one key, inserted at the same moment, one is kept',
+    async run(makeStore) {
+      const store = await makeStore()
+      const user = newUser()
+      const inserted = await Promise.all(Array.from({ length: TOGETHER }, () => store.insert(user)))
+      const kept = inserted.filter((stored) => stored !== null)
+      assert.equal(kept.length, 1)
+      assert.equal((await store.findByUsernameKey(user.usernameKey))?.id, kept[0]?.id)
+    }
+  },
+  {
+    name: 'a hash is replaced if it still is the expected one',
+    async run(makeStore) {
+      const store = await makeStore()
+      const stored = await store.insert(newUser({ passwordHash: 'first' }))
+      assert.ok(stored)
+      assert.equal(await store.replacePasswordHash(stored.id, 'first', 'second'), true)
+      assert.deepEqual({ ...(await store.findById(stored.id)) }, { ...stored, passwordHash: 'second' })
+      assert.equal(await store.replacePasswordHash(stored.id, 'first', 'third'), false)
+      assert.equal((await store.findByUsernameKey(stored.usernameKey))?.passwordHash, 'second')
+    }
+  },
+  {
+    name: 'of many replacements of one hash at the same moment, one is made',
+    async run(makeStore) {
+      const store = await makeStore()
+      const stored = await store.insert(newUser({ passwordHash: 'first' }))
+      assert.ok(stored)
+      const hashes = Array.from({ length: TOGETHER }, (_, at) => `next ${at}`)
+      const done = await Promise.all(
+        hashes.map((hash) => store.replacePasswordHash(stored.id, 'first', hash))
+      )
+      assert.equal(done.filter(Boolean).length, 1)
+      assert.equal((await store.findById(stored.id))?.passwordHash, hashes[done.indexOf(true)])
+    }
+  },
+  {
+    name: "replacing one user's hash leaves another's with the same hash alone",
+    async run(makeStore) {
+      const store = await makeStore()
+      const one = await store.insert(newUser({ passwordHash: 'shared' }))
+      const other = await store.insert(newUser({ passwordHash: 'shared' }))
+      assert.ok(one && other)
+      assert.equal(await store.replacePasswordHash(one.id, 'shared', 'own'), true)
+      assert.equal((await store.findById(other.id))?.passwordHash, 'shared')
+    }
+  },
+  {
+    name: 'a long hash is kept whole',
+    async run(makeStore) {
+      const store = await makeStore()
+      const passwordHash = `scrypt:32768:8:1$${'s'.repeat(64)}$${'f'.repeat(128)}`
+      const stored = await store.insert(newUser({ passwordHash }))
+      assert.ok(stored)
+      assert.equal((await store.findById(stored.id))?.passwordHash, passwordHash)
+    }
+  },
+  {
+    name: 'a disabled user is found, and is disabled',
+    async run(makeStore) {
+      const store = await makeStore()
+      const user = newUser({ disabled: true })
+      await store.insert(user)
+      assert.equal((await store.findByUsernameKey(user.usernameKey))?.disabled, true)
+    }
+  },
+  {
+    name: 'a store that answers resolves a ping',
+    async run(makeStore) {
+      assert.equal(await (await makeStore()).ping(), undefined)
+    }
+  }
+]
+
+function newUser(given: Partial<Omit<NewUser, 'usernameKey'>> = {}): NewUser {
+  const username = given.username ?? `User-${randomUUID()}`
+  return { username, usernameKey: username.toLowerCase(), passwordHash: 'a hash', disabled: false, ...given }
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { addressBucket } from './address-bucket.ts'
+import type { Count, CreateLimiter, Limiter } from './limiter.ts'
+
+export interface ThrottleLimits {
+  /** Attempts that one address has on one account in a window. */
+  readonly attemptsPerAccount: number
+  /** Attempts that one address has on all accounts together in a window. */
+  readonly attemptsPerAddress: number
+  readonly windowSeconds: number
+}
+
+/** An account that was tried so many times {@link ThrottleLimits.attemptsPerAccount} is under attack. */
+export const ATTACK_FACTOR = 10
+
+/** An attempt that may be made, and has been counted. Say how it went; where nothing is said, it has failed. */
+export interface Admitted {
+  readonly admitted: true
+  /** The credentials were right: forgets what was counted against the account, here and in all. */
+  succeeded(): Promise<void>
+  /** Nothing was tried after all: gives back what was counted. */
+  withdraw(): Promise<void>
+}
+
+export type Admission = Admitted | { readonly admitted: false; readonly retryAfterSeconds: number }
+
+/** Counts attempts before they are made, so that of a parallel burst no more pass than may. */
+export interface Throttle {
+  admit(usernameKey: string, address: string): Promise<Admission>
+}
+
+export const unthrottled: Throttle = {
+  admit: async () => ({ admitted: true, succeeded: async () => {}, withdraw: async () => {} })
+}
+
+/**
+ * Three counts: by address, by account and address, and by account over all addresses. The last one never shuts
+ * anybody out. It tells that an account is under attack, and then each address has one attempt on it in a window
+ * instead of several: whoever knows the password still gets in with it from an address of their own, which is
+ * what a limit by account alone would let any stranger prevent.
+ */
+export function createThrottle(limits: ThrottleLimits, createLimiter: CreateLimiter): Throttle {
+  const { attemptsPerAccount, attemptsPerAddress, windowSeconds } = limits
+  const limiter = (keyPrefix: string, points: number) =>
+    createLimiter({ keyPrefix: `drawbridge-${keyPrefix}`, points, duration: windowSeconds })
+  return new CountingThrottle(limits, {
+    byAddress: limiter('address', attemptsPerAddress),
+    byPair: limiter('account-address', attemptsPerAccount),
+    byAccount: limiter('account', attemptsPerAccount * ATTACK_FACTOR)
+  })
+}
+
+interface Counters {
+  readonly byAddress: Limiter
+  readonly byPair: Limiter
+  readonly byAccount: Limiter
+}
+
+class CountingThrottle implements Throttle {
+  readonly #limits: ThrottleLimits
+  readonly #counters: Counters
+
+  constructor(limits: ThrottleLimits, counters: Counters) {
+    this.#limits = limits
+    this.#counters = counters
+  }
+
+  /** By address first: whoever makes up usernames runs into it before there are many keys of the other kinds. */
+  async admit(usernameKey: string, address: string): Promise<Admission> {
+    const { attemptsPerAccount, attemptsPerAddress } = this.#limits
+    const { byAddress, byPair, byAccount } = this.#counters
+    const bucket = addressBucket(address)
+    const account = accountKey(usernameKey)
+    const pair = `${account}:${bucket}`
+    const taken = new Taken()
+
+    const ofAddress = await taken.count(byAddress, bucket)
+    if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse(ofAddress)
+    const ofPair = await taken.count(byPair, pair)
+    if (ofPair.consumedPoints > attemptsPerAccount) return taken.refuse(ofPair)
+    const ofAccount = await taken.count(byAccount, account)
+    const underAttack = ofAccount.consumedPoints > attemptsPerAccount * ATTACK_FACTOR
+    if (underAttack && ofPair.consumedPoints > 1) return taken.refuse(ofPair, ofAccount)
+
+    return {
+      admitted: true,
+      succeeded: async () => {
+        await Promise.all([byAddress.reward(bucket), byPair.delete(pair), byAccount.delete(account)])
+      },
+      withdraw: () => taken.giveBack()
+    }
+  }
+}
+
+/** What one attempt has been counted for so far. A refused attempt is not counted: it has tried nothing. */
+class Taken {
+  readonly #counted: (readonly [Limiter, string])[] = []
+
+  async count(limiter: Limiter, key: string): Promise<Count> {
+    const count = await limiter.penalty(key)
+    this.#counted.push([limiter, key])
+    return count
+  }
+
+  async giveBack(): Promise<void> {
+    await Promise.all(this.#counted.map(([limiter, key]) => limiter.reward(key)))
+  }
+
+  /** Until the first of the windows ends that stand in the way. */
+  async refuse(...windows: readonly Count[]): Promise<Admission> {
+    await this.giveBack()
+    const waitMs = Math.min(...windows.map(({ msBeforeNext }) => msBeforeNext))
+    return { admitted: false, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) }
+  }
+}
+
+/** Not the name itself: keys are seen in store dumps and logs. */
+function accountKey(usernameKey: string): string {
+  return createHash('sha256').update(usernameKey).digest('base64url').slice(0, 22)
+}

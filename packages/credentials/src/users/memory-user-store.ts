@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import type { NewUser, StoredUser } from './user.ts'
+import type { UserStore } from './user-store.ts'
+
+/** Users of one process, gone when it ends: for tests and trials. Holds as many as it is given. */
+export function createMemoryUserStore(): UserStore {
+  return new MemoryUserStore()
+}
+
+class MemoryUserStore implements UserStore {
+  readonly #byId = new Map<string, StoredUser>()
+  readonly #idByKey = new Map<string, string>()
+
+  async findByUsernameKey(usernameKey: string): Promise<StoredUser | null> {
+    return this.findById(this.#idByKey.get(usernameKey) ?? '')
+  }
+
+  async findById(id: string): Promise<StoredUser | null> {
+    return this.#byId.get(id) ?? null
+  }
+
+  async insert(user: NewUser): Promise<StoredUser | null> {
+    if (this.#idByKey.has(user.usernameKey)) return null
+    const stored: StoredUser = Object.freeze({ ...user, id: randomUUID() })
+    this.#idByKey.set(stored.usernameKey, stored.id)
+    this.#byId.set(stored.id, stored)
+    return stored
+  }
+
+  async replacePasswordHash(id: string, expectedHash: string, newHash: string): Promise<boolean> {
+    const user = this.#byId.get(id)
+    if (user?.passwordHash !== expectedHash) return false
+    this.#byId.set(id, Object.freeze({ ...user, passwordHash: newHash }))
+    return true
+  }
+
+  async ping(): Promise<void> {}
+}

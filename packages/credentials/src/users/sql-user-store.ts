@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { NewUser, StoredUser } from './user.ts'
+import type { UserStore } from './user-store.ts'
+
+/** One row a user. `disabled` is 0 or 1, since SQLite knows no booleans. */
+interface UserRow {
+  readonly id: string
+  readonly username: string
+  readonly username_key: string
+  readonly password_hash: string
+  readonly disabled: number
+}
+
+interface UsersDatabase {
+  readonly drawbridge_users: UserRow
+}
+
+/**
+ * An instance of Kysely, told by what it can do: so the types of this package need those of Kysely only where it is
+ * used, and it can stay out of a service that keeps its users elsewhere.
+ */
+export interface KyselyInstance {
+  readonly schema: object
+  selectFrom(...input: never[]): unknown
+  insertInto(...input: never[]): unknown
+  updateTable(...input: never[]): unknown
+}
+
+/**
+ * Users in SQLite or Postgres, by a Kysely instance of yours: whoever opened the connection closes it. The table
+ * `drawbridge_users` is made by `migrateUsers`.
+ */
+export function createSqlUserStore({ db }: { readonly db: KyselyInstance }): UserStore {
+  // Whatever other tables it has, this one is in it.
+  return new SqlUserStore(db as unknown as Kysely<UsersDatabase>)
+}
+
+class SqlUserStore implements UserStore {
+  readonly #db: Kysely<UsersDatabase>
+
+  constructor(db: Kysely<UsersDatabase>) {
+    this.#db = db
+  }
+
+  findByUsernameKey(usernameKey: string): Promise<StoredUser | null> {
+    return this.#find('username_key', usernameKey)
+  }
+
+  findById(id: string): Promise<StoredUser | null> {
+    return this.#find('id', id)
+  }
+
+  async insert(user: NewUser): Promise<StoredUser | null> {
+    const stored: StoredUser = { ...user, id: randomUUID() }
+    const inserted = await this.#db
+      .insertInto('drawbridge_users')
+      .values(toRow(stored))
+      .onConflict((conflict) => conflict.column('username_key').doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    return inserted === undefined ? null : Object.freeze(stored)
+  }
+
+  async replacePasswordHash(id: string, expectedHash: string, newHash: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('drawbridge_users')
+      .set({ password_hash: newHash })
+      .where('id', '=', id)
+      .where('password_hash', '=', expectedHash)
+      .executeTakeFirstOrThrow()
+    return numUpdatedRows > 0n
+  }
+
+  async ping(): Promise<void> {
+    await this.#db.selectFrom('drawbridge_users').select('id').limit(1).execute()
+  }
+
+  async #find(column: 'id' | 'username_key', value: string): Promise<StoredUser | null> {
+    const row = await this.#db
+      .selectFrom('drawbridge_users')
+      .selectAll()
+      .where(column, '=', value)
+      .executeTakeFirst()
+    return row === undefined ? null : fromRow(row)
+  }
+}
+
+function toRow({ id, username, usernameKey, passwordHash, disabled }: StoredUser): UserRow {
+  return {
+    id,
+    username,
+    username_key: usernameKey,
+    password_hash: passwordHash,
+    disabled: disabled ? 1 : 0
+  }
+}
+
+function fromRow(row: UserRow): StoredUser {
+  return Object.freeze({
+    id: row.id,
+    username: row.username,
+    usernameKey: row.username_key,
+    passwordHash: row.password_hash,
+    disabled: row.disabled !== 0
+  })
+}

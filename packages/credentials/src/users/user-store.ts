@@ -1,0 +1,28 @@
+import type { NewUser, StoredUser } from './user.ts'
+
+/**
+ * Where users are kept. Every method resolves as said here and rejects only when the store is broken; whoever
+ * waits then answers 503. `@drawbridge/credentials/testing` has the cases that a store of your own must pass.
+ */
+export interface UserStore {
+  /** Resolves null when unknown. Compares code point by code point: the key is canonical already. */
+  findByUsernameKey(usernameKey: string): Promise<StoredUser | null>
+
+  /** Resolves null when unknown, whatever the text: an id that no user of this store could have is unknown too. */
+  findById(id: string): Promise<StoredUser | null>
+
+  /**
+   * Adds a user under an id that the store chooses. Atomic: of any number of calls with one usernameKey, one
+   * resolves the stored user and all others null.
+   */
+  insert(user: NewUser): Promise<StoredUser | null>
+
+  /**
+   * Replaces the hash if it still is the expected one, in one step, so that of a log-in that upgrades a hash and
+   * a change of password at the same moment neither undoes the other. Resolves whether it replaced.
+   */
+  replacePasswordHash(id: string, expectedHash: string, newHash: string): Promise<boolean>
+
+  /** Resolves when the store answers. */
+  ping(): Promise<void>
+}

@@ -1,0 +1,60 @@
+import { countedAttempt } from './counted-attempt.ts'
+import { type Accepted, malformed, rejected, type Rejected, type VerifyOutcome } from './outcomes.ts'
+import type { Parts } from './parts.ts'
+import { type Password, readAttempt } from './passwords/password.ts'
+import type { Comparison } from './passwords/password-hasher.ts'
+import { publicUser, type StoredUser } from './users/user.ts'
+import { canonicalUsername } from './users/username.ts'
+
+export interface VerifyAttempt {
+  readonly username: string
+  readonly password: string
+  /** The client's IP address, as far as the caller trusts it. */
+  readonly address: string
+}
+
+/** Throttle → find → compare (the same work when there is no such user) → rehash if outdated → outcome. */
+export async function verify(parts: Parts, attempt: VerifyAttempt): Promise<VerifyOutcome> {
+  const username = canonicalUsername(attempt.username)
+  const password = readAttempt(attempt.password, parts.maxPasswordLength)
+  if (username === null || password === null) return malformed
+  const account = { usernameKey: username.key, address: attempt.address }
+  return countedAttempt(parts, account, () => logIn(parts, username.key, password))
+}
+
+/** The user is read only when it is this call's turn: a password changed while it waited holds at once. */
+async function logIn(parts: Parts, usernameKey: string, password: Password): Promise<Accepted | Rejected> {
+  const user = await parts.users.findByUsernameKey(usernameKey)
+  const { proven, comparison } = await prove(parts, user, password)
+  if (!proven.ok) return proven
+  if (user !== null && comparison === 'outdated') await rehash(parts, user, password)
+  return proven
+}
+
+/** Whether the password is this user's; costs as much where there is no such user, or a disabled one. */
+export async function prove(
+  parts: Parts,
+  user: StoredUser | null,
+  password: Password
+): Promise<{ readonly proven: Accepted | Rejected; readonly comparison: Comparison }> {
+  const comparison = await parts.hasher.compare(user?.disabled === false ? user.passwordHash : null, password)
+  return { proven: judge(user, comparison), comparison }
+}
+
+function judge(user: StoredUser | null, comparison: Comparison): Accepted | Rejected {
+  if (user === null) return rejected('unknown')
+  if (user.disabled) return rejected('disabled')
+  if (comparison === 'unusable') return rejected('unusable-hash')
+  if (comparison === 'differs') return rejected('wrong-password')
+  return { ok: true, user: publicUser(user) }
+}
+
+/** Now is the only time that the password is known. A log-in never fails for it; the next one tries again. */
+async function rehash(parts: Parts, user: StoredUser, password: Password): Promise<void> {
+  try {
+    const newHash = await parts.hasher.hash(password)
+    await parts.users.replacePasswordHash(user.id, user.passwordHash, newHash)
+  } catch (error) {
+    parts.onError(error)
+  }
+}

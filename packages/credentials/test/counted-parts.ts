@@ -1,0 +1,65 @@
+import type { Parts } from '../src/parts.ts'
+import { HashingQueue } from '../src/passwords/hashing-queue.ts'
+import { createPasswordHasher, type PasswordHasher } from '../src/passwords/password-hasher.ts'
+import { createPolicy } from '../src/passwords/policy.ts'
+import { memoryLimiters } from '../src/throttle/memory-limiter.ts'
+import { createThrottle } from '../src/throttle/throttle.ts'
+import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
+
+/** The least that the options allow: about a millisecond a hash. */
+export const CHEAP = { memoryKiB: 1024, passes: 1 }
+
+export const PASSWORD = 'a phrase of some length'
+
+export interface Work {
+  /** Hashes computed to compare with, the dummy ones too. */
+  compared: number
+  /** New hashes made. */
+  made: number
+}
+
+/** The real hasher, counting what it is asked for. */
+export function countingHasher(work: Work, cost = CHEAP): PasswordHasher {
+  const hasher = createPasswordHasher(cost)
+  return {
+    hash: (password) => {
+      work.made += 1
+      return hasher.hash(password)
+    },
+    compare: (stored, password) => {
+      work.compared += 1
+      return hasher.compare(stored, password)
+    }
+  }
+}
+
+export interface Counted {
+  readonly parts: Parts
+  readonly work: Work
+  readonly errors: unknown[]
+  /** ms since the epoch; moves when a test moves it. */
+  readonly clock: { now: number }
+}
+
+/** All the real parts with the default limits, a clock that stands, and a count of hashes. */
+export function countedParts(given: Partial<Parts> = {}): Counted {
+  const work: Work = { compared: 0, made: 0 }
+  const errors: unknown[] = []
+  const clock = { now: 1_700_000_000_000 }
+  const onError = (error: unknown): void => void errors.push(error)
+  const limits = { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 900 }
+  const parts: Parts = {
+    users: createMemoryUserStore(),
+    hasher: countingHasher(work),
+    queue: new HashingQueue(2, 64),
+    throttle: createThrottle(
+      limits,
+      memoryLimiters(1000, () => clock.now)
+    ),
+    policy: createPolicy({ minLength: 15, maxLength: 1024, contextWords: ['drawbridge'] }, onError),
+    maxPasswordLength: 1024,
+    onError,
+    ...given
+  }
+  return { parts, work, errors, clock }
+}

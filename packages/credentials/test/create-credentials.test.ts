@@ -1,0 +1,216 @@
+import t from 'tap'
+import * as index from '../src/index.ts'
+import { type CredentialsOptions, createCredentials, credentialsDefaults } from '../src/create-credentials.ts'
+import { seedUser } from '../src/seed-user.ts'
+import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
+import { CHEAP, PASSWORD } from './counted-parts.ts'
+
+const ADDRESS = '192.0.2.1'
+
+t.test('with nothing but users it registers, verifies and changes, by the defaults', async (t) => {
+  const users = createMemoryUserStore()
+  const credentials = createCredentials({ users })
+  const registered = await credentials.register({ username: 'kim', password: PASSWORD })
+  if (!registered.ok) return t.fail(registered.reason)
+  t.match((await users.findByUsernameKey('kim'))?.passwordHash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  const attempt = { username: 'kim', password: PASSWORD, address: ADDRESS }
+  t.strictSame(await credentials.verify(attempt), registered)
+  const change = {
+    userId: registered.user.id,
+    currentPassword: PASSWORD,
+    newPassword: `${PASSWORD} 2`,
+    address: ADDRESS
+  }
+  t.strictSame(await credentials.changePassword(change), registered)
+  t.match(await credentials.verify(attempt), { ok: false, reason: 'rejected' })
+})
+
+t.test('too many attempts are throttled, with one answer for known and unknown usernames', async (t) => {
+  const users = createMemoryUserStore()
+  await seedUser(users, { username: 'kim', password: PASSWORD }, CHEAP)
+  const credentials = createCredentials({ users, hashing: CHEAP, now: () => 5000 })
+  const answers = []
+  for (const username of ['kim', 'nobody']) {
+    for (let at = 0; at < 5; at += 1)
+      await credentials.verify({ username, password: 'wrong', address: ADDRESS })
+    answers.push(await credentials.verify({ username, password: PASSWORD, address: ADDRESS }))
+  }
+  t.strictSame(answers[0], { ok: false, reason: 'throttled', retryAfterSeconds: 900 })
+  t.strictSame(answers[0], answers[1])
+  const elsewhere = { username: 'kim', password: PASSWORD, address: '192.0.2.2' }
+  t.ok((await credentials.verify(elsewhere)).ok, 'the user, from their own address')
+})
+
+t.test('every spelling of a username is throttled as one', async (t) => {
+  const users = createMemoryUserStore()
+  const credentials = createCredentials({ users, hashing: CHEAP, now: () => 5000 })
+  for (const username of ['zoë', 'ZOË', 'zoe\u0308', 'ｚｏë', 'Zoë']) {
+    t.match(await credentials.verify({ username, password: 'wrong', address: ADDRESS }), {
+      reason: 'rejected'
+    })
+  }
+  t.match(await credentials.verify({ username: 'zOë', password: 'wrong', address: ADDRESS }), {
+    reason: 'throttled'
+  })
+})
+
+t.test('the window goes by the clock that is handed in', async (t) => {
+  let now = 5000
+  const throttle = { attemptsPerAccount: 1, windowSeconds: 60 }
+  const users = createMemoryUserStore()
+  const credentials = createCredentials({ users, hashing: CHEAP, throttle, now: () => now })
+  const attempt = { username: 'kim', password: 'wrong', address: ADDRESS }
+  await credentials.verify(attempt)
+  now += 59_500
+  t.match(await credentials.verify(attempt), { reason: 'throttled', retryAfterSeconds: 1 })
+  now += 500
+  t.match(await credentials.verify(attempt), { reason: 'rejected' })
+})
+
+t.test('the throttle can be switched off', async (t) => {
+  const users = createMemoryUserStore()
+  const credentials = createCredentials({ users, hashing: CHEAP, throttle: false })
+  for (let at = 0; at < 200; at += 1) {
+    const outcome = await credentials.verify({ username: 'kim', password: 'wrong', address: ADDRESS })
+    t.match(outcome, { reason: 'rejected' })
+  }
+})
+
+t.test('passwords do not grow old', async (t) => {
+  let now = Date.UTC(2026, 0)
+  const credentials = createCredentials({ users: createMemoryUserStore(), hashing: CHEAP, now: () => now })
+  await credentials.register({ username: 'kim', password: PASSWORD })
+  now = Date.UTC(2036, 0)
+  t.ok((await credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS })).ok)
+})
+
+t.test('a foreign hash lets its user in and is replaced at that moment', async (t) => {
+  const foreign = [
+    '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6',
+    'pbkdf2_sha256$1000$seasalt2seasalt2seasal$TRXVTd4BI86XE6RMm+vECVptp+MMDdbqB0oqU7w/++U=',
+    '$scrypt$ln=10,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$5YFGS9VWhSJESTaAreNVXHmBVoGphZG9GpFa6lhmUUgarMmfN9oe9x/gcibqRLlGXua1eKQmAuBbGX1VBgdCNw'
+  ]
+  for (const passwordHash of foreign) {
+    const users = createMemoryUserStore()
+    const credentials = createCredentials({ users, hashing: CHEAP })
+    await users.insert({ username: 'kim', usernameKey: 'kim', passwordHash, disabled: false })
+    const refused = await credentials.verify({ username: 'kim', password: 'pass\0', address: ADDRESS })
+    t.match(refused, { ok: false, detail: 'wrong-password' })
+    t.equal((await users.findByUsernameKey('kim'))?.passwordHash, passwordHash)
+    const attempt = { username: 'kim', password: 'pass', address: ADDRESS }
+    t.ok((await credentials.verify(attempt)).ok)
+    t.match((await users.findByUsernameKey('kim'))?.passwordHash, /^\$argon2id\$/)
+    t.ok((await credentials.verify(attempt)).ok)
+    t.notOk((await credentials.verify({ ...attempt, password: 'pass\0' })).ok)
+  }
+})
+
+t.test('a wrong option is an error that names it and says what was got', async (t) => {
+  const users = createMemoryUserStore()
+  const wrong: readonly (readonly [options: unknown, message: string | RegExp])[] = [
+    [undefined, 'credentials is missing'],
+    [{}, 'credentials.users is missing'],
+    [{ users: {} }, 'credentials.users must be a UserStore, got {}'],
+    [{ users, user: 1 }, 'credentials.user is not an option'],
+    [{ users, throttle: true }, 'credentials.throttle must be an object, got true'],
+    [
+      { users, throttle: { attemptsPerAccount: 0 } },
+      'credentials.throttle.attemptsPerAccount must be a whole number from 1 to 100, got 0'
+    ],
+    [
+      { users, throttle: { windowSeconds: '15m' } },
+      'credentials.throttle.windowSeconds must be a whole number from 1 to 86400, got "15m"'
+    ],
+    [{ users, throttle: { window: 5 } }, 'credentials.throttle.window is not an option'],
+    [
+      { users, throttle: { createLimiter: 5 } },
+      'credentials.throttle.createLimiter must be a function, got 5'
+    ],
+    [
+      { users, hashing: { memoryKiB: 19 } },
+      'credentials.hashing.memoryKiB must be a whole number from 1024 to 262144, got 19'
+    ],
+    [
+      { users, hashing: { memoryKiB: 262_144, passes: 5 } },
+      'credentials.hashing.memoryKiB × passes must not be above 1048576, got 1310720'
+    ],
+    [{ users, hashing: { concurrency: 1.5 } }, /concurrency must be a whole number from 1 to 1024, got 1.5/],
+    [{ users, passwords: { minLength: 7 } }, /minLength must be a whole number from 8 to 64, got 7/],
+    [{ users, passwords: { maxLength: 63 } }, /maxLength must be a whole number from 64 to 4096, got 63/],
+    [
+      { users, passwords: { contextWords: ['ab'] } },
+      /contextWords.0 must be a text of 3 code points or more, got "ab"/
+    ],
+    [
+      { users, passwords: { contextWords: 'acme' } },
+      'credentials.passwords.contextWords must be a list of texts, got "acme"'
+    ],
+    [{ users, now: 5 }, 'credentials.now must be a function, got 5']
+  ]
+  for (const [options, message] of wrong) {
+    t.throws(() => createCredentials(options as CredentialsOptions), {
+      name: 'OptionError',
+      code: 'DRAWBRIDGE_OPTION',
+      message: typeof message === 'string' ? `DRAWBRIDGE_OPTION: ${message}` : message
+    })
+  }
+})
+
+t.test('a listener to faults that throws changes no outcome', async (t) => {
+  const told: unknown[] = []
+  const down = new Error('down')
+  const credentials = createCredentials({
+    users: createMemoryUserStore(),
+    hashing: CHEAP,
+    passwords: { isBreached: () => Promise.reject(down) },
+    onError: (error) => {
+      told.push(error)
+      throw new Error('the listener')
+    }
+  })
+  t.ok((await credentials.register({ username: 'kim', password: PASSWORD })).ok)
+  t.strictSame(told, [down])
+})
+
+t.test('a store that throws where it should reject is a broken store', async (t) => {
+  const users = createMemoryUserStore()
+  const thrown = (): never => {
+    throw new Error('not even a promise')
+  }
+  Object.assign(users, { findByUsernameKey: thrown, findById: thrown, insert: thrown })
+  const credentials = createCredentials({ users, hashing: CHEAP })
+  const unavailable = { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE', cause: { message: 'not even a promise' } }
+  await t.rejects(credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS }), unavailable)
+  await t.rejects(credentials.register({ username: 'kim', password: PASSWORD }), unavailable)
+  const change = { userId: '1', currentPassword: PASSWORD, newPassword: `${PASSWORD} 2`, address: ADDRESS }
+  await t.rejects(credentials.changePassword(change), unavailable)
+})
+
+t.test('the options that were handed in are not written to', async (t) => {
+  const users = createMemoryUserStore()
+  const options = Object.freeze({ users, hashing: Object.freeze({ queue: 3 }), throttle: Object.freeze({}) })
+  t.doesNotThrow(() => createCredentials(options))
+})
+
+t.test('the defaults are what is promised', async (t) => {
+  t.match(credentialsDefaults, {
+    throttle: { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 900 },
+    hashing: { memoryKiB: 19_456, passes: 2, queue: 64 },
+    passwords: { minLength: 15, maxLength: 1024 }
+  })
+  t.ok(credentialsDefaults.hashing.concurrency >= 1)
+})
+
+t.test('what the package exports', async (t) => {
+  t.strictSame(Object.keys(index).sort(), [
+    'CredentialsUnavailableError',
+    'OptionError',
+    'canonicalUsername',
+    'createCredentials',
+    'createMemoryUserStore',
+    'createSqlUserStore',
+    'credentialsDefaults',
+    'migrateUsers',
+    'seedUser'
+  ])
+})

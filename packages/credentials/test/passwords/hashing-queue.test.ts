@@ -1,0 +1,44 @@
+import t from 'tap'
+import { HashingQueue } from '../../src/passwords/hashing-queue.ts'
+
+/** Tasks that end when they are told to. */
+function tasks() {
+  const running: string[] = []
+  const ends = new Map<string, () => void>()
+  const start = (name: string) => () =>
+    new Promise<string>((resolve) => {
+      running.push(name)
+      ends.set(name, () => resolve(name))
+    })
+  return { running, start, end: (name: string) => ends.get(name)?.() }
+}
+
+t.test('so many at once, so many waiting in their order, and no more', async (t) => {
+  const { running, start, end } = tasks()
+  const queue = new HashingQueue(2, 2)
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => queue.tryRun(start(name)))
+  t.equal(queue.tryRun(start('e')), undefined)
+  t.strictSame(running, ['a', 'b'])
+  end('b')
+  t.equal(await b, 'b')
+  await Promise.resolve()
+  t.strictSame(running, ['a', 'b', 'c'])
+  const f = queue.tryRun(start('f'))
+  t.ok(f, 'there is room again')
+  t.equal(queue.tryRun(start('g')), undefined)
+  for (const name of ['a', 'c']) end(name)
+  await Promise.all([a, c])
+  await Promise.resolve()
+  t.strictSame(running, ['a', 'b', 'c', 'd', 'f'])
+  for (const name of ['d', 'f']) end(name)
+  t.strictSame(await Promise.all([d, f]), ['d', 'f'])
+})
+
+t.test('a task that fails makes room for the next', async (t) => {
+  const queue = new HashingQueue(1, 1)
+  const failing = queue.tryRun(() => Promise.reject(new Error('broken')))
+  const next = queue.tryRun(async () => 'next')
+  await t.rejects(failing ?? Promise.resolve(), /broken/)
+  t.equal(await next, 'next')
+  t.equal(await queue.tryRun(async () => 'again'), 'again')
+})

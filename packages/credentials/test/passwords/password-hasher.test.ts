@@ -1,0 +1,77 @@
+import { hashSync } from '@node-rs/argon2'
+import t from 'tap'
+import { DEFAULT_COST } from '../../src/passwords/argon2-hasher.ts'
+import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
+import { readPassword } from '../../src/passwords/password.ts'
+
+const CHEAP = { memoryKiB: 1024, passes: 1 }
+const hasher = createPasswordHasher(CHEAP)
+
+function password(raw: string) {
+  const read = readPassword(raw)
+  if (read === null) throw new Error('ill-formed')
+  return read
+}
+
+t.test('by default a hash is argon2id with 19 MiB and two passes', async (t) => {
+  const hash = await createPasswordHasher(DEFAULT_COST).hash(password('pass'))
+  t.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z\d+/]{22}\$[A-Za-z\d+/]{43}$/)
+  t.equal(await createPasswordHasher(DEFAULT_COST).compare(hash, password('pass')), 'matches')
+})
+
+t.test('a hash of the cost of today matches, and one of another cost is outdated', async (t) => {
+  t.equal(await hasher.compare(await hasher.hash(password('pass')), password('pass')), 'matches')
+  const others = [
+    { memoryCost: 2048, timeCost: 1 },
+    { memoryCost: 1024, timeCost: 2 },
+    { memoryCost: 1024, timeCost: 1, parallelism: 2 },
+    { memoryCost: 1024, timeCost: 1, outputLen: 16 }
+  ]
+  for (const cost of others) {
+    t.equal(await hasher.compare(hashSync('pass', cost), password('pass')), 'outdated', JSON.stringify(cost))
+    t.equal(await hasher.compare(hashSync('pass', cost), password('Pass')), 'differs')
+  }
+})
+
+t.test('hashes that no password can match are unusable, and take less than a second', async (t) => {
+  const good = hashSync('pass', { memoryCost: 1024, timeCost: 1 })
+  const [, , , , salt = '', tag = ''] = good.split('$')
+  const stored = {
+    none: null,
+    empty: '',
+    text: 'pass',
+    'another scheme': '$1$salt$qJH7.N4xYta3aEG/dfqo/0',
+    'a disabled marker': '!',
+    argon2i: hashSync('pass', { memoryCost: 1024, timeCost: 1, algorithm: 1 }),
+    argon2d: hashSync('pass', { memoryCost: 1024, timeCost: 1, algorithm: 0 }),
+    'an old version': good.replace('v=19', 'v=16'),
+    'no version': good.replace('$v=19', ''),
+    'memory of 4 GiB': `$argon2id$v=19$m=4194304,t=2,p=1$${salt}$${tag}`,
+    'memory of 512 MiB': `$argon2id$v=19$m=524288,t=1,p=1$${salt}$${tag}`,
+    'a million passes': `$argon2id$v=19$m=1024,t=1000000,p=1$${salt}$${tag}`,
+    '9999 passes of 1 MiB': `$argon2id$v=19$m=1024,t=9999,p=1$${salt}$${tag}`,
+    '99 lanes': `$argon2id$v=19$m=1024,t=1,p=99$${salt}$${tag}`,
+    'no memory': `$argon2id$v=19$m=0,t=1,p=1$${salt}$${tag}`,
+    'less memory than lanes': `$argon2id$v=19$m=8,t=1,p=16$${salt}$${tag}`,
+    'no salt': `$argon2id$v=19$m=1024,t=1,p=1$$${tag}`,
+    'no tag': `$argon2id$v=19$m=1024,t=1,p=1$${salt}$`,
+    'a tag cut short': good.slice(0, -30),
+    'cut in its parameters': good.slice(0, 20),
+    'base64 of no whole bytes': `${good}ABC`.slice(0, -1),
+    'a line end': `${good}\n`,
+    'a second hash behind': `${good}$${tag}`,
+    'very long': good + 'A'.repeat(100_000)
+  }
+  for (const [what, hash] of Object.entries(stored)) {
+    const began = performance.now()
+    t.equal(await hasher.compare(hash, password('pass')), 'unusable', what)
+    t.ok(performance.now() - began < 1000, `${what}: in time`)
+  }
+})
+
+t.test('of a tag that was cut nothing matches on what is left', async (t) => {
+  const good = hashSync('pass', { memoryCost: 1024, timeCost: 1 })
+  for (let cut = 1; cut <= 20; cut += 1) {
+    t.match(await hasher.compare(good.slice(0, -cut), password('pass')), /^(differs|unusable)$/)
+  }
+})

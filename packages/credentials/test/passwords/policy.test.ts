@@ -1,0 +1,128 @@
+import t from 'tap'
+import { commonPasswords } from '../../src/passwords/common-passwords.ts'
+import { createPolicy, type PolicyLimits } from '../../src/passwords/policy.ts'
+
+const LIMITS: PolicyLimits = { minLength: 15, maxLength: 1024, contextWords: ['drawbridge'] }
+
+async function ruleFor(
+  password: string,
+  limits: Partial<PolicyLimits> = {},
+  username = 'kim'
+): Promise<string | null> {
+  const errors: unknown[] = []
+  const policy = createPolicy({ ...LIMITS, ...limits }, (error) => errors.push(error))
+  return (await policy.judge(password, username))?.rule ?? null
+}
+
+t.test('the length is counted in code points, from the least to the greatest', async (t) => {
+  t.equal(await ruleFor('q7 rattle moon!'), null)
+  t.equal(await ruleFor('q7 rattle moon'), 'too-short')
+  t.equal(await ruleFor('😀🎈🌵🍕🚲🎻📎🧊🦉🪁🥁🌽🧭🧦🪴'), null, '15, of two code units each')
+  t.equal(await ruleFor('😀🎈🌵🍕🚲🎻📎'), 'too-short', '7 are not 14')
+  t.equal(await ruleFor('z y'.repeat(21) + 'x'), null, '64')
+  t.equal(await ruleFor('z y'.repeat(341) + 'x'), null, '1024')
+  t.equal(await ruleFor('z y'.repeat(341) + 'xw'), 'too-long', '1025')
+  t.equal(await ruleFor('7 chars', { minLength: 8 }), 'too-short')
+  t.equal(await ruleFor('8 charss', { minLength: 8 }), null)
+})
+
+t.test('the refusal says what would do', async (t) => {
+  const policy = createPolicy(LIMITS, () => {})
+  t.match((await policy.judge('short', 'kim'))?.message, '15')
+  t.match((await policy.judge('x'.repeat(1025), 'kim'))?.message, '1024')
+})
+
+t.test('any kinds of characters do, together or alone', async (t) => {
+  const accepted = [
+    'a b'.repeat(15),
+    '830571926405718',
+    'correct horse battery',
+    'ΕΝΑΣΜΥΣΤΙΚΟΣΚΗΠΟΣ',
+    ' lead and trail '
+  ]
+  for (const password of [
+    ...accepted,
+    '!@#$%^&*()_+{}|',
+    '\0\t\n\x1b\u200B and some more',
+    'ａｂｃｄｅｆｇｈｉｊｋｌｍｎｐ'
+  ]) {
+    t.equal(await ruleFor(password), null, password)
+  }
+})
+
+t.test('the list holds the common passwords of each length that may be asked for', async (t) => {
+  const lengths = [...commonPasswords].map((password) => password.length)
+  t.ok(lengths.filter((length) => length >= 8).length >= 3000)
+  t.ok(lengths.filter((length) => length >= 15).length >= 3000)
+  for (const password of commonPasswords) if (password !== password.toLowerCase()) t.fail(password)
+})
+
+t.test('a common password is refused, in capitals too', async (t) => {
+  const long = [...commonPasswords].filter((password) => password.length >= 15)
+  for (const password of long.filter((_, at) => at % 100 === 0)) {
+    t.equal(await ruleFor(password), 'common', password)
+    t.equal(await ruleFor(password.toUpperCase()), 'common', password)
+  }
+  for (const password of ['password', 'Passw0rd', 'iloveyou', 'SUNSHINE', '12345678']) {
+    t.equal(await ruleFor(password, { minLength: 8 }), 'common', password)
+  }
+})
+
+t.test('and so is one written several times over', async (t) => {
+  for (const password of [
+    'passwordpassword',
+    'qwertyQWERTYqwerty',
+    '123123123123123',
+    'dragondragondragon'
+  ]) {
+    t.equal(await ruleFor(password), 'common', password)
+  }
+})
+
+t.test('a password that merely holds a common one is not', async (t) => {
+  t.equal(await ruleFor('my password is a secret'), null)
+})
+
+t.test('the name of the service and of the user make a password no longer', async (t) => {
+  t.equal(await ruleFor('drawbridge-2026-pass'), 'context')
+  t.equal(await ruleFor('DrawBridgeDrawbridge1'), 'context')
+  t.equal(await ruleFor('kimberly kimberly', {}, 'lee'), null, 'no context for somebody else')
+  t.equal(await ruleFor('kimberly kimberly', {}, 'kimberly'), 'context')
+  t.equal(
+    await ruleFor('KIMBERLY-1990-secret', {}, 'kimberly@example.com'),
+    'context',
+    'the part before the @'
+  )
+  t.equal(await ruleFor('kimberly@example.com1', {}, 'kimberly@example.com'), 'context', 'the whole address')
+  t.equal(await ruleFor('acme-acme-acme-1', { contextWords: ['Acme'] }), 'context')
+  t.equal(await ruleFor('drawbridge-2026-pass', { contextWords: [] }), null)
+})
+
+t.test('a password that is long enough without them may hold them', async (t) => {
+  t.equal(await ruleFor('the drawbridge creaks at night'), null)
+  t.equal(await ruleFor('q7 rattle moon!', {}, 'q7'), null, 'a username too short to be a word')
+})
+
+t.test('a list of breached passwords is asked last, with the password as it will be hashed', async (t) => {
+  const asked: string[] = []
+  const isBreached = async (password: string): Promise<boolean> => asked.push(password) > 0
+  t.equal(await ruleFor('short', { isBreached }), 'too-short')
+  t.strictSame(asked, [])
+  t.equal(await ruleFor('Correct horse battery', { isBreached }), 'breached')
+  t.strictSame(asked, ['Correct horse battery'])
+  t.equal(await ruleFor('correct horse battery', { isBreached: async () => false }), null)
+})
+
+t.test(
+  'where that list does not answer, the password counts as not breached and the fault is told',
+  async (t) => {
+    const errors: unknown[] = []
+    const down = new Error('down')
+    const limits = { ...LIMITS, isBreached: () => Promise.reject(down) }
+    t.equal(
+      await createPolicy(limits, (error) => errors.push(error)).judge('correct horse battery', 'kim'),
+      null
+    )
+    t.strictSame(errors, [down])
+  }
+)

@@ -1,0 +1,39 @@
+import type { NewUser, StoredUser, UserStore } from '@drawbridge/credentials'
+import type { Database } from 'libsql'
+
+interface Account {
+  readonly id: number
+  readonly email: string
+  readonly email_key: string
+  readonly pw: string
+  readonly active: number
+}
+
+/** Users in a table that was there before, but for the column email_key. */
+export function createAccountStore(db: Database): UserStore {
+  const find = async (sql: string, value: string): Promise<StoredUser | null> => {
+    const row = db.prepare(sql).get(value) as Account | undefined
+    return row === undefined ? null : toUser(row)
+  }
+  return {
+    findByUsernameKey: (key) => find('SELECT * FROM accounts WHERE email_key = ?', key),
+    findById: (id) => find('SELECT * FROM accounts WHERE CAST(id AS TEXT) = ?', id),
+    insert: async ({ username, usernameKey, passwordHash, disabled }: NewUser) => {
+      const { changes } = db
+        .prepare(
+          'INSERT INTO accounts (email, email_key, pw, active) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'
+        )
+        .run(username, usernameKey, passwordHash, disabled ? 0 : 1)
+      return changes === 0 ? null : find('SELECT * FROM accounts WHERE email_key = ?', usernameKey)
+    },
+    replacePasswordHash: async (id, expectedHash, newHash) => {
+      const update = db.prepare('UPDATE accounts SET pw = ? WHERE CAST(id AS TEXT) = ? AND pw = ?')
+      return update.run(newHash, id, expectedHash).changes > 0
+    },
+    ping: async () => void db.prepare('SELECT 1').get()
+  }
+}
+
+function toUser({ id, email, email_key, pw, active }: Account): StoredUser {
+  return { id: String(id), username: email, usernameKey: email_key, passwordHash: pw, disabled: active === 0 }
+}

@@ -1,0 +1,36 @@
+import t from 'tap'
+import { seedUser } from '../src/seed-user.ts'
+import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
+import { verify } from '../src/verify.ts'
+import { CHEAP, countedParts } from './counted-parts.ts'
+
+t.test('a seeded user logs in with a password that the policy would refuse', async (t) => {
+  const { parts } = countedParts()
+  const user = await seedUser(parts.users, { username: 'user', password: 'pass' }, CHEAP)
+  t.strictSame(await verify(parts, { username: 'user', password: 'pass', address: '::1' }), {
+    ok: true,
+    user
+  })
+})
+
+t.test('by default it is hashed as a registration by default', async (t) => {
+  const users = createMemoryUserStore()
+  await seedUser(users, { username: 'user', password: 'pass' })
+  t.match((await users.findByUsernameKey('user'))?.passwordHash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+})
+
+t.test('a user that is there already is left alone', async (t) => {
+  const users = createMemoryUserStore()
+  await seedUser(users, { username: 'user', password: 'pass' }, CHEAP)
+  const before = await users.findByUsernameKey('user')
+  t.equal(await seedUser(users, { username: 'USER', password: 'other' }, CHEAP), null)
+  t.strictSame(await users.findByUsernameKey('user'), before)
+  const both = ['one', 'two'].map((password) => seedUser(users, { username: 'twin', password }, CHEAP))
+  t.equal((await Promise.all(both)).filter(Boolean).length, 1, 'two at the same moment')
+})
+
+t.test('what is malformed is a fault of the program', async (t) => {
+  const users = createMemoryUserStore()
+  await t.rejects(seedUser(users, { username: ' user', password: 'pass' }), TypeError)
+  await t.rejects(seedUser(users, { username: 'user', password: '\uD800' }), TypeError)
+})

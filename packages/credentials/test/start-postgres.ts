@@ -1,0 +1,75 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { userInfo } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+
+export interface Postgres {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+const DEBIAN = '/usr/lib/postgresql'
+
+/** Starts a Postgres of its own, with data that lasts as long as it does. Null where none is installed. */
+export async function startPostgres(): Promise<Postgres | null> {
+  const binaries = findBinaries()
+  const owner = findOwner()
+  if (binaries === null || owner === null) return null
+  const folder = mkdtempSync('/tmp/drawbridge-postgres-')
+  if ('uid' in owner) chownSync(folder, owner.uid, owner.gid)
+  const options = { ...owner, cwd: folder, env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8' } }
+
+  const initdb = ['-D', `${folder}/data`, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-sync']
+  const made = spawnSync(path.join(binaries, 'initdb'), initdb, { ...options, encoding: 'utf8' })
+  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`)
+
+  const port = await freePort()
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
+  const server = spawn(
+    path.join(binaries, 'postgres'),
+    ['-D', `${folder}/data`, ...settings.flatMap((setting) => ['-c', setting])],
+    { ...options, stdio: ['ignore', 'ignore', 'pipe'] }
+  )
+  const ended = once(server, 'exit')
+  for await (const line of createInterface(server.stderr))
+    if (line.includes('ready to accept connections')) break
+  server.stderr.resume()
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    stop: async () => {
+      server.kill('SIGTERM') // waits until the last client has said good-bye
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+function findBinaries(): string | null {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN) : []
+  const folders = [
+    ...versions.map((version) => `${DEBIAN}/${version}/bin`),
+    ...(process.env['PATH'] ?? '').split(':')
+  ]
+  return folders.find((folder) => existsSync(path.join(folder, 'initdb'))) ?? null
+}
+
+/** Postgres refuses to run as root; its package makes a user for it. */
+function findOwner(): { readonly uid: number; readonly gid: number } | Record<never, never> | null {
+  if (userInfo().uid !== 0) return {}
+  const [uid, gid] = ['-u', '-g'].map((flag) =>
+    Number.parseInt(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout, 10)
+  )
+  return uid !== undefined && gid !== undefined && uid > 0 ? { uid, gid } : null
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

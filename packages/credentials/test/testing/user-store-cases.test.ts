@@ -1,0 +1,121 @@
+import { AssertionError } from 'node:assert/strict'
+import t from 'tap'
+import { userStoreCases } from '../../src/testing/index.ts'
+import { createMemoryUserStore } from '../../src/users/memory-user-store.ts'
+import type { UserStore } from '../../src/users/user-store.ts'
+import type { NewUser, StoredUser } from '../../src/users/user.ts'
+
+/** Stores with one thing wrong each, and a case that must tell. */
+const wrong: readonly (readonly [
+  what: string,
+  caseName: RegExp,
+  (store: UserStore) => Partial<UserStore>
+])[] = [
+  [
+    'lets a name be taken twice when asked at the same moment',
+    /inserted at the same moment/,
+    (store) => ({
+      insert: async (user: NewUser): Promise<StoredUser | null> => {
+        if ((await store.findByUsernameKey(user.usernameKey)) !== null) return null
+        await new Promise((resolve) => setImmediate(resolve))
+        return (await store.insert(user)) ?? { ...user, id: 'second' }
+      }
+    })
+  ],
+  [
+    'overwrites the user who has the name',
+    /the first stays/,
+    (store) => {
+      let last: StoredUser | null = null
+      return {
+        insert: async (user) => (last = (await store.insert(user)) ?? { ...user, id: 'second' }),
+        findByUsernameKey: async () => last
+      }
+    }
+  ],
+  [
+    'replaces a hash whatever it was',
+    /still is the expected one/,
+    (store) => ({
+      replacePasswordHash: async (id, _expected, newHash) => {
+        const user = await store.findById(id)
+        return user !== null && store.replacePasswordHash(id, user.passwordHash, newHash)
+      }
+    })
+  ],
+  [
+    'replaces by hash, not by user',
+    /another's with the same hash/,
+    (store) => {
+      const users: StoredUser[] = []
+      const changed = new Map<string, string>()
+      return {
+        insert: async (user) => {
+          const stored = await store.insert(user)
+          if (stored !== null) users.push(stored)
+          return stored
+        },
+        replacePasswordHash: async (_id, expected, newHash) => {
+          changed.set(expected, newHash)
+          return true
+        },
+        findById: async (id) => {
+          const user = users.find((each) => each.id === id)
+          return user === undefined
+            ? null
+            : { ...user, passwordHash: changed.get(user.passwordHash) ?? user.passwordHash }
+        }
+      }
+    }
+  ],
+  [
+    'takes a key for a pattern',
+    /whatever its characters mean/,
+    (store) => ({ findByUsernameKey: (key) => store.findByUsernameKey(key.replace('%', '*')) })
+  ],
+  [
+    'cuts long hashes',
+    /long hash/,
+    (store) => ({
+      insert: (user) => store.insert({ ...user, passwordHash: user.passwordHash.slice(0, 100) })
+    })
+  ],
+  [
+    'cuts long names',
+    /longest username/,
+    (store) => ({ insert: (user) => store.insert({ ...user, username: user.username.slice(0, 255) }) })
+  ],
+  [
+    'forgets that a user is disabled',
+    /disabled/,
+    (store) => ({ insert: (user) => store.insert({ ...user, disabled: false }) })
+  ],
+  [
+    'finds somebody for an empty id',
+    /unknown id/,
+    () => ({
+      findById: async () => ({ id: '', username: 'x', usernameKey: 'x', passwordHash: '', disabled: false })
+    })
+  ]
+]
+
+for (const [what, caseName, breakIt] of wrong) {
+  t.test(`a store that ${what} is found out`, async (t) => {
+    const found = userStoreCases.find(({ name }) => caseName.test(name))
+    if (found === undefined) return t.fail('no such case')
+    await t.rejects(
+      found.run(() => {
+        const store = createMemoryUserStore()
+        const whole: UserStore = {
+          findByUsernameKey: (key) => store.findByUsernameKey(key),
+          findById: (id) => store.findById(id),
+          insert: (user) => store.insert(user),
+          replacePasswordHash: (...input) => store.replacePasswordHash(...input),
+          ping: () => store.ping()
+        }
+        return { ...whole, ...breakIt(store) }
+      }),
+      AssertionError
+    )
+  })
+}

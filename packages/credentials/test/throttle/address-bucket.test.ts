@@ -1,0 +1,55 @@
+import t from 'tap'
+import { addressBucket } from '../../src/throttle/address-bucket.ts'
+
+t.test('each IPv4 address is a bucket', async (t) => {
+  t.equal(addressBucket('192.0.2.1'), '192.0.2.1')
+  t.not(addressBucket('192.0.2.1'), addressBucket('192.0.2.2'))
+})
+
+t.test('an IPv4 address written as IPv6 is the IPv4 one', async (t) => {
+  const written = ['::ffff:192.0.2.1', '::FFFF:192.0.2.1', '::ffff:c000:201', '0:0:0:0:0:ffff:c000:0201']
+  for (const address of written) t.equal(addressBucket(address), '192.0.2.1', address)
+  t.equal(addressBucket('::ffff:0.0.0.0'), '0.0.0.0')
+  t.not(addressBucket('::192.0.2.1'), '192.0.2.1')
+})
+
+t.test('all addresses of a /64 are one bucket, however they are written', async (t) => {
+  const written = [
+    '2001:db8:1:2::1',
+    '2001:0DB8:0001:0002:0000:0000:0000:0001',
+    '2001:db8:1:2:ffff:ffff:ffff:ffff',
+    '2001:db8:1:2::',
+    '2001:db8:1:2::192.0.2.1',
+    '2001:db8:1:2::1%eth0'
+  ]
+  for (const address of written) t.equal(addressBucket(address), '2001:db8:1:2::/64', address)
+  t.not(addressBucket('2001:db8:1:3::1'), '2001:db8:1:2::/64')
+})
+
+t.test('zeros that are left out count where they stand', async (t) => {
+  t.equal(addressBucket('::1'), '0:0:0:0::/64')
+  t.equal(addressBucket('::'), '0:0:0:0::/64')
+  t.equal(addressBucket('2001:db8::1:2:3:4'), '2001:db8:0:0::/64')
+  t.equal(addressBucket('2001:db8:1::2:3:4:5'), '2001:db8:1:0::/64')
+  t.equal(addressBucket('1::'), '1:0:0:0::/64')
+  t.equal(addressBucket('::2:3:4:5:6:7:8'), '0:2:3:4::/64')
+})
+
+t.test('whatever is no address is in one bucket', async (t) => {
+  const garbage = [
+    '',
+    ' ',
+    'unknown',
+    '1.2.3',
+    '1.2.3.4.5',
+    '01.2.3.4',
+    '1.2.3.4:80',
+    '[::1]',
+    '::1::',
+    'x',
+    '%'
+  ]
+  for (const address of [...garbage, undefined as unknown as string, 'a'.repeat(10_000)]) {
+    t.equal(addressBucket(address), 'none', address)
+  }
+})

@@ -1,0 +1,234 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import t from 'tap'
+import { BoundedStorage } from '../../src/throttle/bounded-storage.ts'
+import type { CreateLimiter, LimiterOptions } from '../../src/throttle/limiter.ts'
+import { memoryLimiters } from '../../src/throttle/memory-limiter.ts'
+import { type Admitted, createThrottle, type Throttle, unthrottled } from '../../src/throttle/throttle.ts'
+
+const LIMITS = { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 900 }
+const HOME = '192.0.2.1'
+
+function throttleAt(clock: { now: number }, limits = LIMITS): Throttle {
+  return createThrottle(
+    limits,
+    memoryLimiters(10_000, () => clock.now)
+  )
+}
+
+/** An attempt that fails, if it is admitted at all. */
+async function fail(throttle: Throttle, account: string, address: string): Promise<boolean> {
+  return (await throttle.admit(account, address)).admitted
+}
+
+async function admit(throttle: Throttle, account: string, address: string): Promise<Admitted> {
+  const admission = await throttle.admit(account, address)
+  if (!admission.admitted) throw new Error(`refused for ${admission.retryAfterSeconds} s`)
+  return admission
+}
+
+/** Fails from so many addresses that the account counts as under attack. */
+async function attack(throttle: Throttle, account: string): Promise<void> {
+  for (let at = 0; at < 10; at += 1) {
+    for (let time = 0; time < 5; time += 1) await fail(throttle, account, `198.51.100.${at}`)
+  }
+}
+
+t.test('an address has so many attempts on an account in a window', async (t) => {
+  const clock = { now: 1000 }
+  const throttle = throttleAt(clock)
+  for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
+  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 900 })
+  clock.now += 899_001
+  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 1 })
+  clock.now += 999
+  t.ok(await fail(throttle, 'kim', HOME))
+})
+
+t.test('trying on while shut out does not make it longer', async (t) => {
+  const clock = { now: 1000 }
+  const throttle = throttleAt(clock)
+  for (let at = 0; at < 90; at += 1) {
+    await fail(throttle, 'kim', HOME)
+    clock.now += 10_000
+  }
+  t.equal(clock.now, 901_000)
+  t.ok(await fail(throttle, 'kim', HOME))
+})
+
+t.test('another account, and another address, have counts of their own', async (t) => {
+  const throttle = throttleAt({ now: 1000 })
+  for (let at = 0; at < 6; at += 1) await fail(throttle, 'kim', HOME)
+  t.ok(await fail(throttle, 'lee', HOME))
+  t.ok(await fail(throttle, 'kim', '192.0.2.2'))
+})
+
+t.test('an address has so many attempts on all accounts together', async (t) => {
+  const throttle = throttleAt({ now: 1000 })
+  for (let at = 0; at < 100; at += 1) t.ok(await fail(throttle, `user ${at}`, HOME))
+  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 900 })
+  t.ok(await fail(throttle, 'kim', '192.0.2.2'))
+})
+
+t.test('the addresses of an IPv6 network, and all garbage, share one count', async (t) => {
+  const throttle = throttleAt({ now: 1000 })
+  for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', `2001:db8::${at}`))
+  t.notOk(await fail(throttle, 'kim', '2001:db8:0:0:abcd::9'))
+  t.ok(await fail(throttle, 'kim', '2001:db8:0:1::1'))
+  for (const garbage of ['', 'a', 'b', 'unknown', '999.1.1.1']) t.ok(await fail(throttle, 'kim', garbage))
+  t.notOk(await fail(throttle, 'kim', 'something else'))
+})
+
+t.test('of a parallel burst no more are admitted than may be', async (t) => {
+  const throttle = throttleAt({ now: 1000 })
+  for (let at = 0; at < 4; at += 1) await fail(throttle, 'kim', HOME)
+  const burst = await Promise.all(Array.from({ length: 100 }, () => fail(throttle, 'kim', HOME)))
+  t.equal(burst.filter(Boolean).length, 1)
+  const spread = await Promise.all(
+    Array.from({ length: 1000 }, (_, at) => fail(throttle, 'lee', `203.0.${at % 100}.1`))
+  )
+  t.ok(spread.filter(Boolean).length <= 50 + 100, '50, and one of each address')
+})
+
+t.test('success forgets what was counted against the account', async (t) => {
+  const throttle = throttleAt({ now: 1000 })
+  for (let round = 0; round < 10; round += 1) {
+    for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', HOME))
+    await (await admit(throttle, 'kim', HOME)).succeeded()
+  }
+})
+
+t.test('success gives the address back only its own point, so that an own account is no reset', async (t) => {
+  const throttle = throttleAt({ now: 1000 })
+  for (let at = 0; at < 99; at += 1) {
+    await fail(throttle, `user ${at}`, HOME)
+    await (await admit(throttle, 'own', HOME)).succeeded()
+  }
+  t.ok(await fail(throttle, 'kim', HOME))
+  t.notOk(await fail(throttle, 'lee', HOME))
+})
+
+t.test('an account under attack', async (t) => {
+  t.test('can be logged in to from an address of its own', async (t) => {
+    const throttle = throttleAt({ now: 1000 })
+    await attack(throttle, 'kim')
+    for (let at = 0; at < 100; at += 1) await fail(throttle, 'kim', `203.0.113.${at}`)
+    await (await admit(throttle, 'kim', HOME)).succeeded()
+    t.ok(await fail(throttle, 'kim', HOME), 'and again')
+  })
+
+  t.test('is no longer so when its user has logged in', async (t) => {
+    const throttle = throttleAt({ now: 1000 })
+    await attack(throttle, 'kim')
+    await (await admit(throttle, 'kim', HOME)).succeeded()
+    for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
+    t.notOk(await fail(throttle, 'kim', HOME))
+  })
+
+  t.test('gives each address one attempt in a window', async (t) => {
+    const clock = { now: 1000 }
+    const throttle = throttleAt(clock)
+    await attack(throttle, 'kim')
+    for (let at = 0; at < 50; at += 1) {
+      t.ok(await fail(throttle, 'kim', `203.0.113.${at}`))
+      t.strictSame(await throttle.admit('kim', `203.0.113.${at}`), {
+        admitted: false,
+        retryAfterSeconds: 900
+      })
+    }
+    t.notOk(await fail(throttle, 'kim', '198.51.100.1'), 'one that had five before has none')
+  })
+
+  t.test('has all attempts again when its window ends, though that of the address goes on', async (t) => {
+    const clock = { now: 1000 }
+    const throttle = throttleAt(clock)
+    await attack(throttle, 'kim')
+    clock.now += 600_000
+    t.ok(await fail(throttle, 'kim', HOME))
+    t.strictSame(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 300 })
+    clock.now += 300_000
+    for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', HOME))
+    t.notOk(await fail(throttle, 'kim', HOME))
+  })
+
+  t.test('leaves other accounts alone', async (t) => {
+    const throttle = throttleAt({ now: 1000 })
+    await attack(throttle, 'kim')
+    for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'lee', HOME))
+  })
+})
+
+t.test('an attempt that is withdrawn was none', async (t) => {
+  const throttle = throttleAt({ now: 1000 })
+  for (let at = 0; at < 300; at += 1) await (await admit(throttle, 'kim', HOME)).withdraw()
+  for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
+})
+
+t.test('a refused attempt is counted nowhere', async (t) => {
+  const throttle = throttleAt({ now: 1000 })
+  for (let at = 0; at < 500; at += 1) await fail(throttle, 'kim', HOME)
+  t.ok(await fail(throttle, 'lee', HOME), 'not against the address')
+  for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', '192.0.2.2'), 'not against the account')
+})
+
+t.test('made-up usernames fill no memory', async (t) => {
+  const sizes: (() => number)[] = []
+  const createLimiter: CreateLimiter = (options) => {
+    const storage = new BoundedStorage(1000, () => 1000)
+    sizes.push(() => storage.size)
+    return {
+      penalty: async (key) => storage.incrby(key, 1, options.duration),
+      reward: async (key) => storage.incrby(key, -1, options.duration),
+      delete: async (key) => storage.delete(key)
+    }
+  }
+  const throttle = createThrottle(LIMITS, createLimiter)
+  for (let at = 0; at < 20_000; at += 1) await fail(throttle, `user ${at}`, HOME)
+  t.strictSame(
+    sizes.map((size) => size()),
+    [1, 100, 100],
+    'from one address'
+  )
+  for (let at = 0; at < 20_000; at += 1) await fail(throttle, `user ${at}`, `10.${at >> 8}.${at & 255}.1`)
+  t.strictSame(
+    sizes.map((size) => size()),
+    [1000, 1000, 1000],
+    'from many'
+  )
+})
+
+t.test('what is kept names nobody', async (t) => {
+  const keys: string[] = []
+  const prefixes: string[] = []
+  const createLimiter: CreateLimiter = (options) => {
+    prefixes.push(options.keyPrefix)
+    return {
+      penalty: async (key) => {
+        keys.push(key)
+        return { consumedPoints: 1, msBeforeNext: 1 }
+      },
+      reward: async () => {},
+      delete: async () => {}
+    }
+  }
+  await fail(createThrottle(LIMITS, createLimiter), 'kim@example.com', HOME)
+  t.equal(keys.length, 3)
+  t.notMatch(keys.join(' '), 'kim')
+  t.strictSame(prefixes, ['drawbridge-address', 'drawbridge-account-address', 'drawbridge-account'])
+})
+
+t.test("any limiter of the library does: here its own memory's", async (t) => {
+  const throttle = createThrottle(LIMITS, (options: LimiterOptions) => new RateLimiterMemory(options))
+  for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
+  t.match(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 900 })
+  await (await admit(throttle, 'lee', HOME)).succeeded()
+  await (await admit(throttle, 'lee', HOME)).withdraw()
+})
+
+t.test('without a throttle everything is admitted', async (t) => {
+  for (let at = 0; at < 200; at += 1) {
+    t.ok(await fail(unthrottled, 'kim', HOME))
+  }
+  const admission = await admit(unthrottled, 'kim', HOME)
+  await admission.succeeded()
+  await admission.withdraw()
+})

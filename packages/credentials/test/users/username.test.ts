@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { canonicalUsername } from '../../src/users/username.ts'
+
+const key = (raw: string): string | undefined => canonicalUsername(raw)?.key
+
+t.test('spellings that mean the same have one key', async (t) => {
+  const same = [
+    ['Alice', 'alice', 'ALICE', 'ａｌｉｃｅ', 'Ａlice'],
+    ['zoë', 'ZOË', 'zoe\u0308', 'ZOE\u0308'],
+    ['file', 'ﬁle', 'FILE'],
+    ['kelvin', '\u212Aelvin'],
+    ['ångström', '\u212Bngström'],
+    ['mary jane', 'mary\u00A0jane', 'Mary\u2003Jane'],
+    ['x2', 'x²'],
+    ['straße', 'STRAẞE'],
+    // The lower case has a composed form where the upper case has none.
+    ['H\u0331', 'h\u0331', '\u1E96'],
+    ['\u0130\u0323', 'i\u0323\u0307']
+  ]
+  for (const spellings of same) t.equal(new Set(spellings.map(key)).size, 1, spellings.join(' '))
+})
+
+t.test('names that only look alike, or fold alike in some languages, are different accounts', async (t) => {
+  const different = [
+    'alice',
+    'аlice',
+    'alιce',
+    'alıce',
+    'strasse',
+    'straße',
+    'mary jane',
+    'maryjane',
+    'mary-jane'
+  ]
+  t.equal(new Set(different.map(key)).size, different.length)
+  t.not(key('i'), key('ı'))
+  t.not(key('i'), key('İ'))
+})
+
+t.test('it is shown as it was written', async (t) => {
+  t.strictSame(canonicalUsername('ZoË'.normalize('NFD')), { shown: 'ZoË'.normalize('NFC'), key: 'zoë' })
+})
+
+t.test('what cannot be seen, or cannot be told from something else, is refused', async (t) => {
+  const refused = {
+    empty: '',
+    'nothing but a space': ' ',
+    'a space before': ' alice',
+    'a space after': 'alice ',
+    'two spaces': 'al  ice',
+    'a tab': 'alice\t',
+    'an inner tab': 'al\tice',
+    'a no-break space after': 'alice\u00A0',
+    'an ogham space': 'al\u1680ice',
+    'a line end': 'alice\r\nSet-Cookie: a=b',
+    NUL: 'ali\0ce',
+    ESC: 'ali\x1b[31mce',
+    DEL: 'alice\x7f',
+    'a C1 control': 'ali\u0085ce',
+    'a zero-width space': 'ali\u200Bce',
+    'a zero-width joiner': 'ali\u200Dce',
+    'a soft hyphen': 'ali\u00ADce',
+    'a byte order mark': '\uFEFFalice',
+    'a right-to-left override': 'ali\u202Ece',
+    'a bidi isolate': 'ali\u2066ce',
+    'an Arabic letter mark': 'ali\u061Cce',
+    'a variation selector': 'alice\uFE0F',
+    'a tag character': 'alice\u{E0041}',
+    'a Hangul filler': '\u3164',
+    'a halfwidth Hangul filler': '\uFFA0',
+    'a line separator': 'ali\u2028ce',
+    'a private character': 'alice\uE000',
+    'a code point that is given to nothing': 'alice\u0378',
+    'a replacement character': 'al\uFFFDce',
+    'a high half of a pair': 'alice\uD800',
+    'a low half of a pair': '\uDFFFalice',
+    'a space that NFKC makes': '\u00A8alice'
+  }
+  for (const [what, raw] of Object.entries(refused)) t.equal(canonicalUsername(raw), null, what)
+  t.equal(canonicalUsername(undefined as unknown as string), null)
+  t.equal(canonicalUsername(12 as unknown as string), null)
+})
+
+t.test('255 code points are a name, and 256 are none', async (t) => {
+  for (const character of ['n', 'é', '😀', '名']) {
+    t.ok(canonicalUsername(character.repeat(255)), character)
+    t.equal(canonicalUsername(character.repeat(256)), null, character)
+  }
+  t.equal(canonicalUsername('\uFDFA'.repeat(20)), null, 'one that grows to 18 times its length')
+})
+
+t.test('names in the scripts of the world, e-mail addresses and odd ones are names', async (t) => {
+  const names = [
+    '李明',
+    'محمد',
+    'विजय',
+    'Ελένη',
+    'בני',
+    'สมชาย',
+    'a',
+    "o'brien",
+    'kim+tag@example.com',
+    '😀',
+    'a:b',
+    '*'
+  ]
+  for (const name of [...names, '__proto__', 'constructor', '../../etc/passwd', '<script>', "' or 1=1--"]) {
+    t.ok(canonicalUsername(name), name)
+  }
+})
+
+t.test('the key of a key is the key, so that no account is out of reach', async (t) => {
+  for (let code = 0; code <= 0x10ffff; code += 1) {
+    const first = key(`a${String.fromCodePoint(code)}b`)
+    if (first !== undefined && key(first) !== first) t.fail(`U+${code.toString(16)}`)
+  }
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 12 }), (raw) => {
+      const first = key(raw)
+      return first === undefined || key(first) === first
+    }),
+    { numRuns: 2000 }
+  )
+})
