@@ -1,0 +1,72 @@
+import type { Principal } from '@drawbridge/logins'
+import {
+  ambiguousCredential,
+  asHttpError,
+  type HttpError,
+  insufficientScope,
+  unauthorized
+} from '@drawbridge/logins/fastify'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { AuthenticateOutcome, SessionAuthenticator } from './authenticate.ts'
+import { CrossOriginError } from './errors.ts'
+import { isSafe } from './same-origin.ts'
+import type { SessionCookie } from './session-cookie.ts'
+
+/** An onRequest hook of the callback kind, so that a hit costs no promise. */
+export type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void
+
+export interface GuardParts {
+  readonly authenticator: SessionAuthenticator
+  readonly cookie: SessionCookie
+  readonly isSameOrigin: (request: FastifyRequest) => boolean
+}
+
+/**
+ * Lets a request on that shows a living login having all of `scopes`, and sets `request.principal`; answers 400,
+ * 401, 403 or 503 to the others.
+ */
+export function createGuard(
+  { authenticator, cookie, isSameOrigin }: GuardParts,
+  scopes: readonly string[]
+): Guard {
+  const admit = (request: FastifyRequest, principal: Principal, done: (error?: Error) => void): void => {
+    const missing = scopes.find((scope) => !principal.scopes.includes(scope))
+    if (missing !== undefined) return done(insufficientScope(missing))
+    request.principal = principal
+    done()
+  }
+  return (request, reply, done) => {
+    keepPrivate(reply)
+    if (!isSafe(request.method) && !isSameOrigin(request)) return done(new CrossOriginError())
+    const known = authenticator.recall(request)
+    if (known !== undefined) return admit(request, known, done)
+    authenticator.resolve(request).then(
+      (outcome) => {
+        if (!outcome.ok) return done(refusal(outcome))
+        if (outcome.outdated !== null) cookie.set(reply, outcome.outdated)
+        admit(request, outcome.principal, done)
+      },
+      (error) => done(asHttpError(error) as Error)
+    )
+  }
+}
+
+/** For log-in and log-out, which read or set the cookie without a guard. */
+export function createOriginGuard(isSameOrigin: GuardParts['isSameOrigin']): onRequestHookHandler {
+  return (request, reply, done) => {
+    keepPrivate(reply)
+    if (isSafe(request.method) || isSameOrigin(request)) return done()
+    done(new CrossOriginError())
+  }
+}
+
+export function refusal(outcome: Extract<AuthenticateOutcome, { ok: false }>): HttpError {
+  return outcome.reason === 'ambiguous' ? ambiguousCredential(outcome.cause) : unauthorized(outcome.cause)
+}
+
+/** What depends on a cookie must not be given to somebody else by a cache on the way (CVE-2023-30861, Flask). */
+function keepPrivate(reply: FastifyReply): void {
+  reply.header('cache-control', 'no-store')
+  const vary = reply.getHeader('vary')
+  reply.header('vary', vary === undefined ? 'Cookie' : `${String(vary)}, Cookie`)
+}

@@ -1,0 +1,6 @@
+export type { Guard } from './guard.ts'
+export type { EndSession } from './end-session.ts'
+export type { SessionAuthOptions, SessionCookieOptions } from './options.ts'
+export { sessionAuth, sessionAuth as default } from './plugin.ts'
+export type { StartSession, StartSessionOptions } from './start-session.ts'
+export type { SessionAuth } from './types.ts'

@@ -1,0 +1,103 @@
+import type { Logins, RootSecret } from '@drawbridge/logins'
+import { OptionError } from '@drawbridge/logins'
+import {
+  aFunction,
+  type CredentialsVerifier,
+  instanceWith,
+  parseOptions,
+  type ProvenUser,
+  rootSecret,
+  wholeNumber
+} from '@drawbridge/logins/fastify'
+import * as v from 'valibot'
+
+export interface SessionAuthOptions {
+  /** Who checks username and password: `createCredentials`, or anything with its `verify`. */
+  readonly credentials: CredentialsVerifier
+  /** What is alive: `createLogins`. The same instance as token-auth's where both are registered. */
+  readonly logins: Logins
+  /** Root secret that cookies are signed under, 32 bytes or more; of several, the first signs and all verify. */
+  readonly secret: RootSecret
+  /** Where the routes are. Default `/session`. */
+  readonly prefix?: string
+  /** False: no routes of ours, only the verbs and the guard. Default true. */
+  readonly routes?: boolean
+  readonly cookie?: SessionCookieOptions
+  /** A login ends when it is not used for this long, seconds; 0 for no idle limit. Default 1800 (30 minutes). */
+  readonly idleSeconds?: number
+  /** A login ends this long after the log-in, whatever its use, seconds. Default 43 200 (12 hours). */
+  readonly absoluteSeconds?: number
+  /** Other origins whose pages may send unsafe requests, such as `https://app.example`. */
+  readonly trustedOrigins?: readonly string[]
+  /** Refuse unsafe requests that carry neither Sec-Fetch-Site nor Origin, as no browser sends them. Default false. */
+  readonly requireOriginProof?: boolean
+  /** The scopes of a log-in by our route. Default none. */
+  readonly scopesOf?: (user: ProvenUser) => readonly string[]
+}
+
+export interface SessionCookieOptions {
+  /** Default `__Host-drawbridge`, or `drawbridge` where `secure` is false. */
+  readonly name?: string
+  /** False only for plain http in development; an error at boot where NODE_ENV is production. Default true. */
+  readonly secure?: boolean
+  /** Default `lax`. */
+  readonly sameSite?: 'lax' | 'strict'
+}
+
+const ONE_YEAR = 31_536_000
+
+const cookieName = v.pipe(
+  v.string('must be a string'),
+  // RFC 9110 section 5.6.2 (token): anything else could add attributes of its own (CVE-2024-47764).
+  v.regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/, 'must be a cookie name')
+)
+
+const origin = v.pipe(
+  v.string('must be a string'),
+  v.check(isOrigin, 'must be an origin like "https://app.example", in lower case and without a path')
+)
+
+const schema = v.strictObject({
+  credentials: instanceWith<CredentialsVerifier>('credentials, with a verify function', 'verify'),
+  logins: instanceWith<Logins>(
+    'logins, as createLogins makes them',
+    'create',
+    'resolve',
+    'revoke',
+    'openCache'
+  ),
+  secret: rootSecret,
+  prefix: v.optional(v.string('must be a string'), '/session'),
+  routes: v.optional(v.boolean('must be true or false'), true),
+  cookie: v.optional(
+    v.strictObject({
+      name: v.optional(cookieName),
+      secure: v.optional(v.boolean('must be true or false'), true),
+      sameSite: v.optional(v.picklist(['lax', 'strict'], 'must be "lax" or "strict"'), 'lax')
+    }),
+    {}
+  ),
+  idleSeconds: v.optional(wholeNumber(0, ONE_YEAR), 1800),
+  absoluteSeconds: v.optional(wholeNumber(1, ONE_YEAR), 43_200),
+  trustedOrigins: v.optional(v.array(origin, 'must be a list of origins'), []),
+  requireOriginProof: v.optional(v.boolean('must be true or false'), false),
+  scopesOf: v.optional(aFunction<(user: ProvenUser) => readonly string[]>())
+})
+
+export type ParsedOptions = ReturnType<typeof parseSessionAuthOptions>
+
+export function parseSessionAuthOptions(input: SessionAuthOptions) {
+  const options = parseOptions('sessionAuth', schema, input)
+  const { secure, name = secure ? '__Host-drawbridge' : 'drawbridge' } = options.cookie
+  if (!secure && process.env.NODE_ENV === 'production') {
+    throw new OptionError('sessionAuth.cookie.secure must not be false where NODE_ENV is production')
+  }
+  if (!secure && /^__(host|secure)-/i.test(name)) {
+    throw new OptionError(`sessionAuth.cookie.name ${JSON.stringify(name)} needs sessionAuth.cookie.secure`)
+  }
+  return { ...options, cookie: { ...options.cookie, name } }
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)
+}

@@ -1,0 +1,54 @@
+import cookiePlugin from '@fastify/cookie'
+import { acceptStrictJsonOnly, decoratePrincipal } from '@drawbridge/logins/fastify'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { SessionAuthenticator } from './authenticate.ts'
+import { createEndSession } from './end-session.ts'
+import { createGuard, createOriginGuard } from './guard.ts'
+import { parseSessionAuthOptions, type SessionAuthOptions } from './options.ts'
+import { loginRoute } from './routes/login.ts'
+import { logoutRoute } from './routes/logout.ts'
+import { createOriginCheck } from './same-origin.ts'
+import { createSessionCookie } from './session-cookie.ts'
+import { createSessionData } from './session-data.ts'
+import { createStartSession } from './start-session.ts'
+import type { SessionAuth } from './types.ts'
+
+async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<void> {
+  const options = parseSessionAuthOptions(input)
+  const { logins, prefix } = options
+  // Without its hook: a request that shows no cookie of ours is not to pay for the parsing of others.
+  if (!app.hasPlugin('@fastify/cookie')) await app.register(cookiePlugin, { hook: false })
+  decoratePrincipal(app)
+
+  const cookie = createSessionCookie(options)
+  const authenticator = new SessionAuthenticator(logins, cookie)
+  const isSameOrigin = createOriginCheck(options)
+  const parts = { authenticator, cookie, isSameOrigin }
+  const guard = createGuard(parts, [])
+  const startSession = createStartSession({ logins, authenticator, cookie, options })
+  const endSession = createEndSession(logins, authenticator, cookie)
+  const sessionAuth: SessionAuth = {
+    guard,
+    guardScopes: (...scopes) => createGuard(parts, scopes),
+    sameOrigin: createOriginGuard(isSameOrigin),
+    startSession,
+    endSession,
+    data: createSessionData(logins, cookie, guard)
+  }
+  app.decorate('sessionAuth', sessionAuth)
+
+  if (!options.routes) return
+  await app.register(
+    async (scope) => {
+      acceptStrictJsonOnly(scope)
+      scope.addHook('onRequest', sessionAuth.sameOrigin)
+      loginRoute(scope, { ...options, startSession })
+      logoutRoute(scope, endSession)
+    },
+    { prefix }
+  )
+}
+
+/** Log-in with a cookie: `register(sessionAuth, { credentials, logins, secret })`. */
+export const sessionAuth = fp(plugin, { fastify: '5.x', name: '@drawbridge/session-auth' })

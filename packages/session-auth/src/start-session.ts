@@ -1,0 +1,72 @@
+import { type Logins, type Principal } from '@drawbridge/logins'
+import { deviceOf, orUnavailable, type ProvenUser } from '@drawbridge/logins/fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { SessionAuthenticator } from './authenticate.ts'
+import { refusal } from './guard.ts'
+import type { ParsedOptions } from './options.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import { handleOf, newSecret } from './session-handle.ts'
+
+export interface StartSessionOptions {
+  readonly scopes?: readonly string[]
+}
+
+/**
+ * Signs a user in whose credentials were just proven: a new login, a new handle, and the end of the login that the
+ * request came with, so that a planted cookie gains nothing (ASVS 5.0 7.2.4, session fixation). Throws the 503 or
+ * the 400 to answer with.
+ */
+export type StartSession = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  user: ProvenUser,
+  options?: StartSessionOptions
+) => Promise<Principal>
+
+interface Parts {
+  readonly logins: Logins
+  readonly authenticator: SessionAuthenticator
+  readonly cookie: SessionCookie
+  readonly options: Pick<ParsedOptions, 'idleSeconds' | 'absoluteSeconds'>
+}
+
+export function createStartSession({ logins, authenticator, cookie, options }: Parts): StartSession {
+  const warnOfPlainHttp = createPlainHttpWarning(cookie)
+  return async (request, reply, user, { scopes = [] } = {}) => {
+    warnOfPlainHttp(request)
+    const presented = await orUnavailable(authenticator.resolve(request))
+    if (!presented.ok && presented.reason === 'ambiguous') throw refusal(presented)
+    const secret = newSecret()
+    const login = await orUnavailable(
+      logins.create({
+        user,
+        device: deviceOf(request),
+        idleSeconds: options.idleSeconds,
+        absoluteSeconds: options.absoluteSeconds,
+        session: handleOf(secret),
+        scopes
+      })
+    )
+    if (presented.ok) await orUnavailable(logins.revoke(presented.principal.loginId))
+    cookie.set(reply, { loginId: login.id, secret })
+    request.principal = logins.principalOf(login, 'session')
+    return request.principal
+  }
+}
+
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
+
+/**
+ * A browser drops a Secure cookie that comes over plain http, and the user seems not to be logged in. The cookie is
+ * sent all the same: behind a proxy that ends TLS the connection only looks like plain http.
+ */
+function createPlainHttpWarning({ attributes }: SessionCookie): (request: FastifyRequest) => void {
+  let isSaid = !attributes.secure
+  return (request) => {
+    if (isSaid || request.protocol === 'https' || LOOPBACK.test(request.host)) return
+    isSaid = true
+    request.log.warn(
+      'a Secure session cookie was set over what seems to be plain http, where browsers drop it; behind a proxy that ends TLS, set trustProxy'
+    )
+  }
+}

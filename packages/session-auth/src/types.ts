@@ -1,0 +1,24 @@
+import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify'
+import type { EndSession } from './end-session.ts'
+import type { Guard } from './guard.ts'
+import type { StartSession } from './start-session.ts'
+
+/** What the plugin adds to the application, as `app.sessionAuth`. */
+export interface SessionAuth {
+  /** onRequest hook: only requests with a living login, which it puts into `request.principal`. */
+  readonly guard: Guard
+  /** The same, for logins that have all of these scopes; 403 to the others. */
+  guardScopes(...scopes: readonly string[]): Guard
+  /** onRequest hook for log-in and log-out routes of your own: unsafe methods only from our own pages. */
+  readonly sameOrigin: onRequestHookHandler
+  readonly startSession: StartSession
+  readonly endSession: EndSession
+  /** Plugin for a scope whose routes want `request.session`; guards them too. */
+  readonly data: FastifyPluginAsync
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    sessionAuth: SessionAuth
+  }
+}

@@ -1,0 +1,76 @@
+import { createLogins, createMemoryLoginStore } from '@drawbridge/logins'
+import fastifyCookie from '@fastify/cookie'
+import Fastify from 'fastify'
+import t from 'tap'
+import { type SessionAuthOptions, sessionAuth } from '../src/index.ts'
+import { makeApp, SECRET } from './make-app.ts'
+
+const credentials = { verify: async () => ({ ok: false, reason: 'malformed' }) as const }
+
+async function bootError(options: object): Promise<Error & { code?: string }> {
+  const logins = createLogins({ store: createMemoryLoginStore() })
+  const app = Fastify()
+  try {
+    await app.register(sessionAuth, { credentials, logins, secret: SECRET, ...options } as SessionAuthOptions)
+    throw new Error('it booted')
+  } catch (error) {
+    return error as Error
+  }
+}
+
+t.test('a wrong option fails at boot with its name and what was got', async (t) => {
+  const cases: ReadonlyArray<readonly [object, string]> = [
+    [{ idleSeconds: '30m' }, 'sessionAuth.idleSeconds must be a whole number from 0 to 31536000, got "30m"'],
+    [{ absoluteSeconds: 0 }, 'sessionAuth.absoluteSeconds must be a whole number from 1 to 31536000, got 0'],
+    [{ idleSecond: 5 }, 'sessionAuth.idleSecond is not an option'],
+    [{ cookie: { maxAge: 5 } }, 'sessionAuth.cookie.maxAge is not an option'],
+    [{ cookie: { name: 'a; Domain=x' } }, 'sessionAuth.cookie.name must be a cookie name, got "a; Domain=x"'],
+    [{ cookie: { sameSite: 'none' } }, 'sessionAuth.cookie.sameSite must be "lax" or "strict", got "none"'],
+    [
+      { cookie: { name: '__Host-x', secure: false } },
+      'sessionAuth.cookie.name "__Host-x" needs sessionAuth.cookie.secure'
+    ],
+    [{ trustedOrigins: ['https://app.example/'] }, 'sessionAuth.trustedOrigins.0 must be an origin like'],
+    [{ trustedOrigins: ['*'] }, 'sessionAuth.trustedOrigins.0 must be an origin like'],
+    [{ logins: {} }, 'sessionAuth.logins must be logins, as createLogins makes them'],
+    [{ credentials: undefined }, 'sessionAuth.credentials is missing'],
+    [{ secret: 'short-and-secret' }, 'sessionAuth.secret must be a string of 32 bytes or more']
+  ]
+  for (const [options, message] of cases) {
+    const error = await bootError(options)
+    t.equal(error.code, 'DRAWBRIDGE_OPTION')
+    t.ok(error.message.includes(message), `${error.message} ⊇ ${message}`)
+    t.notOk(error.message.includes('short-and-secret'), 'never a secret')
+  }
+})
+
+t.test('an insecure cookie is an error at boot where NODE_ENV is production', async (t) => {
+  const before = process.env.NODE_ENV
+  t.teardown(
+    () => void (before === undefined ? delete process.env.NODE_ENV : (process.env.NODE_ENV = before))
+  )
+  process.env.NODE_ENV = 'production'
+  t.match((await bootError({ cookie: { secure: false } })).message, /cookie\.secure must not be false/)
+})
+
+t.test('without Secure the cookie has a name that a browser keeps over plain http', async (t) => {
+  const { logIn } = await makeApp({ session: { cookie: { secure: false, sameSite: 'strict' } } })
+  t.match(await logIn(), /^drawbridge=/)
+})
+
+t.test('an application with @fastify/cookie of its own keeps it', async (t) => {
+  const logins = createLogins({ store: createMemoryLoginStore() })
+  const app = Fastify()
+  await app.register(fastifyCookie, { secret: 'of the application' })
+  await app.register(sessionAuth, { credentials, logins, secret: SECRET })
+  app.get('/cookies', async (request) => request.cookies)
+  const answer = await app.inject({ url: '/cookies', headers: { cookie: 'a=1' } })
+  t.same(answer.json(), { a: '1' })
+})
+
+t.test('without it, cookies are parsed for nobody who did not ask', async (t) => {
+  const { app } = await makeApp({
+    routes: (app) => void app.get('/cookies', async (request) => request.cookies)
+  })
+  t.equal((await app.inject({ url: '/cookies', headers: { cookie: 'a=1' } })).json(), null)
+})

@@ -1,0 +1,206 @@
+import t from 'tap'
+import { cookieOf, makeApp, PASSWORD } from './make-app.ts'
+
+const UNAUTHORIZED = {
+  statusCode: 401,
+  code: 'DRAWBRIDGE_UNAUTHORIZED',
+  error: 'Unauthorized',
+  message: 'Unauthorized'
+}
+
+t.test('a log-in gives a cookie that a guarded route knows', async (t) => {
+  const { app } = await makeApp()
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/session/login',
+    payload: { username: 'ada', password: PASSWORD }
+  })
+  t.equal(answer.statusCode, 200)
+  t.equal(answer.body, '{"message":"Login successful"}')
+  const guarded = await app.inject({ url: '/me', headers: { cookie: cookieOf(answer) } })
+  t.equal(guarded.statusCode, 200)
+  t.match(guarded.json(), { username: 'ada', carrier: 'session', scopes: [] })
+})
+
+t.test('the cookie has the attributes that its name demands, and its removal has the same', async (t) => {
+  const { app, logIn } = await makeApp()
+  const login = await app.inject({
+    method: 'POST',
+    url: '/session/login',
+    payload: { username: 'ada', password: PASSWORD }
+  })
+  t.match(
+    login.headers['set-cookie'],
+    /^__Host-drawbridge=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    'no Domain, no Max-Age'
+  )
+  const logout = await app.inject({
+    method: 'POST',
+    url: '/session/logout',
+    headers: { cookie: await logIn() }
+  })
+  t.equal(
+    logout.headers['set-cookie'],
+    '__Host-drawbridge=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Lax'
+  )
+})
+
+t.test('wrong password and unknown user get the same answer', async (t) => {
+  const { app } = await makeApp()
+  const attempt = (username: string, password: string) =>
+    app.inject({ method: 'POST', url: '/session/login', payload: { username, password } })
+  const wrong = await attempt('ada', 'not the password at all')
+  const unknown = await attempt('nobody', PASSWORD)
+  t.equal(wrong.statusCode, 401)
+  t.equal(wrong.json().message, 'Invalid credentials')
+  t.equal(unknown.statusCode, 401)
+  t.equal(unknown.body, wrong.body)
+  t.equal(wrong.headers['set-cookie'], undefined)
+})
+
+t.test('a log-in body that is not as the schema says is a 400, and nothing is coerced', async (t) => {
+  const { app } = await makeApp()
+  const bodies: unknown[] = [
+    {},
+    [],
+    null,
+    'text',
+    { username: 'ada' },
+    { username: '', password: PASSWORD },
+    { username: 1, password: PASSWORD },
+    { username: ['ada'], password: PASSWORD },
+    { username: { $gt: '' }, password: PASSWORD },
+    { username: 'ada', password: true },
+    { username: 'ada', password: PASSWORD, isAdmin: true },
+    { username: 'a\ud800', password: PASSWORD },
+    { username: 'ada', password: 'x'.repeat(1025) }
+  ]
+  for (const body of bodies) {
+    const payload = JSON.stringify(body)
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/session/login',
+      headers: { 'content-type': 'application/json' },
+      payload
+    })
+    t.equal(answer.statusCode, 400, payload.slice(0, 60))
+    t.equal(answer.headers['cache-control'], 'no-store')
+  }
+})
+
+t.test('a body in another encoding, type or size is refused before it is read', async (t) => {
+  const { app } = await makeApp()
+  const body = JSON.stringify({ username: 'ada', password: PASSWORD })
+  const send = (headers: Record<string, string>, payload: string | Buffer = body) =>
+    app.inject({ method: 'POST', url: '/session/login', headers, payload })
+  const json = { 'content-type': 'application/json' }
+  t.equal((await send({ 'content-type': 'text/plain' })).statusCode, 415)
+  t.equal((await send({ 'content-type': 'application/x-www-form-urlencoded' })).statusCode, 415)
+  t.equal((await send({ 'content-type': 'application/json; charset=utf-16' })).statusCode, 415)
+  t.equal((await send({ ...json, 'content-encoding': 'gzip' })).statusCode, 415)
+  t.equal((await send(json, `\ufeff${body}`)).statusCode, 400, 'byte order mark')
+  t.equal((await send(json, Buffer.from('{"username":"\xff"}', 'latin1'))).statusCode, 400, 'not UTF-8')
+  t.equal((await send(json, '{"__proto__":{"username":"ada"}}')).statusCode, 400)
+  t.equal((await send(json, '')).statusCode, 400, 'empty')
+  t.equal((await send(json, `{"username":"${'x'.repeat(17_000)}"}`)).statusCode, 413)
+  t.equal((await send({ 'content-type': 'application/json; charset=UTF-8' })).statusCode, 200)
+})
+
+t.test('too many attempts are answered 429 with Retry-After, whether the user exists or not', async (t) => {
+  const { app } = await makeApp()
+  const attempt = (username: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/session/login',
+      payload: { username, password: 'wrong wrong wrong' }
+    })
+  for (let n = 0; n < 5; n++) t.equal((await attempt('ada')).statusCode, 401)
+  const refused = await attempt('ada')
+  t.equal(refused.statusCode, 429)
+  t.match(refused.headers['retry-after'], /^[1-9][0-9]*$/)
+  t.match(refused.json(), { code: 'DRAWBRIDGE_TOO_MANY_ATTEMPTS', message: 'Too Many Requests' })
+})
+
+t.test('log-out ends the login: the old cookie is worth nothing afterwards', async (t) => {
+  const { app, logIn, logins } = await makeApp()
+  const cookie = await logIn()
+  const { loginId } = (await app.inject({ url: '/me', headers: { cookie } })).json()
+  const answer = await app.inject({ method: 'POST', url: '/session/logout', headers: { cookie } })
+  t.equal(answer.statusCode, 200)
+  t.equal(answer.body, '{"message":"Logged out"}')
+  t.equal(await logins.resolve(loginId), null, 'no record is left')
+  const replay = await app.inject({ url: '/me', headers: { cookie } })
+  t.equal(replay.statusCode, 401)
+  t.same(replay.json(), UNAUTHORIZED)
+})
+
+t.test('log-out without a login, twice, or with a made-up cookie says the same', async (t) => {
+  const { app, logIn } = await makeApp()
+  const cookie = await logIn()
+  for (const headers of [{}, { cookie }, { cookie }, { cookie: '__Host-drawbridge=made.up' }]) {
+    const answer = await app.inject({ method: 'POST', url: '/session/logout', headers })
+    t.equal(answer.statusCode, 200)
+    t.equal(answer.body, '{"message":"Logged out"}')
+    t.match(answer.headers['set-cookie'], /Max-Age=0/)
+  }
+})
+
+t.test('an empty body of type JSON does not stand in the way of a log-out', async (t) => {
+  const { app } = await makeApp()
+  const headers = { 'content-type': 'application/json' }
+  t.equal((await app.inject({ method: 'POST', url: '/session/logout', headers })).statusCode, 200)
+})
+
+t.test('every answer of the routes may be kept by nobody, and depends on the cookie', async (t) => {
+  const { app } = await makeApp()
+  const answers = [
+    await app.inject({
+      method: 'POST',
+      url: '/session/login',
+      payload: { username: 'ada', password: PASSWORD }
+    }),
+    await app.inject({ method: 'POST', url: '/session/login', payload: { username: 'ada', password: 'no' } }),
+    await app.inject({ method: 'POST', url: '/session/login', payload: {} }),
+    await app.inject({ method: 'POST', url: '/session/logout' }),
+    await app.inject({ url: '/me' })
+  ]
+  for (const answer of answers) {
+    t.equal(answer.headers['cache-control'], 'no-store')
+    t.equal(answer.headers.vary, 'Cookie')
+  }
+})
+
+t.test('routes: false leaves the verbs to routes of the application', async (t) => {
+  const { app } = await makeApp({
+    session: { routes: false, prefix: '/elsewhere' },
+    routes: (app) => {
+      app.post('/enter', async (request, reply) => {
+        await app.sessionAuth.startSession(request, reply, { id: '7', username: 'grace' }, { scopes: ['a'] })
+        return { in: request.principal?.username }
+      })
+      app.post('/leave', async (request, reply) => {
+        await app.sessionAuth.endSession(request, reply)
+        return { out: request.principal }
+      })
+    }
+  })
+  t.equal((await app.inject({ method: 'POST', url: '/session/login' })).statusCode, 404)
+  const entered = await app.inject({ method: 'POST', url: '/enter' })
+  t.same(entered.json(), { in: 'grace' })
+  const cookie = cookieOf(entered)
+  t.match((await app.inject({ url: '/me', headers: { cookie } })).json(), { userId: '7', scopes: ['a'] })
+  t.same((await app.inject({ method: 'POST', url: '/leave', headers: { cookie } })).json(), { out: null })
+  t.equal((await app.inject({ url: '/me', headers: { cookie } })).statusCode, 401)
+})
+
+t.test('the routes are where prefix says', async (t) => {
+  const { app } = await makeApp({ session: { prefix: '/auth' } })
+  t.equal((await app.inject({ method: 'POST', url: '/auth/logout' })).statusCode, 200)
+  t.equal((await app.inject({ method: 'POST', url: '/session/logout' })).statusCode, 404)
+})
+
+t.test('scopesOf gives the scopes of a log-in', async (t) => {
+  const { app, logIn } = await makeApp({ session: { scopesOf: ({ username }) => [`of:${username}`] } })
+  const answer = await app.inject({ url: '/me', headers: { cookie: await logIn() } })
+  t.same(answer.json().scopes, ['of:ada'])
+})

@@ -1,0 +1,81 @@
+import t from 'tap'
+import { makeApp, PASSWORD } from './make-app.ts'
+
+t.test('a planted cookie gains nothing: log-in gives a new handle and never the presented one', async (t) => {
+  const { app, logIn } = await makeApp()
+  const planted = await logIn('bob')
+  const own = await logIn('ada', planted)
+  t.not(own, planted)
+  t.equal((await app.inject({ url: '/me', headers: { cookie: own } })).json().username, 'ada')
+  t.equal((await app.inject({ url: '/me', headers: { cookie: planted } })).statusCode, 401, 'and has ended')
+})
+
+t.test('logging in again as oneself ends the login before', async (t) => {
+  const { app, logIn, logins } = await makeApp()
+  const first = await logIn()
+  const { userId } = (await app.inject({ url: '/me', headers: { cookie: first } })).json()
+  await logIn('ada', first)
+  t.equal((await logins.listByUser(userId)).length, 1)
+})
+
+t.test('log-ins without the cookie are devices side by side', async (t) => {
+  const { app, logIn, logins } = await makeApp()
+  const cookies = [await logIn(), await logIn(), await logIn()]
+  t.equal(new Set(cookies).size, 3)
+  const { userId } = (await app.inject({ url: '/me', headers: { cookie: cookies[0]! } })).json()
+  const devices = await logins.listByUser(userId)
+  t.equal(devices.length, 3)
+  t.match(devices[0]?.device, { userAgent: 'lightMyRequest', address: '127.0.0.1' })
+})
+
+t.test('the store keeps a hash: no part of the record is the cookie', async (t) => {
+  const { logIn, logins, app } = await makeApp()
+  const cookie = await logIn()
+  const { loginId } = (await app.inject({ url: '/me', headers: { cookie } })).json()
+  const secret = decodeURIComponent(cookie).split('.')[1] as string
+  const record = JSON.stringify(await logins.resolve(loginId))
+  t.notOk(record.includes(secret))
+})
+
+t.test('a log-in while the store is down is a 503 and sets no cookie', async (t) => {
+  const { app, watched } = await makeApp()
+  watched.outage = new Error('connection refused')
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/session/login',
+    payload: { username: 'ada', password: PASSWORD }
+  })
+  t.equal(answer.statusCode, 503)
+  t.equal(answer.headers['retry-after'], '1')
+  t.equal(answer.headers['set-cookie'], undefined)
+  t.match(answer.json(), { code: 'DRAWBRIDGE_UNAVAILABLE', message: 'Service Unavailable' })
+})
+
+t.test('a Secure cookie over what seems to be plain http is warned of, once', async (t) => {
+  const lines: string[] = []
+  const stream = { write: (line: string) => void lines.push(line) }
+  const { app, logIn } = await makeApp({ server: { logger: { level: 'warn', stream } } })
+  await logIn()
+  t.same(lines, [], 'not on localhost, where browsers keep it')
+  for (const at of [1, 2]) {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/session/login',
+      headers: { host: 'app.example' },
+      payload: { username: 'ada', password: PASSWORD }
+    })
+    t.equal(answer.statusCode, 200, `log-in ${at}`)
+  }
+  t.equal(lines.filter((line) => line.includes('trustProxy')).length, 1)
+})
+
+t.test('one cookie used by parallel log-ins gives logins of their own', async (t) => {
+  const { app, logIn } = await makeApp()
+  const planted = await logIn('bob')
+  const answers = await Promise.all(['ada', 'bob', 'ada'].map((username) => logIn(username, planted)))
+  t.equal(new Set(answers).size, 3)
+  for (const [at, username] of ['ada', 'bob', 'ada'].entries()) {
+    const answer = await app.inject({ url: '/me', headers: { cookie: answers[at]! } })
+    t.equal(answer.json().username, username)
+  }
+})
