@@ -1,0 +1,101 @@
+import type { Login, Logins } from '@drawbridge/logins'
+import { checkClaims, type ClaimRules, type Claims, misshapen, newClaims } from './claims.ts'
+import { parseCompactJws, parseJsonObject } from './compact-jws.ts'
+import type { JwtCodec, JwtCodecs } from './keys/jwt-codecs.ts'
+
+export type AccessTokenOutcome =
+  | { readonly ok: true; readonly claims: Claims }
+  /** `reason` is for the log. */
+  | { readonly ok: false; readonly reason: string }
+
+export interface AccessTokenRules extends ClaimRules {
+  readonly ttlSeconds: number
+}
+
+export interface AccessTokensOptions {
+  readonly codecs: JwtCodecs
+  readonly rules: AccessTokenRules
+  readonly logins: Pick<Logins, 'extensionOf'>
+  readonly now: () => number
+}
+
+export interface IssuedAccessToken {
+  readonly token: string
+  readonly expiresInSeconds: number
+}
+
+/** No header holds more, whatever the server's limit: see `readBearer`. */
+const MAX_ISSUED = 7 * 1024
+
+/** Issues and verifies access tokens: JWTs of the profile in RFC 9068. */
+export class AccessTokens {
+  readonly #options: AccessTokensOptions
+
+  constructor(options: AccessTokensOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Throws for a login that no token can carry, by what the service gave it.
+   *
+   * @param asOf ms since the epoch: a moment before the store was asked for the login. Its revocation can then only
+   * be later, and is remembered for longer than the token lives, however long the answer of the store took.
+   */
+  issue(login: Login, asOf: number): IssuedAccessToken {
+    const { codecs, rules, logins } = this.#options
+    const claims = newClaims(login, logins.extensionOf(login), rules, asOf)
+    const fault = misshapen(claims)
+    if (fault !== null) throw new Error(`no access token can carry this login: claim ${fault}`)
+    const token = codecs.signing.sign(claims)
+    if (token.length > MAX_ISSUED)
+      throw new Error('what extendPrincipal adds makes the access token too long')
+    return { token, expiresInSeconds: claims.exp - claims.iat }
+  }
+
+  /** Never throws, whatever it is shown: each fault of a token is a value. */
+  verify(token: string): AccessTokenOutcome {
+    const jws = parseCompactJws(token)
+    if (jws === null) return refused('not a JWS in compact form')
+    const codec = this.#codecFor(jws.header)
+    if (typeof codec === 'string') return refused(codec)
+    if (!isSigned(token, codec)) return refused('the signature does not hold')
+    const payload = parseJsonObject(jws.payload)
+    if (payload === null) return refused('the payload is not a JSON object')
+    return checkClaims(payload, this.#options.rules, this.#options.now())
+  }
+
+  /**
+   * The key that a header names, or what is wrong with the header. That of our tokens has just three members. Any
+   * other is refused, known or not: `crit` and `b64` change what is signed, `jwk`, `jku` and `x5u` offer a key,
+   * `zip` and `enc` belong to another format (RFC 8725 sections 3.6 and 3.10).
+   */
+  #codecFor(header: Readonly<Record<string, unknown>>): JwtCodec | string {
+    const { alg, kid, typ } = header
+    if (Object.keys(header).some((name) => !HEADER_MEMBERS.has(name)))
+      return 'a header member that is not ours'
+    if (typeof alg !== 'string' || typeof kid !== 'string') return 'no alg or no kid'
+    if (typeof typ !== 'string' || !ACCESS_TOKEN_TYPE.test(typ)) return 'not typed as an access token'
+    const codec = this.#options.codecs.byKid.get(kid)
+    if (codec === undefined) return 'signed by a key that is not in the ring'
+    return codec.alg === alg ? codec : 'of another algorithm than its key'
+  }
+}
+
+const HEADER_MEMBERS: ReadonlySet<string> = new Set(['alg', 'kid', 'typ'])
+
+/** RFC 9068 section 4; media types have no case (RFC 2045 section 5.1). */
+const ACCESS_TOKEN_TYPE = /^(?:application\/)?at\+jwt$/i
+
+/** @fastify/jwt throws for what it refuses, and errors of many kinds for what it stumbles on: all mean no. */
+function isSigned(token: string, codec: JwtCodec): boolean {
+  try {
+    codec.verify(token)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function refused(reason: string): AccessTokenOutcome {
+  return { ok: false, reason }
+}

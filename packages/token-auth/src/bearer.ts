@@ -1,0 +1,38 @@
+const MAX_TOKEN = 8 * 1024
+
+/** What the Authorization header of a request shows. */
+export type Bearer =
+  /** No header, or one of another scheme, which is not for us. */
+  | { readonly kind: 'none' }
+  /** The scheme is Bearer, but what follows cannot be a token. */
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'token'; readonly token: string }
+
+const NONE: Bearer = { kind: 'none' }
+const MALFORMED: Bearer = { kind: 'malformed' }
+
+/** RFC 6750 section 2.1: the scheme in any case (RFC 9110 section 11.1), one space, `b64token`. */
+const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i
+const SCHEME = /^bearer(?:[ \t]|$)/i
+
+export function readBearer(header: string | undefined): Bearer {
+  if (header === undefined || !SCHEME.test(header)) return NONE
+  if (header.length > MAX_TOKEN) return MALFORMED
+  const token = BEARER.exec(header)?.[1]
+  return token === undefined ? MALFORMED : { kind: 'token', token }
+}
+
+const NAME = 'authorization'
+
+/**
+ * Whether a request has more than one Authorization header. Node keeps the first and drops the others without a
+ * word, where a proxy in front may have looked at the last.
+ */
+export function hasSeveralAuthorizations(rawHeaders: readonly string[]): boolean {
+  let found = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === NAME.length && name.toLowerCase() === NAME) found += 1
+  }
+  return found > 1
+}

@@ -1,0 +1,8 @@
+export type { Authenticate, Authentication } from './authenticate.ts'
+export type { Guard } from './guard.ts'
+export type { Algorithm } from './keys/algorithms.ts'
+export { generateSigningKey } from './keys/generate-signing-key.ts'
+export type { Jwk, RingJwk, SigningKey } from './keys/jwk.ts'
+export type { JwkSet, PublicJwk } from './keys/jwks.ts'
+export { tokenAuth, tokenAuth as default } from './plugin.ts'
+export type { RotateResult, TokenAnswer, TokenAuth, TokenAuthOptions } from './types.ts'

@@ -1,0 +1,41 @@
+import type { Logins } from '@drawbridge/logins'
+import { deviceOf, type ProvenUser } from '@drawbridge/logins/fastify'
+import type { FastifyRequest } from 'fastify'
+import type { AccessTokens, IssuedAccessToken } from './access-token.ts'
+import { hashOf, newSecret, type RefreshTokenFormat } from './refresh/refresh-token.ts'
+import { checkScopes } from './scopes.ts'
+import type { TokenAnswer } from './types.ts'
+
+export interface IssueOptions {
+  readonly logins: Pick<Logins, 'create'>
+  readonly tokens: AccessTokens
+  readonly format: RefreshTokenFormat
+  readonly refreshIdleSeconds: number
+  readonly refreshAbsoluteSeconds: number
+  readonly now: () => number
+}
+
+/** A new login, never one that the request shows, and its first pair of tokens. */
+export async function issueTokens(
+  options: IssueOptions,
+  request: FastifyRequest,
+  user: ProvenUser,
+  scopes: readonly string[]
+): Promise<TokenAnswer> {
+  checkScopes(scopes)
+  const asOf = options.now()
+  const secret = newSecret()
+  const login = await options.logins.create({
+    user,
+    device: deviceOf(request),
+    idleSeconds: options.refreshIdleSeconds,
+    absoluteSeconds: options.refreshAbsoluteSeconds,
+    refreshHash: hashOf(secret),
+    scopes
+  })
+  return answerFor(options.tokens.issue(login, asOf), options.format.write(login.id, 0, secret))
+}
+
+export function answerFor({ token, expiresInSeconds }: IssuedAccessToken, refreshToken: string): TokenAnswer {
+  return { token, token_type: 'Bearer', expires_in: expiresInSeconds, refresh_token: refreshToken }
+}

@@ -1,0 +1,27 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { type Algorithm, ALGORITHMS, type Kind } from './algorithms.ts'
+import type { Jwk, SigningKey } from './jwk.ts'
+
+/** ASVS 5.0 11.2.3: 128 bits of security, which RSA has from here on. */
+const RSA_BITS = 3072
+
+/**
+ * A new private JWK with a random `kid`, to be kept where secrets are kept. An RSA key takes up to seconds to
+ * make, and blocks for that long: make keys beforehand, not while serving.
+ */
+export function generateSigningKey(alg: Algorithm = 'EdDSA'): SigningKey {
+  return { ...newMaterial(ALGORITHMS[alg]), kid: randomBytes(9).toString('base64url'), alg, use: 'sig' }
+}
+
+function newMaterial(kind: Kind): Jwk {
+  switch (kind.kty) {
+    case 'oct':
+      return { kty: 'oct', k: randomBytes(kind.minBytes ?? 64).toString('base64url') }
+    case 'OKP':
+      return generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+    case 'EC':
+      return generateKeyPairSync('ec', { namedCurve: kind.crv ?? '' }).privateKey.export({ format: 'jwk' })
+    case 'RSA':
+      return generateKeyPairSync('rsa', { modulusLength: RSA_BITS }).privateKey.export({ format: 'jwk' })
+  }
+}

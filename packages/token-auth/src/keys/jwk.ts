@@ -1,0 +1,30 @@
+import type { Algorithm } from './algorithms.ts'
+
+/** A JSON Web Key (RFC 7517). A type of our own, since Node's has moved between versions of @types/node. */
+export interface Jwk {
+  readonly kty?: string
+  readonly crv?: string
+  readonly x?: string
+  readonly y?: string
+  readonly n?: string
+  readonly e?: string
+  readonly d?: string
+  readonly p?: string
+  readonly q?: string
+  readonly dp?: string
+  readonly dq?: string
+  readonly qi?: string
+  readonly k?: string
+  readonly [member: string]: unknown
+}
+
+/** A key for the ring: it says which one algorithm it is for, and what it is called. */
+export interface RingJwk extends Jwk {
+  readonly kid: string
+  readonly alg: string
+}
+
+/** One that signs. */
+export interface SigningKey extends RingJwk {
+  readonly alg: Algorithm
+}

@@ -1,0 +1,75 @@
+import type { KeyObject } from 'node:crypto'
+import fastifyJwt, { type FastifyJWTOptions, type JWT } from '@fastify/jwt'
+import type { FastifyInstance } from 'fastify'
+import type { Algorithm } from './algorithms.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { RingKey } from './read-key.ts'
+
+/** Signs and verifies with one key and its one algorithm. */
+export interface JwtCodec {
+  readonly alg: Algorithm
+  sign(claims: object): string
+  /** Throws when the token is not signed by this key, and on a token that it cannot read. */
+  verify(token: string): void
+}
+
+export interface JwtCodecs {
+  readonly signing: JwtCodec
+  readonly byKid: ReadonlyMap<string, JwtCodec>
+}
+
+/**
+ * One @fastify/jwt for each key, by `kid`. They are registered in a scope of their own, where nothing is served:
+ * none of their decorators reaches the application, which may have its own @fastify/jwt, and none of their code
+ * runs for a request unless it is called here. Each has exactly one algorithm (RFC 8725 section 3.1).
+ */
+export async function openJwtCodecs(app: FastifyInstance, ring: KeyRing): Promise<JwtCodecs> {
+  const byKid = new Map<string, JwtCodec>()
+  await app.register(async (scope) => {
+    // Without this, the namespaces would land in the `jwt` of an application that has one.
+    scope.decorate('jwt', Object.create(null) as JWT)
+    const namespaces = scope.jwt as unknown as Record<string, JWT>
+    for (const [position, key] of ring.keys.entries()) {
+      const namespace = `drawbridge${position}`
+      await scope.register(fastifyJwt, { ...codecOptions(key), namespace })
+      byKid.set(key.kid, codecOf(key.alg, namespaces[namespace] as JWT))
+    }
+  })
+  return { signing: byKid.get(ring.signingKey.kid) as JwtCodec, byKid }
+}
+
+function codecOf(alg: Algorithm, jwt: JWT): JwtCodec {
+  return { alg, sign: (claims) => jwt.sign(claims), verify: (token) => void jwt.verify(token) }
+}
+
+/**
+ * No claim is looked at here: fast-jwt takes a token at the very second of its `exp`, one whose `exp` is
+ * infinite and one that has none, and fails on some that are huge (RFC 7519 section 4.1.4 wants otherwise). Its
+ * cache is off, since a cache of its own would outlive revocations.
+ */
+function codecOptions({ kid, alg, signing, verifying }: RingKey): FastifyJWTOptions {
+  // `typ` is an option of fast-jwt's signer that its types do not have yet.
+  const sign = { algorithm: alg, kid, typ: 'at+jwt' } as FastifyJWTOptions['sign'] & object
+  return {
+    secret: { public: material(verifying), ...(signing && { private: material(signing) }) },
+    sign,
+    verify: {
+      algorithms: [alg],
+      checkTyp: 'at+jwt',
+      ignoreExpiration: true,
+      ignoreNotBefore: true,
+      cache: false
+    }
+  }
+}
+
+function material(key: KeyObject): string | Buffer {
+  switch (key.type) {
+    case 'secret':
+      return key.export()
+    case 'private':
+      return key.export({ type: 'pkcs8', format: 'pem' }) as string
+    case 'public':
+      return key.export({ type: 'spki', format: 'pem' }) as string
+  }
+}

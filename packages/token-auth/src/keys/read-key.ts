@@ -1,0 +1,123 @@
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, sign, verify } from 'node:crypto'
+import { OptionError } from '@drawbridge/logins'
+import { type Algorithm, ALGORITHMS, isAlgorithm, type Kind } from './algorithms.ts'
+import type { Jwk, SigningKey } from './jwk.ts'
+
+/** A key of the ring. Its material is in KeyObjects only, which neither print nor serialise it. */
+export interface RingKey {
+  readonly kid: string
+  readonly alg: Algorithm
+  /** Null in a key that only verifies. */
+  readonly signing: KeyObject | null
+  readonly verifying: KeyObject
+}
+
+const MIN_RSA_BITS = 2048
+const MIN_RSA_EXPONENT = 65537n
+const MAX_KID = 256
+
+/**
+ * Reads a JWK, and refuses one that is not wholly what it says it is: libraries take a key for another use, for
+ * another algorithm or with a public half of another key, and fail or are fooled later (RFC 8725 sections 3.1,
+ * 3.4 and 3.5). No message shows anything of the key but its `kid`.
+ */
+export function readKey(input: unknown, position: number): RingKey {
+  const jwk = asJwk(input, position)
+  const { kid, alg } = jwk
+  const kind: Kind = ALGORITHMS[alg]
+  if (jwk.kty !== kind.kty) throw wrong(kid, `must have kty "${kind.kty}" for alg "${alg}"`)
+  if (jwk.crv !== kind.crv) throw wrong(kid, crvRule(kind, alg))
+  checkUse(jwk)
+  return kind.kty === 'oct' ? readSecret(jwk, kind.minBytes ?? 0) : readPair(jwk)
+}
+
+function asJwk(input: unknown, position: number): SigningKey {
+  if (typeof input !== 'object' || input === null) {
+    throw new OptionError(`tokenAuth.keys[${position}] must be a JSON Web Key`)
+  }
+  const jwk = input as Jwk
+  if (typeof jwk.kid !== 'string' || jwk.kid === '' || jwk.kid.length > MAX_KID || !jwk.kid.isWellFormed()) {
+    throw new OptionError(`tokenAuth.keys[${position}] must have a kid of 1 to ${MAX_KID} characters`)
+  }
+  if (!isAlgorithm(jwk.alg)) {
+    throw wrong(jwk.kid, `must have an alg, one of ${Object.keys(ALGORITHMS).join(', ')}`)
+  }
+  return jwk as SigningKey
+}
+
+function crvRule(kind: Kind, alg: Algorithm): string {
+  return kind.crv === undefined
+    ? `must have no crv for alg "${alg}"`
+    : `must have crv "${kind.crv}" for alg "${alg}"`
+}
+
+/** A key that says it is for something else is not ours to use (RFC 7517 sections 4.2 and 4.3). */
+function checkUse({ kid, kty, d, use, key_ops: operations }: SigningKey): void {
+  if (use !== undefined && use !== 'sig') throw wrong(kid, 'must be for signatures: use "sig", or no use')
+  if (operations === undefined) return
+  const needed = kty === 'oct' ? ['sign', 'verify'] : d === undefined ? ['verify'] : ['sign']
+  const isForSigning =
+    Array.isArray(operations) &&
+    needed.every((name) => operations.includes(name)) &&
+    operations.every((name) => name === 'sign' || name === 'verify')
+  if (!isForSigning) throw wrong(kid, `must have key_ops of ${needed.join(' and ')}, or none`)
+}
+
+function readSecret({ kid, alg, k }: SigningKey, minBytes: number): RingKey {
+  const bytes = Buffer.from(typeof k === 'string' ? k : '', 'base64url')
+  if (bytes.toString('base64url') !== k) throw wrong(kid, 'must have its key in k, as base64url')
+  if (bytes.length < minBytes || new Set(bytes).size < 8) {
+    throw wrong(kid, `must be ${minBytes} random bytes or more for alg "${alg}"`)
+  }
+  const secret = createSecretKey(bytes)
+  return Object.freeze({ kid, alg, signing: secret, verifying: secret })
+}
+
+function readPair(jwk: SigningKey): RingKey {
+  const { kid, alg } = jwk
+  const signing =
+    jwk.d === undefined ? null : imported(kid, () => createPrivateKey({ key: jwk, format: 'jwk' }))
+  const verifying = imported(kid, () => createPublicKey({ key: publicMembers(jwk), format: 'jwk' }))
+  if (jwk.kty === 'RSA') checkRsa(kid, verifying)
+  if (signing !== null && !belongTogether(signing, verifying)) {
+    throw wrong(kid, 'must have a public half that belongs to its private half')
+  }
+  return Object.freeze({ kid, alg, signing, verifying })
+}
+
+/** The library's own message may quote a member, so it is dropped. */
+function imported(kid: string, read: () => KeyObject): KeyObject {
+  try {
+    return read()
+  } catch {
+    throw wrong(kid, 'must be a well-formed JSON Web Key')
+  }
+}
+
+function publicMembers({ kty, crv, x, y, n, e }: Jwk): Jwk {
+  return Object.fromEntries(
+    Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined)
+  )
+}
+
+function checkRsa(kid: string, key: KeyObject): void {
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
+  if (modulusLength < MIN_RSA_BITS) throw wrong(kid, `must have ${MIN_RSA_BITS} bits or more`)
+  if (publicExponent < MIN_RSA_EXPONENT || publicExponent % 2n === 0n) {
+    throw wrong(kid, `must have an odd exponent of ${MIN_RSA_EXPONENT} or more`)
+  }
+}
+
+function belongTogether(signing: KeyObject, verifying: KeyObject): boolean {
+  const probe = Buffer.from('drawbridge')
+  const digest = signing.asymmetricKeyType === 'ed25519' ? undefined : 'sha256'
+  try {
+    return verify(digest, probe, verifying, sign(digest, probe, signing))
+  } catch {
+    return false
+  }
+}
+
+function wrong(kid: string, rule: string): OptionError {
+  return new OptionError(`tokenAuth.keys: key ${JSON.stringify(kid)} ${rule}`)
+}

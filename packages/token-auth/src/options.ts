@@ -1,0 +1,93 @@
+import { type Logins, OptionError } from '@drawbridge/logins'
+import {
+  aFunction,
+  type CredentialsVerifier,
+  instanceWith,
+  parseOptions,
+  type ProvenUser,
+  rootSecret,
+  wholeNumber
+} from '@drawbridge/logins/fastify'
+import * as v from 'valibot'
+import { type KeyRing, readKeyRing, rootSecretsOf } from './keys/key-ring.ts'
+import type { TokenAuthOptions } from './types.ts'
+
+const DAY = 86_400
+const MAX_LIFETIME = 365 * DAY
+
+const name = v.pipe(
+  v.string('must be a string'),
+  v.check((text) => text !== '' && text.length <= 255 && text.isWellFormed(), 'must have 1 to 255 characters')
+)
+
+/** What Fastify would take as a pattern is none: no colons, no stars. */
+const PATH = /^(?:\/[\w.~-]+)+$/
+
+const isPath = (value: unknown): boolean => typeof value === 'string' && PATH.test(value)
+
+const schema = v.strictObject({
+  credentials: instanceWith<CredentialsVerifier>('the credentials that createCredentials makes', 'verify'),
+  logins: instanceWith<Logins>(
+    'the logins that createLogins makes',
+    'create',
+    'rotate',
+    'standing',
+    'openCache'
+  ),
+  // Read by `readKeyRing`, whose messages show nothing of a key.
+  keys: v.unknown(),
+  secret: v.optional(rootSecret),
+  prefix: v.optional(
+    v.custom<string>((value) => value === '' || isPath(value), 'must be empty or a path like "/token"'),
+    '/token'
+  ),
+  routes: v.optional(v.boolean('must be true or false'), true),
+  jwksPath: v.optional(
+    v.custom<string | false>(
+      (value) => value === false || isPath(value),
+      'must be false or a path like "/.well-known/jwks.json"'
+    ),
+    '/.well-known/jwks.json'
+  ),
+  issuer: v.optional(name, 'drawbridge'),
+  audience: v.optional(name, 'drawbridge'),
+  accessTokenTtlSeconds: v.optional(wholeNumber(1, 3600), 600),
+  refreshIdleSeconds: v.optional(wholeNumber(0, MAX_LIFETIME), 14 * DAY),
+  refreshAbsoluteSeconds: v.optional(wholeNumber(1, MAX_LIFETIME), 30 * DAY),
+  refreshGraceSeconds: v.optional(wholeNumber(0, 300), 10),
+  clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
+  scopesOf: v.optional(aFunction<(user: ProvenUser) => readonly string[]>()),
+  now: v.optional(aFunction<() => number>())
+})
+
+type Parsed = Omit<v.InferOutput<typeof schema>, 'keys' | 'secret' | 'now' | 'scopesOf'>
+
+/** The options, checked and whole. */
+export interface Settings extends Readonly<Parsed> {
+  readonly ring: KeyRing
+  readonly refreshSecrets: readonly string[]
+  readonly scopesOf: (user: ProvenUser) => readonly string[]
+  readonly now: () => number
+}
+
+export function readOptions(input: TokenAuthOptions): Settings {
+  const { keys, secret, scopesOf, now, ...parsed } = parseOptions('tokenAuth', schema, input)
+  checkRetention(parsed)
+  const ring = readKeyRing(keys)
+  return Object.freeze({
+    ...parsed,
+    ring,
+    refreshSecrets: secret ?? rootSecretsOf(ring),
+    scopesOf: scopesOf ?? (() => []),
+    now: now ?? Date.now
+  })
+}
+
+/** A node forgets that a login has ended after the retention; no token may be good by itself for longer. */
+function checkRetention({ accessTokenTtlSeconds, clockSkewSeconds, logins }: Parsed): void {
+  if (accessTokenTtlSeconds + clockSkewSeconds <= logins.retentionSeconds) return
+  throw new OptionError(
+    `tokenAuth.accessTokenTtlSeconds (${accessTokenTtlSeconds}) with tokenAuth.clockSkewSeconds ` +
+      `(${clockSkewSeconds}) must not be above logins.retentionSeconds (${logins.retentionSeconds})`
+  )
+}

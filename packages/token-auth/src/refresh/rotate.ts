@@ -1,0 +1,51 @@
+import type { Login, Logins } from '@drawbridge/logins'
+import { hashOf, newSecret, type RefreshToken, type RefreshTokenFormat } from './refresh-token.ts'
+import type { SuccessorSeal } from './successor-seal.ts'
+
+export interface RotateOptions {
+  readonly logins: Pick<Logins, 'rotate'>
+  readonly format: RefreshTokenFormat
+  readonly seal: SuccessorSeal
+  readonly refreshGraceSeconds: number
+}
+
+export type Rotated =
+  /** `replayed`: another call had rotated the same token, and this is what that one was given. */
+  | { readonly ok: true; readonly replayed: boolean; readonly login: Login; readonly refreshToken: string }
+  /** `forged`: not made here, and the store was not asked. `reused`: it was replaced before; its login has ended. */
+  | { readonly ok: false; readonly reason: 'forged' | 'unknown' }
+  | { readonly ok: false; readonly reason: 'reused'; readonly login: Login }
+
+/** Replaces a refresh token (RFC 9700 section 4.14.2). Who wins is for the store to say, in one step. */
+export async function rotate(options: RotateOptions, presented: string): Promise<Rotated> {
+  const { logins, format, seal, refreshGraceSeconds } = options
+  const shown = format.read(presented)
+  if (shown === null) return { ok: false, reason: 'forged' }
+  const secret = newSecret()
+  const successor = format.write(shown.loginId, shown.generation + 1, secret)
+  const outcome = await logins.rotate(shown.loginId, {
+    generation: shown.generation,
+    hash: hashOf(shown.secret),
+    nextHash: hashOf(secret),
+    nextSealed: seal.seal(shown, successor),
+    graceSeconds: refreshGraceSeconds
+  })
+  switch (outcome.kind) {
+    case 'rotated':
+      return { ok: true, replayed: false, login: outcome.login, refreshToken: successor }
+    case 'replayed':
+      return replayed(seal, shown, outcome.login)
+    case 'reused':
+      return { ok: false, reason: 'reused', login: outcome.login }
+    case 'unknown':
+      return { ok: false, reason: 'unknown' }
+  }
+}
+
+/** The very token that the winner was given, so that all who raced hold one. */
+function replayed(seal: SuccessorSeal, shown: RefreshToken, login: Login): Rotated {
+  const refreshToken = seal.open(shown, login.refresh?.sealed ?? '')
+  return refreshToken === null
+    ? { ok: false, reason: 'unknown' }
+    : { ok: true, replayed: true, login, refreshToken }
+}

@@ -1,0 +1,41 @@
+import { acceptStrictJsonOnly } from '@drawbridge/logins/fastify'
+import type { FastifyInstance } from 'fastify'
+import { challenge } from '../challenge.ts'
+import type { Settings } from '../options.ts'
+import type { Verbs } from '../verbs.ts'
+import { jwksRoute } from './jwks.ts'
+import { logInRoute } from './login.ts'
+import { logOutRoute } from './logout.ts'
+import { refreshRoute } from './refresh.ts'
+
+/** A scope of its own for the routes that take credentials; the key set stays where the application is. */
+export function addRoutes(app: FastifyInstance, settings: Settings, verbs: Verbs): void {
+  app.register(
+    async (scope) => {
+      acceptStrictJsonOnly(scope)
+      neverStore(scope)
+      challengeEveryRefusal(scope)
+      logInRoute(scope, settings.credentials, verbs.tokenAuth)
+      refreshRoute(scope, verbs.tokenAuth)
+      logOutRoute(scope, verbs)
+    },
+    { prefix: settings.prefix }
+  )
+  if (settings.jwksPath !== false) jwksRoute(app, settings.jwksPath, verbs.tokenAuth)
+}
+
+/** RFC 6749 section 5.1; errors too, which depend on who asks. */
+function neverStore(scope: FastifyInstance): void {
+  scope.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store')
+    done()
+  })
+}
+
+/** RFC 9110 section 15.5.2: a 401 says what would do, that of a failed log-in too. */
+function challengeEveryRefusal(scope: FastifyInstance): void {
+  scope.addHook('onSend', (_request, reply, payload, done) => {
+    if (reply.statusCode === 401 && !reply.hasHeader('www-authenticate')) reply.headers(challenge())
+    done(null, payload)
+  })
+}

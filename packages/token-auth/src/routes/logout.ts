@@ -1,0 +1,32 @@
+import { ambiguousCredential, unauthorized } from '@drawbridge/logins/fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { challenge } from '../challenge.ts'
+import { refusalOf } from '../guard.ts'
+import type { Verbs } from '../verbs.ts'
+import { logOutSchema } from './schemas.ts'
+
+type LogOutRequest = FastifyRequest<{ Body: { readonly refresh_token?: string } | null | undefined }>
+
+export function logOutRoute(scope: FastifyInstance, verbs: Verbs): void {
+  scope.post<{ Body: LogOutRequest['body'] }>('/logout', { schema: logOutSchema }, async (request) => {
+    await verbs.tokenAuth.revoke(await loginShownBy(request, verbs))
+    return { message: 'Logged out' }
+  })
+}
+
+/** The one login that a request shows, by either token; otherwise throws the answer. */
+async function loginShownBy(request: LogOutRequest, { tokenAuth, loginIdOf }: Verbs): Promise<string> {
+  const answer = await tokenAuth.authenticate(request as FastifyRequest)
+  if (!answer.ok && answer.reason !== 'none') throw refusalOf(answer)
+  const byBearer = answer.ok ? answer.principal.loginId : null
+  const token = request.body?.refresh_token
+  const byBody = token === undefined ? null : loginIdOf(token)
+  if (token !== undefined && byBody === null)
+    throw unauthorized('refresh token forged', challenge('invalid_token'))
+  if (byBearer !== null && byBody !== null && byBearer !== byBody) {
+    throw ambiguousCredential('two tokens of different logins')
+  }
+  const loginId = byBearer ?? byBody
+  if (loginId === null) throw unauthorized('neither an access token nor a refresh token', challenge())
+  return loginId
+}

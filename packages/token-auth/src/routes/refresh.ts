@@ -1,0 +1,17 @@
+import { unauthorized } from '@drawbridge/logins/fastify'
+import type { FastifyInstance } from 'fastify'
+import { challenge } from '../challenge.ts'
+import type { TokenAuth } from '../types.ts'
+import { refreshSchema } from './schemas.ts'
+
+interface RefreshBody {
+  readonly refresh_token: string
+}
+
+export function refreshRoute(scope: FastifyInstance, { rotate }: Pick<TokenAuth, 'rotate'>): void {
+  scope.post<{ Body: RefreshBody }>('/refresh', { schema: refreshSchema }, async (request) => {
+    const outcome = await rotate(request.body.refresh_token)
+    if (!outcome.ok) throw unauthorized(`refresh token ${outcome.reason}`, challenge('invalid_token'))
+    return outcome.answer
+  })
+}

@@ -1,0 +1,86 @@
+import type { Logins, RootSecret } from '@drawbridge/logins'
+import type { CredentialsVerifier, ProvenUser } from '@drawbridge/logins/fastify'
+import type { FastifyRequest } from 'fastify'
+import type { Authenticate } from './authenticate.ts'
+import type { Guard } from './guard.ts'
+import type { RingJwk } from './keys/jwk.ts'
+import type { JwkSet } from './keys/jwks.ts'
+
+export interface TokenAuthOptions {
+  readonly credentials: CredentialsVerifier
+  readonly logins: Logins
+  /** A JWK Set or a list of JWKs: the first signs and is private, all verify. */
+  readonly keys: { readonly keys: readonly RingJwk[] } | readonly RingJwk[]
+  /**
+   * Root secret of the refresh tokens, or several: the first signs, all verify. Default: one derived from each
+   * private key of `keys`; a key that has left the ring then takes the refresh tokens made under it with it.
+   */
+  readonly secret?: RootSecret
+  /** Where the routes are. Default `/token`. */
+  readonly prefix?: string
+  /** `false`: no routes, the key set's included; the verbs alone. */
+  readonly routes?: boolean
+  /** Where the public keys are. Default `/.well-known/jwks.json`; `false` for nowhere. */
+  readonly jwksPath?: string | false
+  /** `iss` of the tokens, issued and required. Default `drawbridge`. */
+  readonly issuer?: string
+  /** `aud` of the tokens, issued and required. Default `drawbridge`. */
+  readonly audience?: string
+  /** 1 to 3600. Default 600. */
+  readonly accessTokenTtlSeconds?: number
+  /** A login ends when it has not been refreshed for so long; 0 for no such limit. Default 14 days. */
+  readonly refreshIdleSeconds?: number
+  /** A login ends so long after it was made, whatever is done with it. Default 30 days. */
+  readonly refreshAbsoluteSeconds?: number
+  /** So long after a rotation the replaced token still gives the same successor. 0 to 300. Default 10. */
+  readonly refreshGraceSeconds?: number
+  /** How far the clocks of two nodes may be apart. 0 to 60. Default 5. */
+  readonly clockSkewSeconds?: number
+  /** The scopes of a new login, where `issueTokens` is given none. Default: none. */
+  readonly scopesOf?: (user: ProvenUser) => readonly string[]
+  /** ms since the epoch. */
+  readonly now?: () => number
+}
+
+/** What a log-in and a refresh are answered with (RFC 6749 section 5.1, but that `token` is the access token). */
+export interface TokenAnswer {
+  /** The access token. */
+  readonly token: string
+  readonly token_type: 'Bearer'
+  /** Seconds that the access token is good for. */
+  readonly expires_in: number
+  readonly refresh_token: string
+}
+
+/** What a refresh token was worth. `reason` is for the service's own eyes: to a client all are one. */
+export type RotateResult =
+  | { readonly ok: true; readonly loginId: string; readonly replayed: boolean; readonly answer: TokenAnswer }
+  | { readonly ok: false; readonly reason: 'forged' | 'unknown' | 'reused' }
+
+/** `app.tokenAuth`. What it rejects with is an answer: 503 when the store is down. */
+export interface TokenAuth {
+  /** onRequest hook: only with the access token of a living login. Sets `request.principal`. */
+  readonly guard: Guard
+  /** As `guard`, and the login must have all these scopes; 403 where it has not. */
+  guardScopes(...scopes: readonly string[]): Guard
+  /** Who makes the request, without answering it. A promise only where the store must be asked. */
+  readonly authenticate: Authenticate
+  /** Makes a login for a user whose credentials were shown just now, and its first tokens. */
+  issueTokens(
+    request: FastifyRequest,
+    user: ProvenUser,
+    options?: { readonly scopes?: readonly string[] }
+  ): Promise<TokenAnswer>
+  /** Replaces a refresh token. A reused one has ended its login when this resolves. */
+  rotate(refreshToken: string): Promise<RotateResult>
+  /** Ends a login, whatever carries it. @returns whether it was alive. */
+  revoke(loginId: string): Promise<boolean>
+  /** The public keys. */
+  readonly jwks: JwkSet
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    tokenAuth: TokenAuth
+  }
+}

@@ -1,0 +1,57 @@
+import { orUnavailable } from '@drawbridge/logins/fastify'
+import type { FastifyBaseLogger } from 'fastify'
+import { AccessTokens } from './access-token.ts'
+import { createAuthenticate } from './authenticate.ts'
+import { createGuard } from './guard.ts'
+import { issueTokens } from './issue-tokens.ts'
+import { publicJwks } from './keys/jwks.ts'
+import type { JwtCodecs } from './keys/jwt-codecs.ts'
+import type { Settings } from './options.ts'
+import { RefreshTokenFormat } from './refresh/refresh-token.ts'
+import { refreshTokens } from './refresh/refresh-tokens.ts'
+import { SuccessorSeal } from './refresh/successor-seal.ts'
+import type { TokenAuth } from './types.ts'
+
+export interface Verbs {
+  /** What the application sees. */
+  readonly tokenAuth: TokenAuth
+  /** For the routes: the login that a refresh token of this service is of, alive or not; null where it is not ours. */
+  readonly loginIdOf: (refreshToken: string) => string | null
+}
+
+/** Puts the parts together. */
+export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyBaseLogger): Verbs {
+  const { logins, refreshSecrets, clockSkewSeconds, scopesOf } = settings
+  const tokens = accessTokensOf(settings, codecs)
+  const format = new RefreshTokenFormat(refreshSecrets)
+  const seal = new SuccessorSeal(refreshSecrets)
+  const parts = { ...settings, tokens, format, seal, log }
+  const authenticate = createAuthenticate({ logins, tokens, clockSkewSeconds })
+  const tokenAuth = Object.freeze<TokenAuth>({
+    guard: createGuard(authenticate),
+    guardScopes: (...scopes) => createGuard(authenticate, scopes),
+    authenticate,
+    issueTokens: (request, user, { scopes = scopesOf(user) } = {}) =>
+      orUnavailable(issueTokens(parts, request, user, scopes)),
+    rotate: (presented) => orUnavailable(refreshTokens(parts, presented)),
+    revoke: (loginId) => orUnavailable(logins.revoke(loginId)),
+    jwks: publicJwks(settings.ring)
+  })
+  return { tokenAuth, loginIdOf: (refreshToken) => format.read(refreshToken)?.loginId ?? null }
+}
+
+function accessTokensOf(settings: Settings, codecs: JwtCodecs): AccessTokens {
+  const { logins, issuer, audience, accessTokenTtlSeconds, clockSkewSeconds, now } = settings
+  return new AccessTokens({
+    codecs,
+    logins,
+    now,
+    rules: {
+      issuer,
+      audience,
+      ttlSeconds: accessTokenTtlSeconds,
+      maxLifetimeSeconds: logins.retentionSeconds - clockSkewSeconds,
+      clockSkewSeconds
+    }
+  })
+}

@@ -1,0 +1,58 @@
+import t from 'tap'
+import { parseCompactJws, parseJsonObject } from '../src/compact-jws.ts'
+import { segment } from './forge.ts'
+
+t.test('a JWS is taken apart, its payload whatever it is', async (t) => {
+  const jws = parseCompactJws(`${segment('{"alg":"EdDSA"}')}.${segment('foo')}.${segment('signature')}`)
+  t.strictSame(jws, {
+    header: { alg: 'EdDSA' },
+    payload: Buffer.from('foo'),
+    signature: Buffer.from('signature')
+  })
+})
+
+t.test('what is not exactly a JWS in compact form is none', async (t) => {
+  const header = segment('{}')
+  for (const token of [
+    '',
+    '..',
+    `${header}.`,
+    `${header}.x`,
+    `${header}..`,
+    `.${header}.AAAA`,
+    `${header}.AAAA.AAAA.`
+  ]) {
+    t.equal(parseCompactJws(token), null, token)
+  }
+  for (const bad of ['A', 'AB', 'AAB', 'AAAAA', 'AA==', 'A A', 'AA+A', 'AA/A', 'AAAA\n', 'ÄÄÄÄ']) {
+    t.equal(parseCompactJws(`${header}.${bad}.AAAA`), null, `payload ${bad}`)
+    t.equal(parseCompactJws(`${header}.AAAA.${bad}`), null, `signature ${bad}`)
+    t.equal(parseCompactJws(`${bad}.AAAA.AAAA`), null, `header ${bad}`)
+  }
+})
+
+t.test('a JSON object has each of its members once, at every depth', async (t) => {
+  const read = (text: string) => parseJsonObject(Buffer.from(text))
+  const fine = [
+    '{}',
+    '{"a":1}',
+    '{"a":":","b":"\\":\\"","\\\\":{"a":[{"a":1},{"a":2}]}}',
+    ' { "a" : [ ] } ',
+    '{"a":{"b":{}}}'
+  ]
+  for (const text of fine) t.strictSame(read(text), JSON.parse(text), text)
+  for (const text of [
+    '{"a":1,"a":1}',
+    '{"a":1,"\\u0061":2}',
+    '{"b":{"a":1,"a":2}}',
+    '{"b":[{"a":1,"a":2}]}',
+    '{"":1,"":2}'
+  ]) {
+    t.equal(read(text), null, text)
+  }
+  for (const text of ['', '[]', 'null', '1', '"{}"', '{} {}', '{a:1}', "{'a':1}", '\ufeff{}', '{"a":NaN}']) {
+    t.equal(read(text), null, text)
+  }
+  t.equal(parseJsonObject(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])), null, 'not UTF-8')
+  t.not(read(`{"a":${'['.repeat(3000)}${']'.repeat(3000)}}`), null, 'depth is not ours to judge')
+})

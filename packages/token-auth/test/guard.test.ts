@@ -1,0 +1,227 @@
+import { connect } from 'node:net'
+import fastifyJwt from '@fastify/jwt'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import t from 'tap'
+import { bearer, makeApp, type TestApp } from './make-app.ts'
+
+/** One request as bytes: `inject` and Node's client do not send a header twice. */
+async function send({ app }: TestApp, headers: readonly string[]): Promise<string> {
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const socket = connect(port, '127.0.0.1')
+  socket.write([`GET /me HTTP/1.1`, 'Host: x', 'Connection: close', ...headers, '', ''].join('\r\n'))
+  let answer = ''
+  for await (const chunk of socket) answer += String(chunk)
+  await app.close()
+  return answer
+}
+
+t.test('two Authorization headers are ambiguous, in whatever order and case (F18, J75)', async (t) => {
+  for (const order of ['good first', 'bad first', 'the same twice', 'another scheme']) {
+    const test = await makeApp()
+    const { token } = await test.logIn()
+    await test.read(token)
+    const good = `Authorization: Bearer ${token}`
+    const answer = await send(
+      test,
+      {
+        'good first': [good, 'Authorization: Bearer x'],
+        'bad first': ['authorization: Bearer x', good],
+        'the same twice': [good, good],
+        'another scheme': [good, 'AUTHORIZATION: Basic eDp4']
+      }[order] ?? []
+    )
+    t.match(answer, /^HTTP\/1\.1 400 /, order)
+    t.match(answer, /cache-control: no-store/i)
+    t.match(answer, /"code":"DRAWBRIDGE_AMBIGUOUS_CREDENTIAL"/)
+  }
+})
+
+t.test('over a socket, one header that is right is enough', async (t) => {
+  const test = await makeApp()
+  const { token } = await test.logIn()
+  t.match(
+    await send(test, [`Authorization: Bearer ${token}`, 'X-Authorization: Bearer x']),
+    /^HTTP\/1\.1 200 /
+  )
+})
+
+t.test('the scheme has any case, one space follows, then a token (F19, J70 to J73)', async (t) => {
+  const { app, logIn } = await makeApp()
+  const { token } = await logIn()
+  const get = (authorization: string) => app.inject({ url: '/me', headers: { authorization } })
+  for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR']) {
+    t.equal((await get(`${scheme} ${token}`)).statusCode, 200, scheme)
+  }
+  const malformed = [
+    'Bearer',
+    'Bearer ',
+    `Bearer  ${token}`,
+    `Bearer\t${token}`,
+    `Bearer ${token} x`,
+    `Bearer ${token},Bearer ${token}`,
+    `Bearer "${token}"`,
+    `Bearer ${token}é`,
+    `Bearer ${'x'.repeat(9000)}`
+  ]
+  for (const header of malformed) {
+    const answer = await get(header)
+    t.equal(answer.statusCode, 401, header.slice(0, 20))
+    t.equal(answer.headers['www-authenticate'], 'Bearer realm="drawbridge", error="invalid_token"')
+  }
+  for (const header of [
+    '',
+    'Basic eDp4',
+    `Token ${token}`,
+    `Bearer="${token}"`,
+    `DPoP ${token}`,
+    `BearerX ${token}`,
+    token
+  ]) {
+    const answer = await get(header)
+    t.equal(answer.statusCode, 401, header.slice(0, 20))
+    t.equal(answer.headers['www-authenticate'], 'Bearer realm="drawbridge"', header.slice(0, 20))
+  }
+})
+
+t.test('a known token costs no promise, no I/O and no turn of the event loop', async (t) => {
+  const { app, logIn, watched, clock } = await makeApp()
+  clock.now += 60_000
+  const { token } = await logIn()
+  watched.calls.length = 0
+  const request = { headers: bearer(token), raw: { rawHeaders: ['Authorization', `Bearer ${token}`] } }
+  const reply = { header: () => reply } as unknown as FastifyReply
+  for (const state of ['verified', 'remembered']) {
+    let done = false
+    const shown = { ...request, principal: null } as unknown as FastifyRequest
+    const returned: unknown = app.tokenAuth.guard(shown, reply, (error) => {
+      t.equal(error, undefined)
+      done = true
+    })
+    t.ok(done, `${state}: done before the guard returns`)
+    t.equal(returned, undefined)
+    t.match(shown.principal, { username: 'ada' })
+    t.ok(Object.isFrozen(shown.principal) && Object.isFrozen(shown.principal?.scopes))
+  }
+  t.strictSame(watched.calls, [])
+})
+
+t.test('a hundred guarded reads ask the store nothing', async (t) => {
+  const { logIn, read, watched, clock } = await makeApp()
+  clock.now += 60_000
+  const { token } = await logIn()
+  watched.calls.length = 0
+  for (let at = 0; at < 100; at += 1) {
+    clock.now += 1000
+    t.equal((await read(token)).statusCode, 200)
+  }
+  t.strictSame(watched.calls, [])
+})
+
+t.test('a guard for scopes lets those through that have them all', async (t) => {
+  const scopesOf = ({ username }: { username: string }) =>
+    username === 'ada' ? ['read', 'admin', 'x'] : ['read']
+  const { app, logIn, refresh } = await makeApp({ tokens: { scopesOf } })
+  const admin = (token?: string) => app.inject({ url: '/admin', headers: bearer(token) })
+  const ada = await logIn('ada')
+  const answer = await admin(ada.token)
+  t.equal(answer.statusCode, 200)
+  t.strictSame(answer.json<{ scopes: string[] }>().scopes, ['read', 'admin', 'x'])
+  const refreshed = (await refresh(ada.refresh_token)).json<typeof ada>()
+  t.equal((await admin(refreshed.token)).statusCode, 200, 'a refresh keeps the scopes')
+
+  const refused = await admin((await logIn('bob')).token)
+  t.equal(refused.statusCode, 403)
+  t.equal(
+    refused.headers['www-authenticate'],
+    'Bearer realm="drawbridge", error="insufficient_scope", scope="read admin"'
+  )
+  t.match(refused.json(), { code: 'DRAWBRIDGE_INSUFFICIENT_SCOPE', message: 'Forbidden' })
+  t.equal((await admin()).statusCode, 401)
+  for (const scope of ['read admin', '', 'a"'])
+    t.throws(() => app.tokenAuth.guardScopes(scope), /a scope must be as RFC 6749/)
+})
+
+t.test('an error handler of the application answers for the guard too', async (t) => {
+  const { app, read } = await makeApp()
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+    reply.code(error.statusCode ?? 500).send({ oops: error.message })
+  )
+  const answer = await read('x')
+  t.equal(answer.statusCode, 401)
+  t.strictSame(answer.json(), { oops: 'Unauthorized' })
+  t.equal(answer.headers['www-authenticate'], 'Bearer realm="drawbridge", error="invalid_token"')
+  t.equal(answer.headers['cache-control'], 'no-store')
+})
+
+t.test('a handler may let its answer be stored after all', async (t) => {
+  const { app, logIn } = await makeApp()
+  app.get('/map', { onRequest: app.tokenAuth.guard }, async (_request, reply) => {
+    reply.header('cache-control', 'private, max-age=60')
+    return 'map'
+  })
+  const { token } = await logIn()
+  const answer = await app.inject({ url: '/map', headers: bearer(token) })
+  t.equal(answer.headers['cache-control'], 'private, max-age=60')
+})
+
+t.test('a service with a @fastify/jwt of its own keeps it, and ours is not in it', async (t) => {
+  for (const when of ['before', 'after']) {
+    const registerOwn = async (app: TestApp['app']) => {
+      await app.register(fastifyJwt, { secret: 'a secret of the service, long enough' })
+    }
+    const test = await makeApp(when === 'before' ? { before: registerOwn } : {})
+    if (when === 'after') await registerOwn(test.app)
+    const { app, logIn, read } = test
+    app.get('/own', { onRequest: (request) => request.jwtVerify() }, async ({ user }) => user)
+    const own = app.jwt.sign({ of: 'the service' })
+    const { token } = await logIn()
+    const get = async (bearing: string) =>
+      (await app.inject({ url: '/own', headers: bearer(bearing) })).statusCode
+    t.equal(await get(own), 200, when)
+    t.not(await get(token), 200, when)
+    t.equal((await read(token)).statusCode, 200, when)
+    t.equal((await read(own)).statusCode, 401, when)
+    t.strictSame(
+      Object.keys(app.jwt).filter((name) => name.startsWith('drawbridge')),
+      [],
+      when
+    )
+  }
+})
+
+t.test('without one, nothing of @fastify/jwt reaches the service', async (t) => {
+  const { app } = await makeApp()
+  t.notOk(app.hasDecorator('jwt'))
+  for (const name of ['user', 'jwtVerify', 'jwtDecode', 'drawbridge0JwtVerify'])
+    t.notOk(app.hasRequestDecorator(name))
+  t.notOk(app.hasReplyDecorator('jwtSign'))
+})
+
+t.test('authenticate tells who makes a request, and answers nothing itself', async (t) => {
+  const { app, logIn } = await makeApp()
+  app.get('/who', async (request) => {
+    const answer = await app.tokenAuth.authenticate(request)
+    return answer.ok ? { username: answer.principal.username } : { reason: answer.reason }
+  })
+  const who = async (headers: Record<string, string>) =>
+    (await app.inject({ url: '/who', headers })).json<unknown>()
+  const { token } = await logIn()
+  t.strictSame(await who(bearer(token)), { username: 'ada' })
+  t.strictSame(await who(bearer('x')), { reason: 'invalid' })
+  t.strictSame(await who({}), { reason: 'none' })
+})
+
+t.test('the cause of a refusal is in the log and not in the answer', async (t) => {
+  const lines: string[] = []
+  const { read, logIn, logOut } = await makeApp({
+    server: { logger: { stream: { write: (line) => void lines.push(line) } } }
+  })
+  const { token } = await logIn()
+  await logOut({ token })
+  lines.length = 0
+  const answer = await read(token)
+  t.notMatch(answer.body, /ended/)
+  t.match(lines.join(''), /the login has ended/)
+  t.notOk(lines.join('').includes(token), 'the token is nowhere in the log')
+})

@@ -1,0 +1,141 @@
+import { createCredentials, createMemoryUserStore } from '@drawbridge/credentials'
+import {
+  createLogins,
+  createMemoryLoginStore,
+  type Logins,
+  type LoginsOptions,
+  type LoginStore
+} from '@drawbridge/logins'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyServerOptions,
+  type LightMyRequestResponse
+} from 'fastify'
+import {
+  generateSigningKey,
+  type SigningKey,
+  type TokenAnswer,
+  tokenAuth,
+  type TokenAuthOptions
+} from '../src/index.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+export const START = 1_800_000_000_000
+
+export interface Clock {
+  now: number
+}
+
+/** A real store, which of its verbs were called, and a switch. */
+export interface WatchedStore {
+  readonly store: LoginStore
+  readonly calls: string[]
+  /** While set, every verb rejects with it, as those of a store that cannot be reached do. */
+  outage: Error | null
+  /** Called before a verb's answer is given, as time may pass until it is. */
+  meanwhile: () => void
+}
+
+export function watch(inner: LoginStore): WatchedStore {
+  const watched: WatchedStore = { store: inner, calls: [], outage: null, meanwhile: () => {} }
+  const store = new Proxy(inner, {
+    get: (target, name: keyof LoginStore) => {
+      return async (...args: never[]) => {
+        watched.calls.push(name)
+        if (watched.outage !== null) throw watched.outage
+        const answer = await (target[name] as (...args: never[]) => Promise<unknown>).apply(target, args)
+        watched.meanwhile()
+        return answer
+      }
+    }
+  })
+  return Object.assign(watched, { store })
+}
+
+const credentials = createCredentials({
+  users: createMemoryUserStore(),
+  hashing: { memoryKiB: 1024, passes: 1 }
+})
+const registered = Promise.all(
+  ['ada', 'bob'].map((username) => credentials.register({ username, password: PASSWORD }))
+)
+
+export interface AppOptions {
+  readonly clock?: Clock
+  readonly watched?: WatchedStore
+  readonly keys?: readonly SigningKey[]
+  readonly tokens?: Partial<TokenAuthOptions>
+  readonly logins?: Partial<LoginsOptions>
+  readonly server?: FastifyServerOptions
+  /** Before the plugin is there. */
+  readonly before?: (app: FastifyInstance) => Promise<void> | void
+}
+
+export interface TestApp {
+  readonly app: FastifyInstance
+  readonly clock: Clock
+  readonly logins: Logins
+  readonly watched: WatchedStore
+  readonly keys: readonly SigningKey[]
+  logIn(username?: string): Promise<TokenAnswer>
+  /** GET of a guarded route. */
+  read(token: string | undefined): Promise<LightMyRequestResponse>
+  refresh(token: unknown): Promise<LightMyRequestResponse>
+  logOut(shown: { token?: string; refresh?: string }): Promise<LightMyRequestResponse>
+}
+
+/** A node of a service: give two of them one store, clock and feed and they are two nodes. */
+export async function makeApp(options: AppOptions = {}): Promise<TestApp> {
+  await registered
+  const clock = options.clock ?? { now: START }
+  const now = () => clock.now
+  const watched = options.watched ?? watch(createMemoryLoginStore({ now }))
+  const keys = options.keys ?? [generateSigningKey()]
+  const logins = createLogins({ store: watched.store, now, ...options.logins })
+  const app = Fastify(options.server)
+  await options.before?.(app)
+  await app.register(tokenAuth, { credentials, logins, keys, now, ...options.tokens })
+  app.get('/me', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
+  app.get(
+    '/admin',
+    { onRequest: app.tokenAuth.guardScopes('read', 'admin') },
+    async ({ principal }) => principal
+  )
+  return { app, clock, logins, watched, keys, ...clientOf(app) }
+}
+
+function clientOf(app: FastifyInstance): Pick<TestApp, 'logIn' | 'read' | 'refresh' | 'logOut'> {
+  const post = (url: string, payload?: object, token?: string) =>
+    app.inject({ method: 'POST', url, ...(payload && { payload }), headers: bearer(token) })
+  return {
+    logIn: async (username = 'ada') => {
+      const answer = await post('/token/login', { username, password: PASSWORD })
+      if (answer.statusCode !== 200) throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
+      return answer.json<TokenAnswer>()
+    },
+    read: (token) => app.inject({ url: '/me', headers: bearer(token) }),
+    refresh: (token) => post('/token/refresh', { refresh_token: token }),
+    logOut: ({ token, refresh }) =>
+      post('/token/logout', refresh === undefined ? undefined : { refresh_token: refresh }, token)
+  }
+}
+
+export function bearer(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` }
+}
+
+/** What an access token says, unverified. */
+export function claimsOf(token: string): Record<string, unknown> {
+  return part(token, 1)
+}
+
+export function headerOf(token: string): Record<string, unknown> {
+  return part(token, 0)
+}
+
+function part(token: string, at: number): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[at] as string, 'base64url').toString()) as Record<
+    string,
+    unknown
+  >
+}

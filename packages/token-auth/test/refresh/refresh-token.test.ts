@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import t from 'tap'
+import { hashOf, newSecret, RefreshTokenFormat } from '../../src/refresh/refresh-token.ts'
+
+const SECRETS = ['the first root secret, 0123456789', 'the second root secret, 0123456789'] as const
+const LOGIN_ID = randomBytes(21).toString('base64url')
+const format = new RefreshTokenFormat(SECRETS)
+
+t.test('what is written is read back', async (t) => {
+  for (const generation of [0, 1, 4_294_967_295]) {
+    const secret = newSecret()
+    const token = format.write(LOGIN_ID, generation, secret)
+    t.match(token, /^drbr_[\w-]{100}$/)
+    t.strictSame(format.read(token), { loginId: LOGIN_ID, generation, secret, keyIndex: 0 })
+  }
+})
+
+t.test('a token made under any of the root secrets is read, and under which is told', async (t) => {
+  const token = new RefreshTokenFormat([SECRETS[1]]).write(LOGIN_ID, 3, newSecret())
+  t.match(format.read(token), { generation: 3, keyIndex: 1 })
+  t.equal(new RefreshTokenFormat([SECRETS[0]]).read(token), null)
+})
+
+t.test('a change of any character makes it none of ours', async (t) => {
+  const token = format.write(LOGIN_ID, 0, newSecret())
+  for (let at = 0; at < token.length; at += 1) {
+    const other = token[at] === 'A' ? 'B' : 'A'
+    t.equal(format.read(token.slice(0, at) + other + token.slice(at + 1)), null, `character ${at}`)
+  }
+})
+
+t.test('what is not of the form is none of ours', async (t) => {
+  const token = format.write(LOGIN_ID, 0, newSecret())
+  const others = [
+    '',
+    'drbr_',
+    token.slice(5),
+    token.slice(0, -1),
+    `${token}A`,
+    `${token}=`,
+    ` ${token}`,
+    `${token}\n`,
+    token.replace('drbr_', 'DRBR_'),
+    token.replace('drbr_', 'drbr.')
+  ]
+  for (const text of others) t.equal(format.read(text), null, JSON.stringify(text))
+})
+
+t.test('what is kept of a secret is its SHA-256', async (t) => {
+  t.equal(hashOf(Buffer.from('abc')), 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
+})

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import t from 'tap'
+import { newSecret, type RefreshToken } from '../../src/refresh/refresh-token.ts'
+import { SuccessorSeal } from '../../src/refresh/successor-seal.ts'
+
+const SECRETS = ['the first root secret, 0123456789', 'the second root secret, 0123456789'] as const
+const seal = new SuccessorSeal(SECRETS)
+const SUCCESSOR = 'drbr_successor'
+
+function shown(changes: Partial<RefreshToken> = {}): RefreshToken {
+  return {
+    loginId: randomBytes(21).toString('base64url'),
+    generation: 4,
+    secret: newSecret(),
+    keyIndex: 0,
+    ...changes
+  }
+}
+
+t.test('who shows the predecessor opens the seal', async (t) => {
+  const token = shown()
+  const sealed = seal.seal(token, SUCCESSOR)
+  t.equal(seal.open(token, sealed), SUCCESSOR)
+  t.notOk(Buffer.from(sealed, 'base64url').toString('latin1').includes('successor'))
+  t.not(seal.seal(token, SUCCESSOR), sealed, 'no nonce is used twice')
+})
+
+t.test('it is opened on a node that has the root secrets in another order', async (t) => {
+  const token = shown({ keyIndex: 1 })
+  const sealed = seal.seal(token, SUCCESSOR)
+  const other = new SuccessorSeal([SECRETS[1], SECRETS[0]])
+  t.equal(other.open({ ...token, keyIndex: 0 }, sealed), SUCCESSOR)
+})
+
+t.test('nobody else opens it', async (t) => {
+  const token = shown()
+  const sealed = seal.seal(token, SUCCESSOR)
+  t.equal(seal.open({ ...token, secret: newSecret() }, sealed), null, 'with the root secret alone')
+  t.equal(new SuccessorSeal([SECRETS[1]]).open(token, sealed), null, 'with the token alone')
+  t.equal(seal.open({ ...token, generation: 5 }, sealed), null, 'as of another generation')
+  t.equal(seal.open({ ...token, loginId: shown().loginId }, sealed), null, 'as of another login')
+})
+
+t.test('a seal that is broken opens to nothing', async (t) => {
+  const token = shown()
+  const bytes = Buffer.from(seal.seal(token, SUCCESSOR), 'base64url')
+  for (let at = 0; at < bytes.length; at += 1) {
+    const broken = Buffer.from(bytes)
+    broken.writeUInt8(broken.readUInt8(at) ^ 1, at)
+    t.equal(seal.open(token, broken.toString('base64url')), null, `byte ${at}`)
+  }
+  for (const text of ['', 'x', bytes.subarray(0, 27).toString('base64url')])
+    t.equal(seal.open(token, text), null)
+})

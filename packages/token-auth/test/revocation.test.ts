@@ -1,0 +1,195 @@
+import { createMemoryFeed, type Feed } from '@drawbridge/logins'
+import t from 'tap'
+import { generateSigningKey, type TokenAnswer } from '../src/index.ts'
+import { bearer, claimsOf, makeApp, PASSWORD, START } from './make-app.ts'
+import { STORES } from './stores.ts'
+
+t.test('after log-out no token of the login is good, on any node', async (t) => {
+  const clock = { now: START }
+  const feed = createMemoryFeed({ now: () => clock.now })
+  const keys = [generateSigningKey()]
+  const one = await makeApp({ clock, keys, logins: { feed } })
+  const two = await makeApp({ clock, keys, watched: one.watched, logins: { feed } })
+  clock.now += 60_000
+  const { token, refresh_token } = await one.logIn()
+  for (const node of [one, two]) t.equal((await node.read(token)).statusCode, 200)
+  one.watched.calls.length = 0
+  t.equal((await one.logOut({ token })).statusCode, 200)
+  t.strictSame(one.watched.calls, ['remove'])
+  for (const node of [one, two]) t.equal((await node.read(token)).statusCode, 401)
+  t.equal((await two.refresh(refresh_token)).statusCode, 401)
+  t.equal((await two.read(token)).statusCode, 401)
+})
+
+t.test('a revocation is remembered for as long as a token could be shown', async (t) => {
+  const { logIn, logOut, read, refresh, clock } = await makeApp({
+    logins: { retentionSeconds: 605, cacheMaxAgeSeconds: 300 }
+  })
+  const first = await logIn()
+  const { token } = (await refresh(first.refresh_token)).json<TokenAnswer>()
+  await logOut({ token })
+  for (let second = 0; second < 620; second += 10) {
+    t.equal((await read(token)).statusCode, 401, `${second} s later`)
+    clock.now += 10_000
+    await logOut({ token: (await logIn('bob')).token })
+  }
+})
+
+t.test('a token counts from before the store was asked, however slow it is', async (t) => {
+  const { logIn, refresh, clock, watched } = await makeApp()
+  watched.meanwhile = () => {
+    clock.now += 20_000
+  }
+  const first = await logIn()
+  t.equal(claimsOf(first.token).iat, START / 1000)
+  const second = (await refresh(first.refresh_token)).json<TokenAnswer>()
+  t.equal(claimsOf(second.token).iat, START / 1000 + 20)
+})
+
+t.test('revoking all logins of a user ends their tokens', async (t) => {
+  const { logIn, read, refresh, logins } = await makeApp()
+  const [a, b, other] = [await logIn(), await logIn(), await logIn('bob')]
+  await logins.revokeUser(claimsOf(a.token).sub as string)
+  for (const { token, refresh_token } of [a, b]) {
+    t.equal((await read(token)).statusCode, 401)
+    t.equal((await refresh(refresh_token)).statusCode, 401)
+  }
+  t.equal((await read(other.token)).statusCode, 200)
+})
+
+for (const [name, open] of Object.entries(STORES)) {
+  t.test(`${name}: two hundred races of log-out and refresh leave nothing alive`, async (t) => {
+    const { logIn, logOut, read, refresh, logins } = await makeApp(open(t))
+    let wonByRefresh = 0
+    for (let round = 0; round < 200; round += 1) {
+      const { token, refresh_token } = await logIn()
+      const show = round % 2 === 0 ? { token } : { refresh: refresh_token }
+      const [first, second] = [() => logOut(show), () => refresh(refresh_token)]
+      const [one, two] = round % 4 < 2 ? [first(), second()] : [second(), first()]
+      const answers = [await one, await two]
+      const renewal = answers.find(({ body }) => body.includes('refresh_token'))
+      const tokens = [token]
+      if (renewal !== undefined) {
+        wonByRefresh += 1
+        const pair = renewal.json<TokenAnswer>()
+        tokens.push(pair.token)
+        t.equal((await refresh(pair.refresh_token)).statusCode, 401)
+      }
+      for (const shown of tokens) t.equal((await read(shown)).statusCode, 401)
+      t.equal((await refresh(refresh_token)).statusCode, 401)
+      t.equal(await logins.resolve(claimsOf(token).sid as string), null, 'no record')
+    }
+    t.ok(wonByRefresh > 0 && wonByRefresh < 200, `both orders happened: ${wonByRefresh}`)
+  })
+}
+
+t.test('a token from before the feed is complete is asked of the store once', async (t) => {
+  const before = await makeApp()
+  const alive = await before.logIn()
+  const ended = await before.logIn()
+  before.clock.now += 10_000
+  await before.logins.revoke(claimsOf(ended.token).sid as string)
+
+  const { clock, watched, keys } = before
+  const restarted = await makeApp({ clock, watched, keys })
+  watched.calls.length = 0
+  for (const _ of [1, 2, 3]) t.equal((await restarted.read(alive.token)).statusCode, 200)
+  t.strictSame(watched.calls, ['find'])
+  t.equal((await restarted.read(ended.token)).statusCode, 401, 'its deny set is empty, the store knows')
+  t.strictSame(watched.calls, ['find', 'find'])
+})
+
+t.test('a token whose time was written by a clock ahead of ours is asked of the store too', async (t) => {
+  const ahead = await makeApp()
+  const { token } = await ahead.logIn()
+  const { watched, keys } = ahead
+  await ahead.logins.revoke(claimsOf(token).sid as string)
+  const behind = await makeApp({ clock: { now: START - 4000 }, watched, keys })
+  t.equal((await behind.read(token)).statusCode, 401)
+})
+
+t.test('a token that names another user than the record of its login is refused', async (t) => {
+  const { forge, headerFor } = await import('./forge.ts')
+  const key = generateSigningKey()
+  const { logIn, read } = await makeApp({ keys: [key] })
+  const { token } = await logIn()
+  const stolen = forge(key, headerFor(key), { ...claimsOf(token), sub: 'somebody else' })
+  t.equal((await read(stolen)).statusCode, 401)
+})
+
+t.test('an outage is a 503 to whom the store must be asked about, and to nobody else', async (t) => {
+  const { app, logIn, read, refresh, logOut, clock, watched } = await makeApp()
+  const early = await logIn()
+  clock.now += 60_000
+  const covered = await logIn()
+  const seen = await logIn()
+  await read(seen.token)
+  watched.outage = new Error('connection refused')
+
+  const login = {
+    method: 'POST',
+    url: '/token/login',
+    payload: { username: 'ada', password: PASSWORD }
+  } as const
+  const asked = {
+    'log-in': await app.inject(login),
+    refresh: await refresh(covered.refresh_token),
+    'log-out by access token': await logOut({ token: covered.token }),
+    'log-out by refresh token': await logOut({ refresh: covered.refresh_token }),
+    'a token from before the start': await read(early.token)
+  }
+  for (const [what, answer] of Object.entries(asked)) {
+    t.equal(answer.statusCode, 503, what)
+    t.equal(answer.headers['retry-after'], '1', what)
+    t.equal(answer.headers['cache-control'], 'no-store', what)
+    t.match(answer.json(), { code: 'DRAWBRIDGE_UNAVAILABLE', message: 'Service Unavailable' })
+    t.notMatch(answer.body, /refused|Logged out/)
+  }
+  t.equal((await read(covered.token)).statusCode, 200, 'by signature and deny set')
+  t.equal((await read(seen.token)).statusCode, 200, 'from the cache')
+  t.equal((await read('x')).statusCode, 401, 'a bad credential stays one')
+  t.equal((await refresh('x')).statusCode, 401)
+  t.equal((await app.inject('/.well-known/jwks.json')).statusCode, 200)
+
+  watched.outage = null
+  t.equal((await refresh(covered.refresh_token)).statusCode, 200, 'nothing was half done')
+  t.equal((await read(early.token)).statusCode, 200)
+})
+
+t.test('a node that is not fresh asks the store each time', async (t) => {
+  let isFresh = true
+  const clock = { now: START }
+  const feed: Feed = { ...createMemoryFeed({ now: () => clock.now }), isFresh: () => isFresh }
+  const { logIn, read, logins, watched } = await makeApp({ clock, logins: { feed } })
+  clock.now += 60_000
+  const { token } = await logIn()
+  t.equal((await read(token)).statusCode, 200)
+  watched.calls.length = 0
+  isFresh = false
+  for (const _ of [1, 2]) t.equal((await read(token)).statusCode, 200)
+  t.strictSame(watched.calls, ['find', 'find'])
+  watched.outage = new Error('down')
+  t.equal((await read(token)).statusCode, 503)
+  watched.outage = null
+  await watched.store.remove(claimsOf(token).sid as string)
+  t.equal((await read(token)).statusCode, 401, 'though no feed has told it')
+  isFresh = true
+  await logins.revoke(claimsOf(token).sid as string)
+  t.equal((await read(token)).statusCode, 401)
+})
+
+t.test('a feed that is down fails a log-out, and the next one ends the login everywhere', async (t) => {
+  let isDown = false
+  const memory = createMemoryFeed()
+  const feed: Feed = {
+    ...memory,
+    publish: (revocations) => (isDown ? Promise.reject(new Error('down')) : memory.publish(revocations))
+  }
+  const { logIn, logOut, app } = await makeApp({ logins: { feed } })
+  const { token, refresh_token } = await logIn()
+  isDown = true
+  t.equal((await logOut({ refresh: refresh_token })).statusCode, 503)
+  isDown = false
+  t.equal((await logOut({ refresh: refresh_token })).statusCode, 200)
+  t.equal((await app.inject({ url: '/me', headers: bearer(token) })).statusCode, 401)
+})

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMemoryLoginStore, type LoginStore } from '@drawbridge/logins'
+import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
+import Database from 'libsql'
+import type { Test } from 'tap'
+import { type Clock, START, watch, type WatchedStore } from './make-app.ts'
+
+export interface Backing {
+  readonly clock: Clock
+  readonly watched: WatchedStore
+  /** All that the store holds, as a thief of it would read it. */
+  dump(): Promise<string>
+}
+
+/** Every store that a test of the rotation is run against. */
+export const STORES: Record<string, (t: Test) => Backing> = {
+  memory: () => {
+    const clock = { now: START }
+    return backing(clock, createMemoryLoginStore({ now: () => clock.now }))
+  },
+  sqlite: (t) => {
+    const clock = { now: START }
+    const folder = mkdtempSync(join(tmpdir(), 'drawbridge-token-auth-'))
+    const database = new Database(join(folder, 'logins.db'))
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    t.teardown(() => {
+      database.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    return backing(clock, createSqliteLoginStore({ database, now: () => clock.now }))
+  }
+}
+
+function backing(clock: Clock, store: LoginStore): Backing {
+  const users = new Set<string>()
+  const watched = watch({
+    ...bound(store),
+    insert: (login, max) => {
+      users.add(login.userId)
+      return store.insert(login, max)
+    }
+  })
+  const dump = async () =>
+    JSON.stringify(await Promise.all([...users].map((userId) => store.listByUser(userId))))
+  return { clock, watched, dump }
+}
+
+function bound(store: LoginStore): LoginStore {
+  return {
+    insert: (...args) => store.insert(...args),
+    find: (...args) => store.find(...args),
+    touch: (...args) => store.touch(...args),
+    update: (...args) => store.update(...args),
+    rotate: (...args) => store.rotate(...args),
+    remove: (...args) => store.remove(...args),
+    removeByUser: (...args) => store.removeByUser(...args),
+    listByUser: (...args) => store.listByUser(...args),
+    ping: () => store.ping()
+  }
+}

@@ -1,0 +1,92 @@
+import t from 'tap'
+import { bearer, claimsOf, makeApp, type TestApp } from './make-app.ts'
+
+/** A service with log-in, refresh and log-out of its own. */
+async function ownRoutes(): Promise<TestApp> {
+  const test = await makeApp({ tokens: { routes: false, scopesOf: () => ['read'] } })
+  const { app } = test
+  app.post<{ Body: { id: string; scopes?: string[] } }>('/in', async (request) => {
+    const { id, scopes } = request.body
+    return app.tokenAuth.issueTokens(request, { id, username: `name of ${id}` }, scopes && { scopes })
+  })
+  app.post<{ Body: { token: string } }>('/again', async ({ body }) => app.tokenAuth.rotate(body.token))
+  app.post<{ Body: { loginId: string } }>('/out', async ({ body }) => ({
+    wasAlive: await app.tokenAuth.revoke(body.loginId)
+  }))
+  app.get('/keys', async () => app.tokenAuth.jwks)
+  return test
+}
+
+t.test('without routes there are the verbs alone', async (t) => {
+  const { app } = await ownRoutes()
+  for (const url of ['/token/login', '/token/refresh', '/token/logout']) {
+    t.equal((await app.inject({ method: 'POST', url, payload: {} })).statusCode, 404)
+  }
+  t.equal((await app.inject('/.well-known/jwks.json')).statusCode, 404)
+  t.match((await app.inject('/keys')).json(), { keys: [{ kty: 'OKP' }] })
+})
+
+t.test("the verbs are enough for routes of a service's own", async (t) => {
+  const { app, read, logins } = await ownRoutes()
+  const post = async (url: string, payload: object) =>
+    (await app.inject({ method: 'POST', url, payload, headers: { 'user-agent': 'tests' } })).json<
+      Record<string, unknown>
+    >()
+  const first = await post('/in', { id: 'u7' })
+  t.match(first, { token_type: 'Bearer', expires_in: 600 })
+  const token = first.token as string
+  t.match((await read(token)).json(), { userId: 'u7', username: 'name of u7', scopes: ['read'] })
+  const loginId = claimsOf(token).sid as string
+  t.match(await logins.listByUser('u7'), [
+    { id: loginId, device: { userAgent: 'tests', address: '127.0.0.1' } }
+  ])
+
+  const rotated = await post('/again', { token: first.refresh_token })
+  t.match(rotated, { ok: true, loginId, replayed: false, answer: { token_type: 'Bearer' } })
+  t.match(await post('/again', { token: first.refresh_token }), { ok: true, replayed: true })
+  t.match(await post('/again', { token: 'x' }), { ok: false, reason: 'forged' })
+
+  t.match(await post('/out', { loginId }), { wasAlive: true })
+  t.match(await post('/out', { loginId }), { wasAlive: false })
+  t.equal((await read(token)).statusCode, 401)
+  t.match(await post('/again', { token: first.refresh_token }), { ok: false, reason: 'unknown' })
+})
+
+t.test('a reused token is told as such to the service', async (t) => {
+  const { app, clock } = await ownRoutes()
+  const post = async (url: string, payload: object) =>
+    (await app.inject({ method: 'POST', url, payload })).json<Record<string, unknown>>()
+  const { refresh_token: token } = await post('/in', { id: 'u7' })
+  await post('/again', { token })
+  clock.now += 10_000
+  t.strictSame(await post('/again', { token }), { ok: false, reason: 'reused' })
+})
+
+t.test('scopes may be given log-in by log-in, and only ones that a token can carry', async (t) => {
+  const { app, read } = await ownRoutes()
+  const post = (payload: object) => app.inject({ method: 'POST', url: '/in', payload })
+  const { token } = (await post({ id: 'u7', scopes: ['a', 'b'] })).json<{ token: string }>()
+  t.equal(claimsOf(token).scope, 'a b')
+  t.match((await read(token)).json(), { scopes: ['a', 'b'] })
+  const none = (await post({ id: 'u7', scopes: [] })).json<{ token: string }>()
+  t.equal(claimsOf(none.token).scope, undefined)
+  for (const scope of ['a b', '', 'a"', 'ä'])
+    t.equal((await post({ id: 'u7', scopes: [scope] })).statusCode, 500, scope)
+})
+
+t.test('a verb that cannot reach the store rejects with the 503 it is', async (t) => {
+  const { app, watched } = await ownRoutes()
+  const { token, refresh_token } = (
+    await app.inject({ method: 'POST', url: '/in', payload: { id: 'u7' } })
+  ).json<Record<string, string>>()
+  watched.outage = new Error('down')
+  for (const [url, payload] of [
+    ['/in', { id: 'u7' }],
+    ['/again', { token: refresh_token }],
+    ['/out', { loginId: 'x' }]
+  ] as const) {
+    const answer = await app.inject({ method: 'POST', url, payload, headers: bearer(token) })
+    t.equal(answer.statusCode, 503, url)
+    t.equal(answer.headers['retry-after'], '1')
+  }
+})
