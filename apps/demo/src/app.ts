@@ -1,0 +1,80 @@
+import { sessionAuth } from '@drawbridge/session-auth'
+import { tokenAuth } from '@drawbridge/token-auth'
+import helmet from '@fastify/helmet'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { assemble } from './assemble.ts'
+import { hangUpWhenClosing } from './closing.ts'
+import type { Config } from './config.ts'
+import { answerFaults } from './faults.ts'
+import { allowInlineStyles, securityHeaders } from './headers.ts'
+import { healthRoutes } from './health.ts'
+import { type LogStream, logging } from './logging.ts'
+import { greetingSchema, openApi } from './open-api.ts'
+import { pageRoutes } from './page.ts'
+
+export interface AppOptions {
+  /** Where log lines go. Default: standard output. */
+  readonly logStream?: LogStream
+}
+
+/** The whole service, ready to listen. */
+export async function buildApp(config: Config, { logStream }: AppOptions = {}): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...logging(config.logLevel, logStream),
+    trustProxy: config.trustProxy as boolean | string[],
+    // While it closes, what comes in on an open connection is still answered; only /health/ready says no.
+    return503OnClosing: false
+  })
+  try {
+    await compose(app, config)
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  return app
+}
+
+/** Its parts, and every route that it has. */
+async function compose(app: FastifyInstance, config: Config): Promise<void> {
+  const parts = await assemble(config, (err) => app.log.error({ err }, 'a fault that no request waits for'))
+  const { credentials, logins, secret, keys, ping, close } = parts
+  app.addHook('onClose', close)
+  const isClosing = hangUpWhenClosing(app)
+  answerFaults(app)
+
+  await app.register(helmet, securityHeaders)
+  await app.register(swagger, openApi)
+  await app.register(swaggerUi, { routePrefix: '/docs', transformStaticCSP: allowInlineStyles })
+  await app.register(sessionAuth, {
+    credentials,
+    logins,
+    secret,
+    prefix: '/session',
+    cookie: { secure: config.isProduction },
+    trustedOrigins: config.trustedOrigins,
+    idleSeconds: config.sessionIdleSeconds,
+    absoluteSeconds: config.sessionAbsoluteSeconds
+  })
+  await app.register(tokenAuth, {
+    credentials,
+    logins,
+    secret,
+    keys,
+    prefix: '/token',
+    issuer: config.issuer,
+    audience: config.audience,
+    accessTokenTtlSeconds: config.accessTokenTtlSeconds,
+    refreshIdleSeconds: config.refreshIdleSeconds,
+    refreshAbsoluteSeconds: config.refreshAbsoluteSeconds,
+    refreshGraceSeconds: config.refreshGraceSeconds
+  })
+  const [bySession, byToken] = [app.sessionAuth.guard, app.tokenAuth.guard]
+  app.get('/session/protected', { onRequest: bySession, schema: greetingSchema('session') }, greet)
+  app.get('/token/protected', { onRequest: byToken, schema: greetingSchema('token') }, greet)
+  healthRoutes(app, { ping, isClosing })
+  await pageRoutes(app)
+}
+
+const greet = async (request: FastifyRequest) => ({ message: `Hello, ${request.principal?.username}!` })

@@ -1,0 +1,122 @@
+import { credentialsDefaults } from '@drawbridge/credentials'
+import { join, resolve } from 'node:path'
+import {
+  type DatabaseUrl,
+  databaseUrl,
+  hostName,
+  notYet,
+  oneOf,
+  origins,
+  path,
+  type Reading,
+  secrets,
+  text,
+  trustProxy,
+  type Variable,
+  wholeNumber
+} from './variable.ts'
+
+const DEMO = resolve(import.meta.dirname, '..')
+const { throttle, hashing } = credentialsDefaults
+const ONE_DAY = 86_400
+const ONE_YEAR = 365 * ONE_DAY
+
+// prettier-ignore
+const ALGORITHMS = [
+  'EdDSA', 'ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'HS256', 'HS384', 'HS512'
+] as const
+
+/** The whole configuration. Names, defaults and limits; nothing else in the demo reads the environment. */
+const variables = {
+  port: wholeNumber('PORT', 3000, 0, 65_535),
+  host: hostName('HOST', '127.0.0.1'),
+  logLevel: oneOf('LOG_LEVEL', 'info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  mode: oneOf('NODE_ENV', 'development', ['development', 'test', 'production']),
+  dataDir: path('DATA_DIR', join(DEMO, '.data')),
+  secret: secrets('DRAWBRIDGE_SECRET'),
+  database: databaseUrl('DATABASE_URL'),
+  redis: notYet('REDIS_URL', 'must not be set: this build keeps logins in SQLite only'),
+  trustedOrigins: origins('TRUSTED_ORIGINS'),
+  trustProxy: trustProxy('TRUST_PROXY'),
+  issuer: text('ISSUER', 'drawbridge-demo'),
+  audience: text('AUDIENCE', 'drawbridge-demo'),
+  tokenAlgorithm: oneOf('TOKEN_ALGORITHM', 'EdDSA', ALGORITHMS),
+  tokenKeysFile: path('TOKEN_KEYS', undefined),
+  sessionIdleSeconds: wholeNumber('SESSION_IDLE_SECONDS', 1800, 0, ONE_YEAR),
+  sessionAbsoluteSeconds: wholeNumber('SESSION_ABSOLUTE_SECONDS', 43_200, 1, ONE_YEAR),
+  touchIntervalSeconds: wholeNumber('TOUCH_INTERVAL_SECONDS', 60, 1, 3600),
+  accessTokenTtlSeconds: wholeNumber('ACCESS_TOKEN_TTL_SECONDS', 600, 1, 3600),
+  refreshIdleSeconds: wholeNumber('REFRESH_IDLE_SECONDS', 14 * ONE_DAY, 1, ONE_YEAR),
+  refreshAbsoluteSeconds: wholeNumber('REFRESH_ABSOLUTE_SECONDS', 30 * ONE_DAY, 1, ONE_YEAR),
+  refreshGraceSeconds: wholeNumber('REFRESH_GRACE_SECONDS', 10, 0, 300),
+  attemptsPerAccount: wholeNumber('LOGIN_ATTEMPTS_PER_ACCOUNT', throttle.attemptsPerAccount, 1, 100),
+  attemptsPerAddress: wholeNumber('LOGIN_ATTEMPTS_PER_ADDRESS', throttle.attemptsPerAddress, 1, 1_000_000),
+  attemptsWindowSeconds: wholeNumber('LOGIN_WINDOW_SECONDS', throttle.windowSeconds, 1, ONE_DAY),
+  hashingConcurrency: wholeNumber('HASHING_CONCURRENCY', hashing.concurrency, 1, 1024),
+  hashingQueue: wholeNumber('HASHING_QUEUE', hashing.queue, 0, 100_000)
+} as const
+
+export const variableNames: ReadonlySet<string> = new Set(Object.values(variables).map(({ name }) => name))
+
+type Values = {
+  readonly [K in keyof typeof variables]: (typeof variables)[K] extends Variable<infer T> ? T : never
+}
+
+/** What the environment says, checked and frozen. */
+export interface Config extends Omit<Values, 'database' | 'redis'> {
+  readonly isProduction: boolean
+  readonly database: DatabaseUrl
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The configuration is wrong. The message names each variable that is, on one line and with no secret. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(problems.join('; '))
+    this.name = 'ConfigError'
+  }
+}
+
+/** Reads the whole environment at once; throws a {@link ConfigError} that names all that is wrong with it. */
+export function readConfig(environment: Environment): Config {
+  const problems = [...unknownNames(environment)]
+  const values: Record<string, unknown> = {}
+  for (const [key, variable] of Object.entries<Variable<unknown>>(variables)) {
+    const reading: Reading<unknown> = variable.read(environment[variable.name])
+    if (reading.ok) values[key] = reading.value
+    else problems.push(reading.problem)
+  }
+  if (problems.length === 0) problems.push(...contradictions(values as Values))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return complete(values as Values)
+}
+
+/** A misspelt name would leave a default in force that somebody meant to change. */
+function unknownNames(environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('DRAWBRIDGE_') && !variableNames.has(name))
+    .map((name) => `${name} is not a variable of this program`)
+}
+
+function* contradictions(values: Values): Generator<string> {
+  if (values.mode === 'production' && values.secret === undefined) {
+    yield 'DRAWBRIDGE_SECRET must be set where NODE_ENV is production'
+  }
+  if (values.sessionIdleSeconds > values.sessionAbsoluteSeconds) {
+    yield `SESSION_IDLE_SECONDS (${values.sessionIdleSeconds}) must not be above SESSION_ABSOLUTE_SECONDS (${values.sessionAbsoluteSeconds})`
+  }
+  if (values.refreshIdleSeconds > values.refreshAbsoluteSeconds) {
+    yield `REFRESH_IDLE_SECONDS (${values.refreshIdleSeconds}) must not be above REFRESH_ABSOLUTE_SECONDS (${values.refreshAbsoluteSeconds})`
+  }
+}
+
+function complete({ database, redis: _, ...values }: Values): Config {
+  const dataDir = resolve(values.dataDir)
+  return Object.freeze({
+    ...values,
+    dataDir,
+    isProduction: values.mode === 'production',
+    database: database ?? { kind: 'sqlite' as const, path: join(dataDir, 'users.db') }
+  })
+}

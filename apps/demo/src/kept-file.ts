@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { link, open, readFile, rm } from 'node:fs/promises'
+
+/**
+ * The text of a file that is made once and then kept. Where it is missing, `make` says what goes into it. It
+ * appears whole or not at all, and of processes that start together all get the text of the one that came first.
+ */
+export async function readOrMake(path: string, make: () => string): Promise<string> {
+  return (await readIfThere(path)) ?? (await makeOnce(path, make()))
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+/** A link is a rename that fails where the name is taken, so nobody's file is ever replaced. */
+async function makeOnce(path: string, text: string): Promise<string> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.draft`
+  await writeDurably(draft, text)
+  try {
+    await link(draft, path)
+    return text
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return await readFile(path, 'utf8')
+    throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return (error as { code?: unknown } | null)?.code === code
+}

@@ -1,0 +1,42 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import type { FastifySchema } from 'fastify'
+
+/** What the page at /docs says of the service as a whole. */
+export const openApi: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'Drawbridge demo',
+      description: 'One login, two carriers: a cookie for browsers, a token for API clients.',
+      version: '0.1.0'
+    },
+    tags: [
+      { name: 'session', description: 'The login in a cookie' },
+      { name: 'token', description: 'The login in an access token and a refresh token' },
+      { name: 'health', description: 'For balancers and supervisors' }
+    ],
+    components: {
+      securitySchemes: {
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-drawbridge',
+          description: '`drawbridge` in development'
+        },
+        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
+      }
+    }
+  }
+}
+
+/** What it says of a route that greets who is logged in. */
+export function greetingSchema(carrier: 'session' | 'token'): FastifySchema {
+  return {
+    summary: 'A greeting for who is logged in',
+    tags: [carrier],
+    security: [{ [carrier]: [] }],
+    response: {
+      200: { type: 'object', required: ['message'], properties: { message: { type: 'string' } } }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// The token lives in this variable and nowhere else: what web storage holds, any script of the origin can read.
+let tokens = null
+
+const json = (body) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+const bearer = () => (tokens === null ? {} : { headers: { authorization: `Bearer ${tokens.token}` } })
+const credentials = () => Object.fromEntries(new FormData(document.querySelector('#log-in')))
+
+const actions = {
+  session: {
+    logIn: () => call('POST', '/session/login', json(credentials())),
+    hello: () => call('GET', '/session/protected'),
+    logOut: () => call('POST', '/session/logout')
+  },
+  token: {
+    logIn: async () => keepTokens(await call('POST', '/token/login', json(credentials()))),
+    hello: () => call('GET', '/token/protected', bearer()),
+    refresh: async () =>
+      keepTokens(await call('POST', '/token/refresh', json({ refresh_token: tokens?.refresh_token ?? '' }))),
+    logOut: async () => {
+      const answer = await call('POST', '/token/logout', bearer())
+      if (answer.ok) tokens = null
+      return answer
+    }
+  }
+}
+
+async function call(method, path, options = {}) {
+  const response = await fetch(path, { method, ...options })
+  return {
+    request: `${method} ${path}`,
+    ok: response.ok,
+    status: `${response.status} ${response.statusText}`.trim(),
+    body: await response.json()
+  }
+}
+
+function keepTokens(answer) {
+  if (answer.ok) tokens = answer.body
+  return answer
+}
+
+let isBusy = false
+
+async function run(carrier, name) {
+  if (isBusy) return
+  isBusy = true
+  try {
+    show(carrier, await actions[carrier][name]())
+  } catch {
+    show(carrier, { request: 'No answer', ok: false, status: 'The server cannot be reached', body: null })
+  } finally {
+    isBusy = false
+  }
+}
+
+function show(carrier, { request, ok, status, body }) {
+  const lines = [
+    element('span', 'request', request),
+    element('span', `status ${ok ? 'good' : 'bad'}`, status)
+  ]
+  if (body !== null) lines.push(element('pre', '', JSON.stringify(body, shortened, 2)))
+  document.querySelector(`[data-carrier=${carrier}] output`).replaceChildren(...lines)
+}
+
+/** A token is a page of letters; its beginning tells which one it is. */
+function shortened(key, value) {
+  return key === 'token' || key === 'refresh_token' ? `${value.slice(0, 20)}…` : value
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name)
+  made.className = className
+  made.textContent = text
+  return made
+}
+
+document.querySelector('#log-in').addEventListener('submit', (event) => {
+  event.preventDefault()
+  void run(event.submitter.value, 'logIn')
+})
+
+for (const button of document.querySelectorAll('[data-do]')) {
+  button.addEventListener('click', () => void run(...button.dataset.do.split('.')))
+}

@@ -1,0 +1,45 @@
+import { generateSigningKey, type TokenAuthOptions } from '@drawbridge/token-auth'
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Config, ConfigError } from './config.ts'
+import { readOrMake } from './kept-file.ts'
+
+/** DRAWBRIDGE_SECRET; in development one made once, so that nobody is logged out by a restart. */
+export async function loadSecret({
+  secret,
+  dataDir
+}: Pick<Config, 'secret' | 'dataDir'>): Promise<readonly string[]> {
+  if (secret !== undefined) return secret
+  const kept = await readOrMake(join(dataDir, 'secret'), () => `${randomBytes(32).toString('base64url')}\n`)
+  return [kept.trim()]
+}
+
+/** The private JWK Set of TOKEN_KEYS, or one made once for TOKEN_ALGORITHM. */
+export async function loadTokenKeys({
+  tokenKeysFile,
+  tokenAlgorithm,
+  dataDir
+}: Pick<Config, 'tokenKeysFile' | 'tokenAlgorithm' | 'dataDir'>) {
+  if (tokenKeysFile !== undefined) return parseKeys(tokenKeysFile, await readTokenKeys(tokenKeysFile))
+  const path = join(dataDir, `token-keys-${tokenAlgorithm.toLowerCase()}.json`)
+  const makeKeys = () => `${JSON.stringify({ keys: [generateSigningKey(tokenAlgorithm)] }, null, 2)}\n`
+  return parseKeys(path, await readOrMake(path, makeKeys))
+}
+
+async function readTokenKeys(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    throw new ConfigError([`TOKEN_KEYS cannot be read: ${(error as Error).message}`])
+  }
+}
+
+/** What JSON.parse complains of is not shown: it quotes the text, and the text is a private key. */
+function parseKeys(path: string, text: string): TokenAuthOptions['keys'] {
+  try {
+    return JSON.parse(text) as TokenAuthOptions['keys']
+  } catch {
+    throw new ConfigError([`TOKEN_KEYS ${path} must be a file holding a JWK Set, got no JSON`])
+  }
+}

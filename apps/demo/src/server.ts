@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import { reasonFor } from './boot-error.ts'
+import { type Config, readConfig } from './config.ts'
+
+/** Once told to stop: how long requests under way may take before they are hung up on, and then the rest. */
+const HANG_UP_MS = 5000
+const GIVE_UP_MS = 9000
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const app = await buildApp(config)
+  closeOnSignal(app)
+  await app.listen({
+    host: config.host,
+    port: config.port,
+    listenTextResolver: (address) => `Drawbridge is at ${address} and its routes are at ${address}/docs`
+  })
+  warnIfExposed(app, config)
+}
+
+/** In development there is an account whose password everybody knows, and the cookie goes over plain http. */
+function warnIfExposed(app: FastifyInstance, { host, isProduction }: Config): void {
+  if (isProduction || /^(localhost|127\.|::1$)/.test(host)) return
+  app.log.warn(`HOST ${host} may be reached from other machines, and this is not NODE_ENV=production`)
+}
+
+/** Answers what is under way, then ends. Ctrl-C in a terminal may reach us twice, by the shell and by pnpm. */
+function closeOnSignal(app: FastifyInstance): void {
+  let isClosing = false
+  const close = (signal: NodeJS.Signals): void => {
+    if (isClosing) return
+    isClosing = true
+    app.log.info(`${signal}: closing`)
+    setTimeout(() => app.server.closeAllConnections(), HANG_UP_MS)
+    setTimeout(() => process.exit(1), GIVE_UP_MS)
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.log.error({ err: error }, 'not closed well')
+        process.exit(1)
+      }
+    )
+  }
+  process.on('SIGTERM', close)
+  process.on('SIGINT', close)
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(`The demo cannot start: ${reasonFor(error)}`)
+  process.exit(1)
+}

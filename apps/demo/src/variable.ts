@@ -1,0 +1,164 @@
+import { isIP } from 'node:net'
+
+/** What an environment variable says, or what is wrong with it. */
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: string }
+
+/** One environment variable: its name, and how its text becomes a value. */
+export interface Variable<T> {
+  readonly name: string
+  read(text: string | undefined): Reading<T>
+}
+
+interface Rule<T> {
+  /** Completes a sentence that begins with the variable's name. */
+  readonly rule: string
+  /** Undefined for what breaks the rule. */
+  readonly parse: (text: string) => T | undefined
+  /** What an error may show of the text; the whole of it where nothing else is said. */
+  readonly show?: (text: string) => string
+}
+
+/** An empty variable counts as absent, as compose files and unit files leave them. */
+function variable<T, F>(name: string, fallback: F, { rule, parse, show }: Rule<T>): Variable<T | F> {
+  return {
+    name,
+    read(raw) {
+      const text = raw?.trim() ?? ''
+      if (text === '') return { ok: true, value: fallback }
+      const value = parse(text)
+      if (value !== undefined) return { ok: true, value }
+      return { ok: false, problem: `${name} ${rule}, got ${(show ?? JSON.stringify)(text)}` }
+    }
+  }
+}
+
+const listed = (text: string): readonly string[] => text.split(',').map((item) => item.trim())
+
+const allAre = (items: readonly string[], rule: (item: string) => boolean) =>
+  items.every(rule) ? Object.freeze(items) : undefined
+
+export function wholeNumber(name: string, fallback: number, min: number, max: number): Variable<number> {
+  return variable(name, fallback, {
+    rule: `must be a whole number from ${min} to ${max}`,
+    parse: (text) => {
+      const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN
+      return value >= min && value <= max ? value : undefined
+    }
+  })
+}
+
+export function oneOf<const T extends string>(name: string, fallback: T, values: readonly T[]): Variable<T> {
+  return variable(name, fallback, {
+    rule: `must be one of ${values.join(', ')}`,
+    parse: (text) => values.find((value) => value === text)
+  })
+}
+
+export function text(name: string, fallback: string): Variable<string> {
+  return variable(name, fallback, {
+    rule: 'must be printable and of 200 characters at most',
+    parse: (value) => (/^[\x20-\x7e]{1,200}$/.test(value) ? value : undefined)
+  })
+}
+
+export function path<F>(name: string, fallback: F): Variable<string | F> {
+  return variable(name, fallback, {
+    rule: 'must be a path',
+    parse: (value) => (value.includes('\0') ? undefined : value)
+  })
+}
+
+export function hostName(name: string, fallback: string): Variable<string> {
+  return variable(name, fallback, {
+    rule: 'must be an address or a host name to listen at',
+    parse: (value) =>
+      isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value) ? value : undefined
+  })
+}
+
+export function origins(name: string): Variable<readonly string[]> {
+  const isOrigin = (item: string) =>
+    /^https?:/.test(item) && URL.canParse(item) && new URL(item).origin === item
+  return variable(name, Object.freeze([]), {
+    rule: 'must be origins like https://app.example, in lower case, without a path and separated by commas',
+    parse: (value) => allAre(listed(value), isOrigin)
+  })
+}
+
+const MIN_SECRET_BYTES = 32
+
+/** The first signs, all verify. */
+export function secrets(name: string): Variable<readonly string[] | undefined> {
+  const isHardToGuess = (item: string) =>
+    Buffer.byteLength(item) >= MIN_SECRET_BYTES && new Set(item).size >= 8
+  return variable(name, undefined, {
+    rule: `must be ${MIN_SECRET_BYTES} bytes or more that are hard to guess, or several such separated by commas`,
+    parse: (value) => allAre(listed(value), isHardToGuess),
+    show: (value) =>
+      `${listed(value)
+        .map((item) => Buffer.byteLength(item))
+        .join(' and ')} bytes`
+  })
+}
+
+/** Where users are kept. */
+export type DatabaseUrl =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string }
+
+export function databaseUrl(name: string): Variable<DatabaseUrl | undefined> {
+  return variable(name, undefined, {
+    rule: 'must be sqlite:<path> or postgres://<user>@<host>/<database>',
+    parse: parseDatabaseUrl,
+    show: withoutPassword
+  })
+}
+
+function parseDatabaseUrl(value: string): DatabaseUrl | undefined {
+  const path = /^sqlite:(.+)$/.exec(value)?.[1]
+  if (path !== undefined) return { kind: 'sqlite', path }
+  return /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value)
+    ? { kind: 'postgres', url: value }
+    : undefined
+}
+
+/** The scheme alone: a password may be anywhere in a URL that is wrong. */
+function withoutPassword(value: string): string {
+  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(value)?.[0]
+  return scheme === undefined ? 'no URL' : JSON.stringify(`${scheme}…`)
+}
+
+/** Names that stand for ranges of addresses; Fastify knows them too. */
+const ADDRESS_RANGES: readonly string[] = ['loopback', 'linklocal', 'uniquelocal']
+
+/**
+ * No number of proxies: Fastify takes one for "trust nobody", because it cannot tell a proxy from a client that
+ * writes X-Forwarded-For itself.
+ */
+export function trustProxy(name: string): Variable<boolean | readonly string[]> {
+  return variable<boolean | readonly string[], boolean>(name, false, {
+    rule: `must be true, false, or the proxies' addresses, networks like 10.0.0.0/8 and ${ADDRESS_RANGES.join(', ')} separated by commas`,
+    parse: (value) => {
+      if (value === 'true' || value === 'false') return value === 'true'
+      return allAre(listed(value), (item) => ADDRESS_RANGES.includes(item) || isNetwork(item))
+    }
+  })
+}
+
+function isNetwork(item: string): boolean {
+  const [address = '', prefix, ...rest] = item.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
+}
+
+/** A variable of the contract that this build cannot honour: better no start than the wrong store. */
+export function notYet(name: string, rule: string): Variable<undefined> {
+  return variable<undefined, undefined>(name, undefined, {
+    rule,
+    parse: () => undefined,
+    show: withoutPassword
+  })
+}

@@ -1,0 +1,128 @@
+import { createCredentials, createMemoryUserStore, seedUser } from '@drawbridge/credentials'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import { addUser } from '../src/add-user.ts'
+import { account, buildDemo } from './build-demo.ts'
+import { demoFolder, makeDataDir } from './start-demo.ts'
+import { bareEnvironment } from './start-process.ts'
+
+const good = 'a staple of correct horses'
+
+/** What `addUser` says when these lines are typed, one at each question. */
+async function type(username: string, ...lines: string[]) {
+  const users = createMemoryUserStore()
+  await seedUser(users, account)
+  const said: string[] = []
+  const prompt = {
+    askHidden: async () => lines.shift() ?? null,
+    tell: (sentence: string) => void said.push(sentence),
+    close: () => {}
+  }
+  const isAdded = await addUser(createCredentials({ users }), username, prompt)
+  return { isAdded, said, left: lines.length }
+}
+
+const tooShort = 'The password must have at least 15 characters.'
+const differ = 'The two are not the same.'
+
+t.test('a password typed twice alike makes a user', async (t) => {
+  t.same(await type('alice', good, good), { isAdded: true, said: [], left: 0 })
+})
+
+t.test('a password against the policy is refused with the reason, and asked for again', async (t) => {
+  t.same(await type('alice', 'short', 'short', good, good), { isAdded: true, said: [tooShort], left: 0 })
+})
+
+t.test('two passwords that differ are refused, and asked for again', async (t) => {
+  t.same(await type('alice', good, `${good}s`, good, good), { isAdded: true, said: [differ], left: 0 })
+})
+
+t.test('after three refusals it gives up', async (t) => {
+  const said = [tooShort, differ, 'The password has characters that cannot be used.']
+  const lines = [
+    'short',
+    'short',
+    good,
+    'other',
+    'half \ud800 a surrogate',
+    'half \ud800 a surrogate',
+    good,
+    good
+  ]
+  t.same(await type('alice', ...lines), { isAdded: false, said, left: 2 })
+})
+
+t.test('it does not ask again where another password would not help', async (t) => {
+  const taken = await type('USER', good, good, good, good)
+  t.same(taken, { isAdded: false, said: ['There is a user USER already.'], left: 2 })
+  const unusable = await type('line\nend', good, good)
+  t.same(unusable, { isAdded: false, said: ['This cannot be a username.'], left: 2 })
+  t.same(await type('alice', good), { isAdded: false, said: ['No password was given.'], left: 0 })
+})
+
+const command = [process.execPath, '--import', 'tsx', 'src/add-user-command.ts']
+
+async function run(
+  args: readonly string[],
+  { input = '', env = {} }: { input?: string; env?: Record<string, string> }
+) {
+  const child = spawn(args[0] as string, args.slice(1), {
+    cwd: demoFolder,
+    env: { ...bareEnvironment(), ...env },
+    timeout: 30_000
+  })
+  const exited = once(child, 'exit')
+  child.stdin.on('error', () => {}) // it may end before it has read all
+  child.stdin.end(input)
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  await exited
+  return { code: child.exitCode, stdout, stderr }
+}
+
+t.test('a user added through a pipe can log in, in production too', async (t) => {
+  const env = {
+    NODE_ENV: 'production',
+    DRAWBRIDGE_SECRET: 'a root secret that is long enough to be one',
+    DATA_DIR: await makeDataDir(t)
+  }
+  const added = await run([...command, 'Alice'], { env, input: `${good}\n${good}\n` })
+  t.same(added, { code: 0, stdout: '', stderr: 'Alice can log in now.\n' })
+
+  const app = await buildDemo(t, env)
+  const logIn = async (username: string, password: string) =>
+    (await app.inject({ method: 'POST', url: '/token/login', payload: { username, password } })).statusCode
+  t.equal(await logIn('alice', good), 200)
+  t.equal(await logIn(account.username, account.password), 401, 'there is no account of development')
+})
+
+t.test('without a password the exit code is 1, without a username 2', async (t) => {
+  const env = { DATA_DIR: await makeDataDir(t) }
+  t.match(await run([...command, 'alice'], { env }), { code: 1, stderr: 'No password was given.\n' })
+  t.match(await run(command, { env }), { code: 2, stderr: /^Usage: / })
+})
+
+const python = '/usr/bin/python3'
+const noPython = existsSync(python)
+  ? false
+  : 'no Python here, which makes the terminal (apt-get install python3)'
+
+t.test('at a terminal the password is asked for twice and never shown', { skip: noPython }, async (t) => {
+  const env = { DATA_DIR: await makeDataDir(t) }
+  const typed = JSON.stringify(['short', 'short', good, good])
+  const atTerminal = [python, join(import.meta.dirname, 'pty/answer_prompts.py'), typed]
+  const { code, stdout, stderr } = await run([...atTerminal, ...command, 'alice'], { env })
+  t.equal(code, 0, stderr)
+  t.same(stdout.split('\r\n'), [
+    'Password: ',
+    'The same again: ',
+    tooShort,
+    'Password: ',
+    'The same again: ',
+    'alice can log in now.',
+    ''
+  ])
+})

@@ -1,0 +1,151 @@
+import t, { type Test } from 'tap'
+import { type Config, ConfigError, readConfig, variableNames } from '../src/config.ts'
+
+const long = 'a root secret that is long enough to be one'
+const other = 'another root secret for those who rotate them'
+
+const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
+  ['PORT', '80a'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '3000.5'],
+  ['HOST', 'not a host'],
+  ['HOST', 'http://127.0.0.1'],
+  ['LOG_LEVEL', 'loud'],
+  ['NODE_ENV', 'staging'],
+  ['DATA_DIR', 'a\0b'],
+  ['DRAWBRIDGE_SECRET', 'too-short-a-secret'],
+  ['DRAWBRIDGE_SECRET', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
+  ['DRAWBRIDGE_SECRET', `${long},too-short-a-secret`],
+  ['DATABASE_URL', 'mysql://user:too-short-a-secret@localhost/db'],
+  ['DATABASE_URL', 'sqlite:'],
+  ['DATABASE_URL', 'postgres://'],
+  ['DATABASE_URL', 'too-short-a-secret'],
+  ['REDIS_URL', 'redis://:too-short-a-secret@127.0.0.1:6379'],
+  ['REDIS_URL', 'redis-cluster://127.0.0.1:7101,127.0.0.1:7102'],
+  ['TRUSTED_ORIGINS', 'https://app.example/path'],
+  ['TRUSTED_ORIGINS', 'https://app.example,'],
+  ['TRUSTED_ORIGINS', 'HTTPS://APP.EXAMPLE'],
+  ['TRUSTED_ORIGINS', '*'],
+  ['TRUST_PROXY', 'yes'],
+  ['TRUST_PROXY', '1'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['TRUST_PROXY', '10.0.0.1,proxy.example'],
+  ['ISSUER', 'a\tb'],
+  ['AUDIENCE', 'x'.repeat(201)],
+  ['TOKEN_ALGORITHM', 'none'],
+  ['TOKEN_KEYS', 'a\0b'],
+  ['SESSION_IDLE_SECONDS', '30m'],
+  ['SESSION_ABSOLUTE_SECONDS', '0'],
+  ['TOUCH_INTERVAL_SECONDS', '0'],
+  ['TOUCH_INTERVAL_SECONDS', '3601'],
+  ['ACCESS_TOKEN_TTL_SECONDS', '3601'],
+  ['REFRESH_IDLE_SECONDS', '-5'],
+  ['REFRESH_ABSOLUTE_SECONDS', '1e3'],
+  ['REFRESH_GRACE_SECONDS', '301'],
+  ['LOGIN_ATTEMPTS_PER_ACCOUNT', '101'],
+  ['LOGIN_ATTEMPTS_PER_ADDRESS', 'Infinity'],
+  ['LOGIN_WINDOW_SECONDS', '0x10'],
+  ['HASHING_CONCURRENCY', '0'],
+  ['HASHING_QUEUE', 'none']
+]
+
+for (const [name, value] of wrong) {
+  t.test(`${name}=${JSON.stringify(value)} is refused by name`, async (t) => {
+    const { message } = refusal(t, { [name]: value })
+    t.ok(message.startsWith(`${name} must`), message)
+    t.notOk(message.includes('too-short-a-secret'), 'and no secret is shown')
+    t.notOk(message.includes('\n'), 'on one line')
+  })
+}
+
+t.test('an error says what was got', async (t) => {
+  t.equal(refusal(t, { PORT: '80a' }).message, 'PORT must be a whole number from 0 to 65535, got "80a"')
+})
+
+t.test('all that is wrong is told at once', async (t) => {
+  const { message } = refusal(t, { PORT: 'x', HASHING_QUEUE: 'y', DRAWBRIDGE_SECERT: 'z' })
+  for (const name of ['PORT', 'HASHING_QUEUE', 'DRAWBRIDGE_SECERT']) t.match(message, name)
+})
+
+t.test('a misspelt DRAWBRIDGE_ variable is refused, and its value not shown', async (t) => {
+  const { message } = refusal(t, { DRAWBRIDGE_SECRETS: 'canary' })
+  t.equal(message, 'DRAWBRIDGE_SECRETS is not a variable of this program')
+})
+
+t.test('production needs a secret', async (t) => {
+  t.match(refusal(t, { NODE_ENV: 'production' }).message, 'DRAWBRIDGE_SECRET must be set')
+  t.match(
+    refusal(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: '' }).message,
+    'DRAWBRIDGE_SECRET must be set'
+  )
+  t.ok(readConfig({ NODE_ENV: 'production', DRAWBRIDGE_SECRET: long }).isProduction)
+})
+
+t.test('an idle limit above the absolute one is refused', async (t) => {
+  t.match(
+    refusal(t, { SESSION_ABSOLUTE_SECONDS: '60' }).message,
+    /SESSION_IDLE_SECONDS \(1800\).*SESSION_ABSOLUTE/
+  )
+  t.match(refusal(t, { REFRESH_ABSOLUTE_SECONDS: '60' }).message, /REFRESH_IDLE_SECONDS.*REFRESH_ABSOLUTE/)
+})
+
+t.test('with nothing set the defaults hold', async (t) => {
+  const config = readConfig({})
+  t.match(config, {
+    port: 3000,
+    host: '127.0.0.1',
+    logLevel: 'info',
+    isProduction: false,
+    secret: undefined,
+    trustProxy: false,
+    trustedOrigins: [],
+    tokenAlgorithm: 'EdDSA',
+    sessionIdleSeconds: 1800,
+    sessionAbsoluteSeconds: 43_200,
+    touchIntervalSeconds: 60,
+    accessTokenTtlSeconds: 600,
+    refreshIdleSeconds: 1_209_600,
+    refreshAbsoluteSeconds: 2_592_000,
+    refreshGraceSeconds: 10
+  } satisfies Partial<Config>)
+  t.match(config.dataDir, /apps\/demo\/\.data$/)
+  t.same(config.database, { kind: 'sqlite', path: `${config.dataDir}/users.db` })
+  t.ok(Object.isFrozen(config))
+})
+
+t.test('an empty variable counts as absent', async (t) => {
+  t.equal(readConfig({ PORT: '', REDIS_URL: ' ' }).port, 3000)
+})
+
+t.test('lists are split at commas', async (t) => {
+  const config = readConfig({
+    DRAWBRIDGE_SECRET: `${long}, ${other}`,
+    TRUSTED_ORIGINS: 'https://app.example,http://localhost:8080',
+    TRUST_PROXY: 'loopback, 10.0.0.0/8, fd00::/8, 192.0.2.7'
+  })
+  t.same(config.secret, [long, other])
+  t.same(config.trustedOrigins, ['https://app.example', 'http://localhost:8080'])
+  t.same(config.trustProxy, ['loopback', '10.0.0.0/8', 'fd00::/8', '192.0.2.7'])
+  t.equal(readConfig({ TRUST_PROXY: 'true' }).trustProxy, true)
+})
+
+t.test('a database is a SQLite file or a Postgres', async (t) => {
+  t.same(readConfig({ DATABASE_URL: 'sqlite:/tmp/u.db' }).database, { kind: 'sqlite', path: '/tmp/u.db' })
+  const url = 'postgres://user:password@db.example/users'
+  t.same(readConfig({ DATABASE_URL: url }).database, { kind: 'postgres', url })
+})
+
+t.test('each variable has a wrong value in this file', async (t) => {
+  t.same(new Set(wrong.map(([name]) => name)), variableNames)
+})
+
+function refusal(t: Test, environment: Record<string, string>): ConfigError {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    t.type(error, ConfigError)
+    return error as ConfigError
+  }
+  throw new Error('the configuration was taken')
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import t from 'tap'
+import { startDemo } from './start-demo.ts'
+
+const LOG_INS = 300
+const MAX_GROWTH_MIB = 200
+const MAX_LIVE_MS = 3000
+
+t.test(
+  '300 log-ins at once: some are let in, the rest are told when to come back, and the service lives',
+  async (t) => {
+    const { url, pid } = await startDemo(t, {
+      LOG_LEVEL: 'info',
+      HASHING_CONCURRENCY: '1',
+      HASHING_QUEUE: '8',
+      LOGIN_ATTEMPTS_PER_ACCOUNT: '100',
+      LOGIN_ATTEMPTS_PER_ADDRESS: '1000000'
+    })
+    const logIn = (carrier: string) =>
+      fetch(`${url}/${carrier}/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: 'user', password: 'pass' })
+      })
+    await (await logIn('session')).arrayBuffer()
+    const before = await memoryMiB(pid, 'VmRSS')
+
+    let isOver = false
+    const live = watchLive(url, () => isOver)
+    const answers = await Promise.all(
+      Array.from({ length: LOG_INS }, (_, at) => logIn(at % 2 ? 'session' : 'token'))
+    )
+    isOver = true
+
+    const inside = answers.filter(({ status }) => status === 200)
+    const turnedAway = answers.filter(({ status }) => status === 503)
+    t.equal(inside.length + turnedAway.length, LOG_INS, 'there is no other answer')
+    t.ok(inside.length >= 9, `${inside.length} are let in`)
+    t.ok(turnedAway.length > 0, `${turnedAway.length} are turned away`)
+    t.ok(
+      turnedAway.every(({ headers }) => /^\d+$/.test(headers.get('retry-after') ?? '')),
+      'and told when to come back'
+    )
+
+    const { answered, slowestMs } = await live
+    t.ok(
+      answered > 0 && slowestMs < MAX_LIVE_MS,
+      `/health/live answered ${answered} times, at worst in ${slowestMs} ms`
+    )
+    const growth = (await memoryMiB(pid, 'VmHWM')) - before
+    t.ok(growth < MAX_GROWTH_MIB, `memory grew by ${Math.round(growth)} MiB at most`)
+  }
+)
+
+/** Asks again and again. Rejects at the first answer that is not 200. */
+async function watchLive(url: string, isOver: () => boolean) {
+  let [answered, slowestMs] = [0, 0]
+  while (!isOver()) {
+    const start = performance.now()
+    const response = await fetch(`${url}/health/live`)
+    await response.arrayBuffer()
+    if (response.status !== 200) throw new Error(`/health/live answered ${response.status}`)
+    slowestMs = Math.max(slowestMs, Math.round(performance.now() - start))
+    answered += 1
+  }
+  return { answered, slowestMs }
+}
+
+/** Of another process, where the system tells: resident now (VmRSS) and at its highest (VmHWM). */
+async function memoryMiB(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
+  const file = `/proc/${pid}/status`
+  if (!existsSync(file)) return 0
+  const line = new RegExp(`${field}:\\s+(\\d+) kB`).exec(await readFile(file, 'utf8'))
+  return Number(line?.[1] ?? 0) / 1024
+}

@@ -1,0 +1,42 @@
+import Fastify from 'fastify'
+import t from 'tap'
+import { hangUpWhenClosing } from '../src/closing.ts'
+import { healthRoutes } from '../src/health.ts'
+import { buildDemo } from './build-demo.ts'
+
+t.test('a service whose stores answer is live and ready', async (t) => {
+  const app = await buildDemo(t)
+  t.equal((await app.inject({ url: '/health/live' })).statusCode, 200)
+  t.equal((await app.inject({ url: '/health/ready' })).statusCode, 200)
+})
+
+t.test('one whose store does not answer is live but not ready', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  let isDown = true
+  const ping = async () => {
+    if (isDown) throw new Error('connect ECONNREFUSED 10.0.0.7:5432')
+  }
+  healthRoutes(app, { ping, isClosing: () => false })
+  t.equal((await app.inject({ url: '/health/live' })).statusCode, 200)
+  const answer = await app.inject({ url: '/health/ready' })
+  t.equal(answer.statusCode, 503)
+  t.match(answer.headers, { 'retry-after': /^\d+$/, 'cache-control': 'no-store' })
+  t.notMatch(answer.body, '10.0.0.7', 'where the store is stays with us')
+  isDown = false
+  t.equal((await app.inject({ url: '/health/ready' })).statusCode, 200)
+})
+
+t.test('one that is closing is live but not ready', async (t) => {
+  const app = Fastify()
+  const isClosing = hangUpWhenClosing(app)
+  t.notOk(isClosing())
+  await app.close()
+  t.ok(isClosing())
+
+  const probed = Fastify()
+  t.teardown(() => probed.close())
+  healthRoutes(probed, { ping: async () => {}, isClosing })
+  t.equal((await probed.inject({ url: '/health/live' })).statusCode, 200)
+  t.equal((await probed.inject({ url: '/health/ready' })).statusCode, 503)
+})

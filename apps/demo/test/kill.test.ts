@@ -1,0 +1,117 @@
+import t, { type Test } from 'tap'
+import { seedUser } from '@drawbridge/credentials'
+import { openUsers } from '../src/stores.ts'
+import { makeDataDir, startDemo } from './start-demo.ts'
+import { until } from './until.ts'
+
+const ROUNDS = 4
+const WORKERS = 8
+/** What must have been answered in a round before the process is killed in the midst of more. */
+const LOG_INS = 40
+const LOG_OUTS = 15
+
+/** A login that was answered with 200, and how far its log-out got. */
+interface Made {
+  readonly carrier: 'session' | 'token'
+  readonly headers: Readonly<Record<string, string>>
+  state: 'in' | 'leaving' | 'out'
+}
+
+t.test('what was answered before a kill -9 holds after it', async (t) => {
+  const dataDir = await makeDataDir(t)
+  const users = await makeUsers(dataDir)
+  const start = () =>
+    startDemo(t, {
+      DATA_DIR: dataDir,
+      LOGIN_ATTEMPTS_PER_ACCOUNT: '100',
+      LOGIN_ATTEMPTS_PER_ADDRESS: '1000000'
+    })
+  const made: Made[] = []
+  let demo = await start()
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const before = made.length
+    const inRound = (state: Made['state']) =>
+      made.slice(before).filter((login) => login.state === state).length
+    const workers = users.map((username) => work(demo.url, username, made))
+    await until(() => inRound('in') + inRound('out') >= LOG_INS && inRound('out') >= LOG_OUTS)
+    await demo.end('SIGKILL')
+    await Promise.all(workers)
+    demo = await start()
+    await checkAll(t, `round ${round}`, demo.url, made)
+  }
+})
+
+/** Several, for no user may have more logins than a limit; the oldest would end. */
+async function makeUsers(dataDir: string): Promise<string[]> {
+  const database = { kind: 'sqlite', path: `${dataDir}/users.db` } as const
+  const { users, close } = await openUsers({ dataDir, database }, () => {})
+  const names = Array.from({ length: WORKERS }, (_, at) => `worker${at}`)
+  for (const username of names) await seedUser(users, { username, password: 'pass' })
+  await close()
+  return names
+}
+
+/** Logs in and, every other time, out again, by either carrier in turn, until the server is gone. */
+async function work(url: string, username: string, made: Made[]): Promise<void> {
+  for (let turn = 0; ; turn += 1) {
+    const carrier = turn % 2 === 0 ? 'session' : 'token'
+    const headers = await logIn(url, carrier, username).catch(() => null)
+    if (headers === null) return
+    const login: Made = { carrier, headers, state: 'in' }
+    made.push(login)
+    if (turn % 4 < 2) continue
+    login.state = 'leaving'
+    const status = await statusOf(`${url}/${carrier}/logout`, { method: 'POST', headers }).catch(() => null)
+    if (status === 200) login.state = 'out'
+  }
+}
+
+async function logIn(url: string, carrier: Made['carrier'], username: string): Promise<Made['headers']> {
+  const response = await fetch(`${url}/${carrier}/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password: 'pass' })
+  })
+  const body = (await response.json()) as { token?: string }
+  if (response.status !== 200) throw new Error(`log-in answered ${response.status}`)
+  if (carrier === 'token') return { authorization: `Bearer ${body.token}` }
+  return {
+    cookie: response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';', 1)[0])
+      .join('; ')
+  }
+}
+
+async function checkAll(t: Test, name: string, url: string, made: readonly Made[]): Promise<void> {
+  const statuses = await Promise.all(
+    made.map(({ carrier, headers }) => statusOf(`${url}/${carrier}/protected`, { headers }))
+  )
+  const found = (state: Made['state'], carrier: Made['carrier']) =>
+    statuses.filter((_, at) => made[at]?.state === state && made[at]?.carrier === carrier)
+  for (const carrier of ['session', 'token'] as const) {
+    const [inside, outside] = [found('in', carrier), found('out', carrier)]
+    t.ok(
+      inside.length > 0 && outside.length > 0,
+      `${name}: ${inside.length} in and ${outside.length} out by ${carrier}`
+    )
+    t.ok(
+      inside.every((status) => status === 200),
+      `${name}: every log-in by ${carrier} holds`
+    )
+    t.ok(
+      outside.every((status) => status === 401),
+      `${name}: every log-out by ${carrier} holds`
+    )
+    t.ok(
+      found('leaving', carrier).every((status) => status === 200 || status === 401),
+      `${name}: nothing is half done`
+    )
+  }
+}
+
+async function statusOf(url: string, init: RequestInit): Promise<number> {
+  const response = await fetch(url, init)
+  await response.arrayBuffer()
+  return response.status
+}

@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Test } from 'tap'
+import { type Running, startProcess } from './start-process.ts'
+
+export const demoFolder = resolve(import.meta.dirname, '..')
+
+/** How the demo is started without a watcher: one process, from source. */
+export const startArgs = ['--import', 'tsx', 'src/server.ts']
+
+/** A data folder of this test's own. */
+export async function makeDataDir(t: Test): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'drawbridge-demo-'))
+  t.teardown(() => rm(dataDir, { recursive: true, force: true }))
+  return dataDir
+}
+
+/** The demo as a process of its own, on a free port and with a fresh data folder unless `env` says otherwise. */
+export async function startDemo(t: Test, env: Readonly<Record<string, string>> = {}): Promise<Running> {
+  const dataDir = env.DATA_DIR ?? (await makeDataDir(t))
+  return startProcess(t, {
+    command: process.execPath,
+    args: startArgs,
+    cwd: demoFolder,
+    env: { PORT: '0', DATA_DIR: dataDir, ...env },
+    ready: /Drawbridge is at (\S+)/
+  })
+}
