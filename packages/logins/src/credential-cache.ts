@@ -4,6 +4,8 @@ import type { Principal } from './principal.ts'
 export interface Trust {
   /** Whether this node has heard of every revocation within the staleness bound. */
   isFresh(): boolean
+  /** Counts up whenever all that was verified before must be verified once again. */
+  epoch(): number
   /** Whether this node knows the login to have ended. */
   isDenied(loginId: string): boolean
   /** The login was used just now. */
@@ -15,6 +17,10 @@ export interface Remembered {
   readonly principal: Principal
   /** ms since the epoch: no use from here on. */
   readonly expiresAt: number
+  /** ms since the epoch: when the truth, or what was signed by us, last said so. */
+  readonly verifiedAt: number
+  /** In which epoch of {@link Trust} it was verified. */
+  readonly trustEpoch: number
   /** ms since the epoch: when the store last heard, or will be told, that the login is in use; Infinity for never. */
   touchedAt: number
 }
@@ -51,9 +57,20 @@ export class CredentialCache {
       this.delete(credential)
       return undefined
     }
-    if (!this.#trust.isFresh()) return undefined
+    if (entry.trustEpoch !== this.#trust.epoch() || !this.#trust.isFresh()) return undefined
     this.#trust.seen(entry, now)
     return entry.principal
+  }
+
+  /**
+   * For the time of an outage, where the service has chosen to go on: what was verified not longer ago than this,
+   * without being sure that it still holds.
+   */
+  getUnsure(credential: string, maxAgeMs: number): Principal | undefined {
+    const entry = this.#young.get(credential) ?? this.#old.get(credential)
+    const now = this.#now()
+    if (entry === undefined || now >= entry.expiresAt || now - entry.verifiedAt > maxAgeMs) return undefined
+    return this.#trust.isDenied(entry.principal.loginId) ? undefined : entry.principal
   }
 
   /** Only after every check that this credential will ever be put to. */

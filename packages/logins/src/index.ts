@@ -1,8 +1,20 @@
-export type { Logins, LoginsOptions, NewLogin, Standing, Until } from './create-logins.ts'
+export type { LoginsOptions } from './create-logins.ts'
+export type {
+  Logins,
+  LoginsHealth,
+  NewLogin,
+  OnStale,
+  OnStoreDown,
+  OutagePolicy,
+  RevokedUser,
+  Standing,
+  Until,
+  Verified
+} from './logins.ts'
 export { createLogins } from './create-logins.ts'
 export type { CredentialCache } from './credential-cache.ts'
 export { LoginsUnavailableError, OptionError } from './errors.ts'
-export type { Feed, Revocation } from './feed/feed.ts'
+export type { Feed, FeedHealth, Fence, Revocation } from './feed/feed.ts'
 export { createMemoryFeed } from './feed/memory-feed.ts'
 export type { Device, Login, RefreshHandle, SessionHandle } from './login.ts'
 export { endsAt, isLoginId } from './login.ts'

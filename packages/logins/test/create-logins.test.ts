@@ -86,12 +86,12 @@ t.test('all logins of a user end, but the one that asks', async (t) => {
     await logins.create(aNewLogin())
   ]
   line.calls.length = 0
-  t.equal(await logins.revokeUser('user-1', { except: asking.id }), 2)
-  t.same(line.calls, ['removeByUser', 'publish'])
+  t.match(await logins.revokeUser('user-1', { except: asking.id }), { ended: 2 })
+  t.same(line.calls, ['listByUser', 'removeByUser', 'publish'])
   t.equal(logins.standing(asking.id, asking.createdAt), 'alive')
   for (const { id, createdAt } of [a, b]) t.equal(logins.standing(id, createdAt), 'ended')
-  t.equal(await logins.revokeUser('user-1'), 1)
-  t.equal(await logins.revokeUser('user-1'), 0)
+  t.match(await logins.revokeUser('user-1'), { ended: 1 })
+  t.match(await logins.revokeUser('user-1'), { ended: 0 })
 })
 
 t.test('one login too many ends the oldest, for every node', async (t) => {
@@ -273,4 +273,27 @@ t.test('options are checked', (t) => {
   )
   t.ok(createLogins({ store, cacheMaxAgeSeconds: 901, retentionSeconds: 901 }))
   t.end()
+})
+
+t.test('a feed that forgets sooner than the node may need it is refused', (t) => {
+  const feed = Object.assign(createMemoryFeed(), { retentionSeconds: 600 })
+  t.throws(() => createLogins({ store: createMemoryLoginStore(), feed, retentionSeconds: 900 }), {
+    message: /logins\.retentionSeconds \(900\) must not be above that of logins\.feed \(600\)/
+  })
+  t.ok(createLogins({ store: createMemoryLoginStore(), feed, retentionSeconds: 600 }))
+  t.end()
+})
+
+t.test('a log-out that is repeated is told until it was taken, and then no more', async (t) => {
+  const { logins, line } = setUp()
+  const login = await logins.create(aNewLogin())
+  line.down.add('publish')
+  await t.rejects(logins.revoke(login.id))
+  line.down.delete('publish')
+  line.calls.length = 0
+  t.equal(await logins.revoke(login.id), false)
+  t.same(line.calls, ['remove', 'publish'], 'the first one was not')
+  line.calls.length = 0
+  for (let again = 0; again < 3; again++) t.equal(await logins.revoke(login.id), false)
+  t.same(line.calls, ['remove', 'remove', 'remove'])
 })

@@ -6,16 +6,19 @@ import { Clock } from './clock.ts'
 function setUp(maxEntries = 100) {
   const clock = new Clock()
   const denied = new Set<string>()
-  const node = { fresh: true, seen: [] as string[] }
+  const node = { fresh: true, epoch: 0, seen: [] as string[] }
   const trust = {
     isFresh: () => node.fresh,
+    epoch: () => node.epoch,
     isDenied: (loginId: string) => denied.has(loginId),
     seen: (entry: Remembered) => void node.seen.push(entry.principal.loginId)
   }
   const cache = new CredentialCache(maxEntries, trust, clock.now)
   const principal = (loginId: string) => ({ loginId }) as Principal
   const remember = (credential: string, seconds = 60) => {
-    const entry = { principal: principal(credential), expiresAt: clock.now() + seconds * 1000, touchedAt: 0 }
+    const expiresAt = clock.now() + seconds * 1000
+    const verified = { verifiedAt: clock.now(), trustEpoch: node.epoch }
+    const entry = { principal: principal(credential), expiresAt, touchedAt: 0, ...verified }
     cache.set(credential, entry)
     return entry.principal
   }
@@ -112,5 +115,31 @@ t.test('the smallest cache holds one', (t) => {
   remember('two')
   t.ok(cache.get('two'))
   t.ok(cache.size <= 2)
+  t.end()
+})
+
+t.test('what was verified in an earlier epoch of trust is verified once again', (t) => {
+  const { cache, node, remember } = setUp()
+  remember('one')
+  node.epoch = 1
+  t.equal(cache.get('one'), undefined)
+  remember('one')
+  t.ok(cache.get('one'))
+  t.end()
+})
+
+t.test('in an outage what is young enough can be had, unless it has ended or expired', (t) => {
+  const { cache, clock, denied, node, remember } = setUp()
+  remember('one', 60)
+  node.fresh = false
+  clock.advance(10_000)
+  t.ok(cache.getUnsure('one', 10_000))
+  t.equal(cache.getUnsure('one', 9_999), undefined, 'verified too long ago')
+  t.equal(cache.getUnsure('two', 10_000), undefined)
+  denied.add('one')
+  t.equal(cache.getUnsure('one', 10_000), undefined, 'known to have ended')
+  denied.clear()
+  clock.advance(50_000)
+  t.equal(cache.getUnsure('one', 3_600_000), undefined, 'expired')
   t.end()
 })

@@ -1,4 +1,5 @@
-import { createLogins, type Logins, type LoginsOptions, type NewLogin } from '../src/create-logins.ts'
+import { createLogins, type LoginsOptions } from '../src/create-logins.ts'
+import type { Logins, NewLogin } from '../src/logins.ts'
 import type { CredentialCache } from '../src/credential-cache.ts'
 import type { Feed } from '../src/feed/feed.ts'
 import { createMemoryFeed } from '../src/feed/memory-feed.ts'

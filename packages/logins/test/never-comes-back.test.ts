@@ -1,5 +1,6 @@
 import t from 'tap'
-import { createLogins, type Logins } from '../src/create-logins.ts'
+import { createLogins } from '../src/create-logins.ts'
+import type { Logins } from '../src/logins.ts'
 import type { CredentialCache } from '../src/credential-cache.ts'
 import type { Login } from '../src/login.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'

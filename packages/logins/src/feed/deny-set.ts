@@ -24,6 +24,11 @@ export class DenySet {
     return this.#until.size !== 0 && this.#until.has(loginId)
   }
 
+  /** All that is known now, oldest first. */
+  [Symbol.iterator](): Iterator<string> {
+    return this.#until.keys()
+  }
+
   get size(): number {
     return this.#until.size
   }

@@ -3,25 +3,54 @@ export interface Revocation {
   readonly loginId: string
 }
 
+/** What a node is told of itself, for readiness probes and dashboards. */
+export interface FeedHealth {
+  readonly isFresh: boolean
+  /** How old the lease is, ms; Infinity before the first. A feed of one process has none: 0. */
+  readonly leaseAgeMs: number
+  /** How often the node stopped trusting a log, by reason. */
+  readonly flips: Readonly<Record<string, number>>
+}
+
+/** Tells where in the feed a revocation stands, so that another node can be asked to have read so far. */
+export type Fence = string
+
 /**
  * The log by which revocations reach every node.
  *
- * `subscribe` listeners hear each revocation at least once, their own node's included, in no certain order.
- * A node may trust what it holds while `isFresh()` says so: it has then heard all that was acknowledged longer
- * ago than the staleness bound.
+ * `subscribe` listeners hear each revocation at least once, its own node's included, in no certain order. A node may trust
+ * what it holds while `isFresh()` says so: it has then heard all that was acknowledged longer ago than the
+ * staleness bound.
  */
 export interface Feed {
-  /** Resolves when every node that says it is fresh will know within the bound. Rejects when that is not sure. */
-  publish(revocations: readonly Revocation[]): Promise<void>
-  /** Hears all revocations from now on. Synchronous, and must not throw. */
-  subscribe(listener: (revocation: Revocation) => void): void
+  /** Whether other nodes share it. */
+  readonly isShared: boolean
+  /** How long it keeps what it was told, seconds: a node that begins now learns of no revocation from before. */
+  readonly retentionSeconds: number
+  /**
+   * Resolves when every node that says it is fresh will know within the bound. Rejects when that is not sure; publishing
+   * the same again is always safe.
+   */
+  publish(revocations: readonly Revocation[]): Promise<Fence>
+  /**
+   * Hears all revocations from now on. Synchronous, and must not throw.
+   * @param known the logins that this node still knows to have ended: told again where the feed has lost them.
+   */
+  subscribe(listener: (revocation: Revocation) => void, known?: () => Iterable<string>): void
   /** On the hot path: no I/O, no promise. */
   isFresh(): boolean
+  /** Tries to be fresh. @returns whether the node is, after at most so many ms. */
+  renew(withinMs: number): Promise<boolean>
+  /** Resolves true when this node has read as far as the fence; false where it could not in so many ms. */
+  reach(fence: Fence, withinMs: number): Promise<boolean>
+  /** Counts up whenever all that was verified before must be verified once again. */
+  readonly trustEpoch: number
   /**
    * ms since the epoch: the feed has told this node of every revocation since then, and of none before. What
    * was issued earlier is to be asked of the store once.
    */
   readonly coveredFrom: number
+  health(): FeedHealth
   /** Resolves when the feed answers; for readiness probes. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -9,13 +9,20 @@ export function createMemoryFeed(options: { readonly now?: () => number } = {}):
   const listeners: Array<(revocation: Revocation) => void> = []
   return {
     coveredFrom: now(),
+    isShared: false,
+    retentionSeconds: Infinity,
+    trustEpoch: 0,
     publish: async (revocations) => {
       for (const revocation of revocations) for (const listener of listeners) listener(revocation)
+      return ''
     },
     subscribe: (listener) => {
       listeners.push(listener)
     },
     isFresh: () => true,
+    renew: async () => true,
+    reach: async () => true,
+    health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {} }),
     ping: async () => {},
     close: async () => {
       listeners.length = 0

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LogDriver } from './log.ts'
+import type { LogReader } from './log-reader.ts'
+
+export interface LogFollowerOptions {
+  readonly driver: LogDriver
+  readonly reader: LogReader
+  readonly maxStalenessMs: number
+  /** ms on a clock that only goes forward. */
+  readonly mono: () => number
+  /** An audit was complete. */
+  readonly onAudited: () => void
+  /** Entries came in between. */
+  readonly onHeard: () => void
+  readonly onError: (error: unknown) => void
+}
+
+const MAX_BACK_OFF_MS = 200
+const MAX_COALESCE_MS = 25
+
+/**
+ * Keeps a reader up to date for as long as it runs: an audit every quarter of the staleness bound, and first of all
+ * after a lost connection or a stall; in between it waits for entries, so that they arrive at once.
+ */
+export class LogFollower {
+  readonly #options: LogFollowerOptions
+  readonly #auditEveryMs: number
+  readonly #stopped = new AbortController()
+  readonly #running: Promise<void>
+  #failures = 0
+
+  constructor(options: LogFollowerOptions) {
+    this.#options = options
+    this.#auditEveryMs = options.maxStalenessMs / 4
+    this.#running = this.#run()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort()
+    this.#options.driver.close()
+    await this.#running
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopped.signal.aborted
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        const auditedAt = await this.#audit()
+        this.#failures = 0
+        await this.#listenUntil(auditedAt + this.#auditEveryMs)
+      } catch (error) {
+        if (this.#isStopped) return
+        this.#options.onError(error)
+        this.#options.driver.reconnect()
+        await this.#backOff()
+      }
+    }
+  }
+
+  /** @returns when the complete one was sent. */
+  async #audit(): Promise<number> {
+    const { driver, reader, mono, onAudited } = this.#options
+    for (let begins = 0; ;) {
+      const sentAt = mono()
+      switch (reader.onAudit(sentAt, await driver.audit(reader.cursor))) {
+        case 'more':
+          continue
+        case 'done':
+          onAudited()
+          return sentAt
+        case 'begin':
+          // A second time: what is written and what is read are on two servers.
+          if (++begins > 1) throw new Error('the log does not begin')
+          await driver.begin()
+          continue
+        case 'reject':
+          throw new Error('the server is not the master of the log')
+      }
+    }
+  }
+
+  async #listenUntil(end: number): Promise<void> {
+    const { driver, reader, mono, onHeard } = this.#options
+    let coalesceMs = 0
+    for (let left = end - mono(); left >= 1 && !this.#isStopped; left = end - mono()) {
+      const entries = await driver.wait(reader.cursor, Math.floor(left))
+      if (this.#isStopped || !reader.onEntries(entries)) return
+      if (entries.length > 0) onHeard()
+      // A busy log is read in gulps: one server then bears a thousand readers.
+      coalesceMs = entries.length === 0 ? 0 : Math.min(coalesceMs * 2 + 1, MAX_COALESCE_MS)
+      if (coalesceMs > 1) await this.#pause(coalesceMs)
+    }
+  }
+
+  /** By chance too: a thousand nodes that lost one server come back to it one after the other. */
+  async #backOff(): Promise<void> {
+    const most = Math.min(10 * 2 ** this.#failures++, MAX_BACK_OFF_MS)
+    await this.#pause((most * (1 + Math.random())) / 2)
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stopped.signal, ref: false }).catch(() => {})
+  }
+}

@@ -1,0 +1,204 @@
+import { bodyOf, type LogAudit, type LogEntry, START } from './log.ts'
+
+/** Why a reader no longer trusts what it read of a log before. */
+export type FlipReason = 'incarnation' | 'epoch' | 'diverged' | 'gap'
+
+/** What to do next. */
+export type Step =
+  /** Look again at once: more stands behind the cursor. */
+  | 'more'
+  /** All is read and checked. */
+  | 'done'
+  /** Let the log begin: there is none, or none that this server can answer for. */
+  | 'begin'
+  /** This server is not the one to ask. */
+  | 'reject'
+
+export interface LogReaderOptions {
+  /** Only confirmed beats renew the lease. */
+  readonly fenced: boolean
+  /** A login has ended. */
+  readonly onEnded: (loginId: string) => void
+  readonly onFlip: (reason: FlipReason) => void
+  /** Some node's beat has come in. */
+  readonly onBeat: () => void
+  /** ms since the epoch. */
+  readonly wall: () => number
+}
+
+/**
+ * What one node knows of one log. No I/O: it is told what the driver got, and says what to do next.
+ *
+ * Only a complete audit renews the lease, and it counts from when that audit was sent, by the node's own clock: a
+ * server that says "no news" proves something only if it is the master, of the same history, with the very entry that
+ * was read last, and with as many entries as were read.
+ */
+export class LogReader {
+  readonly #options: LogReaderOptions
+  #incarnation: string | null = null
+  #epoch: string | null = null
+  #cursor = START
+  #cursorBody: string | null = null
+  /** How many entries were gone before the log was read from its beginning, and how many were read since. */
+  #gone: number | null = null
+  #read = 0
+  #leaseAsOf = -Infinity
+  #coveredFrom = Infinity
+  /** Send time of the last complete audit since the log is read from its beginning. */
+  #auditedAt = -Infinity
+  /** Beats that were seen and are not confirmed: id → the send time of the last audit that did not show it. */
+  readonly #beats = new Map<string, number>()
+  /** Of the newest beat that is confirmed. */
+  #confirmedAsOf = -Infinity
+  /** Since the last flip: what the log still has. */
+  #heard: Set<string> | null = null
+
+  constructor(options: LogReaderOptions) {
+    this.#options = options
+  }
+
+  get epoch(): string | null {
+    return this.#epoch
+  }
+
+  get cursor(): string {
+    return this.#cursor
+  }
+
+  /** Send time of the last complete audit that counts, ms on the node's monotonic clock. */
+  get leaseAsOf(): number {
+    return this.#leaseAsOf
+  }
+
+  /** ms since the epoch by this node's clock: this log has told of every revocation since then. */
+  get coveredFrom(): number {
+    return this.#coveredFrom
+  }
+
+  /** A log that flipped is read anew as a whole, and has not been told yet what it lacks. */
+  get isReadAnew(): boolean {
+    return this.#heard !== null && this.#auditedAt !== -Infinity
+  }
+
+  /** All that the log has told since it flipped, or null where it did not. Asked once. */
+  takeHeard(): ReadonlySet<string> | null {
+    if (!this.isReadAnew) return null
+    const heard = this.#heard
+    this.#heard = null
+    return heard
+  }
+
+  onAudit(sentAt: number, audit: LogAudit): Step {
+    if (!audit.isMaster) return 'reject'
+    if (audit.epoch === null) return 'begin'
+    const difference = this.#differenceTo(audit)
+    if (this.#epoch === null || difference !== null) this.#adopt(audit)
+    if (difference !== null) {
+      this.#flip(difference, audit)
+      return 'more'
+    }
+    this.#gone ??= audit.added - audit.length
+    for (const entry of audit.entries) this.#apply(entry)
+    if (!audit.isComplete) return 'more'
+    if (audit.added - this.#gone !== this.#read) {
+      this.#flip('gap', audit)
+      return 'more'
+    }
+    this.#complete(sentAt, audit)
+    return 'done'
+  }
+
+  /**
+   * Between audits. Whoever sent these entries may be another server than was audited: the deny set only grows,
+   * and the next audit sees whether they stand in its log.
+   * @returns false where an entry is of another epoch: the log began anew under the cursor.
+   */
+  onEntries(entries: readonly LogEntry[]): boolean {
+    for (const entry of entries) {
+      if (entry.epoch !== this.#epoch) return false
+      this.#apply(entry)
+    }
+    return true
+  }
+
+  /** Log matching: with ids alone, entries that were lost could be taken for those that others were given their ids. */
+  #differenceTo(audit: LogAudit): FlipReason | null {
+    if (this.#epoch === null) return null
+    if (audit.incarnation !== this.#incarnation) return 'incarnation'
+    if (audit.epoch !== this.#epoch) return 'epoch'
+    return this.#cursor !== START && audit.atCursor !== this.#cursorBody ? 'diverged' : null
+  }
+
+  #complete(sentAt: number, audit: LogAudit): void {
+    if (this.#coveredFrom === Infinity) {
+      this.#coveredFrom = audit.coveredFrom + this.#options.wall() - audit.serverNow
+    }
+    this.#auditedAt = sentAt
+    this.#leaseAsOf = Math.max(this.#leaseAsOf, this.#options.fenced ? this.#confirmedAsOf : sentAt)
+  }
+
+  #apply(entry: LogEntry): void {
+    this.#cursor = entry.id
+    this.#cursorBody = bodyOf(entry)
+    this.#read += 1
+    switch (entry.kind) {
+      case 'ended':
+        for (const loginId of entry.values) {
+          this.#heard?.add(loginId)
+          this.#options.onEnded(loginId)
+        }
+        return
+      case 'beat':
+        this.#beats.set(entry.id, this.#auditedAt)
+        this.#options.onBeat()
+        return
+      case 'confirm':
+        this.#confirm(entry.values[0] ?? '')
+        return
+      case 'genesis':
+    }
+  }
+
+  /**
+   * Enough replicas have had this beat, so its server was the one master after the audit before it: whatever was
+   * confirmed before that audit stands in this log before the beat, and has been read. The lease itself waits for
+   * the next audit, which says that the beat is of this log.
+   */
+  #confirm(beatId: string): void {
+    const asOf = this.#beats.get(beatId)
+    if (asOf === undefined) return
+    this.#confirmedAsOf = Math.max(this.#confirmedAsOf, asOf)
+    for (const id of this.#beats.keys()) {
+      this.#beats.delete(id)
+      if (id === beatId) return
+    }
+  }
+
+  /** The log may have lost what it told, or told less than it should: read it anew, from its beginning. */
+  #flip(reason: FlipReason, audit: LogAudit): void {
+    this.#coveredFrom = this.#options.wall()
+    this.#rewind()
+    // From here on, not from when it is looked at next: what comes and goes in between is missed.
+    this.#gone = audit.added - audit.length
+    this.#heard = new Set()
+    this.#options.onFlip(reason)
+  }
+
+  #adopt({ epoch, incarnation }: LogAudit): void {
+    this.#epoch = epoch
+    this.#incarnation = incarnation
+  }
+
+  /**
+   * Beats of the past are forgotten with it: read a second time, one of long ago would seem to be newer than an
+   * audit that had long shown it, and a server without replicas would renew the lease by it.
+   */
+  #rewind(): void {
+    this.#cursor = START
+    this.#cursorBody = null
+    this.#read = 0
+    this.#auditedAt = -Infinity
+    this.#confirmedAsOf = -Infinity
+    this.#beats.clear()
+  }
+}

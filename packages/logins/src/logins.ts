@@ -1,0 +1,115 @@
+import type { CredentialCache } from './credential-cache.ts'
+import type { FeedHealth, Fence } from './feed/feed.ts'
+import type { Device, Login, SessionHandle } from './login.ts'
+import type { Carrier, Principal, PrincipalExtension } from './principal.ts'
+import type { LoginChange, RotateOutcome } from './stores/login-store.ts'
+import type { Rotation } from './stores/rotation.ts'
+
+export interface NewLogin {
+  readonly user: { readonly id: string; readonly username: string }
+  readonly device: Device
+  readonly idleSeconds: number
+  readonly absoluteSeconds: number
+  readonly session?: SessionHandle
+  /** The hash of the first refresh token's secret, base64url SHA-256. */
+  readonly refreshHash?: string
+  readonly scopes?: readonly string[]
+}
+
+/** What a node knows of a login without asking the store. */
+export type Standing = 'alive' | 'ended' | 'unknown'
+
+/** A credential that holds, and for how long that can be said without asking again. */
+export interface Verified {
+  readonly principal: Principal
+  readonly until: Until
+}
+
+export interface Until {
+  /** ms since the epoch: when the credential or its login expires. */
+  readonly expiresAt: number
+  /** ms since the epoch: when the truth said so, or we signed it. Default now. */
+  readonly verifiedAt?: number
+  /** ms since the epoch: when the store last knew the login to be in use. Absent: use need not be told. */
+  readonly lastSeenAt?: number
+}
+
+export type OnStale = 'store' | 'closed'
+
+/** `serveForSeconds`: what was verified not longer ago than that is served, though it may have ended since. */
+export type OnStoreDown = 'closed' | { readonly serveForSeconds: number }
+
+/** What a route wants otherwise than the rest of the service. */
+export interface OutagePolicy {
+  readonly onStale?: OnStale
+  readonly onStoreDown?: OnStoreDown
+}
+
+export interface RevokedUser {
+  /** How many logins it ended. */
+  readonly ended: number
+  /** Where that stands in the feed: a node that has `reached` it refuses them all. */
+  readonly fence: Fence
+}
+
+/** What a node knows of itself. */
+export interface LoginsHealth extends FeedHealth {
+  readonly trustEpoch: number
+  /** Logins that this node knows to have ended. */
+  readonly denySetSize: number
+  /** Verified credentials that this node holds. */
+  readonly cacheSize: number
+}
+
+/**
+ * What is alive. Verbs reject with {@link LoginsUnavailableError} when the store or the feed is down, and with
+ * nothing else.
+ */
+export interface Logins {
+  readonly retentionSeconds: number
+  /** Whether other nodes share the feed. */
+  readonly isShared: boolean
+  create(login: NewLogin): Promise<Login>
+  /** Asks the store. Null when the login has ended, expired or never was. */
+  resolve(loginId: string): Promise<Login | null>
+  update(loginId: string, change: LoginChange): Promise<Login | null>
+  /** Rotates a refresh token; a reused one has ended the login, everywhere, when this resolves. */
+  rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome>
+  /** Ends a login: store first, then feed; resolves when both are done. @returns whether it was alive. */
+  revoke(loginId: string): Promise<boolean>
+  /** Ends all logins of a user, but one. */
+  revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokedUser>
+  /** The living logins of a user, the newest first. */
+  listByUser(userId: string): Promise<readonly Login[]>
+  /** No I/O. What this node knows of a login by whose credential, issued then (ms), it could be served. */
+  standing(loginId: string, issuedAt: number): Standing
+  principalOf(login: Login, carrier: Carrier): Principal
+  /** What `extendPrincipal` adds, for a token to carry. */
+  extensionOf(login: Login): PrincipalExtension
+  /** A cache of verified credentials; each carrier has its own, so that none is taken for the other's. */
+  openCache(): CredentialCache
+  /** Remembers a verified credential until the login ends or the cache's age is reached, whichever is first. */
+  remember(cache: CredentialCache, credential: string, principal: Principal, until: Until): void
+  /**
+   * For what the cache does not give: tries to be fresh, then asks, and remembers the answer. Follows the policy
+   * where the node stays stale or the store is down.
+   * @param ask the truth about the credential; null where it does not hold. Rejects when the store is down.
+   * @param unsure what a credential says by itself that was signed by us; with when it did, for `serveForSeconds`.
+   */
+  settle(
+    cache: CredentialCache,
+    credential: string,
+    ask: () => Promise<Verified | null>,
+    policy?: OutagePolicy,
+    unsure?: Verified
+  ): Promise<Principal | null>
+  /** Resolves true when this node has read the feed as far as the fence, false where it could not in time. */
+  reach(fence: Fence): Promise<boolean>
+  health(): LoginsHealth
+  /** Writes what is known of use; called on close. */
+  flushTouches(): Promise<void>
+  /** Resolves when store and feed answer. */
+  ping(): Promise<void>
+  /** Flushes, then closes the feed. The store's connection is closed by who opened it. */
+  close(): Promise<void>
+}

@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto'
+import type { ChainableCommander, RedisOptions } from 'ioredis'
+import type { Appended, EntryKind, LogAudit, LogDriver, LogEntry } from '../feed/log/log.ts'
+import { bodyOf, START } from '../feed/log/log.ts'
+import { duplicate, type RedisClient, within } from './redis-client.ts'
+
+export interface RedisLogDriverOptions {
+  readonly redis: RedisClient
+  /** `<prefix>:{<tag>}:` of the keys of this log; the tag says on which shard it is. */
+  readonly keyBase: string
+  /** Entries older than this are trimmed, by age alone: by count, whoever logs in and out quickly could push others' out. */
+  readonly retentionMs: number
+  readonly timeoutMs: number
+  readonly onError: (error: unknown) => void
+}
+
+const COUNT = 1000
+const READ_MARGIN_MS = 400
+/** Redis 7 gives several in one call. */
+const SECTIONS = ['server', 'replication'] as unknown as [string]
+
+/**
+ * KEYS stream, epoch. ARGV candidate epoch, incarnation, retention ms, kind, values. The server stamps the epoch: a log that was
+ * wiped, evicted or deleted begins anew under another name, and whoever read the old one sees it. So does one whose
+ * server restarted or was replaced, since its last entries may be lost; the others stay in it.
+ */
+const APPEND = `
+local epoch, by = unpack(redis.call('HMGET', KEYS[2], 'id', 'by'))
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local isGenesis = ARGV[4] == 'genesis'
+local id = '${START}'
+if not epoch or redis.call('EXISTS', KEYS[1]) == 0 or (isGenesis and by ~= ARGV[2]) then
+  epoch = ARGV[1]
+  redis.call('HSET', KEYS[2], 'id', epoch, 't0', string.format('%.0f', now), 'by', ARGV[2])
+  id = redis.call('XADD', KEYS[1], '*', 'e', epoch, 'k', 'genesis', 'v', '')
+end
+if not isGenesis then
+  local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
+  id = redis.call('XADD', KEYS[1], 'MINID', '~', oldest, '*', 'e', epoch, 'k', ARGV[4], 'v', ARGV[5])
+end
+return { id, epoch }
+`
+
+type Replies = Awaited<ReturnType<ChainableCommander['exec']>>
+type Reply = readonly [id: string, fields: readonly string[]]
+
+/** One log as a stream of Redis. Two connections: one that reads and may block, one that appends. */
+export class RedisLogDriver implements LogDriver {
+  readonly #options: RedisLogDriverOptions
+  readonly #stream: string
+  readonly #epoch: string
+  readonly #reading: RedisClient
+  readonly #writing: RedisClient
+  /** What the last audit said. */
+  #incarnation: string | null = null
+
+  constructor(options: RedisLogDriverOptions) {
+    this.#options = options
+    this.#stream = `${options.keyBase}feed`
+    this.#epoch = `${options.keyBase}epoch`
+    this.#reading = duplicate(options.redis, readingOptions(), options.onError)
+    this.#writing = duplicate(options.redis, writingOptions(), options.onError)
+  }
+
+  async audit(cursor: string): Promise<LogAudit> {
+    const { stream, epoch } = { stream: this.#stream, epoch: this.#epoch }
+    const [begun, atCursor, read, info, server] = await this.#look((multi) =>
+      multi
+        .hmget(epoch, 'id', 't0', 'by')
+        .xrange(stream, cursor, cursor)
+        .xread('COUNT', COUNT, 'STREAMS', stream, cursor)
+        .xinfo('STREAM', stream)
+        .info(...SECTIONS)
+    )
+    const [id, t0, by] = begun as ReadonlyArray<string | null>
+    const [found] = atCursor as readonly Reply[]
+    const entries = entriesOf(read)
+    const facts = info === null ? null : asMap(info as unknown[])
+    if (facts !== null && !facts.has('entries-added')) throw new Error('the feed needs Redis 7 or later')
+    const who = whoIs(String(server))
+    this.#incarnation = who.incarnation
+    return {
+      ...who,
+      epoch: facts !== null && by === who.incarnation ? (id ?? null) : null,
+      atCursor: found === undefined ? null : bodyOf(entryOf(found)),
+      entries,
+      isComplete: entries.length < COUNT,
+      added: Number(facts?.get('entries-added')),
+      length: Number(facts?.get('length')),
+      coveredFrom: facts === null ? Infinity : coverage(facts, Number(t0))
+    }
+  }
+
+  async wait(cursor: string, ms: number): Promise<readonly LogEntry[]> {
+    const reply = this.#reading.xread('COUNT', COUNT, 'BLOCK', ms, 'STREAMS', this.#stream, cursor)
+    return entriesOf(await this.#onOneConnection(within(ms + READ_MARGIN_MS, 'wait', reply)))
+  }
+
+  async begin(): Promise<void> {
+    await this.append('genesis', [], 0)
+  }
+
+  async append(kind: EntryKind, values: readonly string[], replicas: number): Promise<Appended> {
+    const { retentionMs, timeoutMs } = this.#options
+    if (this.#incarnation === null) throw new Error('the log was not looked at yet')
+    const keys = [this.#stream, this.#epoch]
+    // In one pipeline: by itself, WAIT of a Cluster goes to any node and says nothing of this entry.
+    const pipeline = this.#writing.pipeline()
+    // Not by its hash: a pipeline is not sent again where a server that restarted does not know the script.
+    pipeline.eval(APPEND, 2, ...keys, newEpoch(), this.#incarnation, retentionMs, kind, values.join(' '))
+    if (replicas > 0) pipeline.wait(replicas, Math.floor(timeoutMs / 2))
+    const [[error, value] = [null, null], waited] = (await this.#written(pipeline)) ?? []
+    if (error !== null) throw error
+    const [id, epoch] = value as [string, string]
+    return { id, epoch, replicas: Number(waited?.[1] ?? 0) }
+  }
+
+  reconnect(): void {
+    drop(this.#reading)
+  }
+
+  close(): void {
+    this.#reading.disconnect()
+    this.#writing.disconnect()
+  }
+
+  /** What was not answered in time may never be, and would stand before all that follows. */
+  async #written(pipeline: ChainableCommander): Promise<Replies> {
+    try {
+      await connected(this.#writing, this.#options.timeoutMs)
+      return await within(this.#options.timeoutMs, 'append', pipeline.exec())
+    } catch (error) {
+      drop(this.#writing)
+      throw error
+    }
+  }
+
+  /** All in one transaction, so that what is compared was true at one moment. Null for a key that does not exist. */
+  async #look(fill: (multi: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
+    const { timeoutMs } = this.#options
+    await connected(this.#reading, timeoutMs)
+    const reply = fill(this.#reading.multi()).exec()
+    const replies = await this.#onOneConnection(within(timeoutMs, 'audit', reply))
+    if (replies === null) throw new Error('Redis gave up the transaction of an audit')
+    return replies.map(([error, value]) => {
+      if (error !== null && !/no such key/.test(error.message)) throw error
+      return error === null ? value : null
+    })
+  }
+
+  /** A reply that came by another connection than the command went out by is of a server that may be another. */
+  async #onOneConnection<T>(reply: Promise<T>): Promise<T> {
+    const before = connectionOf(this.#reading)
+    const value = await reply
+    if (connectionOf(this.#reading) !== before)
+      throw new Error('the connection to Redis was replaced meanwhile')
+    return value
+  }
+}
+
+/** There is no offline queue on these connections, so that nothing is sent to a server that was not asked for it. */
+async function connected(client: RedisClient, withinMs: number): Promise<void> {
+  if (client.status === 'ready') return
+  if (client.status === 'end') throw new Error('the connection to Redis is closed')
+  let onReady = () => {}
+  const ready = new Promise<void>((resolve) => (onReady = resolve))
+  client.once('ready', onReady)
+  try {
+    await within(withinMs, 'connect', ready)
+  } finally {
+    client.off('ready', onReady)
+  }
+}
+
+/** A Cluster that is connecting is at it already, and would get stuck by being told to. */
+function drop(client: RedisClient): void {
+  if (!client.isCluster || client.status === 'ready') client.disconnect(true)
+}
+
+function connectionOf(client: RedisClient): unknown {
+  return (client as unknown as { stream?: unknown }).stream
+}
+
+/** Nothing is sent twice, and nothing waits for a connection: what happens on it must be seen. */
+function readingOptions(): RedisOptions {
+  return {
+    connectionName: 'drawbridge:feed',
+    protocol: 3,
+    replyMapping: 'legacy',
+    enableAutoPipelining: false,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 500,
+    keepAlive: 5000,
+    enableReadyCheck: true,
+    retryStrategy: (attempt) => Math.min(10 * 2 ** Math.min(attempt - 1, 5), 200) + Math.random() * 20,
+    reconnectOnError: (error) => /^(READONLY|UNBLOCKED|LOADING|MASTERDOWN)/.test(error.message)
+  }
+}
+
+function writingOptions(): RedisOptions {
+  return { ...readingOptions(), connectionName: 'drawbridge:feed-writer' }
+}
+
+function newEpoch(): string {
+  return randomBytes(9).toString('base64url')
+}
+
+function entriesOf(reply: unknown): LogEntry[] {
+  const [stream] = (reply ?? []) as ReadonlyArray<readonly [string, readonly Reply[]]>
+  return (stream?.[1] ?? []).map(entryOf)
+}
+
+function entryOf([id, fields]: Reply): LogEntry {
+  const map = asMap(fields) as ReadonlyMap<string, string>
+  const values = map.get('v') ?? ''
+  return {
+    id,
+    epoch: map.get('e') ?? '',
+    kind: map.get('k') as EntryKind,
+    values: values === '' ? [] : values.split(' ')
+  }
+}
+
+function asMap(flat: readonly unknown[]): Map<string, unknown> {
+  const map = new Map<string, unknown>()
+  for (let at = 0; at < flat.length; at += 2) map.set(String(flat[at]), flat[at + 1])
+  return map
+}
+
+/** ms since the epoch: what was trimmed or deleted is not covered. */
+function coverage(facts: ReadonlyMap<string, unknown>, t0: number): number {
+  const ms = (name: string) => Number(String(facts.get(name)).split('-')[0])
+  const isEmpty = Number(facts.get('length')) === 0
+  const isTrimmed = Number(facts.get('entries-added')) > Number(facts.get('length'))
+  const oldest = ms(isEmpty ? 'last-generated-id' : 'recorded-first-entry-id')
+  return Math.max(t0, isTrimmed ? oldest : 0, ms('max-deleted-entry-id'))
+}
+
+/** Another process has another `run_id`; a master by another history has another `master_replid`. */
+function whoIs(info: string): { isMaster: boolean; incarnation: string; serverNow: number } {
+  return {
+    isMaster: fieldOf(info, 'role') === 'master',
+    incarnation: `${fieldOf(info, 'run_id')} ${fieldOf(info, 'master_replid')}`,
+    serverNow: Number(fieldOf(info, 'server_time_usec')) / 1000
+  }
+}
+
+function fieldOf(info: string, name: string): string {
+  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
+}

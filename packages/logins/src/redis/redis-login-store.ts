@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto'
+import * as v from 'valibot'
+import { endsAt, type Login, userTag } from '../login.ts'
+import { aFunction, instanceWith, parseOptions, wholeNumber } from '../options.ts'
+import type { LoginChange, LoginStore, RotateOutcome, Touch } from '../stores/login-store.ts'
+import type { Rotation } from '../stores/rotation.ts'
+import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'
+import { INSERT, LIST_BY_USER, REMOVE, REMOVE_BY_USER, ROTATE, TOUCH, UPDATE } from './login-scripts.ts'
+import type { RedisClient } from './redis-client.ts'
+import { StoreConnection } from './store-connection.ts'
+
+export interface RedisLoginStoreOptions {
+  /**
+   * A client of ioredis 6, single, Sentinel or Cluster, of Redis 7 or later. It is duplicated and left alone. It may
+   * have a keyPrefix, without braces.
+   */
+  readonly redis: RedisClient
+  /** What all keys begin with. Default `drawbridge`. */
+  readonly prefix?: string
+  /**
+   * How long a verb waits for Redis before it rejects, ms, 10 to 60 000; where Redis has been away for longer, it
+   * rejects at once. A verb that rejects may have been done. Default 250.
+   */
+  readonly commandTimeoutMs?: number
+  /** Told of faults of the connection. Default: nobody; the verbs reject anyway. */
+  readonly onError?: (error: unknown) => void
+  /** ms since the epoch, for tests. Default: the clock of Redis, one for all nodes. */
+  readonly now?: () => number
+}
+
+export interface RedisLoginStore extends LoginStore {
+  /** Ends the connection that the store made for itself. */
+  close(): Promise<void>
+}
+
+const redis = v.pipe(
+  instanceWith<RedisClient>('a client of ioredis', 'duplicate', 'defineCommand'),
+  // The first braces of a key say in which slot it is.
+  v.check(({ options }) => !/[{}]/.test(String(options?.keyPrefix)), 'must have no braces in its keyPrefix')
+)
+
+const prefix = v.pipe(
+  v.string('must be a string'),
+  v.regex(/^[^{}\s]{1,64}$/, 'must be 1 to 64 characters without braces or spaces')
+)
+
+const schema = v.strictObject({
+  redis,
+  prefix: v.optional(prefix, 'drawbridge'),
+  commandTimeoutMs: v.optional(wholeNumber(10, 60_000), 250),
+  onError: v.optional(aFunction<(error: unknown) => void>()),
+  now: v.optional(aFunction<() => number>())
+})
+
+/** Logins in Redis, for services of several nodes. All logins of a user are in one slot of a Cluster. */
+export function createRedisLoginStore(input: RedisLoginStoreOptions): RedisLoginStore {
+  const { redis, prefix, commandTimeoutMs, onError, now } = parseOptions('redisLoginStore', schema, input)
+  const connection = new StoreConnection({ redis, commandTimeoutMs, onError: onError ?? (() => {}) })
+  for (const [name, { keys, lua }] of Object.entries(SCRIPTS)) {
+    connection.client.defineCommand(commandOf(name), { numberOfKeys: keys, lua })
+  }
+  return new RedisStore({ connection, prefix, now })
+}
+
+const SCRIPTS = {
+  insert: { keys: 2, lua: INSERT },
+  touch: { keys: 1, lua: TOUCH },
+  update: { keys: 1, lua: UPDATE },
+  rotate: { keys: 1, lua: ROTATE },
+  remove: { keys: 1, lua: REMOVE },
+  removeByUser: { keys: 1, lua: REMOVE_BY_USER },
+  listByUser: { keys: 1, lua: LIST_BY_USER }
+} as const
+
+type ScriptName = keyof typeof SCRIPTS
+
+const commandOf = (name: string) => `drawbridge_${name}`
+
+/** Redis takes some ten µs for each: a node with many logins in use must not have all of them wait for one answer. */
+const TOUCHES_IN_ONE_GO = 500
+
+type Command<T> = (this: RedisClient, ...args: Array<string | number>) => Promise<T>
+
+interface Parts {
+  readonly connection: StoreConnection
+  readonly prefix: string
+  readonly now: (() => number) | undefined
+}
+
+class RedisStore implements RedisLoginStore {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  async insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
+    const keys = [this.#rowKey(login.id), this.#indexKey(login.userId)]
+    const { id, createdAt, expiresAt } = login
+    return this.#run('insert', keys, [id, createdAt, expiresAt, endsAt(login), maxPerUser, encodeRow(login)])
+  }
+
+  async find(loginId: string): Promise<Login | null> {
+    const { connection, now } = this.#parts
+    const key = this.#rowKey(loginId)
+    const row = await connection.ask('find', () => connection.client.get(key)).catch(nullIfNoText)
+    const login = row === null ? null : decodeRow(loginId, row)
+    // Redis drops what has ended by its own clock; that of a test it does not know.
+    return login !== null && (now === undefined || endsAt(login) > now()) ? login : null
+  }
+
+  /** One script each, so many in one go. */
+  async touch(touches: readonly Touch[]): Promise<readonly boolean[]> {
+    const alive: boolean[] = []
+    for (let at = 0; at < touches.length; at += TOUCHES_IN_ONE_GO) {
+      const group = touches.slice(at, at + TOUCHES_IN_ONE_GO)
+      alive.push(...(await Promise.all(group.map((touch) => this.#touchOne(touch)))))
+    }
+    return alive
+  }
+
+  async update(loginId: string, { data }: LoginChange): Promise<Login | null> {
+    const row = await this.#onRow<string | null>('update', loginId, [encodeData(data)])
+    return row === null ? null : decodeRow(loginId, row)
+  }
+
+  async rotate(loginId: string, shown: Rotation): Promise<RotateOutcome> {
+    const { generation, hash, nextHash, nextSealed, graceSeconds } = shown
+    const texts = [hash, nextHash, nextSealed].map(encodeField)
+    const args = [generation, ...texts, graceSeconds * 1000]
+    const [kind, row] = await this.#onRow<[RotateOutcome['kind'], string?]>('rotate', loginId, args)
+    const login = row === undefined ? null : decodeRow(loginId, row)
+    return kind === 'unknown' || login === null ? { kind: 'unknown' } : { kind, login }
+  }
+
+  async remove(loginId: string): Promise<boolean> {
+    return (await this.#onRow('remove', loginId, [])) === 1
+  }
+
+  removeByUser(userId: string, except = ''): Promise<readonly string[]> {
+    return this.#run('removeByUser', [this.#indexKey(userId)], [except])
+  }
+
+  async listByUser(userId: string): Promise<readonly Login[]> {
+    const rows = await this.#run<Array<[string, string]>>('listByUser', [this.#indexKey(userId)], [])
+    return rows.map(([id, row]) => decodeRow(id, row)).filter((login) => login !== null)
+  }
+
+  async ping(): Promise<void> {
+    const { connection } = this.#parts
+    await connection.ask('ping', () => connection.client.ping())
+  }
+
+  async close(): Promise<void> {
+    this.#parts.connection.close()
+  }
+
+  async #touchOne({ loginId, seenAt }: Touch): Promise<boolean> {
+    return (await this.#onRow('touch', loginId, [seenAt])) === 1
+  }
+
+  #onRow<T>(script: ScriptName, loginId: string, args: ReadonlyArray<string | number>): Promise<T> {
+    return this.#run(script, [this.#rowKey(loginId)], args)
+  }
+
+  #run<T>(script: ScriptName, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<T> {
+    const { connection, now } = this.#parts
+    const commands = connection.client as unknown as Record<string, Command<T>>
+    const command = commands[commandOf(script)] as Command<T>
+    return connection.ask(script, () => command.call(connection.client, ...keys, now?.() ?? '', ...args))
+  }
+
+  /** A loginId begins with the tag of its user, so the slot is known from the id alone. */
+  #rowKey(loginId: string): string {
+    return `${this.#slot(loginId)}l:${loginId}`
+  }
+
+  /** A hash, because a user id is the application's and may hold anything. */
+  #indexKey(userId: string): string {
+    const digest = createHash('sha256').update(userId).digest('base64url').slice(0, 22)
+    return `${this.#slot(userTag(userId).toString('base64url'))}u:${digest}`
+  }
+
+  /** 30 bits of the tag are 5 characters of base64url. */
+  #slot(text: string): string {
+    return `${this.#parts.prefix}:{${text.slice(0, 5)}}:`
+  }
+}
+
+/** Of a key that holds no text: whatever it is, it is no login. The index of a user is no such key: that is a fault. */
+function nullIfNoText(error: unknown): null {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
+  throw error
+}

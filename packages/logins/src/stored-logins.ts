@@ -1,0 +1,231 @@
+import type { CredentialCache } from './credential-cache.ts'
+import { LoginsUnavailableError } from './errors.ts'
+import { DenySet } from './feed/deny-set.ts'
+import type { Feed, Fence } from './feed/feed.ts'
+import { type Login, newLoginId, type RefreshHandle } from './login.ts'
+import type {
+  Logins,
+  LoginsHealth,
+  NewLogin,
+  OnStale,
+  OnStoreDown,
+  RevokedUser,
+  Standing,
+  Until
+} from './logins.ts'
+import { NodeKnowledge } from './node-knowledge.ts'
+import type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './principal.ts'
+import type { LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
+import type { Rotation } from './stores/rotation.ts'
+import { Touches } from './touches.ts'
+import { UnsureEndings } from './unsure-endings.ts'
+
+export interface StoredLoginsOptions {
+  readonly store: LoginStore
+  readonly feed: Feed
+  readonly touchIntervalSeconds: number
+  readonly retentionSeconds: number
+  readonly cacheMaxAgeSeconds: number
+  readonly cacheMaxEntries: number
+  readonly maxLoginsPerUser: number
+  readonly onStale: OnStale
+  readonly onStoreDown: OnStoreDown
+  readonly extendPrincipal?: ExtendPrincipal | undefined
+  readonly onError?: ((error: unknown) => void) | undefined
+  readonly now: () => number
+}
+
+/** How long a request waits that shows a fence. */
+const REACH_MS = 1000
+
+/** The logins of a store, with what a node knows of them beside it. */
+export class StoredLogins implements Logins {
+  readonly #options: StoredLoginsOptions
+  readonly #denied: DenySet
+  readonly #touches: Touches
+  readonly #knowledge: NodeKnowledge
+  readonly #unsure: UnsureEndings
+  /** Logins of which the feed has taken from this node that they ended. */
+  readonly #told: DenySet
+
+  constructor(options: StoredLoginsOptions) {
+    this.#options = options
+    this.#denied = new DenySet(options.retentionSeconds, options.now)
+    this.#touches = new Touches({
+      store: options.store,
+      onEnded: (loginId) => this.#denied.add(loginId),
+      onError: (error) => options.onError?.(error)
+    })
+    this.#knowledge = new NodeKnowledge({ ...options, denied: this.#denied, touches: this.#touches })
+    this.#told = new DenySet(options.retentionSeconds, options.now)
+    this.#unsure = new UnsureEndings({
+      store: options.store,
+      tell: (loginIds) => this.#tell(loginIds),
+      retentionMs: options.retentionSeconds * 1000
+    })
+    options.feed.subscribe(
+      ({ loginId }) => this.#denied.add(loginId),
+      () => this.#denied
+    )
+  }
+
+  get retentionSeconds(): number {
+    return this.#options.retentionSeconds
+  }
+
+  get isShared(): boolean {
+    return this.#options.feed.isShared
+  }
+
+  async create(input: NewLogin): Promise<Login> {
+    const login = this.#newRecord(input)
+    const madeRoom = await reach(() => this.#options.store.insert(login, this.#options.maxLoginsPerUser))
+    await this.#tell(madeRoom)
+    return login
+  }
+
+  /** Looked up in the deny set after the store was read: a copy that lags behind may still have it. */
+  async resolve(loginId: string): Promise<Login | null> {
+    const login = await reach(() => this.#options.store.find(loginId))
+    return this.#denied.has(loginId) ? null : login
+  }
+
+  update(loginId: string, change: LoginChange): Promise<Login | null> {
+    return reach(() => this.#options.store.update(loginId, change))
+  }
+
+  async rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome> {
+    const outcome = await reach(() => this.#options.store.rotate(loginId, rotation))
+    if (outcome.kind === 'reused') await this.#tell([loginId])
+    return outcome
+  }
+
+  /**
+   * Told to the feed even where the store says it was gone already: a revocation whose second step failed is
+   * repeated by its caller, and must not be lost for that. Once it has been taken from this node it is not told
+   * again, or whoever keeps the cookie of an ended login could fill the feed with it.
+   */
+  async revoke(loginId: string): Promise<boolean> {
+    const wasAlive = await reach(() => this.#options.store.remove(loginId))
+    if (wasAlive || !this.#told.has(loginId)) await this.#tell([loginId])
+    return wasAlive
+  }
+
+  async revokeUser(userId: string, { except }: { readonly except?: string } = {}): Promise<RevokedUser> {
+    const { store } = this.#options
+    const living = await reach(() => store.listByUser(userId))
+    try {
+      const ended = await reach(() => store.removeByUser(userId, except))
+      return { ended: ended.length, fence: await this.#tell(ended) }
+    } catch (error) {
+      this.#unsure.add(living.map(({ id }) => id).filter((id) => id !== except))
+      throw error
+    }
+  }
+
+  listByUser(userId: string): Promise<readonly Login[]> {
+    return reach(() => this.#options.store.listByUser(userId))
+  }
+
+  standing(loginId: string, issuedAt: number): Standing {
+    return this.#knowledge.standing(loginId, issuedAt)
+  }
+
+  principalOf(login: Login, carrier: Carrier): Principal {
+    return Object.freeze({
+      ...this.extensionOf(login),
+      userId: login.userId,
+      username: login.username,
+      loginId: login.id,
+      carrier,
+      authenticatedAt: login.authenticatedAt,
+      scopes: Object.freeze([...login.scopes])
+    })
+  }
+
+  extensionOf(login: Login): PrincipalExtension {
+    return this.#options.extendPrincipal?.(login) ?? {}
+  }
+
+  openCache(): CredentialCache {
+    return this.#knowledge.openCache()
+  }
+
+  remember(cache: CredentialCache, credential: string, principal: Principal, until: Until): void {
+    this.#knowledge.remember(cache, credential, { principal, until })
+  }
+
+  settle(...asked: Parameters<Logins['settle']>): Promise<Principal | null> {
+    return this.#knowledge.settle(...asked)
+  }
+
+  reach(fence: Fence): Promise<boolean> {
+    return this.#options.feed.reach(fence, REACH_MS)
+  }
+
+  health(): LoginsHealth {
+    const { feed } = this.#options
+    return {
+      ...feed.health(),
+      trustEpoch: feed.trustEpoch,
+      denySetSize: this.#denied.size,
+      cacheSize: this.#knowledge.cacheSize
+    }
+  }
+
+  flushTouches(): Promise<void> {
+    return this.#touches.flush()
+  }
+
+  async ping(): Promise<void> {
+    await reach(() => Promise.all([this.#options.store.ping(), this.#options.feed.ping()]))
+  }
+
+  async close(): Promise<void> {
+    this.#unsure.close()
+    await this.flushTouches()
+    await this.#options.feed.close()
+  }
+
+  /** Store first, then feed: if the feed's part is lost, who asks the store is still told the truth. */
+  async #tell(ended: readonly string[]): Promise<Fence> {
+    if (ended.length === 0) return ''
+    // This node knows already, whatever comes of the telling.
+    for (const loginId of ended) this.#denied.add(loginId)
+    const fence = await reach(() => this.#options.feed.publish(ended.map((loginId) => ({ loginId }))))
+    for (const loginId of ended) this.#told.add(loginId)
+    return fence
+  }
+
+  #newRecord(input: NewLogin): Login {
+    const at = this.#options.now()
+    return Object.freeze({
+      id: newLoginId(input.user.id),
+      userId: input.user.id,
+      username: input.user.username,
+      createdAt: at,
+      authenticatedAt: at,
+      expiresAt: at + input.absoluteSeconds * 1000,
+      idleSeconds: input.idleSeconds === 0 ? 0 : input.idleSeconds + this.#options.touchIntervalSeconds,
+      lastSeenAt: at,
+      device: input.device,
+      session: input.session ?? null,
+      refresh: input.refreshHash === undefined ? null : firstHandle(input.refreshHash, at),
+      scopes: Object.freeze([...(input.scopes ?? [])]),
+      data: Object.freeze({})
+    })
+  }
+}
+
+function firstHandle(hash: string, at: number): RefreshHandle {
+  return { generation: 0, hash, previousHash: null, sealed: null, rotatedAt: at }
+}
+
+/** Takes the question and not its answer: a store of somebody's own may throw before it has a promise. */
+async function reach<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    throw new LoginsUnavailableError(error)
+  }
+}

@@ -1,0 +1,62 @@
+import type { Test } from 'tap'
+import { createRedisLoginStore, type RedisClient } from '../../src/redis/index.ts'
+import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
+import { loginStoreCases } from '../../src/testing/index.ts'
+
+/** Far above what a command takes, so that a busy machine is no fault of the store. */
+const COMMAND_TIMEOUT_MS = 5000
+
+let prefixes = 0
+const newPrefix = () => `test${prefixes++}`
+
+/** The contract of LoginStore, by a clock that the cases set. */
+export async function storeContract(t: Test, redis: RedisClient): Promise<void> {
+  for (const { name, run } of loginStoreCases) {
+    await t.test(name, () =>
+      run(() => {
+        let at = Date.now()
+        const now = () => at
+        const options = { redis, prefix: newPrefix(), now, commandTimeoutMs: COMMAND_TIMEOUT_MS }
+        const store = createRedisLoginStore(options)
+        return { store, now, advance: async (ms) => void (at += ms), close: () => store.close() }
+      })
+    )
+  }
+}
+
+/** The contract of LoginStore, by the clock of Redis. The cases that wait do so together. */
+export async function storeContractInRealTime(t: Test, redis: RedisClient): Promise<void> {
+  const make = () => {
+    const store = createRedisLoginStore({ redis, prefix: newPrefix(), commandTimeoutMs: COMMAND_TIMEOUT_MS })
+    return { store, advance: wait, close: () => store.close() }
+  }
+  const waitsFor = await waitingTimes()
+  for (const { name, run } of loginStoreCases) {
+    if (waitsFor.get(name) === 0) await t.test(name, () => run(make))
+  }
+  const waiting = loginStoreCases.filter(({ name }) => waitsFor.get(name) !== 0)
+  t.comment(`${waiting.length} cases wait, the longest ${Math.max(...waitsFor.values())} ms`)
+  t.jobs = waiting.length
+  await Promise.all(
+    waiting.map(({ name, run }) => t.test(`${name} (real time)`, { buffered: true }, () => run(make)))
+  )
+}
+
+/** How long each case lets the clock go on, ms: what they do with a clock that was handed in. */
+async function waitingTimes(): Promise<ReadonlyMap<string, number>> {
+  const times = new Map<string, number>()
+  for (const { name, run } of loginStoreCases) {
+    const start = Date.now()
+    let at = start
+    await run(() => ({
+      store: createMemoryLoginStore({ now: () => at }),
+      now: () => at,
+      advance: async (ms) => void (at += ms),
+      close: async () => {}
+    }))
+    times.set(name, at - start)
+  }
+  return times
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

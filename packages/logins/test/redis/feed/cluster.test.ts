@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Cluster } from 'ioredis'
+import t from 'tap'
+import { startCluster } from '../start-cluster.ts'
+import { noRedis } from '../start-redis.ts'
+import { checkBound } from './check-bound.ts'
+import { checkContract } from './feed-contract.ts'
+import { Oracle } from './oracle.ts'
+import type { FeedSpec } from './servers.ts'
+
+t.test('a Cluster of six', { skip: noRedis }, async (t) => {
+  // As docs/scaling.md asks for: else no shard answers while one has no primary.
+  const cluster = await startCluster('--cluster-require-full-coverage', 'no')
+  t.teardown(() => cluster.stop())
+  const nodes = cluster.ports.map((port) => ({ host: '127.0.0.1', port }))
+
+  await t.test('the contract of Feed', async (t) => {
+    const redis = new Cluster(nodes, { lazyConnect: true })
+    t.teardown(() => redis.disconnect())
+    await t.test('one log', (t) => checkContract(t, { redis }))
+    await t.test('quorum', (t) => checkContract(t, { redis, mode: 'quorum' }))
+    await t.test('fenced', (t) => checkContract(t, { redis, mode: 'fenced' }))
+  })
+
+  const oracle = Oracle.start()
+  t.teardown(() => oracle.stop())
+  for (const mode of ['single', 'quorum'] as const satisfies ReadonlyArray<FeedSpec['mode']>) {
+    await t.test(`a primary is killed: ${mode}`, async (t) => {
+      // Logs of its own: those of the other mode tell of logins that here have not ended.
+      const prefix = `killed-${mode}`
+      const primary = await cluster.masterOf(`${prefix}:{a}:feed`)
+      const happens = async () => {
+        await primary.kill()
+        await sleep(4500)
+        await primary.restart()
+        await sleep(500)
+      }
+      const spec = { servers: { clusterPorts: cluster.ports }, mode, prefix }
+      checkBound(t, await oracle.judge({ spec, happens }))
+      await cluster.settled()
+    })
+  }
+})

@@ -1,0 +1,43 @@
+import type { Test } from 'tap'
+import type { Feed } from '../../../src/index.ts'
+import { createRedisFeed, type RedisFeedOptions } from '../../../src/redis/index.ts'
+import { feedCases } from '../../../src/testing/index.ts'
+
+let count = 0
+
+/** Every case of the contract, on a log of its own that three nodes share. */
+export async function checkContract(t: Test, options: RedisFeedOptions): Promise<void> {
+  for (const { name, run } of feedCases) {
+    await t.test(name, () =>
+      run(async () => {
+        const prefix = `contract${count++}`
+        const feeds = [1, 2, 3].map(() => createRedisFeed({ ...options, prefix }))
+        await Promise.all(feeds.map((feed) => feed.renew(5000)))
+        const fences: string[] = []
+        return {
+          nodes: feeds.map((feed) => remembering(feed, fences)),
+          delivered: async () => {
+            for (const feed of feeds) for (const fence of fences) await feed.reach(fence, 1000)
+          },
+          close: async () => void (await Promise.all(feeds.map((feed) => feed.close())))
+        }
+      })
+    )
+  }
+}
+
+/** The feed, with a note of where what it published stands. */
+function remembering(feed: Feed, fences: string[]): Feed {
+  return new Proxy(feed, {
+    get: (target, name) => {
+      if (name === 'publish')
+        return async (...args: Parameters<Feed['publish']>) => {
+          const fence = await target.publish(...args)
+          if (fence !== '') fences.push(fence)
+          return fence
+        }
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? (value as () => unknown).bind(target) : value
+    }
+  })
+}

@@ -1,0 +1,52 @@
+import type { Redis } from 'ioredis'
+import type { Feed, Revocation } from '../../../src/index.ts'
+
+/**
+ * What one would write first: a stream, read on from the last id, by a node that believes itself fresh. The negative
+ * control: the oracle must find that it lets ended logins in.
+ */
+export function createNaiveFeed(client: Redis, prefix: string): Feed {
+  const stream = `${prefix}:naive`
+  const listeners: Array<(revocation: Revocation) => void> = []
+  const own = { retryStrategy: () => 20, maxRetriesPerRequest: null, lazyConnect: false }
+  const [reading, writing] = [client.duplicate(own), client.duplicate({ ...own, maxRetriesPerRequest: 1 })]
+  for (const one of [reading, writing]) one.on('error', () => {})
+  let isClosed = false
+  const running = follow()
+
+  async function follow(): Promise<void> {
+    let cursor = '0-0'
+    while (!isClosed) {
+      const reply = await reading
+        .xread('COUNT', 1000, 'BLOCK', 200, 'STREAMS', stream, cursor)
+        .catch(() => null)
+      for (const [id, fields] of reply?.[0]?.[1] ?? []) {
+        cursor = id
+        for (const listener of listeners) listener({ loginId: fields[1] as string })
+      }
+    }
+  }
+
+  return {
+    isShared: true,
+    retentionSeconds: Infinity,
+    trustEpoch: 0,
+    coveredFrom: 0,
+    publish: async (revocations) => {
+      for (const { loginId } of revocations) await writing.xadd(stream, '*', 'l', loginId)
+      return ''
+    },
+    subscribe: (listener) => void listeners.push(listener),
+    isFresh: () => true,
+    renew: async () => true,
+    reach: async () => true,
+    health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {} }),
+    ping: async () => {},
+    close: async () => {
+      isClosed = true
+      reading.disconnect()
+      writing.disconnect()
+      await running
+    }
+  }
+}

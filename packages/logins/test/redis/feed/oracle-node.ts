@@ -1,0 +1,92 @@
+import { DenySet } from '../../../src/feed/deny-set.ts'
+import { type FeedSpec, type Opened, openFeed } from './servers.ts'
+import { clock, loginIdOf, type Rows } from './truth.ts'
+
+const MAX_LOGINS = 200_000
+
+export interface NodeReport {
+  /** Of each login: when it was last let in from what the node held, by `clock`; 0 for never. */
+  readonly acceptedAt: readonly number[]
+  /** Of each login: whether the node knows that it ended. */
+  readonly isDenied: readonly boolean[]
+  readonly notFreshMs: number
+  readonly flips: Readonly<Record<string, number>>
+}
+
+/**
+ * A node, and who would be let in by it from what it holds, asked again and again. It holds, of every login, the
+ * credential that it verified when it first saw it (and again when it had to), and one that was sealed elsewhere.
+ */
+export class OracleNode {
+  readonly #opened: Opened
+  readonly #denied = new DenySet(900, Date.now)
+  /** Login → the trust epoch in which the store was asked; absent where the store says that it ended. */
+  readonly #cached = new Map<number, number>()
+  readonly #acceptedAt = new Float64Array(MAX_LOGINS)
+  /** Logins of which the node has not heard that they ended. */
+  readonly #open = new Set<number>()
+  #seen = 0
+  #notFreshMs = 0
+  #sampledAt = clock()
+
+  constructor(spec: FeedSpec) {
+    this.#opened = openFeed(spec)
+    this.#opened.feed.subscribe(
+      ({ loginId }) => this.#denied.add(loginId),
+      () => this.#denied
+    )
+  }
+
+  async begun(): Promise<void> {
+    if (!(await this.#opened.feed.renew(10_000))) throw new Error('the node does not become fresh')
+    this.#notFreshMs = 0
+    this.#sampledAt = clock()
+  }
+
+  sample(rows: Rows): void {
+    this.#noteFreshness(this.#opened.feed.isFresh())
+    for (; this.#seen < rows.count; this.#seen++) this.#open.add(this.#seen)
+    for (const at of this.#open) {
+      if (this.#denied.has(loginIdOf(at))) this.#open.delete(at)
+      else if (rows.issuedAt(at) !== 0) this.#show(at, rows)
+    }
+  }
+
+  report(): NodeReport {
+    return {
+      acceptedAt: [...this.#acceptedAt.subarray(0, this.#seen)],
+      isDenied: Array.from({ length: this.#seen }, (_, at) => this.#denied.has(loginIdOf(at))),
+      notFreshMs: this.#notFreshMs,
+      flips: this.#opened.feed.health().flips
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#opened.close()
+  }
+
+  /** Both credentials of a login, now. */
+  #show(at: number, rows: Rows): void {
+    const now = clock()
+    this.#verify(at, rows)
+    const { feed } = this.#opened
+    if (!feed.isFresh()) return
+    if (this.#cached.get(at) === feed.trustEpoch || rows.issuedAt(at) >= feed.coveredFrom)
+      this.#acceptedAt[at] = now
+  }
+
+  /** The store is asked where what was cached is of another trust epoch, and says what is so. */
+  #verify(at: number, rows: Rows): void {
+    const { trustEpoch } = this.#opened.feed
+    if (this.#cached.get(at) === trustEpoch) return
+    if (rows.endedAt(at) === 0) this.#cached.set(at, trustEpoch)
+    else this.#cached.delete(at)
+  }
+
+  /** While the process is stopped it serves nobody: that does not count. */
+  #noteFreshness(isFresh: boolean): void {
+    const now = clock()
+    if (!isFresh) this.#notFreshMs += Math.min(now - this.#sampledAt, 100)
+    this.#sampledAt = now
+  }
+}

@@ -1,0 +1,19 @@
+import t from 'tap'
+import { noRedis } from '../start-redis.ts'
+import { checkBound } from './check-bound.ts'
+import { Oracle } from './oracle.ts'
+import { quorumScenarios } from './scenarios.ts'
+
+t.test('three logs on three servers', { skip: noRedis }, async (t) => {
+  const oracle = Oracle.start()
+  t.teardown(() => oracle.stop())
+  for (const { name, prepare } of quorumScenarios) {
+    await t.test(name, async (t) => {
+      const { servers, happens, stop } = await prepare()
+      t.teardown(stop)
+      const verdict = await oracle.judge({ spec: { servers, mode: 'quorum' }, happens })
+      checkBound(t, verdict)
+      t.equal(verdict.unconfirmed, 0, 'two of three logs are enough to answer a log-out')
+    })
+  }
+})

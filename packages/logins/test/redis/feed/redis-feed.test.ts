@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import { createRedisFeed, type RedisFeedOptions } from '../../../src/redis/index.ts'
+import { noRedis, startRedis, tell, within } from '../start-redis.ts'
+import { checkContract } from './feed-contract.ts'
+
+async function server(t: Test, ...args: readonly string[]) {
+  const started = await startRedis(...args)
+  t.teardown(() => started.stop())
+  return started
+}
+
+function client(t: Test, port: number, options = {}): Redis {
+  const redis = new Redis({ port, host: '127.0.0.1', lazyConnect: true, ...options })
+  t.teardown(() => redis.disconnect())
+  return redis
+}
+
+/** A node, and what it has heard. */
+function open(t: Test, options: RedisFeedOptions) {
+  const feed = createRedisFeed({ clockSkewMs: 0, ...options })
+  t.teardown(() => feed.close())
+  const heard = new Set<string>()
+  feed.subscribe(
+    ({ loginId }) => heard.add(loginId),
+    () => heard
+  )
+  return { feed, heard }
+}
+
+t.test('the contract of Feed', { skip: noRedis }, async (t) => {
+  const { port } = await server(t)
+  await t.test('one Redis', (t) => checkContract(t, { redis: client(t, port) }))
+  await t.test('whatever the client is set to', (t) =>
+    checkContract(t, {
+      redis: client(t, port, {
+        keyPrefix: 'app:',
+        protocol: 2,
+        enableAutoPipelining: true,
+        lazyConnect: true
+      })
+    })
+  )
+  await t.test('replies as RESP3 has them', (t) =>
+    checkContract(t, { redis: client(t, port, { replyMapping: 'resp3' }) })
+  )
+  await t.test('quorum', async (t) => {
+    const others = [await server(t), await server(t)].map((other) => other.port)
+    const redis = [port, ...others].map((one) => client(t, one))
+    await checkContract(t, { redis, mode: 'quorum' })
+  })
+  await t.test('fenced', async (t) => {
+    const replica = await server(t, '--replicaof', `127.0.0.1 ${port}`)
+    const isUp = () => tell(replica.port, (one) => one.info('replication'))
+    await within(5000, 'the replica', async () => (await isUp()).includes('master_link_status:up'))
+    await checkContract(t, { redis: client(t, port), mode: 'fenced' })
+  })
+})
+
+t.test(
+  'fenced without a replica: no node is fresh, and no log-out is answered',
+  { skip: noRedis },
+  async (t) => {
+    const { port } = await server(t)
+    const { feed } = open(t, { redis: client(t, port), mode: 'fenced', publishTimeoutMs: 500 })
+    t.equal(await feed.renew(700), false)
+    await t.rejects(feed.publish([{ loginId: 'a' }]), /fewer than 1 of 1/)
+  }
+)
+
+t.test(
+  'a fence is reached once one of its logs was read that far, or anything was asked since',
+  { skip: noRedis },
+  async (t) => {
+    const { port } = await server(t)
+    const redis = client(t, port)
+    const [one, other] = [open(t, { redis }), open(t, { redis })]
+    await Promise.all([one.feed.renew(2000), other.feed.renew(2000)])
+    const fence = await one.feed.publish([{ loginId: 'a' }])
+    t.equal(await other.feed.reach(fence, 1000), true)
+    t.ok(other.heard.has('a'))
+    t.equal(await other.feed.reach('0:an epoch of long ago:1-0', 1000), true)
+    t.equal(await other.feed.reach('nonsense', 1000), true)
+    t.equal(await other.feed.reach('nonsense', 1), false)
+  }
+)
+
+t.test('what could not be told in time is told later', { skip: noRedis }, async (t) => {
+  const redisServer = await server(t)
+  const redis = client(t, redisServer.port)
+  const [one, other] = [open(t, { redis, publishTimeoutMs: 200 }), open(t, { redis })]
+  await Promise.all([one.feed.renew(2000), other.feed.renew(2000)])
+  redisServer.freeze()
+  await t.rejects(one.feed.publish([{ loginId: 'a' }]))
+  redisServer.resume()
+  await within(5000, 'the other node', async () => other.heard.has('a'))
+})
+
+t.test('a log that lost all is told again, by one node and not by all', { skip: noRedis }, async (t) => {
+  const { port } = await server(t)
+  const redis = client(t, port)
+  const nodes = Array.from({ length: 5 }, () => open(t, { redis }))
+  await Promise.all(nodes.map(({ feed }) => feed.renew(2000)))
+  const logins = Array.from({ length: 50 }, (_, at) => ({ loginId: `login-${at}` }))
+  await nodes[0]?.feed.publish(logins)
+  await within(2000, 'the nodes', async () => nodes.every(({ heard }) => heard.size === 50))
+  await tell(port, (one) => one.flushall())
+  await sleep(1000)
+  const late = open(t, { redis })
+  await late.feed.renew(2000)
+  t.equal(late.heard.size, 50)
+  const entries = await tell(port, (one) => one.xlen('drawbridge:{a}:feed'))
+  t.ok(entries < 1 + nodes.length, `${entries} entries`)
+})
+
+t.test('it can be closed at any moment', { skip: noRedis }, async (t) => {
+  const redisServer = await server(t)
+  const redis = client(t, redisServer.port)
+  await createRedisFeed({ redis }).close()
+  for (const ms of [1, 5, 20, 100]) {
+    const feed = createRedisFeed({ redis })
+    const published = feed.publish([{ loginId: 'a' }])
+    await sleep(ms)
+    await Promise.all([feed.close(), Promise.allSettled([published])])
+    await t.rejects(feed.publish([{ loginId: 'b' }]), /closed/)
+    t.equal(await feed.renew(10), feed.isFresh())
+  }
+  redisServer.freeze()
+  const feed = createRedisFeed({ redis })
+  await sleep(50)
+  await feed.close()
+  redisServer.resume()
+})
+
+t.test('a listener for events that throws stops nothing', { skip: noRedis }, async (t) => {
+  const { port } = await server(t)
+  const feed = createRedisFeed({
+    redis: client(t, port),
+    onEvent: () => {
+      throw new Error('of the application')
+    }
+  })
+  t.teardown(() => feed.close())
+  t.equal(await feed.renew(2000), true)
+})
+
+t.test('a server that is not there at first is found when it comes', { skip: noRedis }, async (t) => {
+  const redisServer = await server(t)
+  await redisServer.kill()
+  const { feed } = open(t, { redis: client(t, redisServer.port), publishTimeoutMs: 150 })
+  t.equal(await feed.renew(300), false)
+  await t.rejects(feed.publish([{ loginId: 'a' }]), /fewer than 1 of 1/)
+  await t.rejects(feed.ping(), /stale/)
+  await redisServer.restart()
+  t.equal(await feed.renew(5000), true)
+  await feed.ping()
+})
+
+t.test(
+  'quorum: two logs are enough to begin with, and the third is told what it missed',
+  { skip: noRedis },
+  async (t) => {
+    const servers = [await server(t), await server(t), await server(t)]
+    const last = servers[2] as (typeof servers)[0]
+    await last.kill()
+    const redis = servers.map(({ port }) => client(t, port))
+    const { feed } = open(t, { redis, mode: 'quorum' })
+    t.equal(await feed.renew(5000), true)
+    await feed.publish([{ loginId: 'a' }])
+    await last.restart()
+    const heard = async () =>
+      (await tell(last.port, (one) => one.xrange('drawbridge:{c}:feed', '-', '+'))).flat(2)
+    await within(5000, 'the third log', async () => (await heard()).includes('a'))
+    t.equal(feed.trustEpoch, 1)
+  }
+)

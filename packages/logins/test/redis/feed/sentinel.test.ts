@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import t from 'tap'
+import { noRedis } from '../start-redis.ts'
+import { startSentinel } from '../start-sentinel.ts'
+import { checkBound } from './check-bound.ts'
+import { checkContract } from './feed-contract.ts'
+import { Oracle } from './oracle.ts'
+
+t.test('a server and a replica that sentinels watch', { skip: noRedis }, async (t) => {
+  const sentinel = await startSentinel()
+  t.teardown(() => sentinel.stop())
+  const { sentinels } = sentinel
+  const servers = { sentinels }
+
+  await t.test('the contract of Feed', async (t) => {
+    const redis = new Redis({ sentinels, name: 'main', lazyConnect: true })
+    t.teardown(() => redis.disconnect())
+    await checkContract(t, { redis })
+    await t.test('fenced', (t) => checkContract(t, { redis, mode: 'fenced' }))
+  })
+
+  const oracle = Oracle.start()
+  t.teardown(() => oracle.stop())
+  await t.test('the replica is made the primary', async (t) => {
+    const happens = async () => {
+      await sentinel.failover()
+      await sleep(1500)
+    }
+    checkBound(t, await oracle.judge({ spec: { servers }, happens }))
+  })
+
+  await t.test('the primary is killed', async (t) => {
+    // That one has no replica for a while.
+    const another = await startSentinel()
+    t.teardown(() => another.stop())
+    const happens = async () => {
+      const primary = await another.primary()
+      await primary.kill()
+      await another.replaced(primary)
+      await sleep(1500)
+    }
+    checkBound(t, await oracle.judge({ spec: { servers: { sentinels: another.sentinels } }, happens }))
+  })
+})

@@ -1,0 +1,56 @@
+import { Cluster, Redis } from 'ioredis'
+import type { Feed } from '../../../src/index.ts'
+import { createRedisFeed, type RedisFeedOptions } from '../../../src/redis/index.ts'
+import { createNaiveFeed } from './naive-feed.ts'
+
+/** How to reach the servers of a feed: what can be sent to another process. */
+export interface Servers {
+  readonly ports?: readonly number[]
+  readonly sentinels?: ReadonlyArray<{ readonly host: string; readonly port: number }>
+  readonly clusterPorts?: readonly number[]
+}
+
+export interface FeedSpec extends Pick<RedisFeedOptions, 'mode' | 'replicas' | 'prefix'> {
+  readonly servers: Servers
+  readonly isNaive?: boolean
+}
+
+export const BOUND_MS = 1000
+const PREFIX = 'test'
+
+export interface Opened {
+  readonly feed: Feed
+  close(): Promise<void>
+}
+
+export function openFeed({ servers, isNaive = false, ...options }: FeedSpec): Opened {
+  const clients = clientsOf(servers)
+  const [first] = clients
+  const redis = clients.length === 1 ? (first as Redis) : (clients as Redis[])
+  const feed = isNaive
+    ? createNaiveFeed(first as Redis, PREFIX)
+    : createRedisFeed({ prefix: PREFIX, ...options, redis, maxStalenessMs: BOUND_MS, clockSkewMs: 0 })
+  return {
+    feed,
+    close: async () => {
+      await feed.close()
+      for (const client of clients) client.disconnect()
+    }
+  }
+}
+
+/** Never used themselves, so they need not connect. */
+function clientsOf({ ports = [], sentinels, clusterPorts }: Servers): ReadonlyArray<Redis | Cluster> {
+  const host = '127.0.0.1'
+  if (sentinels !== undefined)
+    return [new Redis({ sentinels: [...sentinels], name: 'main', lazyConnect: true })]
+  if (clusterPorts !== undefined) {
+    return [
+      new Cluster(
+        clusterPorts.map((port) => ({ host, port })),
+        { lazyConnect: true }
+      )
+    ]
+  }
+  return ports.map((port) => new Redis({ port, host, lazyConnect: true }))
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { noRedis, type RedisProcess, startRedis, tell } from '../start-redis.ts'
+import { checkBound } from './check-bound.ts'
+import { type Away, Oracle } from './oracle.ts'
+
+const SECONDS = Number(process.env.SOAK_SECONDS ?? 60)
+/** The same one each time, unless another is given: what fails in the suite can be told from what has always been so. */
+const SEED = Number(process.env.SEED ?? 156_161_514)
+/** Faults closer together than the bound, on two logs, count as at once: the quorum bears one. */
+const APART_MS = 2200
+
+/** mulberry32: the same numbers for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+type Fault = (server: RedisProcess, ms: number) => Promise<unknown>
+
+const faults: Readonly<Record<string, Fault>> = {
+  kill: async (server, ms) => {
+    await server.kill()
+    await sleep(ms / 4)
+    await server.restart()
+  },
+  freeze: async (server, ms) => {
+    server.freeze()
+    await sleep(ms)
+    server.resume()
+  },
+  flush: ({ port }) => tell(port, (client) => client.flushall()),
+  delete: ({ port }) => tell(port, (client) => client.del('test:{a}:feed', 'test:{b}:feed', 'test:{c}:feed')),
+  forget: ({ port }) =>
+    tell(port, (client) => client.del('test:{a}:epoch', 'test:{b}:epoch', 'test:{c}:epoch')),
+  trim: ({ port }) =>
+    tell(port, async (client) => {
+      for (const tag of ['a', 'b', 'c']) await client.xtrim(`test:{${tag}}:feed`, 'MAXLEN', 1)
+    }),
+  cut: ({ port }) => tell(port, (client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal'))
+}
+
+/** Whatever comes, for so long; nodes are stopped and resumed meanwhile. */
+async function mishaps(
+  servers: readonly RedisProcess[],
+  away: Away,
+  random: () => number
+): Promise<string[]> {
+  const done: string[] = []
+  const end = performance.now() + (SECONDS * 1000) / 2
+  const isApart = servers.length > 1
+  while (performance.now() < end) {
+    const names = Object.keys(faults)
+    const name = names[Math.floor(random() * names.length)] as string
+    const at = Math.floor(random() * servers.length)
+    const isAway = random() < 0.4
+    const ms = 100 + random() * 1500
+    done.push(`${name}@${at}${isAway ? ' (away)' : ''}`)
+    if (isAway) away.stop()
+    await sleep(random() * 400)
+    await faults[name]?.(servers[at] as RedisProcess, ms)
+    await sleep(random() * 400)
+    away.resume()
+    await sleep(isApart ? APART_MS : random() * 1500)
+  }
+  return done
+}
+
+t.test('random faults', { skip: noRedis }, async (t) => {
+  t.comment(`SEED=${SEED} SOAK_SECONDS=${SECONDS}`)
+  const oracle = Oracle.start()
+  t.teardown(() => oracle.stop())
+  for (const [mode, count] of [
+    ['single', 1],
+    ['quorum', 3]
+  ] as const) {
+    await t.test(mode, async (t) => {
+      const servers = await Promise.all(Array.from({ length: count }, () => startRedis()))
+      t.teardown(() => Promise.all(servers.map((server) => server.stop())))
+      const spec = { servers: { ports: servers.map(({ port }) => port) }, mode }
+      const happens = async (away: Away) => {
+        t.comment((await mishaps(servers, away, seeded(SEED))).join(', '))
+      }
+      checkBound(t, await oracle.judge({ spec, happens }), { isThinnedOut: mode === 'single' })
+    })
+  }
+})

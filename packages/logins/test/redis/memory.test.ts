@@ -1,0 +1,63 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import t from 'tap'
+import type { Login } from '../../src/login.ts'
+import { createRedisLoginStore } from '../../src/redis/index.ts'
+import { newLogin, NO_LIMIT } from '../../src/testing/store-case.ts'
+import { noRedis, startRedis } from './start-redis.ts'
+
+const LOGINS = { token: 100_000, cookie: 20_000 }
+const LOGINS_PER_USER = 2.5
+const IN_ONE_GO = 1000
+/** With the index and all that Redis itself needs for a key. What is measured on 64 bits and jemalloc is printed. */
+const MOST_BYTES = 960
+
+const USER_AGENT =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
+
+const random = (bytes: number) => randomBytes(bytes).toString('base64url')
+
+/** Of a browser; with a cookie, or with a refresh token that was rotated once. */
+function ordinary(userId: string, carrier: keyof typeof LOGINS): Login {
+  const changes: Partial<Login> & { userId: string } = {
+    userId,
+    username: 'alice@example.com',
+    device: { userAgent: USER_AGENT, address: '203.0.113.195' },
+    session: { secretHash: random(32) },
+    refresh: null
+  }
+  if (carrier === 'cookie') return newLogin(changes, Date.now())
+  const [hash, previousHash, sealed] = [random(32), random(32), random(133)]
+  const refresh = { generation: 1, hash, previousHash, sealed, rotatedAt: Date.now() }
+  return newLogin({ ...changes, session: null, refresh }, Date.now())
+}
+
+t.test('what 100,000 logins cost', { skip: noRedis }, async (t) => {
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  const redis = new Redis({ port: server.port, host: '127.0.0.1' })
+  t.teardown(() => redis.disconnect())
+  const store = createRedisLoginStore({ redis, commandTimeoutMs: 20_000 })
+  t.teardown(() => store.close())
+  for (const carrier of ['token', 'cookie'] as const) {
+    await t.test(`with a ${carrier} each`, async (t) => {
+      await redis.flushall()
+      const logins = LOGINS[carrier]
+      const users = Array.from({ length: logins / LOGINS_PER_USER }, () => randomUUID())
+      const before = await usedMemory(redis)
+      for (let at = 0; at < logins; at += IN_ONE_GO) {
+        const batch = Array.from({ length: IN_ONE_GO }, (_, made) =>
+          ordinary(users[(at + made) % users.length] as string, carrier)
+        )
+        await Promise.all(batch.map((login) => store.insert(login, NO_LIMIT)))
+      }
+      const bytes = ((await usedMemory(redis)) - before) / logins
+      t.comment(`${Math.round(bytes)} bytes of Redis a login with a ${carrier}`)
+      t.ok(bytes <= MOST_BYTES, `${Math.round(bytes)} of at most ${MOST_BYTES} bytes`)
+    })
+  }
+})
+
+async function usedMemory(redis: Redis): Promise<number> {
+  return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1])
+}

@@ -1,0 +1,203 @@
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import {
+  createRedisLoginStore,
+  type RedisLoginStore,
+  type RedisLoginStoreOptions
+} from '../../src/redis/index.ts'
+import { newLogin, NO_LIMIT, shown } from '../../src/testing/store-case.ts'
+import { LostReplies } from './lost-replies.ts'
+import { freePort, noRedis, type RedisProcess, spawnRedis, startRedis, tell, within } from './start-redis.ts'
+
+const TIMEOUT_MS = 250
+/** Far above, for a busy machine; far below what ioredis waits by itself. */
+const GENEROUS_MS = 2500
+const RECOVERY_MS = 15_000
+const UNREACHABLE = /^Redis cannot be reached: \w+ was not sent$/
+const CUT = /max retries per request/
+
+t.test('outages', { skip: noRedis }, async (t) => {
+  await t.test('the first verbs, before there is a connection', async (t) => {
+    const { store } = await openStore(t, await start(t))
+    const login = newLogin({ userId: 'user' }, Date.now())
+    const [, found] = await Promise.all([store.insert(login, NO_LIMIT), store.find('none'), store.ping()])
+    t.equal(found, null)
+    t.same(await store.find(login.id), login)
+  })
+
+  await t.test('Redis is not there at boot, and comes later', async (t) => {
+    const port = await freePort()
+    const { store } = await openStore(t, { port })
+    await rejectsSoon(t, store, UNREACHABLE)
+    const server = spawnRedis(port)
+    t.teardown(() => server.stop())
+    await server.answers()
+    await recovers(store)
+  })
+
+  await t.test('Redis dies, and is started again', async (t) => {
+    const server = await start(t)
+    const { store, errors } = await openStore(t, server)
+    await store.ping()
+    await server.kill()
+    await rejectsSoon(t, store, /cannot be reached|max retries/)
+    await rejectsSoon(t, store, UNREACHABLE)
+    const startedAt = performance.now()
+    await t.rejects(store.find('x'), { message: UNREACHABLE })
+    t.ok(performance.now() - startedAt < TIMEOUT_MS, 'away for long: nothing waits')
+    await server.restart()
+    await recovers(store)
+    t.match(errors[0], /ECONN/)
+  })
+
+  await t.test('what was told to have failed is not done when Redis is back', async (t) => {
+    const server = await start(t)
+    const { store } = await openStore(t, server)
+    await store.ping()
+    await server.kill()
+    await within(RECOVERY_MS, 'the outage', () =>
+      store.ping().then(
+        () => false,
+        () => true
+      )
+    )
+    const made = Array.from({ length: 50 }, (_, at) => newLogin({ userId: `user ${at}` }, Date.now()))
+    const told = await Promise.allSettled(made.map((login) => store.insert(login, NO_LIMIT)))
+    t.ok(told.every(({ status }) => status === 'rejected'))
+    await server.restart()
+    await recovers(store)
+    t.equal(await tell(server.port, (client) => client.dbsize()), 0)
+  })
+
+  await t.test('Redis hangs, and goes on', async (t) => {
+    const server = await start(t)
+    const { store } = await openStore(t, server)
+    const login = newLogin({ userId: 'user' }, Date.now())
+    await store.insert(login, NO_LIMIT)
+    server.freeze()
+    await rejectsSoon(t, store, /^Redis did not answer \w+ within 250 ms$/)
+    // Then the connection is given up, and made anew to a server that takes it and says nothing.
+    await within(RECOVERY_MS, 'another connection', () =>
+      store.ping().then(
+        () => false,
+        ({ message }) => UNREACHABLE.test(message as string)
+      )
+    )
+    await rejectsSoon(t, store, /did not answer|cannot be reached|max retries/)
+    server.resume()
+    await recovers(store)
+    t.same(await store.find(login.id), login)
+  })
+
+  await t.test('Redis hangs for less than the time of a verb', async (t) => {
+    const server = await start(t)
+    const { store } = await openStore(t, server, { commandTimeoutMs: 5000 })
+    await store.ping()
+    server.freeze()
+    const verbs = [store.ping(), store.find('x'), store.listByUser('x')]
+    setTimeout(() => server.resume(), 100)
+    t.same(
+      (await Promise.allSettled(verbs)).map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'fulfilled']
+    )
+  })
+
+  await t.test('the connection is cut ten times, and only what was under way fails', async (t) => {
+    const server = await start(t)
+    const { store } = await openStore(t, server, { commandTimeoutMs: 5000 })
+    await store.ping()
+    let failed = 0
+    for (let cut = 0; cut < 10; cut++) {
+      const kill = tell(server.port, (client) =>
+        client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+      )
+      const verbs = Array.from({ length: 20 }, async (_, at) => {
+        await new Promise((resolve) => setTimeout(resolve, at))
+        await store.find('x')
+      })
+      const told = await Promise.allSettled(verbs)
+      await kill
+      for (const one of told) {
+        if (one.status === 'fulfilled') continue
+        failed++
+        t.match((one.reason as Error).message, CUT)
+      }
+    }
+    t.ok(failed <= 20, `${failed} of 200 failed`)
+  })
+
+  await t.test('a verb whose answer is lost rejects, and is not done twice', async (t) => {
+    const server = await start(t)
+    const proxy = await LostReplies.before(server.port)
+    t.teardown(() => proxy.close())
+    const { store } = await openStore(t, proxy)
+    const login = newLogin({ userId: 'user' }, Date.now())
+    await store.insert(login, NO_LIMIT)
+    await store.removeByUser('nobody')
+    await tell(server.port, (client) => client.config('RESETSTAT'))
+    proxy.loseNext()
+    await t.rejects(store.removeByUser('user'), { message: CUT })
+    await recovers(store)
+    const stats = await tell(server.port, (client) => client.info('commandstats'))
+    t.match(stats, /cmdstat_evalsha:calls=1,/)
+    t.notMatch(stats, /cmdstat_eval:/)
+    t.equal(await store.find(login.id), null)
+  })
+
+  await t.test('a closed store says so', async (t) => {
+    const { store } = await openStore(t, await start(t))
+    await store.ping()
+    await store.close()
+    await t.rejects(store.find('x'), { message: UNREACHABLE })
+  })
+})
+
+async function start(t: Test): Promise<RedisProcess> {
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  return server
+}
+
+async function openStore(
+  t: Test,
+  { port }: { readonly port: number },
+  options: Partial<RedisLoginStoreOptions> = {}
+): Promise<{ store: RedisLoginStore; errors: string[] }> {
+  const redis = new Redis({ port, host: '127.0.0.1', lazyConnect: true })
+  const errors: string[] = []
+  const onError = (error: unknown) => void errors.push((error as Error).message)
+  const store = createRedisLoginStore({ redis, commandTimeoutMs: TIMEOUT_MS, onError, ...options })
+  t.teardown(() => store.close())
+  t.teardown(() => redis.disconnect())
+  return { store, errors }
+}
+
+/** Each verb by itself, at the same time. */
+async function rejectsSoon(t: Test, store: RedisLoginStore, said: RegExp): Promise<void> {
+  const login = newLogin({ userId: 'somebody' }, Date.now())
+  const verbs: Record<string, () => Promise<unknown>> = {
+    insert: () => store.insert(login, NO_LIMIT),
+    find: () => store.find(login.id),
+    touch: () => store.touch([{ loginId: login.id, seenAt: Date.now() }]),
+    update: () => store.update(login.id, { data: {} }),
+    rotate: () => store.rotate(login.id, shown(0)),
+    remove: () => store.remove(login.id),
+    removeByUser: () => store.removeByUser('somebody'),
+    listByUser: () => store.listByUser('somebody'),
+    ping: () => store.ping()
+  }
+  const startedAt = performance.now()
+  const checks = Object.entries(verbs).map(([name, verb]) => t.rejects(verb(), { message: said }, name))
+  await Promise.all(checks)
+  const took = performance.now() - startedAt
+  t.ok(took < GENEROUS_MS, `${Math.round(took)} ms`)
+}
+
+async function recovers(store: RedisLoginStore): Promise<void> {
+  await within(RECOVERY_MS, 'the recovery', () =>
+    store.ping().then(
+      () => true,
+      () => false
+    )
+  )
+}

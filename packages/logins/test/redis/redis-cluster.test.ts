@@ -1,0 +1,170 @@
+import { Cluster } from 'ioredis'
+import t, { type Test } from 'tap'
+import type { Login } from '../../src/login.ts'
+import { createRedisLoginStore, type RedisLoginStore } from '../../src/redis/index.ts'
+import { storeContract } from './contract.ts'
+import { type RedisCluster, startCluster } from './start-cluster.ts'
+import { noRedis, type RedisProcess, tell, within } from './start-redis.ts'
+import { twoNodesAgree } from './two-nodes.ts'
+import { isAnswered, someLogins, UnderWay } from './under-way.ts'
+
+const RECOVERY_MS = 20_000
+const MOVED_SLOTS = 200
+
+t.test('a Cluster of six', { skip: noRedis }, async (t) => {
+  const startedAt = performance.now()
+  const cluster = await startCluster()
+  t.teardown(() => cluster.stop())
+  t.comment(`started in ${Math.round(performance.now() - startedAt)} ms`)
+  // A client that reads from replicas, and sends again what was under way: the store must do neither.
+  const redis = new Cluster(
+    cluster.ports.map((port) => ({ host: '127.0.0.1', port })),
+    { scaleReads: 'slave', clusterNodeRetryStrategy: () => 10, lazyConnect: true, enableOfflineQueue: false }
+  )
+  t.teardown(() => redis.disconnect())
+
+  const openStore = (t: Test, commandTimeoutMs = 250) => {
+    const store = createRedisLoginStore({ redis, commandTimeoutMs })
+    t.teardown(() => store.close())
+    return store
+  }
+
+  await t.test('the contract of LoginStore', (t) => storeContract(t, redis))
+
+  await t.test('two nodes', (t) => twoNodesAgree(t, redis))
+
+  await t.test('the first verbs, before there is a connection', async (t) => {
+    const store = openStore(t)
+    const found = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => store.find(id.repeat(28))))
+    t.ok(found.every((login) => login === null))
+  })
+
+  await t.test('no replica was asked for anything', async (t) => {
+    const replicas = await replicasOf(cluster)
+    t.equal(replicas.length, 3)
+    for (const { port } of replicas) {
+      t.notMatch(await tell(port, (client) => client.info('commandstats')), /cmdstat_(get|eval|evalsha)/)
+    }
+  })
+
+  await t.test('while slots move to another master, no verb fails', async (t) => {
+    const store = openStore(t, 5000)
+    const logins = await someLogins(store, 300)
+    const load = new UnderWay().begin(store, logins, { workers: 30, pauseMs: 0 })
+    const [from, to] = [await cluster.masterOf('{b}'), await cluster.masterOf('{a}')]
+    const moved = await moveSlots(from, to)
+    await load.stop()
+    load.tell(t)
+    t.ok(moved > 0, `${moved} keys were moved`)
+    t.same([...load.missing], [])
+    t.same(Object.fromEntries(load.failures), {})
+  })
+
+  await t.test('a master is killed, and its replica takes over', async (t) => {
+    const store = openStore(t)
+    const logins = await someLogins(store, 100)
+    await replicated(cluster)
+    const load = new UnderWay().begin(store, logins)
+    const master = await cluster.masterOf(slotOf(logins[0] as Login))
+    const lostAt = performance.now()
+    await master.kill()
+    await t.rejects(store.find((logins[0] as Login).id))
+    await recovers(t, store, logins, lostAt)
+    await load.stop()
+    load.tell(t)
+    t.same([...load.missing], [], 'what the replica had is there')
+    await master.restart()
+    await cluster.settled()
+  })
+
+  await t.test('a master hangs, and its replica takes over', async (t) => {
+    const store = openStore(t)
+    const logins = await someLogins(store, 100)
+    await replicated(cluster)
+    const load = new UnderWay().begin(store, logins)
+    const master = await cluster.masterOf(slotOf(logins[0] as Login))
+    const lostAt = performance.now()
+    master.freeze()
+    await t.rejects(store.find((logins[0] as Login).id), /did not answer find within 250 ms/)
+    await recovers(t, store, logins, lostAt)
+    await load.stop()
+    load.tell(t)
+    t.same([...load.missing], [], 'what the replica had is there')
+    master.resume()
+    await cluster.settled()
+  })
+
+  await t.test('all masters are gone: every verb rejects in time', async (t) => {
+    const store = openStore(t)
+    await within(RECOVERY_MS, 'the store', () => isAnswered(store))
+    for (const node of cluster.nodes) node.freeze()
+    const startedAt = performance.now()
+    const ids = Array.from({ length: 50 }, (_, at) => `${at}`.padStart(28, 'x'))
+    const told = await Promise.allSettled(ids.map((id) => store.find(id)))
+    t.ok(told.every(({ status }) => status === 'rejected'))
+    t.ok(performance.now() - startedAt < 2500)
+    for (const node of cluster.nodes) node.resume()
+    await within(RECOVERY_MS, 'the recovery', () => isAnswered(store))
+  })
+})
+
+const slotOf = ({ id }: Login) => `{${id.slice(0, 5)}}`
+
+async function replicasOf(cluster: RedisCluster): Promise<RedisProcess[]> {
+  const isReplica = (port: number) =>
+    tell(port, async (client) => (await client.info('replication')).includes('role:slave'))
+  const roles = await Promise.all(cluster.ports.map(isReplica))
+  return cluster.nodes.filter((_, at) => roles[at])
+}
+
+/** Resolves when every replica has what its master was told until now. */
+async function replicated(cluster: RedisCluster): Promise<void> {
+  const replicas = await replicasOf(cluster)
+  const masters = cluster.nodes.filter((node) => !replicas.includes(node))
+  const offsets = async (nodes: readonly RedisProcess[]) => {
+    const infos = await Promise.all(
+      nodes.map(({ port }) => tell(port, (client) => client.info('replication')))
+    )
+    return infos.map((info) => Number(/master_repl_offset:(\d+)/.exec(info)?.[1])).toSorted((a, b) => a - b)
+  }
+  const reached = await offsets(masters)
+  await within(RECOVERY_MS, 'the replicas', async () => {
+    const found = await offsets(replicas)
+    return found.every((offset, at) => offset >= (reached[at] as number))
+  })
+}
+
+/** As `redis-cli --cluster reshard` does it. @returns how many keys were moved. */
+async function moveSlots(from: RedisProcess, to: RedisProcess): Promise<number> {
+  let moved = 0
+  await tell(from.port, (source) =>
+    tell(to.port, async (target) => {
+      const [sourceId, targetId] = await Promise.all([source, target].map((node) => node.cluster('MYID')))
+      const ranges = await source.cluster('SLOTS')
+      const [first] = ranges.find(([, , owner]) => owner?.[1] === from.port) as (typeof ranges)[0]
+      for (let slot = first; slot < first + MOVED_SLOTS; slot++) {
+        await target.cluster('SETSLOT', slot, 'IMPORTING', sourceId as string)
+        await source.cluster('SETSLOT', slot, 'MIGRATING', targetId as string)
+        const keys = await source.cluster('GETKEYSINSLOT', slot, 1000)
+        if (keys.length > 0) await source.migrate('127.0.0.1', to.port, '', 0, 5000, 'KEYS', ...keys)
+        moved += keys.length
+        for (const node of [target, source]) await node.cluster('SETSLOT', slot, 'NODE', targetId as string)
+      }
+    })
+  )
+  return moved
+}
+
+async function recovers(
+  t: Test,
+  store: RedisLoginStore,
+  logins: readonly Login[],
+  lostAt: number
+): Promise<void> {
+  const answered = async () => {
+    const all = await Promise.all(logins.map(({ id }) => isAnswered(store, id)))
+    return all.every((isOne) => isOne)
+  }
+  await within(RECOVERY_MS, 'the recovery', answered)
+  t.comment(`recovered after ${Math.round(performance.now() - lostAt)} ms`)
+}

@@ -1,0 +1,243 @@
+import { randomBytes } from 'node:crypto'
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import type { Login } from '../../src/login.ts'
+import { createRedisLoginStore } from '../../src/redis/index.ts'
+import { hashOf, newLogin, NO_LIMIT, shown } from '../../src/testing/store-case.ts'
+import { noRedis, type RedisProcess, startRedis, within } from './start-redis.ts'
+
+const USERS = 1000
+const SLOTS = 16_384
+
+/** A Cluster of one node: it knows of slots, refuses what goes over two of them, and takes any client. */
+async function startLoneNode(): Promise<RedisProcess> {
+  const server = await startRedis('--cluster-enabled', 'yes')
+  const redis = new Redis({ port: server.port, host: '127.0.0.1' })
+  await redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, SLOTS - 1)
+  await within(10_000, 'the slots', async () => (await redis.cluster('INFO')).includes('cluster_state:ok'))
+  redis.disconnect()
+  return server
+}
+
+t.test('what is in Redis', { skip: noRedis }, async (t) => {
+  const server = await startLoneNode()
+  t.teardown(() => server.stop())
+  const redis = new Redis({ port: server.port, host: '127.0.0.1' })
+  t.teardown(() => redis.disconnect())
+  const store = createRedisLoginStore({ redis, commandTimeoutMs: 5000 })
+  t.teardown(() => store.close())
+  t.beforeEach(() => redis.flushall())
+
+  const inserted = async (changes: Partial<Login> = {}) => {
+    const login = newLogin({ userId: 'user', ...changes }, Date.now())
+    await store.insert(login, NO_LIMIT)
+    return login
+  }
+  const keysLike = (pattern: string) => redis.keys(pattern)
+  const endOf = async (pattern: string) => {
+    const [key] = await keysLike(pattern)
+    return key === undefined ? null : redis.pexpiretime(key)
+  }
+
+  await t.test('all keys of a user are in one slot, and those of 1000 users in many', async (t) => {
+    const slots = new Set<number>()
+    const torn: string[] = []
+    for (let user = 0; user < USERS; user++) {
+      await redis.flushall()
+      const userId = `user ${user} {a}`
+      await Promise.all([inserted({ userId }), inserted({ userId })])
+      const keys = await keysLike('*')
+      const found = new Set(await Promise.all(keys.map((key) => redis.cluster('KEYSLOT', key))))
+      if (keys.length !== 3 || found.size !== 1) torn.push(userId)
+      for (const slot of found) slots.add(slot)
+    }
+    t.same(torn, [])
+    t.ok(slots.size > USERS * 0.9, `${slots.size} slots`)
+  })
+
+  await t.test('a row goes at the idle limit or the absolute one, whichever is first', async (t) => {
+    const { id, lastSeenAt, expiresAt } = await inserted({ idleSeconds: 600 })
+    t.equal(await endOf('*l:*'), lastSeenAt + 600_000)
+    t.equal(await endOf('*u:*'), expiresAt)
+    await store.touch([{ loginId: id, seenAt: lastSeenAt + 1234 }])
+    t.equal(await endOf('*l:*'), lastSeenAt + 601_234)
+    await store.touch([{ loginId: id, seenAt: expiresAt - 1000 }])
+    t.equal(await endOf('*l:*'), expiresAt)
+    await store.update(id, { data: { a: 1 } })
+    t.equal(await endOf('*l:*'), expiresAt)
+    t.equal(await endOf('*u:*'), expiresAt)
+  })
+
+  await t.test('without an idle limit it goes at the absolute one', async (t) => {
+    const { id, expiresAt } = await inserted({ idleSeconds: 0 })
+    t.equal(await endOf('*l:*'), expiresAt)
+    await store.rotate(id, shown(0))
+    t.equal(await endOf('*l:*'), expiresAt)
+  })
+
+  await t.test('a rotation moves the idle limit', async (t) => {
+    const past = Date.now() - 60_000
+    const { id } = await inserted({ idleSeconds: 600, lastSeenAt: past })
+    t.equal(await endOf('*l:*'), past + 600_000)
+    await store.rotate(id, shown(0))
+    t.equal(await endOf('*l:*'), ((await store.find(id)) as Login).lastSeenAt + 600_000)
+  })
+
+  await t.test('the index of a user stays as long as the longest login', async (t) => {
+    const now = Date.now()
+    for (const ms of [50_000, 90_000, 20_000]) await inserted({ expiresAt: now + ms })
+    t.equal(await endOf('*u:*'), now + 90_000)
+  })
+
+  await t.test('logins that ended leave nothing', async (t) => {
+    const expiresAt = Date.now() + 300
+    await Promise.all([inserted({ expiresAt }), inserted({ expiresAt, userId: 'other' })])
+    t.equal((await keysLike('*')).length, 4)
+    await within(5000, 'the end of all keys', async () => (await keysLike('*')).length === 0)
+  })
+
+  await t.test('each verb is one command, and none searches', async (t) => {
+    const stop = await watch(server)
+    const [a, b] = [await inserted(), await inserted()]
+    await store.find(a.id)
+    const touches = [a, b].map(({ id }) => ({ loginId: id, seenAt: Date.now() + 5 }))
+    await store.touch(touches)
+    await store.update(a.id, { data: {} })
+    await store.rotate(a.id, shown(0))
+    await store.listByUser(a.userId)
+    await store.remove(a.id)
+    await store.removeByUser(b.userId)
+    const seen = await stop()
+    const sent = seen.filter(({ isInScript }) => !isInScript).map(({ name }) => name)
+    // Twice `insert`, and `touch` of two. The first of each script on a connection is an EVAL.
+    t.equal(sent.length, 10)
+    t.same(new Set(sent), new Set(['eval', 'evalsha', 'get']))
+    const inside = new Set(seen.filter(({ isInScript }) => isInScript).map(({ name }) => name))
+    const cheap = ['del', 'exists', 'get', 'pexpireat', 'pexpiretime', 'set', 'time', 'zadd', 'zrem']
+    t.same([...inside].filter((name) => !cheap.includes(name)).toSorted(), ['zrevrange', 'zrevrangebyscore'])
+  })
+
+  await t.test('no secret is sent, only hashes', async (t) => {
+    const secrets = Array.from({ length: 3 }, () => randomBytes(32).toString('base64url'))
+    const [cookie, first, second] = secrets as [string, string, string]
+    const stop = await watch(server)
+    const refresh = {
+      generation: 0,
+      hash: hashOf(first),
+      previousHash: null,
+      sealed: null,
+      rotatedAt: Date.now()
+    }
+    const { id } = await inserted({ session: { secretHash: hashOf(cookie) }, refresh })
+    await store.rotate(id, shown(0, { hash: hashOf(first), nextHash: hashOf(second) }))
+    const sent = JSON.stringify(await stop())
+    for (const secret of secrets) t.notMatch(sent, secret)
+    for (const secret of secrets) t.match(sent, hashOf(secret))
+    t.notMatch(JSON.stringify(await keysLike('*')), 'user"')
+  })
+
+  await t.test('scripts that Redis forgot are sent again', async (t) => {
+    const { id, userId } = await inserted()
+    await store.rotate(id, shown(0))
+    await redis.script('FLUSH')
+    t.equal((await store.rotate(id, shown(1))).kind, 'rotated')
+    t.same(await store.touch([{ loginId: id, seenAt: Date.now() }]), [true])
+    t.same(await store.removeByUser(userId), [id])
+  })
+
+  await t.test('what no store has written is no login', async (t) => {
+    const { id, userId } = await inserted()
+    const [key] = (await keysLike('*l:*')) as [string]
+    const row = (await redis.get(key)) as string
+    for (const garbage of garbageOf(row)) {
+      await redis.set(key, garbage)
+      t.equal(await store.find(id), null, JSON.stringify(garbage.slice(0, 20)))
+    }
+    for (const put of [
+      () => redis.set(key, 'x'),
+      () => redis.rpush(key, 'x'),
+      () => redis.hset(key, 'a', 1)
+    ]) {
+      await redis.del(key)
+      await put()
+      await isNone(t, id)
+    }
+    t.same(await store.listByUser(userId), [])
+  })
+
+  await t.test(
+    'an index that is none is a fault: who asks for all logins must not be told of none',
+    async (t) => {
+      const { userId } = await inserted()
+      const [key] = (await keysLike('*u:*')) as [string]
+      await redis.set(key, 'x')
+      await t.rejects(store.listByUser(userId), /WRONGTYPE/)
+      await t.rejects(store.removeByUser(userId), /WRONGTYPE/)
+      await t.rejects(inserted(), /WRONGTYPE/)
+    }
+  )
+
+  await t.test('a handle that could not be read back is refused, and nothing is changed', async (t) => {
+    const login = await inserted()
+    for (const text of ['', '-', 'a\tb', 'a\nb']) {
+      await t.rejects(store.rotate(login.id, shown(0, { nextSealed: text })), TypeError)
+      await t.rejects(store.rotate(login.id, shown(0, { nextHash: text })), TypeError)
+      const refresh = { generation: 0, hash: text, previousHash: null, sealed: null, rotatedAt: 0 }
+      await t.rejects(inserted({ refresh }), TypeError)
+    }
+    t.same(await store.listByUser(login.userId), [login])
+  })
+
+  async function isNone(t: Test, id: string): Promise<void> {
+    t.equal(await store.find(id), null)
+    t.same(await store.touch([{ loginId: id, seenAt: Date.now() }]), [false])
+    t.equal(await store.update(id, { data: {} }), null)
+    t.same(await store.rotate(id, shown(0)), { kind: 'unknown' })
+    t.equal(await store.remove(id), false)
+  }
+})
+
+/** Texts near to a row, and far from one. */
+function garbageOf(row: string): readonly string[] {
+  const [head, fixed, data] = row.split('\n') as [string, string, string]
+  const heads = [head.replace('\t', ' '), `x${head}`, `${head}\t`, head.replace(/^\d+/, '')]
+  return [
+    '',
+    'null',
+    '{}',
+    head,
+    `${head}\n${fixed}`,
+    `${row}\n`,
+    `${head}\n${fixed}\n[]`,
+    `${head}\n${fixed}\n{`,
+    `${head}\n[1]\n${data}`,
+    ...heads.map((one) => `${one}\n${fixed}\n${data}`)
+  ]
+}
+
+interface Seen {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly isInScript: boolean
+}
+
+/** What the server is told to do from now until the function that this resolves to is called. */
+async function watch(server: RedisProcess): Promise<() => Promise<Seen[]>> {
+  const redis = new Redis({ port: server.port, host: '127.0.0.1' })
+  const monitor = await redis.monitor()
+  const commands: Seen[] = []
+  const last = randomBytes(9).toString('hex')
+  let heard: (() => void) | undefined
+  monitor.on('monitor', (_time: string, [name = '', ...args]: string[], source: string) => {
+    if (args[0] === last) heard?.()
+    else commands.push({ name: name.toLowerCase(), args, isInScript: source === 'lua' })
+  })
+  return async () => {
+    const all = new Promise<void>((resolve) => (heard = resolve))
+    await redis.echo(last)
+    await all
+    monitor.disconnect()
+    redis.disconnect()
+    return commands
+  }
+}

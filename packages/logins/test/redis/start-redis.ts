@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+
+const SERVER = '/usr/bin/redis-server'
+/** Ends the server with the test that started it, even where that is killed. */
+const SETPRIV = '/usr/bin/setpriv'
+const START_DEADLINE_MS = 10_000
+
+/** False where the tests can run, otherwise what to install. */
+export const noRedis = existsSync(SERVER) ? false : 'no redis-server here (apt-get install redis-server)'
+
+/** A server of a test, on a port and in a folder of its own. */
+export class RedisProcess {
+  readonly port: number
+  readonly folder: string
+  readonly #args: readonly string[]
+  #child: ChildProcess
+  #isFrozen = false
+
+  constructor(port: number, folder: string, args: readonly string[]) {
+    this.port = port
+    this.folder = folder
+    this.#args = args
+    this.#child = spawnServer(args)
+  }
+
+  get child(): ChildProcess {
+    return this.#child
+  }
+
+  get isUp(): boolean {
+    return isRunning(this.#child) && !this.#isFrozen
+  }
+
+  /** Resolves when the server that answers on the port is this one. */
+  async answers(): Promise<void> {
+    try {
+      await within(START_DEADLINE_MS, `redis-server on port ${this.port}`, async () => {
+        if (!isRunning(this.#child)) throw new Error(`redis-server ended: ${this.lastWords()}`)
+        return (await this.#pidThatAnswers()) === this.#child.pid
+      })
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  /** kill -9: nothing is saved and nobody is told. */
+  async kill(): Promise<void> {
+    await ended(this.#child)
+  }
+
+  /** After `kill`, on the same port and in the same folder. */
+  async restart(): Promise<void> {
+    this.#isFrozen = false
+    this.#child = spawnServer(this.#args)
+    await this.answers()
+  }
+
+  /** The server hangs: its port takes connections, and no answer ever comes. */
+  freeze(): void {
+    this.#isFrozen = true
+    this.#child.kill('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#isFrozen = false
+    this.#child.kill('SIGCONT')
+  }
+
+  /** Ends the process by its pid and removes its folder. */
+  async stop(): Promise<void> {
+    await ended(this.#child)
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  lastWords(): string {
+    const log = join(this.folder, 'log')
+    return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').slice(-3).join(' / ') : 'no log'
+  }
+
+  async #pidThatAnswers(): Promise<number | null> {
+    const info = await tell(this.port, (client) => client.info('server')).catch(() => '')
+    const pid = /process_id:(\d+)/.exec(info)?.[1]
+    return pid === undefined ? null : Number(pid)
+  }
+}
+
+/** A Redis on a free port, in a folder of its own, without persistence unless the arguments say so. */
+export async function startRedis(...args: readonly string[]): Promise<RedisProcess> {
+  const server = spawnRedis(await freePort(), ...args)
+  await server.answers()
+  return server
+}
+
+export function spawnRedis(port: number, ...args: readonly string[]): RedisProcess {
+  const folder = temporaryFolder()
+  const own = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--logfile',
+    join(folder, 'log')
+  ]
+  const quick = ['--save', '', '--shutdown-timeout', '0', '--repl-diskless-sync-delay', '0']
+  return new RedisProcess(port, folder, [...own, ...quick, ...args])
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'drawbridge-redis-'))
+}
+
+function spawnServer(args: readonly string[]): ChildProcess {
+  const [program, first] = existsSync(SETPRIV) ? [SETPRIV, ['--pdeathsig', 'KILL', SERVER]] : [SERVER, []]
+  return spawn(program, [...first, ...args], { stdio: 'ignore' })
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (!isRunning(child)) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await gone
+}
+
+const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null
+
+/** Outside of what the system hands out by itself: who tries again and again could else end up at its own socket. */
+const [LOWEST_PORT, PORTS] = [10_000, 12_000]
+/** A node of a Cluster listens here too. */
+const BUS_OFFSET = 10_000
+
+/** Free, and so is the one that a node of a Cluster would add. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = LOWEST_PORT + Math.floor(Math.random() * PORTS)
+    if ((await isFree(port)) && (await isFree(port + BUS_OFFSET))) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.on('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+/** One command, on a connection of its own; rejects where there is no server. */
+export async function tell<T>(port: number, ask: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis({ port, host: '127.0.0.1', retryStrategy: () => null, commandTimeout: 5000 })
+  client.on('error', () => {})
+  try {
+    return await ask(client)
+  } finally {
+    client.disconnect()
+  }
+}
+
+/** Asks until it is so; rejects with `what` when it is not in time. */
+export async function within(ms: number, what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + ms
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${ms} ms`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}

@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  freePort,
+  RedisProcess,
+  spawnRedis,
+  startRedis,
+  tell,
+  temporaryFolder,
+  within
+} from './start-redis.ts'
+
+const NAME = 'main'
+const SENTINELS = 3
+const QUORUM = 2
+/** How long the primary must be silent before the sentinels give it up. */
+const DOWN_AFTER_MS = 1000
+const FAILOVER_TIMEOUT_MS = 3000
+const DEADLINE_MS = 30_000
+
+/** A primary and a replica, which three sentinels watch. */
+export class RedisSentinel {
+  readonly name = NAME
+  readonly servers: readonly RedisProcess[]
+  readonly watchers: readonly RedisProcess[]
+
+  constructor(servers: readonly RedisProcess[], watchers: readonly RedisProcess[]) {
+    this.servers = servers
+    this.watchers = watchers
+  }
+
+  /** As ioredis takes them. */
+  get sentinels(): Array<{ host: string; port: number }> {
+    return this.watchers.map(({ port }) => ({ host: '127.0.0.1', port }))
+  }
+
+  /** As the sentinels see it. */
+  async primary(): Promise<RedisProcess> {
+    const port = await primaryPort(this.#asked.port)
+    return this.servers.find((server) => server.port === port) as RedisProcess
+  }
+
+  async replica(): Promise<RedisProcess> {
+    const primary = await this.primary()
+    return this.servers.find((server) => server !== primary) as RedisProcess
+  }
+
+  /** Makes the replica the primary. Resolves when every sentinel says so. */
+  async failover(): Promise<void> {
+    const before = await this.primary()
+    await tell(this.#asked.port, (client) => client.call('SENTINEL', 'FAILOVER', NAME))
+    await this.replaced(before)
+  }
+
+  /** Resolves when every sentinel names another primary than this one. */
+  async replaced(before: RedisProcess): Promise<void> {
+    const watchers = this.watchers.filter(({ isUp }) => isUp)
+    const names = () => Promise.all(watchers.map(({ port }) => primaryPort(port)))
+    await within(DEADLINE_MS, 'a new primary', async () => !(await names()).includes(before.port))
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.watchers, ...this.servers].map((process) => process.stop()))
+  }
+
+  get #asked(): RedisProcess {
+    return this.watchers.find(({ isUp }) => isUp) as RedisProcess
+  }
+}
+
+/** About three seconds: the sentinels find each other by what they leave at the primary every two. */
+export async function startSentinel(...args: readonly string[]): Promise<RedisSentinel> {
+  const servers: RedisProcess[] = []
+  const watchers: RedisProcess[] = []
+  const started = new RedisSentinel(servers, watchers)
+  try {
+    const primary = await startRedis(...args)
+    servers.push(primary)
+    const replica = spawnRedis(await freePort(), '--replicaof', `127.0.0.1 ${primary.port}`, ...args)
+    servers.push(replica)
+    await replica.answers()
+    await within(DEADLINE_MS, 'the replica following', () => follows(replica.port))
+    for (let made = 0; made < SENTINELS; made++) watchers.push(spawnSentinel(await freePort(), primary.port))
+    await Promise.all(watchers.map((watcher) => watcher.answers()))
+    await Promise.all(watchers.map(({ port }) => within(DEADLINE_MS, 'sentinels', () => watches(port))))
+    return started
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
+}
+
+function spawnSentinel(port: number, primaryPort: number): RedisProcess {
+  const folder = temporaryFolder()
+  const file = join(folder, 'sentinel.conf')
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${folder}`,
+    `logfile ${join(folder, 'log')}`,
+    `sentinel monitor ${NAME} 127.0.0.1 ${primaryPort} ${QUORUM}`,
+    `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
+    `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`
+  ]
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  return new RedisProcess(port, folder, [file, '--sentinel'])
+}
+
+function primaryPort(sentinelPort: number): Promise<number> {
+  return tell(sentinelPort, async (client) => {
+    const [, port] = (await client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME)) as [string, string]
+    return Number(port)
+  })
+}
+
+async function follows(port: number): Promise<boolean> {
+  const info = await tell(port, (client) => client.info('replication')).catch(() => '')
+  return info.includes('master_link_status:up')
+}
+
+/** Whether this one knows of the replica and of all other sentinels. */
+async function watches(port: number): Promise<boolean> {
+  const info = await tell(port, (client) => client.info('sentinel'))
+  return info.includes(`status=ok`) && info.includes(`slaves=1,sentinels=${SENTINELS}`)
+}

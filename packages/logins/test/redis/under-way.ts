@@ -1,0 +1,67 @@
+import type { Test } from 'tap'
+import { type Login, newLoginId } from '../../src/login.ts'
+import type { RedisLoginStore } from '../../src/redis/index.ts'
+import { newLogin, NO_LIMIT } from '../../src/testing/store-case.ts'
+import { within } from './start-redis.ts'
+
+const BOOT_MS = 15_000
+
+/** How the verbs fared that were called without end from `begin` to `stop`. */
+export class UnderWay {
+  readonly failures = new Map<string, number>()
+  /** Logins that were there before, and that a verb did not find. */
+  readonly missing = new Set<string>()
+  done = 0
+  #isOver = false
+  #workers: Array<Promise<void>> = []
+
+  begin(
+    store: RedisLoginStore,
+    logins: readonly Login[],
+    { workers, pauseMs } = { workers: 10, pauseMs: 5 }
+  ): this {
+    this.#workers = Array.from({ length: workers }, async (_, at) => {
+      for (let turn = at; !this.#isOver; turn++) {
+        await this.#once(store, logins[turn % logins.length] as Login)
+        await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      }
+    })
+    return this
+  }
+
+  async stop(): Promise<void> {
+    this.#isOver = true
+    await Promise.all(this.#workers)
+  }
+
+  tell(t: Test): void {
+    const failed = [...this.failures].map(([message, count]) => `${count} × ${message}`)
+    t.comment(`${this.done} verbs were done; failed: ${failed.join('; ') || 'none'}`)
+  }
+
+  async #once(store: RedisLoginStore, { id }: Login): Promise<void> {
+    try {
+      const [isAlive] = await store.touch([{ loginId: id, seenAt: Date.now() }])
+      if (!isAlive || (await store.find(id)) === null) this.missing.add(id)
+      this.done++
+    } catch (error) {
+      const message = (error as Error).message.replaceAll(/\d+/g, '#')
+      this.failures.set(message, (this.failures.get(message) ?? 0) + 1)
+    }
+  }
+}
+
+/** Of users all over the slots. */
+export async function someLogins(store: RedisLoginStore, count: number): Promise<Login[]> {
+  await within(BOOT_MS, 'the store', () => isAnswered(store))
+  const logins = Array.from({ length: count }, () => newLogin({ userId: newLoginId('user') }, Date.now()))
+  for (const login of logins) await store.insert(login, NO_LIMIT)
+  return logins
+}
+
+export function isAnswered(store: RedisLoginStore, loginId = 'x'): Promise<boolean> {
+  return store.find(loginId).then(
+    () => true,
+    () => false
+  )
+}
