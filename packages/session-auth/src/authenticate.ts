@@ -1,18 +1,43 @@
-import { type CredentialCache, endsAt, type Logins, type Principal } from '@drawbridge/logins'
+import {
+  type CredentialCache,
+  endsAt,
+  type Login,
+  type Logins,
+  type OutagePolicy,
+  type Principal,
+  type Verified
+} from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
-import { AMBIGUOUS, type SessionCookie } from './session-cookie.ts'
+import { AMBIGUOUS } from './cookie-header.ts'
+import type { FenceCookie } from './fence-cookie.ts'
+import type { SessionCookie } from './session-cookie.ts'
 import { type PresentedHandle, proves } from './session-handle.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { SnapshotCookie } from './snapshot-cookie.ts'
 
 /** Whose login a request shows. A refusal names its cause for the log. */
 export type AuthenticateOutcome =
-  | { readonly ok: true; readonly principal: Principal; readonly outdated: PresentedHandle | null }
-  | { readonly ok: false; readonly reason: 'none' | 'ambiguous' | 'invalid'; readonly cause: string }
+  | { readonly ok: true; readonly principal: Principal; readonly renewal: Renewal | null }
+  | {
+      readonly ok: false
+      readonly reason: 'none' | 'ambiguous' | 'invalid'
+      readonly cause: string
+      /** What the cookie was once given out for, where the store has no such login any more. */
+      readonly endedLoginId?: string
+    }
 
-const refused = (reason: 'none' | 'ambiguous' | 'invalid', cause: string): AuthenticateOutcome => ({
-  ok: false,
-  reason,
-  cause
-})
+/** Cookies worth sending anew with the answer. */
+export interface Renewal {
+  readonly handle: PresentedHandle
+  /** The handle was signed under an older root secret. */
+  readonly isOutdated: boolean
+  /** The store was asked. */
+  readonly snapshot: Snapshot | null
+}
+
+type Refused = Extract<AuthenticateOutcome, { ok: false }>
+
+const refused = (reason: Refused['reason'], cause: string): Refused => ({ ok: false, reason, cause })
 
 const NONE = refused('none', 'no session cookie is shown')
 const TWO = refused('ambiguous', 'two session cookies that differ are shown')
@@ -20,43 +45,145 @@ const FORGED = refused('invalid', 'the session cookie was not signed by us')
 const ENDED = refused('invalid', 'the login has ended or never was')
 const OLD_HANDLE = refused('invalid', 'the session cookie is not the one that the login has now')
 
+export interface AuthenticatorParts {
+  readonly logins: Logins
+  readonly cookie: SessionCookie
+  readonly snapshots: SnapshotCookie
+  readonly fences: FenceCookie
+  /** ms since the epoch. */
+  readonly now: () => number
+}
+
+/** How far the clock of the node that sealed may be ahead of, or behind, the one that opens. */
+const CLOCK_SKEW_MS = 5000
+
+interface Presented {
+  readonly raw: string
+  readonly handle: PresentedHandle
+  readonly isOutdated: boolean
+}
+
 /** Checks what a request shows: from the cache where it can, and always by the store where it must. */
 export class SessionAuthenticator {
-  readonly #logins: Logins
-  readonly #cookie: SessionCookie
+  readonly #parts: AuthenticatorParts
   readonly #cache: CredentialCache
 
-  constructor(logins: Logins, cookie: SessionCookie) {
-    this.#logins = logins
-    this.#cookie = cookie
-    this.#cache = logins.openCache()
+  constructor(parts: AuthenticatorParts) {
+    this.#parts = parts
+    this.#cache = parts.logins.openCache()
   }
 
   /** The hot path: a cookie that was verified before and that nothing speaks against. */
-  recall(request: FastifyRequest): Principal | undefined {
-    const raw = this.#cookie.find(request.headers.cookie)
-    return typeof raw === 'string' ? this.#cache.get(raw) : undefined
+  recall({ headers }: FastifyRequest): Principal | undefined {
+    const { cookie, fences } = this.#parts
+    const raw = cookie.find(headers.cookie)
+    return typeof raw === 'string' && fences.read(headers.cookie) === null ? this.#cache.get(raw) : undefined
   }
 
   /**
-   * Asks the store, whatever the cache says: for what mints or ends a credential, and for what the cache does not
-   * hold. Rejects when the store is down.
+   * For what is not recalled: by the snapshot that the request carries, if this node can vouch for it, or else by the
+   * store. Rejects when the store is down and the policy does not go on without it.
    */
+  async admit(request: FastifyRequest, policy: OutagePolicy): Promise<AuthenticateOutcome> {
+    const shown = this.#present(request)
+    if ('ok' in shown) return shown
+    await this.#catchUp(request)
+    const snapshot = this.#parts.snapshots.read(request.headers.cookie, shown.handle)
+    const vouched = snapshot && this.#vouch(shown, snapshot)
+    if (vouched) return { ok: true, principal: vouched, renewal: renewalOf(shown, null) }
+    return this.#settle(shown, policy, snapshot)
+  }
+
+  /** Asks the store, whatever this node knows: for what mints or ends a credential. Rejects when the store is down. */
   async resolve(request: FastifyRequest): Promise<AuthenticateOutcome> {
-    const raw = this.#cookie.find(request.headers.cookie)
+    const shown = this.#present(request)
+    if ('ok' in shown) return shown
+    const login = await this.#ask(shown)
+    if ('ok' in login) return login
+    const principal = this.#parts.logins.principalOf(login, 'session')
+    return { ok: true, principal, renewal: null }
+  }
+
+  /** What a node saw of a login when it asked the store, and no later than `asOf`, ms since the epoch. */
+  snapshotOf(login: Login, principal: Principal, asOf: number): Snapshot {
+    return { principal, sealedAt: asOf, endsAt: endsAt(login) }
+  }
+
+  #present({ headers }: FastifyRequest): Presented | Refused {
+    const { cookie } = this.#parts
+    const raw = cookie.find(headers.cookie)
     if (raw === undefined) return NONE
     if (raw === AMBIGUOUS) return TWO
-    const opened = this.#cookie.open(raw)
-    if (opened === null) return FORGED
-    const { handle, isOutdated } = opened
-    const login = await this.#logins.resolve(handle.loginId)
-    if (login === null) return ENDED
-    if (login.session === null || !proves(handle.secret, login.session)) return OLD_HANDLE
-    const principal = this.#logins.principalOf(login, 'session')
-    this.#logins.remember(this.#cache, raw, principal, {
-      expiresAt: endsAt(login),
-      lastSeenAt: login.lastSeenAt
-    })
-    return { ok: true, principal, outdated: isOutdated ? handle : null }
+    const opened = cookie.open(raw)
+    return opened === null ? FORGED : { raw, ...opened }
   }
+
+  /** Where this node cannot read as far in time, it goes on to ask: a fence makes nothing worse. */
+  async #catchUp({ headers }: FastifyRequest): Promise<void> {
+    const fence = this.#parts.fences.read(headers.cookie)
+    if (fence !== null) await this.#parts.logins.reach(fence)
+  }
+
+  /** As a token would be: signed by us, young, and by a login that this node would know to have ended. */
+  #vouch({ raw, handle }: Presented, snapshot: Snapshot): Principal | null {
+    const { logins, snapshots, now } = this.#parts
+    const { principal, sealedAt, endsAt: loginEndsAt } = snapshot
+    const expiresAt = Math.min(sealedAt + snapshots.lifeSeconds * 1000, loginEndsAt)
+    if (now() >= expiresAt || sealedAt > now() + CLOCK_SKEW_MS) return null
+    if (logins.standing(handle.loginId, sealedAt - CLOCK_SKEW_MS) !== 'alive') return null
+    const known = this.#cache.get(raw)
+    if (known !== undefined) return known
+    logins.remember(this.#cache, raw, principal, { expiresAt, verifiedAt: sealedAt })
+    return principal
+  }
+
+  async #settle(
+    shown: Presented,
+    policy: OutagePolicy,
+    unsure: Snapshot | null
+  ): Promise<AuthenticateOutcome> {
+    const { logins } = this.#parts
+    let refusal = ENDED
+    let snapshot: Snapshot | null = null
+    const ask = async (): Promise<Verified | null> => {
+      const asOf = this.#parts.now()
+      const login = await this.#ask(shown)
+      if ('ok' in login) {
+        refusal = login
+        return null
+      }
+      snapshot = this.snapshotOf(login, logins.principalOf(login, 'session'), asOf)
+      return this.#verified(login, snapshot)
+    }
+    const principal = await logins.settle(
+      this.#cache,
+      shown.raw,
+      ask,
+      policy,
+      unsure ? asVerified(unsure) : undefined
+    )
+    if (principal === null) return refusal
+    return { ok: true, principal, renewal: renewalOf(shown, snapshot) }
+  }
+
+  /** With snapshots, a node asks again when the snapshot is due, so that use is told once a life of one. */
+  #verified(login: Login, { principal, sealedAt, endsAt: loginEndsAt }: Snapshot): Verified {
+    const { lifeSeconds } = this.#parts.snapshots
+    const expiresAt = lifeSeconds === 0 ? loginEndsAt : Math.min(loginEndsAt, sealedAt + lifeSeconds * 1000)
+    return { principal, until: { expiresAt, lastSeenAt: login.lastSeenAt } }
+  }
+
+  async #ask({ handle }: Presented): Promise<Login | Refused> {
+    const login = await this.#parts.logins.resolve(handle.loginId)
+    if (login === null) return { ...ENDED, endedLoginId: handle.loginId }
+    return login.session !== null && proves(handle.secret, login.session) ? login : OLD_HANDLE
+  }
+}
+
+function asVerified({ principal, sealedAt, endsAt: loginEndsAt }: Snapshot): Verified {
+  return { principal, until: { expiresAt: loginEndsAt, verifiedAt: sealedAt } }
+}
+
+function renewalOf({ handle, isOutdated }: Presented, snapshot: Snapshot | null): Renewal | null {
+  return isOutdated || snapshot !== null ? { handle, isOutdated, snapshot } : null
 }

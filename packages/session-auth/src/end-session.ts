@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionAuthenticator } from './authenticate.ts'
 import { refusal } from './guard.ts'
 import type { SessionCookie } from './session-cookie.ts'
+import type { SnapshotCookie } from './snapshot-cookie.ts'
 
 /**
  * Ends the login that the request shows, on every node, and then removes the cookie; without a login it only
@@ -11,16 +12,22 @@ import type { SessionCookie } from './session-cookie.ts'
  */
 export type EndSession = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
-export function createEndSession(
-  logins: Logins,
-  authenticator: SessionAuthenticator,
-  cookie: SessionCookie
-): EndSession {
+interface Parts {
+  readonly logins: Logins
+  readonly authenticator: SessionAuthenticator
+  readonly cookie: SessionCookie
+  readonly snapshots: SnapshotCookie
+}
+
+export function createEndSession({ logins, authenticator, cookie, snapshots }: Parts): EndSession {
   return async (request, reply) => {
     const presented = await orUnavailable(authenticator.resolve(request))
     if (!presented.ok && presented.reason === 'ambiguous') throw refusal(presented)
-    if (presented.ok) await orUnavailable(logins.revoke(presented.principal.loginId))
+    // Of one that has ended too: a log-out before may have come as far as the store, and not to the other nodes.
+    const loginId = presented.ok ? presented.principal.loginId : presented.endedLoginId
+    if (loginId !== undefined) await orUnavailable(logins.revoke(loginId))
     cookie.clear(reply)
+    snapshots.clear(reply)
     request.principal = null
   }
 }

@@ -1,4 +1,4 @@
-import type { Principal } from '@drawbridge/logins'
+import type { OutagePolicy, Principal } from '@drawbridge/logins'
 import {
   ambiguousCredential,
   asHttpError,
@@ -7,10 +7,11 @@ import {
   unauthorized
 } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import type { AuthenticateOutcome, SessionAuthenticator } from './authenticate.ts'
+import type { AuthenticateOutcome, Renewal, SessionAuthenticator } from './authenticate.ts'
 import { CrossOriginError } from './errors.ts'
 import { isSafe } from './same-origin.ts'
 import type { SessionCookie } from './session-cookie.ts'
+import type { SnapshotCookie } from './snapshot-cookie.ts'
 
 /** An onRequest hook of the callback kind, so that a hit costs no promise. */
 export type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void
@@ -18,17 +19,24 @@ export type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?
 export interface GuardParts {
   readonly authenticator: SessionAuthenticator
   readonly cookie: SessionCookie
+  readonly snapshots: SnapshotCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
 }
 
+/** What a route wants of a guard. */
+export interface GuardOptions extends OutagePolicy {
+  /** The login must have all of these; 403 otherwise. */
+  readonly scopes?: readonly string[]
+}
+
 /**
- * Lets a request on that shows a living login having all of `scopes`, and sets `request.principal`; answers 400,
+ * Lets a request on that shows a living login having all of the scopes, and sets `request.principal`; answers 400,
  * 401, 403 or 503 to the others.
  */
-export function createGuard(
-  { authenticator, cookie, isSameOrigin }: GuardParts,
-  scopes: readonly string[]
-): Guard {
+export function createGuard(parts: GuardParts, options: GuardOptions): Guard {
+  const { authenticator, isSameOrigin } = parts
+  const { scopes = [] } = options
+  const policy = policyOf(options)
   const admit = (request: FastifyRequest, principal: Principal, done: (error?: Error) => void): void => {
     const missing = scopes.find((scope) => !principal.scopes.includes(scope))
     if (missing !== undefined) return done(insufficientScope(missing))
@@ -40,15 +48,25 @@ export function createGuard(
     if (!isSafe(request.method) && !isSameOrigin(request)) return done(new CrossOriginError())
     const known = authenticator.recall(request)
     if (known !== undefined) return admit(request, known, done)
-    authenticator.resolve(request).then(
+    authenticator.admit(request, policy).then(
       (outcome) => {
         if (!outcome.ok) return done(refusal(outcome))
-        if (outcome.outdated !== null) cookie.set(reply, outcome.outdated)
+        if (outcome.renewal !== null) renew(parts, reply, outcome.renewal)
         admit(request, outcome.principal, done)
       },
       (error) => done(asHttpError(error) as Error)
     )
   }
+}
+
+function policyOf({ onStale, onStoreDown }: GuardOptions): OutagePolicy {
+  return { ...(onStale && { onStale }), ...(onStoreDown && { onStoreDown }) }
+}
+
+function renew({ cookie, snapshots }: GuardParts, reply: FastifyReply, renewal: Renewal): void {
+  const { handle, isOutdated, snapshot } = renewal
+  if (isOutdated) cookie.set(reply, handle)
+  if (snapshot !== null) snapshots.set(reply, handle, snapshot)
 }
 
 /** For log-in and log-out, which read or set the cookie without a guard. */

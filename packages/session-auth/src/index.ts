@@ -1,4 +1,5 @@
-export type { Guard } from './guard.ts'
+export type { EndOtherSessions } from './end-other-sessions.ts'
+export type { Guard, GuardOptions } from './guard.ts'
 export type { EndSession } from './end-session.ts'
 export type { SessionAuthOptions, SessionCookieOptions } from './options.ts'
 export { sessionAuth, sessionAuth as default } from './plugin.ts'

@@ -27,12 +27,20 @@ export interface SessionAuthOptions {
   readonly idleSeconds?: number
   /** A login ends this long after the log-in, whatever its use, seconds. Default 43 200 (12 hours). */
   readonly absoluteSeconds?: number
+  /**
+   * A session carries what a node saw of its login in a second cookie, sealed, for this many seconds: any other node
+   * then serves it without asking the store. 0 for none. Default 120 where several nodes share the feed, else 0; at
+   * most `retentionSeconds` of createLogins.
+   */
+  readonly snapshotSeconds?: number
   /** Other origins whose pages may send unsafe requests, such as `https://app.example`. */
   readonly trustedOrigins?: readonly string[]
   /** Refuse unsafe requests that carry neither Sec-Fetch-Site nor Origin, as no browser sends them. Default false. */
   readonly requireOriginProof?: boolean
   /** The scopes of a log-in by our route. Default none. */
   readonly scopesOf?: (user: ProvenUser) => readonly string[]
+  /** ms since the epoch. */
+  readonly now?: () => number
 }
 
 export interface SessionCookieOptions {
@@ -79,9 +87,11 @@ const schema = v.strictObject({
   ),
   idleSeconds: v.optional(wholeNumber(0, ONE_YEAR), 1800),
   absoluteSeconds: v.optional(wholeNumber(1, ONE_YEAR), 43_200),
+  snapshotSeconds: v.optional(wholeNumber(0, 3600)),
   trustedOrigins: v.optional(v.array(origin, 'must be a list of origins'), []),
   requireOriginProof: v.optional(v.boolean('must be true or false'), false),
-  scopesOf: v.optional(aFunction<(user: ProvenUser) => readonly string[]>())
+  scopesOf: v.optional(aFunction<(user: ProvenUser) => readonly string[]>()),
+  now: v.optional(aFunction<() => number>())
 })
 
 export type ParsedOptions = ReturnType<typeof parseSessionAuthOptions>
@@ -95,7 +105,23 @@ export function parseSessionAuthOptions(input: SessionAuthOptions) {
   if (!secure && /^__(host|secure)-/i.test(name)) {
     throw new OptionError(`sessionAuth.cookie.name ${JSON.stringify(name)} needs sessionAuth.cookie.secure`)
   }
-  return { ...options, cookie: { ...options.cookie, name } }
+  return {
+    ...options,
+    cookie: { ...options.cookie, name },
+    snapshotSeconds: snapshotSecondsOf(options.snapshotSeconds, options.logins),
+    now: options.now ?? Date.now
+  }
+}
+
+const SNAPSHOT_SECONDS = 120
+
+/** A revocation must be remembered for as long as a snapshot from before it can be shown. */
+function snapshotSecondsOf(given: number | undefined, { isShared, retentionSeconds }: Logins): number {
+  const seconds = given ?? (isShared ? Math.min(SNAPSHOT_SECONDS, retentionSeconds) : 0)
+  if (seconds <= retentionSeconds) return seconds
+  throw new OptionError(
+    `sessionAuth.snapshotSeconds (${seconds}) must not be above logins.retentionSeconds (${retentionSeconds})`
+  )
 }
 
 function isOrigin(text: string): boolean {

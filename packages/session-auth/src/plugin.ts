@@ -3,7 +3,9 @@ import { acceptStrictJsonOnly, decoratePrincipal } from '@drawbridge/logins/fast
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { SessionAuthenticator } from './authenticate.ts'
+import { createEndOtherSessions } from './end-other-sessions.ts'
 import { createEndSession } from './end-session.ts'
+import { createFenceCookie } from './fence-cookie.ts'
 import { createGuard, createOriginGuard } from './guard.ts'
 import { parseSessionAuthOptions, type SessionAuthOptions } from './options.ts'
 import { loginRoute } from './routes/login.ts'
@@ -11,6 +13,7 @@ import { logoutRoute } from './routes/logout.ts'
 import { createOriginCheck } from './same-origin.ts'
 import { createSessionCookie } from './session-cookie.ts'
 import { createSessionData } from './session-data.ts'
+import { createSnapshotCookie } from './snapshot-cookie.ts'
 import { createStartSession } from './start-session.ts'
 import type { SessionAuth } from './types.ts'
 
@@ -22,18 +25,22 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   decoratePrincipal(app)
 
   const cookie = createSessionCookie(options)
-  const authenticator = new SessionAuthenticator(logins, cookie)
+  const snapshots = createSnapshotCookie(options)
+  const fences = createFenceCookie(options, logins)
+  const authenticator = new SessionAuthenticator({ logins, cookie, snapshots, fences, now: options.now })
   const isSameOrigin = createOriginCheck(options)
-  const parts = { authenticator, cookie, isSameOrigin }
-  const guard = createGuard(parts, [])
-  const startSession = createStartSession({ logins, authenticator, cookie, options })
-  const endSession = createEndSession(logins, authenticator, cookie)
+  const parts = { logins, authenticator, cookie, snapshots, fences, isSameOrigin, options }
+  const guard = createGuard(parts, {})
+  const startSession = createStartSession(parts)
+  const endSession = createEndSession(parts)
   const sessionAuth: SessionAuth = {
     guard,
-    guardScopes: (...scopes) => createGuard(parts, scopes),
+    guardScopes: (...scopes) => createGuard(parts, { scopes }),
+    guardWith: (wanted) => createGuard(parts, wanted),
     sameOrigin: createOriginGuard(isSameOrigin),
     startSession,
     endSession,
+    endOtherSessions: createEndOtherSessions(parts),
     data: createSessionData(logins, cookie, guard)
   }
   app.decorate('sessionAuth', sessionAuth)

@@ -1,16 +1,26 @@
-import cookie from '@fastify/cookie'
 import { deriveKeys } from '@drawbridge/logins'
+import cookie from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
+import { type AMBIGUOUS, decodeOnce, findCookie } from './cookie-header.ts'
 import type { ParsedOptions } from './options.ts'
 import { type PresentedHandle, readHandle, writeHandle } from './session-handle.ts'
-
-/** More than one session cookie, and they differ: which one counts would be the sender's choice, or a sibling's. */
-export const AMBIGUOUS = Symbol('ambiguous')
 
 export interface OpenedCookie {
   readonly handle: PresentedHandle
   /** Signed under an older root secret: worth sending anew. */
   readonly isOutdated: boolean
+}
+
+/** Sent with each cookie, its removal included: a browser ignores a removal that lacks what the name demands. */
+export interface CookieAttributes {
+  readonly path: '/'
+  readonly httpOnly: true
+  readonly secure: boolean
+  readonly sameSite: 'lax' | 'strict'
+}
+
+export function attributesOf({ secure, sameSite }: ParsedOptions['cookie']): CookieAttributes {
+  return { path: '/', httpOnly: true, secure, sameSite }
 }
 
 /** Signs cookies with the first of some keys and knows those of all; of @fastify/cookie. */
@@ -22,14 +32,8 @@ export interface CookieSigner {
 export interface SessionCookie {
   readonly name: string
   readonly signer: CookieSigner
-  /** Sent with each cookie, its removal included: a browser ignores a removal that lacks what the name demands. */
-  readonly attributes: {
-    readonly path: '/'
-    readonly httpOnly: true
-    readonly secure: boolean
-    readonly sameSite: 'lax' | 'strict'
-  }
-  /** The raw text of our cookie in a Cookie header. On the hot path: one scan, nothing decoded. */
+  readonly attributes: CookieAttributes
+  /** The raw text of our cookie in a Cookie header. */
   find(header: string | undefined): string | undefined | typeof AMBIGUOUS
   /** What a raw cookie says, or null where we did not sign it. */
   open(raw: string): OpenedCookie | null
@@ -38,10 +42,9 @@ export interface SessionCookie {
 }
 
 export function createSessionCookie({ cookie: settings, secret }: ParsedOptions): SessionCookie {
-  const { name, secure, sameSite } = settings
-  const attributes = { path: '/', httpOnly: true, secure, sameSite } as const
-  // A key for this purpose alone: what another cookie of the service was signed under is worth nothing here.
-  const signer = new cookie.Signer([...deriveKeys(secret, 'session cookie')] as unknown as string[])
+  const { name } = settings
+  const attributes = attributesOf(settings)
+  const signer = createSigner(secret, 'session cookie')
   return {
     name,
     signer,
@@ -53,33 +56,13 @@ export function createSessionCookie({ cookie: settings, secret }: ParsedOptions)
   }
 }
 
-function findCookie(header: string, name: string): string | undefined | typeof AMBIGUOUS {
-  let found: string | undefined
-  for (let start = 0; start < header.length;) {
-    const semicolon = header.indexOf(';', start)
-    const end = semicolon === -1 ? header.length : semicolon
-    while (header.charCodeAt(start) === 0x20) start++
-    if (header.startsWith(name, start) && header.charCodeAt(start + name.length) === 0x3d) {
-      const value = header.slice(start + name.length + 1, end)
-      if (found !== undefined && found !== value) return AMBIGUOUS
-      found = value
-    }
-    start = end + 1
-  }
-  return found
+/** A key for one purpose alone: what another cookie of the service was signed under is worth nothing for it. */
+export function createSigner(secrets: readonly string[], purpose: string): CookieSigner {
+  return new cookie.Signer([...deriveKeys(secrets, purpose)] as unknown as string[])
 }
 
 function openCookie(signer: CookieSigner, raw: string): OpenedCookie | null {
   const { valid, value, renew } = signer.unsign(decodeOnce(raw))
   const handle = valid && value !== null ? readHandle(value) : null
   return handle && { handle, isOutdated: renew }
-}
-
-/** @fastify/cookie percent-encodes what it sets. */
-function decodeOnce(raw: string): string {
-  try {
-    return decodeURIComponent(raw)
-  } catch {
-    return ''
-  }
 }

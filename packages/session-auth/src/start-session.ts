@@ -5,6 +5,7 @@ import type { SessionAuthenticator } from './authenticate.ts'
 import { refusal } from './guard.ts'
 import type { ParsedOptions } from './options.ts'
 import type { SessionCookie } from './session-cookie.ts'
+import type { SnapshotCookie } from './snapshot-cookie.ts'
 import { handleOf, newSecret } from './session-handle.ts'
 
 export interface StartSessionOptions {
@@ -27,31 +28,47 @@ interface Parts {
   readonly logins: Logins
   readonly authenticator: SessionAuthenticator
   readonly cookie: SessionCookie
-  readonly options: Pick<ParsedOptions, 'idleSeconds' | 'absoluteSeconds'>
+  readonly snapshots: SnapshotCookie
+  readonly options: Pick<ParsedOptions, 'idleSeconds' | 'absoluteSeconds' | 'snapshotSeconds' | 'now'>
 }
 
-export function createStartSession({ logins, authenticator, cookie, options }: Parts): StartSession {
+export function createStartSession({
+  logins,
+  authenticator,
+  cookie,
+  snapshots,
+  options
+}: Parts): StartSession {
   const warnOfPlainHttp = createPlainHttpWarning(cookie)
   return async (request, reply, user, { scopes = [] } = {}) => {
     warnOfPlainHttp(request)
     const presented = await orUnavailable(authenticator.resolve(request))
     if (!presented.ok && presented.reason === 'ambiguous') throw refusal(presented)
     const secret = newSecret()
+    const asOf = options.now()
     const login = await orUnavailable(
       logins.create({
         user,
         device: deviceOf(request),
-        idleSeconds: options.idleSeconds,
+        idleSeconds: idleSecondsOf(options),
         absoluteSeconds: options.absoluteSeconds,
         session: handleOf(secret),
         scopes
       })
     )
     if (presented.ok) await orUnavailable(logins.revoke(presented.principal.loginId))
-    cookie.set(reply, { loginId: login.id, secret })
-    request.principal = logins.principalOf(login, 'session')
-    return request.principal
+    const principal = logins.principalOf(login, 'session')
+    const handle = { loginId: login.id, secret }
+    cookie.set(reply, handle)
+    snapshots.set(reply, handle, authenticator.snapshotOf(login, principal, asOf))
+    request.principal = principal
+    return principal
   }
+}
+
+/** The store hears of a session's use when its snapshot is renewed, and so that much later. */
+function idleSecondsOf({ idleSeconds, snapshotSeconds }: Parts['options']): number {
+  return idleSeconds === 0 ? 0 : idleSeconds + snapshotSeconds
 }
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify'
 import type { EndSession } from './end-session.ts'
-import type { Guard } from './guard.ts'
+import type { EndOtherSessions } from './end-other-sessions.ts'
+import type { Guard, GuardOptions } from './guard.ts'
 import type { StartSession } from './start-session.ts'
 
 /** What the plugin adds to the application, as `app.sessionAuth`. */
@@ -9,10 +10,13 @@ export interface SessionAuth {
   readonly guard: Guard
   /** The same, for logins that have all of these scopes; 403 to the others. */
   guardScopes(...scopes: readonly string[]): Guard
+  /** A guard for a route that wants other scopes, or another way in an outage, than the rest. */
+  guardWith(options: GuardOptions): Guard
   /** onRequest hook for log-in and log-out routes of your own: unsafe methods only from our own pages. */
   readonly sameOrigin: onRequestHookHandler
   readonly startSession: StartSession
   readonly endSession: EndSession
+  readonly endOtherSessions: EndOtherSessions
   /** Plugin for a scope whose routes want `request.session`; guards them too. */
   readonly data: FastifyPluginAsync
 }

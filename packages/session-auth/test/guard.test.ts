@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import cookie from '@fastify/cookie'
-import { deriveKeys } from '@drawbridge/logins'
+import { createMemoryFeed, deriveKeys } from '@drawbridge/logins'
 import t from 'tap'
 import { makeApp, SECRET } from './make-app.ts'
 
@@ -234,4 +234,27 @@ t.test('a Vary header that is there already is kept', async (t) => {
     }
   })
   t.equal((await app.inject({ url: '/varied' })).headers.vary, 'Origin, Cookie')
+})
+
+t.test('guardWith: a route may want another way in an outage than the rest', async (t) => {
+  const feed = Object.assign(createMemoryFeed(), { isFresh: () => false, renew: async () => false })
+  const { app, logIn, watched, clock } = await makeApp({
+    logins: { feed },
+    routes: (app) => {
+      const { guardWith } = app.sessionAuth
+      app.get('/closed', { onRequest: guardWith({ onStale: 'closed' }) }, () => 'closed')
+      app.get('/open', { onRequest: guardWith({ onStoreDown: { serveForSeconds: 60 } }) }, () => 'open')
+      app.get('/scoped', { onRequest: guardWith({ scopes: ['a'] }) }, () => 'scoped')
+    }
+  })
+  const headers = { cookie: await logIn() }
+  const status = async (url: string) => (await app.inject({ url, headers })).statusCode
+  t.equal(await status('/me'), 200, 'stale: the store is asked')
+  t.equal(await status('/closed'), 503)
+  t.equal(await status('/scoped'), 403)
+  watched.outage = new Error('down')
+  t.equal(await status('/me'), 503)
+  t.equal(await status('/open'), 200)
+  clock.now += 60_001
+  t.equal(await status('/open'), 503)
 })

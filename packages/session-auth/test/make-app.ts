@@ -52,6 +52,9 @@ export interface TestApp {
 }
 
 interface MakeOptions {
+  /** Shared with other nodes. */
+  readonly clock?: { now: number }
+  readonly store?: LoginStore
   readonly session?: Partial<SessionAuthOptions>
   readonly logins?: Partial<LoginsOptions>
   readonly server?: FastifyServerOptions
@@ -60,9 +63,9 @@ interface MakeOptions {
 }
 
 export async function makeApp(options: MakeOptions = {}): Promise<TestApp> {
-  const clock = { now: 1_800_000_000_000 }
+  const clock = options.clock ?? { now: 1_800_000_000_000 }
   const now = () => clock.now
-  const watched = watch(createMemoryLoginStore({ now }))
+  const watched = watch(options.store ?? createMemoryLoginStore({ now }))
   const logins = createLogins({ store: watched.store, now, ...options.logins })
   const credentials = createCredentials({
     users: createMemoryUserStore(),
@@ -70,7 +73,7 @@ export async function makeApp(options: MakeOptions = {}): Promise<TestApp> {
   })
   for (const username of ['ada', 'bob']) await credentials.register({ username, password: PASSWORD })
   const app = Fastify(options.server)
-  await app.register(sessionAuth, { credentials, logins, secret: SECRET, ...options.session })
+  await app.register(sessionAuth, { credentials, logins, secret: SECRET, now, ...options.session })
   app.get('/me', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)
   app.post('/me', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)
   await options.routes?.(app)

@@ -1,0 +1,31 @@
+/** More than one cookie of a name, and they differ: which one counts would be the sender's choice, or a sibling's. */
+export const AMBIGUOUS = Symbol('ambiguous')
+
+/**
+ * The raw text of a cookie in a Cookie header, whose name must be just this one. On the hot path: one scan, nothing
+ * decoded and nothing copied but the value.
+ */
+export function findCookie(header: string, name: string): string | undefined | typeof AMBIGUOUS {
+  let found: string | undefined
+  for (let start = 0; start < header.length;) {
+    const semicolon = header.indexOf(';', start)
+    const end = semicolon === -1 ? header.length : semicolon
+    while (header.charCodeAt(start) === 0x20) start++
+    if (header.startsWith(name, start) && header.charCodeAt(start + name.length) === 0x3d) {
+      const value = header.slice(start + name.length + 1, end)
+      if (found !== undefined && found !== value) return AMBIGUOUS
+      found = value
+    }
+    start = end + 1
+  }
+  return found
+}
+
+/** @fastify/cookie percent-encodes what it sets. Empty for what no encoder writes. */
+export function decodeOnce(raw: string): string {
+  try {
+    return decodeURIComponent(raw)
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,64 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { deriveKeys, type Principal } from '@drawbridge/logins'
+
+/** What a node saw of a login when it asked the store. */
+export interface Snapshot {
+  readonly principal: Principal
+  /** ms since the epoch. */
+  readonly sealedAt: number
+  /** ms since the epoch: when the login ends if nobody uses it again. */
+  readonly endsAt: number
+}
+
+const ALGORITHM = 'aes-256-gcm'
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/**
+ * Seals snapshots, so that a node that has never seen a login can serve it as it would a token: by what the request
+ * carries, and by what the node has heard of revocations. A snapshot is sealed to the handle that it was made for
+ * (its associated data), so that by itself, or beside another handle, it is worth nothing.
+ */
+export class SnapshotSeal {
+  readonly #keys: readonly Buffer[]
+
+  /** @param secrets root secrets: the first seals, all open. */
+  constructor(secrets: readonly string[]) {
+    this.#keys = deriveKeys(secrets, 'session snapshot')
+  }
+
+  seal(handle: string, { principal, sealedAt, endsAt }: Snapshot): string {
+    const nonce = randomBytes(NONCE_BYTES)
+    const cipher = createCipheriv(ALGORITHM, this.#keys[0] as Buffer, nonce, { authTagLength: TAG_BYTES })
+    cipher.setAAD(Buffer.from(handle))
+    const text = JSON.stringify([sealedAt, endsAt, principal])
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+    return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url')
+  }
+
+  /** Null where it was not sealed by us for this handle. */
+  open(handle: string, sealed: string): Snapshot | null {
+    const bytes = Buffer.from(sealed, 'base64url')
+    if (bytes.length <= NONCE_BYTES + TAG_BYTES) return null
+    for (const key of this.#keys) {
+      const text = opened(key, handle, bytes)
+      if (text === null) continue
+      const [sealedAt, endsAt, principal] = JSON.parse(text) as [number, number, Principal]
+      return { sealedAt, endsAt, principal: Object.freeze(principal) }
+    }
+    return null
+  }
+}
+
+function opened(key: Buffer, handle: string, bytes: Buffer): string | null {
+  const nonce = bytes.subarray(0, NONCE_BYTES)
+  const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
+  decipher.setAAD(Buffer.from(handle))
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+  try {
+    const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
+    return Buffer.concat([text, decipher.final()]).toString('utf8')
+  } catch {
+    return null
+  }
+}

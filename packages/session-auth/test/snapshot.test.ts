@@ -1,0 +1,167 @@
+import { createMemoryFeed, createMemoryLoginStore } from '@drawbridge/logins'
+import type { LightMyRequestResponse } from 'fastify'
+import t from 'tap'
+import { makeApp, PASSWORD, SECRET } from './make-app.ts'
+
+/** Two nodes: one store, one feed, one clock. */
+async function twoNodes(session: object = {}) {
+  const clock = { now: 1_800_000_000_000 }
+  const now = () => clock.now
+  const store = createMemoryLoginStore({ now })
+  const feed = Object.assign(createMemoryFeed({ now }), { isShared: true, coveredFrom: clock.now - 60_000 })
+  const node = () => makeApp({ clock, store, logins: { feed }, session })
+  return { clock, feed, one: await node(), two: await node() }
+}
+
+/** What a browser keeps of an answer, as a Cookie header. */
+function jarOf(answer: LightMyRequestResponse, only: RegExp = /./): string {
+  const lines = [answer.headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0] as string)
+  return lines.filter((line) => only.test(line)).join('; ')
+}
+
+type Node = Awaited<ReturnType<typeof twoNodes>>['one']
+
+const logIn = (node: Node) =>
+  node.app.inject({ method: 'POST', url: '/session/login', payload: { username: 'ada', password: PASSWORD } })
+const get = (node: Node, cookie: string) => node.app.inject({ url: '/me', headers: { cookie } })
+
+t.test('with a snapshot a node that has never seen a login serves it without the store', async (t) => {
+  const { one, two } = await twoNodes()
+  const cookie = jarOf(await logIn(one))
+  const answer = await get(two, cookie)
+  t.equal(answer.statusCode, 200)
+  t.match(answer.json(), { username: 'ada', carrier: 'session' })
+  t.same(two.watched.calls, {}, 'not one call')
+  t.equal(answer.headers['set-cookie'], undefined)
+})
+
+t.test('its cookie has the attributes of the other, and a Max-Age', async (t) => {
+  const { one } = await twoNodes()
+  const lines = [(await logIn(one)).headers['set-cookie'] ?? []].flat()
+  t.equal(lines.length, 2)
+  t.match(
+    lines[1],
+    /^__Host-drawbridge-snapshot=[\w-]+; Max-Age=120; Path=\/; HttpOnly; Secure; SameSite=Lax$/
+  )
+})
+
+t.test(
+  'a snapshot that is due is renewed by one question to the store, which is told of the use',
+  async (t) => {
+    const { one, two, clock } = await twoNodes()
+    const cookie = jarOf(await logIn(one))
+    clock.now += 120_000
+    const answer = await get(two, cookie)
+    t.equal(answer.statusCode, 200)
+    t.equal(two.watched.calls.find, 1)
+    await two.logins.flushTouches()
+    t.equal(two.watched.calls.touch, 1)
+    t.match(jarOf(answer), /^__Host-drawbridge-snapshot=/)
+    const handle = cookie.split('; ')[0]
+    t.equal((await get(one, `${handle}; ${jarOf(answer)}`)).statusCode, 200)
+    t.equal(one.watched.calls.find ?? 0, 0, 'good for the other node too')
+  }
+)
+
+t.test('a log-out on one node is refused on the other, snapshot or not', async (t) => {
+  const { one, two } = await twoNodes()
+  const cookie = jarOf(await logIn(one))
+  t.equal((await get(two, cookie)).statusCode, 200)
+  const logout = await one.app.inject({ method: 'POST', url: '/session/logout', headers: { cookie } })
+  t.equal([logout.headers['set-cookie'] ?? []].flat().length, 2, 'both cookies are removed')
+  t.equal((await get(two, cookie)).statusCode, 401)
+  t.equal((await get(one, cookie)).statusCode, 401)
+})
+
+t.test('a snapshot alone, of another handle, or tampered with is worth nothing', async (t) => {
+  const { one, two, clock } = await twoNodes()
+  const mine = await logIn(one)
+  const others = await logIn(one)
+  const snapshot = jarOf(mine, /-snapshot=/)
+  const handle = jarOf(others, /drawbridge=/)
+  t.equal((await get(two, snapshot)).statusCode, 401)
+  const mixed = await get(two, `${handle}; ${snapshot}`)
+  t.equal(mixed.statusCode, 200)
+  t.equal(two.watched.calls.find, 1, 'the store was asked for the handle that was shown')
+  t.not(mixed.json().loginId, (await get(two, jarOf(mine))).json().loginId)
+  for (const bad of ['', 'x', `${snapshot.slice(0, -3)}AAA`, snapshot.slice(0, 60)]) {
+    const before = two.watched.calls.find ?? 0
+    clock.now += 400_000
+    const value = bad.startsWith('__') ? bad : `__Host-drawbridge-snapshot=${bad}`
+    t.equal((await get(two, `${handle}; ${value}`)).statusCode, 200)
+    t.equal(two.watched.calls.find, before + 1, 'as if there were none')
+  }
+})
+
+t.test('a snapshot from before this node heard of revocations is not enough', async (t) => {
+  const { one, clock, feed } = await twoNodes()
+  const cookie = jarOf(await logIn(one))
+  clock.now += 10_000
+  const restarted = await makeApp({
+    clock,
+    store: one.watched.store,
+    logins: { feed: Object.assign(Object.create(feed), { coveredFrom: clock.now }) }
+  })
+  t.equal((await get(restarted, cookie)).statusCode, 200)
+  t.equal(restarted.watched.calls.find, 1)
+})
+
+t.test('a snapshot whose clock was far ahead is not enough', async (t) => {
+  const { one, two, clock } = await twoNodes()
+  const cookie = jarOf(await logIn(one))
+  clock.now -= 6000
+  t.equal((await get(two, cookie)).statusCode, 200)
+  t.equal(two.watched.calls.find, 1)
+})
+
+t.test('an older root secret opens what it sealed', async (t) => {
+  const older = 'the root secret that was used before this'
+  const { one, clock, feed } = await twoNodes({ secret: older })
+  const cookie = jarOf(await logIn(one))
+  const next = await makeApp({
+    clock,
+    store: one.watched.store,
+    logins: { feed },
+    session: { secret: [SECRET, older] }
+  })
+  t.equal((await get(next, cookie)).statusCode, 200)
+  t.same(next.watched.calls, {})
+})
+
+t.test('a session that is used ends no earlier for being served by snapshots', async (t) => {
+  const { one, two, clock } = await twoNodes()
+  const cookie = jarOf(await logIn(one))
+  clock.now += 119_000
+  t.equal((await get(two, cookie)).statusCode, 200, 'by snapshot; the store hears nothing of it')
+  clock.now += 1_800_000 - 1
+  t.equal((await get(two, cookie)).statusCode, 200, 'an idle limit later it lives')
+})
+
+t.test('a node of its own sets none, and snapshotSeconds decides where it is given', async (t) => {
+  const { app } = await makeApp()
+  const body = { username: 'ada', password: PASSWORD }
+  const answer = await app.inject({ method: 'POST', url: '/session/login', payload: body })
+  t.type(answer.headers['set-cookie'], 'string')
+  const given = await makeApp({ session: { snapshotSeconds: 60 } })
+  const two = await given.app.inject({ method: 'POST', url: '/session/login', payload: body })
+  t.match(two.headers['set-cookie'], [/drawbridge=/, /-snapshot=.*Max-Age=60/])
+})
+
+t.test('in an outage the snapshot is what a service may go on with', async (t) => {
+  const { one, two, clock, feed } = await twoNodes()
+  const cookie = jarOf(await logIn(one))
+  Object.assign(feed, { isFresh: () => false, renew: async () => false })
+  two.watched.outage = new Error('down')
+  const closed = await get(two, cookie)
+  t.equal(closed.statusCode, 503)
+  t.equal(closed.headers['retry-after'], '1')
+  const open = await makeApp({
+    clock,
+    store: two.watched.store,
+    logins: { feed, onStoreDown: { serveForSeconds: 30 } }
+  })
+  clock.now += 30_000
+  t.equal((await get(open, cookie)).statusCode, 200)
+  clock.now += 1
+  t.equal((await get(open, cookie)).statusCode, 503)
+})
