@@ -1,4 +1,4 @@
-import type { CredentialCache, Logins, Principal } from '@drawbridge/logins'
+import type { CredentialCache, Logins, OutagePolicy, Principal, Standing, Verified } from '@drawbridge/logins'
 import { orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { AccessTokens } from './access-token.ts'
@@ -15,7 +15,10 @@ export type Authentication =
  * Who makes a request. Answers at once where this node can tell by itself; only a token that the store must be
  * asked about gives a promise, which rejects with a 503 when the store is down.
  */
-export type Authenticate = (request: FastifyRequest) => Authentication | Promise<Authentication>
+export type Authenticate = (
+  request: FastifyRequest,
+  policy?: OutagePolicy
+) => Authentication | Promise<Authentication>
 
 export interface AuthenticateOptions {
   readonly logins: Logins
@@ -25,7 +28,7 @@ export interface AuthenticateOptions {
 
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   const authenticator = new Authenticator(options)
-  return (request) => authenticator.authenticate(request)
+  return (request, policy = {}) => authenticator.authenticate(request, policy)
 }
 
 class Authenticator {
@@ -37,49 +40,74 @@ class Authenticator {
     this.#cache = options.logins.openCache()
   }
 
-  authenticate(request: FastifyRequest): Authentication | Promise<Authentication> {
+  authenticate(request: FastifyRequest, policy: OutagePolicy): Authentication | Promise<Authentication> {
     const { authorization } = request.headers
     if (authorization === undefined) return refused('none', 'no Authorization header')
     if (hasSeveralAuthorizations(request.raw.rawHeaders))
       return refused('ambiguous', 'two Authorization headers')
     const principal = this.#cache.get(authorization)
-    return principal === undefined ? this.#verify(authorization) : { ok: true, principal }
+    return principal === undefined ? this.#verify(authorization, policy) : { ok: true, principal }
   }
 
-  #verify(authorization: string): Authentication | Promise<Authentication> {
+  #verify(authorization: string, policy: OutagePolicy): Authentication | Promise<Authentication> {
     const bearer = readBearer(authorization)
     if (bearer.kind === 'none') return refused('none', 'an Authorization header of another scheme')
     if (bearer.kind === 'malformed') return refused('invalid', 'not a bearer token')
     const outcome = this.#options.tokens.verify(bearer.token)
     if (!outcome.ok) return refused('invalid', outcome.reason)
-    return this.#checkLogin(authorization, outcome.claims)
+    return this.#checkLogin(authorization, outcome.claims, policy)
   }
 
-  #checkLogin(authorization: string, claims: Claims): Authentication | Promise<Authentication> {
-    // The clock that wrote `iat` may be ahead of the one that wrote from when the feed is complete.
-    const issuedAt = (claims.iat - this.#options.clockSkewSeconds) * 1000
-    switch (this.#options.logins.standing(claims.sid, issuedAt)) {
+  #checkLogin(
+    authorization: string,
+    claims: Claims,
+    policy: OutagePolicy
+  ): Authentication | Promise<Authentication> {
+    switch (this.#standing(claims)) {
       case 'ended':
         return refused('invalid', 'the login has ended')
       case 'alive':
         return this.#accept(authorization, claims)
       case 'unknown':
-        return orUnavailable(this.#askStore(authorization, claims))
+        return orUnavailable(this.#settle(authorization, claims, policy))
     }
   }
 
-  async #askStore(authorization: string, claims: Claims): Promise<Authentication> {
-    const login = await this.#options.logins.resolve(claims.sid)
-    if (login === null) return refused('invalid', 'the login has ended')
-    if (login.userId !== claims.sub) return refused('invalid', 'the login is of another user')
-    return this.#accept(authorization, claims)
+  /** The clock that wrote `iat` may be ahead of the one that wrote from when the feed is complete. */
+  #standing({ sid, iat }: Claims): Standing {
+    return this.#options.logins.standing(sid, (iat - this.#options.clockSkewSeconds) * 1000)
   }
 
-  /** No `lastSeenAt`: an access token is short, and the refresh that follows it is what shows use. */
+  /** By the feed, where the node has become fresh by now, or else by the store. */
+  async #settle(authorization: string, claims: Claims, policy: OutagePolicy): Promise<Authentication> {
+    const { logins } = this.#options
+    let cause = 'the login has ended'
+    const ask = async (): Promise<Verified | null> => {
+      if (this.#standing(claims) === 'alive') return verified(claims)
+      const login = await logins.resolve(claims.sid)
+      if (login === null) return null
+      if (login.userId === claims.sub) return verified(claims)
+      cause = 'the login is of another user'
+      return null
+    }
+    const issued = verified(claims, claims.iat * 1000)
+    const principal = await logins.settle(this.#cache, authorization, ask, policy, issued)
+    return principal === null ? refused('invalid', cause) : { ok: true, principal }
+  }
+
   #accept(authorization: string, claims: Claims): Authentication {
-    const principal = principalOf(claims)
-    this.#options.logins.remember(this.#cache, authorization, principal, { expiresAt: claims.exp * 1000 })
+    const { principal, until } = verified(claims)
+    this.#options.logins.remember(this.#cache, authorization, principal, until)
     return { ok: true, principal }
+  }
+}
+
+/** No `lastSeenAt`: an access token is short, and the refresh that follows it is what shows use. */
+function verified(claims: Claims, verifiedAt?: number): Verified {
+  const expiresAt = claims.exp * 1000
+  return {
+    principal: principalOf(claims),
+    until: { expiresAt, ...(verifiedAt !== undefined && { verifiedAt }) }
   }
 }
 

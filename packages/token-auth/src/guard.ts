@@ -1,4 +1,4 @@
-import type { Principal } from '@drawbridge/logins'
+import type { OutagePolicy, Principal } from '@drawbridge/logins'
 import {
   ambiguousCredential,
   type HttpError,
@@ -13,11 +13,18 @@ import { checkScopes } from './scopes.ts'
 /** An onRequest hook. */
 export type Guard = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void
 
+/** What a route wants of a guard. */
+export interface GuardOptions extends OutagePolicy {
+  /** The login must have all of these; 403 otherwise. */
+  readonly scopes?: readonly string[]
+}
+
 /**
  * Lets a request through that shows a living login with all the scopes, and sets `request.principal`. A callback
  * and no promise: a token that is known costs no turn of the event loop.
  */
-export function createGuard(authenticate: Authenticate, scopes: readonly string[] = []): Guard {
+export function createGuard(authenticate: Authenticate, options: GuardOptions = {}): Guard {
+  const { scopes = [], ...policy } = options
   checkScopes(scopes)
   return function guard(request, reply, done) {
     const proceed = (answer: Authentication): void => {
@@ -28,7 +35,7 @@ export function createGuard(authenticate: Authenticate, scopes: readonly string[
     }
     // What a guard lets out depends on who asks; a handler that knows better sets it anew.
     reply.header('cache-control', 'no-store')
-    const answer = authenticate(request)
+    const answer = authenticate(request, policy)
     if (answer instanceof Promise) answer.then(proceed, done)
     else proceed(answer)
   }

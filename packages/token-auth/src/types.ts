@@ -2,7 +2,7 @@ import type { Logins, RootSecret } from '@drawbridge/logins'
 import type { CredentialsVerifier, ProvenUser } from '@drawbridge/logins/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { Authenticate } from './authenticate.ts'
-import type { Guard } from './guard.ts'
+import type { Guard, GuardOptions } from './guard.ts'
 import type { RingJwk } from './keys/jwk.ts'
 import type { JwkSet } from './keys/jwks.ts'
 
@@ -63,6 +63,8 @@ export interface TokenAuth {
   readonly guard: Guard
   /** As `guard`, and the login must have all these scopes; 403 where it has not. */
   guardScopes(...scopes: readonly string[]): Guard
+  /** A guard for a route that wants other scopes, or another way in an outage, than the rest. */
+  guardWith(options: GuardOptions): Guard
   /** Who makes the request, without answering it. A promise only where the store must be asked. */
   readonly authenticate: Authenticate
   /** Makes a login for a user whose credentials were shown just now, and its first tokens. */

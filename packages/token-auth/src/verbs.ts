@@ -29,7 +29,8 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
   const authenticate = createAuthenticate({ logins, tokens, clockSkewSeconds })
   const tokenAuth = Object.freeze<TokenAuth>({
     guard: createGuard(authenticate),
-    guardScopes: (...scopes) => createGuard(authenticate, scopes),
+    guardScopes: (...scopes) => createGuard(authenticate, { scopes }),
+    guardWith: (options) => createGuard(authenticate, options),
     authenticate,
     issueTokens: (request, user, { scopes = scopesOf(user) } = {}) =>
       orUnavailable(issueTokens(parts, request, user, scopes)),
