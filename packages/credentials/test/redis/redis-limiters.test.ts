@@ -1,0 +1,84 @@
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import { noRedis, startRedis } from '../../../logins/test/redis/start-redis.ts'
+import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '../../src/index.ts'
+import { redisLimiters } from '../../src/redis/redis-limiters.ts'
+
+const PASSWORD = 'correct horse battery staple'
+const right = { username: 'ada', password: PASSWORD, address: '192.0.2.1' }
+const wrong = { ...right, password: 'not the password at all' }
+
+async function twoNodes(t: Test, nodes = 2) {
+  const server = await startRedis()
+  const redis = new Redis({ port: server.port, host: '127.0.0.1' })
+  redis.on('error', () => {})
+  t.teardown(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  const users = createMemoryUserStore()
+  const node = async () => {
+    const limiters = redisLimiters({ redis, nodes })
+    t.teardown(() => limiters.close())
+    const throttle: CredentialsOptions['throttle'] = {
+      attemptsPerAccount: 4,
+      createLimiter: limiters.createLimiter
+    }
+    const credentials = createCredentials({ users, throttle, hashing: { memoryKiB: 1024, passes: 1 } })
+    return credentials
+  }
+  const [one, two] = [await node(), await node()]
+  await one.register({ username: 'ada', password: PASSWORD })
+  await redis.ping()
+  return { one, two, server, redis }
+}
+
+t.test('nodes share one count, and a success clears it for all', { skip: noRedis }, async (t) => {
+  const { one, two } = await twoNodes(t)
+  for (const node of [one, two, one]) t.match(await node.verify(wrong), { reason: 'rejected' })
+  t.match(await two.verify(right), { ok: true })
+  for (const node of [one, two, one, two]) t.match(await node.verify(wrong), { reason: 'rejected' })
+  t.match(await one.verify(right), { reason: 'throttled' })
+  t.match(await two.verify(right), { reason: 'throttled' })
+})
+
+t.test('of a burst on two nodes no more are verified than may be', { skip: noRedis }, async (t) => {
+  const { one, two } = await twoNodes(t)
+  const burst = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? one : two).verify(wrong))
+  const outcomes = await Promise.all(burst)
+  t.equal(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'rejected').length, 4)
+})
+
+t.test(
+  'neither a hung nor a dead Redis hangs a log-in; each node then counts for itself',
+  { skip: noRedis },
+  async (t) => {
+    const { one, server } = await twoNodes(t)
+    t.match(await one.verify(right), { ok: true })
+    server.child.kill('SIGSTOP')
+    const started = performance.now()
+    t.match(await one.verify(right), { ok: true })
+    const hungMs = performance.now() - started
+    t.comment(`a log-in with a hung Redis took ${Math.round(hungMs)} ms`)
+    t.ok(hungMs < 5000)
+    server.child.kill('SIGCONT')
+    server.child.kill('SIGKILL')
+    t.match(await one.verify(right), { ok: true })
+    const outcomes = [await one.verify(wrong), await one.verify(wrong), await one.verify(wrong)]
+    t.same(
+      outcomes.map((outcome) => !outcome.ok && outcome.reason),
+      ['rejected', 'rejected', 'throttled'],
+      'each attempt counts for both nodes'
+    )
+  }
+)
+
+t.test('a wrong option names itself', (t) => {
+  t.throws(() => redisLimiters({ redis: {} as never }), {
+    message: /redisLimiters\.redis must be a client of ioredis/
+  })
+  const redis = new Redis({ lazyConnect: true })
+  t.throws(() => redisLimiters({ redis, nodes: 0 }), { message: /redisLimiters\.nodes .* got 0/ })
+  redis.disconnect()
+  t.end()
+})
