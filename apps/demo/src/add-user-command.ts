@@ -4,7 +4,7 @@ import { reasonFor } from './boot-error.ts'
 import { readConfig } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
 import { openPrompt, type Prompt } from './prompt.ts'
-import { openUsers } from './stores.ts'
+import { openUsers } from './users.ts'
 
 async function main(username: string, prompt: Prompt): Promise<boolean> {
   const config = readConfig(process.env)

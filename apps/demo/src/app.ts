@@ -38,8 +38,7 @@ export async function buildApp(config: Config, { logStream }: AppOptions = {}): 
 
 /** Its parts, and every route that it has. */
 async function compose(app: FastifyInstance, config: Config): Promise<void> {
-  const parts = await assemble(config, (err) => app.log.error({ err }, 'a fault that no request waits for'))
-  const { credentials, logins, secret, keys, ping, close } = parts
+  const { credentials, logins, secret, keys, pings, close } = await assemble(config, app.log)
   app.addHook('onClose', close)
   const isClosing = hangUpWhenClosing(app)
   answerFaults(app)
@@ -73,7 +72,7 @@ async function compose(app: FastifyInstance, config: Config): Promise<void> {
   const [bySession, byToken] = [app.sessionAuth.guard, app.tokenAuth.guard]
   app.get('/session/protected', { onRequest: bySession, schema: greetingSchema('session') }, greet)
   app.get('/token/protected', { onRequest: byToken, schema: greetingSchema('token') }, greet)
-  healthRoutes(app, { ping, isClosing })
+  healthRoutes(app, { pings, isClosing })
   await pageRoutes(app)
 }
 

@@ -1,11 +1,14 @@
-import { createCredentials, type Credentials } from '@drawbridge/credentials'
+import { createCredentials, type Credentials, type UserStore } from '@drawbridge/credentials'
 import { createLogins, type Logins } from '@drawbridge/logins'
 import type { TokenAuthOptions } from '@drawbridge/token-auth'
+import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
 import { makeDevAccount } from './dev-account.ts'
+import { type LoginStores, openLoginStores } from './login-stores.ts'
 import { loadSecret, loadTokenKeys } from './secrets.ts'
-import { openStores } from './stores.ts'
+import { openUsers, type Users } from './users.ts'
+import { faultLog, feedLog } from './watch-log.ts'
 
 /** What the service is made of, below its routes. */
 export interface Parts {
@@ -13,46 +16,90 @@ export interface Parts {
   readonly logins: Logins
   readonly secret: readonly string[]
   readonly keys: TokenAuthOptions['keys']
-  /** Resolves when all that is kept elsewhere answers. */
-  readonly ping: () => Promise<unknown>
+  /** What is kept elsewhere, for readiness probes: each rejects when it does not answer. */
+  readonly pings: Readonly<Record<'users' | 'logins' | 'feed', () => Promise<unknown>>>
   readonly close: () => Promise<void>
 }
 
 const MIN_RETENTION_SECONDS = 900
 const CLOCKS_APART_SECONDS = 60
 
-/** Makes the parts from the configuration. `onError` is told of faults that no request waits for. */
-export async function assemble(config: Config, onError: (error: unknown) => void): Promise<Parts> {
+/** Makes the parts from the configuration. The log is told of what no request waits for. */
+export async function assemble(config: Config, log: FastifyBaseLogger): Promise<Parts> {
+  const onError = faultLog(log)
   await makeDataDir(config)
   const [secret, keys] = await Promise.all([loadSecret(config), loadTokenKeys(config)])
-  const { users, logins: store, close } = await openStores(config, onError)
-  if (!config.isProduction) await makeDevAccount(users)
-  const credentials = createCredentials({
+  // An ended login is remembered for longer than any access token lives.
+  const retentionSeconds = Math.max(
+    MIN_RETENTION_SECONDS,
+    config.accessTokenTtlSeconds + CLOCKS_APART_SECONDS
+  )
+  const users = await openUsers(config, onError)
+  const kept = await openLoginStores(config, retentionSeconds, {
+    onError,
+    onWarning: (sentence) => log.warn(sentence),
+    onFeedEvent: feedLog(log, onError)
+  }).catch(async (error: unknown) => {
+    await users.close()
+    throw error
+  })
+  if (!config.isProduction) await makeDevAccount(users.users)
+  const logins = loginsOf(config, kept, retentionSeconds, onError)
+  return {
+    credentials: credentialsOf(config, users.users, kept, onError),
+    logins,
+    secret,
+    keys,
+    pings: {
+      users: () => users.users.ping(),
+      logins: () => kept.store.ping(),
+      feed: async () => {
+        if (!logins.health().isFresh) throw new Error('the feed is stale')
+      }
+    },
+    close: () => closeAll(logins, kept, users)
+  }
+}
+
+function credentialsOf(
+  config: Config,
+  users: UserStore,
+  { throttle }: LoginStores,
+  onError: (error: unknown) => void
+): Credentials {
+  return createCredentials({
     users,
     throttle: {
       attemptsPerAccount: config.attemptsPerAccount,
       attemptsPerAddress: config.attemptsPerAddress,
-      windowSeconds: config.attemptsWindowSeconds
+      windowSeconds: config.attemptsWindowSeconds,
+      ...throttle
     },
     hashing: { concurrency: config.hashingConcurrency, queue: config.hashingQueue },
     onError
   })
-  const logins = createLogins({
+}
+
+function loginsOf(
+  config: Config,
+  { store, feed }: LoginStores,
+  retentionSeconds: number,
+  onError: (error: unknown) => void
+): Logins {
+  const { serveForSeconds } = config
+  return createLogins({
     store,
+    feed,
     touchIntervalSeconds: config.touchIntervalSeconds,
-    // An ended login is remembered for longer than any access token lives.
-    retentionSeconds: Math.max(MIN_RETENTION_SECONDS, config.accessTokenTtlSeconds + CLOCKS_APART_SECONDS),
+    retentionSeconds,
+    onStale: config.onStale,
+    onStoreDown: serveForSeconds === 0 ? 'closed' : { serveForSeconds },
     onError
   })
-  return {
-    credentials,
-    logins,
-    secret,
-    keys,
-    ping: () => Promise.all([logins.ping(), users.ping()]),
-    close: async () => {
-      await logins.close()
-      await close()
-    }
-  }
+}
+
+async function closeAll(logins: Logins, kept: LoginStores, users: Users): Promise<void> {
+  await logins.close()
+  await kept.close()
+  await users.close()
 }

@@ -1,10 +1,10 @@
 import { credentialsDefaults } from '@drawbridge/credentials'
 import { join, resolve } from 'node:path'
+import { redisUrl } from './redis-url.ts'
 import {
   type DatabaseUrl,
   databaseUrl,
   hostName,
-  notYet,
   oneOf,
   origins,
   path,
@@ -35,7 +35,11 @@ const variables = {
   dataDir: path('DATA_DIR', join(DEMO, '.data')),
   secret: secrets('DRAWBRIDGE_SECRET'),
   database: databaseUrl('DATABASE_URL'),
-  redis: notYet('REDIS_URL', 'must not be set: this build keeps logins in SQLite only'),
+  redis: redisUrl('REDIS_URL'),
+  feedMode: oneOf('FEED_MODE', 'single', ['single', 'quorum', 'fenced']),
+  maxStalenessMs: wholeNumber('MAX_STALENESS_MS', 1000, 100, 60_000),
+  onStale: oneOf('ON_STALE', 'store', ['store', 'closed']),
+  serveForSeconds: wholeNumber('SERVE_FOR_SECONDS', 0, 0, ONE_DAY),
   trustedOrigins: origins('TRUSTED_ORIGINS'),
   trustProxy: trustProxy('TRUST_PROXY'),
   issuer: text('ISSUER', 'drawbridge-demo'),
@@ -63,7 +67,7 @@ type Values = {
 }
 
 /** What the environment says, checked and frozen. */
-export interface Config extends Omit<Values, 'database' | 'redis'> {
+export interface Config extends Omit<Values, 'database'> {
   readonly isProduction: boolean
   readonly database: DatabaseUrl
 }
@@ -103,6 +107,10 @@ function* contradictions(values: Values): Generator<string> {
   if (values.mode === 'production' && values.secret === undefined) {
     yield 'DRAWBRIDGE_SECRET must be set where NODE_ENV is production'
   }
+  if (values.mode === 'production' && values.redis !== undefined && values.tokenKeysFile === undefined) {
+    yield 'TOKEN_KEYS must be set where NODE_ENV is production and REDIS_URL is set, for all nodes have the same'
+  }
+  yield* contradictionsOfFeed(values)
   if (values.sessionIdleSeconds > values.sessionAbsoluteSeconds) {
     yield `SESSION_IDLE_SECONDS (${values.sessionIdleSeconds}) must not be above SESSION_ABSOLUTE_SECONDS (${values.sessionAbsoluteSeconds})`
   }
@@ -111,7 +119,14 @@ function* contradictions(values: Values): Generator<string> {
   }
 }
 
-function complete({ database, redis: _, ...values }: Values): Config {
+function* contradictionsOfFeed({ feedMode, redis }: Values): Generator<string> {
+  if (feedMode !== 'single' && redis === undefined) yield `FEED_MODE ${feedMode} needs a REDIS_URL`
+  else if (feedMode === 'quorum' && redis?.kind !== 'cluster') {
+    yield 'FEED_MODE quorum needs a REDIS_URL of redis-cluster://, for its three logs are on three servers'
+  }
+}
+
+function complete({ database, ...values }: Values): Config {
   const dataDir = resolve(values.dataDir)
   return Object.freeze({
     ...values,

@@ -1,16 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 
 export interface Health {
-  /** Rejects when a store or the feed does not answer. */
-  readonly ping: () => Promise<unknown>
+  /** By name what this service needs; each rejects when it does not answer. */
+  readonly pings: Readonly<Record<string, () => Promise<unknown>>>
   readonly isClosing: () => boolean
 }
+
+/** A probe that waits longer than its own deadline counts as failed anyway, and a hung server never answers. */
+const PING_MS = 2000
 
 /**
  * Live: this process answers. Ready: it can do its work, so a balancer may send it requests; the first thing that
  * ends when it is told to stop.
  */
-export function healthRoutes(app: FastifyInstance, { ping, isClosing }: Health): void {
+export function healthRoutes(app: FastifyInstance, { pings, isClosing }: Health): void {
   app.get(
     '/health/live',
     { schema: { summary: 'Whether the process answers', tags: ['health'] } },
@@ -21,25 +24,47 @@ export function healthRoutes(app: FastifyInstance, { ping, isClosing }: Health):
 
   app.get(
     '/health/ready',
-    { schema: { summary: 'Whether the stores and the feed answer', tags: ['health'] } },
+    { schema: { summary: 'Whether the stores answer and the feed is fresh', tags: ['health'] } },
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      if (!isClosing() && (await answers(ping, request.log))) return { status: 'ready' }
+      const parts = await statesOf(pings, request.log)
+      const isReady = !isClosing() && Object.values(parts).every((state) => state === 'up')
+      if (isReady) return { status: 'ready', parts }
       return reply.code(503).header('retry-after', '1').send({
         statusCode: 503,
         error: 'Service Unavailable',
-        message: 'Service Unavailable'
+        message: 'Service Unavailable',
+        parts
       })
     }
   )
 }
 
-async function answers(ping: Health['ping'], log: FastifyInstance['log']): Promise<boolean> {
+/** What is wrong, and where it is, stays with us. */
+async function statesOf(
+  pings: Health['pings'],
+  log: FastifyInstance['log']
+): Promise<Record<string, 'up' | 'down'>> {
+  const states = Object.entries(pings).map(async ([name, ping]) => {
+    try {
+      await inTime(ping())
+      return [name, 'up'] as const
+    } catch (error) {
+      log.warn({ err: error, part: name }, 'not ready')
+      return [name, 'down'] as const
+    }
+  })
+  return Object.fromEntries(await Promise.all(states))
+}
+
+async function inTime(answer: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PING_MS} ms`)), PING_MS)
+  })
   try {
-    await ping()
-    return true
-  } catch (error) {
-    log.error({ err: error }, 'not ready')
-    return false
+    await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -11,7 +11,7 @@ export interface Variable<T> {
   read(text: string | undefined): Reading<T>
 }
 
-interface Rule<T> {
+export interface Rule<T> {
   /** Completes a sentence that begins with the variable's name. */
   readonly rule: string
   /** Undefined for what breaks the rule. */
@@ -21,7 +21,7 @@ interface Rule<T> {
 }
 
 /** An empty variable counts as absent, as compose files and unit files leave them. */
-function variable<T, F>(name: string, fallback: F, { rule, parse, show }: Rule<T>): Variable<T | F> {
+export function variable<T, F>(name: string, fallback: F, { rule, parse, show }: Rule<T>): Variable<T | F> {
   return {
     name,
     read(raw) {
@@ -125,7 +125,7 @@ function parseDatabaseUrl(value: string): DatabaseUrl | undefined {
 }
 
 /** The scheme alone: a password may be anywhere in a URL that is wrong. */
-function withoutPassword(value: string): string {
+export function withoutPassword(value: string): string {
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(value)?.[0]
   return scheme === undefined ? 'no URL' : JSON.stringify(`${scheme}…`)
 }
@@ -152,13 +152,4 @@ function isNetwork(item: string): boolean {
   const family = isIP(address)
   if (family === 0 || rest.length > 0) return false
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
-}
-
-/** A variable of the contract that this build cannot honour: better no start than the wrong store. */
-export function notYet(name: string, rule: string): Variable<undefined> {
-  return variable<undefined, undefined>(name, undefined, {
-    rule,
-    parse: () => undefined,
-    show: withoutPassword
-  })
 }

@@ -21,8 +21,20 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['DATABASE_URL', 'sqlite:'],
   ['DATABASE_URL', 'postgres://'],
   ['DATABASE_URL', 'too-short-a-secret'],
-  ['REDIS_URL', 'redis://:too-short-a-secret@127.0.0.1:6379'],
-  ['REDIS_URL', 'redis-cluster://127.0.0.1:7101,127.0.0.1:7102'],
+  ['REDIS_URL', 'too-short-a-secret'],
+  ['REDIS_URL', 'http://user:too-short-a-secret@127.0.0.1:6379'],
+  ['REDIS_URL', 'redis://'],
+  ['REDIS_URL', 'redis://:too-short-a-secret@127.0.0.1:65536'],
+  ['REDIS_URL', 'redis://:too-short-a-secret@127.0.0.1:6379,127.0.0.1:6380'],
+  ['REDIS_URL', 'redis://:too-short-a-secret@127.0.0.1/users'],
+  ['REDIS_URL', 'redis://:too-short-a-secret%zz@127.0.0.1'],
+  ['REDIS_URL', 'redis-cluster://127.0.0.1:7101,'],
+  ['REDIS_URL', 'redis-cluster://127.0.0.1:7101/0'],
+  ['REDIS_URL', 'redis-sentinel://127.0.0.1:26379'],
+  ['FEED_MODE', 'naive'],
+  ['MAX_STALENESS_MS', '50'],
+  ['ON_STALE', 'open'],
+  ['SERVE_FOR_SECONDS', '-1'],
   ['TRUSTED_ORIGINS', 'https://app.example/path'],
   ['TRUSTED_ORIGINS', 'https://app.example,'],
   ['TRUSTED_ORIGINS', 'HTTPS://APP.EXAMPLE'],
@@ -134,6 +146,52 @@ t.test('a database is a SQLite file or a Postgres', async (t) => {
   t.same(readConfig({ DATABASE_URL: 'sqlite:/tmp/u.db' }).database, { kind: 'sqlite', path: '/tmp/u.db' })
   const url = 'postgres://user:password@db.example/users'
   t.same(readConfig({ DATABASE_URL: url }).database, { kind: 'postgres', url })
+})
+
+t.test('a Redis is one server, a Cluster or what sentinels watch', async (t) => {
+  const redis = (REDIS_URL: string) => readConfig({ REDIS_URL }).redis
+  const one = { kind: 'single', host: 'redis.example', port: 6379, db: 0, tls: false }
+  t.same(redis('redis://redis.example'), one)
+  t.same(redis('rediss://redis.example:6380/2'), { ...one, port: 6380, db: 2, tls: true })
+  t.same(redis('redis://:p%40ss@redis.example'), { ...one, password: 'p@ss' })
+  t.same(redis('redis://me:a:b@[::1]:7000'), {
+    ...one,
+    host: '::1',
+    port: 7000,
+    username: 'me',
+    password: 'a:b'
+  })
+  t.same(redis('redis-cluster://me:pw@a:7101, b:7102'), {
+    kind: 'cluster',
+    nodes: [
+      { host: 'a', port: 7101 },
+      { host: 'b', port: 7102 }
+    ],
+    username: 'me',
+    password: 'pw'
+  })
+  t.same(redis('redis-sentinel://a,b:26380/main'), {
+    kind: 'sentinel',
+    sentinels: [
+      { host: 'a', port: 26_379 },
+      { host: 'b', port: 26_380 }
+    ],
+    name: 'main'
+  })
+})
+
+t.test('a mode of the feed needs the servers that it is for', async (t) => {
+  const REDIS_URL = 'redis://127.0.0.1'
+  t.match(refusal(t, { FEED_MODE: 'fenced' }).message, /^FEED_MODE fenced needs a REDIS_URL$/)
+  t.match(refusal(t, { FEED_MODE: 'quorum', REDIS_URL }).message, /^FEED_MODE quorum .*redis-cluster/)
+  t.equal(readConfig({ FEED_MODE: 'fenced', REDIS_URL }).feedMode, 'fenced')
+  t.equal(readConfig({ FEED_MODE: 'quorum', REDIS_URL: 'redis-cluster://a:1' }).feedMode, 'quorum')
+})
+
+t.test('many nodes in production need keys that all of them have', async (t) => {
+  const env = { NODE_ENV: 'production', DRAWBRIDGE_SECRET: long, REDIS_URL: 'redis://127.0.0.1' }
+  t.match(refusal(t, env).message, /^TOKEN_KEYS must be set/)
+  t.ok(readConfig({ ...env, TOKEN_KEYS: '/etc/keys.json' }))
 })
 
 t.test('each variable has a wrong value in this file', async (t) => {

@@ -7,22 +7,25 @@ import { buildDemo } from './build-demo.ts'
 t.test('a service whose stores answer is live and ready', async (t) => {
   const app = await buildDemo(t)
   t.equal((await app.inject({ url: '/health/live' })).statusCode, 200)
-  t.equal((await app.inject({ url: '/health/ready' })).statusCode, 200)
+  const ready = await app.inject({ url: '/health/ready' })
+  t.equal(ready.statusCode, 200)
+  t.same(ready.json(), { status: 'ready', parts: { users: 'up', logins: 'up', feed: 'up' } })
 })
 
 t.test('one whose store does not answer is live but not ready', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   let isDown = true
-  const ping = async () => {
+  const logins = async () => {
     if (isDown) throw new Error('connect ECONNREFUSED 10.0.0.7:5432')
   }
-  healthRoutes(app, { ping, isClosing: () => false })
+  healthRoutes(app, { pings: { users: async () => {}, logins }, isClosing: () => false })
   t.equal((await app.inject({ url: '/health/live' })).statusCode, 200)
   const answer = await app.inject({ url: '/health/ready' })
   t.equal(answer.statusCode, 503)
   t.match(answer.headers, { 'retry-after': /^\d+$/, 'cache-control': 'no-store' })
   t.notMatch(answer.body, '10.0.0.7', 'where the store is stays with us')
+  t.same(answer.json().parts, { users: 'up', logins: 'down' })
   isDown = false
   t.equal((await app.inject({ url: '/health/ready' })).statusCode, 200)
 })
@@ -36,7 +39,7 @@ t.test('one that is closing is live but not ready', async (t) => {
 
   const probed = Fastify()
   t.teardown(() => probed.close())
-  healthRoutes(probed, { ping: async () => {}, isClosing })
+  healthRoutes(probed, { pings: {}, isClosing })
   t.equal((await probed.inject({ url: '/health/live' })).statusCode, 200)
   t.equal((await probed.inject({ url: '/health/ready' })).statusCode, 503)
 })

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { seedUser } from '@drawbridge/credentials'
-import { openUsers } from '../src/stores.ts'
+import { openUsers } from '../src/users.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
 import { until } from './until.ts'
 

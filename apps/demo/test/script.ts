@@ -68,7 +68,7 @@ export const sessionScript: readonly Step[] = [
   { name: 'protected again', ask: () => get('/session/protected'), answer: hello },
   {
     name: 'a tampered cookie',
-    ask: ({ cookie }) => get('/session/protected', { cookie: tampered(cookie) }),
+    ask: ({ cookie }) => get('/session/protected', { cookie: cookie.split('; ').map(tampered).join('; ') }),
     answer: unauthorized
   },
   {

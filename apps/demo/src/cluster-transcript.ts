@@ -1,0 +1,27 @@
+const ACCOUNT = `'{"username":"user","password":"pass"}'`
+const JSON_TYPE = `'content-type: application/json'`
+
+/** What to paste into a shell to see a log-out on one node refused on another. */
+export function transcriptFor(urls: readonly string[]): string {
+  const at = (node: number) => urls[(node - 1) % urls.length] as string
+  const numbered = urls.map((url, index) => `  node ${index + 1}  ${url}`)
+  return `
+${numbered.join('\n')}
+
+Log in on one node, be known on another, log out on a third, and be refused on both:
+
+  jar=$(mktemp)
+  curl -s -c $jar -H ${JSON_TYPE} -d ${ACCOUNT} ${at(1)}/session/login; echo
+  curl -s -b $jar ${at(2)}/session/protected; echo
+  curl -s -b $jar -X POST ${at(3)}/session/logout; echo
+  curl -s -b $jar ${at(2)}/session/protected; echo
+  curl -s -b $jar ${at(1)}/session/protected; echo
+
+  token=$(curl -s -H ${JSON_TYPE} -d ${ACCOUNT} ${at(1)}/token/login | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
+  curl -s -H "authorization: Bearer $token" ${at(2)}/token/protected; echo
+  curl -s -H "authorization: Bearer $token" -X POST ${at(3)}/token/logout; echo
+  curl -s -H "authorization: Bearer $token" ${at(2)}/token/protected; echo
+
+Ctrl-C ends them all.
+`
+}

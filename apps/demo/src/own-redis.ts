@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { Child } from './child.ts'
+import { ConfigError } from './config.ts'
+import { freePortFrom } from './free-port.ts'
+
+const FIRST_PORT = 7379
+const END_MS = 3000
+
+/** A Redis of this program's own, for trying many nodes without setting one up. */
+export interface OwnRedis {
+  readonly url: string
+  readonly child: Child
+  end(): Promise<void>
+}
+
+export async function startOwnRedis(): Promise<OwnRedis> {
+  if (!isInPath('redis-server')) {
+    throw new ConfigError([
+      'there is no redis-server here; install it (apt-get install redis-server, brew install redis) or set REDIS_URL'
+    ])
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'drawbridge-cluster-'))
+  const port = await freePortFrom(FIRST_PORT)
+  // A group of its own: Ctrl-C is meant for the nodes first, which write what they know of use.
+  const child = new Child('redis', 'redis-server', settingsFor(port, folder), { detached: true })
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    child,
+    end: async () => {
+      await child.end(END_MS)
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+function settingsFor(port: number, folder: string): readonly string[] {
+  const address = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder]
+  return [...address, '--appendonly', 'yes', '--save', '', '--loglevel', 'warning']
+}
+
+function isInPath(program: string): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.some((folder) => folder !== '' && existsSync(join(folder, program)))
+}

@@ -1,0 +1,158 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { noRedis, startRedis, tell } from '../../../packages/logins/test/redis/start-redis.ts'
+import { ask } from './ask.ts'
+import { logInByCookie, logInByToken } from './build-demo.ts'
+import { createCurlClient, noCurl } from './clients/curl-client.ts'
+import { createFetchClient } from './clients/fetch-client.ts'
+import { openMint } from './mint.ts'
+import { Oracle, percentiles, untilRefused } from './oracle.ts'
+import { play } from './play.ts'
+import { sessionScript, tokenScript } from './script.ts'
+import { makeDataDir } from './start-demo.ts'
+import { sharedBy, startNodes } from './start-nodes.ts'
+import { until } from './until.ts'
+
+if (noRedis) {
+  t.plan(0, noRedis)
+  process.exit(0)
+}
+
+const BOUND_MS = 1000
+/** What may have been issued before the log began, by clocks that are seconds apart, is asked about once. */
+const YOUNG_LOG_MS = 8000
+const redis = await startRedis()
+t.teardown(() => redis.stop())
+const env = await sharedBy(t, `redis://127.0.0.1:${redis.port}`)
+const nodes = await startNodes(t, 3, env)
+const startedAt = Date.now()
+const mint = await openMint(t, env)
+const [one, two, three] = nodes.map(({ url }) => url) as [string, string, string]
+const carriers = ['session', 'token'] as const
+
+for (const [carrier, script] of [
+  ['session', sessionScript],
+  ['token', tokenScript]
+] as const) {
+  t.test(`a demo with Redis answers by ${carrier} as the script says`, async (t) => {
+    await play(t, createFetchClient(one), script, (step) => step.answer)
+  })
+  t.test(`and so it answers curl`, { skip: noCurl }, async (t) => {
+    const jar = join(await makeDataDir(t), 'jar.txt')
+    await play(t, createCurlClient(two, jar), script, (step) => step.answer)
+  })
+}
+
+for (const carrier of carriers) {
+  t.test(`a log-out by ${carrier} on one node is refused on all within the bound`, async (t) => {
+    const oracle = new Oracle(BOUND_MS)
+    const lags: number[] = []
+    for (let round = 0; round < 40; round++) {
+      const login = oracle.know(await mint.logIn(carrier))
+      for (const url of [one, two, three]) t.equal(await oracle.guarded(url, login), 200)
+      t.ok(await oracle.logOut(one, login))
+      t.equal(await oracle.guarded(one, login), 401, 'on the node itself at once')
+      lags.push(...(await Promise.all([two, three].map((url) => untilRefused(oracle, url, login)))))
+    }
+    t.same(oracle.faults, [])
+    t.comment(`served on another node after the log-out's answer by ${carrier}: ${percentiles(lags)}`)
+  })
+}
+
+t.test('of a hundred refreshes at once over two nodes one rotates, and all get its successor', async (t) => {
+  const { refreshToken } = await mint.logIn('token')
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, at) => refresh(at % 2 === 0 ? one : two, refreshToken))
+  )
+  t.same([...new Set(answers.map(({ status }) => status))], [200])
+  const successors = new Set(answers.map(({ body }) => body.refresh_token))
+  t.equal(successors.size, 1)
+  t.equal((await refresh(three, String([...successors][0]))).status, 200, 'which is good for the next one')
+})
+
+t.test('after a log-out that met a refresh on another node nothing of the login is alive', async (t) => {
+  const found: Record<string, number> = {}
+  for (let race = 0; race < 200; race += 10) {
+    await Promise.all(Array.from({ length: 10 }, () => raceOnce(t, found)))
+  }
+  t.comment(`200 races: ${JSON.stringify(found)}`)
+})
+
+async function raceOnce(t: Test, found: Record<string, number>): Promise<void> {
+  const { headers, refreshToken } = await mint.logIn('token')
+  const logOut = () => ask(`${two}/token/logout`, { method: 'POST', json: { refresh_token: refreshToken } })
+  const isFirst = Math.random() < 0.5
+  const early = isFirst ? refresh(one, refreshToken) : null
+  const [out, fresh] = await Promise.all([logOut(), early ?? refresh(one, refreshToken)])
+  if (out.status !== 200 || ![200, 401].includes(fresh.status)) t.fail(`${out.status} and ${fresh.status}`)
+  found[`refresh ${fresh.status}`] = (found[`refresh ${fresh.status}`] ?? 0) + 1
+  const after = [await refresh(one, refreshToken)]
+  if (fresh.status === 200) {
+    after.push(await refresh(three, String(fresh.body.refresh_token)))
+    const oracle = new Oracle(BOUND_MS)
+    const authorization = `Bearer ${String(fresh.body.token)}`
+    const login = oracle.know({ carrier: 'token', headers: { authorization }, refreshToken: '' })
+    Object.assign(login, { state: 'out', outAt: performance.now() })
+    await Promise.all([one, two, three].map((url) => untilRefused(oracle, url, login)))
+    t.same(oracle.faults, [])
+  }
+  const oracle = new Oracle(BOUND_MS)
+  const login = oracle.know({ carrier: 'token', headers, refreshToken })
+  Object.assign(login, { state: 'out', outAt: performance.now() })
+  await untilRefused(oracle, three, login)
+  const living = after.filter(({ status }) => status !== 401)
+  if (living.length + oracle.faults.length > 0) t.fail(`a refresh answered ${living[0]?.status}`)
+}
+
+t.test(
+  'a guarded request on a warm node, or on a cold one with a snapshot, asks Redis nothing',
+  async (t) => {
+    await until(() => Date.now() - startedAt > YOUNG_LOG_MS)
+    const [first, second, third] = nodes.map(({ app }) => app) as [App, App, App]
+    const cookie = await logInByCookie(first)
+    const { token } = await logInByToken(first)
+    const shown = { session: { cookie }, token: { authorization: `Bearer ${token}` } }
+    for (const carrier of carriers) {
+      const hundred = async (app: App) => {
+        for (let sent = 0; sent < 100; sent++) {
+          const answer = await app.inject({ url: `/${carrier}/protected`, headers: shown[carrier] })
+          if (answer.statusCode !== 200) t.fail(`answered ${answer.statusCode}`)
+        }
+      }
+      const before = await commands()
+      await hundred(second)
+      t.same(await commands(), before, `a cold node, by ${carrier}`)
+      await hundred(second)
+      t.same(await commands(), before, `a warm node, by ${carrier}`)
+    }
+    const before = await commands()
+    const bare = cookie
+      .split('; ')
+      .filter((pair) => !pair.includes('snapshot'))
+      .join('; ')
+    await third.inject({ url: '/session/protected', headers: { cookie: bare } })
+    t.equal(
+      (await commands()).get - before.get,
+      1,
+      'without a snapshot a cold node asks once, so this counts'
+    )
+  }
+)
+
+type App = (typeof nodes)[number]['app']
+
+/** The feed's own, and those of whoever counts. */
+const OF_FEED = /^(xread|xrange|xinfo|hmget|multi|exec|info|ping|hello|client|select|auth|command)/
+
+/** How often each command was called, but those that a feed calls all the time. */
+async function commands(): Promise<{ get: number; [name: string]: number }> {
+  const info = await tell(redis.port, (client) => client.info('commandstats'))
+  const counts = [...info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)]
+    .map(([, name = '', calls]) => [name, Number(calls)] as const)
+    .filter(([name]) => !OF_FEED.test(name))
+  return { get: 0, ...Object.fromEntries(counts) }
+}
+
+function refresh(url: string, refreshToken: string) {
+  return ask(`${url}/token/refresh`, { method: 'POST', json: { refresh_token: refreshToken } })
+}

@@ -1,0 +1,45 @@
+import t, { type Test } from 'tap'
+import { freePort, noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { reasonFor } from '../src/boot-error.ts'
+import { buildDemo } from './build-demo.ts'
+import { makeDataDir } from './start-demo.ts'
+
+const skip = noRedis
+
+/** What the person who starts it would read. */
+async function reasonOfFailure(t: Test, REDIS_URL: string): Promise<string> {
+  const error = await buildDemo(t, { DATA_DIR: await makeDataDir(t), REDIS_URL }).then(
+    () => new Error('it started'),
+    (thrown: unknown) => thrown
+  )
+  return reasonFor(error)
+}
+
+t.test('a Redis that evicts logins is refused, and the setting named', { skip }, async (t) => {
+  const redis = await startRedis('--maxmemory-policy', 'allkeys-lru')
+  t.teardown(() => redis.stop())
+  const told = await reasonOfFailure(t, `redis://127.0.0.1:${redis.port}`)
+  t.match(told, /^REDIS_URL: Redis must have a maxmemory-policy of noeviction, got allkeys-lru[^\n]*$/)
+})
+
+t.test('a Redis that is not there is told in one line, without its password', { skip }, async (t) => {
+  const port = await freePort()
+  const urls = [
+    `redis://user:canary@127.0.0.1:${port}`,
+    `redis-cluster://user:canary@127.0.0.1:${port}`,
+    `redis-sentinel://user:canary@127.0.0.1:${port}/main`
+  ]
+  for (const told of await Promise.all(urls.map((url) => reasonOfFailure(t, url)))) {
+    t.match(told, /^REDIS_URL: Redis cannot be asked: [^\n]+$/)
+    t.notMatch(told, 'canary')
+    t.comment(told)
+  }
+})
+
+t.test('one that a restart would empty is warned of', { skip }, async (t) => {
+  const redis = await startRedis()
+  t.teardown(() => redis.stop())
+  const lines: string[] = []
+  await buildDemo(t, { REDIS_URL: `redis://127.0.0.1:${redis.port}` }, { write: (line) => lines.push(line) })
+  t.match(lines.join(''), 'REDIS_URL: Redis should have appendonly yes')
+})

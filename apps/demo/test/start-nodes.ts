@@ -1,0 +1,42 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import { ask } from './ask.ts'
+import { buildDemo } from './build-demo.ts'
+import { makeDataDir } from './start-demo.ts'
+import { until } from './until.ts'
+
+/** One of several instances of the service that share all but this process. */
+export interface Node {
+  readonly app: FastifyInstance
+  readonly url: string
+}
+
+export type Environment = Readonly<Record<string, string>>
+
+/** What nodes of one service have in common. */
+export async function sharedBy(t: Test, redisUrl: string, env: Environment = {}): Promise<Environment> {
+  return {
+    DATA_DIR: await makeDataDir(t),
+    REDIS_URL: redisUrl,
+    LOGIN_ATTEMPTS_PER_ACCOUNT: '100',
+    LOGIN_ATTEMPTS_PER_ADDRESS: '1000000',
+    ...env
+  }
+}
+
+/** Several nodes in this process, each of them listening and ready. */
+export async function startNodes(t: Test, count: number, env: Environment): Promise<readonly Node[]> {
+  const nodes: Node[] = []
+  for (let made = 0; made < count; made++) {
+    const app = await buildDemo(t, env)
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    nodes.push({ app, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` })
+  }
+  for (const { url } of nodes) await until(() => isReady(url))
+  return nodes
+}
+
+export async function isReady(url: string): Promise<boolean> {
+  return (await ask(`${url}/health/ready`)).status === 200
+}

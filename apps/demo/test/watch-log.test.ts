@@ -1,0 +1,37 @@
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import { logging } from '../src/logging.ts'
+import { faultLog, feedLog } from '../src/watch-log.ts'
+
+function logOf(t: Test) {
+  const lines: Array<Record<string, unknown>> = []
+  const app = Fastify(logging('info', { write: (line) => void lines.push(JSON.parse(line)) }))
+  t.teardown(() => app.close())
+  return { log: app.log, lines }
+}
+
+t.test('each change of the feed is a line, a flip with its reason', async (t) => {
+  const { log, lines } = logOf(t)
+  const faults: unknown[] = []
+  const onEvent = feedLog(log, (error) => faults.push(error))
+  onEvent({ type: 'fresh' })
+  onEvent({ type: 'error', log: 0, error: new Error('ECONNREFUSED') })
+  onEvent({ type: 'stale' })
+  onEvent({ type: 'flip', log: 2, reason: 'incarnation' })
+  t.match(lines, [
+    { level: 30, feed: 'fresh' },
+    { level: 40, feed: 'stale' },
+    { level: 40, feed: 'flip', log: 2, reason: 'incarnation' }
+  ])
+  t.equal(lines.length, 3)
+  t.match(faults, [/ECONNREFUSED/])
+})
+
+t.test('a fault that comes again and again is a line once in a while', async (t) => {
+  const { log, lines } = logOf(t)
+  const onError = faultLog(log)
+  for (let times = 0; times < 100; times++) onError(new Error('connect ECONNREFUSED'))
+  onError('no error at all')
+  t.match(lines, [{ err: { message: 'connect ECONNREFUSED' } }, { level: 50 }])
+  t.equal(lines.length, 2)
+})
