@@ -226,12 +226,26 @@ async function checkTypes(specifiers, compiler) {
   }
 }
 
+/** Who imports these hands in a client of ioredis, and so has it; nobody else needs it for its types. */
+const withIoredis = (specifier) => specifier.endsWith('/redis')
+
 async function checkUse(tarballs) {
   const specifiers = tarballs.flatMap(subpathsOf)
   for (const specifier of specifiers) await step(`import and require ${specifier}`, () => load(specifier))
+  const others = specifiers.filter((specifier) => !withIoredis(specifier))
+  writeTypeUsers(others)
+  for (const compiler of compilers) await checkTypes(others, compiler)
+  await checkExample()
+  await checkTypesWithIoredis(specifiers.filter(withIoredis))
+}
+
+async function checkTypesWithIoredis(specifiers) {
+  const { devDependencies } = readJson(root, 'packages/logins/package.json')
+  const args = ['--no-audit', '--no-fund', '--loglevel=error', `ioredis@${devDependencies.ioredis}`]
+  const ready = await step('install ioredis', () => run('npm', ['install', ...args], project) ?? true)
+  if (!ready) return
   writeTypeUsers(specifiers)
   for (const compiler of compilers) await checkTypes(specifiers, compiler)
-  await checkExample()
 }
 
 async function checkExample() {
