@@ -1,4 +1,6 @@
 import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis'
+import { primaryConnector } from './primary-connector.ts'
+import { SentinelWatch } from './sentinel-watch.ts'
 
 /** A client of the application's; never used itself, only duplicated with settings of ours. */
 export type RedisClient = Redis | Cluster
@@ -13,14 +15,7 @@ const PINNED: RedisOptions = {
   readOnly: false,
   stringNumbers: false,
   // A server that hangs takes connections and never closes one.
-  disconnectTimeout: 250,
-  role: 'master',
-  // A primary that was replaced may take writes for ten seconds more, all of them lost.
-  failoverDetector: true,
-  // A sentinel that hangs would be waited for without end, with others at hand.
-  sentinelCommandTimeout: 500,
-  sentinelRetryStrategy: (attempt) => Math.min(20 * attempt, 500),
-  sentinelReconnectStrategy: () => 5000
+  disconnectTimeout: 250
 }
 
 function isCluster(client: RedisClient): client is Cluster {
@@ -35,27 +30,42 @@ export function duplicate(
 ): RedisClient {
   const own = isCluster(client)
     ? client.duplicate([], clusterOptions(client, { ...PINNED, ...options }) as never)
-    : lasting(client.duplicate({ ...PINNED, ...options }))
+    : lasting(client, { ...PINNED, ...options })
   own.on('error', onError)
   return own
 }
 
-/**
- * ioredis gives a client up for good where a failover is announced while it is already looking for the new primary.
- * This one ends when it is told to, and not before.
- */
-function lasting(client: Redis): Redis {
-  const disconnect = client.disconnect.bind(client)
+const watches = new WeakMap<RedisClient, SentinelWatch>()
+
+/** One for all that is made from this client; null where no sentinels watch what it connects to. */
+export function watchOf(client: RedisClient): SentinelWatch | null {
+  if (isCluster(client) || !client.options.sentinels?.length) return null
+  const watch = watches.get(client) ?? new SentinelWatch(client)
+  watches.set(client, watch)
+  return watch
+}
+
+/** ioredis gives a client up for good where making a connection fails. This one ends when it is told to, and not before. */
+function lasting(client: Redis, options: RedisOptions): Redis {
+  const watch = watchOf(client)
+  watch?.hold()
+  const own = client.duplicate(
+    watch === null ? options : { ...options, Connector: primaryConnector(watch), enableReadyCheck: true }
+  )
+  const disconnect = own.disconnect.bind(own)
   let isClosed = false
-  client.disconnect = (reconnect) => {
-    isClosed ||= reconnect !== true
+  own.disconnect = (reconnect) => {
+    if (reconnect !== true && !isClosed) {
+      isClosed = true
+      watch?.release()
+    }
     disconnect(reconnect)
   }
   const connectAgain = () => {
-    if (!isClosed) client.connect().catch(() => {})
+    if (!isClosed) own.connect().catch(() => {})
   }
-  client.on('end', () => setTimeout(connectAgain, 50))
-  return client
+  own.on('end', () => setTimeout(connectAgain, 50))
+  return own
 }
 
 function clusterOptions(client: Cluster, options: RedisOptions): ClusterOptions {

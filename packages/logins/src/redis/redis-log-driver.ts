@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ChainableCommander, RedisOptions } from 'ioredis'
 import type { Appended, EntryKind, LogAudit, LogDriver, LogEntry } from '../feed/log/log.ts'
 import { bodyOf, START } from '../feed/log/log.ts'
-import { duplicate, type RedisClient, within } from './redis-client.ts'
+import { duplicate, type RedisClient, watchOf, within } from './redis-client.ts'
 
 export interface RedisLogDriverOptions {
   readonly redis: RedisClient
@@ -140,8 +140,10 @@ export class RedisLogDriver implements LogDriver {
   async #look(fill: (multi: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
     const { timeoutMs } = this.#options
     await connected(this.#reading, timeoutMs)
-    const reply = fill(this.#reading.multi()).exec()
-    const replies = await this.#onOneConnection(within(timeoutMs, 'audit', reply))
+    const reply = within(timeoutMs, 'audit', fill(this.#reading.multi()).exec())
+    // A primary that was replaced does not know it. Where most sentinels cannot be asked, there may be such a one.
+    const looked = watchOf(this.#options.redis)?.look(timeoutMs)
+    const [replies] = await this.#onOneConnection(Promise.all([reply, looked]))
     if (replies === null) throw new Error('Redis gave up the transaction of an audit')
     return replies.map(([error, value]) => {
       if (error !== null && !/no such key/.test(error.message)) throw error
@@ -178,8 +180,10 @@ function drop(client: RedisClient): void {
   if (!client.isCluster || client.status === 'ready') client.disconnect(true)
 }
 
+/** Undefined while there is none. */
 function connectionOf(client: RedisClient): unknown {
-  return (client as unknown as { stream?: unknown }).stream
+  const { stream } = client as unknown as { readonly stream?: { readonly destroyed: boolean } }
+  return stream?.destroyed === true ? undefined : stream
 }
 
 /** Nothing is sent twice, and nothing waits for a connection: what happens on it must be seen. */

@@ -90,7 +90,8 @@ export async function startSentinel(...args: readonly string[]): Promise<RedisSe
   }
 }
 
-function spawnSentinel(port: number, primaryPort: number): RedisProcess {
+/** @param configEpoch of the failover by which that one became the primary, as this sentinel knows it. */
+export function spawnSentinel(port: number, primaryPort: number, configEpoch = 0): RedisProcess {
   const folder = temporaryFolder()
   const file = join(folder, 'sentinel.conf')
   const lines = [
@@ -100,7 +101,8 @@ function spawnSentinel(port: number, primaryPort: number): RedisProcess {
     `logfile ${join(folder, 'log')}`,
     `sentinel monitor ${NAME} 127.0.0.1 ${primaryPort} ${QUORUM}`,
     `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
-    `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`
+    `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`,
+    `sentinel config-epoch ${NAME} ${configEpoch}`
   ]
   writeFileSync(file, `${lines.join('\n')}\n`)
   return new RedisProcess(port, folder, [file, '--sentinel'])

@@ -1,0 +1,71 @@
+import type { RedisOptions } from 'ioredis'
+import { createConnection, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
+import type { Address, SentinelWatch } from './sentinel-watch.ts'
+
+const LOOK_WITHIN_MS = 500
+const LOOK_AGAIN_MS = 50
+
+type Tell = (event: 'error', error: Error) => void
+
+/**
+ * How ioredis gets a connection to the server that a watch names, and loses it when another one is named. Takes the place of its
+ * own connector for sentinels, which asks the first of them that answers.
+ */
+export function primaryConnector(watch: SentinelWatch): NonNullable<RedisOptions['Connector']> {
+  class PrimaryConnector {
+    /** Read by ioredis. */
+    firstError?: Error
+    readonly #options: RedisOptions
+    #isWanted = false
+    #socket: Socket | undefined
+
+    constructor(options: RedisOptions) {
+      this.#options = options
+    }
+
+    /** Of what INFO says on a new connection. A replica may have been promoted in between, or the primary demoted. */
+    check({ role = 'master' }: { readonly role?: string }): boolean {
+      return role === 'master'
+    }
+
+    async connect(tell: Tell): Promise<Socket> {
+      this.#isWanted = true
+      const socket = this.#open(await this.#primary(tell))
+      this.#socket = socket
+      socket.once('error', (error) => (this.firstError = error))
+      // Not ended: what the old primary still answers is worth nothing.
+      const forget = watch.onMoved(() => socket.destroy())
+      socket.once('close', forget)
+      return socket
+    }
+
+    disconnect(): void {
+      this.#isWanted = false
+      const socket = this.#socket
+      if (socket === undefined) return
+      const late = setTimeout(() => socket.destroy(), this.#options.disconnectTimeout)
+      socket.once('close', () => clearTimeout(late))
+      socket.end()
+    }
+
+    async #primary(tell: Tell): Promise<Address> {
+      for (;;) {
+        if (!this.#isWanted) throw new Error('Connection is closed.')
+        if (watch.primary !== null) return watch.primary
+        await watch.look(LOOK_WITHIN_MS).catch((error) => tell('error', error))
+        if (watch.primary === null) await sleep(LOOK_AGAIN_MS, undefined, { ref: false })
+      }
+    }
+
+    #open({ host, port }: Address): Socket {
+      const { tls, enableTLSForSentinelMode: isTls } = this.#options
+      return isTls && tls !== undefined
+        ? connectTls({ host, port, ...tls })
+        : createConnection({ host, port })
+    }
+  }
+  // The class that it asks for is of ioredis, and no value of ioredis is imported here.
+  return PrimaryConnector as unknown as NonNullable<RedisOptions['Connector']>
+}

@@ -1,0 +1,98 @@
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
+import { freePort, noRedis, type RedisProcess, startRedis, tell, within } from './start-redis.ts'
+import { spawnSentinel } from './start-sentinel.ts'
+import { someLogins } from './under-way.ts'
+
+const DEADLINE_MS = 20_000
+
+/** As it is after a failover that one of the sentinels has not heard of: both servers take themselves for the primary. */
+async function disagreeing(t: Test) {
+  const [old, promoted] = [await started(t, startRedis()), await started(t, startRedis())]
+  const sentinels = [await started(t, sentinelOf(old, 1)), await started(t, sentinelOf(promoted, 2))] as const
+  const redis = new Redis({
+    sentinels: sentinels.map(({ port }) => ({ host: '127.0.0.1', port })),
+    name: 'main',
+    lazyConnect: true
+  })
+  t.teardown(() => redis.disconnect())
+  return { old, promoted, sentinels, redis }
+}
+
+async function sentinelOf(primary: RedisProcess, epoch: number): Promise<RedisProcess> {
+  const sentinel = spawnSentinel(await freePort(), primary.port, epoch)
+  await sentinel.answers()
+  return sentinel
+}
+
+async function started(t: Test, starting: Promise<RedisProcess>): Promise<RedisProcess> {
+  const server = await starting
+  t.teardown(() => server.stop())
+  return server
+}
+
+const keysOf = ({ port }: RedisProcess) => tell(port, (client) => client.dbsize())
+
+t.test(
+  'of two sentinels that disagree, the one that heard of the newer failover is believed',
+  { skip: noRedis },
+  async (t) => {
+    const { old, promoted, redis } = await disagreeing(t)
+    const store = createRedisLoginStore({ redis })
+    t.teardown(() => store.close())
+    await someLogins(store, 1)
+    t.equal(await keysOf(old), 0)
+    t.not(await keysOf(promoted), 0)
+  }
+)
+
+t.test(
+  'who is connected to the old primary leaves it when a sentinel names another',
+  { skip: noRedis },
+  async (t) => {
+    const { old, promoted, sentinels, redis } = await disagreeing(t)
+    sentinels[1].freeze()
+    const store = createRedisLoginStore({ redis })
+    t.teardown(() => store.close())
+    await someLogins(store, 1)
+    t.not(await keysOf(old), 0, 'the only sentinel that answers names the old one')
+    sentinels[1].resume()
+    await within(DEADLINE_MS, 'the store to leave', async () => {
+      await someLogins(store, 1).catch(() => {})
+      return (await keysOf(promoted)) > 0
+    })
+  }
+)
+
+t.test('a feed is not fresh while most of the sentinels cannot be asked', { skip: noRedis }, async (t) => {
+  const { sentinels, redis } = await disagreeing(t)
+  const feed = createRedisFeed({ redis })
+  t.teardown(() => feed.close())
+  t.equal(await feed.renew(DEADLINE_MS), true)
+  sentinels[0].freeze()
+  await within(DEADLINE_MS, 'the feed not to be fresh', async () => !feed.isFresh())
+  t.equal(await feed.renew(500), false)
+  sentinels[0].resume()
+  t.equal(await feed.renew(DEADLINE_MS), true)
+})
+
+t.test('what watches ends with what it watches for, and may begin anew', { skip: noRedis }, async (t) => {
+  const { sentinels, redis } = await disagreeing(t)
+  const watching = async () => {
+    const clients = await Promise.all(
+      sentinels.map(({ port }) => tell(port, (client) => client.client('LIST')))
+    )
+    return String(clients).split('drawbridge:sentinel').length - 1
+  }
+  for (const time of ['first', 'second']) {
+    const store = createRedisLoginStore({ redis })
+    const feed = createRedisFeed({ redis })
+    await feed.renew(DEADLINE_MS)
+    await within(DEADLINE_MS, 'both', async () => (await watching()) === 2)
+    await store.close()
+    t.equal(await watching(), 2, `${time} time: the feed still wants to know`)
+    await feed.close()
+    await within(DEADLINE_MS, 'none', async () => (await watching()) === 0)
+  }
+})
