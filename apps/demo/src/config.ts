@@ -38,6 +38,7 @@ const variables = {
   redis: redisUrl('REDIS_URL'),
   feedMode: oneOf('FEED_MODE', 'single', ['single', 'quorum', 'fenced']),
   maxStalenessMs: wholeNumber('MAX_STALENESS_MS', 1000, 100, 60_000),
+  redisTimeoutMs: wholeNumber('REDIS_TIMEOUT_MS', 250, 10, 60_000),
   onStale: oneOf('ON_STALE', 'store', ['store', 'closed']),
   serveForSeconds: wholeNumber('SERVE_FOR_SECONDS', 0, 0, ONE_DAY),
   trustedOrigins: origins('TRUSTED_ORIGINS'),

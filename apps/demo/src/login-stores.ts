@@ -18,7 +18,10 @@ export interface LoginStores {
   readonly close: () => Promise<void>
 }
 
-export type LoginStoresConfig = Pick<Config, 'dataDir' | 'redis' | 'feedMode' | 'maxStalenessMs'>
+export type LoginStoresConfig = Pick<
+  Config,
+  'dataDir' | 'redis' | 'redisTimeoutMs' | 'feedMode' | 'maxStalenessMs'
+>
 
 /** Who is told of what no request waits for. */
 export interface Listeners {
@@ -51,12 +54,12 @@ function openInProcess(dataDir: string): LoginStores {
 }
 
 async function openShared(
-  { redis: url, feedMode, maxStalenessMs }: LoginStoresConfig & { readonly redis: RedisUrl },
+  { redis: url, redisTimeoutMs, feedMode, maxStalenessMs }: LoginStoresConfig & { readonly redis: RedisUrl },
   retentionSeconds: number,
   { onError, onWarning, onFeedEvent }: Listeners
 ): Promise<LoginStores> {
   const redis = await openRedis(url, onWarning)
-  const store = createRedisLoginStore({ redis, onError })
+  const store = createRedisLoginStore({ redis, commandTimeoutMs: redisTimeoutMs, onError })
   const limiters = redisLimiters({ redis, onError })
   return {
     store,

@@ -33,6 +33,7 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['REDIS_URL', 'redis-sentinel://127.0.0.1:26379'],
   ['FEED_MODE', 'naive'],
   ['MAX_STALENESS_MS', '50'],
+  ['REDIS_TIMEOUT_MS', '5'],
   ['ON_STALE', 'open'],
   ['SERVE_FOR_SECONDS', '-1'],
   ['TRUSTED_ORIGINS', 'https://app.example/path'],

@@ -26,7 +26,10 @@ const MAX_UNDER_WAY = 100
 
 const redis = await startRedis()
 t.teardown(() => redis.stop())
-const env = await sharedBy(t, `redis://127.0.0.1:${redis.port}`, { LOG_LEVEL: 'error' })
+const env = await sharedBy(t, `redis://127.0.0.1:${redis.port}`, {
+  LOG_LEVEL: 'error',
+  REDIS_TIMEOUT_MS: '5000'
+})
 
 t.test('200 log-outs and 500 requests a second on 8 nodes: none is served past the bound', async (t) => {
   const mint = await openMint(t, env)
