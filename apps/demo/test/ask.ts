@@ -14,7 +14,7 @@ export interface Told {
 }
 
 /** Longer than any answer may take; a server that never answers is a fault. */
-const DEADLINE_MS = 10_000
+const DEADLINE_MS = 30_000
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
