@@ -2,6 +2,8 @@ import { CredentialsUnavailableError, reach } from './errors.ts'
 import { busy, type Busy, type Throttled } from './outcomes.ts'
 import type { Parts } from './parts.ts'
 
+type CountingParts = Pick<Parts, 'throttle' | 'onError'> & { readonly queue: Pick<Parts['queue'], 'tryRun'> }
+
 /**
  * Makes an attempt on an account that is counted before it is made and waits for its turn to hash. Refused by the
  * throttle or for want of room, it computes nothing; only what was really tried stays counted.
@@ -9,7 +11,7 @@ import type { Parts } from './parts.ts'
  * @throws CredentialsUnavailableError when a store is down. Not counted: nobody learned anything.
  */
 export async function countedAttempt<T extends { readonly ok: boolean }>(
-  parts: Parts,
+  parts: CountingParts,
   account: { readonly usernameKey: string; readonly address: string },
   attempt: () => Promise<T>
 ): Promise<T | Throttled | Busy> {
@@ -33,7 +35,7 @@ export async function countedAttempt<T extends { readonly ok: boolean }>(
 }
 
 /** The outcome is known by now, and a count that cannot be put right must not change it. */
-async function tell(parts: Parts, correction: Promise<void>): Promise<void> {
+async function tell(parts: CountingParts, correction: Promise<void>): Promise<void> {
   try {
     await correction
   } catch (error) {

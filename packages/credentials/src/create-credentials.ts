@@ -4,13 +4,19 @@ import { changePassword, type PasswordChange } from './change-password.ts'
 import { codePoints } from './code-points.ts'
 import { OptionError } from './errors.ts'
 import { aFunction, instanceWith, parseOptions, wholeNumber } from './options.ts'
-import type { ChangePasswordOutcome, RegisterOutcome, VerifyOutcome } from './outcomes.ts'
+import type {
+  ChangePasswordOutcome,
+  RegisterOutcome,
+  SecondFactorOutcome,
+  VerifyOutcome
+} from './outcomes.ts'
 import type { Parts } from './parts.ts'
 import { DEFAULT_COST, MAX_MEMORY_KIB, MAX_WORK } from './passwords/argon2-hasher.ts'
 import { HashingQueue } from './passwords/hashing-queue.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
 import { createPolicy, MIN_WORD_LENGTH } from './passwords/policy.ts'
 import { register, type Registration } from './register.ts'
+import { type SecondFactor, type SecondFactorAttempt, verifySecondFactor } from './second-factor.ts'
 import type { CreateLimiter } from './throttle/limiter.ts'
 import { memoryLimiters } from './throttle/memory-limiter.ts'
 import { createThrottle, unthrottled } from './throttle/throttle.ts'
@@ -20,6 +26,11 @@ import { verify, type VerifyAttempt } from './verify.ts'
 /** Checks who somebody is. Verbs reject with `CredentialsUnavailableError`, and with nothing else. */
 export interface Credentials {
   verify(attempt: VerifyAttempt): Promise<VerifyOutcome>
+  /**
+   * For a user of whom `verify` has said `second-factor`. Only where the option `secondFactor` is set. That the password
+   * was shown is for the caller to know; of the routes, the pending login says so.
+   */
+  verifySecondFactor?(attempt: SecondFactorAttempt): Promise<SecondFactorOutcome>
   /** Adds a user. Tells whether a username is taken, so limit who may call it and how often. */
   register(input: Registration): Promise<RegisterOutcome>
   /** Needs the current password, and is throttled as `verify`. The caller ends the user's other logins. */
@@ -52,6 +63,8 @@ export interface CredentialsOptions {
   readonly throttle?: false | ThrottleOptions
   readonly hashing?: HashingOptions
   readonly passwords?: PasswordOptions
+  /** What a user must show besides the password. Default: nothing. */
+  readonly secondFactor?: SecondFactor
   /** Told of faults that change no outcome, such as a hash that could not be upgraded. Default: nobody. */
   readonly onError?: (error: unknown) => void
   /** ms since the epoch. */
@@ -143,6 +156,9 @@ const schema = v.strictObject({
     }),
     {}
   ),
+  secondFactor: v.optional(
+    instanceWith<SecondFactor>('{ isRequired, verify }, two functions', 'isRequired', 'verify')
+  ),
   onError: v.optional(aFunction<(error: unknown) => void>(), () => () => {}),
   now: v.optional(aFunction<() => number>(), () => Date.now)
 })
@@ -150,10 +166,15 @@ const schema = v.strictObject({
 /** @throws OptionError when an option is wrong. */
 export function createCredentials(input: CredentialsOptions): Credentials {
   const parts = assemble(parseOptions('credentials', schema, input))
+  const { secondFactor } = parts
   return Object.freeze({
     verify: (attempt) => verify(parts, attempt),
     register: (registration) => register(parts, registration),
-    changePassword: (change) => changePassword(parts, change)
+    changePassword: (change) => changePassword(parts, change),
+    ...(secondFactor && {
+      verifySecondFactor: (attempt: SecondFactorAttempt) =>
+        verifySecondFactor({ ...parts, secondFactor }, attempt)
+    })
   } satisfies Credentials)
 }
 
@@ -165,11 +186,15 @@ function assemble(options: v.InferOutput<typeof schema>): Parts {
     )
   }
   const onError = heldBack(options.onError)
+  const throttle = throttleFor(options.throttle, options.now)
   return {
     users: options.users,
     hasher: createPasswordHasher({ memoryKiB, passes }),
     queue: new HashingQueue(concurrency, queue),
-    throttle: throttleFor(options.throttle, options.now),
+    throttle,
+    ...(options.secondFactor && {
+      secondFactor: { asked: options.secondFactor, throttle: throttle.secondFactor }
+    }),
     policy: createPolicy(options.passwords, onError),
     maxPasswordLength: options.passwords.maxLength,
     onError

@@ -8,9 +8,15 @@ export type {
 } from './create-credentials.ts'
 export { createCredentials, credentialsDefaults } from './create-credentials.ts'
 export { CredentialsUnavailableError, OptionError } from './errors.ts'
-export type { ChangePasswordOutcome, RegisterOutcome, VerifyOutcome } from './outcomes.ts'
+export type {
+  ChangePasswordOutcome,
+  RegisterOutcome,
+  SecondFactorOutcome,
+  VerifyOutcome
+} from './outcomes.ts'
 export type { PolicyRefusal, PolicyRule } from './passwords/policy.ts'
 export type { Registration } from './register.ts'
+export type { SecondFactor, SecondFactorAttempt, SecondFactorResponse } from './second-factor.ts'
 export type { SeededUser } from './seed-user.ts'
 export { seedUser } from './seed-user.ts'
 export type { Count, CreateLimiter, Limiter, LimiterOptions } from './throttle/limiter.ts'

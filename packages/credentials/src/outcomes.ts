@@ -7,11 +7,11 @@ export interface Malformed {
   readonly reason: 'malformed'
 }
 
-/** The credentials do not hold. `detail` is for the log: to the client all four are one answer. */
+/** The credentials do not hold. `detail` is for the log: to the client all of them are one answer. */
 export interface Rejected {
   readonly ok: false
   readonly reason: 'rejected'
-  readonly detail: 'unknown' | 'wrong-password' | 'disabled' | 'unusable-hash'
+  readonly detail: 'unknown' | 'wrong-password' | 'wrong-second-factor' | 'disabled' | 'unusable-hash'
 }
 
 /** Too many attempts. Told alike of known and unknown usernames. */
@@ -45,11 +45,20 @@ export interface Accepted {
   readonly user: User
 }
 
-export type VerifyOutcome = Accepted | Malformed | Rejected | Throttled | Busy
+/** The password is right, and by itself not enough: nobody is logged in. */
+export interface SecondFactorNeeded {
+  readonly ok: false
+  readonly reason: 'second-factor'
+  readonly user: User
+}
+
+export type SecondFactorOutcome = Accepted | Malformed | Rejected | Throttled | Busy
+
+export type VerifyOutcome = SecondFactorOutcome | SecondFactorNeeded
 
 export type RegisterOutcome = Accepted | Malformed | AgainstPolicy | Taken | Busy
 
-export type ChangePasswordOutcome = VerifyOutcome | AgainstPolicy
+export type ChangePasswordOutcome = SecondFactorOutcome | AgainstPolicy
 
 /** What a call that was turned away for want of room is told to wait. The queue is worked off in about as long. */
 const BUSY_SECONDS = 2

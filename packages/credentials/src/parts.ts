@@ -1,6 +1,7 @@
 import type { HashingQueue } from './passwords/hashing-queue.ts'
 import type { PasswordHasher } from './passwords/password-hasher.ts'
 import type { PasswordPolicy } from './passwords/policy.ts'
+import type { SecondFactor } from './second-factor.ts'
 import type { Throttle } from './throttle/throttle.ts'
 import type { UserStore } from './users/user-store.ts'
 
@@ -10,6 +11,8 @@ export interface Parts {
   readonly hasher: PasswordHasher
   readonly queue: HashingQueue
   readonly throttle: Throttle
+  /** Absent where passwords are all that is asked for. */
+  readonly secondFactor?: { readonly asked: SecondFactor; readonly throttle: Throttle }
   readonly policy: PasswordPolicy
   /** Code points. */
   readonly maxPasswordLength: number

@@ -1,8 +1,16 @@
 import { countedAttempt } from './counted-attempt.ts'
-import { type Accepted, malformed, rejected, type Rejected, type VerifyOutcome } from './outcomes.ts'
+import {
+  type Accepted,
+  malformed,
+  rejected,
+  type Rejected,
+  type SecondFactorNeeded,
+  type VerifyOutcome
+} from './outcomes.ts'
 import type { Parts } from './parts.ts'
 import { type Password, readAttempt } from './passwords/password.ts'
 import type { Comparison } from './passwords/password-hasher.ts'
+import { orSecondFactor } from './second-factor.ts'
 import { publicUser, type StoredUser } from './users/user.ts'
 import { canonicalUsername } from './users/username.ts'
 
@@ -23,12 +31,16 @@ export async function verify(parts: Parts, attempt: VerifyAttempt): Promise<Veri
 }
 
 /** The user is read only when it is this call's turn: a password changed while it waited holds at once. */
-async function logIn(parts: Parts, usernameKey: string, password: Password): Promise<Accepted | Rejected> {
+async function logIn(
+  parts: Parts,
+  usernameKey: string,
+  password: Password
+): Promise<Accepted | Rejected | SecondFactorNeeded> {
   const user = await parts.users.findByUsernameKey(usernameKey)
   const { proven, comparison } = await prove(parts, user, password)
   if (!proven.ok) return proven
   if (user !== null && comparison === 'outdated') await rehash(parts, user, password)
-  return proven
+  return orSecondFactor(parts, proven)
 }
 
 /** Whether the password is this user's; costs as much where there is no such user, or a disabled one. */

@@ -63,6 +63,14 @@ export function endsAt(login: Pick<Login, 'expiresAt' | 'idleSeconds' | 'lastSee
 }
 
 /**
+ * Nothing carries this login: whoever logs in has shown a password, and a second factor is still to come. It holds a
+ * place until then, and nobody can make a request by it.
+ */
+export function isPending(login: Pick<Login, 'session' | 'refresh'>): boolean {
+  return login.session === null && login.refresh === null
+}
+
+/**
  * Four bytes that all logins of one user share, so that a store can lay them in one place (one slot of a
  * Redis Cluster) and find that place from a loginId alone. No key goes into it: a key that rotates would tear
  * the user's logins apart, and the tag tells only what the record of a login tells, whose it is.

@@ -46,7 +46,7 @@ export interface OutagePolicy {
 }
 
 export interface RevokedUser {
-  /** How many logins it ended. */
+  /** How many logins it ended, pending ones too. */
   readonly ended: number
   /** Where that stands in the feed: a node that has `reached` it refuses them all. */
   readonly fence: Fence
@@ -69,9 +69,14 @@ export interface Logins {
   readonly retentionSeconds: number
   /** Whether other nodes share the feed. */
   readonly isShared: boolean
+  /** A login that nothing carries, without session and refreshHash, is a pending one. */
   create(login: NewLogin): Promise<Login>
-  /** Asks the store. Null when the login has ended, expired or never was. */
+  /** Asks the store. Null when the login has ended, expired or never was, or is a pending one. */
   resolve(loginId: string): Promise<Login | null>
+  /** Asks the store for a pending login, and for no other. */
+  resolvePending(loginId: string): Promise<Login | null>
+  /** Ends a pending login, which no node can hold anything of. @returns true for one of any number of calls. */
+  takePending(loginId: string): Promise<boolean>
   update(loginId: string, change: LoginChange): Promise<Login | null>
   /** Rotates a refresh token; a reused one has ended the login, everywhere, when this resolves. */
   rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome>
@@ -79,7 +84,7 @@ export interface Logins {
   revoke(loginId: string): Promise<boolean>
   /** Ends all logins of a user, but one. */
   revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokedUser>
-  /** The living logins of a user, the newest first. */
+  /** The living logins of a user, the newest first; not the pending ones. */
   listByUser(userId: string): Promise<readonly Login[]>
   /** No I/O. What this node knows of a login by whose credential, issued then (ms), it could be served. */
   standing(loginId: string, issuedAt: number): Standing

@@ -2,7 +2,7 @@ import type { CredentialCache } from './credential-cache.ts'
 import { LoginsUnavailableError } from './errors.ts'
 import { DenySet } from './feed/deny-set.ts'
 import type { Feed, Fence } from './feed/feed.ts'
-import { type Login, newLoginId, type RefreshHandle } from './login.ts'
+import { isPending, type Login, newLoginId, type RefreshHandle } from './login.ts'
 import type {
   Logins,
   LoginsHealth,
@@ -84,10 +84,19 @@ export class StoredLogins implements Logins {
     return login
   }
 
-  /** Looked up in the deny set after the store was read: a copy that lags behind may still have it. */
   async resolve(loginId: string): Promise<Login | null> {
-    const login = await reach(() => this.#options.store.find(loginId))
-    return this.#denied.has(loginId) ? null : login
+    const login = await this.#find(loginId)
+    return login === null || isPending(login) ? null : login
+  }
+
+  async resolvePending(loginId: string): Promise<Login | null> {
+    const login = await this.#find(loginId)
+    return login !== null && isPending(login) ? login : null
+  }
+
+  /** Told to nobody: no node ever served it. */
+  async takePending(loginId: string): Promise<boolean> {
+    return (await this.resolvePending(loginId)) !== null && reach(() => this.#options.store.remove(loginId))
   }
 
   update(loginId: string, change: LoginChange): Promise<Login | null> {
@@ -123,8 +132,9 @@ export class StoredLogins implements Logins {
     }
   }
 
-  listByUser(userId: string): Promise<readonly Login[]> {
-    return reach(() => this.#options.store.listByUser(userId))
+  async listByUser(userId: string): Promise<readonly Login[]> {
+    const living = await reach(() => this.#options.store.listByUser(userId))
+    return living.filter((login) => !isPending(login))
   }
 
   standing(loginId: string, issuedAt: number): Standing {
@@ -185,6 +195,12 @@ export class StoredLogins implements Logins {
     this.#unsure.close()
     await this.flushTouches()
     await this.#options.feed.close()
+  }
+
+  /** Looked up in the deny set after the store was read: a copy that lags behind may still have it. */
+  async #find(loginId: string): Promise<Login | null> {
+    const login = await reach(() => this.#options.store.find(loginId))
+    return this.#denied.has(loginId) ? null : login
   }
 
   /** Store first, then feed: if the feed's part is lost, who asks the store is still told the truth. */

@@ -33,6 +33,8 @@ export interface SessionAuthOptions {
    * most `retentionSeconds` of createLogins.
    */
   readonly snapshotSeconds?: number
+  /** How long a log-in waits for its second factor, seconds, 30 to 3600. Default 300. */
+  readonly pendingSeconds?: number
   /** Other origins whose pages may send unsafe requests, such as `https://app.example`. */
   readonly trustedOrigins?: readonly string[]
   /** Refuse unsafe requests that carry neither Sec-Fetch-Site nor Origin, as no browser sends them. Default false. */
@@ -88,6 +90,7 @@ const schema = v.strictObject({
   idleSeconds: v.optional(wholeNumber(0, ONE_YEAR), 1800),
   absoluteSeconds: v.optional(wholeNumber(1, ONE_YEAR), 43_200),
   snapshotSeconds: v.optional(wholeNumber(0, 3600)),
+  pendingSeconds: v.optional(wholeNumber(30, 3600), 300),
   trustedOrigins: v.optional(v.array(origin, 'must be a list of origins'), []),
   requireOriginProof: v.optional(v.boolean('must be true or false'), false),
   scopesOf: v.optional(aFunction<(user: ProvenUser) => readonly string[]>()),

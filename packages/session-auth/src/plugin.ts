@@ -1,5 +1,5 @@
 import cookiePlugin from '@fastify/cookie'
-import { acceptStrictJsonOnly, decoratePrincipal } from '@drawbridge/logins/fastify'
+import { acceptStrictJsonOnly, createPendingLogins, decoratePrincipal } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { SessionAuthenticator } from './authenticate.ts'
@@ -10,6 +10,7 @@ import { createGuard, createOriginGuard } from './guard.ts'
 import { parseSessionAuthOptions, type SessionAuthOptions } from './options.ts'
 import { loginRoute } from './routes/login.ts'
 import { logoutRoute } from './routes/logout.ts'
+import { secondFactorRoute } from './routes/second-factor.ts'
 import { createOriginCheck } from './same-origin.ts'
 import { createSessionCookie } from './session-cookie.ts'
 import { createSessionData } from './session-data.ts'
@@ -33,12 +34,14 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   const guard = createGuard(parts, {})
   const startSession = createStartSession(parts)
   const endSession = createEndSession(parts)
+  const pendingLogins = createPendingLogins({ ...options, secrets: options.secret, carrier: 'session' })
   const sessionAuth: SessionAuth = {
     guard,
     guardScopes: (...scopes) => createGuard(parts, { scopes }),
     guardWith: (wanted) => createGuard(parts, wanted),
     sameOrigin: createOriginGuard(isSameOrigin),
     startSession,
+    pendingLogins,
     endSession,
     endOtherSessions: createEndOtherSessions(parts),
     data: createSessionData(logins, cookie, guard)
@@ -50,7 +53,9 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
     async (scope) => {
       acceptStrictJsonOnly(scope)
       scope.addHook('onRequest', sessionAuth.sameOrigin)
-      loginRoute(scope, { ...options, startSession })
+      loginRoute(scope, { ...options, startSession, pendingLogins })
+      if (options.credentials.verifySecondFactor !== undefined)
+        secondFactorRoute(scope, { ...options, startSession, pendingLogins })
       logoutRoute(scope, endSession)
     },
     { prefix }

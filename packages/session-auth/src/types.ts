@@ -1,3 +1,4 @@
+import type { PendingLogins } from '@drawbridge/logins/fastify'
 import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify'
 import type { EndSession } from './end-session.ts'
 import type { EndOtherSessions } from './end-other-sessions.ts'
@@ -15,6 +16,8 @@ export interface SessionAuth {
   /** onRequest hook for log-in and log-out routes of your own: unsafe methods only from our own pages. */
   readonly sameOrigin: onRequestHookHandler
   readonly startSession: StartSession
+  /** For log-in routes of your own: log-ins that wait for a second factor. */
+  readonly pendingLogins: PendingLogins
   readonly endSession: EndSession
   readonly endOtherSessions: EndOtherSessions
   /** Plugin for a scope whose routes want `request.session`; guards them too. */

@@ -56,6 +56,7 @@ const schema = v.strictObject({
   refreshAbsoluteSeconds: v.optional(wholeNumber(1, MAX_LIFETIME), 30 * DAY),
   refreshGraceSeconds: v.optional(wholeNumber(0, 300), 10),
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
+  pendingSeconds: v.optional(wholeNumber(30, 3600), 300),
   scopesOf: v.optional(aFunction<(user: ProvenUser) => readonly string[]>()),
   now: v.optional(aFunction<() => number>())
 })

@@ -1,5 +1,5 @@
 import type { Logins, RootSecret } from '@drawbridge/logins'
-import type { CredentialsVerifier, ProvenUser } from '@drawbridge/logins/fastify'
+import type { CredentialsVerifier, PendingLogins, ProvenUser } from '@drawbridge/logins/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { Authenticate } from './authenticate.ts'
 import type { Guard, GuardOptions } from './guard.ts'
@@ -12,8 +12,9 @@ export interface TokenAuthOptions {
   /** A JWK Set or a list of JWKs: the first signs and is private, all verify. */
   readonly keys: { readonly keys: readonly RingJwk[] } | readonly RingJwk[]
   /**
-   * Root secret of the refresh tokens, or several: the first signs, all verify. Default: one derived from each
-   * private key of `keys`; a key that has left the ring then takes the refresh tokens made under it with it.
+   * Root secret of refresh tokens and of the tickets of pending logins, or several: the first signs, all verify.
+   * Default: one derived from each private key of `keys`; a key that has left the ring then takes the refresh tokens
+   * made under it with it.
    */
   readonly secret?: RootSecret
   /** Where the routes are. Default `/token`. */
@@ -36,6 +37,8 @@ export interface TokenAuthOptions {
   readonly refreshGraceSeconds?: number
   /** How far the clocks of two nodes may be apart. 0 to 60. Default 5. */
   readonly clockSkewSeconds?: number
+  /** How long a log-in waits for its second factor, seconds, 30 to 3600. Default 300. */
+  readonly pendingSeconds?: number
   /** The scopes of a new login, where `issueTokens` is given none. Default: none. */
   readonly scopesOf?: (user: ProvenUser) => readonly string[]
   /** ms since the epoch. */
@@ -73,6 +76,8 @@ export interface TokenAuth {
     user: ProvenUser,
     options?: { readonly scopes?: readonly string[] }
   ): Promise<TokenAnswer>
+  /** For log-in routes of your own: log-ins that wait for a second factor. */
+  readonly pendingLogins: PendingLogins
   /** Replaces a refresh token. A reused one has ended its login when this resolves. */
   rotate(refreshToken: string): Promise<RotateResult>
   /** Ends a login, whatever carries it. @returns whether it was alive. */

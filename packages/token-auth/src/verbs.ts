@@ -1,4 +1,4 @@
-import { orUnavailable } from '@drawbridge/logins/fastify'
+import { createPendingLogins, orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessTokens } from './access-token.ts'
 import { createAuthenticate } from './authenticate.ts'
@@ -34,6 +34,7 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
     authenticate,
     issueTokens: (request, user, { scopes = scopesOf(user) } = {}) =>
       orUnavailable(issueTokens(parts, request, user, scopes)),
+    pendingLogins: createPendingLogins({ ...settings, secrets: refreshSecrets, carrier: 'token' }),
     rotate: (presented) => orUnavailable(refreshTokens(parts, presented)),
     revoke: (loginId) => orUnavailable(logins.revoke(loginId)),
     jwks: publicJwks(settings.ring)

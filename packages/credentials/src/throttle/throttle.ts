@@ -29,24 +29,35 @@ export interface Throttle {
   admit(usernameKey: string, address: string): Promise<Admission>
 }
 
-export const unthrottled: Throttle = {
+/** Whoever makes an attempt at the second factor has shown the password: such attempts are counted apart. */
+export interface TwoFactorThrottle extends Throttle {
+  readonly secondFactor: Throttle
+}
+
+const admitAll: Throttle = {
   admit: async () => ({ admitted: true, succeeded: async () => {}, withdraw: async () => {} })
 }
+
+export const unthrottled: TwoFactorThrottle = { ...admitAll, secondFactor: admitAll }
 
 /**
  * Three counts: by address, by account and address, and by account over all addresses. The last one never shuts
  * anybody out. It tells that an account is under attack, and then each address has one attempt on it in a window
  * instead of several: whoever knows the password still gets in with it from an address of their own, which is
  * what a limit by account alone would let any stranger prevent.
+ *
+ * The second factor has two: by address, and by account over all addresses, which does shut. No stranger comes as far,
+ * and with a guess for each address, a thief of the password with many addresses would find six digits.
  */
-export function createThrottle(limits: ThrottleLimits, createLimiter: CreateLimiter): Throttle {
+export function createThrottle(limits: ThrottleLimits, createLimiter: CreateLimiter): TwoFactorThrottle {
   const { attemptsPerAccount, attemptsPerAddress, windowSeconds } = limits
   const limiter = (keyPrefix: string, points: number) =>
     createLimiter({ keyPrefix: `drawbridge-${keyPrefix}`, points, duration: windowSeconds })
   return new CountingThrottle(limits, {
     byAddress: limiter('address', attemptsPerAddress),
     byPair: limiter('account-address', attemptsPerAccount),
-    byAccount: limiter('account', attemptsPerAccount * ATTACK_FACTOR)
+    byAccount: limiter('account', attemptsPerAccount * ATTACK_FACTOR),
+    bySecondFactor: limiter('second-factor', attemptsPerAccount)
   })
 }
 
@@ -54,9 +65,13 @@ interface Counters {
   readonly byAddress: Limiter
   readonly byPair: Limiter
   readonly byAccount: Limiter
+  readonly bySecondFactor: Limiter
 }
 
-class CountingThrottle implements Throttle {
+class CountingThrottle implements TwoFactorThrottle {
+  readonly secondFactor: Throttle = {
+    admit: (usernameKey, address) => this.#admitSecond(usernameKey, address)
+  }
   readonly #limits: ThrottleLimits
   readonly #counters: Counters
 
@@ -86,6 +101,33 @@ class CountingThrottle implements Throttle {
       admitted: true,
       succeeded: async () => {
         await Promise.all([byAddress.reward(bucket), byPair.delete(pair), byAccount.delete(account)])
+      },
+      withdraw: () => taken.giveBack()
+    }
+  }
+
+  async #admitSecond(usernameKey: string, address: string): Promise<Admission> {
+    const { attemptsPerAccount, attemptsPerAddress } = this.#limits
+    const { byAddress, byPair, byAccount, bySecondFactor } = this.#counters
+    const bucket = addressBucket(address)
+    const account = accountKey(usernameKey)
+    const taken = new Taken()
+
+    const ofAddress = await taken.count(byAddress, bucket)
+    if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse(ofAddress)
+    const ofAccount = await taken.count(bySecondFactor, account)
+    if (ofAccount.consumedPoints > attemptsPerAccount) return taken.refuse(ofAccount)
+
+    return {
+      admitted: true,
+      succeeded: async () => {
+        // What the password's attempt was counted for too: only now the user is logged in.
+        const ofPassword = [
+          byPair.delete(`${account}:${bucket}`),
+          byAccount.delete(account),
+          byAddress.reward(bucket)
+        ]
+        await Promise.all([byAddress.reward(bucket), bySecondFactor.delete(account), ...ofPassword])
       },
       withdraw: () => taken.giveBack()
     }

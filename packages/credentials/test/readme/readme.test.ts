@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'libsql'
 import t from 'tap'
-import { credentialsDefaults } from '../../src/index.ts'
+import { createMemoryUserStore, credentialsDefaults } from '../../src/index.ts'
 import { ATTACK_FACTOR } from '../../src/throttle/throttle.ts'
 import { userStoreCases } from '../../src/testing/index.ts'
 import { createAccountStore } from './account-store.ts'
+import { credentialsOfTwoFactors } from './second-factor.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
@@ -48,6 +49,23 @@ t.test('the store for a table that was there before keeps the contract', async (
   for (const { name, run } of userStoreCases) t.test(name, () => run(() => store))
 })
 
+t.test('the example of a second factor asks for it, and takes a code once', async (t) => {
+  t.ok(readme.includes(shown('second-factor.ts')))
+  const codes = new Set(['492039'])
+  const credentials = credentialsOfTwoFactors(createMemoryUserStore(), {
+    has: async () => true,
+    use: async (_userId, code) => codes.delete(code)
+  })
+  const login = { username: 'kim', password: 'a bicycle made of rain' }
+  const registered = await credentials.register(login)
+  const userId = registered.ok ? registered.user.id : ''
+  const address = '192.0.2.1'
+  t.match(await credentials.verify({ ...login, address }), { ok: false, reason: 'second-factor' })
+  const attempt = { userId, response: '492039', address }
+  t.match(await credentials.verifySecondFactor?.(attempt), { ok: true, user: { username: 'kim' } })
+  t.match(await credentials.verifySecondFactor?.(attempt), { ok: false, detail: 'wrong-second-factor' })
+})
+
 t.test('the numbers of the options table are those of the code', async (t) => {
   for (const [group, values] of Object.entries(credentialsDefaults)) {
     for (const [name, value] of Object.entries<number | readonly string[]>(values)) {
@@ -71,4 +89,5 @@ t.test('and so are those of the throttle', async (t) => {
   t.match(told, `${attemptsPerAddress} attempts on all accounts together`)
   t.match(told, `${windowSeconds / 60} minutes`)
   t.match(told, `${attemptsPerAccount * ATTACK_FACTOR} attempts from all addresses together`)
+  t.match(readme, `A user has ${attemptsPerAccount} attempts at the second factor in a window`)
 })

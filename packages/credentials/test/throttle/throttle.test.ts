@@ -185,13 +185,13 @@ t.test('made-up usernames fill no memory', async (t) => {
   for (let at = 0; at < 20_000; at += 1) await fail(throttle, `user ${at}`, HOME)
   t.strictSame(
     sizes.map((size) => size()),
-    [1, 100, 100],
+    [1, 100, 100, 0],
     'from one address'
   )
   for (let at = 0; at < 20_000; at += 1) await fail(throttle, `user ${at}`, `10.${at >> 8}.${at & 255}.1`)
   t.strictSame(
     sizes.map((size) => size()),
-    [1000, 1000, 1000],
+    [1000, 1000, 1000, 0],
     'from many'
   )
 })
@@ -210,10 +210,16 @@ t.test('what is kept names nobody', async (t) => {
       delete: async () => {}
     }
   }
-  await fail(createThrottle(LIMITS, createLimiter), 'kim@example.com', HOME)
-  t.equal(keys.length, 3)
+  const throttle = createThrottle(LIMITS, createLimiter)
+  for (const one of [throttle, throttle.secondFactor]) await fail(one, 'kim@example.com', HOME)
+  t.equal(keys.length, 5)
   t.notMatch(keys.join(' '), 'kim')
-  t.strictSame(prefixes, ['drawbridge-address', 'drawbridge-account-address', 'drawbridge-account'])
+  t.strictSame(prefixes, [
+    'drawbridge-address',
+    'drawbridge-account-address',
+    'drawbridge-account',
+    'drawbridge-second-factor'
+  ])
 })
 
 t.test("any limiter of the library does: here its own memory's", async (t) => {

@@ -10,7 +10,9 @@ export {
   unauthorized,
   unavailable
 } from './errors.ts'
-export type { CredentialsVerifier, LogInBody, ProvenUser } from './log-in.ts'
+export type { CredentialsVerifier, LacksSecondFactor, LogInBody, ProvenUser } from './log-in.ts'
 export { deviceOf, logInBody, proveUser } from './log-in.ts'
+export type { PendingAnswer, PendingLogins, SecondFactorBody } from './pending-logins.ts'
+export { createPendingLogins, pendingAnswer, secondFactorBody } from './pending-logins.ts'
 export { decoratePrincipal } from './principal.ts'
 export { acceptStrictJsonOnly } from './strict-json.ts'

@@ -1,14 +1,31 @@
 import type { FastifyRequest } from 'fastify'
 import type { Device } from '../login.ts'
-import { busy, invalidCredentials, malformedCredentials, orUnavailable, tooManyAttempts } from './errors.ts'
+import {
+  busy,
+  type HttpError,
+  invalidCredentials,
+  malformedCredentials,
+  orUnavailable,
+  tooManyAttempts
+} from './errors.ts'
 
 /** What a log-in route asks of whoever checks credentials; `createCredentials` makes one. */
 export interface CredentialsVerifier {
-  verify(attempt: LogInBody & { readonly address: string }): Promise<VerifierOutcome>
+  verify(attempt: LogInBody & { readonly address: string }): Promise<Proof | SecondFactorNeeded>
+  /** Absent where a password is enough for everybody. */
+  verifySecondFactor?(attempt: {
+    readonly userId: string
+    readonly response: string
+    readonly address: string
+  }): Promise<Proof>
 }
 
-type VerifierOutcome =
-  | { readonly ok: true; readonly user: ProvenUser }
+/** What was shown, and whether it holds. */
+type Proof = { readonly ok: true; readonly user: ProvenUser } | Refused
+
+type SecondFactorNeeded = { readonly ok: false; readonly reason: 'second-factor'; readonly user: ProvenUser }
+
+type Refused =
   | { readonly ok: false; readonly reason: 'malformed' }
   | { readonly ok: false; readonly reason: 'rejected'; readonly detail: string }
   | { readonly ok: false; readonly reason: 'throttled' | 'busy'; readonly retryAfterSeconds: number }
@@ -34,23 +51,36 @@ export const logInBody = {
   }
 } as const
 
+/** The password is this user's, and by itself not enough. Not a {@link ProvenUser}: nothing logs this one in. */
+export interface LacksSecondFactor {
+  readonly lacksSecondFactor: ProvenUser
+}
+
 /** The user whose credentials the body shows; otherwise throws the answer: 400, 401, 429 or 503. */
 export async function proveUser(
   credentials: CredentialsVerifier,
   request: FastifyRequest<{ Body: LogInBody }>
-): Promise<ProvenUser> {
+): Promise<ProvenUser | LacksSecondFactor> {
   const { username, password } = request.body
   const outcome = await orUnavailable(credentials.verify({ username, password, address: request.ip }))
   if (outcome.ok) return outcome.user
-  switch (outcome.reason) {
+  if (outcome.reason !== 'second-factor') throw refusalOf(outcome)
+  if (credentials.verifySecondFactor === undefined)
+    throw invalidCredentials('a second factor is needed, and the credentials have no verifySecondFactor')
+  return { lacksSecondFactor: outcome.user }
+}
+
+/** The answer to credentials that do not hold. */
+export function refusalOf(refused: Refused): HttpError {
+  switch (refused.reason) {
     case 'malformed':
-      throw malformedCredentials()
+      return malformedCredentials()
     case 'rejected':
-      throw invalidCredentials(outcome.detail)
+      return invalidCredentials(refused.detail)
     case 'throttled':
-      throw tooManyAttempts(outcome.retryAfterSeconds)
+      return tooManyAttempts(refused.retryAfterSeconds)
     case 'busy':
-      throw busy(outcome.retryAfterSeconds)
+      return busy(refused.retryAfterSeconds)
   }
 }
 

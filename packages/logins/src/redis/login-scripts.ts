@@ -48,19 +48,40 @@ local function alive(indexKey, now)
 end
 `
 
-/** KEYS row, index. ARGV now, loginId, createdAt, expiresAt, endsAt, maxPerUser, row. Gives the ids ended to make room. */
-export const INSERT = `${ROWS}
+/**
+ * As `isPending`: no refresh handle in the first line, and null for the session in the second. Asked only where there
+ * are too many.
+ */
+const PENDING = `
+local function isPending(r)
+  if r.generation ~= '-' then return false end
+  local isJson, fixed = pcall(cjson.decode, string.match(r.rest, '^\\n([^\\n]*)'))
+  return isJson and type(fixed) == 'table' and fixed[11] == cjson.null
+end
+`
+
+/**
+ * KEYS row, index. ARGV now, loginId, createdAt, expiresAt, endsAt, maxPerUser, pending, row. Gives the ids ended to make
+ * room.
+ */
+export const INSERT = `${ROWS}${PENDING}
 local now = clock(ARGV[1])
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.error_reply('a login of this id is there already') end
 local living = alive(KEYS[2], now)
 local ended = {}
-for at = math.max(tonumber(ARGV[6]), 1), #living do
-  local id = living[at][1]
-  redis.call('DEL', rowKey(KEYS[2], id))
-  redis.call('ZREM', KEYS[2], id)
-  ended[#ended + 1] = id
+local most = math.max(tonumber(ARGV[6]), 1)
+local alike = 0
+for _, login in ipairs(#living < most and {} or living) do
+  if isPending(login[2]) == (ARGV[7] == '1') then
+    alike = alike + 1
+    if alike >= most then
+      redis.call('DEL', rowKey(KEYS[2], login[1]))
+      redis.call('ZREM', KEYS[2], login[1])
+      ended[#ended + 1] = login[1]
+    end
+  end
 end
-redis.call('SET', KEYS[1], ARGV[7], 'PXAT', ARGV[5])
+redis.call('SET', KEYS[1], ARGV[8], 'PXAT', ARGV[5])
 -- Of two made in one millisecond the later one is the newer.
 local score = tonumber(ARGV[3])
 local tied = redis.call('ZREVRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', score + 1), ARGV[3], 'WITHSCORES', 'LIMIT', 0, 1)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import { endsAt, type Login, userTag } from '../login.ts'
+import { endsAt, isPending, type Login, userTag } from '../login.ts'
 import { aFunction, instanceWith, parseOptions, wholeNumber } from '../options.ts'
 import type { LoginChange, LoginStore, RotateOutcome, Touch } from '../stores/login-store.ts'
 import type { Rotation } from '../stores/rotation.ts'
@@ -97,7 +97,9 @@ class RedisStore implements RedisLoginStore {
   async insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
     const keys = [this.#rowKey(login.id), this.#indexKey(login.userId)]
     const { id, createdAt, expiresAt } = login
-    return this.#run('insert', keys, [id, createdAt, expiresAt, endsAt(login), maxPerUser, encodeRow(login)])
+    const pending = isPending(login) ? 1 : 0
+    const args = [id, createdAt, expiresAt, endsAt(login), maxPerUser, pending, encodeRow(login)]
+    return this.#run('insert', keys, args)
   }
 
   async find(loginId: string): Promise<Login | null> {

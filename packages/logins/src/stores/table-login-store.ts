@@ -1,4 +1,4 @@
-import type { Login } from '../login.ts'
+import { isPending, type Login } from '../login.ts'
 import { jsonObject } from './login-codec.ts'
 import type { LoginChange, LoginStore, RotateOutcome, Touch } from './login-store.ts'
 import { decideRotation, type Rotation, rotated } from './rotation.ts'
@@ -35,8 +35,7 @@ export class TableLoginStore implements LoginStore {
 
   insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
     return this.#step((now) => {
-      // The new one is not counted among them: it stays, even where its clock was behind that of the others.
-      const surplus = this.#table.idsOf(login.userId, now).slice(maxPerUser - 1)
+      const surplus = this.#surplus(login, maxPerUser, now)
       this.#table.insert(login, now)
       this.#table.delete(surplus)
       return surplus
@@ -105,6 +104,17 @@ export class TableLoginStore implements LoginStore {
   /** Async, so that what the table throws is a rejection like any other. */
   async #step<T>(verb: (now: number) => T): Promise<T> {
     return this.#table.atomically(() => verb(this.#now()))
+  }
+
+  /** The new one is not counted among them: it stays, even where its clock was behind that of the others. */
+  #surplus(login: Login, maxPerUser: number, now: number): string[] {
+    const others = this.#table.idsOf(login.userId, now)
+    if (others.length < maxPerUser) return []
+    const alike = others.filter((loginId) => {
+      const other = this.#table.find(loginId, now)
+      return (other !== null && isPending(other)) === isPending(login)
+    })
+    return alike.slice(maxPerUser - 1)
   }
 
   #touchOne({ loginId, seenAt }: Touch, now: number): boolean {

@@ -63,6 +63,26 @@ export const userCases = [
     assert.deepEqual(await store.find(behind.id), behind)
   }),
 
+  storeCase('a pending login ends none that is carried, and none that is carried ends it', async (bench) => {
+    const { store } = bench
+    const logins = await several(bench, 3)
+    const userId = userOf(logins)
+    const pending = Array.from({ length: 4 }, (_, at) =>
+      bench.login({ userId, createdAt: bench.now() + 1 + at, session: null, refresh: null })
+    ) as [Login, Login, Login, Login]
+    const [first, ...others] = pending
+    for (const one of [first, ...others.slice(0, 2)]) assert.deepEqual(await store.insert(one, 3), [])
+    assert.deepEqual(await store.insert(others[2] as Login, 3), [first.id], 'the oldest that is pending')
+    const oldest = logins[0] as Login
+    const bySession = bench.login({ userId, createdAt: bench.now() + 9, refresh: null })
+    assert.deepEqual(await store.insert(bySession, 3), [oldest.id], 'the oldest that is carried')
+    const byToken = bench.login({ userId, createdAt: bench.now() + 10, session: null })
+    assert.deepEqual(await store.insert(byToken, 3), [logins[1]?.id])
+    const left = [byToken, bySession, ...others.toReversed(), logins[2] as Login]
+    assert.deepEqual(idsOf(await store.listByUser(userId)), idsOf(left))
+    assert.deepEqual((await store.removeByUser(userId)).toSorted(), idsOf(left).toSorted())
+  }),
+
   storeCase('the limit of one user is not that of another', async (bench) => {
     const one = await bench.inserted()
     assert.deepEqual(await bench.store.insert(bench.login(), 1), [])

@@ -106,6 +106,17 @@ const BROKEN: Record<string, { readonly store: Broken; readonly fails: RegExp }>
     }),
     fails: /20 parallel inserts keep the limit/
   },
+  'ends a login to make room for one that is pending': {
+    store: (store) => ({
+      insert: async (login, maxPerUser) => {
+        const surplus = (await store.listByUser(login.userId)).slice(maxPerUser - 1)
+        const ended = await store.insert(login, maxPerUser)
+        for (const { id } of surplus) await store.remove(id)
+        return [...new Set([...ended, ...surplus.map(({ id }) => id)])]
+      }
+    }),
+    fails: /a pending login ends none/
+  },
   'gives all callers one object': {
     store: (store) => {
       const shared = new Map<string, Login>()

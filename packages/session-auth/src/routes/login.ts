@@ -1,10 +1,19 @@
-import { type LogInBody, logInBody, type ProvenUser, proveUser } from '@drawbridge/logins/fastify'
+import {
+  type LogInBody,
+  logInBody,
+  pendingAnswer,
+  type PendingLogins,
+  proveUser
+} from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import type { StartSession } from '../start-session.ts'
 import { message } from './message.ts'
 
-type Parts = Pick<ParsedOptions, 'credentials' | 'scopesOf'> & { readonly startSession: StartSession }
+export interface LoginParts extends Pick<ParsedOptions, 'credentials' | 'scopesOf'> {
+  readonly startSession: StartSession
+  readonly pendingLogins: PendingLogins
+}
 
 const schema = {
   summary: 'Log in with a cookie',
@@ -13,11 +22,18 @@ const schema = {
   response: { 200: message }
 }
 
-export function loginRoute(scope: FastifyInstance, { credentials, scopesOf, startSession }: Parts): void {
-  const scopes = (user: ProvenUser) => scopesOf?.(user) ?? []
-  scope.post<{ Body: LogInBody }>('/login', { schema }, async (request, reply) => {
+const schemaOfTwo = { ...schema, response: { ...schema.response, 202: pendingAnswer } }
+
+export function loginRoute(scope: FastifyInstance, parts: LoginParts): void {
+  const { credentials, scopesOf, startSession, pendingLogins } = parts
+  const routeSchema = credentials.verifySecondFactor === undefined ? schema : schemaOfTwo
+  scope.post<{ Body: LogInBody }>('/login', { schema: routeSchema }, async (request, reply) => {
     const user = await proveUser(credentials, request)
-    await startSession(request, reply, user, { scopes: scopes(user) })
+    if ('lacksSecondFactor' in user) {
+      reply.code(202)
+      return pendingLogins.start(request, user.lacksSecondFactor)
+    }
+    await startSession(request, reply, user, { scopes: scopesOf?.(user) ?? [] })
     return { message: 'Login successful' }
   })
 }

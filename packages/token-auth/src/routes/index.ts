@@ -7,6 +7,7 @@ import { jwksRoute } from './jwks.ts'
 import { logInRoute } from './login.ts'
 import { logOutRoute } from './logout.ts'
 import { refreshRoute } from './refresh.ts'
+import { secondFactorRoute } from './second-factor.ts'
 
 /** A scope of its own for the routes that take credentials; the key set stays where the application is. */
 export function addRoutes(app: FastifyInstance, settings: Settings, verbs: Verbs): void {
@@ -16,6 +17,7 @@ export function addRoutes(app: FastifyInstance, settings: Settings, verbs: Verbs
       neverStore(scope)
       challengeEveryRefusal(scope)
       logInRoute(scope, settings.credentials, verbs.tokenAuth)
+      if (settings.credentials.verifySecondFactor !== undefined) secondFactorRoute(scope, verbs.tokenAuth)
       refreshRoute(scope, verbs.tokenAuth)
       logOutRoute(scope, verbs)
     },

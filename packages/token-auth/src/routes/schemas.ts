@@ -1,4 +1,4 @@
-import { logInBody } from '@drawbridge/logins/fastify'
+import { logInBody, pendingAnswer, secondFactorBody } from '@drawbridge/logins/fastify'
 
 const refreshToken = { type: 'string', minLength: 1, description: 'A refresh token, `drbr_…`.' } as const
 
@@ -43,6 +43,17 @@ export const logInSchema = {
     429: failure('Too many attempts; try again after `Retry-After` seconds.'),
     ...failures
   }
+} as const
+
+export const logInSchemaOfTwo = {
+  ...logInSchema,
+  response: { ...logInSchema.response, 202: pendingAnswer }
+} as const
+
+export const secondFactorSchema = {
+  ...logInSchema,
+  summary: 'Complete a log-in with its second factor and be given tokens',
+  body: secondFactorBody
 } as const
 
 export const refreshSchema = {

@@ -1,0 +1,42 @@
+import { Redis } from 'ioredis'
+import t from 'tap'
+import { noRedis, startRedis } from '../../../logins/test/redis/start-redis.ts'
+import { createCredentials, createMemoryUserStore } from '../../src/index.ts'
+import { redisLimiters } from '../../src/redis/redis-limiters.ts'
+import { CHEAP, PASSWORD } from '../counted-parts.ts'
+
+t.test('nodes share one count of attempts at a second factor', { skip: noRedis }, async (t) => {
+  const server = await startRedis()
+  const redis = new Redis({ host: '127.0.0.1', port: server.port })
+  redis.on('error', () => {})
+  const users = createMemoryUserStore()
+  const newNode = () => {
+    const limiters = redisLimiters({ redis, nodes: 2, timeoutMs: 5000 })
+    t.teardown(() => limiters.close())
+    return createCredentials({
+      users,
+      hashing: CHEAP,
+      throttle: { createLimiter: limiters.createLimiter },
+      secondFactor: { isRequired: () => true, verify: ({ response }) => response === 'right' }
+    })
+  }
+  t.teardown(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  const nodes = [newNode(), newNode()] as const
+  const registered = await nodes[0].register({ username: 'kim', password: PASSWORD })
+  const userId = registered.ok ? registered.user.id : ''
+  await redis.ping()
+  const code = (at: number, response: string) =>
+    nodes[at % 2 === 0 ? 0 : 1].verifySecondFactor!({ userId, response, address: `198.51.100.${at}` })
+
+  for (let at = 0; at < 4; at += 1) t.match(await code(at, 'wrong'), { reason: 'rejected' })
+  t.match(await code(4, 'right'), { ok: true }, 'which clears it for all')
+  const burst = await Promise.all(Array.from({ length: 40 }, (_, at) => code(at, 'wrong')))
+  t.equal(burst.filter((outcome) => !outcome.ok && outcome.reason === 'rejected').length, 5)
+  for (const at of [0, 1]) t.match(await code(at, 'right'), { ok: false, reason: 'throttled' })
+  t.match(await nodes[0].verify({ username: 'kim', password: PASSWORD, address: '192.0.2.1' }), {
+    reason: 'second-factor'
+  })
+})

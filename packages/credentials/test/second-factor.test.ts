@@ -1,0 +1,224 @@
+import t from 'tap'
+import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '../src/index.ts'
+import type { SecondFactorResponse } from '../src/second-factor.ts'
+import { CHEAP, PASSWORD } from './counted-parts.ts'
+
+const ADDRESS = '192.0.2.1'
+const CODE = '492039'
+
+interface Wanted {
+  readonly isRequired?: () => unknown
+  readonly verify?: () => unknown
+  readonly throttle?: CredentialsOptions['throttle']
+}
+
+/** Kim must show a code, and Lee must not; what was asked of the service is written down. */
+async function service({ isRequired, verify, throttle }: Wanted = {}) {
+  const clock = { now: 1_700_000_000_000 }
+  const asked: SecondFactorResponse[] = []
+  const users = createMemoryUserStore()
+  const credentials = createCredentials({
+    users,
+    hashing: CHEAP,
+    now: () => clock.now,
+    ...(throttle !== undefined && { throttle }),
+    secondFactor: {
+      isRequired: (user) => (isRequired === undefined ? user.username === 'kim' : (isRequired() as boolean)),
+      verify: async (shown) => {
+        asked.push(shown)
+        return verify === undefined ? shown.response === CODE : (verify() as boolean)
+      }
+    }
+  })
+  for (const username of ['kim', 'lee']) await credentials.register({ username, password: PASSWORD })
+  const kim = await users.findByUsernameKey('kim')
+  const userId = kim?.id ?? ''
+  return {
+    credentials,
+    users,
+    clock,
+    asked,
+    userId,
+    password: (password = PASSWORD, address = ADDRESS, username = 'kim') =>
+      credentials.verify({ username, password, address }),
+    code: (response = CODE, address = ADDRESS) =>
+      credentials.verifySecondFactor!({ userId, response, address })
+  }
+}
+
+const throttled = { ok: false, reason: 'throttled' }
+const needed = { ok: false, reason: 'second-factor' }
+const wrongCode = { ok: false, reason: 'rejected', detail: 'wrong-second-factor' }
+
+t.test('a right password alone is no success to anybody who looks at ok (6.3.3)', async (t) => {
+  const { password, code, userId } = await service()
+  t.strictSame(await password(), {
+    ok: false,
+    reason: 'second-factor',
+    user: { id: userId, username: 'kim' }
+  })
+  t.match(await password('a wrong password'), { reason: 'rejected', detail: 'wrong-password' })
+  t.strictSame(await code('000000'), wrongCode)
+  t.strictSame(await code(), { ok: true, user: { id: userId, username: 'kim' } })
+})
+
+t.test('of a user who needs no second factor none is asked for', async (t) => {
+  const { password, asked } = await service()
+  t.match(await password(PASSWORD, ADDRESS, 'lee'), { ok: true, user: { username: 'lee' } })
+  t.strictSame(asked, [])
+})
+
+t.test('the service is told whose response it is, and from where', async (t) => {
+  const { code, asked, userId } = await service()
+  await code('123456', '198.51.100.7')
+  t.strictSame(asked, [
+    { user: { id: userId, username: 'kim' }, response: '123456', address: '198.51.100.7' }
+  ])
+})
+
+t.test(
+  'a service that forgets to answer has said neither that a password nor that a response will do',
+  async (t) => {
+    for (const nothing of [undefined, null, 0, '']) {
+      const { password } = await service({ isRequired: () => nothing })
+      t.match(await password(), needed, `isRequired gives ${String(nothing)}`)
+    }
+    for (const something of [undefined, 1, 'true', {}]) {
+      const { code } = await service({ verify: () => something })
+      t.strictSame(await code(), wrongCode, `verify gives ${JSON.stringify(something)}`)
+    }
+  }
+)
+
+t.test('a right password alone does not make the count of its account forgotten', async (t) => {
+  const { password, code } = await service()
+  for (let at = 0; at < 4; at += 1) t.match(await password('a wrong password'), { reason: 'rejected' })
+  t.match(await password(), needed)
+  t.match(await password(), throttled, 'the sixth attempt')
+  t.match(await code(), { ok: true })
+  for (let at = 0; at < 5; at += 1)
+    t.match(await password('a wrong password'), { reason: 'rejected' }, 'after the second factor it is')
+})
+
+t.test(
+  'wrong responses are counted before they are judged, so that six digits cannot be guessed',
+  async (t) => {
+    const { code, asked } = await service()
+    const guesses = Array.from({ length: 50 }, (_, at) => code(String(100_000 + at), `198.51.100.${at}`))
+    const outcomes = await Promise.all(guesses)
+    t.equal(asked.length, 5, 'of a parallel burst from 50 addresses')
+    t.equal(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'throttled').length, 45)
+    t.match(await code(), throttled, 'the right one too')
+    t.match(await code(CODE, '203.0.113.1'), throttled, 'wherever it is from')
+  }
+)
+
+t.test('and may be tried again in the next window', async (t) => {
+  const { code, clock } = await service()
+  for (let at = 0; at < 5; at += 1) t.strictSame(await code('000000'), wrongCode)
+  t.match(await code(), { ...throttled, retryAfterSeconds: 900 })
+  clock.now += 900_000
+  t.match(await code(), { ok: true })
+})
+
+t.test('a right response makes the wrong ones before it forgotten', async (t) => {
+  const { code } = await service()
+  for (let round = 0; round < 3; round += 1) {
+    for (let at = 0; at < 4; at += 1) t.strictSame(await code('000000'), wrongCode)
+    t.match(await code(), { ok: true })
+  }
+})
+
+t.test(
+  'strangers who guess passwords from everywhere do not keep the user from the second factor',
+  async (t) => {
+    const { password, code } = await service()
+    for (let at = 0; at < 60; at += 1) await password('a wrong password', `198.51.100.${at}`)
+    t.match(await password('a wrong password', '198.51.100.1'), throttled, 'the account is under attack')
+    t.match(await password(), needed)
+    t.strictSame(await code('000000'), wrongCode)
+    t.match(await code(), { ok: true })
+  }
+)
+
+t.test('one address has so many attempts at the second factors of all accounts', async (t) => {
+  const { code, password } = await service({ throttle: { attemptsPerAddress: 3, attemptsPerAccount: 100 } })
+  for (let at = 0; at < 3; at += 1) t.strictSame(await code('000000'), wrongCode)
+  t.match(await code(), throttled)
+  t.match(await password(PASSWORD, ADDRESS, 'lee'), throttled, 'and they are counted as those at passwords')
+  t.match(await code(CODE, '198.51.100.7'), { ok: true })
+})
+
+t.test('a log-in of two steps costs its address nothing, as one of one step', async (t) => {
+  const { code, password } = await service({ throttle: { attemptsPerAddress: 2 } })
+  for (let at = 0; at < 6; at += 1) {
+    t.match(await password(), needed)
+    t.match(await code(), { ok: true })
+  }
+})
+
+t.test('where the service cannot tell, nobody is logged in and nothing is counted', async (t) => {
+  const broken = new Error('no connection')
+  const fail = () => Promise.reject(broken)
+  const throwing = () => {
+    throw broken
+  }
+  const unavailable = { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE', cause: broken }
+  for (const isRequired of [fail, throwing]) {
+    const { password } = await service({ isRequired })
+    for (let at = 0; at < 7; at += 1) await t.rejects(password(), unavailable)
+  }
+  let fails: () => unknown = fail
+  const { code } = await service({ verify: () => fails() })
+  for (let at = 0; at < 7; at += 1) await t.rejects(code(), unavailable)
+  fails = throwing
+  await t.rejects(code(), unavailable)
+  fails = () => true
+  t.match(await code(), { ok: true })
+})
+
+t.test('a user who was disabled or removed after the password was shown is asked for nothing', async (t) => {
+  for (const [detail, found] of [
+    ['disabled', { disabled: true }],
+    ['unknown', null]
+  ] as const) {
+    const { users, code, asked, userId } = await service()
+    const stored = await users.findById(userId)
+    users.findById = async () => found && { ...stored!, ...found }
+    t.strictSame(await code(), { ok: false, reason: 'rejected', detail })
+    t.strictSame(asked, [])
+  }
+})
+
+t.test('what is no response at all reaches neither the counts nor the service', async (t) => {
+  const { code, asked } = await service()
+  for (const response of ['', 'x'.repeat(8193), '\ud800', 7 as unknown as string]) {
+    for (let at = 0; at < 6; at += 1) t.strictSame(await code(response), { ok: false, reason: 'malformed' })
+  }
+  t.strictSame(asked, [])
+  t.strictSame(await code('x'.repeat(8192)), wrongCode)
+})
+
+t.test('an id that no user has is counted like any other', async (t) => {
+  const { credentials } = await service()
+  const attempt = { userId: 'nobody', response: CODE, address: ADDRESS }
+  for (let at = 0; at < 5; at += 1)
+    t.match(await credentials.verifySecondFactor!(attempt), { reason: 'rejected', detail: 'unknown' })
+  t.match(await credentials.verifySecondFactor!(attempt), throttled)
+})
+
+t.test('without a throttle of ours every response is judged', async (t) => {
+  const { code, asked } = await service({ throttle: false })
+  for (let at = 0; at < 20; at += 1) t.strictSame(await code('000000'), wrongCode)
+  t.equal(asked.length, 20)
+})
+
+t.test('without the option there is no such verb, and a wrong one is an error at boot', async (t) => {
+  const users = createMemoryUserStore()
+  t.notOk('verifySecondFactor' in createCredentials({ users }))
+  for (const secondFactor of [true, {}, { isRequired: () => true }])
+    t.throws(() => createCredentials({ users, secondFactor: secondFactor as never }), {
+      code: 'DRAWBRIDGE_OPTION',
+      message: /credentials\.secondFactor must be \{ isRequired, verify \}/
+    })
+})

@@ -1,0 +1,113 @@
+import type { FastifyRequest } from 'fastify'
+import type { Login } from '../login.ts'
+import type { Logins } from '../logins.ts'
+import type { Carrier } from '../principal.ts'
+import { invalidCredentials, orUnavailable } from './errors.ts'
+import { type CredentialsVerifier, deviceOf, type ProvenUser, refusalOf } from './log-in.ts'
+import { PendingTickets } from './pending-ticket.ts'
+
+/** What a log-in is answered with, by 202, where a second factor is still to come. */
+export interface PendingAnswer {
+  readonly message: string
+  /** The ticket, for whoever completes the log-in. */
+  readonly pending: string
+  /** Seconds that it is good for. */
+  readonly expires_in: number
+}
+
+export interface SecondFactorBody {
+  /** The ticket of the pending login. */
+  readonly pending: string
+  /** What the service's `secondFactor.verify` is to judge. */
+  readonly response: string
+}
+
+/**
+ * Log-ins that wait for a second factor. Each is a record in the store that nothing carries, so that no guard can take
+ * it for a login, and all that ends the logins of a user ends it too.
+ */
+export interface PendingLogins {
+  /** For a user whose password was proven just now. Sets nothing and ends nothing; throws the 503 to answer with. */
+  start(request: FastifyRequest, user: ProvenUser): Promise<PendingAnswer>
+  /** Whose pending login a ticket is of, for what comes in between, such as sending a code. Null where it does not hold. */
+  userOf(ticket: string): Promise<ProvenUser | null>
+  /**
+   * The user whose second factor is right, of one call for a ticket; otherwise throws the answer: 400, 401, 429 or 503.
+   * A wrong response leaves the ticket as it is; how many there may be is for the throttle of the credentials to say.
+   */
+  complete(request: FastifyRequest, shown: SecondFactorBody): Promise<ProvenUser>
+}
+
+export interface PendingLoginsOptions {
+  readonly credentials: CredentialsVerifier
+  readonly logins: Pick<Logins, 'create' | 'resolvePending' | 'takePending'>
+  /** Root secrets. */
+  readonly secrets: readonly string[]
+  readonly carrier: Carrier
+  readonly pendingSeconds: number
+}
+
+/** JSON Schema of a {@link SecondFactorBody}. Lengths and characters are for the credentials to judge. */
+export const secondFactorBody = {
+  type: 'object',
+  required: ['pending', 'response'],
+  additionalProperties: false,
+  properties: {
+    pending: { type: 'string', minLength: 1 },
+    response: { type: 'string', minLength: 1 }
+  }
+} as const
+
+/** JSON Schema of a {@link PendingAnswer}. */
+export const pendingAnswer = {
+  description: 'The password is right, and a second factor is needed: show it with `pending`.',
+  type: 'object',
+  required: ['message', 'pending', 'expires_in'],
+  properties: {
+    message: { type: 'string' },
+    pending: { type: 'string', description: 'A ticket, `drbp_…`, good for one log-in.' },
+    expires_in: { type: 'integer', description: 'Seconds that it is good for.' }
+  }
+} as const
+
+export function createPendingLogins(options: PendingLoginsOptions): PendingLogins {
+  const { logins, secrets, carrier, pendingSeconds } = options
+  const tickets = new PendingTickets(secrets, carrier)
+  const find = async (ticket: string): Promise<Login | null> => {
+    const loginId = tickets.read(ticket)
+    return loginId === null ? null : orUnavailable(logins.resolvePending(loginId))
+  }
+  return Object.freeze({
+    start: async (request: FastifyRequest, user: ProvenUser) => {
+      const limits = { idleSeconds: 0, absoluteSeconds: pendingSeconds }
+      const { id } = await orUnavailable(logins.create({ user, device: deviceOf(request), ...limits }))
+      return { message: 'Second factor required', pending: tickets.write(id), expires_in: pendingSeconds }
+    },
+    userOf: async (ticket: string) => userOf(await find(ticket)),
+    complete: async (request: FastifyRequest, { pending, response }: SecondFactorBody) => {
+      const login = await find(pending)
+      if (login === null) throw invalidCredentials('the pending login has ended, or never was')
+      const user = await proveSecondFactor(options.credentials, request, login.userId, response)
+      // Last, and one step of the store: of all who come as far, one goes on.
+      if (await orUnavailable(logins.takePending(login.id))) return user
+      throw invalidCredentials('the pending login has ended meanwhile')
+    }
+  })
+}
+
+function userOf(login: Login | null): ProvenUser | null {
+  return login && { id: login.userId, username: login.username }
+}
+
+async function proveSecondFactor(
+  credentials: CredentialsVerifier,
+  { ip }: FastifyRequest,
+  userId: string,
+  response: string
+): Promise<ProvenUser> {
+  if (credentials.verifySecondFactor === undefined)
+    throw invalidCredentials('the credentials have no verifySecondFactor')
+  const outcome = await orUnavailable(credentials.verifySecondFactor({ userId, response, address: ip }))
+  if (!outcome.ok) throw refusalOf(outcome)
+  return outcome.user
+}

@@ -1,0 +1,39 @@
+import t from 'tap'
+import { PendingTickets } from '../../src/fastify/pending-ticket.ts'
+import { newLoginId } from '../../src/login.ts'
+
+const OLD = 'a root secret that was replaced, 01234567'
+const NEW = 'a root secret for tests, 0123456789abcdef'
+const loginId = newLoginId('user')
+const tickets = new PendingTickets([NEW], 'session')
+
+t.test('a ticket says its loginId, and is good under each secret of the list', async (t) => {
+  const ticket = tickets.write(loginId)
+  t.match(ticket, /^drbp_[\w-]{52}$/)
+  t.equal(tickets.read(ticket), loginId)
+  const both = new PendingTickets([NEW, OLD], 'session')
+  t.equal(both.read(new PendingTickets([OLD], 'session').write(loginId)), loginId)
+  t.equal(both.write(loginId), ticket, 'the first one signs')
+  t.equal(new PendingTickets([OLD], 'session').read(ticket), null)
+})
+
+t.test('a ticket of one carrier is none of the other (better-auth GHSA-cq3f-vc6p-68fh)', async (t) => {
+  const other = new PendingTickets([NEW], 'token')
+  t.equal(other.read(tickets.write(loginId)), null)
+  t.equal(tickets.read(other.write(loginId)), null)
+})
+
+t.test('a change of any one character makes it none', async (t) => {
+  const ticket = tickets.write(loginId)
+  for (let at = 0; at < ticket.length; at += 1) {
+    const changed = ticket[at] === 'A' ? 'B' : 'A'
+    t.equal(tickets.read(ticket.slice(0, at) + changed + ticket.slice(at + 1)), null, `character ${at}`)
+  }
+})
+
+t.test('nothing else is a ticket', async (t) => {
+  const ticket = tickets.write(loginId)
+  const others = ['', loginId, `drbp_${loginId}`, ticket.slice(5), ticket.slice(0, -1), `${ticket}A`]
+  for (const text of [...others, ` ${ticket}`, `${ticket}\n`, `${ticket}=`, ticket.toUpperCase()])
+    t.equal(tickets.read(text), null, JSON.stringify(text))
+})

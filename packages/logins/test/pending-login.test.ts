@@ -1,0 +1,144 @@
+import t, { type Test } from 'tap'
+import { createLogins, type LoginsOptions } from '../src/create-logins.ts'
+import { createMemoryFeed } from '../src/feed/memory-feed.ts'
+import type { LoginStore } from '../src/stores/login-store.ts'
+import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
+import { createSqliteLoginStore } from '../src/stores/sqlite-login-store.ts'
+import { hashOf } from '../src/testing/store-case.ts'
+import { Clock } from './clock.ts'
+import { aNewLogin, setUp as setUpLine } from './logins-under-test.ts'
+import { openDatabase, temporaryDatabase } from './sqlite-file.ts'
+
+const user = { id: 'user-1', username: 'user' }
+const { device } = aNewLogin()
+const PENDING = { user, device, idleSeconds: 0, absoluteSeconds: 300 }
+
+const STORES: Readonly<Record<string, (t: Test, now: () => number) => LoginStore>> = {
+  memory: (_, now) => createMemoryLoginStore({ now }),
+  sqlite: (t, now) => {
+    const { path, remove } = temporaryDatabase()
+    const database = openDatabase(path)
+    t.teardown(() => {
+      database.close()
+      remove()
+    })
+    return createSqliteLoginStore({ database, now })
+  }
+}
+
+for (const [name, open] of Object.entries(STORES)) {
+  const setUp = (t: Test, options: Partial<LoginsOptions> = {}) => {
+    const clock = new Clock()
+    const feed = createMemoryFeed({ now: clock.now })
+    const store = open(t, clock.now)
+    const node = () => createLogins({ store, feed, now: clock.now, ...options })
+    return { clock, feed, store, logins: node(), other: node() }
+  }
+
+  t.test(`${name}: a pending login is a login to nobody but who asks for a pending one`, async (t) => {
+    const { logins } = setUp(t)
+    const pending = await logins.create(PENDING)
+    const login = await logins.create(aNewLogin())
+    t.equal(await logins.resolve(pending.id), null)
+    t.same(await logins.resolvePending(pending.id), pending)
+    t.equal(await logins.resolvePending(login.id), null)
+    t.same(await logins.listByUser(user.id), [login])
+    const rotation = {
+      generation: 0,
+      hash: hashOf('a'),
+      nextHash: hashOf('b'),
+      nextSealed: 'c',
+      graceSeconds: 9
+    }
+    t.same(await logins.rotate(pending.id, rotation), { kind: 'unknown' })
+  })
+
+  t.test(`${name}: one carrier is enough to be no pending login`, async (t) => {
+    const { logins } = setUp(t)
+    for (const carried of [{ session: { secretHash: hashOf('cookie') } }, { refreshHash: hashOf('token') }]) {
+      const { id } = await logins.create({ ...PENDING, ...carried })
+      t.equal((await logins.resolve(id))?.id, id)
+      t.equal(await logins.resolvePending(id), null)
+    }
+  })
+
+  t.test(`${name}: of 50 parallel takes on two nodes one wins (GHSA-7w99-5wm4-3g79)`, async (t) => {
+    const { logins, other } = setUp(t)
+    for (let round = 0; round < 5; round += 1) {
+      const { id } = await logins.create(PENDING)
+      const takes = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? logins : other).takePending(id))
+      t.equal((await Promise.all(takes)).filter((won) => won).length, 1)
+      t.equal(await logins.resolvePending(id), null)
+      t.equal(await logins.takePending(id), false)
+    }
+  })
+
+  t.test(`${name}: what takes a pending login ends no other`, async (t) => {
+    const { logins } = setUp(t)
+    const { id } = await logins.create(aNewLogin())
+    t.equal(await logins.takePending(id), false)
+    t.equal((await logins.resolve(id))?.id, id)
+  })
+
+  t.test(`${name}: all that ends the logins of a user ends the pending ones`, async (t) => {
+    const { logins, other } = setUp(t)
+    const kept = await logins.create(aNewLogin())
+    const [first, second] = [await logins.create(PENDING), await logins.create(PENDING)]
+    t.equal((await other.revokeUser(user.id, { except: kept.id })).ended, 2)
+    for (const { id } of [first, second]) t.equal(await logins.takePending(id), false)
+    const third = await logins.create(PENDING)
+    t.equal(await other.revoke(third.id), true)
+    t.equal(await logins.resolvePending(third.id), null)
+  })
+
+  t.test(`${name}: a pending login ends by the clock, whatever is asked of it`, async (t) => {
+    const { logins, clock } = setUp(t)
+    const { id } = await logins.create(PENDING)
+    for (let at = 0; at < 299; at += 23) {
+      clock.advance(23_000)
+      t.equal((await logins.resolvePending(id)) !== null, at + 23 < 300)
+    }
+    const next = await logins.create(PENDING)
+    clock.advance(299_999)
+    t.ok(await logins.resolvePending(next.id))
+    clock.advance(1)
+    t.equal(await logins.takePending(next.id), false)
+  })
+
+  t.test(`${name}: at the limit a password alone pushes out no login, nor do those it left`, async (t) => {
+    const { logins, clock } = setUp(t, { maxLoginsPerUser: 3 })
+    const real = []
+    for (let at = 0; at < 3; at += 1) {
+      clock.advance(1)
+      real.push(await logins.create(aNewLogin()))
+    }
+    const pending = []
+    for (let at = 0; at < 5; at += 1) {
+      clock.advance(1)
+      pending.push(await logins.create(PENDING))
+    }
+    t.same(await logins.listByUser(user.id), real.toReversed())
+    const waiting = await Promise.all(pending.map(({ id }) => logins.resolvePending(id)))
+    t.same(
+      waiting.map((login) => login !== null),
+      [false, false, true, true, true]
+    )
+    clock.advance(1)
+    const newest = await logins.create(aNewLogin())
+    t.same(await logins.listByUser(user.id), [newest, real[2], real[1]])
+    t.ok(await logins.takePending(pending[2]!.id))
+  })
+}
+
+t.test('a feed that is down keeps nobody from completing a log-in, a store that is down does', async (t) => {
+  const { logins, line } = setUpLine()
+  line.down.add('publish')
+  const { id } = await logins.create(PENDING)
+  for (const verb of ['find', 'remove']) {
+    line.down.add(verb)
+    await t.rejects(logins.takePending(id), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
+    line.down.delete(verb)
+  }
+  t.equal(await logins.takePending(id), true)
+  t.notOk(line.calls.includes('publish'))
+})

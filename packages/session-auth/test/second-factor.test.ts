@@ -1,0 +1,313 @@
+import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '@drawbridge/credentials'
+import { createPendingLogins } from '@drawbridge/logins/fastify'
+import type { LightMyRequestResponse } from 'fastify'
+import t, { type Test } from 'tap'
+import { createSigner } from '../src/session-cookie.ts'
+import { cookieOf, makeApp, PASSWORD, SECRET } from './make-app.ts'
+
+const CODE = '492039'
+const HASHING = { memoryKiB: 1024, passes: 1 }
+
+interface Wanted {
+  readonly app?: Parameters<typeof makeApp>[0]
+  readonly verify?: (response: string) => boolean | Promise<boolean>
+  readonly throttle?: CredentialsOptions['throttle']
+}
+
+/** Ada must show a code, and Bob must not. */
+async function setUp({ app: options = {}, verify = (response) => response === CODE, throttle }: Wanted = {}) {
+  const users = createMemoryUserStore()
+  const credentials = createCredentials({
+    users,
+    hashing: HASHING,
+    ...(throttle !== undefined && { throttle }),
+    secondFactor: {
+      isRequired: ({ username }) => username === 'ada',
+      verify: ({ response }) => verify(response)
+    }
+  })
+  for (const username of ['ada', 'bob']) await credentials.register({ username, password: PASSWORD })
+  const test = await makeApp({ ...options, session: { credentials, ...options.session } })
+  const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
+    test.app.inject({ method: 'POST', url, payload, headers })
+  const logIn = (username = 'ada', cookie?: string) =>
+    post('/session/login', { username, password: PASSWORD }, cookie === undefined ? {} : { cookie })
+  const begin = async () => (await logIn()).json<{ pending: string }>().pending
+  const complete = (pending: unknown, response: unknown = CODE, headers: Record<string, string> = {}) =>
+    post('/session/login/second-factor', { pending, response }, headers)
+  const me = (cookie: string) => test.app.inject({ url: '/me', headers: { cookie } })
+  const ada = await users.findByUsernameKey('ada')
+  return { ...test, users, userId: ada?.id ?? '', credentials, post, logIn, begin, complete, me }
+}
+
+const loginIdOf = (ticket: string) =>
+  Buffer.from(ticket.slice(5), 'base64url').subarray(0, 21).toString('base64url')
+
+function isRefused(t: Test, answer: LightMyRequestResponse, what: string): void {
+  t.equal(answer.statusCode, 401, what)
+  t.equal(answer.headers['set-cookie'], undefined, `${what}: no cookie`)
+  t.equal(
+    answer.body,
+    '{"statusCode":401,"code":"DRAWBRIDGE_INVALID_CREDENTIALS","error":"Unauthorized","message":"Invalid credentials"}',
+    `${what}: one body`
+  )
+}
+
+t.test(
+  'a right password is answered with a ticket and no cookie, and the code with a cookie (6.3.3)',
+  async (t) => {
+    const { logIn, complete, me, userId } = await setUp()
+    const first = await logIn()
+    t.equal(first.statusCode, 202)
+    t.equal(first.headers['set-cookie'], undefined)
+    t.equal(first.headers['cache-control'], 'no-store')
+    const { pending } = first.json<{ pending: string }>()
+    t.match(pending, /^drbp_[\w-]{52}$/)
+    t.equal(first.body, `{"message":"Second factor required","pending":"${pending}","expires_in":300}`)
+    const second = await complete(pending)
+    t.equal(second.statusCode, 200)
+    t.equal(second.headers['cache-control'], 'no-store')
+    t.equal(second.body, '{"message":"Login successful"}')
+    const { loginId, ...principal } = (await me(cookieOf(second))).json()
+    t.match(principal, { userId, username: 'ada', carrier: 'session' })
+    t.not(loginId, loginIdOf(pending), 'a new login with a new handle (7.2.4)')
+  }
+)
+
+t.test('who needs no second factor logs in as ever', async (t) => {
+  const { logIn, me } = await setUp()
+  const answer = await logIn('bob')
+  t.equal(answer.statusCode, 200)
+  t.match((await me(cookieOf(answer))).json(), { username: 'bob' })
+})
+
+t.test('where no second factor is configured there is no such route', async (t) => {
+  const { app } = await makeApp()
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/session/login/second-factor',
+    payload: { pending: 'x', response: CODE }
+  })
+  t.equal(answer.statusCode, 404)
+})
+
+t.test('credentials that ask for one and cannot check it log nobody in', async (t) => {
+  const { credentials } = await setUp()
+  const { app } = await makeApp({ session: { credentials: { verify: credentials.verify } } })
+  const payload = { username: 'ada', password: PASSWORD }
+  isRefused(t, await app.inject({ method: 'POST', url: '/session/login', payload }), 'a right password')
+})
+
+t.test('a pending login passes no guard (GHSA-xg6x-h9c9-2m83, CVE-2023-48309)', async (t) => {
+  const { begin, app, me, watched } = await setUp()
+  const pending = await begin()
+  const loginId = loginIdOf(pending)
+  const signer = createSigner([SECRET], 'session cookie')
+  const values = {
+    'the ticket': pending,
+    'the ticket, signed': signer.sign(pending),
+    'its loginId, signed': signer.sign(loginId),
+    'its loginId with a secret, signed': signer.sign(`${loginId}.${'A'.repeat(43)}`)
+  }
+  for (const [what, value] of Object.entries(values)) {
+    for (const again of ['', ', again']) {
+      const answer = await me(`__Host-drawbridge=${encodeURIComponent(value)}`)
+      t.equal(answer.statusCode, 401, what + again)
+    }
+  }
+  const bearer = await app.inject({ url: '/me', headers: { authorization: `Bearer ${pending}` } })
+  t.equal(bearer.statusCode, 401)
+  t.equal(watched.calls.remove, undefined, 'and none of it ended the pending login')
+})
+
+t.test('a wrong response is refused as a log-in is, and leaves the ticket for another try', async (t) => {
+  const { begin, complete } = await setUp()
+  const pending = await begin()
+  isRefused(t, await complete(pending, '000000'), 'a wrong response')
+  t.equal((await complete(pending)).statusCode, 200)
+})
+
+t.test('a ticket that does not hold gets the answer of a wrong response', async (t) => {
+  const { begin, complete, clock, logins, logIn, watched } = await setUp()
+  const used = await begin()
+  t.equal((await complete(used)).statusCode, 200)
+  const expired = await begin()
+  clock.now += 300_000
+  const revoked = await begin()
+  await logins.revoke(loginIdOf(revoked))
+  for (const [what, ticket] of Object.entries({ used, expired, revoked }))
+    isRefused(t, await complete(ticket), what)
+  const cookie = cookieOf(await logIn('bob')).split('=')[1] as string
+  const asked = watched.calls.find
+  const made = {
+    'a tampered one': `${revoked.slice(0, -1)}${revoked.endsWith('A') ? 'B' : 'A'}`,
+    'a bare loginId': loginIdOf(revoked),
+    'a session cookie': decodeURIComponent(cookie),
+    'a refresh token': `drbr_${'A'.repeat(100)}`
+  }
+  for (const [what, ticket] of Object.entries(made)) isRefused(t, await complete(ticket), what)
+  t.equal(watched.calls.find, asked, 'what we did not make never reaches the store')
+})
+
+t.test('a ticket of tokens completes no session, though it is of the same store and secret', async (t) => {
+  const { complete, logins, credentials, watched, userId } = await setUp()
+  const other = createPendingLogins({
+    logins,
+    credentials,
+    secrets: [SECRET],
+    carrier: 'token',
+    pendingSeconds: 300
+  })
+  const request = { ip: '127.0.0.1', headers: {} } as never
+  const { pending } = await other.start(request, { id: userId, username: 'ada' })
+  isRefused(t, await complete(pending), 'a ticket of the other carrier')
+  t.equal(watched.calls.find, undefined)
+  t.match(await other.complete(request, { pending, response: CODE }), { username: 'ada' }, 'where it is good')
+})
+
+t.test('of 50 parallel completions one logs in', async (t) => {
+  const { begin, complete, logins, userId } = await setUp({ throttle: false })
+  const pending = await begin()
+  const answers = await Promise.all(Array.from({ length: 50 }, () => complete(pending)))
+  t.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 1)
+  for (const answer of answers.filter(({ statusCode }) => statusCode !== 200))
+    isRefused(t, answer, 'the others')
+  t.equal((await logins.listByUser(userId)).length, 1)
+})
+
+t.test('wrong responses run into the throttle, and the right one after them too', async (t) => {
+  const { begin, complete } = await setUp()
+  const tickets = [await begin(), await begin()]
+  for (let at = 0; at < 5; at += 1) isRefused(t, await complete(tickets[at % 2], '000000'), `try ${at}`)
+  const answer = await complete(tickets[0])
+  t.equal(answer.statusCode, 429)
+  t.match(answer.headers['retry-after'], /^[1-9]\d*$/)
+  t.match(answer.json(), { code: 'DRAWBRIDGE_TOO_MANY_ATTEMPTS' })
+})
+
+t.test('what ends the logins of a user ends a log-in that is half done', async (t) => {
+  await t.test('a change of password', async (t) => {
+    const { begin, complete, credentials, logins, userId } = await setUp()
+    const pending = await begin()
+    const newPassword = 'another correct horse battery'
+    const change = { userId, currentPassword: PASSWORD, newPassword, address: '192.0.2.9' }
+    t.match(await credentials.changePassword(change), { ok: true })
+    await logins.revokeUser(userId)
+    isRefused(t, await complete(pending), 'after it')
+  })
+  await t.test('the ending of all other sessions', async (t) => {
+    const test = await setUp({
+      app: {
+        routes: (app) =>
+          void app.post('/others', async (request, reply) => app.sessionAuth.endOtherSessions(request, reply))
+      }
+    })
+    const cookie = cookieOf(await test.complete(await test.begin()))
+    const thief = await test.begin()
+    await test.post('/others', {}, { cookie })
+    isRefused(t, await test.complete(thief), 'after it')
+    t.equal((await test.me(cookie)).statusCode, 200)
+  })
+  await t.test('disabling', async (t) => {
+    const { begin, complete, users } = await setUp()
+    const pending = await begin()
+    const find = users.findById.bind(users)
+    users.findById = async (id) => ({ ...(await find(id))!, disabled: true })
+    isRefused(t, await complete(pending), 'after it, even where nobody ended anything')
+  })
+})
+
+t.test(
+  'a login that the request came with lives until the second factor, and then ends (7.2.4)',
+  async (t) => {
+    const { logIn, complete, me } = await setUp()
+    const planted = cookieOf(await logIn('bob'))
+    const { pending } = (await logIn('ada', planted)).json<{ pending: string }>()
+    t.equal((await me(planted)).statusCode, 200)
+    t.equal((await complete(pending, '000000', { cookie: planted })).statusCode, 401)
+    t.equal((await me(planted)).statusCode, 200)
+    const answer = await complete(pending, CODE, { cookie: planted })
+    t.equal(answer.statusCode, 200)
+    t.equal((await me(planted)).statusCode, 401)
+    t.match((await me(cookieOf(answer))).json(), { username: 'ada' })
+  }
+)
+
+t.test('an outage is a 503 that keeps the ticket: of the service, and of the store', async (t) => {
+  let isDown = true
+  const test = await setUp({
+    verify: (response) => (isDown ? Promise.reject(new Error('no connection')) : response === CODE)
+  })
+  const pending = await test.begin()
+  const isUnavailable = (answer: LightMyRequestResponse) => {
+    t.equal(answer.statusCode, 503)
+    t.equal(answer.headers['retry-after'], '1')
+    t.equal(answer.headers['set-cookie'], undefined)
+    t.match(answer.json(), { code: 'DRAWBRIDGE_UNAVAILABLE' })
+  }
+  for (let at = 0; at < 6; at += 1) isUnavailable(await test.complete(pending))
+  isDown = false
+  test.watched.outage = new Error('connection refused')
+  isUnavailable(await test.complete(pending))
+  isUnavailable(await test.logIn())
+  test.watched.outage = null
+  t.equal((await test.complete(pending)).statusCode, 200)
+})
+
+t.test('pages of another origin complete nothing', async (t) => {
+  const { begin, complete } = await setUp()
+  const pending = await begin()
+  t.equal((await complete(pending, CODE, { 'sec-fetch-site': 'cross-site' })).statusCode, 403)
+  t.equal((await complete(pending, CODE, { 'sec-fetch-site': 'same-origin' })).statusCode, 200)
+})
+
+t.test('a body that is not as it should be is a 400', async (t) => {
+  const { begin, complete, post } = await setUp()
+  const pending = await begin()
+  for (const response of ['', 7, null, 'x'.repeat(8193)])
+    t.equal((await complete(pending, response)).statusCode, 400, JSON.stringify(response)?.slice(0, 20))
+  for (const body of [{ pending }, { response: CODE }, { pending, response: CODE, more: 1 }, {}])
+    t.equal((await post('/session/login/second-factor', body)).statusCode, 400, JSON.stringify(body))
+  t.equal((await complete(pending)).statusCode, 200)
+})
+
+t.test('how long a log-in waits is an option', async (t) => {
+  const { logIn, complete, clock } = await setUp({ app: { session: { pendingSeconds: 60 } } })
+  const { pending, expires_in: expiresIn } = (await logIn()).json<{ pending: string; expires_in: number }>()
+  t.equal(expiresIn, 60)
+  clock.now += 59_999
+  t.equal((await complete(pending, '000000')).statusCode, 401)
+  clock.now += 1
+  isRefused(t, await complete(pending), 'a minute later')
+  await t.rejects(
+    makeApp({ session: { pendingSeconds: 10 } }),
+    /sessionAuth\.pendingSeconds must be a whole number/
+  )
+})
+
+t.test('a route of the application can look up whose a ticket is, and complete it', async (t) => {
+  const sent: string[] = []
+  const { post, begin } = await setUp({
+    app: {
+      session: { routes: true },
+      routes: (app) => {
+        app.post<{ Body: { pending: string } }>('/send-code', async (request) => {
+          const user = await app.sessionAuth.pendingLogins.userOf(request.body.pending)
+          if (user !== null) sent.push(user.username)
+          return {}
+        })
+        app.post<{ Body: { pending: string; response: string } }>('/own', async (request, reply) => {
+          const user = await app.sessionAuth.pendingLogins.complete(request, request.body)
+          return app.sessionAuth.startSession(request, reply, user)
+        })
+      }
+    }
+  })
+  const pending = await begin()
+  await post('/send-code', { pending })
+  await post('/send-code', { pending: 'drbp_made-up' })
+  t.same(sent, ['ada'])
+  t.match((await post('/own', { pending, response: CODE })).json(), { username: 'ada' })
+  await post('/send-code', { pending })
+  t.same(sent, ['ada'])
+})

@@ -1,0 +1,218 @@
+import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '@drawbridge/credentials'
+import { createMemoryFeed } from '@drawbridge/logins'
+import { createPendingLogins } from '@drawbridge/logins/fastify'
+import type { LightMyRequestResponse } from 'fastify'
+import t, { type Test } from 'tap'
+import { forge } from '../forge.ts'
+import { type AppOptions, bearer, claimsOf, headerOf, makeApp, PASSWORD } from '../make-app.ts'
+import { type Backing, STORES } from '../stores.ts'
+import type { TokenAnswer } from '../../src/index.ts'
+
+const CODE = '492039'
+const SECRET = 'a root secret for tests, 0123456789'
+
+interface Wanted extends AppOptions {
+  readonly verify?: (response: string) => boolean | Promise<boolean>
+  readonly throttle?: CredentialsOptions['throttle']
+}
+
+/** Ada must show a code, and Bob must not. */
+async function setUp({ verify = (response) => response === CODE, throttle, ...options }: Wanted = {}) {
+  const users = createMemoryUserStore()
+  const credentials = createCredentials({
+    users,
+    hashing: { memoryKiB: 1024, passes: 1 },
+    ...(throttle !== undefined && { throttle }),
+    secondFactor: {
+      isRequired: ({ username }) => username === 'ada',
+      verify: ({ response }) => verify(response)
+    }
+  })
+  for (const username of ['ada', 'bob']) await credentials.register({ username, password: PASSWORD })
+  const test = await makeApp({ ...options, tokens: { credentials, secret: SECRET, ...options.tokens } })
+  const post = (url: string, payload: object) => test.app.inject({ method: 'POST', url, payload })
+  const begin = async () => {
+    const answer = await post('/token/login', { username: 'ada', password: PASSWORD })
+    return answer.json<{ pending: string }>().pending
+  }
+  const complete = (pending: string, response = CODE) =>
+    post('/token/login/second-factor', { pending, response })
+  const ada = await users.findByUsernameKey('ada')
+  return { ...test, credentials, userId: ada?.id ?? '', post, begin, complete }
+}
+
+const over = ({ clock, watched }: Backing): Wanted => ({ clock, watched })
+const loginIdOf = (ticket: string) =>
+  Buffer.from(ticket.slice(5), 'base64url').subarray(0, 21).toString('base64url')
+
+function isRefused(t: Test, answer: LightMyRequestResponse, what: string): void {
+  t.equal(answer.statusCode, 401, what)
+  t.equal(answer.headers['www-authenticate'], 'Bearer realm="drawbridge"', `${what}: the challenge`)
+  t.equal(
+    answer.body,
+    '{"statusCode":401,"code":"DRAWBRIDGE_INVALID_CREDENTIALS","error":"Unauthorized","message":"Invalid credentials"}',
+    `${what}: one body`
+  )
+}
+
+for (const [name, open] of Object.entries(STORES)) {
+  t.test(
+    `${name}: a right password is answered with a ticket, and the code with tokens (6.3.3)`,
+    async (t) => {
+      const { post, complete, read, userId } = await setUp(over(open(t)))
+      const first = await post('/token/login', { username: 'ada', password: PASSWORD })
+      t.equal(first.statusCode, 202)
+      t.equal(first.headers['cache-control'], 'no-store')
+      t.strictSame(Object.keys(first.json()), ['message', 'pending', 'expires_in'])
+      const { pending } = first.json<{ pending: string }>()
+      t.match(first.json(), {
+        message: 'Second factor required',
+        pending: /^drbp_[\w-]{52}$/,
+        expires_in: 300
+      })
+      const second = await complete(pending)
+      t.equal(second.statusCode, 200)
+      t.equal(second.headers['cache-control'], 'no-store')
+      const answer = second.json<TokenAnswer>()
+      t.strictSame(Object.keys(answer), ['token', 'token_type', 'expires_in', 'refresh_token'])
+      t.match((await read(answer.token)).json(), { userId, username: 'ada', carrier: 'token' })
+      t.not(claimsOf(answer.token).sid, loginIdOf(pending), 'a new login (7.2.4)')
+    }
+  )
+
+  t.test(`${name}: of 50 parallel completions one is given tokens (GHSA-7w99-5wm4-3g79)`, async (t) => {
+    const { begin, complete, logins, userId } = await setUp({ ...over(open(t)), throttle: false })
+    const pending = await begin()
+    const answers = await Promise.all(Array.from({ length: 50 }, () => complete(pending)))
+    t.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 1)
+    for (const answer of answers) if (answer.statusCode !== 200) isRefused(t, answer, 'the others')
+    t.equal((await logins.listByUser(userId)).length, 1)
+  })
+
+  t.test(`${name}: a ticket that was used, has expired or was revoked is a wrong response`, async (t) => {
+    const { begin, complete, clock, logins, userId } = await setUp(over(open(t)))
+    const used = await begin()
+    t.equal((await complete(used)).statusCode, 200)
+    const expired = await begin()
+    clock.now += 300_000
+    const revoked = await begin()
+    await logins.revokeUser(userId)
+    const wrong = await complete(await begin(), '000000')
+    isRefused(t, wrong, 'a wrong response')
+    for (const [what, ticket] of Object.entries({ used, expired, revoked }))
+      isRefused(t, await complete(ticket), what)
+  })
+
+  t.test(`${name}: what the store keeps of a pending login completes nothing`, async (t) => {
+    const backing = open(t)
+    const { begin, complete } = await setUp(over(backing))
+    const pending = await begin()
+    const [[record]] = JSON.parse(await backing.dump())
+    t.equal(record.id, loginIdOf(pending))
+    t.notOk((await backing.dump()).includes(pending.slice(-24)), 'the MAC is not in it')
+    isRefused(t, await complete(record.id), 'a stolen loginId')
+  })
+}
+
+t.test(
+  'a pending login passes no guard, by ticket or by token (GHSA-xg6x-h9c9-2m83, CVE-2023-48309)',
+  async (t) => {
+    const state = { isFresh: true }
+    const feed = Object.assign(createMemoryFeed(), {
+      isFresh: () => state.isFresh,
+      renew: async () => state.isFresh
+    })
+    const { begin, read, refresh, complete, keys, userId, app, post } = await setUp({ logins: { feed } })
+    const pending = await begin()
+    const loginId = loginIdOf(pending)
+    for (const shown of [pending, loginId]) {
+      t.equal((await read(shown)).statusCode, 401)
+      t.equal((await refresh(shown)).statusCode, 401)
+      t.equal((await refresh(`drbr_${shown.slice(5)}`)).statusCode, 401)
+      const headers = bearer(shown)
+      t.equal((await app.inject({ method: 'POST', url: '/token/logout', headers })).statusCode, 401)
+    }
+    const own = (await post('/token/login', { username: 'bob', password: PASSWORD })).json<TokenAnswer>()
+    const claims = { ...claimsOf(own.token), sub: userId, preferred_username: 'ada', sid: loginId }
+    const token = forge(keys[0]!, headerOf(own.token), claims)
+    // No key of ours ever signs this. Were one to, a node that asks the store is told that there is no such login.
+    state.isFresh = false
+    for (let at = 0; at < 2; at += 1) t.equal((await read(token)).statusCode, 401)
+    t.equal((await read(own.token)).statusCode, 200, 'where that of a login passes')
+    state.isFresh = true
+    t.equal((await complete(pending)).statusCode, 200, 'and nothing of it ended the pending login')
+  }
+)
+
+t.test(
+  'a ticket that was not made here never reaches the store; a ticket of a session neither',
+  async (t) => {
+    const { begin, complete, logins, credentials, userId, watched } = await setUp()
+    const options = { logins, credentials, secrets: [SECRET], pendingSeconds: 300 }
+    const session = createPendingLogins({ ...options, carrier: 'session' })
+    const request = { ip: '127.0.0.1', headers: {} } as never
+    const other = await session.start(request, { id: userId, username: 'ada' })
+    const pending = await begin()
+    watched.calls.length = 0
+    const tampered = `${pending.slice(0, -1)}${pending.endsWith('A') ? 'B' : 'A'}`
+    for (const ticket of [other.pending, tampered, loginIdOf(pending), 'drbp_', `drbr_${'A'.repeat(100)}`])
+      isRefused(t, await complete(ticket), ticket)
+    t.strictSame(watched.calls, [])
+    t.match(await session.complete(request, { pending: other.pending, response: CODE }), { username: 'ada' })
+  }
+)
+
+t.test('a ticket is good on every node, and under an older secret of the list', async (t) => {
+  const one = await setUp()
+  const { clock, keys, watched, credentials } = one
+  const newer = `${SECRET}, and newer`
+  const two = await makeApp({ clock, keys, watched, tokens: { credentials, secret: [newer, SECRET] } })
+  const payload = { pending: await one.begin(), response: CODE }
+  const url = '/token/login/second-factor'
+  t.equal((await two.app.inject({ method: 'POST', url, payload })).statusCode, 200)
+})
+
+t.test('wrong responses run into the throttle, which right passwords do not reset', async (t) => {
+  const { begin, complete } = await setUp()
+  for (let at = 0; at < 5; at += 1) isRefused(t, await complete(await begin(), '000000'), `try ${at}`)
+  t.equal(await begin(), undefined, 'by then so many passwords were shown, too, that no ticket is given')
+})
+
+t.test('a service that cannot tell is a 503 that keeps the ticket', async (t) => {
+  let isDown = true
+  const { begin, complete } = await setUp({
+    verify: (response) => (isDown ? Promise.reject(new Error('no connection')) : response === CODE)
+  })
+  const pending = await begin()
+  const answer = await complete(pending)
+  t.equal(answer.statusCode, 503)
+  t.equal(answer.headers['retry-after'], '1')
+  isDown = false
+  t.equal((await complete(pending)).statusCode, 200)
+})
+
+t.test(
+  'who needs no second factor is given tokens as ever, and without the option there is no route',
+  async (t) => {
+    const { post } = await setUp()
+    t.equal((await post('/token/login', { username: 'bob', password: PASSWORD })).statusCode, 200)
+    const { app } = await makeApp()
+    const payload = { pending: 'x', response: CODE }
+    const answer = await app.inject({ method: 'POST', url: '/token/login/second-factor', payload })
+    t.equal(answer.statusCode, 404)
+  }
+)
+
+t.test('how long a log-in waits is an option', async (t) => {
+  const { begin, complete, clock } = await setUp({ tokens: { pendingSeconds: 60 } })
+  const pending = await begin()
+  clock.now += 60_000
+  isRefused(t, await complete(pending), 'a minute later')
+  await t.rejects(makeApp({ tokens: { pendingSeconds: 4000 } }), /tokenAuth\.pendingSeconds must be/)
+})
+
+t.test('scopes are those of a log-in', async (t) => {
+  const { begin, complete } = await setUp({ tokens: { scopesOf: ({ username }) => [`of:${username}`] } })
+  const { token } = (await complete(await begin())).json<TokenAnswer>()
+  t.equal(claimsOf(token).scope, 'of:ada')
+})
