@@ -50,7 +50,7 @@ interface Race {
 }
 
 for (const [order, race] of Object.entries(orders)) {
-  t.test(`a login stays ended when ${order}`, async (t) => {
+  t.test(`S04 a login stays ended when ${order}`, async (t) => {
     const { app, gates, countRecords } = await buildSlowDemo(t)
     const ask = async (method: 'GET' | 'POST', url: string, headers: Record<string, string>) =>
       (await app.inject({ method, url, headers })).statusCode

@@ -42,7 +42,12 @@ export function asFastifyStore(logins: Logins): SessionStore {
 
 async function read(logins: Logins, sessionId: string): Promise<Data | null> {
   const login = await proven(logins, sessionId)
-  return login && { ...login.data, cookie: {} }
+  return login && { ...withoutReserved(login.data), cookie: {} }
+}
+
+/** Whoever else writes to the store may have used such a name: the rest of the data is to be read all the same. */
+function withoutReserved(data: Data): Data {
+  return Object.fromEntries(Object.entries(data).filter(([name]) => !RESERVED.has(name)))
 }
 
 async function write(logins: Logins, sessionId: string, session: Session): Promise<void> {

@@ -10,6 +10,7 @@ import {
 import type { FastifyRequest } from 'fastify'
 import { AMBIGUOUS } from './cookie-header.ts'
 import type { FenceCookie } from './fence-cookie.ts'
+import { CLOCK_SKEW_SECONDS } from './options.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { type PresentedHandle, proves } from './session-handle.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -54,8 +55,7 @@ export interface AuthenticatorParts {
   readonly now: () => number
 }
 
-/** How far the clock of the node that sealed may be ahead of, or behind, the one that opens. */
-const CLOCK_SKEW_MS = 5000
+const CLOCK_SKEW_MS = CLOCK_SKEW_SECONDS * 1000
 
 interface Presented {
   readonly raw: string

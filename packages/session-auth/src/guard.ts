@@ -9,6 +9,7 @@ import {
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { AuthenticateOutcome, Renewal, SessionAuthenticator } from './authenticate.ts'
 import { CrossOriginError } from './errors.ts'
+import { keepPrivate } from './keep-private.ts'
 import { isSafe } from './same-origin.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
@@ -80,11 +81,4 @@ export function createOriginGuard(isSameOrigin: GuardParts['isSameOrigin']): onR
 
 export function refusal(outcome: Extract<AuthenticateOutcome, { ok: false }>): HttpError {
   return outcome.reason === 'ambiguous' ? ambiguousCredential(outcome.cause) : unauthorized(outcome.cause)
-}
-
-/** What depends on a cookie must not be given to somebody else by a cache on the way (CVE-2023-30861, Flask). */
-function keepPrivate(reply: FastifyReply): void {
-  reply.header('cache-control', 'no-store')
-  const vary = reply.getHeader('vary')
-  reply.header('vary', vary === undefined ? 'Cookie' : `${String(vary)}, Cookie`)
 }

@@ -30,7 +30,7 @@ export interface SessionAuthOptions {
   /**
    * A session carries what a node saw of its login in a second cookie, sealed, for this many seconds: any other node
    * then serves it without asking the store. 0 for none. Default 120 where several nodes share the feed, else 0; at
-   * most `retentionSeconds` of createLogins.
+   * most 5 less than `retentionSeconds` of createLogins.
    */
   readonly snapshotSeconds?: number
   /** How long a log-in waits for its second factor, seconds, 30 to 3600. Default 300. */
@@ -118,12 +118,17 @@ export function parseSessionAuthOptions(input: SessionAuthOptions) {
 
 const SNAPSHOT_SECONDS = 120
 
-/** A revocation must be remembered for as long as a snapshot from before it can be shown. */
+/** How far the clock of the node that seals a snapshot may be ahead of, or behind, the one that opens it. */
+export const CLOCK_SKEW_SECONDS = 5
+
+/** A revocation must be remembered for as long as a snapshot from before it can be shown, by whichever clock. */
 function snapshotSecondsOf(given: number | undefined, { isShared, retentionSeconds }: Logins): number {
-  const seconds = given ?? (isShared ? Math.min(SNAPSHOT_SECONDS, retentionSeconds) : 0)
-  if (seconds <= retentionSeconds) return seconds
+  const longest = retentionSeconds - CLOCK_SKEW_SECONDS
+  const seconds = given ?? (isShared ? Math.max(0, Math.min(SNAPSHOT_SECONDS, longest)) : 0)
+  if (seconds === 0 || seconds <= longest) return seconds
   throw new OptionError(
-    `sessionAuth.snapshotSeconds (${seconds}) must not be above logins.retentionSeconds (${retentionSeconds})`
+    `sessionAuth.snapshotSeconds (${seconds}) with ${CLOCK_SKEW_SECONDS} for the skew of clocks must not be above ` +
+      `logins.retentionSeconds (${retentionSeconds})`
   )
 }
 

@@ -12,15 +12,24 @@ export interface OpenedCookie {
 }
 
 /** Sent with each cookie, its removal included: a browser ignores a removal that lacks what the name demands. */
-export interface CookieAttributes {
-  readonly path: '/'
-  readonly httpOnly: true
-  readonly secure: boolean
-  readonly sameSite: 'lax' | 'strict'
-}
+export type CookieAttributes = ReturnType<typeof attributesOf>
 
-export function attributesOf({ secure, sameSite }: ParsedOptions['cookie']): CookieAttributes {
-  return { path: '/', httpOnly: true, secure, sameSite }
+/**
+ * The service may have given @fastify/cookie defaults for its own cookies (`parseOptions`). None of them is for ours:
+ * a Domain would show them to every subdomain, and what is signed twice is not read.
+ */
+const NO_DEFAULTS = {
+  domain: undefined,
+  encode: undefined,
+  expires: undefined,
+  maxAge: undefined,
+  partitioned: undefined,
+  priority: undefined,
+  signed: false
+} as unknown as { readonly signed: false }
+
+export function attributesOf({ secure, sameSite }: ParsedOptions['cookie']) {
+  return { ...NO_DEFAULTS, path: '/', httpOnly: true, secure, sameSite } as const
 }
 
 /** Signs cookies with the first of some keys and knows those of all; of @fastify/cookie. */
@@ -37,6 +46,8 @@ export interface SessionCookie {
   find(header: string | undefined): string | undefined | typeof AMBIGUOUS
   /** What a raw cookie says, or null where we did not sign it. */
   open(raw: string): OpenedCookie | null
+  /** The one raw text of a handle, signed under the newest secret. */
+  write(handle: PresentedHandle): string
   set(reply: FastifyReply, handle: PresentedHandle): void
   clear(reply: FastifyReply): void
 }
@@ -45,13 +56,15 @@ export function createSessionCookie({ cookie: settings, secret }: ParsedOptions)
   const { name } = settings
   const attributes = attributesOf(settings)
   const signer = createSigner(secret, 'session cookie')
+  const write = (handle: PresentedHandle) => signer.sign(writeHandle(handle))
   return {
     name,
     signer,
     attributes,
     find: (header) => (header === undefined ? undefined : findCookie(header, name)),
     open: (raw) => openCookie(signer, raw),
-    set: (reply, handle) => void reply.setCookie(name, signer.sign(writeHandle(handle)), attributes),
+    write,
+    set: (reply, handle) => void reply.setCookie(name, write(handle), attributes),
     clear: (reply) => void reply.clearCookie(name, attributes)
   }
 }

@@ -13,11 +13,13 @@ import type { SessionCookie } from './session-cookie.ts'
  */
 export function createSessionData(logins: Logins, cookie: SessionCookie, guard: Guard): FastifyPluginAsync {
   const store = asFastifyStore(logins)
+  const showHandle = createShowHandle(cookie)
   return fp(
     async (scope: FastifyInstance) => {
       scope.addHook('onRequest', guard)
-      scope.addHook('onRequest', parseCookies)
+      scope.addHook('onRequest', async (request) => showHandle(request))
       scope.addHook('onSend', saveChanges)
+      scope.addHook('onSend', async (request) => keepItFromCookies(request, showHandle))
       await scope.register(fastifySession, {
         secret: cookie.signer as never,
         store,
@@ -31,9 +33,31 @@ export function createSessionData(logins: Logins, cookie: SessionCookie, guard: 
   )
 }
 
-/** @fastify/session finds its cookie among the parsed ones. */
-async function parseCookies(request: FastifyRequest): Promise<void> {
-  request.cookies ??= request.server.parseCookie(request.headers.cookie ?? '')
+type ShowHandle = (request: FastifyRequest) => void
+
+/**
+ * @fastify/session finds its cookie among the parsed ones, by other rules than ours: of two that a lenient reader
+ * takes for one name it would load the first, and not the one that the guard has checked. It is shown that one alone.
+ */
+function createShowHandle(cookie: SessionCookie): ShowHandle {
+  return (request) => {
+    const { cookie: header } = request.headers
+    const raw = cookie.find(header)
+    const opened = typeof raw === 'string' ? cookie.open(raw) : null
+    request.cookies ??= request.server.parseCookie(header ?? '')
+    request.cookies[cookie.name] = opened === null ? '' : cookie.write(opened.handle)
+  }
+}
+
+/**
+ * The cookie is for us to set. @fastify/session would set its own after a save, and remove (without Secure) one that
+ * is signed under an older secret, just when the guard has sent it anew. Setting a cookie of the service's own in
+ * between reads the Cookie header again, so the handle is shown again.
+ */
+function keepItFromCookies(request: FastifyRequest, showHandle: ShowHandle): void {
+  if (!request.session) return
+  showHandle(request)
+  Object.defineProperty(request.session, 'isSaved', { value: () => false, configurable: true })
 }
 
 /**

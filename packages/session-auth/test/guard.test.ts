@@ -80,7 +80,7 @@ t.test('a cookie that does not hold is a 401 with one body, whatever the cause',
   t.equal((await app.inject(get(real))).statusCode, 200, 'the login itself is unharmed')
 })
 
-t.test('another cookie that the service signed under its secret is no session', async (t) => {
+t.test('F14 another cookie that the service signed under its secret is no session', async (t) => {
   const { app, logIn } = await makeApp({
     routes: (app) => {
       app.post('/pref', (request, reply) =>
@@ -138,7 +138,7 @@ t.test('two session cookies that differ are a 400 in either order, two alike are
   t.equal(await send([one]), 200, 'nobody was logged out')
 })
 
-t.test('idle and absolute limits end a login by the clock', async (t) => {
+t.test('S07 S08 idle and absolute limits end a login by the clock', async (t) => {
   const { app, logIn, clock, logins } = await makeApp()
   const idle = await logIn()
   clock.now += 1_800_000 - 1

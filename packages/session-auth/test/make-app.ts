@@ -1,5 +1,10 @@
 import { createLogins, createMemoryLoginStore, type LoginsOptions, type LoginStore } from '@drawbridge/logins'
-import { createCredentials, createMemoryUserStore } from '@drawbridge/credentials'
+import {
+  createCredentials,
+  createMemoryUserStore,
+  type Credentials,
+  type UserStore
+} from '@drawbridge/credentials'
 import Fastify, {
   type FastifyInstance,
   type FastifyServerOptions,
@@ -46,6 +51,7 @@ function watch(store: LoginStore): Watched {
 export interface TestApp {
   readonly app: FastifyInstance
   readonly logins: ReturnType<typeof createLogins>
+  readonly credentials: Credentials
   readonly watched: Watched
   readonly clock: { now: number }
   logIn(username?: string, cookie?: string): Promise<string>
@@ -55,6 +61,8 @@ interface MakeOptions {
   /** Shared with other nodes. */
   readonly clock?: { now: number }
   readonly store?: LoginStore
+  /** Shared with other nodes; ada and bob are added where they are missing. */
+  readonly users?: UserStore
   readonly session?: Partial<SessionAuthOptions>
   readonly logins?: Partial<LoginsOptions>
   readonly server?: FastifyServerOptions
@@ -68,7 +76,7 @@ export async function makeApp(options: MakeOptions = {}): Promise<TestApp> {
   const watched = watch(options.store ?? createMemoryLoginStore({ now }))
   const logins = createLogins({ store: watched.store, now, ...options.logins })
   const credentials = createCredentials({
-    users: createMemoryUserStore(),
+    users: options.users ?? createMemoryUserStore(),
     hashing: { memoryKiB: 1024, passes: 1 }
   })
   for (const username of ['ada', 'bob']) await credentials.register({ username, password: PASSWORD })
@@ -88,7 +96,7 @@ export async function makeApp(options: MakeOptions = {}): Promise<TestApp> {
     if (answer.statusCode !== 200) throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
     return cookieOf(answer)
   }
-  return { app, logins, watched, clock, logIn }
+  return { app, logins, credentials, watched, clock, logIn }
 }
 
 /** What a browser would send back: name=value. */

@@ -84,7 +84,7 @@ t.test('a change is saved where a Secure cookie meets plain http, as behind a pr
   t.same((await app.inject({ url: '/count', headers })).json(), { count: 1 })
 })
 
-t.test('a save that comes after the log-out is a 401 and brings nothing back, in both orders', async (t) => {
+t.test('F13 a save after the log-out is a 401 and brings nothing back, in both orders', async (t) => {
   for (let run = 0; run < 100; run++) {
     let open = () => {}
     const gate = new Promise<void>((resolve) => (open = resolve))

@@ -69,7 +69,7 @@ t.test('a Secure cookie over what seems to be plain http is warned of, once', as
   t.equal(lines.filter((line) => line.includes('trustProxy')).length, 1)
 })
 
-t.test('one cookie used by parallel log-ins gives logins of their own', async (t) => {
+t.test('S11 one cookie used by parallel log-ins gives logins of their own', async (t) => {
   const { app, logIn } = await makeApp()
   const planted = await logIn('bob')
   const answers = await Promise.all(['ada', 'bob', 'ada'].map((username) => logIn(username, planted)))

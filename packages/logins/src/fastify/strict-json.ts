@@ -25,7 +25,7 @@ export function acceptStrictJsonOnly(scope: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
     (request, body: Buffer, done) => {
-      if (!isPlainUtf8(request)) return done(new UnsupportedEncoding())
+      if (!isOneType(request) || !isPlainUtf8(request)) return done(new UnsupportedEncoding())
       if (body.length === 0) return done(null, undefined)
       const text = decode(body)
       if (text === null) return done(new MalformedBody())
@@ -34,6 +34,16 @@ export function acceptStrictJsonOnly(scope: FastifyInstance): void {
   )
   const ajv = new Ajv({ coerceTypes: false, removeAdditional: false, useDefaults: false })
   scope.setValidatorCompiler(({ schema }) => ajv.compile(schema as object))
+}
+
+/**
+ * Of two Content-Type headers Node keeps the first, and whoever looked before us may have kept the other. Fastify
+ * takes for JSON what stands before any white space of Unicode's; HTTP knows two.
+ */
+function isOneType({ raw, headers }: FastifyRequest): boolean {
+  const names = raw.rawHeaders.filter((_, at) => at % 2 === 0)
+  const count = names.filter((name) => name.toLowerCase() === 'content-type').length
+  return count <= 1 && /^application\/json[ \t]*(;|$)/i.test(headers['content-type'] ?? '')
 }
 
 function isPlainUtf8(request: FastifyRequest): boolean {

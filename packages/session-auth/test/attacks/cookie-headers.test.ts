@@ -1,0 +1,135 @@
+import t from 'tap'
+import { attackedApp, json, logInRequest, NAME, partsOf } from './attacked-app.ts'
+import { bag } from './session-bag.ts'
+
+const { send, show, logIn, watched } = await attackedApp(t, { routes: bag })
+const [ada, bob] = [await logIn('ada'), await logIn('bob')]
+const value = partsOf(ada).value
+const { bytes: refusal } = await show()
+
+t.test('K06 a value of 8 kB is a 401 like any other, a head of 20 kB a 431', async (t) => {
+  t.equal((await show(`${NAME}=${'x'.repeat(8192)}`)).bytes, refusal)
+  const tooLarge = await show(`${ada}; a=${'x'.repeat(20_000)}`)
+  t.equal(tooLarge.status, 431)
+  t.equal((await show(`a=${'x'.repeat(8192)}; ${ada}`)).status, 200, 'whatever else is large')
+})
+
+t.test(
+  'F18 K07 two session cookies that differ are a 400, in whichever order and however they come',
+  async (t) => {
+    const bad = `${NAME}=made-up`
+    const { bytes } = await show(`${ada}; ${bad}`)
+    t.match(bytes, /^HTTP\/1.1 400 .*DRAWBRIDGE_AMBIGUOUS_CREDENTIAL/s)
+    for (const cookies of [
+      [`${bad}; ${ada}`],
+      [ada, bad],
+      [bad, ada],
+      [ada, bob],
+      [bob, ada],
+      [`${ada}; ${NAME}=`],
+      [`${NAME}=; ${ada}`],
+      [`a=1; ${ada}; b=2`, `c=3;${bob}`],
+      [`${ada}; ${NAME}=${value.replace('.', '%2E')}`]
+    ]) {
+      t.equal((await show(...cookies)).bytes, bytes, cookies.join(' | ').slice(0, 40))
+    }
+    t.equal((await show(ada, ada)).status, 200, 'twice the same is one')
+    t.equal((await show(`${ada}; ${ada}`)).status, 200)
+  }
+)
+
+t.test('K07 nor does log-in or log-out choose one of two', async (t) => {
+  const both = `Cookie: ${ada}; ${bob}`
+  t.equal((await send({ method: 'POST', path: '/session/logout', lines: [both] })).status, 400)
+  const login = await send(logInRequest(both))
+  t.equal(login.status, 400)
+  t.same(login.header('set-cookie'), [])
+  for (const cookie of [ada, bob]) t.equal((await show(cookie)).status, 200, 'nobody was logged out')
+})
+
+t.test('K09 a cookie that a sibling subdomain plants beside ours is not taken for ours', async (t) => {
+  const planted = `${NAME}=${partsOf(bob).value}`
+  t.equal((await show(`${planted}; ${ada}`)).status, 400)
+  t.equal((await show(`${ada}; ${planted}`)).status, 400)
+})
+
+t.test('K10 K11 names that only look like ours are not read', async (t) => {
+  // Not first in the line: HTTP itself drops white space there.
+  for (const name of [
+    '__host-drawbridge',
+    '__HOST-DRAWBRIDGE',
+    '%5F%5FHost-drawbridge',
+    '\xa0__Host-drawbridge',
+    '\xef\xbb\xbf__Host-drawbridge',
+    '\t__Host-drawbridge',
+    '__Host-drawbridge ',
+    '__Host-drawbridge\t',
+    'x__Host-drawbridge',
+    '__Host-drawbridge2',
+    '=__Host-drawbridge',
+    '"__Host-drawbridge"',
+    '$__Host-drawbridge'
+  ]) {
+    t.equal((await show(`a=1;${name}=${value}`)).bytes, refusal, JSON.stringify(name))
+  }
+  t.equal((await show(`a=1,${ada}`)).bytes, refusal, 'a comma parts no cookies')
+  t.equal((await show(`a=1;${ada};b=2`)).status, 200)
+})
+
+t.test(
+  'K10 a lenient reader of names behind the guard does not see another session than the guard',
+  async (t) => {
+    const mine = { ...json({ owner: 'ada' }), method: 'POST', path: '/bag' }
+    const theirs = { ...json({ owner: 'bob' }), method: 'POST', path: '/bag' }
+    await send({ ...mine, lines: [...mine.lines!, `Cookie: ${ada}`] })
+    await send({ ...theirs, lines: [...theirs.lines!, `Cookie: ${bob}`] })
+    const planted = partsOf(bob).value
+    for (const other of [`\t${NAME}=${planted}`, `${NAME} =${planted}`, `${NAME}\t=${planted}`]) {
+      for (const line of [`a=1;${other}; ${ada}`, `${ada};${other}`]) {
+        const { status, body } = await send({ path: '/bag', lines: [`Cookie: ${line}`] })
+        t.same([status, body], [200, '{"username":"ada","owner":"ada"}'], JSON.stringify(other.slice(0, 20)))
+      }
+    }
+  }
+)
+
+t.test('K12 cookies named as members of an object are nothing to anybody', async (t) => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype', 'valueOf']
+  const line = names.map((name) => `${name}=${value}`).join('; ')
+  for (const path of ['/me', '/bag']) {
+    t.equal((await send({ path, lines: [`Cookie: ${line}`] })).status, 401)
+    t.equal((await send({ path, lines: [`Cookie: ${line}; ${ada}`] })).status, 200)
+  }
+  t.equal(({} as Record<string, unknown>).value, undefined)
+})
+
+t.test('K13 1500 cookies cost next to nothing, and ours is found among them', async (t) => {
+  const many = Array.from({ length: 1500 }, (_, at) => `c${at}=1`).join('; ')
+  const startedAt = performance.now()
+  t.equal((await show(`${many}; ${ada}`)).status, 200)
+  t.equal((await show(many)).bytes, refusal)
+  t.ok(performance.now() - startedAt < 5000, 'not a matter of seconds')
+})
+
+t.test('a head that is not HTTP, or odd bytes in it, is a 4xx and reaches no store', async (t) => {
+  const before = { ...watched.calls }
+  for (const [lines, statuses] of [
+    [[`Cookie: ${NAME}=\0`], [400]],
+    [[`Cookie : ${ada}`], [400]],
+    [[`Cookie: a=1\r\n ${ada}`], [400, 401]],
+    [[`Cookie: ${NAME}=\x80\xff\xfe`], [401]],
+    [[`Cookie:${NAME}=`], [401]],
+    [['Cookie:'], [401]],
+    [[`Cookie: ${';'.repeat(9000)}`], [401]],
+    [[`Cookie: ${'='.repeat(9000)}`], [401]],
+    [[`Cookie2: ${ada}`], [401]],
+    [[`X-Cookie: ${ada}`], [401]],
+    [[`Authorization: ${ada}`], [401]]
+  ] as const) {
+    const { status } = await send({ lines })
+    t.ok((statuses as readonly number[]).includes(status), `${JSON.stringify(lines).slice(0, 40)}: ${status}`)
+  }
+  t.same(watched.calls, before)
+  t.equal((await send({ version: 'HTTP/1.0', host: null, lines: [`Cookie: ${ada}`] })).status, 200)
+  t.equal((await show(`${NAME}=x`)).bytes, refusal)
+})

@@ -1,0 +1,208 @@
+import { createMemoryUserStore } from '@drawbridge/credentials'
+import t from 'tap'
+import { PASSWORD } from '../make-app.ts'
+import { NAME, partsOf } from './attacked-app.ts'
+import { bag } from './session-bag.ts'
+import { enter, idOf, jarOf, only, owner, post, seenBy, status, twoNodes } from './two-nodes.ts'
+
+t.test(
+  'S01 CVE-2023-29019 CVE-2022-25896 whatever cookie a log-in comes with, its own is new and nothing is taken over',
+  async (t) => {
+    const { one, two } = await twoNodes({ routes: bag })
+    const planted = await enter(one, 'bob')
+    await post(one, '/bag', planted, { owner: 'bob' })
+    const ended = await enter(one, 'bob')
+    await post(one, '/session/logout', ended)
+    const { loginId, secret } = partsOf(planted)
+    for (const shown of [`${NAME}=chosen`, `${NAME}=${loginId}.${secret}`, `${NAME}=`, ended, planted]) {
+      const own = await enter(one, 'ada', shown)
+      t.not(partsOf(own).loginId, partsOf(shown).loginId)
+      t.not(partsOf(own).secret, partsOf(shown).secret)
+      t.same(await seenBy([one, two], own), [200, 200])
+      t.equal(await idOf(two, own, 'username'), 'ada')
+      t.equal(await owner(one, own), null, 'no data of the session before')
+    }
+    t.same(await seenBy([one, two], planted), [401, 401], 'S10 and the planted one has ended')
+  }
+)
+
+t.test(
+  'S02 CVE-2024-31999 a cookie is worth nothing after the log-out, on any node, with all it came with',
+  async (t) => {
+    const { one, two, store, clock } = await twoNodes()
+    const jar = await enter(one)
+    t.same(await seenBy([one, two], jar), [200, 200])
+    const loginId = await idOf(one, jar)
+    const out = await post(one, '/session/logout', jar)
+    t.match(out.headers['set-cookie'], [/drawbridge=; Max-Age=0;/, /-snapshot=; Max-Age=0;/])
+    t.equal(await store.find(loginId), null, 'the row is gone')
+    const [handle, snapshot] = [only(jar, NAME), only(jar, `${NAME}-snapshot`)]
+    for (let second = 0; second <= 1000; second += 100) {
+      for (const shown of [jar, handle, snapshot, `${snapshot}; ${handle}`]) {
+        t.same(await seenBy([one, two], shown), [401, 401], `after ${second} s`)
+      }
+      clock.now += 100_000
+      // Others end meanwhile, which is when a node forgets.
+      await post(one, '/session/logout', await enter(one, 'bob'))
+    }
+  }
+)
+
+t.test(
+  'CVE-2024-31999 a snapshot of an ended login is refused by a node that has started since',
+  async (t) => {
+    const { one, node, clock, feed } = await twoNodes()
+    const jar = await enter(one)
+    clock.now += 1000
+    await post(one, '/session/logout', jar)
+    clock.now += 1000
+    feed.coveredFrom = clock.now
+    const restarted = await node()
+    t.equal(await status(restarted, jar), 401)
+    t.equal(await status(restarted, await enter(one)), 200)
+  }
+)
+
+t.test(
+  'a snapshot of a node whose clock is ahead is good no longer than a revocation is remembered',
+  async (t) => {
+    const options = { logins: { retentionSeconds: 10, cacheMaxAgeSeconds: 10 } }
+    const { one, clock, node } = await twoNodes({ ...options, session: { snapshotSeconds: 5 } })
+    const two = await node()
+    clock.now += 5000
+    const jar = await enter(one)
+    clock.now -= 5000
+    await post(one, '/session/logout', only(jar, NAME))
+    for (let second = 0; second < 20; second++) {
+      t.equal(await status(two, jar), 401, `after ${second} s`)
+      clock.now += 1000
+      await two.logins.revoke(await idOf(one, await enter(one, 'bob')))
+    }
+    for (const snapshotSeconds of [6, 10]) {
+      await t.rejects(twoNodes({ ...options, session: { snapshotSeconds } }), { code: 'DRAWBRIDGE_OPTION' })
+    }
+  }
+)
+
+t.test('S03 after a change of password all other logins have ended, whatever carries them', async (t) => {
+  const { one, two } = await twoNodes({
+    routes: (app) => {
+      app.post('/others', async (request, reply) => ({
+        ended: await app.sessionAuth.endOtherSessions(request, reply)
+      }))
+    }
+  })
+  const [mine, phone, thief, bobs] = [
+    await enter(one),
+    await enter(two),
+    await enter(two),
+    await enter(one, 'bob')
+  ]
+  const userId = await idOf(one, mine, 'userId')
+  const byToken = await one.logins.create({
+    user: { id: userId, username: 'ada' },
+    device: { userAgent: '', address: '' },
+    idleSeconds: 0,
+    absoluteSeconds: 600,
+    refreshHash: 'x'.repeat(43)
+  })
+  for (const cookie of [mine, phone, thief]) t.same(await seenBy([one, two], cookie), [200, 200])
+
+  const change = {
+    userId,
+    currentPassword: PASSWORD,
+    newPassword: 'quite another horse and staple',
+    address: ''
+  }
+  t.match(await one.credentials.changePassword(change), { ok: true })
+  t.same((await post(one, '/others', mine)).json(), { ended: 3 })
+
+  for (const cookie of [phone, thief]) t.same(await seenBy([one, two], cookie), [401, 401])
+  const rotation = {
+    generation: 0,
+    hash: 'x'.repeat(43),
+    nextHash: 'y'.repeat(43),
+    sealed: 'z',
+    graceSeconds: 10
+  }
+  t.equal((await two.logins.rotate(byToken.id, rotation as never)).kind, 'unknown', 'and its refresh token')
+  t.same(await seenBy([one, two], mine), [200, 200])
+  t.same(await seenBy([one, two], bobs), [200, 200])
+  const old = { username: 'ada', password: PASSWORD }
+  t.equal((await one.app.inject({ method: 'POST', url: '/session/login', payload: old })).statusCode, 401)
+})
+
+t.test('S03 the verb that signs in anew replaces the handle that changed the password too', async (t) => {
+  const { one, two } = await twoNodes({
+    routes: (app) => {
+      app.post('/renew', { onRequest: app.sessionAuth.guard }, async (request, reply) => {
+        const { userId: id, username } = request.principal!
+        await app.sessionAuth.startSession(request, reply, { id, username })
+        return { ended: (await one.logins.revokeUser(id, { except: request.principal!.loginId })).ended }
+      })
+    }
+  })
+  const [stolen, other] = [await enter(one), await enter(two)]
+  const answer = await post(one, '/renew', stolen)
+  t.same(answer.json(), { ended: 1 })
+  t.same(await seenBy([one, two], jarOf(answer)), [200, 200])
+  for (const cookie of [stolen, other]) t.same(await seenBy([one, two], cookie), [401, 401])
+})
+
+t.test('S09 a Max-Age or Expires that the client gives itself prolongs nothing', async (t) => {
+  const { one, two, clock } = await twoNodes()
+  const jar = await enter(one)
+  const own = `${jar}; Max-Age=99999999; Expires=Fri, 31 Dec 9999 23:59:59 GMT; Path=/`
+  t.same(await seenBy([one, two], own), [200, 200])
+  clock.now += 2 * 1_800_000
+  t.same(
+    await seenBy([one, two], own),
+    [401, 401],
+    'the cookie and the snapshot, kept for longer than they say'
+  )
+})
+
+t.test('S10 who logs in as somebody else leaves nothing of the one before', async (t) => {
+  const { one, two } = await twoNodes({ routes: bag })
+  const adas = await enter(one)
+  await post(one, '/bag', adas, { owner: 'ada' })
+  const bobs = await enter(two, 'bob', adas)
+  t.same(await seenBy([one, two], adas), [401, 401])
+  t.equal(await owner(one, bobs), null)
+  t.equal(await idOf(one, `${only(bobs, NAME)}; ${only(adas, `${NAME}-snapshot`)}`, 'username'), 'bob')
+})
+
+t.test(
+  'S13 a user of the same name is another user: the login of the one who was deleted is neither',
+  async (t) => {
+    const { one, node } = await twoNodes()
+    // With users of its own: there, ada was deleted and made again.
+    const two = await node({ users: createMemoryUserStore() })
+    const [old, idle] = [await enter(one), await enter(one)]
+    const [before, after] = [await idOf(one, old, 'userId'), await idOf(two, await enter(two), 'userId')]
+    t.not(before, after)
+    t.equal(await idOf(two, idle, 'userId'), before, 'it never becomes a login of the new one')
+    t.equal((await two.logins.listByUser(after)).length, 1)
+    t.match(await one.logins.revokeUser(before), { ended: 2 })
+    for (const cookie of [old, idle]) t.same(await seenBy([one, two], cookie), [401, 401])
+    t.equal((await two.logins.listByUser(after)).length, 1, 'and the new one keeps its own')
+  }
+)
+
+t.test(
+  'S14 a role that is taken away, with the logins that had it, is gone at the next request',
+  async (t) => {
+    const roles = { scopes: ['admin'] }
+    const { one, two } = await twoNodes({
+      session: { scopesOf: () => roles.scopes },
+      routes: (app) => void app.get('/admin', { onRequest: app.sessionAuth.guardScopes('admin') }, () => 'x')
+    })
+    const jar = await enter(one)
+    for (const node of [one, two]) t.equal(await status(node, jar, '/admin'), 200)
+    roles.scopes = []
+    await one.logins.revokeUser(await idOf(one, jar, 'userId'))
+    for (const node of [one, two]) t.equal(await status(node, jar, '/admin'), 401)
+    const anew = await enter(one)
+    for (const node of [one, two]) t.equal(await status(node, anew, '/admin'), 403)
+  }
+)
