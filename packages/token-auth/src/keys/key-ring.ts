@@ -1,5 +1,6 @@
 import { type KeyObject } from 'node:crypto'
 import { OptionError } from '@drawbridge/logins'
+import { checkStrength } from './check-strength.ts'
 import { readKey, type RingKey } from './read-key.ts'
 
 /** The keys of a service: the first signs, all verify, so that one can be replaced with no token refused. */
@@ -17,6 +18,7 @@ export function readKeyRing(input: unknown): KeyRing {
     throw new OptionError('tokenAuth.keys must be a JSON Web Key Set with one key or more, or a list of keys')
   }
   const keys = list.map(readKey)
+  for (const key of keys) checkStrength(key)
   const [first] = keys
   if (!canSign(first)) {
     throw new OptionError(

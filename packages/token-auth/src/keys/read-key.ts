@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, sig
 import { OptionError } from '@drawbridge/logins'
 import { type Algorithm, ALGORITHMS, isAlgorithm, type Kind } from './algorithms.ts'
 import type { Jwk, SigningKey } from './jwk.ts'
+import { wrongKey } from './wrong-key.ts'
 
 /** A key of the ring. Its material is in KeyObjects only, which neither print nor serialise it. */
 export interface RingKey {
@@ -12,8 +13,6 @@ export interface RingKey {
   readonly verifying: KeyObject
 }
 
-const MIN_RSA_BITS = 2048
-const MIN_RSA_EXPONENT = 65537n
 const MAX_KID = 256
 
 /**
@@ -25,10 +24,10 @@ export function readKey(input: unknown, position: number): RingKey {
   const jwk = asJwk(input, position)
   const { kid, alg } = jwk
   const kind: Kind = ALGORITHMS[alg]
-  if (jwk.kty !== kind.kty) throw wrong(kid, `must have kty "${kind.kty}" for alg "${alg}"`)
-  if (jwk.crv !== kind.crv) throw wrong(kid, crvRule(kind, alg))
+  if (jwk.kty !== kind.kty) throw wrongKey(kid, `must have kty "${kind.kty}" for alg "${alg}"`)
+  if (jwk.crv !== kind.crv) throw wrongKey(kid, crvRule(kind, alg))
   checkUse(jwk)
-  return kind.kty === 'oct' ? readSecret(jwk, kind.minBytes ?? 0) : readPair(jwk)
+  return kind.kty === 'oct' ? readSecret(jwk) : readPair(jwk)
 }
 
 function asJwk(input: unknown, position: number): SigningKey {
@@ -40,7 +39,7 @@ function asJwk(input: unknown, position: number): SigningKey {
     throw new OptionError(`tokenAuth.keys[${position}] must have a kid of 1 to ${MAX_KID} characters`)
   }
   if (!isAlgorithm(jwk.alg)) {
-    throw wrong(jwk.kid, `must have an alg, one of ${Object.keys(ALGORITHMS).join(', ')}`)
+    throw wrongKey(jwk.kid, `must have an alg, one of ${Object.keys(ALGORITHMS).join(', ')}`)
   }
   return jwk as SigningKey
 }
@@ -53,22 +52,19 @@ function crvRule(kind: Kind, alg: Algorithm): string {
 
 /** A key that says it is for something else is not ours to use (RFC 7517 sections 4.2 and 4.3). */
 function checkUse({ kid, kty, d, use, key_ops: operations }: SigningKey): void {
-  if (use !== undefined && use !== 'sig') throw wrong(kid, 'must be for signatures: use "sig", or no use')
+  if (use !== undefined && use !== 'sig') throw wrongKey(kid, 'must be for signatures: use "sig", or no use')
   if (operations === undefined) return
   const needed = kty === 'oct' ? ['sign', 'verify'] : d === undefined ? ['verify'] : ['sign']
   const isForSigning =
     Array.isArray(operations) &&
     needed.every((name) => operations.includes(name)) &&
     operations.every((name) => name === 'sign' || name === 'verify')
-  if (!isForSigning) throw wrong(kid, `must have key_ops of ${needed.join(' and ')}, or none`)
+  if (!isForSigning) throw wrongKey(kid, `must have key_ops of ${needed.join(' and ')}, or none`)
 }
 
-function readSecret({ kid, alg, k }: SigningKey, minBytes: number): RingKey {
+function readSecret({ kid, alg, k }: SigningKey): RingKey {
   const bytes = Buffer.from(typeof k === 'string' ? k : '', 'base64url')
-  if (bytes.toString('base64url') !== k) throw wrong(kid, 'must have its key in k, as base64url')
-  if (bytes.length < minBytes || new Set(bytes).size < 8) {
-    throw wrong(kid, `must be ${minBytes} random bytes or more for alg "${alg}"`)
-  }
+  if (bytes.toString('base64url') !== k) throw wrongKey(kid, 'must have its key in k, as base64url')
   const secret = createSecretKey(bytes)
   return Object.freeze({ kid, alg, signing: secret, verifying: secret })
 }
@@ -78,9 +74,8 @@ function readPair(jwk: SigningKey): RingKey {
   const signing =
     jwk.d === undefined ? null : imported(kid, () => createPrivateKey({ key: jwk, format: 'jwk' }))
   const verifying = imported(kid, () => createPublicKey({ key: publicMembers(jwk), format: 'jwk' }))
-  if (jwk.kty === 'RSA') checkRsa(kid, verifying)
   if (signing !== null && !belongTogether(signing, verifying)) {
-    throw wrong(kid, 'must have a public half that belongs to its private half')
+    throw wrongKey(kid, 'must have a public half that belongs to its private half')
   }
   return Object.freeze({ kid, alg, signing, verifying })
 }
@@ -90,7 +85,7 @@ function imported(kid: string, read: () => KeyObject): KeyObject {
   try {
     return read()
   } catch {
-    throw wrong(kid, 'must be a well-formed JSON Web Key')
+    throw wrongKey(kid, 'must be a well-formed JSON Web Key')
   }
 }
 
@@ -98,14 +93,6 @@ function publicMembers({ kty, crv, x, y, n, e }: Jwk): Jwk {
   return Object.fromEntries(
     Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined)
   )
-}
-
-function checkRsa(kid: string, key: KeyObject): void {
-  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
-  if (modulusLength < MIN_RSA_BITS) throw wrong(kid, `must have ${MIN_RSA_BITS} bits or more`)
-  if (publicExponent < MIN_RSA_EXPONENT || publicExponent % 2n === 0n) {
-    throw wrong(kid, `must have an odd exponent of ${MIN_RSA_EXPONENT} or more`)
-  }
 }
 
 function belongTogether(signing: KeyObject, verifying: KeyObject): boolean {
@@ -116,8 +103,4 @@ function belongTogether(signing: KeyObject, verifying: KeyObject): boolean {
   } catch {
     return false
   }
-}
-
-function wrong(kid: string, rule: string): OptionError {
-  return new OptionError(`tokenAuth.keys: key ${JSON.stringify(kid)} ${rule}`)
 }

@@ -1,0 +1,6 @@
+import { OptionError } from '@drawbridge/logins'
+
+/** Shows nothing of the key but its `kid`. */
+export function wrongKey(kid: string, rule: string): OptionError {
+  return new OptionError(`tokenAuth.keys: key ${JSON.stringify(kid)} ${rule}`)
+}

@@ -1,0 +1,221 @@
+import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import t from 'tap'
+import { generateSigningKey, type SigningKey } from '../../src/index.ts'
+import { forge, headerFor, segment, signatureOf } from '../forge.ts'
+import { refusesAll } from './answers.ts'
+import { openService, show } from './open-service.ts'
+import { rsaKey } from './rsa-key.ts'
+
+const ED = generateSigningKey('EdDSA')
+const ES = generateSigningKey('ES256')
+const ES384 = generateSigningKey('ES384')
+const RS = rsaKey('RS256')
+const PS = { ...RS, kid: 'the same RSA key for PSS', alg: 'PS256' } as const
+const HS = generateSigningKey('HS256')
+
+const service = await openService(t, { keys: [ED, ES, ES384, RS, PS, HS] })
+const { signed, headed, changed, claims } = service
+
+const OTHER_ALGORITHM = 'of another algorithm than its key'
+const BAD_SIGNATURE = 'the signature does not hold'
+const NO_JWS = 'not a JWS in compact form'
+
+/** Header and payload as they are signed. */
+function unsigned(header: object, payload: object = claims): string {
+  return `${segment(header)}.${segment(payload)}`
+}
+
+/** A token whose signature is what is made of its input. */
+function signedBy(header: object, make: (input: Buffer) => Buffer): string {
+  const input = unsigned(header)
+  return `${input}.${make(Buffer.from(input)).toString('base64url')}`
+}
+
+/** By a key that is in no ring, under the name of one that is. */
+function stranger(alg: SigningKey['alg'], kid: string): SigningKey {
+  return { ...generateSigningKey(alg), kid }
+}
+
+const NONES = ['none', 'None', 'NONE', 'nOnE', 'none ', ' none', 'none\0', 'none\n']
+
+t.test('the control: each key of the ring is taken with its own algorithm', async (t) => {
+  for (const key of [ED, ES, ES384, RS, PS, HS]) {
+    const token = signed({ key, payload: changed({ jti: key.kid }) })
+    t.equal((await service.show(token)).status, 200, key.alg)
+  }
+})
+
+t.test('J01 alg none without a signature', (t) =>
+  refusesAll(t, service, NO_JWS, [
+    ['of our form', `${unsigned({ ...headerFor(ED), alg: 'none' })}.`],
+    ['of two members', `${unsigned({ alg: 'none', typ: 'at+jwt' })}.`],
+    ['alone', `${unsigned({ alg: 'none' })}.`]
+  ])
+)
+
+t.test('J02 alg none in other spellings', (t) =>
+  refusesAll(
+    t,
+    service,
+    OTHER_ALGORITHM,
+    NONES.flatMap((alg) => [
+      [`${show(alg)}, no signature`, `${unsigned({ ...headerFor(ED), alg })}.`, NO_JWS] as const,
+      [`${show(alg)}, signed rightly`, headed({ alg })] as const
+    ])
+  )
+)
+
+t.test('J03 alg none with a signature of junk', (t) =>
+  refusesAll(
+    t,
+    service,
+    OTHER_ALGORITHM,
+    NONES.map((alg) => [show(alg), `${unsigned({ ...headerFor(ED), alg })}.anVuaw`])
+  )
+)
+
+t.test('J04 a right header and payload with an empty third part', (t) =>
+  refusesAll(
+    t,
+    service,
+    NO_JWS,
+    [ED, ES, RS, PS, HS].map((key) => [key.alg, `${unsigned(headerFor(key))}.`])
+  )
+)
+
+t.test('J07 the family of the key with another hash', (t) =>
+  refusesAll(t, service, OTHER_ALGORITHM, [
+    ...(['HS384', 'HS512'] as const).map((alg) => [alg, signed({ key: { ...HS, alg } })] as const),
+    ...(['RS384', 'RS512'] as const).map((alg) => [alg, signed({ key: { ...RS, alg } })] as const),
+    ...(['PS384', 'PS512'] as const).map((alg) => [alg, signed({ key: { ...PS, alg } })] as const),
+    ['HS384 that says HS256', forge({ ...HS, alg: 'HS384' }, headerFor(HS), claims), BAD_SIGNATURE],
+    ['RS512 that says RS256', forge({ ...RS, alg: 'RS512' }, headerFor(RS), claims), BAD_SIGNATURE]
+  ])
+)
+
+t.test('J08 PS256 with the key for RS256, and the reverse', (t) =>
+  refusesAll(t, service, OTHER_ALGORITHM, [
+    ['PS256 by the key for RS256', signed({ key: { ...RS, alg: 'PS256' } })],
+    ['RS256 by the key for PS256', signed({ key: { ...PS, alg: 'RS256' } })],
+    ['PSS that says RS256', forge(PS, headerFor(RS), claims), BAD_SIGNATURE],
+    ['PKCS #1 that says PS256', forge(RS, headerFor(PS), claims), BAD_SIGNATURE]
+  ])
+)
+
+t.test('J09 ES256 with another curve, and ES256K', (t) => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
+  const k1 = (input: Buffer) => sign('sha256', input, { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  return refusesAll(t, service, OTHER_ALGORITHM, [
+    ['ES256 by the key for ES384', headed({ alg: 'ES256' }, ES384)],
+    ['ES384 by the key for ES256', headed({ alg: 'ES384' }, ES)],
+    ['the other curve in the name of ES256', forge(ES384, headerFor(ES), claims), BAD_SIGNATURE],
+    ['the other curve in the name of ES384', forge(ES, headerFor(ES384), claims), BAD_SIGNATURE],
+    ['ES256K', signedBy({ ...headerFor(ES), alg: 'ES256K' }, k1)],
+    ['secp256k1 that says ES256', signedBy(headerFor(ES), k1), BAD_SIGNATURE]
+  ])
+})
+
+t.test('J10 EdDSA by an Ed448 key', (t) => {
+  const { privateKey } = generateKeyPairSync('ed448')
+  const ed448 = (input: Buffer) => sign(null, input, privateKey)
+  return refusesAll(t, service, BAD_SIGNATURE, [
+    ['in the name of ours', signedBy(headerFor(ED), ed448)],
+    ['that says Ed448', signedBy({ ...headerFor(ED), alg: 'Ed448' }, ed448), OTHER_ALGORITHM]
+  ])
+})
+
+t.test('J11 alg that is missing or no text', (t) =>
+  refusesAll(
+    t,
+    service,
+    'no alg or no kid',
+    [undefined, null, 1, true, ['EdDSA'], {}, { toString: 'EdDSA' }].map((alg) => [
+      show(alg),
+      headed({ alg })
+    ])
+  )
+)
+
+t.test('J12 alg in another case, or not one of ours', (t) =>
+  refusesAll(t, service, OTHER_ALGORITHM, [
+    ...['hs256', 'Hs256', 'HS256 ', ' HS256', 'HS999', ''].map(
+      (alg) => [show(alg), headed({ alg }, HS)] as const
+    ),
+    ...['eddsa', 'EDDSA', 'Ed25519', 'toString', '__proto__'].map(
+      (alg) => [show(alg), headed({ alg })] as const
+    )
+  ])
+)
+
+/** The order of P-256 (SEC 2, section 2.4.2). */
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+
+function scalar(value: bigint): Buffer {
+  return Buffer.from(value.toString(16).padStart(64, '0'), 'hex')
+}
+
+t.test('J13 ECDSA signatures that are none', (t) => {
+  const privateKey = { key: ES, format: 'jwk' } as const
+  const pair = (input: Buffer) => Buffer.from(signatureOf(ES, input.toString()), 'base64url')
+  const tampered = (change: (signature: Buffer) => Buffer) =>
+    signedBy(headerFor(ES), (input) => change(pair(input)))
+  const rs = (r: bigint, s: bigint) => tampered(() => Buffer.concat([scalar(r), scalar(s)]))
+  return refusesAll(t, service, BAD_SIGNATURE, [
+    ['in DER', signedBy(headerFor(ES), (input) => sign('sha256', input, privateKey))],
+    ['r and s of zero', rs(0n, 0n)],
+    ['r of zero', rs(0n, 1n)],
+    ['s of zero', rs(1n, 0n)],
+    ['r and s of one', rs(1n, 1n)],
+    ['r and s of the order', rs(ORDER, ORDER)],
+    ['r and s above the order', rs(ORDER + 1n, ORDER + 1n)],
+    ['r and s as large as can be', rs(2n ** 256n - 1n, 2n ** 256n - 1n)],
+    ['r without s', tampered((both) => both.subarray(0, 32))],
+    ['one byte less', tampered((both) => both.subarray(0, 63))],
+    ['one byte more', tampered((both) => Buffer.concat([both, Buffer.alloc(1)]))],
+    ['a zero before each half', tampered((both) => Buffer.concat([Buffer.alloc(2), both]))],
+    ['s before r', tampered((both) => Buffer.concat([both.subarray(32), both.subarray(0, 32)]))]
+  ])
+})
+
+t.test("J14 somebody else's key under our issuer and the name of our key", (t) =>
+  refusesAll(t, service, BAD_SIGNATURE, [
+    ...(['EdDSA', 'ES256', 'ES384', 'HS256'] as const).map((alg) => {
+      const kid = [ED, ES, ES384, HS].find((key) => key.alg === alg)?.kid ?? ''
+      return [alg, signed({ key: stranger(alg, kid) })] as const
+    }),
+    [
+      'under a name of its own',
+      signed({ key: stranger('EdDSA', 'another') }),
+      'signed by a key that is not in the ring'
+    ]
+  ])
+)
+
+t.test('J26 the name of one key of the ring, the signature of another', (t) => {
+  const second = { ...generateSigningKey('EdDSA'), kid: 'previous' }
+  return openService(t, { keys: [ED, second] }).then((two) =>
+    refusesAll(t, two, BAD_SIGNATURE, [
+      ['current name, previous key', two.signed({ header: headerFor(ED), key: second })],
+      ['previous name, current key', two.signed({ header: headerFor(second), key: ED })]
+    ])
+  )
+})
+
+t.test('F10 a ring that has both kinds of key takes no HMAC over a public key in DER', (t) => {
+  const publicKey = createPublicKey({ key: RS, format: 'jwk' })
+  return refusesAll(t, service, BAD_SIGNATURE, [
+    ['DER, in the name of the HMAC key', hmacOver(der(publicKey), HS.kid)],
+    ['DER as base64', hmacOver(der(publicKey).toString('base64'), HS.kid)],
+    ['DER, in the name of the RSA key', hmacOver(der(publicKey), RS.kid), OTHER_ALGORITHM]
+  ])
+})
+
+function der(key: KeyObject): Buffer {
+  return key.export({ type: 'spki', format: 'der' })
+}
+
+function hmacOver(secret: string | Buffer, kid: string): string {
+  return signedBy({ alg: 'HS256', typ: 'at+jwt', kid }, (input) =>
+    createHmac('sha256', secret).update(input).digest()
+  )
+}

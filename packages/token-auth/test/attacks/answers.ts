@@ -1,0 +1,66 @@
+import type { Test } from 'tap'
+import type { Service } from './open-service.ts'
+
+function answer(status: string, challenge: string, body: object): string {
+  const text = JSON.stringify(body)
+  return [
+    `HTTP/1.1 ${status}`,
+    'cache-control: no-store',
+    `www-authenticate: Bearer ${challenge}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${text.length}`,
+    'Connection: close',
+    '',
+    text
+  ].join('\r\n')
+}
+
+const unauthorized = {
+  statusCode: 401,
+  code: 'DRAWBRIDGE_UNAUTHORIZED',
+  error: 'Unauthorized',
+  message: 'Unauthorized'
+}
+
+/** What a refused request gets: all bytes but the date, so that no cause can be told from another. */
+export const ANSWERS = {
+  /** A token is shown that does not hold. */
+  invalid: answer('401 Unauthorized', 'realm="drawbridge", error="invalid_token"', unauthorized),
+  /** No token is shown. */
+  none: answer('401 Unauthorized', 'realm="drawbridge"', unauthorized),
+  ambiguous: answer('400 Bad Request', 'realm="drawbridge", error="invalid_request"', {
+    statusCode: 400,
+    code: 'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL',
+    error: 'Bad Request',
+    message: 'Bad Request'
+  })
+} as const
+
+/** Tokens by what is wrong with them; with a cause of its own where it is not that of the others. */
+export type Attacks = ReadonlyArray<readonly [label: string, token: string, cause?: string | undefined]>
+
+/** Each is refused with the bytes of its class; the log says why, and shows nothing of the token. */
+export async function refusesAll(t: Test, service: Service, cause: string, attacks: Attacks): Promise<void> {
+  t.ok(attacks.length > 0, 'there is something to refuse')
+  for (const [label, token, ownCause] of attacks) await refuses(t, service, label, token, ownCause ?? cause)
+  t.equal((await service.show(service.control())).status, 200, 'a token with nothing wrong is still taken')
+}
+
+async function refuses(
+  t: Test,
+  service: Service,
+  label: string,
+  token: string,
+  cause: string
+): Promise<void> {
+  service.lines.length = 0
+  const { text } = await service.show(token)
+  const log = service.lines.join('')
+  const isCauseLogged = log.includes(`Unauthorized: ${cause}"`)
+  const logged = token.split('.').filter((part) => part.length > 8 && log.includes(part))
+  t.strictSame(
+    { text, isCauseLogged, logged },
+    { text: ANSWERS.invalid, isCauseLogged: true, logged: [] },
+    label
+  )
+}

@@ -1,0 +1,254 @@
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import t, { type Test } from 'tap'
+import { generateSigningKey } from '../../src/index.ts'
+import { forge, headerFor, segment, signatureOf } from '../forge.ts'
+import { refusesAll } from './answers.ts'
+import { openService, show } from './open-service.ts'
+import { selfSignedCertificate } from './self-signed-certificate.ts'
+
+const ED = generateSigningKey('EdDSA')
+const ATTACKER = generateSigningKey('EdDSA')
+const service = await openService(t, { keys: [ED] })
+const { headed, signed, claims } = service
+
+const UNKNOWN_KEY = 'signed by a key that is not in the ring'
+const UNKNOWN_MEMBER = 'a header member that is not ours'
+const NO_JWS = 'not a JWS in compact form'
+const NO_NAME = 'no alg or no kid'
+const NOT_TYPED = 'not typed as an access token'
+
+/** Signed rightly, by whoever offers the key. */
+function offering(members: object, kid = ED.kid): string {
+  return forge(ATTACKER, { ...headerFor(ATTACKER), kid, ...members }, claims)
+}
+
+/** Counts the connections to a port of this machine. */
+async function listen(t: Test): Promise<{ url: string; connections: () => number }> {
+  let count = 0
+  const server = createServer((socket) => {
+    count += 1
+    socket.destroy()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  const { port } = server.address() as { port: number }
+  return { url: `http://127.0.0.1:${port}/keys`, connections: () => count }
+}
+
+t.test('J20 an unknown kid, signed with an empty key', async (t) => {
+  const empty = (alg: 'HS256' | 'HS384' | 'HS512', kid: string) =>
+    forge({ kty: 'oct', k: '', kid, alg }, { alg, typ: 'at+jwt', kid }, claims)
+  for (const alg of ['HS256', 'HS384', 'HS512'] as const) {
+    await refusesAll(t, service, UNKNOWN_KEY, [[alg, empty(alg, 'unknown')]])
+    await refusesAll(t, service, 'of another algorithm than its key', [
+      [`${alg} in the name of our key`, empty(alg, ED.kid)]
+    ])
+  }
+})
+
+t.test('J21 kid is a name in the ring and nothing else', (t) =>
+  refusesAll(t, service, UNKNOWN_KEY, [
+    ...[
+      '',
+      'unknown',
+      `${ED.kid} `,
+      ED.kid.toLowerCase() === ED.kid ? ED.kid.toUpperCase() : ED.kid.toLowerCase(),
+      '../../dev/null',
+      '/dev/null',
+      "' OR 1=1--",
+      '"; rm -rf /',
+      '__proto__',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      '0',
+      'x'.repeat(5000),
+      '\ud800'
+    ].map((kid) => [show(kid), headed({ kid })] as const),
+    ['10 kB', headed({ kid: 'x'.repeat(10_000) }), 'not a bearer token'],
+    ...[undefined, null, 0, 1, true, [ED.kid], { kid: ED.kid }].map(
+      (kid) => [show(kid), headed({ kid }), NO_NAME] as const
+    )
+  ])
+)
+
+t.test('J22 a key that comes in the header', async (t) => {
+  const { d: _, ...jwk } = ATTACKER
+  await refusesAll(t, service, UNKNOWN_MEMBER, [
+    ['in the name of ours', offering({ jwk })],
+    ['in its own name', offering({ jwk }, ATTACKER.kid)],
+    ['signed by us', headed({ jwk })]
+  ])
+  await refusesAll(t, service, UNKNOWN_KEY, [['not even offered', offering({}, ATTACKER.kid)]])
+})
+
+t.test('J23 the address of a key is not gone to', async (t) => {
+  const { url, connections } = await listen(t)
+  await refusesAll(
+    t,
+    service,
+    UNKNOWN_MEMBER,
+    ['jku', 'x5u'].flatMap((member) => [
+      [`${member}, by another key`, offering({ [member]: url })] as const,
+      [`${member}, by ours`, headed({ [member]: url })] as const
+    ])
+  )
+  await refusesAll(t, service, UNKNOWN_KEY, [['as kid', offering({}, url)]])
+  t.equal(connections(), 0)
+  await once(connect(Number(new URL(url).port), '127.0.0.1').resume(), 'close')
+  t.equal(connections(), 1, 'one would have been counted')
+})
+
+t.test('J24 a certificate of its own', (t) => {
+  const certificate = selfSignedCertificate(ATTACKER)
+  const x5c = [certificate.toString('base64')]
+  return refusesAll(t, service, UNKNOWN_MEMBER, [
+    ['x5c, by another key', offering({ x5c })],
+    ['x5c, by ours', headed({ x5c })],
+    ['x5t', headed({ x5t: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA' })],
+    ['x5t#S256', headed({ 'x5t#S256': 'AAAA' })]
+  ])
+})
+
+t.test('J27 a thousand unknown kids ask nobody', async (t) => {
+  await service.show(service.control())
+  service.watched.calls.length = 0
+  const { text } = await service.show(headed({ kid: 'the first' }))
+  for (let at = 0; at < 1000; at += 20) {
+    const kids = Array.from({ length: 20 }, (_, n) => `unknown ${at + n}`)
+    const answers = await Promise.all(kids.map((kid) => service.show(headed({ kid }))))
+    if (answers.some((answer) => answer.text !== text)) t.fail(`from kid ${at} on`)
+  }
+  t.match(text, /^HTTP\/1\.1 401 /)
+  t.strictSame(service.watched.calls, [], 'not the store')
+})
+
+t.test('J30 F7 crit, whatever it says', (t) =>
+  refusesAll(t, service, UNKNOWN_MEMBER, [
+    ...[['x'], [], null, '', 0, false, 'exp', ['alg'], ['exp', 'exp'], ['typ'], {}].map(
+      (crit) => [show(crit), headed({ crit })] as const
+    ),
+    ['with the member it names', headed({ crit: ['x'], x: 1 })],
+    ['with one that it does not', headed({ crit: ['x'], y: 1 })]
+  ])
+)
+
+t.test('J31 a payload that is not encoded', (t) => {
+  const header = segment({ ...headerFor(ED), b64: false, crit: ['b64'] })
+  const plain = JSON.stringify(claims)
+  return refusesAll(t, service, UNKNOWN_MEMBER, [
+    ['b64 with crit', headed({ b64: false, crit: ['b64'] })],
+    ['b64 without crit', headed({ b64: false })],
+    ['b64 that says what is usual', headed({ b64: true, crit: ['b64'] })],
+    ['as it is', `${header}.${plain}.${signatureOf(ED, `${header}.${plain}`)}`, 'not a bearer token'],
+    ['left out', `${header}..${signatureOf(ED, `${header}.`)}`]
+  ])
+})
+
+t.test('J33 a JWT in a JWT', (t) => {
+  const inner = service.control()
+  return refusesAll(t, service, UNKNOWN_MEMBER, [
+    ['cty JWT', signed({ header: { ...headerFor(ED), cty: 'JWT' }, payload: inner })],
+    ['cty over claims', headed({ cty: 'JWT' })],
+    ['without cty', signed({ payload: inner }), 'the signature does not hold'],
+    ['as a text', signed({ payload: JSON.stringify(inner) }), 'the signature does not hold']
+  ])
+})
+
+t.test('J34 a member of the header twice', (t) => {
+  const { kid } = ED
+  return refusesAll(
+    t,
+    service,
+    NO_JWS,
+    [
+      `{"alg":"none","alg":"EdDSA","typ":"at+jwt","kid":"${kid}"}`,
+      `{"alg":"EdDSA","alg":"none","typ":"at+jwt","kid":"${kid}"}`,
+      `{"alg":"EdDSA","alg":"EdDSA","typ":"at+jwt","kid":"${kid}"}`,
+      `{"alg":"EdDSA","typ":"at+jwt","kid":"${kid}","kid":"other"}`,
+      `{"alg":"EdDSA","typ":"at+jwt","kid":"other","kid":"${kid}"}`,
+      `{"alg":"EdDSA","typ":"JWT","typ":"at+jwt","kid":"${kid}"}`,
+      `{"alg":"EdDSA","\\u0061lg":"EdDSA","typ":"at+jwt","kid":"${kid}"}`
+    ].map((header) => [header, signed({ header })])
+  )
+})
+
+t.test('J36 members of the header in __proto__', (t) =>
+  refusesAll(t, service, UNKNOWN_MEMBER, [
+    ['all of them', signed({ header: `{"__proto__":${JSON.stringify(headerFor(ED))}}` })],
+    ['beside ours', signed({ header: JSON.stringify(headerFor(ED)).replace('{', '{"__proto__":null,') })]
+  ])
+)
+
+t.test('J50 typ is missing', (t) =>
+  refusesAll(t, service, NOT_TYPED, [['no typ', headed({ typ: undefined })]])
+)
+
+t.test('J51 typ of another kind of JWT', (t) =>
+  refusesAll(
+    t,
+    service,
+    NOT_TYPED,
+    ['JWT', 'jwt', 'rt+jwt', 'dpop+jwt', 'logout+jwt', 'secevent+jwt', 'JOSE', 'JOSE+JSON', ''].map((typ) => [
+      show(typ),
+      headed({ typ })
+    ])
+  )
+)
+
+t.test('J52 typ has no case, and may be the whole media type', async (t) => {
+  for (const typ of ['at+jwt', 'AT+JWT', 'At+Jwt', 'application/at+jwt', 'APPLICATION/AT+JWT']) {
+    t.equal((await service.show(headed({ typ }))).status, 200, typ)
+  }
+})
+
+t.test('J53 typ that is nearly right, or no text', (t) =>
+  refusesAll(
+    t,
+    service,
+    NOT_TYPED,
+    [
+      'at+jwt ',
+      ' at+jwt',
+      'at+jwt\n',
+      'at+jwt\0',
+      'at+jwt; v=1',
+      'at jwt',
+      'text/at+jwt',
+      'application/application/at+jwt',
+      ['at+jwt'],
+      1,
+      null,
+      true,
+      {}
+    ].map((typ) => [show(typ), headed({ typ })])
+  )
+)
+
+t.test('J67 a header that is not quite JSON', (t) => {
+  const right = JSON.stringify(headerFor(ED))
+  return refusesAll(
+    t,
+    service,
+    NO_JWS,
+    [
+      `\ufeff${right}`,
+      `${right}x`,
+      `${right}${right}`,
+      `${right}\0`,
+      right.replace('{', '{/**/'),
+      `// \n${right}`,
+      right.replaceAll('"', "'"),
+      right.replace('{', '{"n":NaN,'),
+      right.replace('}', ',}'),
+      right.replaceAll(/"(\w+)":/g, '$1:'),
+      `[${right}]`,
+      'null',
+      '"EdDSA"',
+      '1',
+      '',
+      '{'
+    ].map((header) => [show(header), signed({ header })])
+  )
+})

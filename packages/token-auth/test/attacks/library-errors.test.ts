@@ -1,0 +1,98 @@
+import { createPublicKey } from 'node:crypto'
+import t from 'tap'
+import { generateSigningKey } from '../../src/index.ts'
+import { createVerifier, TokenError } from '../fast-jwt.ts'
+import { headerFor, segment } from '../forge.ts'
+import { type Attacks, refusesAll } from './answers.ts'
+import { openService, withRaw } from './open-service.ts'
+
+const ES = generateSigningKey('ES256')
+const service = await openService(t, { keys: [ES] })
+const { signed, changed, headed, claims } = service
+
+/** As strict as the library can be made: it then has an error of its own for most of what can be wrong. */
+const verify = createVerifier({
+  key: createPublicKey({ key: ES, format: 'jwk' }).export({ type: 'spki', format: 'pem' }),
+  algorithms: ['ES256'],
+  checkTyp: 'at+jwt',
+  allowedAud: 'drawbridge',
+  allowedIss: 'drawbridge',
+  requiredClaims: ['jti'],
+  clockTimestamp: service.clock.now
+})
+
+/** What the library says of a token: the code of its error, or the name of one that is not its own. */
+function verdictOf(token: string): string {
+  try {
+    verify(token)
+    return 'accepted'
+  } catch (error) {
+    return (error as { code?: string }).code ?? (error as Error).name
+  }
+}
+
+const misshapen = (name: string) => `claim ${name} is missing or not of its type`
+const having = (changes: Record<string, unknown>) => signed({ payload: changed(changes) })
+const saying = (name: string, text: string) => signed({ payload: withRaw(claims, name, text) })
+const junk = (alg: string) => `${segment({ ...headerFor(ES), alg })}.${segment(claims)}.anVuaw`
+const [header, payload] = service.control().split('.') as [string, string]
+
+/** Each token, the cause that we log, and what the library says of it. */
+const TOKENS: ReadonlyArray<readonly [token: string, cause: string, verdict: string]> = [
+  ['x', 'not a JWS in compact form', 'FAST_JWT_MALFORMED'],
+  [`${header}.${payload}.`, 'not a JWS in compact form', 'FAST_JWT_MISSING_SIGNATURE'],
+  [junk('HS256'), 'of another algorithm than its key', 'FAST_JWT_INVALID_ALGORITHM'],
+  [junk('HS257'), 'of another algorithm than its key', 'FAST_JWT_INVALID_ALGORITHM'],
+  [headed({ alg: ['ES256'] }), 'no alg or no kid', 'FAST_JWT_INVALID_ALGORITHM'],
+  [`${header}.${payload}.anVuaw`, 'the signature does not hold', 'FAST_JWT_VERIFY_ERROR'],
+  [`${header}.${payload}.${'A'.repeat(86)}`, 'the signature does not hold', 'FAST_JWT_INVALID_SIGNATURE'],
+  // The library looks at the payload before the signature, and so our log says this.
+  [signed({ payload: '[]' }), 'the signature does not hold', 'FAST_JWT_INVALID_PAYLOAD'],
+  [headed({ typ: 'JWT' }), 'not typed as an access token', 'FAST_JWT_INVALID_TYPE'],
+  [headed({ crit: ['x'] }), 'a header member that is not ours', 'FAST_JWT_INVALID_CRIT_HEADER'],
+  [having({ jti: undefined }), misshapen('jti'), 'FAST_JWT_MISSING_REQUIRED_CLAIM'],
+  [having({ aud: {} }), misshapen('aud'), 'FAST_JWT_INVALID_CLAIM_TYPE'],
+  [having({ exp: '9000000000' }), misshapen('exp'), 'FAST_JWT_INVALID_CLAIM_TYPE'],
+  [having({ iss: 'evil' }), 'of another issuer', 'FAST_JWT_INVALID_CLAIM_VALUE'],
+  [having({ nbf: 9e9 }), 'not good yet', 'FAST_JWT_INACTIVE'],
+  [having({ exp: 1 }), 'expired', 'FAST_JWT_EXPIRED'],
+  [saying('nbf', '1e400'), misshapen('nbf'), 'RangeError'],
+  [saying('exp', '-1e300'), misshapen('exp'), 'RangeError'],
+  // And what it takes, strict as it is.
+  [saying('exp', '1e400'), misshapen('exp'), 'accepted'],
+  [having({ exp: undefined }), misshapen('exp'), 'accepted'],
+  [having({ exp: service.clock.now / 1000 }), 'expired', 'accepted'],
+  [having({ aud: undefined }), misshapen('aud'), 'accepted'],
+  [having({ iss: undefined }), misshapen('iss'), 'accepted'],
+  [having({ sub: 7 }), misshapen('sub'), 'accepted'],
+  [having({ iat: 9e9 }), 'issued in the future', 'accepted'],
+  [headed({ crit: null }), 'a header member that is not ours', 'accepted']
+]
+
+/** For those who configure it or sign, not for those who show a token. */
+const NOT_OF_TOKENS = [
+  'FAST_JWT_INVALID_OPTION',
+  'FAST_JWT_INVALID_KEY',
+  'FAST_JWT_MISSING_KEY',
+  'FAST_JWT_KEY_FETCHING_ERROR',
+  'FAST_JWT_SIGN_ERROR'
+]
+
+t.test(
+  'F1 F2 for each error that the library has, and for what it takes, the answer is the same 401',
+  async (t) => {
+    t.equal(verdictOf(service.control()), 'accepted', 'the control')
+    const attacks: Attacks = TOKENS.map(([token, cause, verdict], at) => [`${at} ${verdict}`, token, cause])
+    await refusesAll(t, service, '', attacks)
+  }
+)
+
+t.test('F1 and these are all the errors that it has', async (t) => {
+  t.strictSame(
+    TOKENS.map(([token]) => verdictOf(token)),
+    TOKENS.map(([, , verdict]) => verdict)
+  )
+  const seen = new Set(TOKENS.map(([, , verdict]) => verdict))
+  const unseen = Object.values(TokenError.codes).filter((code) => !seen.has(code))
+  t.strictSame(unseen.toSorted(), NOT_OF_TOKENS.toSorted())
+})
