@@ -19,11 +19,15 @@ export interface AppOptions {
   readonly logStream?: LogStream
 }
 
+/** How long a request may take to come in. Fastify's own default is for ever: slow bodies would hold connections. */
+const REQUEST_TIMEOUT_MS = 30_000
+
 /** The whole service, ready to listen. */
 export async function buildApp(config: Config, { logStream }: AppOptions = {}): Promise<FastifyInstance> {
   const app = Fastify({
     ...logging(config.logLevel, logStream),
     trustProxy: config.trustProxy as boolean | string[],
+    requestTimeout: REQUEST_TIMEOUT_MS,
     // While it closes, what comes in on an open connection is still answered; only /health/ready says no.
     return503OnClosing: false
   })

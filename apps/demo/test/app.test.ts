@@ -168,7 +168,7 @@ t.test('after too many wrong passwords the answer is 429, with when to come back
   t.match(answer.headers['retry-after'], /^\d+$/)
 })
 
-t.test('who attempts is told by X-Forwarded-For only where the proxy is trusted', async (t) => {
+t.test('T09 who attempts is told by X-Forwarded-For only where the proxy is trusted', async (t) => {
   const statuses = async (env: Record<string, string>) => {
     const app = await buildDemo(t, { LOGIN_ATTEMPTS_PER_ACCOUNT: '1', ...env })
     const attempt = async (client: string) => {

@@ -8,7 +8,7 @@ const MAX_GROWTH_MIB = 200
 const MAX_LIVE_MS = 3000
 
 t.test(
-  '300 log-ins at once: some are let in, the rest are told when to come back, and the service lives',
+  'P09 300 log-ins at once: some are let in, the rest are told when to come back, and the service lives',
   async (t) => {
     const { url, pid } = await startDemo(t, {
       LOG_LEVEL: 'info',

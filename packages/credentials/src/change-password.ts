@@ -30,10 +30,15 @@ export async function changePassword(parts: Parts, input: PasswordChange): Promi
   const next = readPassword(input.newPassword)
   if (current === null || next === null) return malformed
   const user = await reach(() => parts.users.findById(input.userId))
-  const refusal = await parts.policy.judge(next.normal, user?.usernameKey ?? '')
+  const refusal = await reach(() => parts.policy.judge(next.normal, user?.usernameKey ?? ''))
   if (refusal !== null) return againstPolicy(refusal)
-  const account = { usernameKey: user?.usernameKey ?? `id ${input.userId}`, address: input.address }
-  return countedAttempt(parts, account, () => replace(parts, input.userId, current, next))
+  const counted = {
+    during: 'password-change',
+    usernameKey: user?.usernameKey ?? `id ${input.userId}`,
+    address: input.address,
+    userId: user?.id ?? null
+  } as const
+  return countedAttempt(parts, counted, () => replace(parts, input.userId, current, next))
 }
 
 /** The new hash takes the place of the very hash that the current password was compared with, or of none. */

@@ -1,6 +1,20 @@
+import { type Occasion, publish } from './credentials-channel.ts'
 import { CredentialsUnavailableError, reach } from './errors.ts'
-import { busy, type Busy, type Throttled } from './outcomes.ts'
+import { busy, type Busy, type Throttled, type VerifyOutcome } from './outcomes.ts'
 import type { Parts } from './parts.ts'
+import type { Admitted, Refused } from './throttle/throttle.ts'
+
+/** An attempt on an account. */
+export interface Attempt {
+  readonly during: Occasion
+  readonly usernameKey: string
+  readonly address: string
+  /** Where it is known already whose the account is. */
+  readonly userId: string | null
+}
+
+/** Says whose account it is, once that is known: for those who watch alone. */
+export type Found = (userId: string) => void
 
 type CountingParts = Pick<Parts, 'throttle' | 'onError'> & { readonly queue: Pick<Parts['queue'], 'tryRun'> }
 
@@ -10,16 +24,15 @@ type CountingParts = Pick<Parts, 'throttle' | 'onError'> & { readonly queue: Pic
  *
  * @throws CredentialsUnavailableError when a store is down. Not counted: nobody learned anything.
  */
-export async function countedAttempt<T extends { readonly ok: boolean }>(
+export async function countedAttempt<T extends VerifyOutcome>(
   parts: CountingParts,
-  account: { readonly usernameKey: string; readonly address: string },
-  attempt: () => Promise<T>
+  attempt: Attempt,
+  run: (found: Found) => Promise<T>
 ): Promise<T | Throttled | Busy> {
-  const admission = await reach(() => parts.throttle.admit(account.usernameKey, account.address))
-  if (!admission.admitted) {
-    return { ok: false, reason: 'throttled', retryAfterSeconds: admission.retryAfterSeconds }
-  }
-  const turn = parts.queue.tryRun(attempt)
+  const admission = await reach(() => parts.throttle.admit(attempt.usernameKey, attempt.address))
+  if (!admission.admitted) return refuse(attempt, admission)
+  let { userId } = attempt
+  const turn = parts.queue.tryRun(() => run((id) => (userId = id)))
   if (turn === undefined) {
     await tell(parts, admission.withdraw())
     return busy
@@ -27,10 +40,37 @@ export async function countedAttempt<T extends { readonly ok: boolean }>(
   try {
     const outcome = await turn
     if (outcome.ok) await tell(parts, admission.succeeded())
+    publishOutcome(attempt, admission, outcome, userId)
     return outcome
   } catch (error) {
     await tell(parts, admission.withdraw())
     throw new CredentialsUnavailableError(error)
+  }
+}
+
+function refuse({ during, address, userId }: Attempt, { by, retryAfterSeconds }: Refused): Throttled {
+  publish(() => ({ type: 'throttled', by, during, address, userId, retryAfterSeconds }))
+  return { ok: false, reason: 'throttled', retryAfterSeconds }
+}
+
+function publishOutcome(
+  { during, address }: Attempt,
+  { failures, isSuspicious }: Admitted,
+  outcome: VerifyOutcome,
+  userId: string | null
+): void {
+  if (outcome.ok) {
+    const { id } = outcome.user
+    if (during === 'password-change')
+      return publish(() => ({ type: 'password-changed', userId: id, address }))
+    publish(() => ({ type: 'accepted', userId: id, address }))
+    if (isSuspicious) publish(() => ({ type: 'suspicious-log-in', userId: id, address, failures }))
+  } else if (outcome.reason === 'second-factor') {
+    const { id } = outcome.user
+    publish(() => ({ type: 'second-factor-needed', userId: id, address, failures: failures + 1 }))
+  } else if (outcome.reason === 'rejected') {
+    const { detail } = outcome
+    publish(() => ({ type: 'rejected', detail, during, address, userId, failures: failures + 1 }))
   }
 }
 

@@ -14,7 +14,7 @@ import type { Parts } from './parts.ts'
 import { DEFAULT_COST, MAX_MEMORY_KIB, MAX_WORK } from './passwords/argon2-hasher.ts'
 import { HashingQueue } from './passwords/hashing-queue.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
-import { createPolicy, MIN_WORD_LENGTH } from './passwords/policy.ts'
+import { createPolicy, type IsBreached, MIN_WORD_LENGTH } from './passwords/policy.ts'
 import { register, type Registration } from './register.ts'
 import { type SecondFactor, type SecondFactorAttempt, verifySecondFactor } from './second-factor.ts'
 import type { CreateLimiter } from './throttle/limiter.ts'
@@ -53,7 +53,8 @@ export const credentialsDefaults = Object.freeze({
   passwords: Object.freeze({
     minLength: 15,
     maxLength: 1024,
-    contextWords: Object.freeze(['drawbridge'])
+    contextWords: Object.freeze(['drawbridge']),
+    breachedTimeoutMs: 3000
   })
 })
 
@@ -105,8 +106,15 @@ export interface PasswordOptions {
   readonly maxLength?: number
   /** Words that make a new password no longer, of 3 code points or more. Default: `drawbridge`. Name your service. */
   readonly contextWords?: readonly string[]
-  /** Asks a list of breached passwords about a new one. Where it rejects, the password counts as not breached. */
-  readonly isBreached?: (password: string) => Promise<boolean>
+  /** Asks a list of breached passwords about a new one that the other rules allow. Hand the signal to fetch. */
+  readonly isBreached?: IsBreached
+  /** How long that may take, ms, 10 to 60 000. Default 3000. */
+  readonly breachedTimeoutMs?: number
+  /**
+   * Where it rejects or takes longer: `open` judges by the other rules and tells `onError`, so that an outage of
+   * somebody else's service keeps nobody from changing a password; `closed` rejects as unavailable. Default `open`.
+   */
+  readonly onBreachedDown?: 'open' | 'closed'
 }
 
 const { throttle, hashing, passwords } = credentialsDefaults
@@ -152,7 +160,9 @@ const schema = v.strictObject({
       minLength: v.optional(wholeNumber(8, 64), passwords.minLength),
       maxLength: v.optional(wholeNumber(64, 4096), passwords.maxLength),
       contextWords: v.optional(v.array(word, 'must be a list of texts'), passwords.contextWords),
-      isBreached: v.optional(aFunction<(password: string) => Promise<boolean>>())
+      isBreached: v.optional(aFunction<IsBreached>()),
+      breachedTimeoutMs: v.optional(wholeNumber(10, 60_000), passwords.breachedTimeoutMs),
+      onBreachedDown: v.optional(v.picklist(['open', 'closed'], 'must be open or closed'), 'open')
     }),
     {}
   ),

@@ -7,6 +7,19 @@ export type {
   ThrottleOptions
 } from './create-credentials.ts'
 export { createCredentials, credentialsDefaults } from './create-credentials.ts'
+export type {
+  AcceptedEvent,
+  CredentialsEvent,
+  Occasion,
+  PasswordChangedEvent,
+  PasswordRehashedEvent,
+  RegisteredEvent,
+  RejectedEvent,
+  SecondFactorNeededEvent,
+  SuspiciousLogInEvent,
+  ThrottledEvent
+} from './credentials-channel.ts'
+export { credentialsChannel } from './credentials-channel.ts'
 export { CredentialsUnavailableError, OptionError } from './errors.ts'
 export type {
   ChangePasswordOutcome,
@@ -14,7 +27,7 @@ export type {
   SecondFactorOutcome,
   VerifyOutcome
 } from './outcomes.ts'
-export type { PolicyRefusal, PolicyRule } from './passwords/policy.ts'
+export type { IsBreached, PolicyRefusal, PolicyRule } from './passwords/policy.ts'
 export type { Registration } from './register.ts'
 export type { SecondFactor, SecondFactorAttempt, SecondFactorResponse } from './second-factor.ts'
 export type { SeededUser } from './seed-user.ts'

@@ -1,3 +1,4 @@
+import { publish } from './credentials-channel.ts'
 import { reach } from './errors.ts'
 import { againstPolicy, busy, malformed, type RegisterOutcome, taken } from './outcomes.ts'
 import type { Parts } from './parts.ts'
@@ -15,7 +16,7 @@ export async function register(parts: Parts, input: Registration): Promise<Regis
   const username = canonicalUsername(input.username)
   const password = readPassword(input.password)
   if (username === null || password === null) return malformed
-  const refusal = await parts.policy.judge(password.normal, username.key)
+  const refusal = await reach(() => parts.policy.judge(password.normal, username.key))
   if (refusal !== null) return againstPolicy(refusal)
 
   const hashing = parts.queue.tryRun(() => parts.hasher.hash(password))
@@ -23,5 +24,7 @@ export async function register(parts: Parts, input: Registration): Promise<Regis
   const passwordHash = await reach(() => hashing)
   const newUser = { username: username.shown, usernameKey: username.key, passwordHash, disabled: false }
   const user = await reach(() => parts.users.insert(newUser))
-  return user === null ? taken : { ok: true, user: publicUser(user) }
+  if (user === null) return taken
+  publish(() => ({ type: 'registered', userId: user.id }))
+  return { ok: true, user: publicUser(user) }
 }

@@ -63,8 +63,13 @@ export async function verifySecondFactor(
   if (!isResponse(response)) return malformed
   const { asked, throttle } = parts.secondFactor
   const user = await reach(() => parts.users.findById(userId))
-  const account = { usernameKey: user?.usernameKey ?? `id ${userId}`, address }
-  return countedAttempt({ throttle, queue: unqueued, onError: parts.onError }, account, () =>
+  const counted = {
+    during: 'second-factor',
+    usernameKey: user?.usernameKey ?? `id ${userId}`,
+    address,
+    userId: user?.id ?? null
+  } as const
+  return countedAttempt({ throttle, queue: unqueued, onError: parts.onError }, counted, () =>
     judge(asked, user, response, address)
   )
 }

@@ -1,4 +1,5 @@
-import { countedAttempt } from './counted-attempt.ts'
+import { countedAttempt, type Found } from './counted-attempt.ts'
+import { publish } from './credentials-channel.ts'
 import {
   type Accepted,
   malformed,
@@ -26,17 +27,24 @@ export async function verify(parts: Parts, attempt: VerifyAttempt): Promise<Veri
   const username = canonicalUsername(attempt.username)
   const password = readAttempt(attempt.password, parts.maxPasswordLength)
   if (username === null || password === null) return malformed
-  const account = { usernameKey: username.key, address: attempt.address }
-  return countedAttempt(parts, account, () => logIn(parts, username.key, password))
+  const counted = {
+    during: 'log-in',
+    usernameKey: username.key,
+    address: attempt.address,
+    userId: null
+  } as const
+  return countedAttempt(parts, counted, (found) => logIn(parts, username.key, password, found))
 }
 
 /** The user is read only when it is this call's turn: a password changed while it waited holds at once. */
 async function logIn(
   parts: Parts,
   usernameKey: string,
-  password: Password
+  password: Password,
+  found: Found
 ): Promise<Accepted | Rejected | SecondFactorNeeded> {
   const user = await parts.users.findByUsernameKey(usernameKey)
+  if (user !== null) found(user.id)
   const { proven, comparison } = await prove(parts, user, password)
   if (!proven.ok) return proven
   if (user !== null && comparison === 'outdated') await rehash(parts, user, password)
@@ -65,7 +73,8 @@ function judge(user: StoredUser | null, comparison: Comparison): Accepted | Reje
 async function rehash(parts: Parts, user: StoredUser, password: Password): Promise<void> {
   try {
     const newHash = await parts.hasher.hash(password)
-    await parts.users.replacePasswordHash(user.id, user.passwordHash, newHash)
+    const replaced = await parts.users.replacePasswordHash(user.id, user.passwordHash, newHash)
+    if (replaced) publish(() => ({ type: 'password-rehashed', userId: user.id }))
   } catch (error) {
     parts.onError(error)
   }

@@ -47,7 +47,7 @@ t.test('without the current password nothing changes', async (t) => {
   })
 })
 
-t.test('guessing the current password runs into the same limit as logging in', async (t) => {
+t.test('T15 guessing the current password runs into the same limit as logging in', async (t) => {
   const counted = await registered()
   const { parts, userId, work } = counted
   const change = { userId, currentPassword: 'wrong', newPassword: NEXT, address: ADDRESS }

@@ -1,13 +1,21 @@
 import type { Parts } from '../src/parts.ts'
 import { HashingQueue } from '../src/passwords/hashing-queue.ts'
 import { createPasswordHasher, type PasswordHasher } from '../src/passwords/password-hasher.ts'
-import { createPolicy } from '../src/passwords/policy.ts'
+import { createPolicy, type PolicyLimits } from '../src/passwords/policy.ts'
 import { memoryLimiters } from '../src/throttle/memory-limiter.ts'
 import { createThrottle } from '../src/throttle/throttle.ts'
 import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
 
 /** The least that the options allow: about a millisecond a hash. */
 export const CHEAP = { memoryKiB: 1024, passes: 1 }
+
+export const POLICY: PolicyLimits = {
+  minLength: 15,
+  maxLength: 1024,
+  contextWords: ['drawbridge'],
+  breachedTimeoutMs: 10_000,
+  onBreachedDown: 'open'
+}
 
 export const PASSWORD = 'a phrase of some length'
 
@@ -56,7 +64,7 @@ export function countedParts(given: Partial<Parts> = {}): Counted {
       limits,
       memoryLimiters(1000, () => clock.now)
     ),
-    policy: createPolicy({ minLength: 15, maxLength: 1024, contextWords: ['drawbridge'] }, onError),
+    policy: createPolicy(POLICY, onError),
     maxPasswordLength: 1024,
     onError,
     ...given

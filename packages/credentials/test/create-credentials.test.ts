@@ -84,26 +84,29 @@ t.test('passwords do not grow old', async (t) => {
   t.ok((await credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS })).ok)
 })
 
-t.test('a foreign hash lets its user in and is replaced at that moment', async (t) => {
-  const foreign = [
-    '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6',
-    'pbkdf2_sha256$1000$seasalt2seasalt2seasal$TRXVTd4BI86XE6RMm+vECVptp+MMDdbqB0oqU7w/++U=',
-    '$scrypt$ln=10,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$5YFGS9VWhSJESTaAreNVXHmBVoGphZG9GpFa6lhmUUgarMmfN9oe9x/gcibqRLlGXua1eKQmAuBbGX1VBgdCNw'
-  ]
-  for (const passwordHash of foreign) {
-    const users = createMemoryUserStore()
-    const credentials = createCredentials({ users, hashing: CHEAP })
-    await users.insert({ username: 'kim', usernameKey: 'kim', passwordHash, disabled: false })
-    const refused = await credentials.verify({ username: 'kim', password: 'pass\0', address: ADDRESS })
-    t.match(refused, { ok: false, detail: 'wrong-password' })
-    t.equal((await users.findByUsernameKey('kim'))?.passwordHash, passwordHash)
-    const attempt = { username: 'kim', password: 'pass', address: ADDRESS }
-    t.ok((await credentials.verify(attempt)).ok)
-    t.match((await users.findByUsernameKey('kim'))?.passwordHash, /^\$argon2id\$/)
-    t.ok((await credentials.verify(attempt)).ok)
-    t.notOk((await credentials.verify({ ...attempt, password: 'pass\0' })).ok)
+t.test(
+  'E03 P07b P08 a foreign hash lets its user in and is replaced at that moment, and takes no NUL at the end',
+  async (t) => {
+    const foreign = [
+      '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6',
+      'pbkdf2_sha256$1000$seasalt2seasalt2seasal$TRXVTd4BI86XE6RMm+vECVptp+MMDdbqB0oqU7w/++U=',
+      '$scrypt$ln=10,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$5YFGS9VWhSJESTaAreNVXHmBVoGphZG9GpFa6lhmUUgarMmfN9oe9x/gcibqRLlGXua1eKQmAuBbGX1VBgdCNw'
+    ]
+    for (const passwordHash of foreign) {
+      const users = createMemoryUserStore()
+      const credentials = createCredentials({ users, hashing: CHEAP })
+      await users.insert({ username: 'kim', usernameKey: 'kim', passwordHash, disabled: false })
+      const refused = await credentials.verify({ username: 'kim', password: 'pass\0', address: ADDRESS })
+      t.match(refused, { ok: false, detail: 'wrong-password' })
+      t.equal((await users.findByUsernameKey('kim'))?.passwordHash, passwordHash)
+      const attempt = { username: 'kim', password: 'pass', address: ADDRESS }
+      t.ok((await credentials.verify(attempt)).ok)
+      t.match((await users.findByUsernameKey('kim'))?.passwordHash, /^\$argon2id\$/)
+      t.ok((await credentials.verify(attempt)).ok)
+      t.notOk((await credentials.verify({ ...attempt, password: 'pass\0' })).ok)
+    }
   }
-})
+)
 
 t.test('a wrong option is an error that names it and says what was got', async (t) => {
   const users = createMemoryUserStore()
@@ -145,6 +148,14 @@ t.test('a wrong option is an error that names it and says what was got', async (
       { users, passwords: { contextWords: 'acme' } },
       'credentials.passwords.contextWords must be a list of texts, got "acme"'
     ],
+    [
+      { users, passwords: { breachedTimeoutMs: 5 } },
+      'credentials.passwords.breachedTimeoutMs must be a whole number from 10 to 60000, got 5'
+    ],
+    [
+      { users, passwords: { onBreachedDown: 'ignore' } },
+      'credentials.passwords.onBreachedDown must be open or closed, got "ignore"'
+    ],
     [{ users, now: 5 }, 'credentials.now must be a function, got 5']
   ]
   for (const [options, message] of wrong) {
@@ -170,6 +181,55 @@ t.test('a listener to faults that throws changes no outcome', async (t) => {
   })
   t.ok((await credentials.register({ username: 'kim', password: PASSWORD })).ok)
   t.strictSame(told, [down])
+})
+
+t.test(
+  'a new password that is breached is refused at register and at a change, and no other is asked about',
+  async (t) => {
+    const asked: string[] = []
+    const isBreached = async (password: string) => asked.push(password) > 0 && password.endsWith('breached')
+    const users = createMemoryUserStore()
+    const credentials = createCredentials({ users, hashing: CHEAP, passwords: { isBreached } })
+    const breached = { ok: false, reason: 'policy', rule: 'breached', message: String }
+    t.match(await credentials.register({ username: 'kim', password: `${PASSWORD} breached` }), breached)
+    t.equal(await users.findByUsernameKey('kim'), null)
+    const registered = await credentials.register({ username: 'kim', password: PASSWORD })
+    if (!registered.ok) return t.fail(registered.reason)
+    const change = { userId: registered.user.id, currentPassword: PASSWORD, address: ADDRESS }
+    t.match(await credentials.changePassword({ ...change, newPassword: 'and this is breached' }), breached)
+    t.ok(
+      (await credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS })).ok,
+      'unchanged'
+    )
+    t.strictSame(asked, [`${PASSWORD} breached`, PASSWORD, 'and this is breached'])
+  }
+)
+
+t.test('where the list of breached passwords must be asked, its outage is unavailability', async (t) => {
+  const down = new Error('down')
+  let isUp = true
+  const isBreached = async () => {
+    if (isUp) return false
+    throw down
+  }
+  const passwords = { isBreached, onBreachedDown: 'closed' } as const
+  const credentials = createCredentials({ users: createMemoryUserStore(), hashing: CHEAP, passwords })
+  const registered = await credentials.register({ username: 'kim', password: PASSWORD })
+  if (!registered.ok) return t.fail(registered.reason)
+  isUp = false
+  const unavailable = { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE', cause: down }
+  await t.rejects(credentials.register({ username: 'lee', password: PASSWORD }), unavailable)
+  const change = {
+    userId: registered.user.id,
+    currentPassword: PASSWORD,
+    newPassword: `${PASSWORD} 2`,
+    address: ADDRESS
+  }
+  await t.rejects(credentials.changePassword(change), unavailable)
+  t.ok(
+    (await credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS })).ok,
+    'a log-in asks nobody'
+  )
 })
 
 t.test('a store that throws where it should reject is a broken store', async (t) => {
@@ -209,6 +269,7 @@ t.test('what the package exports', async (t) => {
     'createCredentials',
     'createMemoryUserStore',
     'createSqlUserStore',
+    'credentialsChannel',
     'credentialsDefaults',
     'migrateUsers',
     'seedUser'

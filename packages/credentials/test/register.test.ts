@@ -15,7 +15,7 @@ t.test('a registered user can log in, and is shown as they wrote their name', as
   t.strictSame(login, { ok: true, user: outcome.user })
 })
 
-t.test('a name that is taken, in whatever spelling, is an outcome', async (t) => {
+t.test('E04 U01 a name that is taken, in whatever spelling, is an outcome', async (t) => {
   const { parts } = countedParts()
   t.ok((await register(parts, { username: 'Alice', password: PASSWORD })).ok)
   for (const username of ['Alice', 'alice', 'ALICE', 'ａｌｉｃｅ']) {

@@ -36,7 +36,7 @@ t.test('every spelling of a username that has one canonical form is the same use
   }
 })
 
-t.test('a password counts to the last character', async (t) => {
+t.test('P06 a password counts to the last character, its case and its spaces', async (t) => {
   const { parts } = await withUser()
   const wrong = [
     `${PASSWORD}x`,
@@ -51,32 +51,35 @@ t.test('a password counts to the last character', async (t) => {
   }
 })
 
-t.test('passwords that share their first 72 bytes, or differ after a NUL, are different', async (t) => {
-  const { parts } = countedParts()
-  const prefix = 'p'.repeat(72)
-  const passwords = [
-    prefix,
-    `${prefix}a`,
-    prefix + 'b'.repeat(900),
-    'short\0one',
-    'short\0two',
-    'short',
-    'short\0'
-  ]
-  for (const [at, password] of passwords.entries()) {
-    await seedUser(parts.users, { username: `user${at}`, password }, CHEAP)
-    for (const [other, tried] of passwords.entries()) {
-      const { ok } = await verify(parts, {
-        username: `user${at}`,
-        password: tried,
-        address: `198.51.100.${other}`
-      })
-      t.equal(ok, at === other, `${at} tried with ${other}`)
+t.test(
+  'P01 P02 passwords that share their first 72 bytes, or differ after a NUL, are different',
+  async (t) => {
+    const { parts } = countedParts()
+    const prefix = 'p'.repeat(72)
+    const passwords = [
+      prefix,
+      `${prefix}a`,
+      prefix + 'b'.repeat(900),
+      'short\0one',
+      'short\0two',
+      'short',
+      'short\0'
+    ]
+    for (const [at, password] of passwords.entries()) {
+      await seedUser(parts.users, { username: `user${at}`, password }, CHEAP)
+      for (const [other, tried] of passwords.entries()) {
+        const { ok } = await verify(parts, {
+          username: `user${at}`,
+          password: tried,
+          address: `198.51.100.${other}`
+        })
+        t.equal(ok, at === other, `${at} tried with ${other}`)
+      }
     }
   }
-})
+)
 
-t.test('the composed and the decomposed form of a password are the same', async (t) => {
+t.test('P04 the composed and the decomposed form of a password are the same', async (t) => {
   const { parts } = countedParts()
   await seedUser(parts.users, { username: 'zoe', password: 'Zoë über Straße'.normalize('NFD') }, CHEAP)
   const password = 'Zoë über Straße'.normalize('NFC')
@@ -84,7 +87,7 @@ t.test('the composed and the decomposed form of a password are the same', async 
 })
 
 t.test(
-  'whatever is no username or no password is malformed, and nothing is computed or counted',
+  'P03 P05 E06 whatever is no username or no password is malformed, and nothing is computed or counted',
   async (t) => {
     const { parts, work } = await withUser()
     const attempts = [
@@ -123,7 +126,7 @@ t.test('a password of the greatest length is accepted whole', async (t) => {
   t.ok((await verify(parts, { username: 'kim', password, address: ADDRESS })).ok)
 })
 
-t.test('the same work and the same answer, whatever the reason', async (t) => {
+t.test('E02 the same work and the same answer, whatever the reason', async (t) => {
   const counted = await withUser()
   const { parts, work } = counted
   const users: UserStore = parts.users
@@ -212,7 +215,7 @@ t.test('no text whatever makes it reject', async (t) => {
 t.test('a hash of other parameters', async (t) => {
   const old = hashSync(PASSWORD, { memoryCost: 2048, timeCost: 1 })
 
-  t.test('is replaced at the first log-in, and only then', async (t) => {
+  t.test('P08 is replaced at the first log-in, and only then', async (t) => {
     const counted = countedParts()
     const { parts, work } = counted
     const user = await insertWithHash(counted, 'kim', old)
@@ -225,7 +228,7 @@ t.test('a hash of other parameters', async (t) => {
     t.strictSame(work, { compared: 3, made: 1 })
   })
 
-  t.test('is replaced once by many log-ins at the same moment, which all succeed', async (t) => {
+  t.test('P08 is replaced once by many log-ins at the same moment, which all succeed', async (t) => {
     const counted = countedParts()
     await insertWithHash(counted, 'kim', old)
     const { parts } = counted
@@ -261,7 +264,7 @@ t.test('a hash of other parameters', async (t) => {
 })
 
 t.test(
-  '200 parallel log-ins: the queue is bounded, and what does not fit is told so before any hash',
+  'P09 200 parallel log-ins: the queue is bounded, and what does not fit is told so before any hash',
   async (t) => {
     const work = { compared: 0, made: 0 }
     const real = countingHasher(work)
@@ -314,7 +317,7 @@ t.test('a broken store', async (t) => {
     t.ok((await verify(parts, attempt)).ok)
   })
 
-  t.test('of counts refuses everybody, and computes nothing', async (t) => {
+  t.test('T13 of counts refuses everybody, and computes nothing', async (t) => {
     const { parts, work } = await withUser({ throttle: { admit: () => Promise.reject(down) } })
     await t.rejects(verify(parts, attempt), unavailable)
     t.strictSame(work, { compared: 0, made: 0 })
@@ -323,6 +326,8 @@ t.test('a broken store', async (t) => {
   t.test('of counts that breaks during the attempt leaves the outcome as it is', async (t) => {
     const admission = {
       admitted: true as const,
+      failures: 0,
+      isSuspicious: false,
       succeeded: () => Promise.reject(down),
       withdraw: () => Promise.reject(down)
     }

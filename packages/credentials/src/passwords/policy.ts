@@ -15,13 +15,22 @@ export interface PolicyLimits {
   readonly maxLength: number
   /** Words that anybody would try here; of themselves they make no password longer. */
   readonly contextWords: readonly string[]
-  /** Asks a list of breached passwords. */
-  readonly isBreached?: ((password: string) => Promise<boolean>) | undefined
+  /** Asks a list of breached passwords; the signal says when nobody waits for the answer any more. */
+  readonly isBreached?: IsBreached | undefined
+  readonly breachedTimeoutMs: number
+  /** Where that list rejects or does not answer in time: `open` goes by the other rules, `closed` refuses to judge. */
+  readonly onBreachedDown: 'open' | 'closed'
 }
+
+export type IsBreached = (password: string, signal: AbortSignal) => Promise<boolean>
 
 /** What a new password must be. Length, and not being guessable; nothing about kinds of characters. */
 export interface PasswordPolicy {
-  /** @param password in form NFC. @returns null when it may be used. */
+  /**
+   * @param password in form NFC.
+   * @returns null when it may be used.
+   * @throws what `isBreached` rejects with, where `onBreachedDown` is `closed`.
+   */
   judge(password: string, usernameKey: string): Promise<PolicyRefusal | null>
 }
 
@@ -29,8 +38,7 @@ export interface PasswordPolicy {
 export const MIN_WORD_LENGTH = 3
 
 /**
- * @param onError told when `isBreached` rejects. The password is then accepted: an outage of somebody else's
- *   service must not keep people from changing theirs, and the other rules hold all the same.
+ * @param onError told when `isBreached` fails and the password is judged by the other rules alone.
  */
 export function createPolicy(limits: PolicyLimits, onError: (error: unknown) => void): PasswordPolicy {
   const contextWords = limits.contextWords.map((word) => word.normalize('NFC').toLowerCase())
@@ -93,14 +101,35 @@ function wordsOf(usernameKey: string): string[] {
 
 async function judgeBreached(
   password: string,
-  { isBreached }: PolicyLimits,
+  { isBreached, breachedTimeoutMs, onBreachedDown }: PolicyLimits,
   onError: (error: unknown) => void
 ): Promise<PolicyRefusal | null> {
+  if (isBreached === undefined) return null
   try {
-    if (!(await isBreached?.(password))) return null
+    const breached = await withinMs(breachedTimeoutMs, (signal) => isBreached(password, signal))
+    if (!breached) return null
   } catch (error) {
+    if (onBreachedDown === 'closed') throw error
     onError(error)
     return null
   }
   return { rule: 'breached', message: 'The password is known from a data breach. Choose another.' }
+}
+
+/** Whoever is asked may not know what a signal is, so that it is not left to them to stop. */
+async function withinMs<T>(ms: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const error = new Error(`isBreached did not answer within ${ms} ms`)
+      reject(error)
+      controller.abort(error)
+    }, ms)
+  })
+  try {
+    return await Promise.race([ask(controller.signal), tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
 }

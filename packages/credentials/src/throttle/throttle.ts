@@ -16,13 +16,24 @@ export const ATTACK_FACTOR = 10
 /** An attempt that may be made, and has been counted. Say how it went; where nothing is said, it has failed. */
 export interface Admitted {
   readonly admitted: true
+  /** Attempts of this window on the account that have not succeeded, from all addresses; this one is not among them. */
+  readonly failures: number
+  /** So many that one address alone cannot have made them: if this one succeeds, its user should hear of it. */
+  readonly isSuspicious: boolean
   /** The credentials were right: forgets what was counted against the account, here and in all. */
   succeeded(): Promise<void>
   /** Nothing was tried after all: gives back what was counted. */
   withdraw(): Promise<void>
 }
 
-export type Admission = Admitted | { readonly admitted: false; readonly retryAfterSeconds: number }
+export interface Refused {
+  readonly admitted: false
+  /** Which limit: of the address, of the address on the account, or of any address on an account under attack. */
+  readonly by: 'address' | 'account' | 'attack'
+  readonly retryAfterSeconds: number
+}
+
+export type Admission = Admitted | Refused
 
 /** Counts attempts before they are made, so that of a parallel burst no more pass than may. */
 export interface Throttle {
@@ -35,7 +46,13 @@ export interface TwoFactorThrottle extends Throttle {
 }
 
 const admitAll: Throttle = {
-  admit: async () => ({ admitted: true, succeeded: async () => {}, withdraw: async () => {} })
+  admit: async () => ({
+    admitted: true,
+    failures: 0,
+    isSuspicious: false,
+    succeeded: async () => {},
+    withdraw: async () => {}
+  })
 }
 
 export const unthrottled: TwoFactorThrottle = { ...admitAll, secondFactor: admitAll }
@@ -90,15 +107,18 @@ class CountingThrottle implements TwoFactorThrottle {
     const taken = new Taken()
 
     const ofAddress = await taken.count(byAddress, bucket)
-    if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse(ofAddress)
+    if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse('address', ofAddress)
     const ofPair = await taken.count(byPair, pair)
-    if (ofPair.consumedPoints > attemptsPerAccount) return taken.refuse(ofPair)
+    if (ofPair.consumedPoints > attemptsPerAccount) return taken.refuse('account', ofPair)
     const ofAccount = await taken.count(byAccount, account)
     const underAttack = ofAccount.consumedPoints > attemptsPerAccount * ATTACK_FACTOR
-    if (underAttack && ofPair.consumedPoints > 1) return taken.refuse(ofPair, ofAccount)
+    if (underAttack && ofPair.consumedPoints > 1) return taken.refuse('attack', ofPair, ofAccount)
 
+    const failures = ofAccount.consumedPoints - 1
     return {
       admitted: true,
+      failures,
+      isSuspicious: failures >= attemptsPerAccount,
       succeeded: async () => {
         await Promise.all([byAddress.reward(bucket), byPair.delete(pair), byAccount.delete(account)])
       },
@@ -114,12 +134,15 @@ class CountingThrottle implements TwoFactorThrottle {
     const taken = new Taken()
 
     const ofAddress = await taken.count(byAddress, bucket)
-    if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse(ofAddress)
+    if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse('address', ofAddress)
     const ofAccount = await taken.count(bySecondFactor, account)
-    if (ofAccount.consumedPoints > attemptsPerAccount) return taken.refuse(ofAccount)
+    if (ofAccount.consumedPoints > attemptsPerAccount) return taken.refuse('account', ofAccount)
 
     return {
       admitted: true,
+      failures: ofAccount.consumedPoints - 1,
+      // The password's attempt has told so already.
+      isSuspicious: false,
       succeeded: async () => {
         // What the password's attempt was counted for too: only now the user is logged in.
         const ofPassword = [
@@ -149,10 +172,10 @@ class Taken {
   }
 
   /** Until the first of the windows ends that stand in the way. */
-  async refuse(...windows: readonly Count[]): Promise<Admission> {
+  async refuse(by: Refused['by'], ...windows: readonly Count[]): Promise<Refused> {
     await this.giveBack()
     const waitMs = Math.min(...windows.map(({ msBeforeNext }) => msBeforeNext))
-    return { admitted: false, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) }
+    return { admitted: false, by, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) }
   }
 }
 

@@ -33,7 +33,7 @@ t.test('a hash of the cost of today matches, and one of another cost is outdated
   }
 })
 
-t.test('hashes that no password can match are unusable, and take less than a second', async (t) => {
+t.test('P07 hashes that no password can match are unusable, and take less than a second', async (t) => {
   const good = hashSync('pass', { memoryCost: 1024, timeCost: 1 })
   const [, , , , salt = '', tag = ''] = good.split('$')
   const stored = {

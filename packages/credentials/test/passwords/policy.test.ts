@@ -1,8 +1,7 @@
 import t from 'tap'
 import { commonPasswords } from '../../src/passwords/common-passwords.ts'
-import { createPolicy, type PolicyLimits } from '../../src/passwords/policy.ts'
-
-const LIMITS: PolicyLimits = { minLength: 15, maxLength: 1024, contextWords: ['drawbridge'] }
+import { createPolicy, type IsBreached, type PolicyLimits } from '../../src/passwords/policy.ts'
+import { POLICY as LIMITS } from '../counted-parts.ts'
 
 async function ruleFor(
   password: string,
@@ -113,16 +112,64 @@ t.test('a list of breached passwords is asked last, with the password as it will
   t.equal(await ruleFor('correct horse battery', { isBreached: async () => false }), null)
 })
 
-t.test(
-  'where that list does not answer, the password counts as not breached and the fault is told',
-  async (t) => {
+t.test('where that list fails, the other rules decide and the fault is told', async (t) => {
+  const down = new Error('down')
+  const fails: readonly (readonly [name: string, isBreached: IsBreached])[] = [
+    ['rejects', () => Promise.reject(down)],
+    [
+      'throws',
+      () => {
+        throw down
+      }
+    ]
+  ]
+  for (const [name, isBreached] of fails) {
     const errors: unknown[] = []
-    const down = new Error('down')
-    const limits = { ...LIMITS, isBreached: () => Promise.reject(down) }
-    t.equal(
-      await createPolicy(limits, (error) => errors.push(error)).judge('correct horse battery', 'kim'),
-      null
-    )
-    t.strictSame(errors, [down])
+    const policy = createPolicy({ ...LIMITS, isBreached }, (error) => errors.push(error))
+    t.equal(await policy.judge('correct horse battery', 'kim'), null, name)
+    t.equal((await policy.judge('short', 'kim'))?.rule, 'too-short', name)
+    t.strictSame(errors, [down], name)
   }
-)
+})
+
+t.test('a list that never answers is waited for so long and is told to stop', async (t) => {
+  const errors: unknown[] = []
+  const signals: AbortSignal[] = []
+  const isBreached: IsBreached = (_password, signal) => {
+    signals.push(signal)
+    return new Promise(() => {})
+  }
+  const policy = createPolicy({ ...LIMITS, isBreached, breachedTimeoutMs: 20 }, (error) => errors.push(error))
+  t.equal(await policy.judge('correct horse battery', 'kim'), null)
+  t.match(errors, [{ message: 'isBreached did not answer within 20 ms' }])
+  t.strictSame(
+    signals.map(({ reason }) => reason),
+    errors
+  )
+})
+
+t.test('an answer in time leaves no timer and no abort behind', async (t) => {
+  const signals: AbortSignal[] = []
+  const isBreached: IsBreached = async (_password, signal) => signals.push(signal) === 0
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  t.equal(await ruleFor('correct horse battery', { isBreached, breachedTimeoutMs: 60_000 }), null)
+  t.equal(timers(), before)
+  t.equal(signals[0]?.aborted, false)
+})
+
+t.test('where it must be asked, a list that fails is a fault and no judgement', async (t) => {
+  const closed = { ...LIMITS, onBreachedDown: 'closed', breachedTimeoutMs: 20 } as const
+  const judge = (isBreached: IsBreached, password: string) =>
+    createPolicy({ ...closed, isBreached }, () => t.fail('told twice')).judge(password, 'kim')
+  const down = new Error('down')
+  await t.rejects(
+    judge(() => Promise.reject(down), 'correct horse battery'),
+    down
+  )
+  await t.rejects(
+    judge(() => new Promise(() => {}), 'correct horse battery'),
+    { message: /did not answer/ }
+  )
+  t.match(await judge(() => Promise.reject(down), 'short'), { rule: 'too-short' }, 'not asked for it')
+})

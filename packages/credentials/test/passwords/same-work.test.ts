@@ -6,7 +6,7 @@ import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
 const COST = { memoryKiB: 2048, passes: 1 }
 const PASSWORD = { given: 'pass', normal: 'pass' }
 
-t.test('to pretend is to compute a hash of the cost of today', async (t) => {
+t.test('E02 to pretend is to compute a hash of the cost of today', async (t) => {
   // The native function itself, with a note taken of what it was given to compute.
   const computed: string[] = []
   const verify = (stored: string, password: string): Promise<boolean> => {
@@ -25,7 +25,7 @@ t.test('to pretend is to compute a hash of the cost of today', async (t) => {
   t.equal(computed.length, 2)
 })
 
-t.test('where there is no hash that could match, it is pretended once', async (t) => {
+t.test('E02 where there is no hash that could match, it is pretended once', async (t) => {
   const hasher = createPasswordHasher(COST)
   const pretended = t.capture(Argon2Hasher.prototype, 'pretend', Argon2Hasher.prototype.pretend)
   const argon2i = argon2.hashSync('pass', { algorithm: 1, memoryCost: 1024, timeCost: 1 })

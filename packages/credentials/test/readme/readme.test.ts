@@ -1,12 +1,19 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'libsql'
 import t from 'tap'
-import { createMemoryUserStore, credentialsDefaults } from '../../src/index.ts'
+import { createCredentials, createMemoryUserStore, credentialsDefaults } from '../../src/index.ts'
 import { ATTACK_FACTOR } from '../../src/throttle/throttle.ts'
 import { userStoreCases } from '../../src/testing/index.ts'
+import { CHEAP } from '../counted-parts.ts'
 import { createAccountStore } from './account-store.ts'
+import { breachedByRange } from './breached-by-range.ts'
+import { logCredentials } from './log-credentials.ts'
 import { credentialsOfTwoFactors } from './second-factor.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
@@ -66,6 +73,69 @@ t.test('the example of a second factor asks for it, and takes a code once', asyn
   t.match(await credentials.verifySecondFactor?.(attempt), { ok: false, detail: 'wrong-second-factor' })
 })
 
+t.test('the list of breached passwords is asked by five digits, and what it says holds', async (t) => {
+  t.ok(readme.includes(shown('breached-by-range.ts')))
+  const breached = 'a phrase that was stolen'
+  const digest = createHash('sha1').update(breached).digest('hex').toUpperCase()
+  const asked: string[] = []
+  const server = createServer((request, answer) => {
+    asked.push(request.url ?? '')
+    if (request.url !== `/range/${digest.slice(0, 5)}`) return answer.writeHead(503).end()
+    const others = `${'0'.repeat(35)}:7\r\n${'F'.repeat(35)}:0`
+    return answer.end(`${others}\r\n${digest.slice(5)}:3\r\n`)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const rangeUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/range/`
+  const errors: unknown[] = []
+  const credentials = createCredentials({
+    users: createMemoryUserStore(),
+    hashing: CHEAP,
+    passwords: { isBreached: breachedByRange(rangeUrl) },
+    onError: (error) => errors.push(error)
+  })
+  t.match(await credentials.register({ username: 'kim', password: breached }), { rule: 'breached' })
+  t.strictSame(asked, [`/range/${digest.slice(0, 5)}`])
+  t.ok((await credentials.register({ username: 'kim', password: `${breached}!` })).ok, 'the list is down')
+  t.match(errors, [{ message: 'the list of breached passwords answered 503' }])
+  const ask = breachedByRange(rangeUrl)
+  const { signal } = new AbortController()
+  t.equal(await ask(breached, signal), true)
+  const aborted = AbortSignal.abort(new Error('nobody waits'))
+  await t.rejects(ask(breached, aborted), { message: 'nobody waits' })
+})
+
+t.test('a line for each event goes to the log', async (t) => {
+  t.ok(readme.includes(shown('log-credentials.ts')))
+  const lines: string[] = []
+  logCredentials({
+    info: (_what, text) => lines.push(`info ${text}`),
+    warn: (_what, text) => lines.push(`warn ${text}`)
+  })
+  const credentials = createCredentials({ users: createMemoryUserStore(), hashing: CHEAP })
+  for (let at = 0; at < 6; at += 1) {
+    await credentials.verify({ username: 'kim', password: 'wrong', address: '192.0.2.1' })
+  }
+  t.strictSame(lines, [
+    ...Array.from({ length: 5 }, () => 'info credentials: rejected'),
+    'warn credentials: throttled'
+  ])
+})
+
+t.test('what counts failures in a row is the code that the attacks are run against', async (t) => {
+  t.ok(readme.includes(shown('watch-failures.ts')))
+})
+
+t.test('the table of events has all that are published', async (t) => {
+  const source = readFileSync(new URL('../../src/credentials-channel.ts', import.meta.url), 'utf8')
+  const types = [...source.matchAll(/readonly type: '([a-z-]+)'/g)].map(([, type]) => type)
+  const events = readme.slice(readme.indexOf('## Events'))
+  const [, ...documented] = [...events.matchAll(/^\| `([a-z-]+)`/gm)].map(([, type]) => type)
+  t.ok(types.length > 0)
+  t.strictSame(new Set(documented), new Set(types))
+})
+
 t.test('the numbers of the options table are those of the code', async (t) => {
   for (const [group, values] of Object.entries(credentialsDefaults)) {
     for (const [name, value] of Object.entries<number | readonly string[]>(values)) {
@@ -88,6 +158,7 @@ t.test('and so are those of the throttle', async (t) => {
   t.match(told, `${attemptsPerAccount} attempts on one account`)
   t.match(told, `${attemptsPerAddress} attempts on all accounts together`)
   t.match(told, `${windowSeconds / 60} minutes`)
+  t.match(told, `${(attemptsPerAccount * 86_400) / windowSeconds} attempts on an account in a day`)
   t.match(told, `${attemptsPerAccount * ATTACK_FACTOR} attempts from all addresses together`)
   t.match(readme, `A user has ${attemptsPerAccount} attempts at the second factor in a window`)
 })

@@ -50,7 +50,7 @@ t.test('of a burst on two nodes no more are verified than may be', { skip: noRed
 })
 
 t.test(
-  'neither a hung nor a dead Redis hangs a log-in; each node then counts for itself',
+  'T13 neither a hung nor a dead Redis hangs a log-in; each node then counts for itself',
   { skip: noRedis },
   async (t) => {
     const { one, server } = await twoNodes(t)

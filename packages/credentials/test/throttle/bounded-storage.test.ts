@@ -28,7 +28,7 @@ t.test('a point that comes back is one less, and never less than none', async (t
   t.equal(storage.size, 1)
 })
 
-t.test('a million keys: no more are kept than may be, and the oldest are forgotten', async (t) => {
+t.test('T12 a million keys: no more are kept than may be, and the oldest are forgotten', async (t) => {
   const storage = new BoundedStorage(1000, () => 1000)
   for (let at = 0; at < 1_000_000; at += 1) storage.incrby(`key ${at}`, 1, WINDOW)
   t.equal(storage.size, 1000)
@@ -45,7 +45,7 @@ t.test('what has expired is dropped when a key is added, with no timer', async (
   t.equal(storage.size, 1)
 })
 
-t.test('a clock that is set back or forward keeps nobody out for longer than a window', async (t) => {
+t.test('T14 a clock that is set back or forward keeps nobody out for longer than a window', async (t) => {
   let now = 10 * WINDOW_MS
   const storage = new BoundedStorage(10, () => now)
   storage.incrby('a', 9, WINDOW)

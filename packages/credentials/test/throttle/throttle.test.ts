@@ -37,9 +37,9 @@ t.test('an address has so many attempts on an account in a window', async (t) =>
   const clock = { now: 1000 }
   const throttle = throttleAt(clock)
   for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
-  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 900 })
+  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, by: 'account', retryAfterSeconds: 900 })
   clock.now += 899_001
-  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 1 })
+  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, by: 'account', retryAfterSeconds: 1 })
   clock.now += 999
   t.ok(await fail(throttle, 'kim', HOME))
 })
@@ -65,7 +65,7 @@ t.test('another account, and another address, have counts of their own', async (
 t.test('an address has so many attempts on all accounts together', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   for (let at = 0; at < 100; at += 1) t.ok(await fail(throttle, `user ${at}`, HOME))
-  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 900 })
+  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, by: 'address', retryAfterSeconds: 900 })
   t.ok(await fail(throttle, 'kim', '192.0.2.2'))
 })
 
@@ -132,6 +132,7 @@ t.test('an account under attack', async (t) => {
       t.ok(await fail(throttle, 'kim', `203.0.113.${at}`))
       t.strictSame(await throttle.admit('kim', `203.0.113.${at}`), {
         admitted: false,
+        by: 'attack',
         retryAfterSeconds: 900
       })
     }
@@ -144,7 +145,7 @@ t.test('an account under attack', async (t) => {
     await attack(throttle, 'kim')
     clock.now += 600_000
     t.ok(await fail(throttle, 'kim', HOME))
-    t.strictSame(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 300 })
+    t.strictSame(await throttle.admit('kim', HOME), { admitted: false, by: 'attack', retryAfterSeconds: 300 })
     clock.now += 300_000
     for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', HOME))
     t.notOk(await fail(throttle, 'kim', HOME))
@@ -155,6 +156,19 @@ t.test('an account under attack', async (t) => {
     await attack(throttle, 'kim')
     for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'lee', HOME))
   })
+})
+
+t.test('who is admitted is told how many attempts on the account have not succeeded', async (t) => {
+  const throttle = throttleAt({ now: 1000 })
+  const told = async (address: string) => {
+    const { failures, isSuspicious } = await admit(throttle, 'kim', address)
+    return [failures, isSuspicious]
+  }
+  for (let at = 0; at < 5; at += 1) t.strictSame(await told(HOME), [at, false], 'one address alone')
+  t.strictSame(await told('192.0.2.2'), [5, true])
+  await (await admit(throttle, 'kim', '192.0.2.3')).succeeded()
+  t.strictSame(await told('192.0.2.3'), [0, false], 'forgotten with a success')
+  t.strictSame(await told('192.0.2.2'), [1, false])
 })
 
 t.test('an attempt that is withdrawn was none', async (t) => {
@@ -170,7 +184,7 @@ t.test('a refused attempt is counted nowhere', async (t) => {
   for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', '192.0.2.2'), 'not against the account')
 })
 
-t.test('made-up usernames fill no memory', async (t) => {
+t.test('T12 made-up usernames fill no memory', async (t) => {
   const sizes: (() => number)[] = []
   const createLimiter: CreateLimiter = (options) => {
     const storage = new BoundedStorage(1000, () => 1000)

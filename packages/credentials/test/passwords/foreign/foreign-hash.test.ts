@@ -90,7 +90,7 @@ t.test('the password counts as it was given, not as it is normalised', async (t)
   t.equal(await check(hash, 'ë'.normalize('NFC')), false)
 })
 
-t.test('bcrypt: what it would not read whole is refused', async (t) => {
+t.test('P01 P02 bcrypt: what it would not read whole is refused', async (t) => {
   // glibc libcrypt 4.4.33 gives this one hash for all passwords that begin with these 72 bytes.
   const whole = `${'0123456789'.repeat(7)}ab`
   const hash = '$2b$04$abcdefghijklmnopqrstuuMtJwfagkGaCKZ.IMpPJzYjhgL/xnp2C'
@@ -111,7 +111,7 @@ t.test('bcrypt: what it would not read whole is refused', async (t) => {
 })
 
 t.test(
-  'pbkdf2 and scrypt: a password that ends in NUL is refused, for it verifies as one without',
+  'P07b pbkdf2 and scrypt: a password that ends in NUL is refused, for it verifies as one without',
   async (t) => {
     const hashes = MADE_ELSEWHERE.filter(
       ([, , hash]) => /^(pbkdf2|scrypt|\$scrypt)/.test(hash) && !/0000/.test(hash)

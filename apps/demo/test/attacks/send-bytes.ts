@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+
+/** What a server sent back, to the byte. */
+export interface Reply {
+  readonly status: number
+  /** As they came, in their order, without the date. */
+  readonly headers: readonly string[]
+  readonly body: string
+}
+
+/** A server that says nothing for so long hangs. */
+const DEADLINE_MS = 20_000
+
+/**
+ * Sends a request in just these bytes and reads until the server hangs up. What is left to send when the answer
+ * comes is not sent: the server has seen enough.
+ */
+export async function sendBytes(
+  port: number,
+  head: readonly string[],
+  body: Iterable<Buffer> | AsyncIterable<Buffer> = []
+): Promise<Reply> {
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+  socket.setTimeout(DEADLINE_MS, () => socket.destroy(new Error('no answer')))
+  const received: Buffer[] = []
+  let fault: unknown
+  socket.on('data', (chunk) => received.push(chunk))
+  socket.on('error', (error) => (fault = error))
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  await once(socket, 'connect')
+  socket.write(`${[...head, 'Host: 127.0.0.1', 'Connection: close'].join('\r\n')}\r\n\r\n`)
+  for await (const chunk of body) {
+    if (received.length > 0 || socket.destroyed) break
+    if (!socket.write(chunk)) await Promise.race([once(socket, 'drain').catch(() => {}), closed])
+  }
+  await closed
+  // A server that hangs up on what is still coming may reset the connection after its answer.
+  if (received.length === 0) throw new Error('the connection ended without an answer', { cause: fault })
+  return parse(Buffer.concat(received).toString('latin1'))
+}
+
+function parse(text: string): Reply {
+  const [head = '', body = ''] = text.split('\r\n\r\n', 2)
+  const [line = '', ...headers] = head.split('\r\n')
+  const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(line)?.[1])
+  return { status, headers: headers.filter((header) => !/^date:/i.test(header)), body }
+}
+
+/** A POST of a body with its length. */
+export function postBytes(
+  port: number,
+  path: string,
+  body: Buffer,
+  headers: readonly string[] = ['Content-Type: application/json']
+): Promise<Reply> {
+  return sendBytes(port, [`POST ${path} HTTP/1.1`, ...headers, `Content-Length: ${body.length}`], [body])
+}

@@ -1,0 +1,156 @@
+import { hashSync } from '@node-rs/argon2'
+import t from 'tap'
+import { changePassword } from '../../src/change-password.ts'
+import { register } from '../../src/register.ts'
+import { seedUser } from '../../src/seed-user.ts'
+import { verify } from '../../src/verify.ts'
+import { CHEAP, countedParts, PASSWORD } from '../counted-parts.ts'
+import { eventsOf } from '../events-of.ts'
+
+/* Other rows of passwords are proved where their part is: P01, P02, P04, P06 and P09 in verify.test.ts. */
+
+const ADDRESS = '192.0.2.1'
+const good = hashSync(PASSWORD, { memoryCost: 1024, timeCost: 1 })
+const [, , , , salt = '', tag = ''] = good.split('$')
+const costing = (parameters: string) => `$argon2id$v=19$${parameters}$${salt}$${tag}`
+
+/** Generous: what took its cost from one of these would run for seconds, or for minutes. */
+const MAX_MS = 2000
+
+const unusableHashes = {
+  'P07 none': '',
+  'P07 no hash': PASSWORD,
+  'P07 one of another scheme': '$1$salt$qJH7.N4xYta3aEG/dfqo/0',
+  'P07 F21 argon2i': hashSync(PASSWORD, { memoryCost: 1024, timeCost: 1, algorithm: 1 }),
+  'P07 argon2d': hashSync(PASSWORD, { memoryCost: 1024, timeCost: 1, algorithm: 0 }),
+  'P07 F21 memory of 4 GiB': costing('m=4194304,t=2,p=1'),
+  'P07 more memory than there are bytes': costing('m=99999999999,t=1,p=1'),
+  'P07 a million passes': costing('m=1024,t=1000000,p=1'),
+  'P07 more lanes than memory': costing('m=8,t=1,p=16'),
+  'P07 a hundred lanes': costing('m=1024,t=1,p=100'),
+  'P07 parameters that are no numbers': costing('m=1024,t=1e3,p=1'),
+  'P07 F21 one that is cut in its tag': good.slice(0, -30),
+  'P07 one that is cut in its parameters': good.slice(0, 20),
+  'P07 the right one with a line end': `${good}\n`,
+  'P07 bcrypt of cost 31': '$2b$31$abcdefghijklmnopqrstuulFOFY4dFoJiDLx.cuwYgWLA/HgqCwKu',
+  'P07 scrypt of 16 GiB': `scrypt:16777216:8:1$saltsalt$${'0'.repeat(128)}`,
+  'P07 pbkdf2 of a billion rounds': `pbkdf2_sha256$1000000000$saltsalt$${'A'.repeat(43)}=`
+}
+
+for (const [name, passwordHash] of Object.entries(unusableHashes)) {
+  t.test(`${name}: refused as any other, told as unusable, and no dearer`, async (t) => {
+    const { parts, work } = countedParts()
+    const user = await parts.users.insert({
+      username: 'kim',
+      usernameKey: 'kim',
+      passwordHash,
+      disabled: false
+    })
+    const events = eventsOf(t)
+    const began = performance.now()
+    const outcome = await verify(parts, { username: 'kim', password: PASSWORD, address: ADDRESS })
+    t.ok(performance.now() - began < MAX_MS, 'in time')
+    t.strictSame(outcome, { ok: false, reason: 'rejected', detail: 'unusable-hash' })
+    t.match(events, [{ type: 'rejected', detail: 'unusable-hash', userId: user?.id }])
+    t.strictSame(work, { compared: 1, made: 0 })
+    t.equal((await parts.users.findByUsernameKey('kim'))?.passwordHash, passwordHash, 'left as it is')
+  })
+}
+
+t.test('P07 control: the hash that they are made from is good', async (t) => {
+  const { parts } = countedParts()
+  await parts.users.insert({ username: 'kim', usernameKey: 'kim', passwordHash: good, disabled: false })
+  t.ok((await verify(parts, { username: 'kim', password: PASSWORD, address: ADDRESS })).ok)
+})
+
+const notPasswords = {
+  'P03 1025 code points': 'q'.repeat(1025),
+  'P03 a megabyte': 'q'.repeat(2 ** 20),
+  'P05 half a pair at its end': `${PASSWORD}\uD800`,
+  'P05 F21 the other half, which the hash would take for the first': `${PASSWORD}\uDFFF`,
+  'P05 half a pair at its start': `\uDC00${PASSWORD}`,
+  'P05 halves in the wrong order': `${PASSWORD}\uDE00\uD83D`
+}
+
+for (const [name, password] of Object.entries(notPasswords)) {
+  t.test(`${name} is no password to any verb, and no hash is computed`, async (t) => {
+    const { parts, work } = countedParts()
+    const user = await seedUser(parts.users, { username: 'kim', password: PASSWORD }, CHEAP)
+    const userId = user?.id ?? ''
+    const logIn = (username: string) => verify(parts, { username, password, address: ADDRESS })
+    const malformed = { ok: false, reason: 'malformed' }
+    t.strictSame(await logIn('kim'), malformed)
+    t.strictSame(await logIn('nobody'), malformed, 'for an unknown user too')
+    const refused = name.startsWith('P03') ? { ok: false, rule: 'too-long' } : malformed
+    t.match(await register(parts, { username: 'lee', password }), refused)
+    const change = { userId, currentPassword: PASSWORD, newPassword: PASSWORD, address: ADDRESS }
+    t.match(await changePassword(parts, { ...change, newPassword: password }), refused)
+    t.strictSame(await changePassword(parts, { ...change, currentPassword: password }), malformed)
+    t.strictSame(work, { compared: 0, made: 0 })
+  })
+}
+
+t.test('F21 an empty password is refused by every verb, also where a hash of one is stored', async (t) => {
+  const { parts, work } = countedParts()
+  const passwordHash = hashSync('', { memoryCost: 1024, timeCost: 1 })
+  const user = await parts.users.insert({
+    username: 'kim',
+    usernameKey: 'kim',
+    passwordHash,
+    disabled: false
+  })
+  const malformed = { ok: false, reason: 'malformed' }
+  t.strictSame(await verify(parts, { username: 'kim', password: '', address: ADDRESS }), malformed)
+  t.match(await register(parts, { username: 'lee', password: '' }), { ok: false, rule: 'too-short' })
+  const change = { userId: user?.id ?? '', address: ADDRESS }
+  t.strictSame(
+    await changePassword(parts, { ...change, currentPassword: '', newPassword: PASSWORD }),
+    malformed
+  )
+  t.strictSame(work, { compared: 0, made: 0 })
+})
+
+/** Each is one password, and the others of its row are not. */
+const different: Readonly<Record<string, readonly string[]>> = {
+  'P01 F21 in what comes after 72 bytes': ['', 'a', 'b'.repeat(928), 'b'.repeat(929)].map(
+    (end) => 'p'.repeat(72) + end
+  ),
+  'P02 F21 in what comes after a NUL': ['before\0one', 'before\0two', 'before\0', 'before', '\0before'],
+  'P06 in case and in spaces': [
+    'Grey Heron',
+    'grey heron',
+    'Grey Heron ',
+    ' Grey Heron',
+    'Grey  Heron',
+    'Grey\u00A0Heron'
+  ],
+  'P04 in what only a compatibility form would make one': ['ﬁsh²', 'fish2', 'ｆｉｓｈ2']
+}
+
+for (const [name, passwords] of Object.entries(different)) {
+  t.test(`${name}: each password is its own`, async (t) => {
+    const { parts } = countedParts()
+    for (const [at, password] of passwords.entries()) {
+      await seedUser(parts.users, { username: `user${at}`, password }, CHEAP)
+      for (const [other, tried] of passwords.entries()) {
+        const attempt = { username: `user${at}`, password: tried, address: `198.51.100.${other}` }
+        t.equal((await verify(parts, attempt)).ok, other === at, `${at} with ${other}`)
+      }
+    }
+  })
+}
+
+t.test('P04 F21 composed or decomposed is one password, at a change too', async (t) => {
+  const { parts } = countedParts()
+  const [composed, decomposed] = (['NFC', 'NFD'] as const).map((form) =>
+    'Ångström über Łódź, Zoë'.normalize(form)
+  )
+  if (composed === undefined || decomposed === undefined || composed === decomposed) return t.fail('one form')
+  const registered = await register(parts, { username: 'zoe', password: decomposed })
+  if (!registered.ok) return t.fail(registered.reason)
+  t.ok((await verify(parts, { username: 'zoe', password: composed, address: ADDRESS })).ok)
+  t.ok((await verify(parts, { username: 'zoe', password: decomposed, address: ADDRESS })).ok)
+  const change = { userId: registered.user.id, newPassword: `${decomposed} 2`, address: ADDRESS }
+  t.ok((await changePassword(parts, { ...change, currentPassword: composed })).ok)
+  t.ok((await verify(parts, { username: 'zoe', password: `${composed} 2`, address: ADDRESS })).ok)
+})

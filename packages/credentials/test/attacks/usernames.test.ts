@@ -1,0 +1,170 @@
+import t from 'tap'
+import { register } from '../../src/register.ts'
+import { seedUser } from '../../src/seed-user.ts'
+import { canonicalUsername } from '../../src/users/username.ts'
+import { verify } from '../../src/verify.ts'
+import { CHEAP, countedParts, PASSWORD } from '../counted-parts.ts'
+import { inAscii, naughtyStrings } from './naughty-strings.ts'
+
+const ADDRESS = '192.0.2.1'
+const malformed = { ok: false, reason: 'malformed' }
+
+/** The first is registered; whoever writes one of the others means that account. */
+const oneAccount: Readonly<Record<string, readonly string[]>> = {
+  'U01 upper and lower case': ['Alice', 'alice', 'ALICE', 'aLiCe'],
+  'U02 composed and decomposed': ['Zoë'.normalize('NFC'), 'Zoë'.normalize('NFD'), 'ZOË'.normalize('NFD')],
+  'U02 fullwidth': ['alice', 'ａlice', 'ＡＬＩＣＥ'],
+  'U02 a ligature': ['ﬁona', 'fiona', 'FIONA'],
+  'U02 the Kelvin sign': ['\u212Aim', 'kim', 'Kim'],
+  'U02 the Angstrom sign': ['\u212Bsa', 'åsa', 'A\u030Asa'],
+  'U02 a superscript': ['kim²', 'kim2'],
+  'U02 the capital sharp s': ['Strauß', 'STRAUẞ', 'strauß'],
+  'U01 a space of another kind': ['Mary Jane', 'mary jane', 'mary\u00A0jane', 'MARY\u2003JANE']
+}
+
+for (const [name, spellings] of Object.entries(oneAccount)) {
+  t.test(`${name}: one account to register, log-in and throttle`, async (t) => {
+    const { parts } = countedParts()
+    const [first = '', ...others] = spellings
+    const registered = await register(parts, { username: first, password: PASSWORD })
+    if (!registered.ok) return t.fail(registered.reason)
+    for (const username of others) {
+      t.strictSame(
+        await register(parts, { username, password: PASSWORD }),
+        { ok: false, reason: 'taken' },
+        username
+      )
+    }
+    for (const username of spellings) {
+      const outcome = await verify(parts, { username, password: PASSWORD, address: ADDRESS })
+      t.strictSame(outcome, registered, `${username} is shown as it was registered`)
+    }
+    for (let at = 0; at < 5; at += 1) {
+      const username = spellings[at % spellings.length] ?? ''
+      t.match(await verify(parts, { username, password: 'wrong', address: ADDRESS }), { reason: 'rejected' })
+    }
+    for (const username of spellings) {
+      t.match(
+        await verify(parts, { username, password: PASSWORD, address: ADDRESS }),
+        { reason: 'throttled' },
+        username
+      )
+    }
+  })
+}
+
+/** Each looks like the first, or is folded into it somewhere, and is somebody else. */
+const manyAccounts: Readonly<Record<string, readonly string[]>> = {
+  'U03 letters of another script': ['alice', 'аlice', 'alісe', 'αlice', 'ɑlice'],
+  'U02 dotless and dotted i': ['ali', 'alı', 'alİ'],
+  'U02 sharp s and two s': ['strauß', 'strauss'],
+  'U03 marks that look alike': ["o'brien", 'o’brien', 'oʼbrien', 'o`brien'],
+  'U05 words with a meaning to some store': [
+    '__proto__',
+    'constructor',
+    'toString',
+    '*',
+    'a:b',
+    'a',
+    'b',
+    'a:b:c',
+    '😀'
+  ],
+  'U05 the longest': ['n'.repeat(254), 'n'.repeat(255), '😀'.repeat(255)]
+}
+
+for (const [name, usernames] of Object.entries(manyAccounts)) {
+  t.test(`${name}: accounts of their own to register, log-in and throttle`, async (t) => {
+    const { parts } = countedParts()
+    const ids = new Set<string>()
+    for (const [at, username] of usernames.entries()) {
+      const password = `${PASSWORD} ${at}`
+      t.match(await verify(parts, { username, password, address: ADDRESS }), { detail: 'unknown' }, username)
+      const registered = await register(parts, { username, password })
+      if (!registered.ok) return t.fail(`${username}: ${registered.reason}`)
+      ids.add(registered.user.id)
+    }
+    t.equal(ids.size, usernames.length)
+    const [first = '', ...others] = usernames
+    for (let at = 0; at < 6; at += 1)
+      await verify(parts, { username: first, password: 'wrong', address: ADDRESS })
+    for (const [at, username] of others.entries()) {
+      const attempt = { username, password: `${PASSWORD} ${at + 1}`, address: ADDRESS }
+      t.ok((await verify(parts, attempt)).ok, `${username} is not shut out with ${first}`)
+      t.notOk((await verify(parts, { ...attempt, password: `${PASSWORD} 0` })).ok)
+    }
+  })
+}
+
+const noUsernames: Readonly<Record<string, string>> = {
+  'U01 a space after': 'alice ',
+  'U01 a tab after': 'alice\t',
+  'U01 a no-break space after': 'alice\u00A0',
+  'U04 a zero-width space': 'ali\u200Bce',
+  'U04 a zero-width joiner': 'ali\u200Dce',
+  'U04 a word joiner': 'ali\u2060ce',
+  'U04 a right-to-left override': 'ali\u202Ece',
+  'U04 a bidi isolate': 'ali\u2066ce',
+  'U04 CRLF': 'alice\r\nSet-Cookie: a=b',
+  'U04 a line end': 'ali\nce',
+  'U04 a line separator': 'ali\u2028ce',
+  'U04 ESC': 'ali\x1b[31mce',
+  'U04 NUL': 'ali\0ce',
+  'U04 a C1 control': 'ali\u009Bce',
+  'U04 a soft hyphen': 'ali\u00ADce',
+  'U04 a tag character': 'alice\u{E0041}',
+  'U05 256 code points': 'n'.repeat(256),
+  'U05 one that is too long only when it is normalised': 'ﷺ'.repeat(15),
+  'U04 half a pair': 'alice\uD83D'
+}
+
+for (const [name, username] of Object.entries(noUsernames)) {
+  t.test(`${name} is no username, and takes no attempt`, async (t) => {
+    const { parts, work } = countedParts()
+    await seedUser(parts.users, { username: 'alice', password: PASSWORD }, CHEAP)
+    t.strictSame(await register(parts, { username, password: PASSWORD }), malformed)
+    for (let at = 0; at < 101; at += 1) {
+      t.strictSame(await verify(parts, { username, password: PASSWORD, address: ADDRESS }), malformed)
+    }
+    t.strictSame(work, { compared: 0, made: 0 })
+    t.ok((await verify(parts, { username: 'alice', password: PASSWORD, address: ADDRESS })).ok)
+  })
+}
+
+t.test('U06 as a username, a naughty string is malformed everywhere or goes round unchanged', async (t) => {
+  const { parts } = countedParts()
+  t.ok(naughtyStrings.length >= 100)
+  let registered = 0
+  for (const [at, username] of naughtyStrings.entries()) {
+    const address = `198.51.${at}.1`
+    const outcome = await register(parts, { username, password: PASSWORD })
+    const logIn = await verify(parts, { username, password: PASSWORD, address })
+    if (outcome.ok) {
+      registered += 1
+      t.equal(outcome.user.username, username.normalize('NFC'), inAscii(username))
+      t.strictSame(logIn, outcome)
+    } else if (outcome.reason === 'taken') t.ok(logIn.ok, `${inAscii(username)} is one of those before`)
+    else t.strictSame([outcome, logIn], [malformed, malformed], inAscii(username))
+    t.equal(outcome.ok || outcome.reason === 'taken', canonicalUsername(username) !== null)
+  }
+  t.ok(registered >= 90, `${registered} are names`)
+})
+
+t.test('U06 as a password, a naughty string is malformed or is the one that lets in', async (t) => {
+  const { parts } = countedParts()
+  let accepted = 0
+  for (const [at, password] of naughtyStrings.entries()) {
+    const username = `user${at}`
+    const address = `198.51.${at}.1`
+    if (password === '' || !password.isWellFormed()) {
+      t.strictSame(await verify(parts, { username, password, address }), malformed)
+      continue
+    }
+    accepted += 1
+    await seedUser(parts.users, { username, password }, CHEAP)
+    t.ok((await verify(parts, { username, password, address })).ok, inAscii(password))
+    t.notOk((await verify(parts, { username, password: `${password}x`, address })).ok)
+    t.notOk((await verify(parts, { username, password: ` ${password}`, address })).ok)
+  }
+  t.ok(accepted >= 140, `${accepted} are passwords`)
+})

@@ -1,0 +1,12 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Test } from 'tap'
+import type { CredentialsEvent } from '../src/index.ts'
+
+/** What the channel says from now until the test ends. */
+export function eventsOf(t: Test): CredentialsEvent[] {
+  const events: CredentialsEvent[] = []
+  const listen = (message: unknown): void => void events.push(message as CredentialsEvent)
+  subscribe('drawbridge:credentials', listen)
+  t.teardown(() => unsubscribe('drawbridge:credentials', listen))
+  return events
+}

@@ -1,0 +1,19 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { CredentialsEvent } from '@drawbridge/credentials'
+
+/** As Fastify's `app.log` has it, and pino. */
+interface Log {
+  info(what: object, text: string): void
+  warn(what: object, text: string): void
+}
+
+const worthALook: ReadonlySet<CredentialsEvent['type']> = new Set(['suspicious-log-in', 'throttled'])
+
+/** A line for each event of the process. */
+export function logCredentials(log: Log): void {
+  subscribe('drawbridge:credentials', (message) => {
+    const event = message as CredentialsEvent
+    if (worthALook.has(event.type)) log.warn({ event }, `credentials: ${event.type}`)
+    else log.info({ event }, `credentials: ${event.type}`)
+  })
+}
