@@ -103,9 +103,11 @@ export class StoredLogins implements Logins {
     return reach(() => this.#options.store.update(loginId, change))
   }
 
+  /** The deny set as in `resolve`: a store that lost its newest writes may have brought an ended login back. */
   async rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome> {
     const outcome = await reach(() => this.#options.store.rotate(loginId, rotation))
     if (outcome.kind === 'reused') await this.#tell([loginId])
+    else if (this.#denied.has(loginId)) return { kind: 'unknown' }
     return outcome
   }
 

@@ -81,7 +81,7 @@ export class Oracle {
         return { kind: 'begin', spec: isAway ? awaySpec : spec, nodes: NODES[at] as number, truth: path }
       })
       await this.#underLoad(revoker, happens)
-      const reports = await this.#settled(revoker)
+      const reports = await this.#settled(revoker, spec)
       return { ...revoker.judge(reports), unknownToNewNode: await revoker.askNewNode(spec) }
     } finally {
       await this.#order(() => ({ kind: 'end' }))
@@ -104,14 +104,15 @@ export class Oracle {
     }
   }
 
-  /** When every node has heard of everything, or will not. */
-  async #settled(revoker: Revoker): Promise<NodeReport[]> {
+  /** When every node has heard of everything, or will not: the naive feed tells nothing twice. */
+  async #settled(revoker: Revoker, { isNaive = false }: FeedSpec): Promise<NodeReport[]> {
     const deadline = clock() + SETTLE_MS
     for (;;) {
       await sleep(200)
       const reports = (await this.#order(() => ({ kind: 'report' }))).flat() as NodeReport[]
       const isQuiet = clock() > revoker.lastConfirmedAt + BOUND_MS + 100
-      if ((isQuiet && revoker.judge(reports).neverHeard === 0) || clock() > deadline) return reports
+      if ((isQuiet && (isNaive || revoker.judge(reports).neverHeard === 0)) || clock() > deadline)
+        return reports
     }
   }
 

@@ -1,0 +1,14 @@
+import { Redis } from 'ioredis'
+import type { FastifyInstance } from 'fastify'
+import { createNaiveFeed } from '../../../packages/logins/test/redis/feed/naive-feed.ts'
+import { buildBareNode } from './bare-node.ts'
+import type { Environment } from './start-nodes.ts'
+
+/** The negative control: a node whose feed only reads on from where it was, and believes itself fresh. */
+export async function buildNaiveNode(env: Environment): Promise<FastifyInstance> {
+  const client = new Redis(String(env.REDIS_URL), { lazyConnect: true })
+  const { app } = await buildBareNode(env, () => createNaiveFeed(client, 'drawbridge'))
+  return app
+}
+
+export const NAIVE_LOG = 'drawbridge:naive'
