@@ -110,7 +110,7 @@ function promotes(clockBehindMs: number): FaultScenario['prepare'] {
   return async (log = LOG) => {
     const master = await startRedis()
     const replica = await startRedis('--replicaof', `127.0.0.1 ${master.port}`)
-    await within(FOLLOWS_MS, 'the replica following', () => follows(replica))
+    await within(FOLLOWS_MS, 'the replica following', () => isFollowed(master))
     const proxy = await startProxy(master.port)
     return {
       servers: { ports: [proxy.port] },
@@ -133,9 +133,12 @@ function promotes(clockBehindMs: number): FaultScenario['prepare'] {
   }
 }
 
-/** One that does not yet has nothing, and not all but the newest. */
-function follows({ port }: RedisProcess): Promise<boolean> {
-  return tell(port, async (client) => (await client.info('replication')).includes('master_link_status:up'))
+/** By a write: a replica takes itself for up to date, and so does its master, a second before anything is sent to it. */
+function isFollowed({ port }: RedisProcess): Promise<boolean> {
+  return tell(port, async (client) => {
+    await client.set('test:is-followed', '')
+    return (await client.wait(1, 1000)) === 1
+  })
 }
 
 async function setAhead({ port }: RedisProcess, log: string, ms: number): Promise<void> {
