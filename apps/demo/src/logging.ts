@@ -16,7 +16,11 @@ const SECRETS = [
   'rawPacket'
 ]
 
-const everywhere = SECRETS.flatMap((path) => [path, path.startsWith('[') ? `*${path}` : `*.${path}`])
+const everywhere = [
+  ...SECRETS.flatMap((path) => [path, path.startsWith('[') ? `*${path}` : `*.${path}`]),
+  // What a body that breaks its schema has in it: the name of a member, which is the client's to choose.
+  'err.validation[*].params'
+]
 
 export interface LogStream {
   write(line: string): void

@@ -60,7 +60,7 @@ for (const carrier of carriers) {
   })
 }
 
-t.test('of a hundred refreshes at once over two nodes one rotates, and all get its successor', async (t) => {
+t.test('R05 of a hundred refreshes at once over two nodes one rotates, all get its successor', async (t) => {
   const { refreshToken } = await mint.logIn('token')
   const answers = await Promise.all(
     Array.from({ length: 100 }, (_, at) => refresh(at % 2 === 0 ? one : two, refreshToken))

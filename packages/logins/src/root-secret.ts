@@ -18,7 +18,8 @@ const one = v.pipe(
  */
 export const rootSecret = v.pipe(
   v.custom<RootSecret>((value) => {
-    const list = Array.isArray(value) ? (value as unknown[]) : [value]
+    // Spread, for `every` passes over the gaps of a list.
+    const list = Array.isArray(value) ? [...(value as unknown[])] : [value]
     return list.length > 0 && list.every((item) => v.is(one, item))
   }, `must be a string of ${MIN_BYTES} bytes or more, hard to guess, or a list of such strings${UNSHOWN}`),
   v.transform((value): readonly string[] => Object.freeze(typeof value === 'string' ? [value] : [...value]))

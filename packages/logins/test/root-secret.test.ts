@@ -18,7 +18,10 @@ t.test('a secret of 32 bytes, or a list of such', (t) => {
 
 t.test('a weak secret is refused, and the message does not show it', (t) => {
   const short = GOOD.slice(1)
+  const withGap: string[] = [GOOD]
+  withGap[2] = OTHER
   const weak = [
+    withGap,
     short,
     [GOOD, short],
     [short, GOOD],

@@ -4,6 +4,7 @@ import {
   aFunction,
   type CredentialsVerifier,
   instanceWith,
+  isRoutePath,
   parseOptions,
   type ProvenUser,
   rootSecret,
@@ -77,7 +78,13 @@ const schema = v.strictObject({
     'openCache'
   ),
   secret: rootSecret,
-  prefix: v.optional(v.string('must be a string'), '/session'),
+  prefix: v.optional(
+    v.custom<string>(
+      (value) => value === '' || isRoutePath(value),
+      'must be empty or a path like "/session"'
+    ),
+    '/session'
+  ),
   routes: v.optional(v.boolean('must be true or false'), true),
   cookie: v.optional(
     v.strictObject({

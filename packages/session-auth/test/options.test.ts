@@ -32,6 +32,13 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
     ],
     [{ trustedOrigins: ['https://app.example/'] }, 'sessionAuth.trustedOrigins.0 must be an origin like'],
     [{ trustedOrigins: ['*'] }, 'sessionAuth.trustedOrigins.0 must be an origin like'],
+    ...['session', '/session/', '//', '/*', '/:tenant', '/:a(', '/a b', '/a?b'].map(
+      (prefix) =>
+        [
+          { prefix },
+          `sessionAuth.prefix must be empty or a path like "/session", got ${JSON.stringify(prefix)}`
+        ] as const
+    ),
     [{ logins: {} }, 'sessionAuth.logins must be logins, as createLogins makes them'],
     [{ credentials: undefined }, 'sessionAuth.credentials is missing'],
     [{ secret: 'short-and-secret' }, 'sessionAuth.secret must be a string of 32 bytes or more']

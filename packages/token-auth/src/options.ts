@@ -3,6 +3,7 @@ import {
   aFunction,
   type CredentialsVerifier,
   instanceWith,
+  isRoutePath,
   parseOptions,
   type ProvenUser,
   rootSecret,
@@ -20,11 +21,6 @@ const name = v.pipe(
   v.check((text) => text !== '' && text.length <= 255 && text.isWellFormed(), 'must have 1 to 255 characters')
 )
 
-/** What Fastify would take as a pattern is none: no colons, no stars. */
-const PATH = /^(?:\/[\w.~-]+)+$/
-
-const isPath = (value: unknown): boolean => typeof value === 'string' && PATH.test(value)
-
 const schema = v.strictObject({
   credentials: instanceWith<CredentialsVerifier>('the credentials that createCredentials makes', 'verify'),
   logins: instanceWith<Logins>(
@@ -38,13 +34,13 @@ const schema = v.strictObject({
   keys: v.unknown(),
   secret: v.optional(rootSecret),
   prefix: v.optional(
-    v.custom<string>((value) => value === '' || isPath(value), 'must be empty or a path like "/token"'),
+    v.custom<string>((value) => value === '' || isRoutePath(value), 'must be empty or a path like "/token"'),
     '/token'
   ),
   routes: v.optional(v.boolean('must be true or false'), true),
   jwksPath: v.optional(
     v.custom<string | false>(
-      (value) => value === false || isPath(value),
+      (value) => value === false || isRoutePath(value),
       'must be false or a path like "/.well-known/jwks.json"'
     ),
     '/.well-known/jwks.json'

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
+import * as v from 'valibot'
+import { instanceWith, parseOptions } from '../options.ts'
 import type { NewUser, StoredUser } from './user.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -27,11 +29,16 @@ export interface KyselyInstance {
   updateTable(...input: never[]): unknown
 }
 
+const schema = v.strictObject({
+  db: instanceWith<KyselyInstance>('an instance of Kysely', 'selectFrom', 'insertInto', 'updateTable')
+})
+
 /**
  * Users in SQLite or Postgres, by a Kysely instance of yours: whoever opened the connection closes it. The table
  * `drawbridge_users` is made by `migrateUsers`.
  */
-export function createSqlUserStore({ db }: { readonly db: KyselyInstance }): UserStore {
+export function createSqlUserStore(options: { readonly db: KyselyInstance }): UserStore {
+  const { db } = parseOptions('sqlUserStore', schema, options)
   // Whatever other tables it has, this one is in it.
   return new SqlUserStore(db as unknown as Kysely<UsersDatabase>)
 }

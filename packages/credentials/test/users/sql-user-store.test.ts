@@ -43,6 +43,16 @@ t.test('on SQLite', async (t) => {
   })
 })
 
+t.test('without a Kysely instance it says so when it is made', async (t) => {
+  for (const [options, message] of [
+    [undefined, /^DRAWBRIDGE_OPTION: sqlUserStore /],
+    [{}, /^DRAWBRIDGE_OPTION: sqlUserStore\.db is missing$/],
+    [{ db: 'sqlite:users.db' }, /^DRAWBRIDGE_OPTION: sqlUserStore\.db must be an instance of Kysely, got /]
+  ] as const) {
+    t.throws(() => createSqlUserStore(options as never), { code: 'DRAWBRIDGE_OPTION', message })
+  }
+})
+
 t.test('on Postgres', async (t) => {
   const postgres = await startPostgres()
   if (postgres === null) {

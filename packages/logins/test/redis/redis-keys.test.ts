@@ -89,6 +89,30 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
     t.equal(await endOf('*u:*'), now + 90_000)
   })
 
+  await t.test('R21 ten thousand rotations leave what two leave, and each key has its end', async (t) => {
+    const { id, expiresAt } = await inserted()
+    const held = async () => {
+      const keys = (await keysLike('*')).toSorted()
+      const bytes = await Promise.all(keys.map((key) => redis.memory('USAGE', key)))
+      return { keys, bytes: bytes.reduce<number>((sum, one) => sum + Number(one), 0) }
+    }
+    for (let generation = 0; generation < 2; generation++) await store.rotate(id, shown(generation))
+    const before = await held()
+    // Of several at once the last is the newest: Redis does them in the order in which they are sent.
+    for (let from = 2; from < 10_000; from += 100) {
+      const batch = Array.from({ length: Math.min(100, 10_000 - from) }, (_, at) => from + at)
+      await Promise.all(batch.map((generation) => store.rotate(id, shown(generation))))
+    }
+    const after = await held()
+    t.equal((await store.find(id))?.refresh?.generation, 10_000)
+    t.same(after.keys, before.keys)
+    t.ok(after.bytes <= before.bytes + 32, `${before.bytes} bytes before, ${after.bytes} after`)
+    for (const key of after.keys) {
+      const end = await redis.pexpiretime(key)
+      t.ok(end > Date.now() && end <= expiresAt, key)
+    }
+  })
+
   await t.test('logins that ended leave nothing', async (t) => {
     const expiresAt = Date.now() + 300
     await Promise.all([inserted({ expiresAt }), inserted({ expiresAt, userId: 'other' })])

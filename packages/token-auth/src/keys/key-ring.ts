@@ -17,7 +17,8 @@ export function readKeyRing(input: unknown): KeyRing {
   if (!Array.isArray(list) || list.length === 0) {
     throw new OptionError('tokenAuth.keys must be a JSON Web Key Set with one key or more, or a list of keys')
   }
-  const keys = list.map(readKey)
+  // Not `map`, which passes over the gaps of a list.
+  const keys = Array.from(list, readKey)
   for (const key of keys) checkStrength(key)
   const [first] = keys
   if (!canSign(first)) {

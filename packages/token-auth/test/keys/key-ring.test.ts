@@ -63,6 +63,9 @@ t.test('a ring without a key that signs is refused', async (t) => {
       /^DRAWBRIDGE_OPTION: tokenAuth\.keys must be a JSON Web Key Set with one key or more/
     )
   }
+  const withGap: SigningKey[] = [ED]
+  withGap[2] = ES
+  t.match(messageFor(withGap), /tokenAuth\.keys\[1\] must be a JSON Web Key/)
   t.match(messageFor([publicHalf(ED), ES]), `key "${ED.kid}" is the first, which signs, and must be private`)
   t.match(messageFor([ED, { ...ES, kid: ED.kid }]), `the kid "${ED.kid}" is there twice`)
 })

@@ -1,0 +1,543 @@
+import { createCredentials, createMemoryUserStore, seedUser } from '@drawbridge/credentials'
+import { createLogins, createMemoryFeed, createMemoryLoginStore, type LoginStore } from '@drawbridge/logins'
+import { sessionAuth } from '@drawbridge/session-auth'
+import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
+import fastifyCookie from '@fastify/cookie'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { Redis } from 'ioredis'
+import Database from 'libsql'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { noRedis, startRedis } from '../../../../packages/logins/test/redis/start-redis.ts'
+import { account, type Tokens } from '../build-demo.ts'
+import { buildFuzzedDemo, type FuzzedDemo, people } from '../fuzz/fuzzed-demo.ts'
+import { until } from '../until.ts'
+import { Canaries } from './canaries.ts'
+
+const ROOT_SECRET = 'a root secret that is long enough to be one'
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+const asCookie = (value: string) => ({ cookie: `drawbridge=${encodeURIComponent(value)}` })
+
+/** How a demo answers to each credential, wherever one can be shown. */
+function presenting({ ask }: Pick<FuzzedDemo, 'ask'>) {
+  const status = async (request: Parameters<typeof ask>[0]) => (await ask(request)).statusCode
+  return {
+    cookie: (value: string) => status({ url: '/session/protected', headers: asCookie(value) }),
+    rawCookie: (header: string) => status({ url: '/session/protected', headers: { cookie: header } }),
+    token: (text: string) => status({ url: '/token/protected', headers: bearer(text) }),
+    refresh: (refresh_token: string) =>
+      status({ method: 'POST', url: '/token/refresh', payload: { refresh_token } }),
+    logOut: (refresh_token: string, headers = {}) =>
+      status({ method: 'POST', url: '/token/logout', headers, payload: { refresh_token } }),
+    logOutCookie: (value: string) =>
+      status({ method: 'POST', url: '/session/logout', headers: asCookie(value) })
+  }
+}
+
+/** Every text of pieces, the n-th of which is the n-th of one of the wholes; but not the wholes themselves. */
+function mixed<T>(wholes: ReadonlyArray<readonly T[]>): ReadonlyArray<readonly T[]> {
+  const places = (wholes[0] as readonly T[]).map((_, at) => wholes.map((whole) => whole[at] as T))
+  const all = places.reduce<T[][]>(
+    (made, choices) => made.flatMap((start) => choices.map((next) => [...start, next])),
+    [[]]
+  )
+  return all.filter((text) => !wholes.some((whole) => whole.every((piece, at) => piece === text[at])))
+}
+
+const refreshParts = (token: string): readonly string[] => {
+  const bytes = Buffer.from(token.slice('drbr_'.length), 'base64url')
+  return [bytes.subarray(0, 21), bytes.subarray(21, 25), bytes.subarray(25, 57), bytes.subarray(57)].map(
+    (part) => part.toString('hex')
+  )
+}
+const refreshOf = (parts: readonly string[]) =>
+  `drbr_${Buffer.from(parts.join(''), 'hex').toString('base64url')}`
+
+const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString()) as Record<string, unknown>
+const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+t.test('attacker: with a login of their own, nobody else is read, refreshed or logged out', async (t) => {
+  const demo = await buildFuzzedDemo(t)
+  const { cookie, token, refresh, logOut, logOutCookie } = presenting(demo)
+  const [mine, theirs] = [
+    (await demo.logInByCookie('eve')).drawbridge,
+    (await demo.logInByCookie('user')).drawbridge
+  ] as [string, string]
+  const [my, their] = [await demo.logInByToken('eve'), await demo.logInByToken('user')]
+  // Refreshed once, so that the two differ in their generation too.
+  const { refresh_token: myNewest } = (
+    await demo.ask({ method: 'POST', url: '/token/refresh', payload: { refresh_token: my.refresh_token } })
+  ).json<Tokens>()
+
+  for (const parts of mixed([mine.split('.'), theirs.split('.')])) {
+    t.equal(await cookie(parts.join('.')), 401, 'parts of two cookies')
+    t.equal(await logOutCookie(parts.join('.')), 200, 'a log-out that ends nothing')
+  }
+  for (const parts of mixed([my.token.split('.'), their.token.split('.')])) {
+    // The header of all tokens of a key is the same.
+    const text = parts.join('.')
+    if (text !== my.token && text !== their.token)
+      t.equal(await token(text), 401, 'parts of two access tokens')
+  }
+  for (const parts of mixed([refreshParts(myNewest), refreshParts(their.refresh_token)])) {
+    t.equal(await refresh(refreshOf(parts)), 401, 'parts of two refresh tokens')
+    t.equal(await logOut(refreshOf(parts)), 401, 'and no log-out by them')
+    t.equal(await logOut(refreshOf(parts), bearer(my.token)), 401, 'nor with an access token that holds')
+  }
+
+  const [header = '', , signature = ''] = my.token.split('.')
+  const { sub, sid } = claimsOf(their.token)
+  for (const claims of [
+    { ...claimsOf(my.token), sid },
+    { ...claimsOf(my.token), sub },
+    { ...claimsOf(my.token), sub, sid }
+  ]) {
+    for (const [head, signed] of [
+      [header, signature],
+      [header, ''],
+      [encoded({ alg: 'none', typ: 'at+jwt' }), ''],
+      [encoded({ ...(JSON.parse(Buffer.from(header, 'base64url').toString()) as object), alg: 'none' }), '']
+    ])
+      t.equal(
+        await token(`${head}.${encoded(claims)}.${signed}`),
+        401,
+        'a token for another login, signed by nobody'
+      )
+  }
+  const theirId = theirs.split('.')[0]
+  for (const id of [theirId, String(sid)]) {
+    for (const text of [
+      id,
+      `${id}.`,
+      `${id}.${'A'.repeat(43)}`,
+      `${id}.${'A'.repeat(43)}.${'A'.repeat(43)}`
+    ] as string[]) {
+      t.equal(await cookie(text), 401, 'a loginId is no credential')
+      t.equal(await logOutCookie(text), 200)
+      t.equal(await token(text), 401)
+      t.equal(await refresh(text), 401)
+      t.equal(await logOut(text), 401)
+    }
+  }
+  t.equal(await logOut(their.refresh_token, bearer(my.token)), 400, 'two logins in one request')
+
+  t.equal(await cookie(theirs), 200, 'after all that the other user is logged in')
+  t.equal(await token(their.token), 200)
+  t.equal(await refresh(their.refresh_token), 200)
+  t.equal(await cookie(mine), 200, 'and so is the attacker')
+  t.equal(await refresh(myNewest), 200)
+})
+
+t.test('attacker: with what was stolen and has expired, or was logged out', async (t) => {
+  const demo = await buildFuzzedDemo(t, {
+    ACCESS_TOKEN_TTL_SECONDS: '1',
+    SESSION_IDLE_SECONDS: '1',
+    TOUCH_INTERVAL_SECONDS: '1'
+  })
+  const { cookie, token, refresh, logOut } = presenting(demo)
+  const idle = (await demo.logInByCookie('user')).drawbridge as string
+  const stolen = await demo.logInByToken('user')
+  const loggedOut = await demo.logInByToken('user')
+  const loggedOutCookie = (await demo.logInByCookie('user')).drawbridge as string
+  t.equal(
+    await demo
+      .ask({ method: 'POST', url: '/session/logout', headers: asCookie(loggedOutCookie) })
+      .then((a) => a.statusCode),
+    200
+  )
+  t.equal(await cookie(loggedOutCookie), 401, 'a cookie that was logged out')
+  t.equal(await logOut(loggedOut.refresh_token), 200)
+  t.equal(await token(loggedOut.token), 401, 'an access token whose login was ended by its refresh token')
+  t.equal(await refresh(loggedOut.refresh_token), 401)
+
+  await until(() => Date.now() >= (claimsOf(stolen.token).exp as number) * 1000)
+  t.equal(await token(stolen.token), 401, 'an access token that has expired')
+  const byExpired = await demo.ask({ method: 'POST', url: '/token/logout', headers: bearer(stolen.token) })
+  t.equal(byExpired.statusCode, 401, 'which logs nobody out')
+  t.equal(
+    (
+      await demo.ask({
+        method: 'POST',
+        url: '/token/logout',
+        headers: bearer(stolen.token),
+        payload: { refresh_token: stolen.refresh_token }
+      })
+    ).statusCode,
+    401,
+    'nor helps beside one that holds'
+  )
+  const { refresh_token: newest, token: fresh } = (
+    await demo.ask({
+      method: 'POST',
+      url: '/token/refresh',
+      payload: { refresh_token: stolen.refresh_token }
+    })
+  ).json<Tokens>()
+  t.ok(fresh, 'its owner goes on')
+  t.equal(await logOut(newest), 200, 'until the log-out')
+  t.equal(await refresh(newest), 401)
+  t.equal(await refresh(stolen.refresh_token), 401, 'which ends the one before it too, within its grace')
+  t.equal(await token(fresh), 401)
+
+  await until(() => Date.now() >= endOf(demo.dataDir, idle))
+  t.equal(await cookie(idle), 401, 'a cookie that nobody used for too long')
+})
+
+/** When a session ends that nobody uses, by the store. */
+function endOf(dataDir: string, handle: string): number {
+  const database = new Database(join(dataDir, 'logins.db'), { readonly: true })
+  try {
+    const rows = database
+      .prepare('SELECT ends_at FROM drawbridge_logins WHERE id = ?')
+      .all(handle.split('.')[0])
+    return (rows as { ends_at: number }[])[0]?.ends_at ?? 0
+  } finally {
+    database.close()
+  }
+}
+
+/** What a service that is used leaves in its stores, and what its users keep. */
+async function useEverything(demo: FuzzedDemo) {
+  const kept = new Canaries()
+  for (const [name, { password }] of Object.entries(people))
+    if (password.length > 10) kept.add(`the password of ${name}`, password)
+  const handle = (await demo.logInByCookie('user')).drawbridge as string
+  kept.addHandle('the cookie', handle)
+  const first = await demo.logInByToken('user')
+  const second = (
+    await demo.ask({ method: 'POST', url: '/token/refresh', payload: { refresh_token: first.refresh_token } })
+  ).json<Tokens>()
+  for (const [name, { token, refresh_token }] of Object.entries({ first, second })) {
+    kept.addAccessToken(`the ${name} access token`, token)
+    kept.addRefreshToken(`the ${name} refresh token`, refresh_token)
+  }
+  kept.add('the root secret', ROOT_SECRET)
+  await demo.ask({
+    method: 'POST',
+    url: '/token/login',
+    payload: { ...account, password: 'a wrong password' }
+  })
+  return { kept, handle, loginIds: [handle.split('.')[0] as string, String(claimsOf(first.token).sid)] }
+}
+
+/** Presents every word of a dump, as it is and in the forms that it could have been a credential of. */
+async function tryAll(t: Test, demo: FuzzedDemo, dump: string, loginIds: readonly string[]): Promise<void> {
+  const words = new Set(dump.match(/[\w+/=.$,-]{16,}/g))
+  for (const text of dump.match(/[\w-]{28,}/g) ?? []) words.add(text)
+  const bodies = [...words].flatMap((word) => [word, ...recoded(word)])
+  const { cookie, token, refresh, logOut, logOutCookie } = presenting(demo)
+  let tried = 0
+  for (const word of new Set(bodies)) {
+    const forms = [
+      word,
+      ...loginIds.flatMap((id) => [`${id}.${word}`, `${id}.${word}.${word}`]),
+      `drbr_${word}`
+    ]
+    for (const form of forms.filter((text) => text.length < 4000)) {
+      for (const show of [cookie, token, refresh, logOut]) {
+        const status = await show(form)
+        if (status !== 401) t.fail(`${status} for ${form}`)
+        tried += 1
+      }
+      await logOutCookie(form)
+    }
+  }
+  t.ok(tried > 200, `${tried} tries`)
+}
+
+/** SHA-256 of a secret in base64url, shown as if it were the secret, and the other ways to write its bytes. */
+function recoded(word: string): readonly string[] {
+  if (!/^[\w-]{43}$/.test(word)) return []
+  const bytes = Buffer.from(word, 'base64url')
+  return [
+    bytes.toString('base64'),
+    bytes.toString('hex'),
+    Buffer.concat([bytes, bytes, bytes.subarray(0, 11)]).toString('base64url')
+  ]
+}
+
+t.test('attacker: with the files of SQLite, read byte for byte', async (t) => {
+  const demo = await buildFuzzedDemo(t, { DRAWBRIDGE_SECRET: ROOT_SECRET })
+  const { kept, handle, loginIds } = await useEverything(demo)
+  const files = ['logins.db', 'logins.db-wal', 'users.db', 'users.db-wal'].map((name) =>
+    join(demo.dataDir, name)
+  )
+  const dump = files
+    .filter((path) => existsSync(path))
+    .map((path) => readFileSync(path).toString('latin1'))
+    .join('\n')
+  for (const id of loginIds) t.ok(dump.includes(id), 'the logins are in it')
+  t.same(kept.foundIn(dump), [], 'and nothing that a client keeps')
+  const hashes = dump.match(/\$\w+\$[\w$=,+/]+/g) ?? []
+  t.ok(hashes.length >= 2, 'the passwords are in it')
+  for (const hash of hashes) t.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/, 'as argon2id')
+  await tryAll(t, demo, dump, loginIds)
+  t.equal(await presenting(demo).cookie(handle), 200, 'all of which ended no login')
+})
+
+t.test('attacker: with all that is in Redis', { skip: noRedis }, async (t) => {
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  const demo = await buildFuzzedDemo(t, {
+    DRAWBRIDGE_SECRET: ROOT_SECRET,
+    REDIS_URL: `redis://127.0.0.1:${server.port}`
+  })
+  const { kept, handle, loginIds } = await useEverything(demo)
+  const dump = await dumpOf(server.port)
+  for (const id of loginIds) t.ok(dump.includes(id), 'the logins are in it')
+  t.same(kept.foundIn(dump), [], 'and nothing that a client keeps')
+  await tryAll(t, demo, dump, loginIds)
+  t.equal(await presenting(demo).cookie(handle), 200, 'all of which ended no login')
+})
+
+/** Names and values of all keys, as Redis serialises them and as it tells them. */
+async function dumpOf(port: number): Promise<string> {
+  const redis = new Redis({ port, host: '127.0.0.1' })
+  try {
+    const keys = await redis.keys('*')
+    const values = keys.map(async (key) => {
+      const told = await tellAll(redis, key, await redis.type(key))
+      return `${key}\n${String((await redis.dumpBuffer(key))?.toString('latin1'))}\n${JSON.stringify(told)}`
+    })
+    return (await Promise.all(values)).join('\n')
+  } finally {
+    redis.disconnect()
+  }
+}
+
+function tellAll(redis: Redis, key: string, type: string): Promise<unknown> {
+  switch (type) {
+    case 'string':
+      return redis.get(key)
+    case 'hash':
+      return redis.hgetall(key)
+    case 'zset':
+      return redis.zrange(key, '0', '-1')
+    case 'set':
+      return redis.smembers(key)
+    case 'stream':
+      return redis.xrange(key, '-', '+')
+    default:
+      throw new Error(`a key of type ${type}`)
+  }
+}
+
+t.test('attacker: on a sibling subdomain, who can plant cookies and send same-site requests', async (t) => {
+  const demo = await buildFuzzedDemo(t)
+  const { rawCookie } = presenting(demo)
+  const planted = asCookie((await demo.logInByCookie('eve')).drawbridge as string).cookie
+  const own = asCookie((await demo.logInByCookie('user')).drawbridge as string).cookie
+  const ownHost = { host: 'app.example', 'user-agent': 'a browser' }
+  const fromSibling = [
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'https://evil.app.example' },
+    { origin: 'null' }
+  ]
+
+  for (const cookie of [`${own}; ${planted}`, `${planted}; ${own}`]) {
+    t.equal(await rawCookie(cookie), 400, 'two sessions are no session')
+    for (const url of ['/session/login', '/session/logout']) {
+      const answer = await demo.ask({
+        method: 'POST',
+        url,
+        headers: { ...ownHost, cookie },
+        payload: account
+      })
+      t.equal(answer.statusCode, 400)
+      t.notOk('set-cookie' in answer.headers)
+    }
+  }
+  for (const headers of fromSibling) {
+    for (const [url, payload] of [
+      ['/session/login', people.eve],
+      ['/session/logout', {}]
+    ] as const) {
+      const answer = await demo.ask({
+        method: 'POST',
+        url,
+        headers: { ...ownHost, ...headers, cookie: own },
+        payload
+      })
+      t.equal(answer.statusCode, 403, `${url} ${JSON.stringify(headers)}`)
+      t.notOk('set-cookie' in answer.headers, 'and nobody is logged in as the attacker')
+    }
+    const answer = await demo.ask({
+      url: '/session/protected',
+      headers: { ...ownHost, ...headers, cookie: own }
+    })
+    t.notOk('access-control-allow-origin' in answer.headers, 'what it reads, no script of the sibling sees')
+  }
+  t.equal(await rawCookie(own), 200, 'the user is still logged in')
+
+  const logIn = await demo.ask({
+    method: 'POST',
+    url: '/session/login',
+    headers: { cookie: planted },
+    payload: account
+  })
+  const given = logIn.cookies[0]?.value ?? ''
+  t.notOk(
+    planted.includes(given.split('.')[0] as string),
+    'a log-in with a planted cookie gives another handle'
+  )
+  t.equal(await rawCookie(planted), 401, 'and the planted one is worth nothing any more')
+  t.equal(await rawCookie(asCookie(given).cookie), 200)
+
+  const production = await buildFuzzedDemo(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: ROOT_SECRET })
+  const handle = (await production.logInByCookie('eve'))['__Host-drawbridge'] as string
+  for (const name of ['drawbridge', '__host-drawbridge', '__Secure-drawbridge']) {
+    t.equal(
+      await presenting(production).rawCookie(`${name}=${encodeURIComponent(handle)}`),
+      401,
+      `${name}, which a sibling can set`
+    )
+  }
+  t.equal(await presenting(production).rawCookie(`__Host-drawbridge=${encodeURIComponent(handle)}`), 200)
+})
+
+/** A node of a service: its stores are shared with the others, and it tells what it was led to do. */
+async function startNode(
+  t: Test,
+  shared: { readonly store: LoginStore; readonly keys: readonly [ReturnType<typeof generateSigningKey>] }
+) {
+  const users = createMemoryUserStore()
+  await seedUser(users, account, { memoryKiB: 1024, passes: 1 })
+  let asked = 0
+  const reached: string[] = []
+  const memory = createMemoryFeed({ now: () => Date.now() - 60_000 })
+  const feed = Object.assign(Object.create(memory) as typeof memory, {
+    isShared: true,
+    publish: async (...of: Parameters<typeof memory.publish>) => {
+      await memory.publish(...of)
+      return '0:epoch:7-0'
+    },
+    reach: async (fence: string) => reached.push(fence) > 0
+  })
+  const store = new Proxy(shared.store, {
+    get: (of, name) => {
+      const verb = Reflect.get(of, name) as (...given: unknown[]) => unknown
+      return (...given: unknown[]) => {
+        if (name === 'find') asked += 1
+        return Reflect.apply(verb, of, given)
+      }
+    }
+  })
+  const parts = {
+    credentials: createCredentials({ users }),
+    logins: createLogins({ store, feed }),
+    secret: ROOT_SECRET
+  }
+  const app = Fastify()
+  t.teardown(() => app.close())
+  // The worst that a service can do: one secret for its own cookies and for ours.
+  await app.register(fastifyCookie, { secret: ROOT_SECRET })
+  await app.register(sessionAuth, { ...parts, cookie: { secure: false } })
+  await app.register(tokenAuth, { ...parts, keys: shared.keys })
+  app.get('/session/protected', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)
+  app.get('/token/protected', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
+  app.post('/end-others', (request, reply) => app.sessionAuth.endOtherSessions(request, reply))
+  app.get<{ Querystring: { value: string } }>('/preference', async ({ query }, reply) =>
+    reply.setCookie('preference', query.value, { signed: true }).send({})
+  )
+  return { app, asked: () => asked, reached }
+}
+
+type Node = Awaited<ReturnType<typeof startNode>>
+
+/** One credential of each kind, of one user. */
+async function credentialsOf(app: FastifyInstance) {
+  const logIn = async () => app.inject({ method: 'POST', url: '/session/login', payload: account })
+  await logIn()
+  const { cookies } = await logIn()
+  const valueOf = (name: string, of = cookies) => of.find((cookie) => cookie.name === name)?.value as string
+  const handle = valueOf('drawbridge')
+  const endOthers = await app.inject({ method: 'POST', url: '/end-others', headers: asCookie(handle) })
+  const tokens = (await app.inject({ method: 'POST', url: '/token/login', payload: account })).json<Tokens>()
+  return {
+    handle,
+    snapshot: valueOf('drawbridge-snapshot'),
+    fence: valueOf('drawbridge-fence', endOthers.cookies),
+    'access token': tokens.token,
+    'refresh token': tokens.refresh_token
+  }
+}
+
+type Kind = keyof Awaited<ReturnType<typeof credentialsOf>>
+
+/** Whether a text is taken for each kind of credential, by a node that has seen none of them. */
+const places: Readonly<Record<Kind, (node: Node, text: string, handle: string) => Promise<boolean>>> = {
+  handle: async ({ app }, text) =>
+    (await app.inject({ url: '/session/protected', headers: { cookie: `drawbridge=${text}` } }))
+      .statusCode === 200,
+  snapshot: async ({ app, asked }, text, handle) => {
+    const cookie = `${asCookie(handle).cookie}; drawbridge-snapshot=${text}`
+    const alone = await app.inject({
+      url: '/session/protected',
+      headers: { cookie: `drawbridge-snapshot=${text}` }
+    })
+    const { statusCode } = await app.inject({ url: '/session/protected', headers: { cookie } })
+    if (alone.statusCode !== 401 || statusCode !== 200)
+      throw new Error(`${alone.statusCode} and ${statusCode}`)
+    return asked() === 0
+  },
+  fence: async ({ app, reached }, text, handle) => {
+    const cookie = `${asCookie(handle).cookie}; drawbridge-fence=${text}`
+    const alone = await app.inject({
+      url: '/session/protected',
+      headers: { cookie: `drawbridge-fence=${text}` }
+    })
+    const { statusCode } = await app.inject({ url: '/session/protected', headers: { cookie } })
+    if (alone.statusCode !== 401 || statusCode !== 200)
+      throw new Error(`${alone.statusCode} and ${statusCode}`)
+    return reached.length > 0
+  },
+  'access token': async ({ app }, text) =>
+    (await app.inject({ url: '/token/protected', headers: bearer(text) })).statusCode === 200,
+  'refresh token': async ({ app }, refresh_token) => {
+    const answer = await app.inject({ method: 'POST', url: '/token/refresh', payload: { refresh_token } })
+    return answer.statusCode === 200
+  }
+}
+
+t.test(
+  'attacker: with one credential in the place of another, or another signed cookie of the service',
+  async (t) => {
+    const shared = { store: createMemoryLoginStore(), keys: [generateSigningKey()] as const }
+    const first = await startNode(t, shared)
+    const credentials = await credentialsOf(first.app)
+    for (const [kind, text] of Object.entries(credentials)) t.ok(text, `there is a ${kind}`)
+
+    const preferences: [string, string][] = []
+    for (const value of [
+      credentials.handle.split('.').slice(0, 2).join('.'),
+      credentials.handle,
+      credentials.snapshot,
+      '0:epoch:9-9',
+      credentials['access token'],
+      credentials['refresh token']
+    ]) {
+      const { cookies } = await first.app.inject({ url: '/preference', query: { value } })
+      preferences.push([`a preference of ${value.slice(0, 8)}…`, cookies[0]?.value as string])
+    }
+    t.ok(
+      preferences.every(([, text]) => text.length > 40),
+      'signed under the very root secret'
+    )
+
+    for (const [place, isTaken] of Object.entries(places) as [Kind, (typeof places)[Kind]][]) {
+      for (const [kind, text] of [...Object.entries(credentials), ...preferences]) {
+        for (const form of new Set([text, encodeURIComponent(text)])) {
+          // By each its own node, for what one has seen it keeps.
+          const node = await startNode(t, shared)
+          const isRight =
+            kind === place &&
+            (form === text || (place !== 'snapshot' && place !== 'refresh token' && place !== 'access token'))
+          t.equal(await isTaken(node, form, credentials.handle), isRight, `${kind} as ${place}`)
+        }
+      }
+    }
+  }
+)

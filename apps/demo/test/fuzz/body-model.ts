@@ -1,0 +1,71 @@
+export type Route = '/session/login' | '/token/login' | '/token/refresh' | '/token/logout' | '/session/logout'
+
+const LIMIT = 16 * 1024
+
+type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false }
+
+/**
+ * What a route answers to a body of JSON, written a second time. For what is no good refresh token; a log-in of the right
+ * shape has more than one answer, and none here.
+ */
+export function expectedOf(route: Route, bytes: Buffer): number {
+  if (bytes.length > LIMIT) return 413
+  const parsed = bytes.length === 0 ? { ok: true, value: undefined } : parse(bytes)
+  if (!parsed.ok) return 400
+  const { value } = parsed as { readonly value: unknown }
+  switch (route) {
+    case '/session/logout':
+      return 200
+    case '/token/logout':
+      return value === undefined || value === null || isOnly(value, []) || isOnly(value, ['refresh_token'])
+        ? 401
+        : 400
+    case '/token/refresh':
+      return isOnly(value, ['refresh_token']) ? 401 : 400
+    case '/session/login':
+    case '/token/login':
+      return isOnly(value, ['username', 'password']) ? NaN : 400
+  }
+}
+
+/** Whether it would be hashed, or nearly. */
+export function isLogIn(bytes: Buffer): boolean {
+  const parsed = parse(bytes)
+  return parsed.ok && isOnly(parsed.value, ['username', 'password'])
+}
+
+function parse(bytes: Buffer): Parsed {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return hasPoison(JSON.parse(text)) ? { ok: false } : { ok: true, value: JSON.parse(text) as unknown }
+  } catch {
+    return { ok: false }
+  }
+}
+
+/** Members by which prototypes are changed. */
+function hasPoison(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (Object.hasOwn(value, '__proto__')) return true
+  const { constructor } = value as { constructor: unknown }
+  const isPoisoned =
+    Object.hasOwn(value, 'constructor') &&
+    typeof constructor === 'object' &&
+    constructor !== null &&
+    Object.hasOwn(constructor, 'prototype')
+  return isPoisoned || Object.values(value).some(hasPoison)
+}
+
+/** An object of just these members, all of them texts that are not empty. */
+function isOnly(value: unknown, names: readonly string[]): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length === names.length &&
+    names.every((name) => {
+      const member = (value as Record<string, unknown>)[name]
+      return Object.hasOwn(value, name) && typeof member === 'string' && member !== ''
+    })
+  )
+}

@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import type { LightMyRequestResponse } from 'fastify'
+import t from 'tap'
+import { noRedis, startRedis, tell } from '../../../../packages/logins/test/redis/start-redis.ts'
+import { buildFuzzedDemo } from './fuzzed-demo.ts'
+import { fuzz } from './fuzz.ts'
+import { headerText, mutated } from './mutations.ts'
+
+if (noRedis) {
+  t.plan(0, noRedis)
+  process.exit(0)
+}
+
+/** Snapshots and fences are for nodes that share a feed. */
+const redis = await startRedis()
+t.teardown(() => redis.stop())
+const { app, ask, logInByCookie } = await buildFuzzedDemo(t, { REDIS_URL: `redis://127.0.0.1:${redis.port}` })
+app.post('/end-others', (request, reply) => app.sessionAuth.endOtherSessions(request, reply))
+
+const NAME = 'drawbridge'
+const SNAPSHOT = `${NAME}-snapshot`
+const FENCE = `${NAME}-fence`
+
+const eve = await logInByCookie('eve')
+const ended = await logInByCookie('user')
+const user = await logInByCookie('user')
+const endOthers = await ask({
+  method: 'POST',
+  url: '/end-others',
+  headers: { cookie: `${NAME}=${user[NAME]}` }
+})
+const fence = valueOf(endOthers, FENCE)
+const loginKeys = () => tell(redis.port, async (client) => (await client.keys('*{*}*')).toSorted())
+const loginsBefore = await loginKeys()
+
+function valueOf({ cookies }: LightMyRequestResponse, name: string): string {
+  const value = cookies.find((cookie) => cookie.name === name)?.value
+  if (value === undefined) throw new Error(`${name} was not set`)
+  return value
+}
+
+/** As a log-in sets them and a browser sends them back. */
+const handles = [user, eve, ended].map((cookies) => encodeURIComponent(cookies[NAME] as string))
+const snapshots = [user, eve, ended].map((cookies) => cookies[SNAPSHOT] as string)
+const [userHandle, eveHandle] = [user[NAME], eve[NAME]]
+
+const name = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom(NAME, NAME, NAME, SNAPSHOT, SNAPSHOT, FENCE) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      'Drawbridge',
+      `\t${NAME}`,
+      `${NAME} `,
+      `__Host-${NAME}`,
+      `${NAME}2`,
+      '$Version',
+      ''
+    )
+  },
+  { weight: 1, arbitrary: headerText(12) }
+)
+const value = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...handles) },
+  { weight: 6, arbitrary: mutated(...handles) },
+  { weight: 2, arbitrary: fc.constantFrom(...snapshots) },
+  { weight: 4, arbitrary: mutated(...snapshots) },
+  {
+    weight: 2,
+    arbitrary: fc.oneof(fc.constant(encodeURIComponent(fence)), mutated(encodeURIComponent(fence)))
+  },
+  { weight: 1, arbitrary: headerText(100) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', '.', '%', '%zz', '%E0%A4%A', 'x'.repeat(5000), '.'.repeat(100))
+  }
+)
+const separator = fc.constantFrom('; ', '; ', '; ', ';', ' ; ', ';;', ', ', ';\t', '')
+const cookie = fc.tuple(name, fc.constantFrom('=', '=', '=', '=', ' =', '= ', '=='), value, separator)
+const header = fc.oneof(
+  { weight: 1, arbitrary: headerText(200) },
+  {
+    weight: 10,
+    arbitrary: fc.array(cookie, { minLength: 1, maxLength: 5 }).map((parts) => parts.flat().join(''))
+  }
+)
+
+/** Whom a Cookie header shows, read with no line of the code that is tried. */
+function shownBy(header: string): 'user' | 'eve' | 'two' | null {
+  const values = header
+    .split(';')
+    .map((part) => part.replace(/^ */, ''))
+    .filter((part) => part.startsWith(`${NAME}=`))
+    .map((part) => part.slice(NAME.length + 1))
+  const [first, ...more] = new Set(values)
+  if (more.length > 0) return 'two'
+  const decoded = decode(first ?? '')
+  return decoded === userHandle ? 'user' : decoded === eveHandle ? 'eve' : null
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}
+
+t.test('a Cookie header is taken where it shows one living login, whose name it then is', async (t) => {
+  t.ok(fence !== '' && snapshots.every((text) => text.length > 100), 'there are snapshots and a fence')
+  await fuzz(t, {
+    inputs: 18_000,
+    input: header,
+    holds: async (text) => {
+      const answer = await ask({ url: '/session/protected', headers: { cookie: text } })
+      const shown = shownBy(text)
+      const status = shown === 'two' ? 400 : shown === null ? 401 : 200
+      const greeted = answer.json<{ message: string }>().message
+      if (answer.statusCode !== status || (status === 200 && greeted !== `Hello, ${shown}!`))
+        throw new Error(`${answer.statusCode} ${answer.body} for one that shows ${shown}`)
+    }
+  })
+})
+
+t.test('a log-out by a Cookie header that shows no living login ends none', async (t) => {
+  await fuzz(t, {
+    inputs: 2000,
+    input: header.filter((text) => [null, 'two'].includes(shownBy(text))),
+    holds: async (text) => {
+      const answer = await ask({ method: 'POST', url: '/session/logout', headers: { cookie: text } })
+      const status = shownBy(text) === 'two' ? 400 : 200
+      if (answer.statusCode !== status) throw new Error(`${answer.statusCode} ${answer.body}`)
+    }
+  })
+})
+
+t.test('after all that, the service answers and the logins are what they were', async (t) => {
+  t.equal((await ask({ url: '/health/live' })).statusCode, 200)
+  t.ok(loginsBefore.length > 0)
+  t.same(await loginKeys(), loginsBefore)
+  for (const text of handles.slice(0, 2))
+    t.equal(
+      (await ask({ url: '/session/protected', headers: { cookie: `${NAME}=${text}` } })).statusCode,
+      200
+    )
+})

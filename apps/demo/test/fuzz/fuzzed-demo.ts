@@ -1,0 +1,92 @@
+import { seedUser } from '@drawbridge/credentials'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import Database from 'libsql'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { readConfig } from '../../src/config.ts'
+import { openUsers } from '../../src/users.ts'
+import { buildDemo, type Tokens } from '../build-demo.ts'
+import { makeDataDir } from '../start-demo.ts'
+import { until } from '../until.ts'
+import { checkAnswer, type Expected } from './check-answer.ts'
+
+export const people = {
+  user: { username: 'user', password: 'pass' },
+  eve: { username: 'eve', password: 'a password of eve' }
+} as const
+
+export type Person = keyof typeof people
+
+/** The whole service with two users, asked without sockets. */
+export interface FuzzedDemo {
+  readonly app: FastifyInstance
+  readonly dataDir: string
+  /** Asks, and holds the answer against what holds for every answer. */
+  ask(
+    request: InjectOptions & { readonly url: string },
+    expected?: Partial<Expected>
+  ): Promise<LightMyRequestResponse>
+  logInByToken(person: Person): Promise<Tokens>
+  /** The value of each cookie that the log-in sets, by name. */
+  logInByCookie(person: Person): Promise<Readonly<Record<string, string>>>
+}
+
+export async function buildFuzzedDemo(
+  t: Test,
+  env: Readonly<Record<string, string>> = {}
+): Promise<FuzzedDemo> {
+  const dataDir = await makeDataDir(t)
+  const settings = { ...unthrottled, DATA_DIR: dataDir, ...env }
+  await addEve(settings)
+  const app = await buildDemo(t, settings)
+  // A Redis of a busy machine may be late, which is a store that is down: a client asks again.
+  const answerOf =
+    env.REDIS_URL === undefined ? (request: InjectOptions) => app.inject(request) : patiently(app)
+  const ask: FuzzedDemo['ask'] = async (request, expected = {}) => {
+    const answer = await answerOf(request)
+    checkAnswer(answer, { url: request.url, method: request.method ?? 'GET', ...expected })
+    return answer
+  }
+  const logIn = (carrier: string, person: Person) =>
+    ask({ method: 'POST', url: `/${carrier}/login`, payload: people[person] })
+  return {
+    app,
+    dataDir,
+    ask,
+    logInByToken: async (person) => (await logIn('token', person)).json<Tokens>(),
+    logInByCookie: async (person) => {
+      const { cookies } = await logIn('session', person)
+      return Object.fromEntries(cookies.map(({ name, value }) => [name, value]))
+    }
+  }
+}
+
+function patiently(app: FastifyInstance) {
+  return async (request: InjectOptions): Promise<LightMyRequestResponse> => {
+    let answer = await app.inject(request)
+    await until(
+      async () => answer.statusCode !== 503 || (answer = await app.inject(request)).statusCode !== 503
+    )
+    return answer
+  }
+}
+
+/** As many attempts as can be set: it is not the throttle that is tried. */
+const unthrottled = { LOGIN_ATTEMPTS_PER_ACCOUNT: '100', LOGIN_ATTEMPTS_PER_ADDRESS: '1000000' }
+
+async function addEve(env: Readonly<Record<string, string>>): Promise<void> {
+  const { users, close } = await openUsers(readConfig(env), () => {})
+  await seedUser(users, people.eve)
+  await close()
+}
+
+/** The logins that there are, as the store has them. */
+export function loginIdsIn(dataDir: string): readonly string[] {
+  const database = new Database(join(dataDir, 'logins.db'), { readonly: true })
+  try {
+    const rows = database.prepare('SELECT id FROM drawbridge_logins ORDER BY id').all() as { id: string }[]
+    return rows.map(({ id }) => id)
+  } finally {
+    database.close()
+  }
+}

@@ -1,0 +1,278 @@
+import { createCredentials, createMemoryUserStore, createSqlUserStore } from '@drawbridge/credentials'
+import { createLogins, createMemoryLoginStore } from '@drawbridge/logins'
+import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
+import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
+import { sessionAuth } from '@drawbridge/session-auth'
+import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
+import fc from 'fast-check'
+import Fastify from 'fastify'
+import t from 'tap'
+import { fuzz } from './fuzz.ts'
+
+const SECRET = 'canary-of-the-root-secret-0123456789'
+const signing = generateSigningKey()
+const users = createMemoryUserStore()
+const store = createMemoryLoginStore()
+
+const odd = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withNullPrototype: true,
+      withSparseArray: true,
+      withMap: true,
+      withSet: true,
+      maxDepth: 2
+    })
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      0,
+      -1,
+      1,
+      1.5,
+      NaN,
+      Infinity,
+      60,
+      900,
+      1e9,
+      2 ** 53,
+      '60',
+      '15m',
+      '',
+      true,
+      false,
+      null
+    )
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      Symbol('odd'),
+      () => {},
+      () => 1,
+      new Proxy({}, {}),
+      Object.create(null),
+      10n
+    )
+  },
+  { weight: 1, arbitrary: fc.constantFrom('x'.repeat(100), ['short'], ['https://app.example'], [[]]) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '/a',
+      'a',
+      '/a/',
+      '/:a',
+      '/*',
+      '//',
+      '/a b',
+      '/a?b',
+      '/.well-known/jwks.json',
+      'https://app.example'
+    )
+  }
+)
+const words = (text: string): readonly string[] => text.split(' ')
+
+const namesOf = {
+  logins: words(
+    'touchIntervalSeconds retentionSeconds cacheMaxAgeSeconds cacheMaxEntries maxLoginsPerUser onStale onStoreDown extendPrincipal ' +
+      'onError now store feed'
+  ),
+  credentials: words('users throttle hashing passwords onError now'),
+  session: words(
+    'prefix routes cookie idleSeconds absoluteSeconds snapshotSeconds trustedOrigins requireOriginProof ' +
+      'scopesOf now credentials logins'
+  ),
+  token: words(
+    'prefix routes jwksPath issuer audience accessTokenTtlSeconds refreshIdleSeconds refreshAbsoluteSeconds ' +
+      'refreshGraceSeconds clockSkewSeconds scopesOf now keys credentials logins'
+  )
+} as const
+const deeper = fc.constantFrom(
+  ...words(
+    'attemptsPerAccount windowSeconds maxKeys createLimiter memoryKiB passes concurrency queue ' +
+      'minLength contextWords name secure sameSite serveForSeconds nonsense'
+  )
+)
+const value = fc.oneof(
+  { weight: 3, arbitrary: odd },
+  { weight: 1, arbitrary: fc.dictionary(deeper, odd, { maxKeys: 3 }) }
+)
+
+/** What stands in its own place is shown to nobody, right or wrong. */
+const secret = fc.constantFrom<unknown>(SECRET, [SECRET], 'canary', ['canary'], [SECRET, 1], [[SECRET]], {
+  SECRET
+})
+
+const changed = (names: readonly string[]) =>
+  fc
+    .array(
+      fc.oneof(
+        { weight: 9, arbitrary: fc.tuple(fc.constantFrom(...names), value) },
+        { weight: 1, arbitrary: fc.tuple(fc.string({ maxLength: 6 }), value) },
+        { weight: 1, arbitrary: fc.tuple(fc.constant('secret'), secret) }
+      ),
+      { minLength: 1, maxLength: 3 }
+    )
+    .map((entries): Record<string, unknown> => Object.fromEntries(entries))
+
+const changes = (names: readonly string[]) =>
+  fc.oneof({ weight: 12, arbitrary: changed(names) }, { weight: 1, arbitrary: odd })
+
+/** Something made of options does not change by having been tried with others. */
+const isPlain = (input: unknown): input is Record<string, unknown> =>
+  typeof input === 'object' &&
+  input !== null &&
+  !Array.isArray(input) &&
+  Object.getPrototypeOf(input) === Object.prototype
+
+/** The message of the OptionError that it throws, null where it throws nothing; any other error is thrown on. */
+async function refusalOf(owner: RegExp, make: () => unknown): Promise<string | null> {
+  try {
+    await make()
+    return null
+  } catch (error) {
+    const { code, name, message } = error as { code?: unknown; name?: unknown; message: string }
+    if (code !== 'DRAWBRIDGE_OPTION' || name !== 'OptionError' || !owner.test(message)) throw error
+    if (message.includes('canary')) throw new Error(`shows a secret: ${message}`, { cause: error })
+    return message
+  }
+}
+
+const owned = (owner: string) => new RegExp(`^DRAWBRIDGE_OPTION: ${owner}(\\.[^\\n]* | )`)
+
+t.test('createLogins takes its options or names the one that is wrong', async (t) => {
+  await fuzz(t, {
+    inputs: 2500,
+    input: changes(namesOf.logins),
+    holds: async (input) => {
+      await refusalOf(owned('logins'), () =>
+        createLogins(isPlain(input) ? { store, ...input } : (input as never))
+      )
+    }
+  })
+})
+
+t.test('createCredentials takes its options or names the one that is wrong', async (t) => {
+  await fuzz(t, {
+    inputs: 2500,
+    input: changes(namesOf.credentials),
+    holds: async (input) => {
+      await refusalOf(owned('credentials'), () =>
+        createCredentials(isPlain(input) ? { users, ...input } : (input as never))
+      )
+    }
+  })
+})
+
+t.test('what stores and the feed are made of is taken, or what is wrong is named', async (t) => {
+  const make: ReadonlyArray<readonly [string, (input: never) => unknown]> = [
+    ['memoryLoginStore', createMemoryLoginStore],
+    ['sqliteLoginStore', createSqliteLoginStore],
+    ['redisLoginStore', createRedisLoginStore],
+    ['redisFeed', createRedisFeed],
+    ['sqlUserStore', createSqlUserStore]
+  ]
+  const names = words(
+    'now database redis prefix commandTimeoutMs onError mode maxStalenessMs db onEvent maxEntries'
+  )
+  await fuzz(t, {
+    inputs: 1000,
+    input: fc.tuple(fc.constantFrom(...make), changes(names)),
+    holds: async ([[owner, create], input]) => {
+      await refusalOf(owned(owner), () => create(input as never))
+    }
+  })
+})
+
+t.test('both plugins take their options or name the one that is wrong', async (t) => {
+  const logins = createLogins({ store })
+  const credentials = createCredentials({ users })
+  const good = { credentials, logins, secret: SECRET }
+  const plugins = fc.oneof(
+    changes(namesOf.session).map(
+      (input) => ['sessionAuth', sessionAuth, { ...good, ...(input as object) }] as const
+    ),
+    changes(namesOf.token).map(
+      (input) => ['tokenAuth', tokenAuth, { ...good, keys: [signing], ...(input as object) }] as const
+    )
+  )
+  await fuzz(t, {
+    inputs: 400,
+    input: plugins,
+    holds: async ([owner, plugin, { ...options }]) => {
+      const app = Fastify()
+      try {
+        await refusalOf(owned(owner), async () => {
+          await app.register(plugin as never, options as never)
+          await app.ready()
+        })
+      } finally {
+        await app.close()
+      }
+    }
+  })
+})
+
+t.test('a ring of keys is taken whole, or the key that is wrong is named and not shown', async (t) => {
+  const member = fc.constantFrom(
+    'kty',
+    'crv',
+    'x',
+    'y',
+    'd',
+    'n',
+    'e',
+    'k',
+    'kid',
+    'alg',
+    'use',
+    'key_ops',
+    'p',
+    'q'
+  )
+  const material = fc.oneof(
+    odd,
+    fc.base64String(),
+    fc.constantFrom('EdDSA', 'ES256', 'HS256', 'RS256', 'OKP', 'EC', 'oct', 'sig', 'enc', 'P-256')
+  )
+  const bases = [signing, generateSigningKey('ES256'), generateSigningKey('HS256')]
+  const key = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(fc.constantFrom(...bases), fc.dictionary(member, material, { minKeys: 1, maxKeys: 2 }))
+        .map(([base, changed]) => ({ ...base, ...changed }))
+    },
+    { weight: 1, arbitrary: fc.constantFrom(...bases) },
+    { weight: 1, arbitrary: odd }
+  )
+  const ring = fc.oneof(
+    fc.array(key, { maxLength: 3 }),
+    fc.sparseArray(key, { maxNumElements: 3, maxLength: 5 }),
+    odd
+  )
+  const [logins, credentials] = [createLogins({ store }), createCredentials({ users })]
+  const secretsOf = bases.map(({ d, k }) => d ?? k ?? '').filter((text) => text !== '')
+  await fuzz(t, {
+    inputs: 300,
+    input: fc.tuple(ring, fc.boolean()),
+    holds: async ([keys, isSet]) => {
+      const app = Fastify()
+      try {
+        const refusal = await refusalOf(/^DRAWBRIDGE_OPTION: tokenAuth\.keys/, async () => {
+          await app.register(tokenAuth, { credentials, logins, keys: (isSet ? { keys } : keys) as never })
+          await app.ready()
+        })
+        if (secretsOf.some((text) => refusal?.includes(text))) throw new Error(`shows a key: ${refusal}`)
+      } finally {
+        await app.close()
+      }
+    }
+  })
+})

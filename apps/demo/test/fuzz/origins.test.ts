@@ -1,0 +1,171 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { buildFuzzedDemo, loginIdsIn } from './fuzzed-demo.ts'
+import { fuzz } from './fuzz.ts'
+import { headerText, mutated } from './mutations.ts'
+
+const HOST = 'app.example:3000'
+const OWN = `http://${HOST}`
+const TRUSTED = 'https://trusted.example'
+
+const { ask, logInByCookie, dataDir } = await buildFuzzedDemo(t, { TRUSTED_ORIGINS: TRUSTED })
+const behindProxy = await buildFuzzedDemo(t, { TRUST_PROXY: 'true' })
+const cookie = `drawbridge=${encodeURIComponent((await logInByCookie('user')).drawbridge as string)}`
+const loginsBefore = loginIdsIn(dataDir)
+
+const host = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(HOST) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '',
+      'app.example',
+      '[::1]:3000',
+      '[',
+      'a,b',
+      'user@app.example:3000',
+      'APP.example:3000'
+    )
+  },
+  { weight: 2, arbitrary: fc.oneof(mutated(HOST), headerText(30)) }
+)
+const origin = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(OWN, TRUSTED) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      'null',
+      'https://evil.example',
+      `https://${HOST}`,
+      `${OWN}.evil.example`,
+      'http://app.example',
+      `${OWN}/`,
+      `http://evil@${HOST}`,
+      'https://sub.trusted.example',
+      `${TRUSTED}:443`,
+      TRUSTED.toUpperCase(),
+      `${OWN}, ${TRUSTED}`
+    )
+  },
+  { weight: 3, arbitrary: mutated(OWN, TRUSTED) },
+  { weight: 1, arbitrary: headerText(40) }
+)
+const site = fc.oneof(
+  fc.constantFrom(
+    'same-origin',
+    'none',
+    'same-site',
+    'cross-site',
+    'SAME-ORIGIN',
+    'same-origin, cross-site',
+    ''
+  ),
+  mutated('same-origin', 'none'),
+  headerText(20)
+)
+const forwarded = fc.oneof(
+  fc.constantFrom('evil.example', HOST, '10.0.0.1', '::1', '10.0.0.1, 10.0.0.2', 'https'),
+  headerText(40)
+)
+const headers = fc.record(
+  {
+    host,
+    origin,
+    'sec-fetch-site': site,
+    'sec-fetch-mode': fc.constantFrom('navigate', 'cors', 'no-cors'),
+    referer: fc.constantFrom(`${OWN}/`, 'https://evil.example/'),
+    'x-forwarded-host': forwarded,
+    'x-forwarded-proto': forwarded,
+    'x-forwarded-for': forwarded,
+    forwarded: forwarded,
+    'x-http-method-override': fc.constantFrom('GET', 'DELETE'),
+    'user-agent': headerText(300)
+  },
+  { requiredKeys: ['host'] }
+)
+
+type Headers = Readonly<Record<string, string | undefined>>
+
+/** Whether a page of another origin may have sent it, by the rule of http.md; what proxies say does not count. */
+function mayBeForged({ origin: from, host: to, 'sec-fetch-site': fetchSite }: Headers): boolean {
+  if (from === TRUSTED) return false
+  if (fetchSite !== undefined) return !['same-origin', 'none'].includes(fetchSite)
+  return from !== undefined && from !== `http://${to}`
+}
+
+t.test('a log-out that a page of another origin may have sent is refused, and no other', async (t) => {
+  await fuzz(t, {
+    inputs: 5000,
+    input: headers,
+    holds: async (sent) => {
+      const answer = await ask({ method: 'POST', url: '/session/logout', headers: sent })
+      const status = mayBeForged(sent) ? 403 : 200
+      if (answer.statusCode !== status) throw new Error(`${answer.statusCode} ${answer.body}`)
+    }
+  })
+})
+
+t.test('a living cookie from another origin changes nothing', async (t) => {
+  await fuzz(t, {
+    inputs: 1500,
+    input: fc.tuple(fc.constantFrom('/session/logout', '/session/login'), headers.filter(mayBeForged)),
+    holds: async ([url, sent]) => {
+      const answer = await ask({
+        method: 'POST',
+        url,
+        headers: { ...sent, cookie },
+        payload: { username: 'user', password: 'pass' }
+      })
+      if (answer.statusCode !== 403 || 'set-cookie' in answer.headers)
+        throw new Error(`${answer.statusCode} ${answer.body}`)
+    }
+  })
+})
+
+t.test('a safe request needs no proof of origin, and is given none of CORS', async (t) => {
+  await fuzz(t, {
+    inputs: 1500,
+    input: fc.tuple(fc.constantFrom('GET', 'HEAD', 'OPTIONS'), headers),
+    holds: async ([method, sent]) => {
+      const answer = await ask({
+        method: method as 'GET',
+        url: '/session/protected',
+        headers: { ...sent, cookie }
+      })
+      if (answer.statusCode !== (method === 'OPTIONS' ? 404 : 200))
+        throw new Error(`${answer.statusCode} ${answer.body}`)
+      const cors = Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))
+      if (cors.length > 0) throw new Error(`${cors.join()} to ${sent.origin}`)
+    }
+  })
+})
+
+t.test('behind a proxy that is trusted, what it says is text like any other', async (t) => {
+  await fuzz(t, {
+    inputs: 1500,
+    input: fc.tuple(
+      fc.constantFrom('/session/logout', '/session/login', '/token/login', '/token/logout'),
+      headers
+    ),
+    holds: async ([url, sent]) => {
+      const isLogIn = url.endsWith('login')
+      const payload = isLogIn ? { username: 'user\0', password: 'pass' } : undefined
+      const answer = await behindProxy.ask({
+        method: 'POST',
+        url,
+        headers: sent,
+        ...(payload && { payload })
+      })
+      const isRight = isLogIn ? [400, 403] : url === '/session/logout' ? [200, 403] : [401]
+      if (!isRight.includes(answer.statusCode)) throw new Error(`${answer.statusCode} ${answer.body}`)
+    }
+  })
+})
+
+t.test('after all that, the service answers and the logins are what they were', async (t) => {
+  t.equal((await ask({ url: '/health/live' })).statusCode, 200)
+  t.equal((await behindProxy.ask({ url: '/health/live' })).statusCode, 200)
+  t.same(loginIdsIn(dataDir), loginsBefore)
+  t.same(loginIdsIn(behindProxy.dataDir), [])
+  t.equal((await ask({ url: '/session/protected', headers: { cookie } })).statusCode, 200)
+})

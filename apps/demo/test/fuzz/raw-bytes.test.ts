@@ -1,0 +1,230 @@
+import fc from 'fast-check'
+import type { AddressInfo } from 'node:net'
+import t from 'tap'
+import { type Answer, checkAnswer } from './check-answer.ts'
+import { exchange } from './exchange.ts'
+import { buildFuzzedDemo, loginIdsIn } from './fuzzed-demo.ts'
+import { fuzz } from './fuzz.ts'
+import { headerText, mutated } from './mutations.ts'
+
+const { app, ask, logInByToken, logInByCookie, dataDir } = await buildFuzzedDemo(t)
+await app.listen({ host: '127.0.0.1', port: 0 })
+const { port } = app.server.address() as AddressInfo
+const [user, eve] = [await logInByToken('user'), await logInByToken('eve')]
+const cookies = [await logInByCookie('user'), await logInByCookie('eve')]
+const [userCookie, eveCookie] = cookies.map(
+  ({ drawbridge }) => `drawbridge=${encodeURIComponent(drawbridge as string)}`
+) as [string, string]
+const loginsBefore = loginIdsIn(dataDir)
+
+const PATHS =
+  '/ /session/login /session/protected /session/logout /token/login /token/protected /token/refresh /token/logout ' +
+  '/.well-known/jwks.json /health/live /health/ready /docs /docs/json /docs/static/index.css'
+const paths = PATHS.split(' ')
+const path = fc.oneof(
+  { weight: 3, arbitrary: mutated(...paths) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom(...paths),
+        fc.constantFrom('/', '//', '?a=1', '#a', ';a', '%00', '/..', '%2f..%2f..%2fpackage.json')
+      )
+      .map((parts) => parts.join(''))
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '/session/%70rotected',
+      '//session/protected',
+      '/SESSION/PROTECTED',
+      '/docs/static/../../../../../../etc/passwd',
+      'http://x/token/protected',
+      '*',
+      '/%',
+      '/%zz',
+      `/${'a'.repeat(9000)}`,
+      '/session/protected?token=1',
+      '/docs/static/%2e%2e/%2e%2e/package.json'
+    )
+  },
+  { weight: 1, arbitrary: fc.webPath() },
+  { weight: 1, arbitrary: headerText(40) }
+)
+const method = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('TRACE', 'CONNECT', 'PROPFIND', 'QUERY', 'M-SEARCH', 'get', 'NONSENSE', '')
+  },
+  { weight: 1, arbitrary: mutated('GET', 'POST') }
+)
+const anyBytes = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('latin1'))
+const header = fc.oneof(
+  {
+    weight: 20,
+    arbitrary: fc.tuple(
+      fc.constantFrom(
+        'host',
+        'cookie',
+        'authorization',
+        'origin',
+        'content-type',
+        'user-agent',
+        'x-forwarded-for',
+        'accept',
+        'content-encoding',
+        'range',
+        'if-none-match'
+      ),
+      fc.oneof({ weight: 9, arbitrary: headerText() }, { weight: 1, arbitrary: anyBytes })
+    )
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<[string, string]>(
+      ...([
+        ['transfer-encoding', 'chunked'],
+        ['content-length', '5'],
+        ['content-length', '-1'],
+        ['content-length', '5, 5']
+      ] as [string, string][]),
+      ...([
+        ['connection', 'upgrade'],
+        ['upgrade', 'websocket'],
+        ['expect', '100-continue'],
+        ['expect', 'x'],
+        ['te', 'trailers']
+      ] as [string, string][])
+    )
+  },
+  { weight: 1, arbitrary: fc.tuple(anyBytes, anyBytes) }
+)
+const request = fc
+  .tuple(
+    method,
+    path,
+    fc.constantFrom('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0', 'HTP/1.1', ''),
+    fc.array(header, { maxLength: 5 }),
+    fc.option(anyBytes)
+  )
+  .map(([verb, url, version, headers, body]) => {
+    const lines = [['host', 'x'] as const, ...headers].map(([name, value]) => `${name}: ${value}\r\n`)
+    const length = body === null ? '' : `content-length: ${body.length}\r\n`
+    return `${verb} ${url} ${version}\r\n${lines.join('')}${length}\r\n${body ?? ''}`
+  })
+
+/** All that came back for what shows no login. */
+function checkStrangers(answers: readonly Answer[]): void {
+  if (answers.length === 0) return
+  for (const answer of answers) {
+    const isText = answer.body !== ''
+    if (isText) checkAnswer(answer, { url: urlIn(answer.body), isRaw: true })
+    else if (answer.statusCode >= 500) throw new Error(`a ${answer.statusCode}`)
+    if (answer.body.includes('Hello, ')) throw new Error(`it was let in: ${answer.body}`)
+    if (/root:.*:0:0:|"dependencies"/.test(answer.body)) throw new Error(`a file got out: ${answer.body}`)
+    const cookie = JSON.stringify(answer.headers['set-cookie'] ?? '"drawbridge=;"')
+    if (!cookie.includes('drawbridge=;')) throw new Error(`a cookie: ${cookie}`)
+  }
+}
+
+/** Fastify says the URL of the request again, in the one or the other of its messages. */
+function urlIn(body: string): string {
+  const [, route, bad] = /"Route \w+:(.*) not found"|"'(.*)' is not a valid url component"/s.exec(body) ?? []
+  const escaped = route ?? bad
+  return escaped === undefined ? '\0' : (JSON.parse(`"${escaped}"`) as string)
+}
+
+t.test(
+  'requests of any method, path and headers get an answer or are hung up on, and in is nobody',
+  async (t) => {
+    let answered = 0
+    await fuzz(t, {
+      inputs: 2000,
+      input: request,
+      holds: async (text) => {
+        const answers = await exchange(port, Buffer.from(text, 'latin1'))
+        answered += answers.length
+        checkStrangers(answers)
+      }
+    })
+    t.ok(answered > 0, `${answered} answers`)
+  }
+)
+
+t.test('bytes that are no HTTP, or nearly, do no harm', async (t) => {
+  const nearly = `POST /token/refresh HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 26\r\n\r\n{"refresh_token":"drbr_x"}`
+  await fuzz(t, {
+    inputs: 1000,
+    input: fc.oneof(
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)) },
+      {
+        weight: 3,
+        arbitrary: mutated(nearly, nearly.replace('content-length: 26', 'transfer-encoding: chunked')).map(
+          (text) => Buffer.from(text, 'latin1')
+        )
+      }
+    ),
+    holds: async (bytes) => checkStrangers(await exchange(port, bytes))
+  })
+})
+
+t.test(
+  'several credentials in one request are taken where they agree, and refused where they differ',
+  async (t) => {
+    const bearers = [user, eve].map(({ token }) => `Bearer ${token}`)
+    const line = fc.oneof(
+      fc
+        .constantFrom(...bearers, 'Bearer made.up.token', 'Basic dXNlcjpwYXNz')
+        .map((value) => ['authorization', value] as const),
+      fc
+        .constantFrom(userCookie, eveCookie, 'drawbridge=made-up', 'other=1')
+        .map((value) => ['cookie', value] as const)
+    )
+    const ofCarrier = fc.tuple(fc.constantFrom('session', 'token'), fc.array(line, { maxLength: 4 }))
+    await fuzz(t, {
+      inputs: 100,
+      input: fc.array(ofCarrier, { minLength: 10, maxLength: 20 }),
+      holds: async (requests) => {
+        const text = requests.map(([carrier, lines]) => {
+          const headers = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+          return `GET /${carrier}/protected HTTP/1.1\r\nhost: x\r\n${headers}\r\n`
+        })
+        const answers = await exchange(port, Buffer.from(text.join('')))
+        if (answers.length !== requests.length + 1)
+          throw new Error(`${answers.length} answers to ${requests.length}`)
+        requests.forEach(([carrier, lines], at) => {
+          const { statusCode, body } = answers[at] as Answer
+          checkAnswer(answers[at] as Answer, { url: '\0' })
+          const expected = carrier === 'token' ? byToken(lines, bearers) : byCookie(lines)
+          if (`${statusCode}${/Hello, \w+/.exec(body)?.[0] ?? ''}` !== expected)
+            throw new Error(`${statusCode} ${body}, not ${expected}`)
+        })
+      }
+    })
+  }
+)
+
+type Lines = ReadonlyArray<readonly [string, string]>
+
+const valuesOf = (lines: Lines, name: string) => lines.filter(([of]) => of === name).map(([, value]) => value)
+
+function byToken(lines: Lines, [ofUser, ofEve]: readonly string[]): string {
+  const [shown, ...more] = valuesOf(lines, 'authorization')
+  if (more.length > 0) return '400'
+  return shown === ofUser ? '200Hello, user' : shown === ofEve ? '200Hello, eve' : '401'
+}
+
+function byCookie(lines: Lines): string {
+  const [shown, ...more] = new Set(
+    valuesOf(lines, 'cookie').filter((value) => value.startsWith('drawbridge='))
+  )
+  if (more.length > 0) return '400'
+  return shown === userCookie ? '200Hello, user' : shown === eveCookie ? '200Hello, eve' : '401'
+}
+
+t.test('after all that, the service answers and the logins are what they were', async (t) => {
+  t.equal((await ask({ url: '/health/live' })).statusCode, 200)
+  t.same(loginIdsIn(dataDir), loginsBefore)
+  t.equal((await ask({ url: '/session/protected', headers: { cookie: userCookie } })).statusCode, 200)
+})

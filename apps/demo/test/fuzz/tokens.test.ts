@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { generateSigningKey, type SigningKey } from '@drawbridge/token-auth'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { forge, headerFor } from '../../../../packages/token-auth/test/forge.ts'
+import { buildFuzzedDemo, loginIdsIn } from './fuzzed-demo.ts'
+import { fuzz } from './fuzz.ts'
+import { mutated } from './mutations.ts'
+import { type Circumstances, isAccepted, Verdict } from './token-model.ts'
+
+const bootFrom = Date.now()
+const { ask, logInByToken, dataDir } = await buildFuzzedDemo(t)
+const bootTo = Date.now()
+const keyFile = await readFile(join(dataDir, 'token-keys-eddsa.json'), 'utf8')
+const [key] = (JSON.parse(keyFile) as { keys: [SigningKey] }).keys
+const otherKeys = [generateSigningKey('EdDSA'), generateSigningKey('ES256'), generateSigningKey('HS256')]
+
+const [user, eve, ended] = [await logInByToken('user'), await logInByToken('eve'), await logInByToken('user')]
+await ask({ method: 'POST', url: '/token/logout', headers: { authorization: `Bearer ${ended.token}` } })
+const genuine = [user.token, eve.token, ended.token]
+const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString()) as Record<string, unknown>
+const claims = genuine.map(claimsOf)
+const loginsBefore = loginIdsIn(dataDir)
+const circumstances: Circumstances = {
+  bootFrom,
+  bootTo,
+  issuer: 'drawbridge-demo',
+  audience: 'drawbridge-demo',
+  alive: new Map([user, eve].map(({ token }) => [claimsOf(token).sid, claimsOf(token).sub])),
+  ended: new Set([claimsOf(ended.token).sid])
+}
+
+const read = (token: string) =>
+  ask({ url: '/token/protected', headers: { authorization: `Bearer ${token}` } })
+
+/** JSON text, for there is JSON that no value gives. */
+const oddJson = fc.oneof(
+  fc.json({ maxDepth: 2 }),
+  fc.constantFrom(
+    '1e400',
+    '-1e400',
+    '1e300',
+    '-0',
+    '0',
+    '1.5',
+    '9007199254740993',
+    '""',
+    'null',
+    '{}',
+    '[]',
+    'true'
+  ),
+  fc.constantFrom(
+    '"\\ud800"',
+    '"a\\u0000b"',
+    '"a b"',
+    '"a  b"',
+    '" "',
+    '"__proto__"',
+    '{"__proto__":{"a":1}}'
+  ),
+  fc.string({ maxLength: 40, unit: 'binary' }).map((text) => JSON.stringify(text)),
+  fc.constantFrom('x'.repeat(1024), 'x'.repeat(1025)).map((text) => JSON.stringify(text)),
+  fc.constantFrom(...claims.flatMap((of) => Object.values(of))).map((value) => JSON.stringify(value)),
+  fc
+    .tuple(fc.constantFrom(...claims), fc.integer({ min: -1000, max: 1000 }))
+    .map(([{ iat }, seconds]) => String((iat as number) + seconds))
+)
+const CLAIMS = 'iss aud sub sid jti iat exp nbf auth_time preferred_username scope ext amr'.split(' ')
+const claimName = fc.constantFrom(...CLAIMS)
+const edits = fc.array(fc.tuple(claimName, fc.option(oddJson)), { minLength: 1, maxLength: 3 })
+
+/** The claims as JSON text, with members replaced or taken away. */
+function edited(
+  of: Readonly<Record<string, unknown>>,
+  changes: ReadonlyArray<readonly [string, string | null]>
+) {
+  const members = new Map(Object.entries(of).map(([name, value]) => [name, JSON.stringify(value)]))
+  for (const [name, json] of changes) {
+    if (json === null) members.delete(name)
+    else members.set(name, json)
+  }
+  return `{${[...members].map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`
+}
+
+t.test('a token whose text was changed is refused', async (t) => {
+  const segment = fc.constantFrom(...genuine.flatMap((token) => token.split('.')), '', 'e30')
+  await fuzz(t, {
+    inputs: 8000,
+    input: fc.oneof(
+      { weight: 5, arbitrary: mutated(...genuine) },
+      { weight: 3, arbitrary: fc.tuple(segment, segment, segment).map((parts) => parts.join('.')) },
+      { weight: 1, arbitrary: fc.array(segment, { maxLength: 5 }).map((parts) => parts.join('.')) }
+    ),
+    holds: async (token) => {
+      const status = token === user.token || token === eve.token ? 200 : 401
+      const answer = await read(token)
+      if (answer.statusCode !== status) throw new Error(`${answer.statusCode} ${answer.body} for ${token}`)
+    }
+  })
+})
+
+t.test('a token of claims that nobody changed, signed by another key, is refused', async (t) => {
+  const header = fc.record(
+    {
+      alg: fc.constantFrom('EdDSA', 'ES256', 'HS256', 'none'),
+      typ: fc.constantFrom('at+jwt', 'JWT'),
+      kid: fc.constant(key.kid)
+    },
+    { requiredKeys: [] }
+  )
+  await fuzz(t, {
+    inputs: 3000,
+    input: fc.tuple(
+      fc.constantFrom(...otherKeys),
+      fc.option(header),
+      fc.constantFrom(...claims),
+      edits,
+      fc.boolean()
+    ),
+    holds: async ([otherKey, changedHeader, of, changes, isEdited]) => {
+      const named = changedHeader ?? { ...headerFor(otherKey), kid: key.kid }
+      const token = forge(otherKey, named, isEdited ? edited(of, changes) : JSON.stringify(of))
+      const answer = await read(token)
+      if (answer.statusCode !== 401) throw new Error(`${answer.statusCode} ${answer.body}`)
+    }
+  })
+})
+
+t.test('a token of changed claims, signed by the key itself, is taken where they are right', async (t) => {
+  const seen = { [Verdict.Yes]: 0, [Verdict.No]: 0, [Verdict.Either]: 0 }
+  await fuzz(t, {
+    inputs: 7000,
+    input: fc.tuple(fc.constantFrom(...claims), edits),
+    holds: async ([of, changes]) => {
+      const payload = edited(of, changes)
+      const before = isAccepted(payload, circumstances, Date.now())
+      const answer = await read(forge(key, headerFor(key), payload))
+      const after = isAccepted(payload, circumstances, Date.now())
+      const verdict = before === after ? before : Verdict.Either
+      seen[verdict] += 1
+      const isRight = { [Verdict.Yes]: [200], [Verdict.No]: [401], [Verdict.Either]: [200, 401] }[verdict]
+      if (!isRight.includes(answer.statusCode))
+        throw new Error(`${answer.statusCode}, not ${verdict}: ${payload}`)
+      if (answer.statusCode !== 200) return
+      const { preferred_username: name } = JSON.parse(payload) as { preferred_username: string }
+      if (answer.json<{ message: string }>().message !== `Hello, ${name}!`) throw new Error(answer.body)
+    }
+  })
+  t.comment(`right ${seen.yes}, wrong ${seen.no}, at an edge of time ${seen.either}`)
+  t.ok(seen.yes > 0 && seen.no > 0, 'there were some of both kinds')
+})
+
+t.test('a token whose header has more or less than ours, signed by the key itself, is refused', async (t) => {
+  const name = fc.constantFrom(
+    'alg',
+    'kid',
+    'typ',
+    'crit',
+    'b64',
+    'jwk',
+    'jku',
+    'x5u',
+    'x5c',
+    'zip',
+    'enc',
+    'cty'
+  )
+  const right = Object.entries(headerFor(key)).map(
+    ([member, value]) => [member, JSON.stringify(value)] as const
+  )
+  await fuzz(t, {
+    inputs: 3000,
+    input: fc.array(fc.tuple(name, fc.option(oddJson)), { maxLength: 3 }),
+    holds: async (changes) => {
+      const members = new Map<string, string>(right)
+      for (const [member, json] of changes) {
+        if (json === null) members.delete(member)
+        else members.set(member, json)
+      }
+      const header = `{${[...members].map(([member, json]) => `"${member}":${json}`).join(',')}}`
+      const isOurs = members.size === 3 && right.every(([member, json]) => members.get(member) === json)
+      const answer = await read(forge(key, header, JSON.stringify(claims[0])))
+      if (answer.statusCode !== (isOurs ? 200 : 401)) throw new Error(`${answer.statusCode} for ${header}`)
+    }
+  })
+})
+
+t.test('after all that, the service answers and the logins are what they were', async (t) => {
+  t.equal((await ask({ url: '/health/live' })).statusCode, 200)
+  t.same(loginIdsIn(dataDir), loginsBefore)
+  for (const { token } of [user, eve]) t.equal((await read(token)).statusCode, 200)
+})

@@ -1,0 +1,114 @@
+import { createLogins } from '@drawbridge/logins'
+import { createRedisLoginStore } from '@drawbridge/logins/redis'
+import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import { LostReplies } from '../../../packages/logins/test/redis/lost-replies.ts'
+import { noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import type { Tokens } from './build-demo.ts'
+import { until } from './until.ts'
+
+if (noRedis) {
+  t.plan(0, noRedis)
+  process.exit(0)
+}
+
+const ROUNDS = 5
+/** Longer than any restart of Redis takes here. */
+const GRACE_SECONDS = 300
+
+/** Nothing that Redis has done is lost by a kill -9. */
+const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always')
+t.teardown(() => redis.stop())
+const proxy = await LostReplies.before(redis.port)
+t.teardown(() => proxy.close())
+const keys = [generateSigningKey()]
+
+/** A service whose logins are in Redis, past a line that can be cut, and which takes any password. */
+async function serve(t: Test, refreshGraceSeconds: number): Promise<FastifyInstance> {
+  const client = new Redis({ port: proxy.port, host: '127.0.0.1', lazyConnect: true })
+  const store = createRedisLoginStore({ redis: client })
+  const logins = createLogins({ store })
+  const verify = async () => ({ ok: true, user: { id: 'ada', username: 'ada' } }) as const
+  const app = Fastify()
+  await app.register(tokenAuth, { credentials: { verify }, logins, keys, refreshGraceSeconds })
+  t.teardown(async () => {
+    await app.close()
+    await logins.close()
+    await store.close()
+    client.disconnect()
+  })
+  await until(() =>
+    logins.ping().then(
+      () => true,
+      () => false
+    )
+  )
+  return app
+}
+
+const post = (app: FastifyInstance, url: string, payload: object) =>
+  app.inject({ method: 'POST', url, payload })
+
+async function logIn(app: FastifyInstance): Promise<string> {
+  const answer = await post(app, '/token/login', { username: 'ada', password: 'any' })
+  return answer.json<Tokens>().refresh_token
+}
+
+/** Redis replaces the token, and is gone before it has said so. */
+async function refreshIntoCrash(app: FastifyInstance, token: string) {
+  proxy.loseNext()
+  const answer = await post(app, '/token/refresh', { refresh_token: token })
+  await redis.kill()
+  await redis.restart()
+  return answer
+}
+
+/** Shown again for as long as the answer is that it may be. */
+async function refreshUntilAnswered(app: FastifyInstance, token: string) {
+  let answer = await post(app, '/token/refresh', { refresh_token: token })
+  await until(async () => {
+    if (answer.statusCode !== 503) return true
+    answer = await post(app, '/token/refresh', { refresh_token: token })
+    return false
+  })
+  return answer
+}
+
+t.test('R18 a refresh that Redis did and died of may be shown again, and has one successor', async (t) => {
+  const app = await serve(t, GRACE_SECONDS)
+  let token = await logIn(app)
+  for (let round = 0; round < ROUNDS; round++) {
+    const crashed = await refreshIntoCrash(app, token)
+    t.equal(crashed.statusCode, 503)
+    t.equal(crashed.headers['retry-after'], '1')
+    const again = await refreshUntilAnswered(app, token)
+    const successors = new Set([again.json<Tokens>().refresh_token])
+    for (const _ of [1, 2]) {
+      const answer = await post(app, '/token/refresh', { refresh_token: token })
+      successors.add(answer.json<Tokens>().refresh_token)
+    }
+    t.equal(again.statusCode, 200)
+    t.equal(successors.size, 1, 'of which all are the same')
+    token = again.json<Tokens>().refresh_token
+  }
+})
+
+t.test('R18 without a window nobody uses the token twice: its login ends', async (t) => {
+  const app = await serve(t, 0)
+  const token = await logIn(app)
+  t.equal((await refreshIntoCrash(app, token)).statusCode, 503)
+  t.equal((await refreshUntilAnswered(app, token)).statusCode, 401)
+})
+
+t.test('R19 a Redis that lost everything refuses what it gave before', async (t) => {
+  const app = await serve(t, GRACE_SECONDS)
+  const token = await logIn(app)
+  const client = new Redis({ port: redis.port, host: '127.0.0.1' })
+  t.teardown(() => client.disconnect())
+  await client.flushall()
+  for (const _ of [1, 2])
+    t.equal((await post(app, '/token/refresh', { refresh_token: token })).statusCode, 401)
+  t.equal(await client.dbsize(), 0, 'and nothing was made anew')
+})

@@ -1,0 +1,229 @@
+import t from 'tap'
+import { generateSigningKey, type TokenAnswer } from '../../src/index.ts'
+import { claimsOf, headerOf, makeApp, PASSWORD, type TestApp } from '../make-app.ts'
+
+const GRACE_MS = 10_000
+const UNAUTHORIZED = {
+  statusCode: 401,
+  code: 'DRAWBRIDGE_UNAUTHORIZED',
+  error: 'Unauthorized',
+  message: 'Unauthorized'
+}
+
+const statusOf = async ({ refresh }: TestApp, token: unknown) => (await refresh(token)).statusCode
+
+async function renewed({ refresh }: TestApp, token: string): Promise<TokenAnswer> {
+  const answer = await refresh(token)
+  if (answer.statusCode !== 200) throw new Error(`refresh answered ${answer.statusCode}`)
+  return answer.json<TokenAnswer>()
+}
+
+t.test('R01 a refresh gives another token of both kinds, and the one shown is dead', async (t) => {
+  const test = await makeApp({ tokens: { refreshGraceSeconds: 0 } })
+  const first = await test.logIn()
+  const second = await renewed(test, first.refresh_token)
+  t.not(second.refresh_token, first.refresh_token)
+  t.not(claimsOf(second.token).jti, claimsOf(first.token).jti)
+  t.equal((await test.read(second.token)).statusCode, 200)
+  t.equal(await statusOf(test, first.refresh_token), 401)
+})
+
+t.test('R03 a thief who has refreshed on is put out when the owner comes second', async (t) => {
+  const test = await makeApp()
+  const owner = await test.logIn()
+  let thief = await renewed(test, owner.refresh_token)
+  test.clock.now += GRACE_MS
+  for (const _ of [1, 2, 3]) thief = await renewed(test, thief.refresh_token)
+  t.equal((await test.read(thief.token)).statusCode, 200)
+  t.equal(await statusOf(test, owner.refresh_token), 401)
+  t.equal(await statusOf(test, thief.refresh_token), 401)
+  for (const { token } of [owner, thief]) t.equal((await test.read(token)).statusCode, 401)
+})
+
+t.test('R09 a token of another service on the same store is refused, and ends nothing', async (t) => {
+  const ours = await makeApp({ tokens: { secret: 'the root secret of one service, 0123456789' } })
+  const theirs = await makeApp({
+    clock: ours.clock,
+    watched: ours.watched,
+    tokens: { secret: 'the root secret of another, 0123456789', audience: 'another' }
+  })
+  const first = await ours.logIn()
+  ours.watched.calls.length = 0
+  t.equal(await statusOf(theirs, first.refresh_token), 401)
+  t.equal((await theirs.logOut({ refresh: first.refresh_token })).statusCode, 401)
+  t.strictSame(ours.watched.calls, [])
+  t.equal(await statusOf(ours, first.refresh_token), 200)
+})
+
+type End = (test: TestApp, pair: TokenAnswer) => Promise<unknown>
+const sub = ({ token }: TokenAnswer) => claimsOf(token).sub as string
+const sid = ({ token }: TokenAnswer) => claimsOf(token).sid as string
+
+const ENDINGS: Record<string, End> = {
+  'R10 after a log-out by access token': ({ logOut }, { token }) => logOut({ token }),
+  'R10 after a log-out by refresh token': ({ logOut }, pair) => logOut({ refresh: pair.refresh_token }),
+  'R11 after all logins of the user were ended, as for a user who is disabled or gone': ({ logins }, pair) =>
+    logins.revokeUser(sub(pair)),
+  'R11 after the others were ended, as when a password was changed elsewhere': async (test, pair) =>
+    test.logins.revokeUser(sub(pair), { except: sid(await test.logIn()) }),
+  'R12 after the login was revoked': ({ app }, pair) => app.tokenAuth.revoke(sid(pair)),
+  'R12 after a reuse': async (test, pair) => {
+    await renewed(test, pair.refresh_token)
+    test.clock.now += GRACE_MS
+    await test.refresh(pair.refresh_token)
+  }
+}
+
+for (const [when, end] of Object.entries(ENDINGS)) {
+  t.test(`${when} no refresh token of it is good`, async (t) => {
+    const test = await makeApp()
+    const first = await test.logIn()
+    const second = await renewed(test, first.refresh_token)
+    const other = await test.logIn('bob')
+    await end(test, second)
+    for (const { refresh_token: token } of [second, first]) {
+      const answer = await test.refresh(token)
+      t.equal(answer.statusCode, 401)
+      t.strictSame(answer.json(), UNAUTHORIZED)
+    }
+    t.equal(await test.logins.resolve(sid(first)), null)
+    t.equal(await statusOf(test, other.refresh_token), 200, 'that of another user is')
+  })
+}
+
+t.test('R13 nothing wider can be asked for, and who asks has not used the token', async (t) => {
+  const test = await makeApp({ tokens: { scopesOf: () => ['read'] } })
+  const first = await test.logIn()
+  for (const more of [
+    { scope: 'read admin' },
+    { scope: 'read' },
+    { audience: 'another' },
+    { resource: 'https://api.example' },
+    { grant_type: 'refresh_token' },
+    { client_id: 'x' }
+  ]) {
+    const payload = { refresh_token: first.refresh_token, ...more }
+    const answer = await test.app.inject({ method: 'POST', url: '/token/refresh', payload })
+    t.equal(answer.statusCode, 400, JSON.stringify(more))
+  }
+  const second = await renewed(test, first.refresh_token)
+  for (const name of ['scope', 'aud', 'sub', 'sid', 'auth_time'])
+    t.strictSame(claimsOf(second.token)[name], claimsOf(first.token)[name], name)
+  const record = await test.logins.resolve(sid(first))
+  t.equal(record?.refresh?.generation, 1, 'and it was the first to use it')
+})
+
+t.test('R15 what is no refresh token is refused and asks the store nothing', async (t) => {
+  const test = await makeApp()
+  const { token, refresh_token: good } = await test.logIn()
+  const texts = ['x', 'drbr_', token, sid({ token } as TokenAnswer), good.slice(0, -1), good.slice(5)]
+  const longer = [
+    `${good}A`,
+    ` ${good}`,
+    `${good}\0`,
+    good.toUpperCase(),
+    'x'.repeat(10_000),
+    'a\0b',
+    '\u{1f600}'
+  ]
+  const cases: ReadonlyArray<readonly [number, readonly unknown[]]> = [
+    [401, [...texts, ...longer]],
+    [400, ['', 1, true, null, undefined, [], [good], {}, { refresh_token: good }]],
+    [413, ['x'.repeat(20_000)]]
+  ]
+  test.watched.calls.length = 0
+  for (const [status, shown] of cases) {
+    for (const value of shown)
+      t.equal(await statusOf(test, value), status, JSON.stringify(value)?.slice(0, 60))
+  }
+  t.strictSame(test.watched.calls, [])
+  t.equal(await statusOf(test, good), 200)
+})
+
+t.test('R16 a refresh token in a cookie is none, so that no other site can have one used', async (t) => {
+  const test = await makeApp()
+  const first = await test.logIn()
+  const headers = {
+    cookie: `refresh_token=${first.refresh_token}; drbr=${first.refresh_token}`,
+    origin: 'https://evil.example',
+    'sec-fetch-site': 'cross-site'
+  }
+  for (const payload of [{}, undefined]) {
+    const answer = await test.app.inject({
+      method: 'POST',
+      url: '/token/refresh',
+      headers,
+      ...(payload && { payload })
+    })
+    t.equal(answer.statusCode, 400)
+    t.equal(answer.headers['set-cookie'], undefined)
+  }
+  t.equal((await test.logins.resolve(sid(first)))?.refresh?.generation, 0)
+})
+
+t.test('R17 only a POST with the token in its body refreshes', async (t) => {
+  const test = await makeApp()
+  const first = await test.logIn()
+  const query = { refresh_token: first.refresh_token }
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE'] as const) {
+    const answer = await test.app.inject({ method, url: '/token/refresh', query, payload: query })
+    t.equal(answer.statusCode, 404, method)
+  }
+  const byQuery = { method: 'POST', url: '/token/refresh', query, payload: {} } as const
+  t.equal((await test.app.inject(byQuery)).statusCode, 400)
+  t.equal((await test.logins.resolve(sid(first)))?.refresh?.generation, 0)
+})
+
+t.test('R22 a refresh while the signing key changes: the new key signs, both verify', async (t) => {
+  const [old, next] = [generateSigningKey('EdDSA'), generateSigningKey('ES256')]
+  const secret = 'a root secret of its own, 0123456789'
+  const before = await makeApp({ keys: [old, next], tokens: { secret } })
+  const { clock, watched } = before
+  const after = await makeApp({ keys: [next, old], clock, watched, tokens: { secret } })
+  const first = await before.logIn()
+  const second = await renewed(after, first.refresh_token)
+  t.strictSame([headerOf(first.token).kid, headerOf(second.token).kid], [old.kid, next.kid])
+  for (const node of [before, after]) {
+    for (const { token } of [first, second]) t.equal((await node.read(token)).statusCode, 200)
+  }
+})
+
+t.test('R23 log-out by a refresh token: twice is once, and nobody ends the login of another', async (t) => {
+  const test = await makeApp()
+  const [ada, bob] = [await test.logIn(), await test.logIn('bob')]
+  const forged = Buffer.from(ada.refresh_token.slice(5), 'base64url').fill(7, 25, 57).toString('base64url')
+  t.equal(
+    (await test.logOut({ refresh: `drbr_${forged}` })).statusCode,
+    401,
+    'with a secret that was guessed'
+  )
+  t.equal((await test.logOut({ token: bob.token, refresh: ada.refresh_token })).statusCode, 400)
+  for (const { token } of [ada, bob]) t.equal((await test.read(token)).statusCode, 200, 'neither has ended')
+  for (const _ of [1, 2]) {
+    const answer = await test.logOut({ refresh: ada.refresh_token })
+    t.equal(answer.statusCode, 200)
+    t.strictSame(answer.json(), { message: 'Logged out' })
+  }
+  t.equal((await test.read(ada.token)).statusCode, 401)
+  t.equal((await test.read(bob.token)).statusCode, 200)
+})
+
+t.test('R19 a store that has lost the login refuses its tokens, and does not make it anew', async (t) => {
+  const secret = 'a root secret of its own, 0123456789'
+  const before = await makeApp({ tokens: { secret } })
+  const first = await before.logIn()
+  const second = await renewed(before, first.refresh_token)
+  const emptied = await makeApp({ clock: before.clock, keys: before.keys, tokens: { secret } })
+  for (const { refresh_token: token } of [second, first, second]) {
+    const answer = await emptied.refresh(token)
+    t.equal(answer.statusCode, 401)
+    t.strictSame(answer.json(), UNAUTHORIZED)
+  }
+  t.strictSame(await emptied.logins.listByUser(sub(first)), [])
+  const login = {
+    method: 'POST',
+    url: '/token/login',
+    payload: { username: 'ada', password: PASSWORD }
+  } as const
+  t.equal((await emptied.app.inject(login)).statusCode, 200, 'a log-in does')
+})
