@@ -1,0 +1,34 @@
+/** A cell of a table, without what is only there for the eye. */
+export type Row = readonly string[]
+
+/** The rows of all tables under a heading, up to the next one; without their heads. */
+export function rowsUnder(markdown: string, heading: string): readonly Row[] {
+  const sections = markdown.split(/^(?=#{1,6} )/m)
+  const section = sections.find((text) => text.split('\n', 1)[0]?.replace(/^#+ /, '') === heading)
+  if (section === undefined) throw new Error(`no heading "${heading}"`)
+  return tableRows(section)
+}
+
+/** The rows of all tables of a document. */
+export function tableRows(markdown: string): readonly Row[] {
+  const rows: Row[] = []
+  let isInTable = false
+  for (const line of markdown.split('\n')) {
+    const isRow = line.startsWith('|')
+    if (isRow && isInTable) rows.push(cellsOf(line))
+    isInTable = isRow
+  }
+  return rows.filter((cells) => !cells.every((cell) => /^:?-+:?$/.test(cell)))
+}
+
+function cellsOf(line: string): Row {
+  return line
+    .slice(1, line.lastIndexOf('|'))
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll('\\|', '|'))
+}
+
+/** What stands in backticks. */
+export function codeIn(cell: string): readonly string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code as string)
+}

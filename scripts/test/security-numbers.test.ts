@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { credentialsDefaults } from '../../packages/credentials/src/index.ts'
+import { createLogins, createMemoryLoginStore } from '../../packages/logins/src/index.ts'
+import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
+import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
+import { readOptions } from '../../packages/token-auth/src/options.ts'
+import { codeIn, rowsUnder } from '../markdown.ts'
+
+const logins = createLogins({ store: createMemoryLoginStore() })
+const credentials = { verify: async () => ({ ok: false, reason: 'malformed' }) as const }
+
+/** What holds where a service says nothing of it. */
+const defaults: Readonly<Record<string, object>> = {
+  sessionAuth: parseSessionAuthOptions({
+    credentials,
+    logins,
+    secret: 'a root secret for tests, 0123456789'
+  }),
+  tokenAuth: readOptions({ credentials, logins, keys: [generateSigningKey()] }),
+  logins: { retentionSeconds: logins.retentionSeconds, maxLoginsPerUser: await loginsOfOneUser() },
+  credentials: credentialsDefaults
+}
+
+/** An option that nothing shows but what it does. */
+async function loginsOfOneUser(): Promise<number> {
+  const login = {
+    user: { id: 'u', username: 'user' },
+    device: { userAgent: '', address: '' },
+    idleSeconds: 0,
+    absoluteSeconds: 600,
+    session: { secretHash: 'A'.repeat(43) }
+  }
+  for (let made = 0; made < 300; made += 1) await logins.create(login)
+  return (await logins.listByUser('u')).length
+}
+
+t.test('the numbers of asvs.md are the defaults', async (t) => {
+  const rows = rowsUnder(readFileSync('docs/security/asvs.md', 'utf8'), 'The numbers')
+  t.ok(rows.length >= 15)
+  for (const [what, number, option = ''] of rows) {
+    const path = codeIn(option)[0]?.split('.') ?? []
+    const value = path.reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], defaults)
+    t.equal(parseInt(number ?? '', 10), value, `${what}: ${option}`)
+  }
+})
