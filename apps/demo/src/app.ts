@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { answerFaults } from './faults.ts'
 import { allowInlineStyles, securityHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
+import { logCredentials } from './log-credentials.ts'
 import { type LogStream, logging } from './logging.ts'
 import { greetingSchema, openApi } from './open-api.ts'
 import { pageRoutes } from './page.ts'
@@ -46,6 +47,7 @@ async function compose(app: FastifyInstance, config: Config): Promise<void> {
   app.addHook('onClose', close)
   const isClosing = hangUpWhenClosing(app)
   answerFaults(app)
+  logCredentials(app)
 
   await app.register(helmet, securityHeaders)
   await app.register(swagger, openApi)

@@ -89,6 +89,32 @@ t.test('a line of code that logs a whole request shows no secret of it', async (
   t.notMatch(lines.join(''), 'canary')
 })
 
+t.test(
+  'each log-in is a line, whether it holds or not, with who it was and where from, and no name',
+  async (t) => {
+    const lines: string[] = []
+    const app = await buildDemo(t, {}, { write: (line) => lines.push(line) })
+    const logIn = (username: string, password: string) =>
+      app.inject({ method: 'POST', url: '/token/login', payload: { username, password } })
+    await logIn('user', 'wrong')
+    await logIn('typed-by-mistake', 'pass')
+    await logIn('user', 'pass')
+    const told = lines
+      .map((line) => JSON.parse(line) as { msg: string; event?: Record<string, unknown> })
+      .filter(({ msg }) => msg.startsWith('credentials: '))
+    const rest = { during: 'log-in', address: '127.0.0.1' }
+    t.match(
+      told.map(({ event }) => event),
+      [
+        { type: 'rejected', detail: 'wrong-password', userId: String, ...rest },
+        { type: 'rejected', detail: 'unknown', userId: null, ...rest },
+        { type: 'accepted', userId: String, address: '127.0.0.1' }
+      ]
+    )
+    t.notMatch(told.map((line) => JSON.stringify(line)).join(), 'typed-by-mistake')
+  }
+)
+
 /** What is no HTTP, or not quite, and so cannot be sent by a client. */
 async function sendRaw(url: string, text: string): Promise<void> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
