@@ -11,5 +11,7 @@ export function logCredentials(app: FastifyInstance): void {
     app.log[level]({ event }, `credentials: ${event.type}`)
   }
   credentialsChannel.subscribe(listen)
-  app.addHook('onClose', async () => void credentialsChannel.unsubscribe(listen))
+  app.addHook('onClose', async () => {
+    credentialsChannel.unsubscribe(listen)
+  })
 }

@@ -1,5 +1,6 @@
 import type { Login, RefreshHandle } from '../login.ts'
-import { decodeLogin, encodeLogin, jsonObject } from '../stores/login-codec.ts'
+import { decodeMembers, jsonObject } from '../stores/login-codec.ts'
+import { shortenUserAgent, wholeUserAgent } from './short-user-agent.ts'
 
 /*
  * A login in Redis is one string of three lines: what the scripts decide by, in fields that Lua takes apart with one
@@ -7,19 +8,19 @@ import { decodeLogin, encodeLogin, jsonObject } from '../stores/login-codec.ts'
  * bytes leaves its compact form and costs more than twice as much.
  *
  *   lastSeenAt ⇥ expiresAt ⇥ idleSeconds ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
- *   [1,"-","userId",…]
+ *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,secretHash or 0,scope,…]
  *   {…}
  *
- * What the key or the first line says stands in the second one as if it were nothing.
+ * Nothing stands there twice, or that the key says: it is by far the most of what a service keeps in Redis.
  */
+const VERSION = 1
 const NONE = '-'
-const NOTHING = { id: NONE, expiresAt: 0, idleSeconds: 0, lastSeenAt: 0, refresh: null, data: {} }
 const HEAD =
   /^(\d{1,16})\t(\d{1,16})\t(\d{1,16})\t(?:-\t-\t-\t-\t-|(\d{1,16})\t([^\t]+)\t([^\t]+)\t([^\t]+)\t(\d{1,16}))$/
 
 /** @throws TypeError where `data` is not an object of JSON values, or the refresh handle is not of base64url. */
 export function encodeRow(login: Login): string {
-  return `${headOf(login)}\n${encodeLogin({ ...login, ...NOTHING })}\n${encodeData(login.data)}`
+  return `${headOf(login)}\n${fixedOf(login)}\n${encodeData(login.data)}`
 }
 
 /** As the last line of a row. @throws TypeError */
@@ -37,10 +38,31 @@ export function encodeField(text: string): string {
 export function decodeRow(id: string, row: string): Login | null {
   const [head = '', fixed = '', data = '', more] = row.split('\n')
   const fields = HEAD.exec(head)
-  const [login, parsed] = [decodeLogin(fixed), parseObject(data)]
-  if (more !== undefined || fields === null || login === null || parsed === null) return null
-  const [lastSeenAt, expiresAt, idleSeconds] = fields.slice(1, 4).map(Number) as [number, number, number]
-  return { ...login, id, expiresAt, idleSeconds, lastSeenAt, refresh: refreshOf(fields), data: parsed }
+  const list = parsed(fixed)
+  if (more !== undefined || fields === null || !Array.isArray(list)) return null
+  const [
+    version,
+    userId,
+    username,
+    createdAt,
+    authenticatedAfter,
+    userAgent,
+    address,
+    secretHash,
+    ...scopes
+  ] = list as unknown[]
+  const [lastSeenAt, expiresAt, idleSeconds] = fields.slice(1, 4).map(Number)
+  const authenticatedAt = Number(createdAt) + Number(authenticatedAfter)
+  const who = [version, id, userId, username, createdAt, authenticatedAt, expiresAt, idleSeconds, lastSeenAt]
+  const device = [wholeUserAgent(userAgent), address]
+  const session = secretHash === 0 ? null : [secretHash]
+  return decodeMembers([...who, device, session, refreshOf(fields), scopes, parsed(data)])
+}
+
+function fixedOf({ userId, username, createdAt, authenticatedAt, device, session, scopes }: Login): string {
+  const who = [VERSION, userId, username, createdAt, authenticatedAt - createdAt]
+  const { userAgent, address } = device
+  return JSON.stringify([...who, shortenUserAgent(userAgent), address, session?.secretHash ?? 0, ...scopes])
 }
 
 function headOf({ lastSeenAt, expiresAt, idleSeconds, refresh }: Login): string {
@@ -54,35 +76,17 @@ function handleOf(refresh: RefreshHandle | null): ReadonlyArray<string | number>
   return [generation, encodeField(hash), orNone(previousHash), orNone(sealed), rotatedAt]
 }
 
-function refreshOf([
-  ,
-  ,
-  ,
-  ,
-  generation,
-  hash,
-  previousHash,
-  sealed,
-  rotatedAt
-]: RegExpExecArray): RefreshHandle | null {
+function refreshOf(fields: RegExpExecArray): readonly unknown[] | null {
+  const [, , , , generation, hash, previousHash, sealed, rotatedAt] = fields
   if (generation === undefined) return null
-  const orNull = (text: string | undefined) => (text === undefined || text === NONE ? null : text)
-  return {
-    generation: Number(generation),
-    hash: hash as string,
-    previousHash: orNull(previousHash),
-    sealed: orNull(sealed),
-    rotatedAt: Number(rotatedAt)
-  }
+  const orNull = (text: string | undefined) => (text === NONE ? null : text)
+  return [Number(generation), hash, orNull(previousHash), orNull(sealed), Number(rotatedAt)]
 }
 
-function parseObject(text: string): Record<string, unknown> | null {
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null
+    return JSON.parse(text)
   } catch {
-    return null
+    return undefined
   }
 }

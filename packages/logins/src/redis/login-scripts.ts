@@ -49,14 +49,14 @@ end
 `
 
 /**
- * As `isPending`: no refresh handle in the first line, and null for the session in the second. Asked only where there
- * are too many.
+ * As `isPending`: no refresh handle in the first line, and 0 for that of the session in the second. Asked only where
+ * there are too many.
  */
 const PENDING = `
 local function isPending(r)
   if r.generation ~= '-' then return false end
   local isJson, fixed = pcall(cjson.decode, string.match(r.rest, '^\\n([^\\n]*)'))
-  return isJson and type(fixed) == 'table' and fixed[11] == cjson.null
+  return isJson and type(fixed) == 'table' and fixed[8] == 0
 end
 `
 

@@ -32,7 +32,11 @@ export function encodeLogin(login: Login): string {
  * a record that was damaged or tampered with is no login, and not an error in every request that shows it.
  */
 export function decodeLogin(text: string): Login | null {
-  const list = parsed(text)
+  return decodeMembers(parsed(text))
+}
+
+/** The same for the members of the array, where a store keeps some of them elsewhere. */
+export function decodeMembers(list: unknown): Login | null {
   if (!Array.isArray(list) || list.length !== 14 || list[0] !== VERSION) return null
   const [, id, userId, username, createdAt, authenticatedAt, expiresAt, idleSeconds, lastSeenAt] = list
   const [device, session, refresh] = [deviceOf(list[9]), sessionOf(list[10]), refreshOf(list[11])]

@@ -17,6 +17,9 @@ const BODY_BYTES = HEAD_BYTES + SECRET_BYTES
 const MAC_BYTES = 18
 const FORMAT = /^drbr_[A-Za-z0-9_-]{100}$/
 
+/** Of several root secrets the first makes tokens. */
+export const NEWEST_ROOT = 0
+
 /** Made by this service, and not yet known to be the newest, or of a living login. */
 export interface RefreshToken {
   readonly loginId: string
@@ -36,11 +39,12 @@ export class RefreshTokenFormat {
     this.#keys = deriveKeys(secrets, 'refresh-token mac')
   }
 
-  write(loginId: string, generation: number, secret: Buffer): string {
+  /** @param keyIndex of the root secret that it is made under. */
+  write(loginId: string, generation: number, secret: Buffer, keyIndex = NEWEST_ROOT): string {
     const count = Buffer.alloc(4)
     count.writeUInt32BE(generation)
     const body = Buffer.concat([Buffer.from(loginId, 'base64url'), count, secret])
-    return PREFIX + Buffer.concat([body, mac(this.#keys[0] as Buffer, body)]).toString('base64url')
+    return PREFIX + Buffer.concat([body, mac(this.#keys[keyIndex] as Buffer, body)]).toString('base64url')
   }
 
   /** Null for what this service did not make. */

@@ -1,5 +1,11 @@
 import type { Login, Logins } from '@drawbridge/logins'
-import { hashOf, newSecret, type RefreshToken, type RefreshTokenFormat } from './refresh-token.ts'
+import {
+  hashOf,
+  NEWEST_ROOT,
+  newSecret,
+  type RefreshToken,
+  type RefreshTokenFormat
+} from './refresh-token.ts'
 import type { SuccessorSeal } from './successor-seal.ts'
 
 export interface RotateOptions {
@@ -27,14 +33,14 @@ export async function rotate(options: RotateOptions, presented: string): Promise
     generation: shown.generation,
     hash: hashOf(shown.secret),
     nextHash: hashOf(secret),
-    nextSealed: seal.seal(shown, successor),
+    nextSealed: seal.seal(shown, { secret, keyIndex: NEWEST_ROOT }),
     graceSeconds: refreshGraceSeconds
   })
   switch (outcome.kind) {
     case 'rotated':
       return { ok: true, replayed: false, login: outcome.login, refreshToken: successor }
     case 'replayed':
-      return replayed(seal, shown, outcome.login)
+      return replayed(options, shown, outcome.login)
     case 'reused':
       return { ok: false, reason: 'reused', login: outcome.login }
     case 'unknown':
@@ -43,9 +49,10 @@ export async function rotate(options: RotateOptions, presented: string): Promise
 }
 
 /** The very token that the winner was given, so that all who raced hold one. */
-function replayed(seal: SuccessorSeal, shown: RefreshToken, login: Login): Rotated {
-  const refreshToken = seal.open(shown, login.refresh?.sealed ?? '')
-  return refreshToken === null
-    ? { ok: false, reason: 'unknown' }
-    : { ok: true, replayed: true, login, refreshToken }
+function replayed({ seal, format }: RotateOptions, shown: RefreshToken, login: Login): Rotated {
+  const successor = seal.open(shown, login.refresh?.sealed ?? '')
+  if (successor === null) return { ok: false, reason: 'unknown' }
+  const { secret, keyIndex } = successor
+  const refreshToken = format.write(shown.loginId, shown.generation + 1, secret, keyIndex)
+  return { ok: true, replayed: true, login, refreshToken }
 }

@@ -21,6 +21,12 @@ t.test('a token made under any of the root secrets is read, and under which is t
   t.equal(new RefreshTokenFormat([SECRETS[0]]).read(token), null)
 })
 
+t.test('a token is made under the root secret that is asked for', async (t) => {
+  const [secret, other] = [newSecret(), new RefreshTokenFormat(SECRETS.toReversed())]
+  t.equal(format.write(LOGIN_ID, 3, secret, 1), other.write(LOGIN_ID, 3, secret), 'the same on another node')
+  t.match(format.read(format.write(LOGIN_ID, 3, secret, 1)), { generation: 3, keyIndex: 1 })
+})
+
 t.test('a change of any character makes it none of ours', async (t) => {
   const token = format.write(LOGIN_ID, 0, newSecret())
   for (let at = 0; at < token.length; at += 1) {

@@ -5,7 +5,7 @@ import { SuccessorSeal } from '../../src/refresh/successor-seal.ts'
 
 const SECRETS = ['the first root secret, 0123456789', 'the second root secret, 0123456789'] as const
 const seal = new SuccessorSeal(SECRETS)
-const SUCCESSOR = 'drbr_successor'
+const SUCCESSOR = { secret: newSecret(), keyIndex: 0 }
 
 function shown(changes: Partial<RefreshToken> = {}): RefreshToken {
   return {
@@ -20,8 +20,9 @@ function shown(changes: Partial<RefreshToken> = {}): RefreshToken {
 t.test('who shows the predecessor opens the seal', async (t) => {
   const token = shown()
   const sealed = seal.seal(token, SUCCESSOR)
-  t.equal(seal.open(token, sealed), SUCCESSOR)
-  t.notOk(Buffer.from(sealed, 'base64url').toString('latin1').includes('successor'))
+  t.strictSame(seal.open(token, sealed), SUCCESSOR)
+  t.notOk(Buffer.from(sealed, 'base64url').includes(SUCCESSOR.secret))
+  t.equal(sealed.length, 80, 'a store keeps it with every login')
   t.not(seal.seal(token, SUCCESSOR), sealed, 'no nonce is used twice')
 })
 
@@ -29,7 +30,14 @@ t.test('it is opened on a node that has the root secrets in another order', asyn
   const token = shown({ keyIndex: 1 })
   const sealed = seal.seal(token, SUCCESSOR)
   const other = new SuccessorSeal([SECRETS[1], SECRETS[0]])
-  t.equal(other.open({ ...token, keyIndex: 0 }, sealed), SUCCESSOR)
+  t.strictSame(other.open({ ...token, keyIndex: 0 }, sealed), { ...SUCCESSOR, keyIndex: 1 })
+})
+
+t.test('under which root secret the successor was made is told, and cannot be told wrongly', async (t) => {
+  const token = shown()
+  const sealed = seal.seal(token, { ...SUCCESSOR, keyIndex: 1 })
+  t.strictSame(seal.open(token, sealed), { ...SUCCESSOR, keyIndex: 1 })
+  t.equal(new SuccessorSeal([SECRETS[0]]).open(token, sealed), null, 'that root secret has left this node')
 })
 
 t.test('nobody else opens it', async (t) => {
