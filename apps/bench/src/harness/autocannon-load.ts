@@ -1,0 +1,62 @@
+// Loads a server by autocannon and prints what it saw as a line of JSON. Argument: the order, as JSON.
+import { readFileSync } from 'node:fs'
+import autocannon, { type Request, type Result } from 'autocannon'
+import { percentile } from '../results/spread.ts'
+import type { Amount, Load, Seen } from './load.ts'
+import type { Ready } from './server.ts'
+
+interface Order {
+  readonly url: string
+  readonly requests: Ready['requests']
+  readonly load: Load | Amount
+}
+
+const { url, requests, load } = JSON.parse(process.argv[2] ?? '') as Order
+const values = readFileSync(requests.file, 'utf8').trimEnd().split('\n')
+let at = load.skip
+
+function setupRequest(request: Request): Request {
+  const value = values[at++ % values.length] as string
+  if (requests.place === 'body') return { ...request, body: value }
+  return { ...request, headers: { ...request.headers, [requests.place]: value } }
+}
+
+/** By our own clock: autocannon looks at its once a second, and rounds times of answers to ms. */
+const times: number[] = []
+let [began, ended] = [0, 0]
+
+const answer = await new Promise<Result>((resolve, reject) => {
+  const running = autocannon(
+    {
+      url,
+      connections: load.connections,
+      timeout: 10,
+      ...('amount' in load ? { amount: load.amount } : { duration: load.seconds }),
+      requests: [
+        {
+          method: requests.method,
+          path: requests.path,
+          headers: requests.place === 'body' ? { 'content-type': 'application/json' } : {},
+          setupRequest
+        }
+      ]
+    },
+    (error: Error | null, result) => (error === null ? resolve(result) : reject(error))
+  )
+  running.on('start', () => (began = performance.now()))
+  running.on('response', (_client, _status, _bytes, tookMs) => {
+    times.push(tookMs)
+    ended = performance.now()
+  })
+})
+times.sort((a, b) => a - b)
+
+const seen: Seen = {
+  requests: times.length,
+  seconds: (ended - began) / 1000,
+  p50Ms: percentile(times, 0.5),
+  p99Ms: percentile(times, 0.99),
+  refused: answer.non2xx,
+  failed: answer.errors + answer.timeouts
+}
+process.stdout.write(`${JSON.stringify(seen)}\n`)

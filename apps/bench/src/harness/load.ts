@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { pinned } from './cores.ts'
+import { isOnPath } from './on-path.ts'
+import type { Ready } from './server.ts'
+
+const run = promisify(execFile)
+const WRK_SCRIPT = fileURLToPath(new URL('wrk.lua', import.meta.url))
+const AUTOCANNON_LOAD = fileURLToPath(new URL('autocannon-load.ts', import.meta.url))
+
+export const loadProgram: 'wrk' | 'autocannon' = isOnPath('wrk') ? 'wrk' : 'autocannon'
+
+/** What a load program saw. */
+export interface Seen {
+  readonly requests: number
+  readonly seconds: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  /** Answers above 399. */
+  readonly refused: number
+  /** Requests without an answer. */
+  readonly failed: number
+}
+
+export interface Load {
+  readonly seconds: number
+  readonly connections: number
+  /** How many values to pass over, so that a window goes on where the last one ended. */
+  readonly skip: number
+}
+
+/** So many requests, for what can be shown only once. */
+export type Amount = Omit<Load, 'seconds'> & { readonly amount: number }
+
+/** Loads a server until the time is over, from the other core. */
+export async function sendLoad(url: string, requests: Ready['requests'], load: Load): Promise<Seen> {
+  return loadProgram === 'wrk' ? sendByWrk(url, requests, load) : sendByAutocannon(url, requests, load)
+}
+
+/** wrk knows no end but that of its time, hence always by autocannon. */
+export function sendAmount(url: string, requests: Ready['requests'], load: Amount): Promise<Seen> {
+  return sendByAutocannon(url, requests, load)
+}
+
+async function sendByAutocannon(
+  url: string,
+  requests: Ready['requests'],
+  load: Load | Amount
+): Promise<Seen> {
+  const order = JSON.stringify({ url, requests, load })
+  const [command, ...args] = pinned('load', process.execPath, '--import', 'tsx', AUTOCANNON_LOAD, order)
+  return lastLine(await run(command, args))
+}
+
+async function sendByWrk(url: string, requests: Ready['requests'], load: Load): Promise<Seen> {
+  const { method, path, place, file } = requests
+  const shape = [
+    '-t1',
+    `-c${load.connections}`,
+    `-d${load.seconds}s`,
+    '--timeout',
+    '10s',
+    '-s',
+    WRK_SCRIPT,
+    url
+  ]
+  const shown = ['--', method, path, place, file, String(load.skip)]
+  const [command, ...args] = pinned('load', 'wrk', ...shape, ...shown)
+  return lastLine(await run(command, args))
+}
+
+function lastLine({ stdout }: { readonly stdout: string }): Seen {
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Seen
+}

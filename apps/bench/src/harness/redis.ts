@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { Redis } from 'ioredis'
+import { isOnPath } from './on-path.ts'
+import { pinned } from './cores.ts'
+
+const TRIES = 100
+const PAUSE_MS = 50
+
+/** A Redis of this run alone. */
+export interface OwnRedis {
+  readonly url: string
+  readonly client: Redis
+  stop(): Promise<void>
+}
+
+/** Undefined where there is no redis-server. */
+export async function startRedis(folder: string): Promise<OwnRedis | undefined> {
+  if (!isOnPath('redis-server')) return undefined
+  const port = await freePort()
+  const address = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder]
+  const settings = ['--save', '', '--appendonly', 'no', '--loglevel', 'warning']
+  const [command, ...args] = pinned('load', 'redis-server', ...address, ...settings)
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const client = new Redis({
+    port,
+    host: '127.0.0.1',
+    retryStrategy: () => PAUSE_MS,
+    maxRetriesPerRequest: TRIES
+  })
+  client.on('error', () => {})
+  await client.ping()
+  return { url: `redis://127.0.0.1:${port}`, client, stop: () => stop(child, client) }
+}
+
+async function stop(child: ChildProcess, client: Redis): Promise<void> {
+  client.disconnect()
+  const gone = once(child, 'exit')
+  child.kill('SIGTERM')
+  await gone
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

@@ -1,0 +1,64 @@
+// A server process: starts one scenario, says where it listens and what to send, and answers what the run asks.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isScenario, scenarios } from '../scenarios/index.ts'
+import type { Ready, Server, Setting, Usage } from './server.ts'
+
+interface Asked {
+  readonly id: number
+  readonly verb: string
+  readonly argument: never
+}
+
+async function main(name: string, settingText: string, folder: string): Promise<void> {
+  if (!isScenario(name)) throw new Error(`no scenario is called ${name}`)
+  const scenario = await scenarios[name]()
+  // tsx turns them on; no service pays for them with each error that a library makes and catches.
+  process.setSourceMapsEnabled(false)
+  const server = await scenario(JSON.parse(settingText) as Setting)
+  // What making the credentials left behind would otherwise keep what requests leave behind alive, and be collected in
+  // some row of its own choice.
+  await settle()
+  process.on('message', (asked: Asked) => void answer(server, asked))
+  process.on('disconnect', () => process.exit())
+  process.send?.(readyOf(server, join(folder, `${process.pid}.values`)))
+}
+
+function readyOf({ url, requests: { values, ...rest } }: Server, file: string): Ready {
+  writeFileSync(file, values.map((value) => `${value}\n`).join(''))
+  return { url, requests: { ...rest, file, count: values.length, bytes: values[0]?.length ?? 0 } }
+}
+
+async function answer(server: Server, { id, verb, argument }: Asked): Promise<void> {
+  try {
+    process.send?.({ id, value: await call(server, verb, argument) })
+  } catch (error) {
+    process.send?.({ id, error: error instanceof Error ? error.stack : String(error) })
+  }
+}
+
+async function call({ verbs = {} }: Server, verb: string, argument: never): Promise<unknown> {
+  if (verb === 'usage') return usage()
+  if (verb === 'settle') return settle()
+  const known = verbs[verb]
+  if (known === undefined) throw new Error(`this server knows no ${verb}`)
+  return known(argument)
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage()
+  const { rss, heapUsed, external } = process.memoryUsage()
+  return { cpuMicros: user + system, rssBytes: rss, heapBytes: heapUsed + external }
+}
+
+/** Lets go of what nobody holds any more; a second time for what the first one freed. */
+async function settle(): Promise<Usage> {
+  for (let turn = 0; turn < 3; turn++) {
+    globalThis.gc?.()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return usage()
+}
+
+const [name = '', setting = '{}', folder = '.'] = process.argv.slice(2)
+await main(name, setting, folder)

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { type Core, pinned } from './cores.ts'
+import type { Ready, Setting, Usage } from './server.ts'
+
+const SERVE = fileURLToPath(new URL('serve.ts', import.meta.url))
+const BUILT = new URL('built-packages.mjs', import.meta.url).href
+const END_MS = 3000
+
+interface Answer {
+  readonly id: number
+  readonly value?: unknown
+  readonly error?: string
+}
+
+/** A scenario in a process of its own, pinned to a core. It ends when this one does. */
+export class ServerProcess {
+  readonly ready: Ready
+  readonly #child: ChildProcess
+  readonly #waiting = new Map<number, (answer: Answer) => void>()
+  #asked = 0
+
+  private constructor(child: ChildProcess, ready: Ready) {
+    this.#child = child
+    this.ready = ready
+    child.on('message', (answer: Answer) => this.#waiting.get(answer.id)?.(answer))
+    child.once('exit', (code, signal) => {
+      for (const [id, told] of this.#waiting) told({ id, error: `the server ended: ${signal ?? code}` })
+    })
+  }
+
+  static async start(scenario: string, setting: Setting, folder: string, core: Core): Promise<ServerProcess> {
+    const node = ['--expose-gc', '--import', 'tsx', '--import', BUILT, SERVE]
+    const [command, ...args] = pinned(
+      core,
+      process.execPath,
+      ...node,
+      scenario,
+      JSON.stringify(setting),
+      folder
+    )
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_ENV: 'production' }
+    })
+    const ended = once(child, 'exit').then(([code]) => {
+      throw new Error(`${scenario} ended with ${code} before it served`)
+    })
+    const [ready] = (await Promise.race([once(child, 'message'), ended])) as [Ready]
+    ended.catch(() => {})
+    return new ServerProcess(child, ready)
+  }
+
+  usage(): Promise<Usage> {
+    return this.ask('usage')
+  }
+
+  /** After garbage has been collected. */
+  settled(): Promise<Usage> {
+    return this.ask('settle')
+  }
+
+  async ask<T>(verb: string, argument?: unknown): Promise<T> {
+    const id = (this.#asked += 1)
+    const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve))
+    this.#child.send({ id, verb, argument })
+    const { value, error } = await answered
+    this.#waiting.delete(id)
+    if (error !== undefined) throw new Error(error)
+    return value as T
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const gone = once(this.#child, 'exit')
+    this.#child.kill('SIGTERM')
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS)
+    await gone
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,115 @@
+// pnpm bench            measures all and writes apps/bench/results
+// pnpm bench --check    measures a little, and says what got worse since that was committed
+// pnpm bench --only ID  groups and trials of this name alone; writes nothing
+// pnpm bench --render   writes tables and chart anew from the committed figures
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { fileURLToPath } from 'node:url'
+import { keepOffServerCore } from './harness/cores.ts'
+import { describeMachine } from './harness/machine.ts'
+import { type Group, groups, groupsOfCheck } from './harness/plan.ts'
+import { startRedis } from './harness/redis.ts'
+import { measureGroup, type Pace, type Surroundings } from './harness/rounds.ts'
+import { carrierTable } from './results/carriers.ts'
+import { chart } from './results/chart.ts'
+import { compare } from './results/check.ts'
+import type { Finding, MeasuredRow } from './results/measurements.ts'
+import { type Results, resultsOf } from './results/results.ts'
+import { splice } from './results/splice.ts'
+import { figureTable, report, table } from './results/table.ts'
+import { trials } from './trials/index.ts'
+import type { Trial } from './trials/trial.ts'
+
+const RESULTS = fileURLToPath(new URL('../results/', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const DOCUMENT = join(ROOT, 'docs/performance.md')
+const FULL: Pace = { rounds: 5, seconds: 1, warmSeconds: 1 }
+const SHORT: Pace = { rounds: 2, seconds: 1, warmSeconds: 1 }
+
+interface Plan {
+  readonly groups: readonly Group[]
+  readonly trials: readonly Trial[]
+  readonly pace: Pace
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      check: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true },
+      render: { type: 'boolean', default: false }
+    }
+  })
+  if (values.render) return write(committed())
+  const results = await measure(planOf(values.check, values.only))
+  console.log(`\n${report(results)}\n`)
+  if (values.check) process.exitCode = say(compare(results.figures, committed().figures))
+  else if (values.only === undefined) write(results)
+}
+
+function planOf(isCheck: boolean, only: readonly string[] | undefined): Plan {
+  if (isCheck) return { groups: groupsOfCheck(), trials: [], pace: SHORT }
+  const wanted = ({ id }: { readonly id: string }) => only === undefined || only.includes(id)
+  return { groups: groups.filter(wanted), trials: trials.filter(wanted), pace: FULL }
+}
+
+async function measure(plan: Plan): Promise<Results> {
+  const machine = describeMachine()
+  // What is measured is what is published.
+  execFileSync('tsc', ['-b', 'tsconfig.build.json'], { cwd: ROOT, stdio: 'inherit' })
+  keepOffServerCore()
+  const folder = mkdtempSync(join(tmpdir(), 'drawbridge-bench-'))
+  const redis = await startRedis(folder)
+  const around: Surroundings = { folder, redisUrl: redis?.url, say: (line) => console.error(line) }
+  const isPossible = ({ needsRedis = false }: Group | Trial) => redis !== undefined || !needsRedis
+  const leftOut = [...plan.groups, ...plan.trials].filter((one) => !isPossible(one))
+  try {
+    const rows: MeasuredRow[] = []
+    const findings: Finding[] = []
+    for (const group of plan.groups.filter(isPossible))
+      rows.push(...(await measureGroup(group, plan.pace, around)))
+    for (const trial of plan.trials.filter(isPossible)) {
+      around.say(trial.title)
+      findings.push(...(await trial.run(around)))
+    }
+    const names = leftOut.flatMap(namesOf).map((name) => `${name}: there is no redis-server here`)
+    return resultsOf(
+      { machine, rounds: plan.pace.rounds, seconds: plan.pace.seconds, leftOut: names },
+      rows,
+      findings
+    )
+  } finally {
+    await redis?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function namesOf(one: Group | Trial): readonly string[] {
+  return 'rows' in one ? one.rows.map(({ label }) => `${one.title}: ${label}`) : [one.title]
+}
+
+const committed = () => JSON.parse(readFileSync(join(RESULTS, 'results.json'), 'utf8')) as Results
+
+/** @returns the exit code: 1 where something got worse. */
+function say(comparisons: ReturnType<typeof compare>): number {
+  const rows = comparisons.map(({ text, committed: before, now, isWorse }) => {
+    return [text, before.toFixed(3), now.toFixed(3), isWorse ? 'worse' : '']
+  })
+  console.log(`${table(['', 'committed', 'now', ''], rows)}\n`)
+  const worse = comparisons.filter(({ isWorse }) => isWorse)
+  console.log(worse.length === 0 ? 'nothing got worse' : `${worse.length} of ${comparisons.length} got worse`)
+  return worse.length === 0 ? 0 : 1
+}
+
+function write(results: Results): void {
+  writeFileSync(join(RESULTS, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
+  writeFileSync(join(RESULTS, 'results.md'), `${report(results)}\n`)
+  writeFileSync(join(RESULTS, 'chart.svg'), chart(results))
+  const figures = splice(readFileSync(DOCUMENT, 'utf8'), 'figures', figureTable(results.figures))
+  writeFileSync(DOCUMENT, splice(figures, 'carriers', carrierTable(results)))
+}
+
+await main()

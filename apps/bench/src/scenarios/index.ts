@@ -1,0 +1,22 @@
+import type { Scenario } from '../harness/server.ts'
+
+/** Each is loaded by its own process only: none pays for the modules of another. */
+export const scenarios = {
+  argon2: async () => (await import('./argon2.ts')).argon2,
+  'bare-express': async () => (await import('./bare-express.ts')).bareExpress,
+  'bare-fastify': async () => (await import('./bare-fastify.ts')).bareFastify,
+  'better-auth': async () => (await import('./better-auth.ts')).betterAuthSession,
+  'express-session': async () => (await import('./express-session.ts')).expressSession,
+  'fastify-jwt': async () => (await import('./fastify-jwt.ts')).fastifyJwt,
+  'fastify-session': async () => (await import('./fastify-session.ts')).fastifySession,
+  jsonwebtoken: async () => (await import('./jsonwebtoken.ts')).jsonWebToken,
+  'secure-session': async () => (await import('./secure-session.ts')).secureSession,
+  'session-guard': async () => (await import('./session-guard.ts')).sessionGuard,
+  'token-guard': async () => (await import('./token-guard.ts')).tokenGuard
+} satisfies Record<string, () => Promise<Scenario>>
+
+export type ScenarioName = keyof typeof scenarios
+
+export function isScenario(name: string): name is ScenarioName {
+  return name in scenarios
+}

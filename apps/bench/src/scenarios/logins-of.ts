@@ -1,0 +1,95 @@
+import { createCredentials, createMemoryUserStore, type Credentials } from '@drawbridge/credentials'
+import {
+  createLogins,
+  createMemoryFeed,
+  createMemoryLoginStore,
+  type Logins,
+  type LoginsOptions
+} from '@drawbridge/logins'
+import type { Setting } from '../harness/server.ts'
+import { PASSWORD, USER } from './greeting.ts'
+
+/** Logins as a service has them: embedded, or shared by Redis with its feed. Revocation is always on. */
+export async function loginsOf(setting: Setting): Promise<Logins> {
+  const { cacheMaxEntries = 200_000 } = setting
+  return createLogins({
+    ...(await keptIn(setting)),
+    cacheMaxEntries,
+    retentionSeconds: 3660,
+    maxLoginsPerUser: 10_000,
+    onError: (error) => console.error(error)
+  })
+}
+
+async function keptIn({
+  store,
+  redisUrl,
+  prefix = 'drawbridge'
+}: Setting): Promise<Pick<LoginsOptions, 'store' | 'feed'>> {
+  if (store === 'sqlite') {
+    const [{ createSqliteLoginStore }, { default: Database }] = await Promise.all([
+      import('@drawbridge/logins/sqlite'),
+      import('libsql')
+    ])
+    return { store: createSqliteLoginStore({ database: new Database(':memory:') }), feed: seasonedFeed() }
+  }
+  if (store !== 'redis' || redisUrl === undefined)
+    return { store: createMemoryLoginStore(), feed: seasonedFeed() }
+  const [{ createRedisFeed, createRedisLoginStore }, { Redis }] = await Promise.all([
+    import('@drawbridge/logins/redis'),
+    import('ioredis')
+  ])
+  const redis = new Redis(redisUrl, { lazyConnect: true })
+  return {
+    store: createRedisLoginStore({ redis, prefix, commandTimeoutMs: 10_000 }),
+    feed: createRedisFeed({ redis, prefix, retentionSeconds: 3660 })
+  }
+}
+
+/**
+ * Of a process that has run for a while: in its first seconds it asks the store about every token, since one that was
+ * issued a clock skew before it began may have been ended before it began.
+ */
+function seasonedFeed() {
+  return createMemoryFeed({ now: () => Date.now() - 60_000 })
+}
+
+/** One user, no limit on attempts, and the default cost of a hash. */
+export async function credentialsOfOne(): Promise<Credentials> {
+  const credentials = createCredentials({ users: createMemoryUserStore(), throttle: false })
+  await credentials.register({ username: USER.username, password: PASSWORD })
+  return credentials
+}
+
+const LOGINS_OF_A_USER = 3
+
+/** Many users, each with the few logins that a person has. */
+export function userAt(position: number): { readonly id: string; readonly username: string } {
+  const user = Math.floor(position / LOGINS_OF_A_USER)
+  return { id: USER.id.slice(0, -6) + String(user).padStart(6, '0'), username: USER.username }
+}
+
+/** What the run may ask of a node beside requests. */
+export function nodeVerbs(logins: Logins) {
+  let told = 0
+  return {
+    /** Ends so many logins of nobody at this pace: the feed carries each to every node. */
+    revokeAtPace: async ({ perSecond, seconds }: { perSecond: number; seconds: number }) => {
+      const TICK_MS = 5
+      const began = performance.now()
+      const all: Array<Promise<boolean>> = []
+      while (performance.now() - began < seconds * 1000) {
+        const due = Math.floor(((performance.now() - began) / 1000) * perSecond)
+        while (all.length < due) all.push(logins.revoke(nobody((told += 1))))
+        await new Promise((resolve) => setTimeout(resolve, TICK_MS))
+      }
+      await Promise.all(all)
+      return all.length
+    }
+  }
+}
+
+/** A loginId that is none of a living login, of the form of one. */
+function nobody(position: number): string {
+  return Buffer.from(`nobody ${process.pid} ${position}`.padEnd(21, '.').slice(0, 21)).toString('base64url')
+}

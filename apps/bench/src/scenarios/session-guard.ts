@@ -1,0 +1,55 @@
+import { sessionAuth } from '@drawbridge/session-auth'
+import Fastify from 'fastify'
+import type { Requests, Scenario, Setting } from '../harness/server.ts'
+import { cookieHeaderOf, greetingFor, logInBody, SECRET, USER, USER_AGENT } from './greeting.ts'
+import { credentialsOfOne, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
+
+const BESIDE_THE_SNAPSHOT = /; [^=]+-snapshot=.*$/
+
+/** Our session plugin: guard, log-in or log-out. */
+export const sessionGuard: Scenario = async (setting) => {
+  const { guarded = true, snapshot = false } = setting
+  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOfOne()])
+  const app = Fastify()
+  await app.register(sessionAuth, {
+    credentials,
+    logins,
+    secret: SECRET,
+    // The longest life, so that what is shown stays fresh for the whole run.
+    ...(snapshot && { snapshotSeconds: 3600 })
+  })
+  let minted = 0
+  app.post('/mint', async (request, reply) => {
+    await app.sessionAuth.startSession(request, reply, userAt((minted += 1)))
+    return {}
+  })
+  if (guarded)
+    app.get('/', { onRequest: app.sessionAuth.guard }, async ({ principal }) =>
+      greetingFor(principal?.username ?? '')
+    )
+  else app.get('/', async () => greetingFor(USER.username))
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const requests = requestsOf(setting, await mint(url, setting))
+  return { url, requests, verbs: nodeVerbs(logins) }
+}
+
+/**
+ * As many sessions as are shown, each of a log-in of its own. Over HTTP, as everywhere here: thousands of `inject` leave
+ * behind what slows garbage collection down for the rest of the process.
+ */
+async function mint(url: string, { credentials = 1, snapshot }: Setting): Promise<string[]> {
+  const values: string[] = []
+  while (values.length < credentials) {
+    const answer = await fetch(`${url}/mint`, { method: 'POST', headers: { 'user-agent': USER_AGENT } })
+    await answer.text()
+    const cookies = cookieHeaderOf(answer.headers.getSetCookie())
+    values.push(snapshot ? cookies : cookies.replace(BESIDE_THE_SNAPSHOT, ''))
+  }
+  return values
+}
+
+function requestsOf({ verb }: Setting, cookies: readonly string[]): Requests {
+  if (verb === 'log-in') return { method: 'POST', path: '/session/login', place: 'body', values: [logInBody] }
+  if (verb === 'log-out') return { method: 'POST', path: '/session/logout', place: 'cookie', values: cookies }
+  return { method: 'GET', path: '/', place: 'cookie', values: cookies }
+}

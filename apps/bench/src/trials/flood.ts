@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { probe } from '../harness/probe.ts'
+import { logInAtOnce } from '../harness/log-in-clients.ts'
+import type { Surroundings } from '../harness/rounds.ts'
+import { ServerProcess } from '../harness/server-process.ts'
+import { logInBody } from '../scenarios/greeting.ts'
+import type { Finding } from '../results/measurements.ts'
+import { percentile } from '../results/spread.ts'
+import type { Trial } from './trial.ts'
+
+const ROUNDS = 3
+const IN_FLIGHT = 200
+const PACE = { perSecond: 200, seconds: 3 }
+const WARM = { perSecond: 500, seconds: 2 }
+
+/** What others feel of a flood of log-ins. */
+export const flood: Trial = {
+  id: 'flood',
+  title: 'A guarded route while 200 log-ins are in flight',
+  run: async ({ folder }: Surroundings): Promise<Finding[]> => {
+    const server = await ServerProcess.start('session-guard', {}, folder, 'server')
+    const quiet: number[] = []
+    const flooded: number[] = []
+    const answered: number[] = []
+    const refused: number[] = []
+    try {
+      const value = (await readFile(server.ready.requests.file, 'utf8')).trim()
+      await probe(server.ready, value, WARM)
+      for (let round = 0; round < ROUNDS; round++) {
+        quiet.push(percentile(await probe(server.ready, value, PACE), 0.99))
+        const stop = new AbortController()
+        const logIns = logInAtOnce(server.ready.url, logInBody, IN_FLIGHT, stop.signal)
+        flooded.push(percentile(await probe(server.ready, value, PACE), 0.99))
+        stop.abort()
+        const became = await logIns
+        answered.push(became.answered)
+        refused.push(became.refused)
+      }
+    } finally {
+      await server.stop()
+    }
+    return [
+      { id: 'p99-quiet', label: 'p99 of a guarded route, 200 requests/s', unit: 'ms', values: quiet },
+      {
+        id: 'p99-flooded',
+        label: `the same with ${IN_FLIGHT} log-ins in flight`,
+        unit: 'ms',
+        values: flooded
+      },
+      {
+        id: 'flood-answered',
+        label: 'log-ins answered meanwhile',
+        unit: `in ${PACE.seconds} s`,
+        values: answered
+      },
+      {
+        id: 'flood-refused',
+        label: 'log-ins refused with 503 meanwhile',
+        unit: `in ${PACE.seconds} s`,
+        values: refused
+      }
+    ]
+  }
+}

@@ -1,0 +1,52 @@
+import t from 'tap'
+import { groups, groupsOfCheck } from '../../src/harness/plan.ts'
+import { figures, figuresOf } from '../../src/results/figures.ts'
+import { Measurements } from '../../src/results/measurements.ts'
+import { trials } from '../../src/trials/index.ts'
+import { row } from '../results/rows.ts'
+
+const rows = groups.flatMap((group) => group.rows)
+const asMeasured = (ids: readonly (typeof rows)[number][]) =>
+  ids.map(({ id, headers }) => row(id, [2], headers === null ? null : [1]))
+
+t.test('a row has a name of its own', async (t) => {
+  t.equal(new Set(rows.map(({ id }) => id)).size, rows.length)
+  t.equal(new Set(trials.map(({ id }) => id)).size, trials.length)
+})
+
+t.test('each figure that is a ratio of rows has its rows in the plan', async (t) => {
+  const found = figuresOf(new Measurements(asMeasured(rows), [])).map(({ id }) => id)
+  const ofTrials = [
+    'eight-nodes',
+    'session-bytes',
+    'token-bytes',
+    'log-ins',
+    'flood',
+    'redis-session',
+    'redis-token'
+  ]
+  t.strictSame(
+    figures.map(({ id }) => id).filter((id) => !found.includes(id)),
+    ofTrials
+  )
+})
+
+t.test(
+  'rows whose costs are compared are measured in the same rounds, over floors of their own headers',
+  async (t) => {
+    for (const group of groups) {
+      const kinds = new Map<string, Set<string>>()
+      for (const { headers, scenario, setting } of group.rows) {
+        if (headers === null) continue
+        const kind = `${setting.algorithm === 'HS256' ? 'short' : 'long'} ${/token|jwt/.test(scenario) ? 'token' : scenario}`
+        kinds.set(headers, (kinds.get(headers) ?? new Set()).add(kind))
+      }
+      for (const [headers, of] of kinds) t.equal(of.size, 1, `${group.id}: ${headers}`)
+    }
+  }
+)
+
+t.test('a check compares figures', async (t) => {
+  const short = groupsOfCheck().flatMap((group) => group.rows)
+  t.ok(figuresOf(new Measurements(asMeasured(short), [])).length >= 8)
+})
