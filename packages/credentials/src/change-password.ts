@@ -1,16 +1,17 @@
 import { countedAttempt } from './counted-attempt.ts'
 import { reach } from './errors.ts'
 import {
-  type Accepted,
   againstPolicy,
   busy,
   type Busy,
   type ChangePasswordOutcome,
   malformed,
+  type Proven,
   type Rejected
 } from './outcomes.ts'
 import type { Parts } from './parts.ts'
 import { type Password, readAttempt, readPassword } from './passwords/password.ts'
+import { proofOf } from './proof.ts'
 import { prove } from './verify.ts'
 
 export interface PasswordChange {
@@ -24,7 +25,10 @@ export interface PasswordChange {
 /** How often the hash may change under a change's hands before it gives up. One is a log-in's upgrade. */
 const MAX_ROUNDS = 3
 
-/** Judge → throttle → compare → hash → replace. The caller ends the user's other logins. */
+/**
+ * Judge → throttle → compare → hash → replace. The caller ends the user's other logins, after it and not before: a log-in
+ * in flight is either written by then, and ended, or sees the new hash by `stillHolds`.
+ */
 export async function changePassword(parts: Parts, input: PasswordChange): Promise<ChangePasswordOutcome> {
   const current = readAttempt(input.currentPassword, parts.maxPasswordLength)
   const next = readPassword(input.newPassword)
@@ -47,13 +51,14 @@ async function replace(
   userId: string,
   current: Password,
   next: Password
-): Promise<Accepted | Rejected | Busy> {
+): Promise<Proven | Rejected | Busy> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const user = await parts.users.findById(userId)
     const { proven } = await prove(parts, user, current)
     if (user === null || !proven.ok) return proven
     const newHash = await parts.hasher.hash(next)
-    if (await parts.users.replacePasswordHash(userId, user.passwordHash, newHash)) return proven
+    if (await parts.users.replacePasswordHash(userId, user.passwordHash, newHash))
+      return { ...proven, proof: proofOf(newHash) }
   }
   return busy
 }

@@ -1,6 +1,6 @@
 import { type Occasion, publish } from './credentials-channel.ts'
 import { CredentialsUnavailableError, reach } from './errors.ts'
-import { busy, type Busy, type Throttled, type VerifyOutcome } from './outcomes.ts'
+import { busy, type Busy, type SecondFactorOutcome, type Throttled, type VerifyOutcome } from './outcomes.ts'
 import type { Parts } from './parts.ts'
 import type { Admitted, Refused } from './throttle/throttle.ts'
 
@@ -24,7 +24,7 @@ type CountingParts = Pick<Parts, 'throttle' | 'onError'> & { readonly queue: Pic
  *
  * @throws CredentialsUnavailableError when a store is down. Not counted: nobody learned anything.
  */
-export async function countedAttempt<T extends VerifyOutcome>(
+export async function countedAttempt<T extends VerifyOutcome | SecondFactorOutcome>(
   parts: CountingParts,
   attempt: Attempt,
   run: (found: Found) => Promise<T>
@@ -56,7 +56,7 @@ function refuse({ during, address, userId }: Attempt, { by, retryAfterSeconds }:
 function publishOutcome(
   { during, address }: Attempt,
   { failures, isSuspicious }: Admitted,
-  outcome: VerifyOutcome,
+  outcome: VerifyOutcome | SecondFactorOutcome,
   userId: string | null
 ): void {
   if (outcome.ok) {

@@ -17,6 +17,7 @@ import { createPasswordHasher } from './passwords/password-hasher.ts'
 import { createPolicy, type IsBreached, MIN_WORD_LENGTH } from './passwords/policy.ts'
 import { register, type Registration } from './register.ts'
 import { type SecondFactor, type SecondFactorAttempt, verifySecondFactor } from './second-factor.ts'
+import { type EarlierProof, stillHolds } from './still-holds.ts'
 import type { CreateLimiter } from './throttle/limiter.ts'
 import { memoryLimiters } from './throttle/memory-limiter.ts'
 import { createThrottle, unthrottled } from './throttle/throttle.ts'
@@ -31,9 +32,14 @@ export interface Credentials {
    * was shown is for the caller to know; of the routes, the pending login says so.
    */
   verifySecondFactor?(attempt: SecondFactorAttempt): Promise<SecondFactorOutcome>
+  /**
+   * Whether what was proven before still is: false once the password is another, or the user disabled or gone. Asked when
+   * a login is written, for a change may have gone by since its compare.
+   */
+  stillHolds(earlier: EarlierProof): Promise<boolean>
   /** Adds a user. Tells whether a username is taken, so limit who may call it and how often. */
   register(input: Registration): Promise<RegisterOutcome>
-  /** Needs the current password, and is throttled as `verify`. The caller ends the user's other logins. */
+  /** Needs the current password, and is throttled as `verify`. Then the caller ends the user's other logins. */
   changePassword(input: PasswordChange): Promise<ChangePasswordOutcome>
 }
 
@@ -179,6 +185,7 @@ export function createCredentials(input: CredentialsOptions): Credentials {
   const { secondFactor } = parts
   return Object.freeze({
     verify: (attempt) => verify(parts, attempt),
+    stillHolds: (earlier) => stillHolds(parts, earlier),
     register: (registration) => register(parts, registration),
     changePassword: (change) => changePassword(parts, change),
     ...(secondFactor && {

@@ -33,6 +33,7 @@ export type { SecondFactor, SecondFactorAttempt, SecondFactorResponse } from './
 export type { SeededUser } from './seed-user.ts'
 export { seedUser } from './seed-user.ts'
 export type { Count, CreateLimiter, Limiter, LimiterOptions } from './throttle/limiter.ts'
+export type { EarlierProof } from './still-holds.ts'
 export { createMemoryUserStore } from './users/memory-user-store.ts'
 export { migrateUsers } from './users/migrate-users.ts'
 export type { KyselyInstance } from './users/sql-user-store.ts'

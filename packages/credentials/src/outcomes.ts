@@ -45,20 +45,31 @@ export interface Accepted {
   readonly user: User
 }
 
+/** The password is right. */
+export interface Proven extends Accepted {
+  /** Of which password that was said: for `stillHolds`, once the login is written. */
+  readonly proof: string
+}
+
 /** The password is right, and by itself not enough: nobody is logged in. */
 export interface SecondFactorNeeded {
   readonly ok: false
   readonly reason: 'second-factor'
   readonly user: User
+  /** As of {@link Proven}. */
+  readonly proof: string
 }
 
-export type SecondFactorOutcome = Accepted | Malformed | Rejected | Throttled | Busy
+type Refused = Malformed | Rejected | Throttled | Busy
 
-export type VerifyOutcome = SecondFactorOutcome | SecondFactorNeeded
+export type SecondFactorOutcome = Accepted | Refused
 
-export type RegisterOutcome = Accepted | Malformed | AgainstPolicy | Taken | Busy
+export type VerifyOutcome = Proven | SecondFactorNeeded | Refused
 
-export type ChangePasswordOutcome = SecondFactorOutcome | AgainstPolicy
+export type RegisterOutcome = Proven | Malformed | AgainstPolicy | Taken | Busy
+
+/** The proof is of the new password. */
+export type ChangePasswordOutcome = Proven | Refused | AgainstPolicy
 
 /** What a call that was turned away for want of room is told to wait. The queue is worked off in about as long. */
 const BUSY_SECONDS = 2

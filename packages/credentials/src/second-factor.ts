@@ -3,6 +3,7 @@ import { reach } from './errors.ts'
 import {
   type Accepted,
   malformed,
+  type Proven,
   rejected,
   type Rejected,
   type SecondFactorNeeded,
@@ -47,12 +48,12 @@ const MAX_RESPONSE = 8192
 const unqueued: Pick<Parts['queue'], 'tryRun'> = { tryRun: (task) => task() }
 
 /** What a right password comes to. */
-export async function orSecondFactor(parts: Parts, proven: Accepted): Promise<Accepted | SecondFactorNeeded> {
-  const { user } = proven
+export async function orSecondFactor(parts: Parts, proven: Proven): Promise<Proven | SecondFactorNeeded> {
+  const { user, proof } = proven
   // A service that forgets to answer has not said that a password is enough.
   if (parts.secondFactor === undefined || (await parts.secondFactor.asked.isRequired(user)) === false)
     return proven
-  return { ok: false, reason: 'second-factor', user }
+  return { ok: false, reason: 'second-factor', user, proof }
 }
 
 /** Find → throttle → ask the service. The user is read anew, who may have been disabled since the password was shown. */

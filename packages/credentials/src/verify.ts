@@ -1,8 +1,8 @@
 import { countedAttempt, type Found } from './counted-attempt.ts'
 import { publish } from './credentials-channel.ts'
 import {
-  type Accepted,
   malformed,
+  type Proven,
   rejected,
   type Rejected,
   type SecondFactorNeeded,
@@ -11,6 +11,7 @@ import {
 import type { Parts } from './parts.ts'
 import { type Password, readAttempt } from './passwords/password.ts'
 import type { Comparison } from './passwords/password-hasher.ts'
+import { proofOf } from './proof.ts'
 import { orSecondFactor } from './second-factor.ts'
 import { publicUser, type StoredUser } from './users/user.ts'
 import { canonicalUsername } from './users/username.ts'
@@ -42,13 +43,13 @@ async function logIn(
   usernameKey: string,
   password: Password,
   found: Found
-): Promise<Accepted | Rejected | SecondFactorNeeded> {
+): Promise<Proven | Rejected | SecondFactorNeeded> {
   const user = await parts.users.findByUsernameKey(usernameKey)
   if (user !== null) found(user.id)
   const { proven, comparison } = await prove(parts, user, password)
-  if (!proven.ok) return proven
-  if (user !== null && comparison === 'outdated') await rehash(parts, user, password)
-  return orSecondFactor(parts, proven)
+  if (user === null || !proven.ok) return proven
+  const standing = comparison === 'outdated' ? await rehash(parts, user, password, proven) : proven
+  return standing.ok ? orSecondFactor(parts, standing) : standing
 }
 
 /** Whether the password is this user's; costs as much where there is no such user, or a disabled one. */
@@ -56,26 +57,37 @@ export async function prove(
   parts: Parts,
   user: StoredUser | null,
   password: Password
-): Promise<{ readonly proven: Accepted | Rejected; readonly comparison: Comparison }> {
+): Promise<{ readonly proven: Proven | Rejected; readonly comparison: Comparison }> {
   const comparison = await parts.hasher.compare(user?.disabled === false ? user.passwordHash : null, password)
   return { proven: judge(user, comparison), comparison }
 }
 
-function judge(user: StoredUser | null, comparison: Comparison): Accepted | Rejected {
+function judge(user: StoredUser | null, comparison: Comparison): Proven | Rejected {
   if (user === null) return rejected('unknown')
   if (user.disabled) return rejected('disabled')
   if (comparison === 'unusable') return rejected('unusable-hash')
   if (comparison === 'differs') return rejected('wrong-password')
-  return { ok: true, user: publicUser(user) }
+  return { ok: true, user: publicUser(user), proof: proofOf(user.passwordHash) }
 }
 
 /** Now is the only time that the password is known. A log-in never fails for it; the next one tries again. */
-async function rehash(parts: Parts, user: StoredUser, password: Password): Promise<void> {
+async function rehash(
+  parts: Parts,
+  user: StoredUser,
+  password: Password,
+  proven: Proven
+): Promise<Proven | Rejected> {
   try {
     const newHash = await parts.hasher.hash(password)
-    const replaced = await parts.users.replacePasswordHash(user.id, user.passwordHash, newHash)
-    if (replaced) publish(() => ({ type: 'password-rehashed', userId: user.id }))
+    if (await parts.users.replacePasswordHash(user.id, user.passwordHash, newHash)) {
+      publish(() => ({ type: 'password-rehashed', userId: user.id }))
+      return { ...proven, proof: proofOf(newHash) }
+    }
   } catch (error) {
     parts.onError(error)
+    return proven
   }
+  // Another log-in was first, or a change of password: what stands now says whether this password does.
+  const now = await parts.users.findById(user.id)
+  return (await prove(parts, now, password)).proven
 }

@@ -3,6 +3,7 @@ import t from 'tap'
 import { changePassword } from '../src/change-password.ts'
 import { HashingQueue } from '../src/passwords/hashing-queue.ts'
 import { register } from '../src/register.ts'
+import { stillHolds } from '../src/still-holds.ts'
 import { verify } from '../src/verify.ts'
 import { type Counted, countedParts, PASSWORD } from './counted-parts.ts'
 
@@ -25,7 +26,10 @@ t.test('the new password holds from then on, and the old one no more', async (t)
   const counted = await registered()
   const { parts, userId } = counted
   const change = { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS }
-  t.strictSame(await changePassword(parts, change), { ok: true, user: { id: userId, username: 'Kim' } })
+  const changed = await changePassword(parts, change)
+  if (!changed.ok) return t.fail('refused')
+  t.strictSame(changed.user, { id: userId, username: 'Kim' })
+  t.ok(await stillHolds(parts, { userId, proof: changed.proof }), 'the proof is of the new password')
   t.match(await logIn(counted, PASSWORD), { ok: false, detail: 'wrong-password' })
   t.ok((await logIn(counted, NEXT)).ok)
 })

@@ -21,7 +21,12 @@ t.test('with nothing but users it registers, verifies and changes, by the defaul
     newPassword: `${PASSWORD} 2`,
     address: ADDRESS
   }
-  t.strictSame(await credentials.changePassword(change), registered)
+  const changed = await credentials.changePassword(change)
+  if (!changed.ok) return t.fail(changed.reason)
+  t.strictSame(changed.user, registered.user)
+  const { proof } = registered
+  t.notOk(await credentials.stillHolds({ userId: changed.user.id, proof }))
+  t.ok(await credentials.stillHolds({ userId: changed.user.id, proof: changed.proof }))
   t.match(await credentials.verify(attempt), { ok: false, reason: 'rejected' })
 })
 

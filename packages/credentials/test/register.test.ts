@@ -12,7 +12,7 @@ t.test('a registered user can log in, and is shown as they wrote their name', as
   if (!outcome.ok) return t.fail('refused')
   t.equal(outcome.user.username, 'Zoë'.normalize('NFC'))
   const login = await verify(parts, { username: 'ZOË', password: PASSWORD, address: ADDRESS })
-  t.strictSame(login, { ok: true, user: outcome.user })
+  t.strictSame(login, { ok: true, user: outcome.user, proof: outcome.proof })
 })
 
 t.test('E04 U01 a name that is taken, in whatever spelling, is an outcome', async (t) => {

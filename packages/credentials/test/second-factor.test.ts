@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '../src/index.ts'
 import type { SecondFactorResponse } from '../src/second-factor.ts'
+import { proofOf } from '../src/proof.ts'
 import { CHEAP, PASSWORD } from './counted-parts.ts'
 
 const ADDRESS = '192.0.2.1'
@@ -51,11 +52,12 @@ const needed = { ok: false, reason: 'second-factor' }
 const wrongCode = { ok: false, reason: 'rejected', detail: 'wrong-second-factor' }
 
 t.test('a right password alone is no success to anybody who looks at ok (6.3.3)', async (t) => {
-  const { password, code, userId } = await service()
+  const { password, code, users, userId } = await service()
   t.strictSame(await password(), {
     ok: false,
     reason: 'second-factor',
-    user: { id: userId, username: 'kim' }
+    user: { id: userId, username: 'kim' },
+    proof: proofOf((await users.findById(userId))?.passwordHash ?? '')
   })
   t.match(await password('a wrong password'), { reason: 'rejected', detail: 'wrong-password' })
   t.strictSame(await code('000000'), wrongCode)

@@ -14,6 +14,8 @@ export interface NewLogin {
   /** The hash of the first refresh token's secret, base64url SHA-256. */
   readonly refreshHash?: string
   readonly scopes?: readonly string[]
+  /** Default: none. */
+  readonly data?: Login['data']
 }
 
 /** What a node knows of a login without asking the store. */

@@ -230,7 +230,7 @@ export class StoredLogins implements Logins {
       session: input.session ?? null,
       refresh: input.refreshHash === undefined ? null : firstHandle(input.refreshHash, at),
       scopes: Object.freeze([...(input.scopes ?? [])]),
-      data: Object.freeze({})
+      data: Object.freeze({ ...input.data })
     })
   }
 }

@@ -1,5 +1,5 @@
 import { type Logins, type Principal } from '@drawbridge/logins'
-import { deviceOf, orUnavailable, type ProvenUser } from '@drawbridge/logins/fastify'
+import { createProvenLogin, deviceOf, orUnavailable, type ProvenUser } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionAuthenticator } from './authenticate.ts'
 import { refusal } from './guard.ts'
@@ -15,8 +15,8 @@ export interface StartSessionOptions {
 
 /**
  * Signs a user in whose credentials were just proven: a new login, a new handle, and the end of the login that the
- * request came with, so that a planted cookie gains nothing (ASVS 5.0 7.2.4, session fixation). Throws the 503 or
- * the 400 to answer with.
+ * request came with, so that a planted cookie gains nothing (ASVS 5.0 7.2.4, session fixation). A user with a `proof` is
+ * asked about once more. Throws the 400, 401 or 503 to answer with.
  */
 export type StartSession = (
   request: FastifyRequest,
@@ -30,7 +30,10 @@ interface Parts {
   readonly authenticator: SessionAuthenticator
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
-  readonly options: Pick<ParsedOptions, 'idleSeconds' | 'absoluteSeconds' | 'snapshotSeconds' | 'now'>
+  readonly options: Pick<
+    ParsedOptions,
+    'credentials' | 'idleSeconds' | 'absoluteSeconds' | 'snapshotSeconds' | 'now'
+  >
 }
 
 export function createStartSession({
@@ -48,15 +51,17 @@ export function createStartSession({
     if (!presented.ok && presented.reason === 'ambiguous') throw refusal(presented)
     const secret = newSecret()
     const asOf = options.now()
-    const login = await orUnavailable(
-      logins.create({
+    const { credentials, absoluteSeconds } = options
+    const login = await createProvenLogin(
+      { credentials, logins },
+      {
         user,
         device: deviceOf(request),
         idleSeconds: idleSecondsOf(options),
-        absoluteSeconds: options.absoluteSeconds,
+        absoluteSeconds,
         session: handleOf(secret),
         scopes
-      })
+      }
     )
     if (presented.ok) await orUnavailable(logins.revoke(presented.principal.loginId))
     const principal = logins.principalOf(login, 'session')

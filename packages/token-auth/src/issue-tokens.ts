@@ -1,5 +1,10 @@
 import type { Logins } from '@drawbridge/logins'
-import { deviceOf, type ProvenUser } from '@drawbridge/logins/fastify'
+import {
+  createProvenLogin,
+  type CredentialsVerifier,
+  deviceOf,
+  type ProvenUser
+} from '@drawbridge/logins/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { AccessTokens, IssuedAccessToken } from './access-token.ts'
 import { hashOf, newSecret, type RefreshTokenFormat } from './refresh/refresh-token.ts'
@@ -7,7 +12,8 @@ import { checkScopes } from './scopes.ts'
 import type { TokenAnswer } from './types.ts'
 
 export interface IssueOptions {
-  readonly logins: Pick<Logins, 'create'>
+  readonly credentials: Pick<CredentialsVerifier, 'stillHolds'>
+  readonly logins: Pick<Logins, 'create' | 'revoke'>
   readonly tokens: AccessTokens
   readonly format: RefreshTokenFormat
   readonly refreshIdleSeconds: number
@@ -25,7 +31,7 @@ export async function issueTokens(
   checkScopes(scopes)
   const asOf = options.now()
   const secret = newSecret()
-  const login = await options.logins.create({
+  const login = await createProvenLogin(options, {
     user,
     device: deviceOf(request),
     idleSeconds: options.refreshIdleSeconds,

@@ -70,7 +70,10 @@ export interface TokenAuth {
   guardWith(options: GuardOptions): Guard
   /** Who makes the request, without answering it. A promise only where the store must be asked. */
   readonly authenticate: Authenticate
-  /** Makes a login for a user whose credentials were shown just now, and its first tokens. */
+  /**
+   * Makes a login for a user whose credentials were shown just now, and its first tokens. A user with a `proof` is asked
+   * about once more; throws the 401 where it no longer holds.
+   */
   issueTokens(
     request: FastifyRequest,
     user: ProvenUser,

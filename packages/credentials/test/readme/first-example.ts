@@ -10,8 +10,8 @@ await migrateUsers(db)
 const credentials = createCredentials({ users: createSqlUserStore({ db }) })
 
 const registered = await credentials.register({ username: 'Kim', password: 'a bicycle made of rain' })
-console.log(registered) // { ok: true, user: { id: '…', username: 'Kim' } }
+console.log(registered) // { ok: true, user: { id: '…', username: 'Kim' }, proof: '…' }
 
 const attempt = { username: 'kim', password: 'a bicycle made of rain', address: '192.0.2.1' }
-console.log(await credentials.verify(attempt)) // { ok: true, user: { id: '…', username: 'Kim' } }
+console.log(await credentials.verify(attempt)) // { ok: true, user: { id: '…', username: 'Kim' }, proof: '…' }
 console.log(await credentials.verify({ ...attempt, password: 'guess' })) // { ok: false, reason: 'rejected', … }

@@ -18,12 +18,22 @@ export interface CredentialsVerifier {
     readonly response: string
     readonly address: string
   }): Promise<Proof>
+  /**
+   * Whether a `proof` of `verify` is still of the password that stands, and the user still let in. Absent where that
+   * cannot be asked: a log-in in flight then outlives a change of password.
+   */
+  stillHolds?(earlier: { readonly userId: string; readonly proof: string }): Promise<boolean>
 }
 
 /** What was shown, and whether it holds. */
-type Proof = { readonly ok: true; readonly user: ProvenUser } | Refused
+type Proof = ({ readonly ok: true } & Shown) | Refused
 
-type SecondFactorNeeded = { readonly ok: false; readonly reason: 'second-factor'; readonly user: ProvenUser }
+type SecondFactorNeeded = { readonly ok: false; readonly reason: 'second-factor' } & Shown
+
+interface Shown {
+  readonly user: ProvenUser
+  readonly proof?: string
+}
 
 type Refused =
   | { readonly ok: false; readonly reason: 'malformed' }
@@ -33,6 +43,8 @@ type Refused =
 export interface ProvenUser {
   readonly id: string
   readonly username: string
+  /** Of `verify`: asked about once the login is written. Absent where nobody can be asked. */
+  readonly proof?: string | undefined
 }
 
 export interface LogInBody {
@@ -63,11 +75,15 @@ export async function proveUser(
 ): Promise<ProvenUser | LacksSecondFactor> {
   const { username, password } = request.body
   const outcome = await orUnavailable(credentials.verify({ username, password, address: request.ip }))
-  if (outcome.ok) return outcome.user
+  if (outcome.ok) return provenBy(outcome)
   if (outcome.reason !== 'second-factor') throw refusalOf(outcome)
   if (credentials.verifySecondFactor === undefined)
     throw invalidCredentials('a second factor is needed, and the credentials have no verifySecondFactor')
-  return { lacksSecondFactor: outcome.user }
+  return { lacksSecondFactor: provenBy(outcome) }
+}
+
+function provenBy({ user, proof }: Shown): ProvenUser {
+  return proof === undefined ? user : { ...user, proof }
 }
 
 /** The answer to credentials that do not hold. */

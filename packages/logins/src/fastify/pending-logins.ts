@@ -5,6 +5,7 @@ import type { Carrier } from '../principal.ts'
 import { invalidCredentials, orUnavailable } from './errors.ts'
 import { type CredentialsVerifier, deviceOf, type ProvenUser, refusalOf } from './log-in.ts'
 import { PendingTickets } from './pending-ticket.ts'
+import { createProvenLogin } from './proven-login.ts'
 
 /** What a log-in is answered with, by 202, where a second factor is still to come. */
 export interface PendingAnswer {
@@ -27,7 +28,7 @@ export interface SecondFactorBody {
  * it for a login, and all that ends the logins of a user ends it too.
  */
 export interface PendingLogins {
-  /** For a user whose password was proven just now. Sets nothing and ends nothing; throws the 503 to answer with. */
+  /** For a user whose password was proven just now. Sets nothing and ends nothing; throws the 401 or 503 to answer with. */
   start(request: FastifyRequest, user: ProvenUser): Promise<PendingAnswer>
   /** Whose pending login a ticket is of, for what comes in between, such as sending a code. Null where it does not hold. */
   userOf(ticket: string): Promise<ProvenUser | null>
@@ -40,7 +41,7 @@ export interface PendingLogins {
 
 export interface PendingLoginsOptions {
   readonly credentials: CredentialsVerifier
-  readonly logins: Pick<Logins, 'create' | 'resolvePending' | 'takePending'>
+  readonly logins: Pick<Logins, 'create' | 'resolvePending' | 'revoke' | 'takePending'>
   /** Root secrets. */
   readonly secrets: readonly string[]
   readonly carrier: Carrier
@@ -80,7 +81,9 @@ export function createPendingLogins(options: PendingLoginsOptions): PendingLogin
   return Object.freeze({
     start: async (request: FastifyRequest, user: ProvenUser) => {
       const limits = { idleSeconds: 0, absoluteSeconds: pendingSeconds }
-      const { id } = await orUnavailable(logins.create({ user, device: deviceOf(request), ...limits }))
+      // The proof of the password waits with it, for the login that comes of it.
+      const data = user.proof === undefined ? {} : { proof: user.proof }
+      const { id } = await createProvenLogin(options, { user, device: deviceOf(request), data, ...limits })
       return { message: 'Second factor required', pending: tickets.write(id), expires_in: pendingSeconds }
     },
     userOf: async (ticket: string) => userOf(await find(ticket)),
@@ -89,7 +92,7 @@ export function createPendingLogins(options: PendingLoginsOptions): PendingLogin
       if (login === null) throw invalidCredentials('the pending login has ended, or never was')
       const user = await proveSecondFactor(options.credentials, request, login.userId, response)
       // Last, and one step of the store: of all who come as far, one goes on.
-      if (await orUnavailable(logins.takePending(login.id))) return user
+      if (await orUnavailable(logins.takePending(login.id))) return { ...user, proof: proofIn(login) }
       throw invalidCredentials('the pending login has ended meanwhile')
     }
   })
@@ -97,6 +100,10 @@ export function createPendingLogins(options: PendingLoginsOptions): PendingLogin
 
 function userOf(login: Login | null): ProvenUser | null {
   return login && { id: login.userId, username: login.username }
+}
+
+function proofIn({ data: { proof } }: Login): string | undefined {
+  return typeof proof === 'string' ? proof : undefined
 }
 
 async function proveSecondFactor(

@@ -1,0 +1,38 @@
+import type { Login } from '../login.ts'
+import type { Logins, NewLogin } from '../logins.ts'
+import { asHttpError, invalidCredentials, orUnavailable } from './errors.ts'
+import type { CredentialsVerifier, ProvenUser } from './log-in.ts'
+
+interface Parts {
+  readonly credentials: Pick<CredentialsVerifier, 'stillHolds'>
+  readonly logins: Pick<Logins, 'create' | 'revoke'>
+}
+
+/**
+ * A login of a user whose credentials were proven, and still hold once it is written. Whoever changes a password first
+ * replaces the hash and then ends the logins: one that is written before they are ended is ended with them, and one that is
+ * written after asks after the new hash and is taken back. Throws the 401 or 503 to answer with.
+ */
+export async function createProvenLogin(
+  { credentials, logins }: Parts,
+  newLogin: NewLogin & { readonly user: ProvenUser }
+): Promise<Login> {
+  const login = await orUnavailable(logins.create(newLogin))
+  try {
+    if (await stillHolds(credentials, newLogin.user)) return login
+  } catch (error) {
+    // Its handle is shown to nobody: one that cannot be taken back either is of no use until it expires.
+    await logins.revoke(login.id).catch(() => {})
+    throw asHttpError(error)
+  }
+  await orUnavailable(logins.revoke(login.id))
+  throw invalidCredentials('the credentials have changed meanwhile')
+}
+
+async function stillHolds(
+  credentials: Parts['credentials'],
+  { id: userId, proof }: ProvenUser
+): Promise<boolean> {
+  if (proof === undefined || credentials.stillHolds === undefined) return true
+  return (await credentials.stillHolds({ userId, proof })) === true
+}
