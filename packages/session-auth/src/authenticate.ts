@@ -73,24 +73,30 @@ export class SessionAuthenticator {
     this.#cache = parts.logins.openCache()
   }
 
-  /** The hot path: a cookie that was verified before and that nothing speaks against. */
+  /**
+   * The hot path, without a promise: a cookie that was verified before and that nothing speaks against, or one that
+   * carries a snapshot.
+   */
   recall({ headers }: FastifyRequest): Principal | undefined {
     const { cookie, fences } = this.#parts
     const raw = cookie.find(headers.cookie)
-    return typeof raw === 'string' && fences.read(headers.cookie) === null ? this.#cache.get(raw) : undefined
+    if (typeof raw !== 'string' || fences.read(headers.cookie) !== null) return undefined
+    return this.#cache.get(raw) ?? this.#bySnapshot(raw, headers.cookie)
   }
 
   /**
-   * For what is not recalled: by the snapshot that the request carries, if this node can vouch for it, or else by the
-   * store. Rejects when the store is down and the policy does not go on without it.
+   * For what is not recalled: by the snapshot that the request carries, if this node can vouch for it now, or else by
+   * the store. Rejects when the store is down and the policy does not go on without it.
    */
   async admit(request: FastifyRequest, policy: OutagePolicy): Promise<AuthenticateOutcome> {
     const shown = this.#present(request)
     if ('ok' in shown) return shown
     await this.#catchUp(request)
-    const snapshot = this.#parts.snapshots.read(request.headers.cookie, shown.handle)
-    const vouched = snapshot && this.#vouch(shown, snapshot)
-    if (vouched) return { ok: true, principal: vouched, renewal: renewalOf(shown, null) }
+    const snapshot = this.#parts.snapshots.read(request.headers.cookie, shown.raw)
+    const vouched = snapshot && (this.#cache.get(shown.raw) ?? this.#vouch(shown.raw, snapshot))
+    // A snapshot is good beside one cookie only: with the cookie it is sent anew.
+    if (vouched)
+      return { ok: true, principal: vouched, renewal: renewalOf(shown, shown.isOutdated ? snapshot : null) }
     return this.#settle(shown, policy, snapshot)
   }
 
@@ -124,15 +130,22 @@ export class SessionAuthenticator {
     if (fence !== null) await this.#parts.logins.reach(fence)
   }
 
+  /**
+   * The seal is over the whole signed cookie, so the signature needs no check of its own (bench, session guard by
+   * snapshot: 4.6 of 20.4 µs). What is outdated is left to `admit`, which renews it.
+   */
+  #bySnapshot(raw: string, header: string | undefined): Principal | undefined {
+    const snapshot = this.#parts.snapshots.read(header, raw)
+    return snapshot === null || snapshot.isOutdated ? undefined : this.#vouch(raw, snapshot)
+  }
+
   /** As a token would be: signed by us, young, and by a login that this node would know to have ended. */
-  #vouch({ raw, handle }: Presented, snapshot: Snapshot): Principal | null {
+  #vouch(raw: string, snapshot: Snapshot): Principal | undefined {
     const { logins, snapshots, now } = this.#parts
     const { principal, sealedAt, endsAt: loginEndsAt } = snapshot
     const expiresAt = Math.min(sealedAt + snapshots.lifeSeconds * 1000, loginEndsAt)
-    if (now() >= expiresAt || sealedAt > now() + CLOCK_SKEW_MS) return null
-    if (logins.standing(handle.loginId, sealedAt - CLOCK_SKEW_MS) !== 'alive') return null
-    const known = this.#cache.get(raw)
-    if (known !== undefined) return known
+    if (now() >= expiresAt || sealedAt > now() + CLOCK_SKEW_MS) return undefined
+    if (logins.standing(principal.loginId, sealedAt - CLOCK_SKEW_MS) !== 'alive') return undefined
     logins.remember(this.#cache, raw, principal, { expiresAt, verifiedAt: sealedAt })
     return principal
   }

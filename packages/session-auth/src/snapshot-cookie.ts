@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify'
-import { findCookie } from './cookie-header.ts'
+import { decodeOnce, findCookie } from './cookie-header.ts'
 import type { ParsedOptions } from './options.ts'
-import { attributesOf } from './session-cookie.ts'
-import { type PresentedHandle, writeHandle } from './session-handle.ts'
-import { type Snapshot, SnapshotSeal } from './snapshot.ts'
+import { attributesOf, type SessionCookie } from './session-cookie.ts'
+import type { PresentedHandle } from './session-handle.ts'
+import { type Opened, type Snapshot, SnapshotSeal } from './snapshot.ts'
 
 /** name=value and what stands between must fit (RFC 6265bis: a browser keeps 4096 bytes of a cookie). */
 const MAX_VALUE = 3800
@@ -12,25 +12,31 @@ const MAX_VALUE = 3800
 export interface SnapshotCookie {
   /** How long a snapshot is good for, seconds; 0 for none at all. */
   readonly lifeSeconds: number
-  /** The snapshot that the request carries for this handle, however old; null where there is none. */
-  read(header: string | undefined, handle: PresentedHandle): Snapshot | null
+  /**
+   * The snapshot that the request carries for this session cookie, however old; null where there is none. Where there
+   * is one, it also proves that we signed the cookie.
+   */
+  read(header: string | undefined, rawCookie: string): Opened | null
   set(reply: FastifyReply, handle: PresentedHandle, snapshot: Snapshot): void
   clear(reply: FastifyReply): void
 }
 
-export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: ParsedOptions): SnapshotCookie {
+export function createSnapshotCookie(
+  { cookie, secret, snapshotSeconds }: ParsedOptions,
+  sessionCookie: SessionCookie
+): SnapshotCookie {
   const name = `${cookie.name}-snapshot`
   const attributes = attributesOf(cookie)
   const seal = new SnapshotSeal(secret)
   const isOn = snapshotSeconds > 0
   return {
     lifeSeconds: snapshotSeconds,
-    read: (header, handle) => {
+    read: (header, rawCookie) => {
       const raw = isOn && header !== undefined ? findCookie(header, name) : undefined
-      return typeof raw === 'string' ? seal.open(writeHandle(handle), raw) : null
+      return typeof raw === 'string' ? seal.open(decodeOnce(rawCookie), raw) : null
     },
     set: (reply, handle, snapshot) => {
-      const value = isOn ? seal.seal(writeHandle(handle), snapshot) : ''
+      const value = isOn ? seal.seal(sessionCookie.write(handle), snapshot) : ''
       // A principal that a service made too large for a cookie is asked of the store each time.
       if (isOn && value.length <= MAX_VALUE)
         reply.setCookie(name, value, { ...attributes, maxAge: snapshotSeconds })

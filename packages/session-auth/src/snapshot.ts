@@ -10,14 +10,19 @@ export interface Snapshot {
   readonly endsAt: number
 }
 
+export interface Opened extends Snapshot {
+  /** Sealed, and the cookie signed, under an older root secret. */
+  readonly isOutdated: boolean
+}
+
 const ALGORITHM = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /**
  * Seals snapshots, so that a node that has never seen a login can serve it as it would a token: by what the request
- * carries, and by what the node has heard of revocations. A snapshot is sealed to the handle that it was made for
- * (its associated data), so that by itself, or beside another handle, it is worth nothing.
+ * carries, and by what the node has heard of revocations. A snapshot is sealed to the cookie that it was made for,
+ * signature and all (its associated data), so that by itself, or beside another cookie, it is worth nothing.
  */
 export class SnapshotSeal {
   readonly #keys: readonly Buffer[]
@@ -27,37 +32,39 @@ export class SnapshotSeal {
     this.#keys = deriveKeys(secrets, 'session snapshot')
   }
 
-  seal(handle: string, { principal, sealedAt, endsAt }: Snapshot): string {
+  /** @param cookie what we signed: a snapshot that opens beside it vouches for its signature too. */
+  seal(cookie: string, { principal, sealedAt, endsAt }: Snapshot): string {
     const nonce = randomBytes(NONCE_BYTES)
     const cipher = createCipheriv(ALGORITHM, this.#keys[0] as Buffer, nonce, { authTagLength: TAG_BYTES })
-    cipher.setAAD(Buffer.from(handle))
+    cipher.setAAD(Buffer.from(cookie))
     const text = JSON.stringify([sealedAt, endsAt, principal])
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
     return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url')
   }
 
-  /** Null where it was not sealed by us for this handle. */
-  open(handle: string, sealed: string): Snapshot | null {
+  /** Null where it was not sealed by us for this cookie. */
+  open(cookie: string, sealed: string): Opened | null {
     const bytes = Buffer.from(sealed, 'base64url')
     if (bytes.length <= NONCE_BYTES + TAG_BYTES) return null
     for (const key of this.#keys) {
-      const text = opened(key, handle, bytes)
+      const text = opened(key, cookie, bytes)
       if (text === null) continue
       const [sealedAt, endsAt, principal] = JSON.parse(text) as [number, number, Principal]
-      return { sealedAt, endsAt, principal: Object.freeze(principal) }
+      return { sealedAt, endsAt, principal: Object.freeze(principal), isOutdated: key !== this.#keys[0] }
     }
     return null
   }
 }
 
-function opened(key: Buffer, handle: string, bytes: Buffer): string | null {
+function opened(key: Buffer, cookie: string, bytes: Buffer): string | null {
   const nonce = bytes.subarray(0, NONCE_BYTES)
   const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
-  decipher.setAAD(Buffer.from(handle))
+  decipher.setAAD(Buffer.from(cookie))
   decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
   try {
     const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
-    return Buffer.concat([text, decipher.final()]).toString('utf8')
+    decipher.final()
+    return text.toString('utf8')
   } catch {
     return null
   }

@@ -93,6 +93,36 @@ t.test('a snapshot alone, of another handle, or tampered with is worth nothing',
   }
 })
 
+t.test('a snapshot vouches for no signature but that of the cookie it was made for', async (t) => {
+  const { one, two } = await twoNodes()
+  const answer = await logIn(one)
+  const [handle, snapshot] = [jarOf(answer, /drawbridge=/), jarOf(answer, /-snapshot=/)]
+  const unsigned = handle.slice(0, handle.lastIndexOf('.'))
+  const others = jarOf(await logIn(one), /drawbridge=/)
+  const ofOthers = others.slice(others.lastIndexOf('.'))
+  for (const forged of [unsigned, `${unsigned}.`, `${unsigned}.x`, `${unsigned}${ofOthers}`, `${handle}x`]) {
+    t.equal((await get(two, `${forged}; ${snapshot}`)).statusCode, 401, forged)
+  }
+  t.same(two.watched.calls, {}, 'and no store was asked about it')
+  t.equal((await get(two, `${handle}; ${snapshot}`)).statusCode, 200)
+})
+
+t.test('a cookie of an older root secret is sent anew, and its snapshot with it', async (t) => {
+  const older = 'the root secret that was used before this'
+  const { one, clock, feed } = await twoNodes({ secret: older })
+  const next = () =>
+    makeApp({
+      clock,
+      store: one.watched.store,
+      logins: { feed },
+      session: { secret: [SECRET, older] }
+    })
+  const renewed = jarOf(await get(await next(), jarOf(await logIn(one))))
+  const other = await next()
+  t.equal((await get(other, renewed)).statusCode, 200)
+  t.same(other.watched.calls, {}, 'the new snapshot is good beside the new cookie')
+})
+
 t.test('a snapshot from before this node heard of revocations is not enough', async (t) => {
   const { one, clock, feed } = await twoNodes()
   const cookie = jarOf(await logIn(one))
