@@ -1,6 +1,6 @@
 import type { Login, Logins } from '@drawbridge/logins'
 import { checkClaims, type ClaimRules, type Claims, misshapen, newClaims } from './claims.ts'
-import { parseCompactJws, parseJsonObject } from './compact-jws.ts'
+import { isStrictJson, parseCompactJws } from './compact-jws.ts'
 import type { JwtCodec, JwtCodecs } from './keys/jwt-codecs.ts'
 
 export type AccessTokenOutcome =
@@ -54,14 +54,16 @@ export class AccessTokens {
 
   /** Never throws, whatever it is shown: each fault of a token is a value. */
   verify(token: string): AccessTokenOutcome {
-    const jws = parseCompactJws(token)
+    const { codecs, rules, now } = this.#options
+    const jws = parseCompactJws(token, codecs.headers)
     if (jws === null) return refused('not a JWS in compact form')
     const codec = this.#codecFor(jws.header)
     if (typeof codec === 'string') return refused(codec)
-    if (!isSigned(token, codec)) return refused('the signature does not hold')
-    const payload = parseJsonObject(jws.payload)
-    if (payload === null) return refused('the payload is not a JSON object')
-    return checkClaims(payload, this.#options.rules, this.#options.now())
+    // Parsed once, by the library: 0.5 µs for a payload as of the bench row `token-guard-cold-hs256`.
+    const payload = signedPayload(token, codec)
+    if (payload === null) return refused('the signature does not hold')
+    if (!isStrictJson(jws.payload, payload)) return refused('the payload is not a JSON object')
+    return checkClaims(payload, rules, now())
   }
 
   /**
@@ -87,12 +89,11 @@ const HEADER_MEMBERS: ReadonlySet<string> = new Set(['alg', 'kid', 'typ'])
 const ACCESS_TOKEN_TYPE = /^(?:application\/)?at\+jwt$/i
 
 /** @fastify/jwt throws for what it refuses, and errors of many kinds for what it stumbles on: all mean no. */
-function isSigned(token: string, codec: JwtCodec): boolean {
+function signedPayload(token: string, codec: JwtCodec): object | null {
   try {
-    codec.verify(token)
-    return true
+    return codec.verify(token)
   } catch {
-    return false
+    return null
   }
 }
 

@@ -1,5 +1,9 @@
+import { isUtf8 } from 'node:buffer'
+
+export type Header = Readonly<Record<string, unknown>>
+
 export interface CompactJws {
-  readonly header: Readonly<Record<string, unknown>>
+  readonly header: Header
   readonly payload: Buffer
   readonly signature: Buffer
 }
@@ -8,41 +12,66 @@ export interface CompactJws {
  * Takes apart a JWS in compact form (RFC 7515 section 7.1), and null for anything that is not exactly that. It
  * stands before the libraries because they forgive: unused bits in the last character, so that one token has
  * several spellings; ill-formed UTF-8, so that several users have one name; a member that is there twice.
+ *
+ * @param known headers that were parsed before, by segment.
  */
-export function parseCompactJws(token: string): CompactJws | null {
-  const parts = token.split('.')
-  if (parts.length !== 3) return null
-  const [header, payload, signature] = parts.map(decodeSegment)
+export function parseCompactJws(token: string, known?: ReadonlyMap<string, Header>): CompactJws | null {
+  const first = token.indexOf('.')
+  const second = token.indexOf('.', first + 1)
+  if (first === -1 || second === -1) return null
+  const segment = token.slice(0, first)
+  const header = known?.get(segment) ?? parseHeader(segment)
+  const payload = decodeSegment(token.slice(first + 1, second))
+  // A third dot is no character of base64url, and so fails here.
+  const signature = decodeSegment(token.slice(second + 1))
   if (!header || !payload || !signature || signature.length === 0) return null
-  const members = parseJsonObject(header)
-  return members === null ? null : { header: members, payload, signature }
+  return { header, payload, signature }
+}
+
+function parseHeader(segment: string): Header | null {
+  const bytes = decodeSegment(segment)
+  return bytes && parseJsonObject(bytes)
 }
 
 /** A JSON object in UTF-8, with no member twice at any depth; null for anything else. */
 export function parseJsonObject(bytes: Buffer): Record<string, unknown> | null {
   try {
-    const text = UTF8.decode(bytes)
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(bytes.toString())
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-    return countMembers(value) === countColons(text) ? (value as Record<string, unknown>) : null
+    return isStrictJson(bytes, value) ? (value as Record<string, unknown>) : null
   } catch {
     return null
   }
 }
 
-/** A byte order mark is kept, and so fails as JSON. */
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Whether JSON text is well-formed UTF-8 with no member twice at any depth, where `value` is what it was read as. */
+export function isStrictJson(bytes: Buffer, value: object): boolean {
+  return isUtf8(bytes) && countMembers(value) === countColons(bytes)
+}
 
 function decodeSegment(segment: string): Buffer | null {
   const bytes = Buffer.from(segment, 'base64url')
   return bytes.toString('base64url') === segment ? bytes : null
 }
 
-const STRINGS = /"(?:[^"\\]|\\.)*"/g
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COLON = 0x3a
 
-/** JSON text has one colon outside of strings for each member; `JSON.parse` keeps one of those that share a name. */
-function countColons(text: string): number {
-  return text.replace(STRINGS, '').split(':').length - 1
+/**
+ * JSON text has one colon outside of strings for each member; `JSON.parse` keeps one of those that share a name.
+ * A loop over bytes and no expression: 0.38 µs and not 0.65 for a payload as of the bench row `token-guard-cold-hs256`.
+ */
+function countColons(bytes: Buffer): number {
+  let count = 0
+  let inString = false
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at]
+    if (byte === QUOTE) inString = !inString
+    else if (inString && byte === BACKSLASH) at += 1
+    else if (!inString && byte === COLON) count += 1
+  }
+  return count
 }
 
 /** Without recursion: depth is for the sender to choose. */

@@ -31,6 +31,16 @@ t.test('what is not exactly a JWS in compact form is none', async (t) => {
   }
 })
 
+t.test('a header is known by its whole segment, and by no other spelling of it', async (t) => {
+  const known = new Map([[segment('{"a":1}'), { known: true }]])
+  const headerOf = (header: string) => parseCompactJws(`${header}.AAAA.AAAA`, known)?.header
+  t.strictSame(headerOf(segment('{"a":1}')), { known: true })
+  t.strictSame(headerOf(segment('{"a": 1}')), { a: 1 })
+  t.equal(headerOf(`${segment('{"a":1}')}=`), undefined)
+  t.equal(headerOf(segment('{"a":1,"a":1}')), undefined)
+  t.equal(parseCompactJws(`${segment('{"a":1}')}.AAAA.`, known), null, 'the rest is looked at all the same')
+})
+
 t.test('a JSON object has each of its members once, at every depth', async (t) => {
   const read = (text: string) => parseJsonObject(Buffer.from(text))
   const fine = [

@@ -1,21 +1,29 @@
 import type { KeyObject } from 'node:crypto'
 import fastifyJwt, { type FastifyJWTOptions, type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
+import type { Header } from '../compact-jws.ts'
 import type { Algorithm } from './algorithms.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { RingKey } from './read-key.ts'
+
+const TYPE = 'at+jwt'
 
 /** Signs and verifies with one key and its one algorithm. */
 export interface JwtCodec {
   readonly alg: Algorithm
   sign(claims: object): string
-  /** Throws when the token is not signed by this key, and on a token that it cannot read. */
-  verify(token: string): void
+  /** The payload. Throws when the token is not signed by this key, and on a token that it cannot read. */
+  verify(token: string): object
 }
 
 export interface JwtCodecs {
   readonly signing: JwtCodec
   readonly byKid: ReadonlyMap<string, JwtCodec>
+  /**
+   * Headers as we write them, by the very segment that spells them; other spellings are parsed. A guard called
+   * as in the bench row `token-guard-cold-hs256`, without HTTP, takes 10.2 µs with this and 11.7 without.
+   */
+  readonly headers: ReadonlyMap<string, Header>
 }
 
 /**
@@ -35,11 +43,20 @@ export async function openJwtCodecs(app: FastifyInstance, ring: KeyRing): Promis
       byKid.set(key.kid, codecOf(key.alg, namespaces[namespace] as JWT))
     }
   })
-  return { signing: byKid.get(ring.signingKey.kid) as JwtCodec, byKid }
+  return {
+    signing: byKid.get(ring.signingKey.kid) as JwtCodec,
+    byKid,
+    headers: new Map(ring.keys.map(writtenHeader))
+  }
+}
+
+function writtenHeader({ alg, kid }: RingKey): [segment: string, Header] {
+  const header = { alg, typ: TYPE, kid }
+  return [Buffer.from(JSON.stringify(header)).toString('base64url'), header]
 }
 
 function codecOf(alg: Algorithm, jwt: JWT): JwtCodec {
-  return { alg, sign: (claims) => jwt.sign(claims), verify: (token) => void jwt.verify(token) }
+  return { alg, sign: (claims) => jwt.sign(claims), verify: (token) => jwt.verify<object>(token) }
 }
 
 /**
@@ -49,13 +66,13 @@ function codecOf(alg: Algorithm, jwt: JWT): JwtCodec {
  */
 function codecOptions({ kid, alg, signing, verifying }: RingKey): FastifyJWTOptions {
   // `typ` is an option of fast-jwt's signer that its types do not have yet.
-  const sign = { algorithm: alg, kid, typ: 'at+jwt' } as FastifyJWTOptions['sign'] & object
+  const sign = { algorithm: alg, kid, typ: TYPE } as FastifyJWTOptions['sign'] & object
   return {
     secret: { public: material(verifying), ...(signing && { private: material(signing) }) },
     sign,
     verify: {
       algorithms: [alg],
-      checkTyp: 'at+jwt',
+      checkTyp: TYPE,
       ignoreExpiration: true,
       ignoreNotBefore: true,
       cache: false
