@@ -69,11 +69,12 @@ export class SentinelWatch {
     const sentinels = this.#sentinels
     return new Promise((resolve, reject) => {
       let [answered, failed, isPatient] = [0, 0, true]
+      let reason = 'no answer in time'
       const settle = () => {
         const areMost = answered * 2 > sentinels.length
         const isOver = answered + failed === sentinels.length
         if (areMost && (isOver || !isPatient)) end(resolve)
-        else if (isOver) end(() => reject(new Error('most of the sentinels do not answer')))
+        else if (isOver) end(() => reject(new Error(`most of the sentinels cannot say: ${reason}`)))
       }
       const end = (how: () => void) => {
         clearTimeout(patience)
@@ -95,8 +96,9 @@ export class SentinelWatch {
             this.#judge()
             settle()
           },
-          () => {
+          (error: Error) => {
             failed += 1
+            reason = error.message
             settle()
           }
         )

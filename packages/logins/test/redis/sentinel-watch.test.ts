@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
+import { checkRedis, createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
 import { freePort, noRedis, type RedisProcess, startRedis, tell, within } from './start-redis.ts'
 import { spawnSentinel } from './start-sentinel.ts'
 import { someLogins } from './under-way.ts'
@@ -75,6 +75,12 @@ t.test('a feed is not fresh while most of the sentinels cannot be asked', { skip
   t.equal(await feed.renew(500), false)
   sentinels[0].resume()
   t.equal(await feed.renew(DEADLINE_MS), true)
+})
+
+t.test('a name that the sentinels do not know is told', { skip: noRedis }, async (t) => {
+  const { redis } = await disagreeing(t)
+  const { problems } = await checkRedis(redis.duplicate({ name: 'other', lazyConnect: true }))
+  t.match(problems, [/cannot be asked: most of the sentinels cannot say: .*No such master/])
 })
 
 t.test('what watches ends with what it watches for, and may begin anew', { skip: noRedis }, async (t) => {
