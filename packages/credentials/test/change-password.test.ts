@@ -92,24 +92,41 @@ t.test('a user that is gone or disabled is refused with the same work', async (t
   t.strictSame(work, { compared: 2, made: 0 })
 })
 
-t.test("a change does not undo a log-in's upgrade of the hash, nor is it lost to it", async (t) => {
-  const { parts } = countedParts()
-  const old = hashSync(PASSWORD, { memoryCost: 2048, timeCost: 1 })
-  const user = await parts.users.insert({
-    username: 'kim',
-    usernameKey: 'kim',
-    passwordHash: old,
-    disabled: false
-  })
-  const userId = user?.id ?? ''
+/** A user whose hash is of an older cost, so that the next log-in makes a new one. */
+async function withOldHash(): Promise<Counted & { readonly userId: string }> {
+  const counted = countedParts()
+  const passwordHash = hashSync(PASSWORD, { memoryCost: 2048, timeCost: 1 })
+  const user = { username: 'Kim', usernameKey: 'kim', passwordHash, disabled: false }
+  return { ...counted, userId: (await counted.parts.users.insert(user))?.id ?? '' }
+}
+
+/** Something else happens, whole, just before the next hash is replaced. */
+function beforeNextReplacement({ parts: { users } }: Counted, happens: () => Promise<unknown>): void {
+  const original = users.replacePasswordHash
+  users.replacePasswordHash = async (...change) => {
+    users.replacePasswordHash = original
+    await happens()
+    return original.apply(users, change)
+  }
+}
+
+t.test("a change is not lost to a log-in's upgrade of the hash in between", async (t) => {
+  const counted = await withOldHash()
+  const { parts, userId } = counted
+  beforeNextReplacement(counted, async () => t.ok((await logIn(counted, PASSWORD)).ok, 'upgrades'))
   const change = { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS }
-  const [login, changed] = await Promise.all([
-    verify(parts, { username: 'kim', password: PASSWORD, address: ADDRESS }),
-    changePassword(parts, change)
-  ])
-  t.ok(login.ok)
-  t.ok(changed.ok)
-  t.ok((await verify(parts, { username: 'kim', password: NEXT, address: ADDRESS })).ok)
+  t.ok((await changePassword(parts, change)).ok)
+  t.ok((await logIn(counted, NEXT)).ok)
+  t.match(await logIn(counted, PASSWORD), { detail: 'wrong-password' })
+})
+
+t.test("a log-in's upgrade of the hash does not undo a change in between", async (t) => {
+  const counted = await withOldHash()
+  const { parts, userId } = counted
+  const change = { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS }
+  beforeNextReplacement(counted, async () => t.ok((await changePassword(parts, change)).ok, 'changes'))
+  t.match(await logIn(counted, PASSWORD), { ok: false, detail: 'wrong-password' })
+  t.ok((await logIn(counted, NEXT)).ok)
 })
 
 t.test('of two changes at the same moment one holds, and the other is refused', async (t) => {
