@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { userInfo } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 
 export interface Postgres {
   readonly url: string
@@ -26,17 +27,12 @@ export async function startPostgres(): Promise<Postgres | null> {
   const made = spawnSync(path.join(binaries, 'initdb'), initdb, { ...options, encoding: 'utf8' })
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`)
 
-  const port = await freePort()
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
-  const server = spawn(
-    path.join(binaries, 'postgres'),
-    ['-D', `${folder}/data`, ...settings.flatMap((setting) => ['-c', setting])],
-    { ...options, stdio: ['ignore', 'ignore', 'pipe'] }
-  )
-  const ended = once(server, 'exit')
-  for await (const line of createInterface(server.stderr))
-    if (line.includes('ready to accept connections')) break
-  server.stderr.resume()
+  const serve = (port: number) => {
+    const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
+    const args = ['-D', `${folder}/data`, ...settings.flatMap((setting) => ['-c', setting])]
+    return spawn(path.join(binaries, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+  }
+  const { port, server, ended } = await onFreePort(serve)
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     stop: async () => {
@@ -63,6 +59,33 @@ function findOwner(): { readonly uid: number; readonly gid: number } | Record<ne
     Number.parseInt(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout, 10)
   )
   return uid !== undefined && gid !== undefined && uid > 0 ? { uid, gid } : null
+}
+
+type Server = ChildProcessByStdio<null, null, Readable>
+
+/** A port that is free now may be somebody else's in the next moment, and Postgres does not choose one by itself. */
+async function onFreePort(serve: (port: number) => Server) {
+  for (;;) {
+    const port = await freePort()
+    const server = serve(port)
+    const ended = once(server, 'exit')
+    const refusal = await refusalOf(server)
+    if (refusal === null) return { port, server, ended }
+    if (!refusal.includes('Address already in use')) throw new Error(`postgres: ${refusal}`)
+    await ended
+  }
+}
+
+/** Null when it is ready, or what it said before it ended. */
+async function refusalOf({ stderr }: Server): Promise<string | null> {
+  const lines: string[] = []
+  for await (const line of createInterface(stderr)) {
+    lines.push(line)
+    if (!line.includes('ready to accept connections')) continue
+    stderr.resume()
+    return null
+  }
+  return lines.join('\n')
 }
 
 async function freePort(): Promise<number> {

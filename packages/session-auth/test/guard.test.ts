@@ -123,10 +123,13 @@ t.test('two session cookies that differ are a 400 in either order, two alike are
   const { port } = app.server.address() as AddressInfo
   const send = (cookies: string[], path = '/me', method = 'GET') =>
     new Promise<number>((resolve, reject) => {
-      const request = httpRequest({ port, path, method, headers: { cookie: cookies } }, (answer) => {
-        answer.resume()
-        resolve(answer.statusCode ?? 0)
-      })
+      const request = httpRequest(
+        { host: '127.0.0.1', port, path, method, headers: { cookie: cookies } },
+        (answer) => {
+          answer.resume()
+          resolve(answer.statusCode ?? 0)
+        }
+      )
       request.on('error', reject).end()
     })
   t.equal(await send([one, two]), 400)

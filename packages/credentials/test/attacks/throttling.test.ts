@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { noRedis, type RedisProcess, startRedis } from '../../../logins/test/redis/start-redis.ts'
@@ -14,11 +13,10 @@ import { verify } from '../../src/verify.ts'
 import { CHEAP, countedParts, PASSWORD } from '../counted-parts.ts'
 import { eventsOf } from '../events-of.ts'
 import { watchFailures } from '../readme/watch-failures.ts'
+import { PATIENT_MS, untilCounted } from '../redis/until-counted.ts'
 
 const LIMITS = { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 900 }
 const HOME = '192.0.2.1'
-/** Far longer than Redis takes on a loaded machine: that it counts at all is what is under test. */
-const PATIENT_MS = 10_000
 
 /** Users kim and lee behind a throttle with the default limits. */
 async function behind(createLimiter: CreateLimiter) {
@@ -215,19 +213,10 @@ t.test('counted in Redis', { skip: noRedis }, async (t) => {
     redis.disconnect()
     await server.stop()
   })
-  /** Until its connection is there a node counts in memory; what is under test is counting in Redis. */
-  const untilCounted = async (createLimiter: CreateLimiter, prefix: string) => {
-    const probe = createLimiter({ keyPrefix: 'probe', points: 1, duration: 900 })
-    while ((await redis.keys(`${prefix}:*`)).length === 0) {
-      await probe.penalty('is it there')
-      await sleep(5)
-    }
-    await redis.del(...(await redis.keys(`${prefix}:*`)))
-  }
   const limiters = async (t: Test, prefix: string) => {
     const { createLimiter, close } = redisLimiters({ redis, prefix, timeoutMs: PATIENT_MS })
     t.teardown(close)
-    await untilCounted(createLimiter, prefix)
+    await untilCounted(redis, createLimiter, prefix)
     return createLimiter
   }
   for (const [at, [name, attack]] of Object.entries(attacks).entries()) {

@@ -3,6 +3,7 @@ import t from 'tap'
 import { DEFAULT_COST } from '../../src/passwords/argon2-hasher.ts'
 import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
 import { readPassword } from '../../src/passwords/password.ts'
+import { cpuMsSince } from '../cpu-ms.ts'
 
 const CHEAP = { memoryKiB: 1024, passes: 1 }
 const hasher = createPasswordHasher(CHEAP)
@@ -33,7 +34,7 @@ t.test('a hash of the cost of today matches, and one of another cost is outdated
   }
 })
 
-t.test('P07 hashes that no password can match are unusable, and take less than a second', async (t) => {
+t.test('P07 hashes that no password can match are unusable, and cost less than a second', async (t) => {
   const good = hashSync('pass', { memoryCost: 1024, timeCost: 1 })
   const [, , , , salt = '', tag = ''] = good.split('$')
   const stored = {
@@ -63,9 +64,9 @@ t.test('P07 hashes that no password can match are unusable, and take less than a
     'very long': good + 'A'.repeat(100_000)
   }
   for (const [what, hash] of Object.entries(stored)) {
-    const began = performance.now()
+    const began = process.cpuUsage()
     t.equal(await hasher.compare(hash, password('pass')), 'unusable', what)
-    t.ok(performance.now() - began < 1000, `${what}: in time`)
+    t.ok(cpuMsSince(began) < 1000, `${what}: no dearer`)
   }
 })
 

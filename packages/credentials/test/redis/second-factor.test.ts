@@ -4,15 +4,17 @@ import { noRedis, startRedis } from '../../../logins/test/redis/start-redis.ts'
 import { createCredentials, createMemoryUserStore } from '../../src/index.ts'
 import { redisLimiters } from '../../src/redis/redis-limiters.ts'
 import { CHEAP, PASSWORD } from '../counted-parts.ts'
+import { PATIENT_MS, untilCounted } from './until-counted.ts'
 
 t.test('nodes share one count of attempts at a second factor', { skip: noRedis }, async (t) => {
   const server = await startRedis()
   const redis = new Redis({ host: '127.0.0.1', port: server.port })
   redis.on('error', () => {})
   const users = createMemoryUserStore()
-  const newNode = () => {
-    const limiters = redisLimiters({ redis, nodes: 2, timeoutMs: 5000 })
+  const newNode = async () => {
+    const limiters = redisLimiters({ redis, nodes: 2, timeoutMs: PATIENT_MS })
     t.teardown(() => limiters.close())
+    await untilCounted(redis, limiters.createLimiter)
     return createCredentials({
       users,
       hashing: CHEAP,
@@ -24,10 +26,9 @@ t.test('nodes share one count of attempts at a second factor', { skip: noRedis }
     redis.disconnect()
     await server.stop()
   })
-  const nodes = [newNode(), newNode()] as const
+  const nodes = [await newNode(), await newNode()] as const
   const registered = await nodes[0].register({ username: 'kim', password: PASSWORD })
   const userId = registered.ok ? registered.user.id : ''
-  await redis.ping()
   const code = (at: number, response: string) =>
     nodes[at % 2 === 0 ? 0 : 1].verifySecondFactor!({ userId, response, address: `198.51.100.${at}` })
 

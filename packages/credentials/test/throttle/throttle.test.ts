@@ -1,3 +1,4 @@
+import { mock } from 'node:test'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import t from 'tap'
 import { BoundedStorage } from '../../src/throttle/bounded-storage.ts'
@@ -237,6 +238,9 @@ t.test('what is kept names nobody', async (t) => {
 })
 
 t.test("any limiter of the library does: here its own memory's", async (t) => {
+  // It takes the time from the system, and has no other clock.
+  mock.timers.enable({ apis: ['Date'], now: 1000 })
+  t.teardown(() => mock.timers.reset())
   const throttle = createThrottle(LIMITS, (options: LimiterOptions) => new RateLimiterMemory(options))
   for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
   t.match(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 900 })

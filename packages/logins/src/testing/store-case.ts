@@ -25,7 +25,8 @@ export function storeCase(name: string, check: (bench: Bench) => Promise<void>):
 
 function benchOf(subject: LoginStoreSubject): Bench {
   const now = () => subject.now?.() ?? Date.now()
-  const userId = () => `user-${randomBytes(9).toString('base64url')}`
+  // A capital and small letters that are not left to chance: a case has users whose ids differ in nothing else.
+  const userId = () => `User-${randomBytes(9).toString('base64url')}`
   const login = (changes: Partial<Login> = {}) => newLogin({ userId: userId(), ...changes }, now())
   return {
     store: subject.store,

@@ -13,7 +13,10 @@ export interface Acknowledged {
 }
 
 const [path, userId] = process.argv.slice(2) as [string, string]
-const store = createSqliteLoginStore({ database: openDatabase(path) })
+const database = openDatabase(path)
+// Two writers with no pause between their writes: on a slow disk one may have to wait until the other is killed.
+database.exec('PRAGMA busy_timeout = 120000')
+const store = createSqliteLoginStore({ database })
 
 for (;;) {
   const login = newLogin({ userId, data: { filler: 'x'.repeat(Math.random() * 8000) } }, Date.now())

@@ -138,19 +138,21 @@ t.test('S16 a log-out overtakes a slow read of the store: the read is not believ
   const { store } = node.watched
   const cookie = await node.logIn()
   const find = store.find.bind(store)
-  let answer = () => {}
+  let [answer, entered] = [() => {}, () => {}]
   const held = new Promise<void>((resolve) => (answer = resolve))
+  const reading = new Promise<void>((resolve) => (entered = resolve))
   Object.assign(store, {
     find: async (loginId: string) => {
       const login = await find(loginId)
       Object.assign(store, { find })
+      entered()
       await held
       return login
     }
   })
   const headers = { cookie }
   const slow = node.app.inject({ url: '/me', headers })
-  await new Promise((resolve) => setImmediate(resolve))
+  await reading
   t.equal((await node.app.inject({ method: 'POST', url: '/session/logout', headers })).statusCode, 200)
   answer()
   t.equal((await slow).statusCode, 401)
