@@ -117,7 +117,9 @@ export class SentinelWatch {
   #judge(): void {
     const since = performance.now() - COUNTS_FOR_MS
     const told = this.#sentinels.flatMap(({ told }) => (told !== null && told.at > since ? [told] : []))
-    const newest = told.reduce((a, b) => (b.epoch > a.epoch ? b : a))
+    const [newest] = told.toSorted((a, b) => b.epoch - a.epoch)
+    // Nobody watches any more, or anew: the answer is one to the former watch.
+    if (newest === undefined) return
     const before = this.#primary
     this.#primary = newest
     if (before === null || (before.host === newest.host && before.port === newest.port)) return
