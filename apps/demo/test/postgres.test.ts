@@ -4,6 +4,7 @@ import { type Postgres, startPostgres } from '../../../packages/credentials/test
 import { createFetchClient } from './clients/fetch-client.ts'
 import { layLine } from './cuttable-line.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
+import { until } from './until.ts'
 
 const json = { username: 'user', password: 'pass' }
 
@@ -71,7 +72,7 @@ t.test(
     t.equal((await ask('POST', '/session/logout')).status, 200)
 
     await line.mend()
-    t.equal((await ask('GET', '/health/ready')).status, 200)
+    await until(async () => (await ask('GET', '/health/ready')).status === 200)
     t.equal((await ask('POST', '/session/login', json)).status, 200)
   }
 )

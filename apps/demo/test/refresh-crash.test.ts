@@ -28,7 +28,7 @@ const keys = [generateSigningKey()]
 /** A service whose logins are in Redis, past a line that can be cut, and which takes any password. */
 async function serve(t: Test, refreshGraceSeconds: number): Promise<FastifyInstance> {
   const client = new Redis({ port: proxy.port, host: '127.0.0.1', lazyConnect: true })
-  const store = createRedisLoginStore({ redis: client })
+  const store = createRedisLoginStore({ redis: client, commandTimeoutMs: 5000 })
   const logins = createLogins({ store })
   const verify = async () => ({ ok: true, user: { id: 'ada', username: 'ada' } }) as const
   const app = Fastify()

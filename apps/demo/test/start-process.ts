@@ -30,14 +30,15 @@ export async function startProcess(t: Test, options: ProcessOptions): Promise<Ru
     env: { ...bareEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
-  const exited = once(child, 'exit')
+  // Not `exit`: what it printed last may come after that.
+  const closed = once(child, 'close')
   let output = ''
   const collect = (chunk: Buffer) => (output += chunk.toString())
   child.stdout.on('data', collect)
   child.stderr.on('data', collect)
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
-    await exited
+    await closed
     return { code: child.exitCode, signal: child.signalCode }
   }
   t.teardown(() => end('SIGKILL'))

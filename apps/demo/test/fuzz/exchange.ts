@@ -7,14 +7,14 @@ const LAST = 'GET /health/live HTTP/1.1\r\nhost: last\r\nconnection: close\r\n\r
 const IDLE_MS = 300
 
 /** Sends bytes over a connection of its own, and resolves with whatever came back until it was closed. */
-export async function exchange(port: number, bytes: Buffer): Promise<readonly Answer[]> {
+export async function exchange(port: number, bytes: Buffer, idleMs = IDLE_MS): Promise<readonly Answer[]> {
   const socket = connect(port, '127.0.0.1')
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => void chunks.push(chunk))
   // The server may hang up on what is no HTTP while more of it is under way.
   socket.on('error', () => {})
   // Who says that more will come, and sends no more, is waited for; here for no longer than this.
-  socket.setTimeout(IDLE_MS, () => socket.end())
+  socket.setTimeout(idleMs, () => socket.end())
   socket.write(Buffer.concat([bytes, Buffer.from(LAST)]))
   await once(socket, 'close')
   return answersIn(Buffer.concat(chunks).toString('latin1'))

@@ -190,7 +190,8 @@ t.test(
           const headers = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
           return `GET /${carrier}/protected HTTP/1.1\r\nhost: x\r\n${headers}\r\n`
         })
-        const answers = await exchange(port, Buffer.from(text.join('')))
+        // All of it is HTTP, so all of it is answered: a machine that stalls is waited for.
+        const answers = await exchange(port, Buffer.from(text.join('')), 20_000)
         if (answers.length !== requests.length + 1)
           throw new Error(`${answers.length} answers to ${requests.length}`)
         requests.forEach(([carrier, lines], at) => {

@@ -98,8 +98,9 @@ export function storeOptions(commandTimeoutMs: number, client: RedisClient): Red
     // Nothing is sent twice: a second `removeByUser` would say that it ended nobody.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // Later than our own deadline. Without it, all would wait behind a pipeline that is never answered.
-    commandTimeout: commandTimeoutMs + 100,
+    // Without it, all would wait behind a pipeline that is never answered. Later than our own deadline by more than this
+    // process may stall: unlike that one it is looked at before the answer that came meanwhile is read.
+    commandTimeout: commandTimeoutMs + 1000,
     connectTimeout: 500,
     // Where no answer comes for so long there may be no one at the other end, which TCP takes minutes to find out.
     socketTimeout: Math.max(1000, 4 * commandTimeoutMs),

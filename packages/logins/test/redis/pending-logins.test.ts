@@ -29,7 +29,7 @@ t.test('pending logins on two nodes of one Redis', { skip: noRedis }, async (t) 
   }
   const newNode = () => {
     const store = createRedisLoginStore({ redis, commandTimeoutMs: 5000 })
-    const logins = createLogins({ store, feed: createRedisFeed({ redis }) })
+    const logins = createLogins({ store, feed: createRedisFeed({ redis, publishTimeoutMs: 5000 }) })
     closing.push(async () => (await logins.close(), store.close()))
     const secrets = [SECRET]
     const pending = createPendingLogins({

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -136,12 +137,31 @@ const [LOWEST_PORT, PORTS] = [10_000, 12_000]
 /** A node of a Cluster listens here too. */
 const BUS_OFFSET = 10_000
 
-/** Free, and so is the one that a node of a Cluster would add. */
+/**
+ * Free, and so is the one that a node of a Cluster would add. Nobody else is given either of them while this process
+ * lives, before its server listens there or while that is down.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = LOWEST_PORT + Math.floor(Math.random() * PORTS)
-    if ((await isFree(port)) && (await isFree(port + BUS_OFFSET))) return port
+    const both = [port, port + BUS_OFFSET] as const
+    if (
+      (await isFree(both[0])) &&
+      (await isFree(both[1])) &&
+      (await reserve(both[0])) &&
+      (await reserve(both[1]))
+    )
+      return port
   }
+}
+
+/** By the port of the same number of UDP, which no server of a test needs, and which the system frees with this process. */
+function reserve(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4').unref()
+    socket.once('error', () => resolve(false))
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(true))
+  })
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -42,7 +42,7 @@ async function splitBrain(): Promise<Prepared & { readonly awayPorts: readonly n
 }
 
 function follows(port: number): Promise<void> {
-  return within(5000, 'the replica', async () => {
+  return within(30_000, 'the replica', async () => {
     const info = await tell(port, (client) => client.info('replication'))
     return info.includes('master_link_status:up')
   })
@@ -57,7 +57,8 @@ t.test('a master that was replaced and does not know', { skip: noRedis }, async 
     return oracle.judge({
       spec: { servers, mode },
       awaySpec: { servers: { ports: awayPorts }, mode },
-      happens
+      happens,
+      mayMiss: mode === 'single'
     })
   }
 

@@ -12,18 +12,26 @@ export function createNaiveFeed(client: Redis, prefix: string): Feed {
   const [reading, writing] = [client.duplicate(own), client.duplicate({ ...own, maxRetriesPerRequest: 1 })]
   for (const one of [reading, writing]) one.on('error', () => {})
   let isClosed = false
+  let onCaughtUp = () => {}
+  /** It has read to the end once: what a node that boots waits for, and then never looks at again. */
+  const caughtUp = new Promise<void>((resolve) => (onCaughtUp = resolve))
   const running = follow()
 
   async function follow(): Promise<void> {
     let cursor = '0-0'
+    let isBehind = true
     while (!isClosed) {
-      const reply = await reading
-        .xread('COUNT', 1000, 'BLOCK', 200, 'STREAMS', stream, cursor)
-        .catch(() => null)
+      const read = isBehind
+        ? reading.xread('COUNT', 1000, 'STREAMS', stream, cursor)
+        : reading.xread('COUNT', 1000, 'BLOCK', 200, 'STREAMS', stream, cursor)
+      const reply = await read.catch(() => undefined)
       for (const [id, fields] of reply?.[0]?.[1] ?? []) {
         cursor = id
         for (const listener of listeners) listener({ loginId: fields[1] as string })
       }
+      if (reply !== null || !isBehind) continue
+      isBehind = false
+      onCaughtUp()
     }
   }
 
@@ -38,12 +46,13 @@ export function createNaiveFeed(client: Redis, prefix: string): Feed {
     },
     subscribe: (listener) => void listeners.push(listener),
     isFresh: () => true,
-    renew: async () => true,
+    renew: async () => (await caughtUp, true),
     reach: async () => true,
     health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {} }),
     ping: async () => {},
     close: async () => {
       isClosed = true
+      onCaughtUp()
       reading.disconnect()
       writing.disconnect()
       await running

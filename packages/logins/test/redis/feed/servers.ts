@@ -10,7 +10,10 @@ export interface Servers {
   readonly clusterPorts?: readonly number[]
 }
 
-export interface FeedSpec extends Pick<RedisFeedOptions, 'mode' | 'replicas' | 'prefix'> {
+export interface FeedSpec extends Pick<
+  RedisFeedOptions,
+  'mode' | 'replicas' | 'prefix' | 'publishTimeoutMs'
+> {
   readonly servers: Servers
   readonly isNaive?: boolean
 }
