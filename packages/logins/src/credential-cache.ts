@@ -25,6 +25,11 @@ export interface Remembered {
   touchedAt: number
 }
 
+/** What is remembered, under a text of its own. */
+interface Kept extends Remembered {
+  readonly credential: string
+}
+
 /**
  * Raw credential → principal: the only thing on the hot path. Synchronous, bounded, no I/O and no hashing.
  *
@@ -39,8 +44,8 @@ export class CredentialCache {
   readonly #generationSize: number
   readonly #trust: Trust
   readonly #now: () => number
-  #young = new Map<string, Remembered>()
-  #old = new Map<string, Remembered>()
+  #young = new Map<string, Kept>()
+  #old = new Map<string, Kept>()
 
   /** @param maxEntries the most it holds; the least it holds before it drops one is half of that. */
   constructor(maxEntries: number, trust: Trust, now: () => number) {
@@ -75,8 +80,11 @@ export class CredentialCache {
 
   /** Only after every check that this credential will ever be put to. */
   set(credential: string, entry: Remembered): void {
-    this.#trust.seen(entry, this.#now())
-    this.#keepYoung(credential, entry)
+    const { principal, expiresAt, verifiedAt, trustEpoch, touchedAt } = entry
+    const own = ownText(credential)
+    const kept = { credential: own, principal, expiresAt, verifiedAt, trustEpoch, touchedAt }
+    this.#trust.seen(kept, this.#now())
+    this.#keepYoung(kept)
   }
 
   delete(credential: string): void {
@@ -88,17 +96,27 @@ export class CredentialCache {
     return this.#young.size + this.#old.size
   }
 
-  #promote(credential: string): Remembered | undefined {
+  #promote(credential: string): Kept | undefined {
     const entry = this.#old.get(credential)
-    if (entry !== undefined) this.#keepYoung(credential, entry)
+    if (entry !== undefined) this.#keepYoung(entry)
     return entry
   }
 
-  #keepYoung(credential: string, entry: Remembered): void {
-    this.#old.delete(credential)
-    this.#young.set(credential, entry)
+  #keepYoung(entry: Kept): void {
+    this.#old.delete(entry.credential)
+    this.#young.set(entry.credential, entry)
     if (this.#young.size < this.#generationSize) return
     this.#old = this.#young
     this.#young = new Map()
   }
+}
+
+/**
+ * A piece of a header keeps the whole header alive, all cookies of the service in it, for as long as it is itself (bench,
+ * a cached session, by RSS: 1064 bytes without this, 641 with it).
+ */
+function ownText(credential: string): string {
+  const copy = Buffer.from(credential, 'latin1').toString('latin1')
+  // Header values are of latin1; what is not is kept as it is, since its copy would be another credential.
+  return copy === credential ? copy : credential
 }
