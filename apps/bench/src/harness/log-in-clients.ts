@@ -10,25 +10,29 @@ export interface LoggedIn {
 }
 
 /**
- * So many clients that each have a log-in in flight until told to stop. One that is refused waits for as long as the answer
- * says, as a client should.
+ * So many clients, with these bodies in turn, that each have a log-in in flight until told to stop. One that is refused waits for as long as the
+ * answer says, and up to as long again, as a client should: or all of them come back together.
  */
 export async function logInAtOnce(
   url: string,
-  body: string,
+  bodies: readonly string[],
   clients: number,
   stop: AbortSignal
 ): Promise<LoggedIn> {
   setMaxListeners(clients, stop)
   const agent = new Agent({ keepAlive: true })
   const became: LoggedIn = { answered: 0, refused: 0 }
+  let sent = 0
   const client = async (): Promise<void> => {
     while (!stop.aborted) {
+      const body = bodies[sent++ % bodies.length] ?? ''
       const { status, retryAfterSeconds } = await logIn(url, body, agent)
       if (status === 200) became.answered += 1
       else if (status === 503) {
         became.refused += 1
-        await wait(retryAfterSeconds * 1000, undefined, { signal: stop }).catch(() => {})
+        await wait(retryAfterSeconds * 1000 * (1 + Math.random()), undefined, { signal: stop }).catch(
+          () => {}
+        )
       } else throw new Error(`a log-in was answered ${status}`)
     }
   }

@@ -1,3 +1,5 @@
+import type { SigningKey } from '@drawbridge/token-auth'
+
 /** What the requests to a server look like: alike but for one text, of which there are one or many, shown in turn. */
 export interface Requests {
   readonly method: 'GET' | 'POST'
@@ -18,6 +20,8 @@ export interface Server {
 /** What a scenario may be told. Each reads what concerns it. */
 export interface Setting {
   readonly algorithm?: 'HS256' | 'EdDSA' | 'ES256'
+  /** Of several nodes that know each other's tokens. Default: one of its own. */
+  readonly signingKey?: SigningKey
   /** How many different live credentials the requests show in turn. */
   readonly credentials?: number
   readonly cacheMaxEntries?: number

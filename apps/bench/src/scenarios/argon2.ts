@@ -1,13 +1,16 @@
 import { hash, verify } from '@node-rs/argon2'
 import type { Scenario } from '../harness/server.ts'
-import { bareFastify } from './bare-fastify.ts'
-import { PASSWORD } from './greeting.ts'
+import Fastify, { type FastifyRequest } from 'fastify'
+import { greetingFor, logInBodies, PASSWORD, USER } from './greeting.ts'
 
 /** The cost that createCredentials has by default. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-/** The most log-ins that this core could check: nothing but `verify`, so many at a time. */
-export const argon2: Scenario = async (setting) => {
+/**
+ * The most log-ins that a machine could check: nothing but `verify`, so many at a time. Beside it a bare route that
+ * does no more than that, one at a time: what HTTP leaves of it.
+ */
+export const argon2: Scenario = async () => {
   const hashed = await hash(PASSWORD, COST)
   const verifyFor = async ({ seconds, concurrency }: { seconds: number; concurrency: number }) => {
     const began = performance.now()
@@ -22,5 +25,14 @@ export const argon2: Scenario = async (setting) => {
     await Promise.all(Array.from({ length: concurrency }, one))
     return done / ((performance.now() - began) / 1000)
   }
-  return { ...(await bareFastify(setting)), verbs: { verifyFor } }
+  const app = Fastify()
+  let last: Promise<unknown> = Promise.resolve()
+  app.post('/', async ({ body }: FastifyRequest<{ Body: { readonly password: string } }>) => {
+    last = last.then(() => verify(hashed, body.password))
+    await last
+    return greetingFor(USER.username)
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const requests = { method: 'POST', path: '/', place: 'body', values: logInBodies } as const
+  return { url, requests, verbs: { verifyFor } }
 }

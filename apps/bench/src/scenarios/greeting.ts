@@ -3,7 +3,11 @@ export const greetingFor = (username: string) => ({ message: `Hello, ${username}
 
 export const USER = { id: 'b8f1f3c0-6a0e-4f0e-9a53-6f2b8f3f7a11', username: 'alice@example.com' }
 export const PASSWORD = 'correct horse battery staple'
-export const logInBody = JSON.stringify({ username: USER.username, password: PASSWORD })
+
+/** Of many users in turn: nobody logs in a hundred times a second. */
+export const logInBodies = Array.from({ length: 500 }, (_, position) =>
+  JSON.stringify({ username: `user-${position}@example.com`, password: PASSWORD })
+)
 export const SECRET = 'a root secret of the bench, 0123456789'
 
 export const USER_AGENT =

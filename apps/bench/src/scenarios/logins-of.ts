@@ -7,7 +7,7 @@ import {
   type LoginsOptions
 } from '@drawbridge/logins'
 import type { Setting } from '../harness/server.ts'
-import { PASSWORD, USER } from './greeting.ts'
+import { logInBodies, PASSWORD, USER } from './greeting.ts'
 
 /** Logins as a service has them: embedded, or shared by Redis with its feed. Revocation is always on. */
 export async function loginsOf(setting: Setting): Promise<Logins> {
@@ -16,7 +16,6 @@ export async function loginsOf(setting: Setting): Promise<Logins> {
     ...(await keptIn(setting)),
     cacheMaxEntries,
     retentionSeconds: 3660,
-    maxLoginsPerUser: 10_000,
     onError: (error) => console.error(error)
   })
 }
@@ -54,10 +53,16 @@ function seasonedFeed() {
   return createMemoryFeed({ now: () => Date.now() - 60_000 })
 }
 
-/** One user, no limit on attempts, and the default cost of a hash. */
-export async function credentialsOfOne(): Promise<Credentials> {
-  const credentials = createCredentials({ users: createMemoryUserStore(), throttle: false })
+/** The users of {@link logInBodies}, no limit on attempts, and the default cost of a hash. */
+export async function credentialsOfMany(): Promise<Credentials> {
+  const users = createMemoryUserStore()
+  const credentials = createCredentials({ users, throttle: false })
   await credentials.register({ username: USER.username, password: PASSWORD })
+  const { passwordHash = '' } = (await users.findByUsernameKey(USER.username)) ?? {}
+  for (const body of logInBodies) {
+    const { username } = JSON.parse(body) as { username: string }
+    await users.insert({ username, usernameKey: username, passwordHash, disabled: false })
+  }
   return credentials
 }
 

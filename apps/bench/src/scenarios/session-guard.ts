@@ -1,15 +1,15 @@
 import { sessionAuth } from '@drawbridge/session-auth'
 import Fastify from 'fastify'
 import type { Requests, Scenario, Setting } from '../harness/server.ts'
-import { cookieHeaderOf, greetingFor, logInBody, SECRET, USER, USER_AGENT } from './greeting.ts'
-import { credentialsOfOne, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
+import { cookieHeaderOf, greetingFor, logInBodies, SECRET, USER, USER_AGENT } from './greeting.ts'
+import { credentialsOfMany, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
 
 const BESIDE_THE_SNAPSHOT = /; [^=]+-snapshot=.*$/
 
 /** Our session plugin: guard, log-in or log-out. */
 export const sessionGuard: Scenario = async (setting) => {
   const { guarded = true, snapshot = false } = setting
-  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOfOne()])
+  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOfMany()])
   const app = Fastify()
   await app.register(sessionAuth, {
     credentials,
@@ -49,7 +49,7 @@ async function mint(url: string, { credentials = 1, snapshot }: Setting): Promis
 }
 
 function requestsOf({ verb }: Setting, cookies: readonly string[]): Requests {
-  if (verb === 'log-in') return { method: 'POST', path: '/session/login', place: 'body', values: [logInBody] }
+  if (verb === 'log-in') return { method: 'POST', path: '/session/login', place: 'body', values: logInBodies }
   if (verb === 'log-out') return { method: 'POST', path: '/session/logout', place: 'cookie', values: cookies }
   return { method: 'GET', path: '/', place: 'cookie', values: cookies }
 }

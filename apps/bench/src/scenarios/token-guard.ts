@@ -2,18 +2,18 @@ import { generateSigningKey, tokenAuth, type TokenAnswer } from '@drawbridge/tok
 import Fastify from 'fastify'
 import type { Requests, Scenario, Setting } from '../harness/server.ts'
 import { greetingFor, SECRET, USER, USER_AGENT } from './greeting.ts'
-import { credentialsOfOne, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
+import { credentialsOfMany, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
 
 /** Our token plugin: guard, refresh or log-out. */
 export const tokenGuard: Scenario = async (setting) => {
-  const { algorithm = 'EdDSA', guarded = true } = setting
-  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOfOne()])
+  const { algorithm = 'EdDSA', guarded = true, signingKey = generateSigningKey(algorithm) } = setting
+  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOfMany()])
   const app = Fastify()
   await app.register(tokenAuth, {
     credentials,
     logins,
     secret: SECRET,
-    keys: [generateSigningKey(algorithm)],
+    keys: [signingKey],
     // The longest life, so that what is shown lasts for the whole run.
     accessTokenTtlSeconds: 3600
   })

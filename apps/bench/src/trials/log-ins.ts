@@ -1,3 +1,4 @@
+import type { Core } from '../harness/cores.ts'
 import { sendLoad } from '../harness/load.ts'
 import type { Surroundings } from '../harness/rounds.ts'
 import { ServerProcess } from '../harness/server-process.ts'
@@ -5,33 +6,60 @@ import type { Finding } from '../results/measurements.ts'
 import type { Trial } from './trial.ts'
 
 const ROUNDS = 3
-/** A core of its own has one hash at a time: what createCredentials takes by default there. */
+/** What createCredentials takes by default on one core and on two. */
 const CONCURRENCY = 1
 const CLIENTS = 4
 const SECONDS = 3
 
-/** Log-ins by password, against nothing but the hash. */
+/**
+ * Log-ins by password, against nothing but the hash. With two cores one is left for all but hashes, as createCredentials
+ * means it; on one core the hash and what comes before and after it have to share.
+ */
 export const logIns: Trial = {
   id: 'log-ins',
   title: 'Log-ins and argon2',
   run: async ({ folder }: Surroundings): Promise<Finding[]> => {
-    const raw = await ServerProcess.start('argon2', {}, folder, 'server')
-    const ours = await ServerProcess.start('session-guard', { verb: 'log-in' }, folder, 'server')
-    const [argon2, paces]: [number[], number[]] = [[], []]
-    try {
-      for (let round = 0; round < ROUNDS; round++) {
-        argon2.push(await raw.ask<number>('verifyFor', { seconds: SECONDS, concurrency: CONCURRENCY }))
-        const { url, requests } = ours.ready
-        const seen = await sendLoad(url, requests, { seconds: SECONDS, connections: CLIENTS, skip: 0 })
-        if (seen.refused + seen.failed > 0) throw new Error('a log-in was refused')
-        paces.push(seen.requests / seen.seconds)
-      }
-    } finally {
-      await Promise.all([raw.stop(), ours.stop()])
-    }
+    const two = await measure('both', folder)
+    const one = await measure('server', folder)
     return [
-      { id: 'argon2', label: 'calls of argon2 verify, nothing else', unit: '/s', values: argon2 },
-      { id: 'log-ins', label: 'log-ins', unit: '/s', values: paces }
+      { id: 'argon2', label: 'calls of argon2 verify, nothing else', unit: '/s', values: two.calls },
+      { id: 'log-ins', label: 'log-ins', unit: '/s', values: two.logIns },
+      { id: 'argon2-one-core', label: 'on one core: calls of argon2 verify', unit: '/s', values: one.calls },
+      {
+        id: 'route-one-core',
+        label: 'on one core: a bare route that calls it',
+        unit: '/s',
+        values: one.route
+      },
+      { id: 'log-ins-one-core', label: 'on one core: log-ins', unit: '/s', values: one.logIns }
     ]
   }
+}
+
+interface Paces {
+  readonly calls: number[]
+  readonly route: number[]
+  readonly logIns: number[]
+}
+
+async function measure(core: Core, folder: string): Promise<Paces> {
+  const raw = await ServerProcess.start('argon2', {}, folder, core)
+  const ours = await ServerProcess.start('session-guard', { verb: 'log-in' }, folder, core)
+  const paces: Paces = { calls: [], route: [], logIns: [] }
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      paces.calls.push(await raw.ask<number>('verifyFor', { seconds: SECONDS, concurrency: CONCURRENCY }))
+      paces.route.push(await paceOf(raw))
+      paces.logIns.push(await paceOf(ours))
+    }
+  } finally {
+    await Promise.all([raw.stop(), ours.stop()])
+  }
+  return paces
+}
+
+async function paceOf({ ready: { url, requests } }: ServerProcess): Promise<number> {
+  const seen = await sendLoad(url, requests, { seconds: SECONDS, connections: CLIENTS, skip: 0 })
+  if (seen.refused + seen.failed > 0) throw new Error('a log-in was refused')
+  return seen.requests / seen.seconds
 }

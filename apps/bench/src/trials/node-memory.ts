@@ -1,48 +1,66 @@
+import { generateSigningKey } from '@drawbridge/token-auth'
 import { loadProgram, sendLoad } from '../harness/load.ts'
 import type { Surroundings } from '../harness/rounds.ts'
 import { ServerProcess } from '../harness/server-process.ts'
+import type { Ready, Setting } from '../harness/server.ts'
 import type { Finding } from '../results/measurements.ts'
 import type { Trial } from './trial.ts'
 
-const CREDENTIALS = 50_000
-const SMALL: readonly ['session' | 'token', 'session-guard' | 'token-guard'][] = [
+const CREDENTIALS = 100_000
+const CARRIERS = [
   ['session', 'session-guard'],
   ['token', 'token-guard']
-]
+] as const
 
 /**
- * A node before and after it has seen 50,000 credentials; garbage is collected before either look. By the heap and not by
- * RSS: where the process has made the credentials, RSS has in it what making them took and V8 has kept.
+ * A node before and after it has seen 100,000 credentials that another process has made: sessions by their snapshots, tokens
+ * by their signatures. Garbage is collected before either look, and before the first one the node has served for a while.
  */
 export const nodeMemory: Trial = {
   id: 'node-memory',
   title: 'What a cached credential costs a node',
-  run: async (around) =>
-    (await Promise.all(SMALL.map(([name, scenario]) => cost(name, scenario, around)))).flat()
+  run: async (around) => {
+    const findings: Finding[] = []
+    for (const [carrier, scenario] of CARRIERS) findings.push(...(await cost(carrier, scenario, around)))
+    return findings
+  }
 }
 
 async function cost(
-  name: 'session' | 'token',
-  scenario: 'session-guard' | 'token-guard',
+  carrier: string,
+  scenario: (typeof CARRIERS)[number][1],
   { folder }: Surroundings
 ): Promise<Finding[]> {
-  const setting = { credentials: CREDENTIALS, cacheMaxEntries: 4 * CREDENTIALS, algorithm: 'EdDSA' } as const
-  const server = await ServerProcess.start(scenario, setting, folder, 'server')
+  // Half of what the cache may hold is kept in any case, and another half while it is read again.
+  const setting: Setting = {
+    cacheMaxEntries: 4 * CREDENTIALS,
+    snapshot: true,
+    signingKey: generateSigningKey('EdDSA')
+  }
+  const maker = await ServerProcess.start(scenario, { ...setting, credentials: CREDENTIALS }, folder, 'load')
+  const node = await ServerProcess.start(scenario, setting, folder, 'server')
   try {
-    const { url, requests } = server.ready
-    const before = await server.settled()
-    let skip = 0
-    while (skip < CREDENTIALS) {
-      const seen = await sendLoad(url, requests, { seconds: 2, connections: 20, skip })
-      if (seen.refused + seen.failed > 0) throw new Error(`${name}: refused by ${loadProgram}`)
-      skip += seen.requests
-    }
-    const after = await server.settled()
-    const bytes = (after.heapBytes - before.heapBytes) / CREDENTIALS
+    await show(node, node.ready.requests, 50_000)
+    const before = await node.settled()
+    await show(node, maker.ready.requests, CREDENTIALS)
+    const after = await node.settled()
+    const growth = (of: 'rssBytes' | 'heapBytes') => [(after[of] - before[of]) / CREDENTIALS]
+    const label = `a cached ${carrier}: growth of`
     return [
-      { id: `cached-${name}`, label: `a cached ${name}: growth of the heap`, unit: 'bytes', values: [bytes] }
+      { id: `cached-${carrier}`, label: `${label} RSS`, unit: 'bytes', values: growth('rssBytes') },
+      { id: `cached-${carrier}-heap`, label: `${label} the heap`, unit: 'bytes', values: growth('heapBytes') }
     ]
   } finally {
-    await server.stop()
+    await Promise.all([maker.stop(), node.stop()])
+  }
+}
+
+/** As many requests at least, each with the next of the values. */
+async function show({ ready: { url } }: ServerProcess, requests: Ready['requests'], amount: number) {
+  let skip = 0
+  while (skip < amount) {
+    const seen = await sendLoad(url, requests, { seconds: 2, connections: 20, skip })
+    if (seen.refused + seen.failed > 0) throw new Error(`a credential was refused, says ${loadProgram}`)
+    skip += seen.requests
   }
 }
