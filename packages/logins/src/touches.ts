@@ -11,8 +11,9 @@ export interface TouchesOptions {
 }
 
 /**
- * Which logins were used, gathered and written together a second later: a write a login and interval, never one
- * a request. What a crash loses is at most the interval by which the idle limit is widened.
+ * Which logins were used, gathered and written together a second later: a write a login and interval.
+ * Never one a request (bench, `session-guard-redis`: each is 8.7 µs of the node and 8.7 of Redis).
+ * What a crash loses is at most the interval by which the idle limit is widened.
  */
 export class Touches {
   readonly #options: TouchesOptions

@@ -74,8 +74,8 @@ export class SessionAuthenticator {
   }
 
   /**
-   * The hot path, without a promise: a cookie that was verified before and that nothing speaks against, or one that
-   * carries a snapshot.
+   * The hot path, without a promise (see `Guard`): a cookie that was verified before and that nothing speaks against,
+   * or one that carries a snapshot.
    */
   recall({ headers }: FastifyRequest): Principal | undefined {
     const { cookie, fences } = this.#parts
@@ -131,8 +131,8 @@ export class SessionAuthenticator {
   }
 
   /**
-   * The seal is over the whole signed cookie, so the signature needs no check of its own (bench, session guard by
-   * snapshot: 4.6 of 20.4 µs). What is outdated is left to `admit`, which renews it.
+   * The seal vouches for the signature too (bench, `session-guard-snapshot`, without HTTP: saves 3.1 of 9.5 µs).
+   * What is outdated is left to `admit`, which renews it.
    */
   #bySnapshot(raw: string, header: string | undefined): Principal | undefined {
     const snapshot = this.#parts.snapshots.read(header, raw)

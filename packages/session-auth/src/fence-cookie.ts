@@ -21,7 +21,6 @@ export interface FenceCookie {
 
 export function createFenceCookie({ cookie, secret }: ParsedOptions, logins: Logins): FenceCookie {
   const name = `${cookie.name}-fence`
-  const marker = `${name}=`
   const signer = createSigner(secret, 'fence cookie')
   const { isShared } = logins
   const read = (header: string): Fence | null => {
@@ -31,7 +30,7 @@ export function createFenceCookie({ cookie, secret }: ParsedOptions, logins: Log
     return valid ? value : null
   }
   return {
-    read: (header) => (isShared && header !== undefined && header.includes(marker) ? read(header) : null),
+    read: (header) => (isShared && header !== undefined ? read(header) : null),
     set: (reply, fence) => {
       if (!isShared || fence === '' || fence.length > MAX_FENCE) return
       reply.setCookie(name, signer.sign(fence), { ...attributesOf(cookie), maxAge: LIFE_SECONDS })

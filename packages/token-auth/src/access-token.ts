@@ -59,7 +59,7 @@ export class AccessTokens {
     if (jws === null) return refused('not a JWS in compact form')
     const codec = this.#codecFor(jws.header)
     if (typeof codec === 'string') return refused(codec)
-    // Parsed once, by the library: 0.5 µs for a payload as of the bench row `token-guard-cold-hs256`.
+    // Parsed by the library, and not here once more (bench, `token-guard-cold-hs256`: saves 0.7 µs).
     const payload = signedPayload(token, codec)
     if (payload === null) return refused('the signature does not hold')
     if (!isStrictJson(jws.payload, payload)) return refused('the payload is not a JSON object')

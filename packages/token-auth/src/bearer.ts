@@ -29,10 +29,5 @@ const NAME = 'authorization'
  * word, where a proxy in front may have looked at the last.
  */
 export function hasSeveralAuthorizations(rawHeaders: readonly string[]): boolean {
-  let found = 0
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]
-    if (name?.length === NAME.length && name.toLowerCase() === NAME) found += 1
-  }
-  return found > 1
+  return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === NAME).length > 1
 }

@@ -60,7 +60,7 @@ const COLON = 0x3a
 
 /**
  * JSON text has one colon outside of strings for each member; `JSON.parse` keeps one of those that share a name.
- * A loop over bytes and no expression: 0.38 µs and not 0.65 for a payload as of the bench row `token-guard-cold-hs256`.
+ * A loop over bytes and no expression (bench, `token-guard-cold-hs256`: 0.24 µs a payload and not 0.77).
  */
 function countColons(bytes: Buffer): number {
   let count = 0

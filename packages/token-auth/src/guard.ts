@@ -20,8 +20,8 @@ export interface GuardOptions extends OutagePolicy {
 }
 
 /**
- * Lets a request through that shows a living login with all the scopes, and sets `request.principal`. A callback
- * and no promise: a token that is known costs no turn of the event loop.
+ * Lets a request through that shows a living login with all the scopes, and sets `request.principal`.
+ * A callback and no promise for a known token (bench, `token-guard-eddsa`, without HTTP: 0.75 µs, async 0.82).
  */
 export function createGuard(authenticate: Authenticate, options: GuardOptions = {}): Guard {
   const { scopes = [], ...policy } = options

@@ -4,14 +4,15 @@ import { shortenUserAgent, wholeUserAgent } from './short-user-agent.ts'
 
 /*
  * A login in Redis is one string of three lines: what the scripts decide by, in fields that Lua takes apart with one
- * pattern; what never changes; and the application's data. One string, because a hash with a value of more than 64
- * bytes leaves its compact form and costs more than twice as much.
+ * pattern; what never changes; and the application's data.
+ * One string and no hash of the members (bench, `redis-memory`, a session by MEMORY USAGE: 328 bytes and not 424).
  *
  *   lastSeenAt ⇥ expiresAt ⇥ idleSeconds ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
  *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,secretHash or 0,scope,…]
  *   {…}
  *
  * Nothing stands there twice, or that the key says: it is by far the most of what a service keeps in Redis.
+ * Lists without names (bench, `redis-memory`: 328 bytes; with names 424; as JSON of the whole login 744).
  */
 const VERSION = 1
 const NONE = '-'

@@ -20,8 +20,8 @@ export interface JwtCodecs {
   readonly signing: JwtCodec
   readonly byKid: ReadonlyMap<string, JwtCodec>
   /**
-   * Headers as we write them, by the very segment that spells them; other spellings are parsed. A guard called
-   * as in the bench row `token-guard-cold-hs256`, without HTTP, takes 10.2 µs with this and 11.7 without.
+   * Headers as we write them, by the very segment that spells them; other spellings are parsed.
+   * Looked up, not parsed (bench, `token-guard-cold-hs256`, without HTTP: saves 0.8 of 9.3 µs).
    */
   readonly headers: ReadonlyMap<string, Header>
 }
