@@ -10,8 +10,8 @@ export interface LoggedIn {
 }
 
 /**
- * So many clients, with these bodies in turn, that each have a log-in in flight until told to stop. One that is refused waits for as long as the
- * answer says, and up to as long again, as a client should: or all of them come back together.
+ * So many clients, with these bodies in turn, that each have a log-in in flight until told to stop. One that is refused
+ * waits for as long as the answer says, and up to as long again, as a client should: or all of them come back together.
  */
 export async function logInAtOnce(
   url: string,

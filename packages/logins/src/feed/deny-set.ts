@@ -33,7 +33,7 @@ export class DenySet {
     return this.#until.size
   }
 
-  /** Stops at the first that is kept (bench, `eight-nodes`, 180,000 known: 1.1 µs to add one; 656 to look at all). */
+  /** Stops at the first that is kept (200 a second for 900 s, so 180,000 known: 1.1 µs to add one; 656 to look at all). */
   #forget(now: number): void {
     for (const [loginId, until] of this.#until) {
       if (until > now) return
