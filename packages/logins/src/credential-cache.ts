@@ -25,7 +25,7 @@ export interface Remembered {
   touchedAt: number
 }
 
-/** What is remembered, under a text of its own. */
+/** What is remembered, and under which text. */
 interface Kept extends Remembered {
   readonly credential: string
 }
@@ -78,11 +78,14 @@ export class CredentialCache {
     return this.#trust.isDenied(entry.principal.loginId) ? undefined : entry.principal
   }
 
-  /** Only after every check that this credential will ever be put to. */
+  /**
+   * Only after every check that this credential will ever be put to.
+   *
+   * @param credential is kept as it is: a piece of a longer text would keep all of that alive.
+   */
   set(credential: string, entry: Remembered): void {
     const { principal, expiresAt, verifiedAt, trustEpoch, touchedAt } = entry
-    const own = ownText(credential)
-    const kept = { credential: own, principal, expiresAt, verifiedAt, trustEpoch, touchedAt }
+    const kept = { credential, principal, expiresAt, verifiedAt, trustEpoch, touchedAt }
     this.#trust.seen(kept, this.#now())
     this.#keepYoung(kept)
   }
@@ -109,14 +112,4 @@ export class CredentialCache {
     this.#old = this.#young
     this.#young = new Map()
   }
-}
-
-/**
- * A piece of a header keeps the whole header alive, all cookies of the service in it, for as long as it is itself (bench,
- * a cached session, by RSS: 1064 bytes without this, 641 with it).
- */
-function ownText(credential: string): string {
-  const copy = Buffer.from(credential, 'latin1').toString('latin1')
-  // Header values are of latin1; what is not is kept as it is, since its copy would be another credential.
-  return copy === credential ? copy : credential
 }

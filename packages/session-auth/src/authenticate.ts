@@ -8,11 +8,11 @@ import {
   type Verified
 } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
-import { AMBIGUOUS } from './cookie-header.ts'
+import { AMBIGUOUS, ownText } from './cookie-header.ts'
 import type { FenceCookie } from './fence-cookie.ts'
 import { CLOCK_SKEW_SECONDS } from './options.ts'
-import type { SessionCookie } from './session-cookie.ts'
-import { type PresentedHandle, proves } from './session-handle.ts'
+import type { OpenedCookie, SessionCookie } from './session-cookie.ts'
+import { proves } from './session-handle.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
 
@@ -28,10 +28,7 @@ export type AuthenticateOutcome =
     }
 
 /** Cookies worth sending anew with the answer. */
-export interface Renewal {
-  readonly handle: PresentedHandle
-  /** The handle was signed under an older root secret. */
-  readonly isOutdated: boolean
+export interface Renewal extends OpenedCookie {
   /** The store was asked. */
   readonly snapshot: Snapshot | null
 }
@@ -57,10 +54,8 @@ export interface AuthenticatorParts {
 
 const CLOCK_SKEW_MS = CLOCK_SKEW_SECONDS * 1000
 
-interface Presented {
+interface Presented extends OpenedCookie {
   readonly raw: string
-  readonly handle: PresentedHandle
-  readonly isOutdated: boolean
 }
 
 /** Checks what a request shows: from the cache where it can, and always by the store where it must. */
@@ -146,7 +141,7 @@ export class SessionAuthenticator {
     const expiresAt = Math.min(sealedAt + snapshots.lifeSeconds * 1000, loginEndsAt)
     if (now() >= expiresAt || sealedAt > now() + CLOCK_SKEW_MS) return undefined
     if (logins.standing(principal.loginId, sealedAt - CLOCK_SKEW_MS) !== 'alive') return undefined
-    logins.remember(this.#cache, raw, principal, { expiresAt, verifiedAt: sealedAt })
+    logins.remember(this.#cache, ownText(raw), principal, { expiresAt, verifiedAt: sealedAt })
     return principal
   }
 
@@ -170,7 +165,7 @@ export class SessionAuthenticator {
     }
     const principal = await logins.settle(
       this.#cache,
-      shown.raw,
+      ownText(shown.raw),
       ask,
       policy,
       unsure ? asVerified(unsure) : undefined
@@ -197,6 +192,6 @@ function asVerified({ principal, sealedAt, endsAt: loginEndsAt }: Snapshot): Ver
   return { principal, until: { expiresAt: loginEndsAt, verifiedAt: sealedAt } }
 }
 
-function renewalOf({ handle, isOutdated }: Presented, snapshot: Snapshot | null): Renewal | null {
-  return isOutdated || snapshot !== null ? { handle, isOutdated, snapshot } : null
+function renewalOf({ handle, signed, isOutdated }: Presented, snapshot: Snapshot | null): Renewal | null {
+  return isOutdated || snapshot !== null ? { handle, signed, isOutdated, snapshot } : null
 }

@@ -66,8 +66,8 @@ function policyOf({ onStale, onStoreDown }: GuardOptions): OutagePolicy {
 
 function renew({ cookie, snapshots }: GuardParts, reply: FastifyReply, renewal: Renewal): void {
   const { handle, isOutdated, snapshot } = renewal
-  if (isOutdated) cookie.set(reply, handle)
-  if (snapshot !== null) snapshots.set(reply, handle, snapshot)
+  const signed = isOutdated ? cookie.set(reply, handle) : renewal.signed
+  if (snapshot !== null) snapshots.set(reply, signed, snapshot)
 }
 
 /** For log-in and log-out, which read or set the cookie without a guard. */

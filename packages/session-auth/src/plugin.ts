@@ -26,7 +26,7 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   decoratePrincipal(app)
 
   const cookie = createSessionCookie(options)
-  const snapshots = createSnapshotCookie(options, cookie)
+  const snapshots = createSnapshotCookie(options)
   const fences = createFenceCookie(options, logins)
   const authenticator = new SessionAuthenticator({ logins, cookie, snapshots, fences, now: options.now })
   const isSameOrigin = createOriginCheck(options)

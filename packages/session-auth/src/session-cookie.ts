@@ -7,6 +7,8 @@ import { type PresentedHandle, readHandle, writeHandle } from './session-handle.
 
 export interface OpenedCookie {
   readonly handle: PresentedHandle
+  /** What was signed and its signature: the text of the cookie, decoded. */
+  readonly signed: string
   /** Signed under an older root secret: worth sending anew. */
   readonly isOutdated: boolean
 }
@@ -48,7 +50,8 @@ export interface SessionCookie {
   open(raw: string): OpenedCookie | null
   /** The one raw text of a handle, signed under the newest secret. */
   write(handle: PresentedHandle): string
-  set(reply: FastifyReply, handle: PresentedHandle): void
+  /** @returns the text that was set, before it is encoded. */
+  set(reply: FastifyReply, handle: PresentedHandle): string
   clear(reply: FastifyReply): void
 }
 
@@ -64,7 +67,11 @@ export function createSessionCookie({ cookie: settings, secret }: ParsedOptions)
     find: (header) => (header === undefined ? undefined : findCookie(header, name)),
     open: (raw) => openCookie(signer, raw),
     write,
-    set: (reply, handle) => void reply.setCookie(name, write(handle), attributes),
+    set: (reply, handle) => {
+      const signed = write(handle)
+      reply.setCookie(name, signed, attributes)
+      return signed
+    },
     clear: (reply) => void reply.clearCookie(name, attributes)
   }
 }
@@ -75,7 +82,8 @@ export function createSigner(secrets: readonly string[], purpose: string): Cooki
 }
 
 function openCookie(signer: CookieSigner, raw: string): OpenedCookie | null {
-  const { valid, value, renew } = signer.unsign(decodeOnce(raw))
+  const signed = decodeOnce(raw)
+  const { valid, value, renew } = signer.unsign(signed)
   const handle = valid && value !== null ? readHandle(value) : null
-  return handle && { handle, isOutdated: renew }
+  return handle && { handle, signed, isOutdated: renew }
 }

@@ -1,8 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { decodeOnce, findCookie } from './cookie-header.ts'
 import type { ParsedOptions } from './options.ts'
-import { attributesOf, type SessionCookie } from './session-cookie.ts'
-import type { PresentedHandle } from './session-handle.ts'
+import { attributesOf } from './session-cookie.ts'
 import { type Opened, type Snapshot, SnapshotSeal } from './snapshot.ts'
 
 /** name=value and what stands between must fit (RFC 6265bis: a browser keeps 4096 bytes of a cookie). */
@@ -17,14 +16,12 @@ export interface SnapshotCookie {
    * is one, it also proves that we signed the cookie.
    */
   read(header: string | undefined, rawCookie: string): Opened | null
-  set(reply: FastifyReply, handle: PresentedHandle, snapshot: Snapshot): void
+  /** @param signed the session cookie's text, as it was signed. */
+  set(reply: FastifyReply, signed: string, snapshot: Snapshot): void
   clear(reply: FastifyReply): void
 }
 
-export function createSnapshotCookie(
-  { cookie, secret, snapshotSeconds }: ParsedOptions,
-  sessionCookie: SessionCookie
-): SnapshotCookie {
+export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: ParsedOptions): SnapshotCookie {
   const name = `${cookie.name}-snapshot`
   const attributes = attributesOf(cookie)
   const seal = new SnapshotSeal(secret)
@@ -35,8 +32,8 @@ export function createSnapshotCookie(
       const raw = isOn && header !== undefined ? findCookie(header, name) : undefined
       return typeof raw === 'string' ? seal.open(decodeOnce(rawCookie), raw) : null
     },
-    set: (reply, handle, snapshot) => {
-      const value = isOn ? seal.seal(sessionCookie.write(handle), snapshot) : ''
+    set: (reply, signed, snapshot) => {
+      const value = isOn ? seal.seal(signed, snapshot) : ''
       // A principal that a service made too large for a cookie is asked of the store each time.
       if (isOn && value.length <= MAX_VALUE)
         reply.setCookie(name, value, { ...attributes, maxAge: snapshotSeconds })

@@ -26,6 +26,7 @@ const TAG_BYTES = 16
  */
 export class SnapshotSeal {
   readonly #keys: readonly Buffer[]
+  readonly #nonces = new Nonces()
 
   /** @param secrets root secrets: the first seals, all open. */
   constructor(secrets: readonly string[]) {
@@ -34,7 +35,7 @@ export class SnapshotSeal {
 
   /** @param cookie what we signed: a snapshot that opens beside it vouches for its signature too. */
   seal(cookie: string, { principal, sealedAt, endsAt }: Snapshot): string {
-    const nonce = randomBytes(NONCE_BYTES)
+    const nonce = this.#nonces.next()
     const cipher = createCipheriv(ALGORITHM, this.#keys[0] as Buffer, nonce, { authTagLength: TAG_BYTES })
     cipher.setAAD(Buffer.from(cookie))
     // A list, without names (bench, `session-guard-snapshot`: a cookie of 324 bytes and not 367).
@@ -51,6 +52,8 @@ export class SnapshotSeal {
       const text = opened(key, cookie, bytes)
       if (text === null) continue
       const [sealedAt, endsAt, principal] = JSON.parse(text) as [number, number, Principal]
+      // It is kept, and given to every request that shows the cookie: what one does to it would be done to all.
+      Object.freeze(principal.scopes)
       return { sealedAt, endsAt, principal: Object.freeze(principal), isOutdated: key !== this.#keys[0] }
     }
     return null
@@ -69,5 +72,22 @@ function opened(key: Buffer, cookie: string, bytes: Buffer): string | null {
     return text.toString('utf8')
   } catch {
     return null
+  }
+}
+
+const NONCES_AT_ONCE = 256
+
+/** Random, each used once; many drawn at a time (bench, `session-guard-redis-cold`, without HTTP: 0.05 µs and not 1.62). */
+class Nonces {
+  #drawn = Buffer.alloc(0)
+  #at = 0
+
+  next(): Buffer {
+    if (this.#at === this.#drawn.length) {
+      this.#drawn = randomBytes(NONCES_AT_ONCE * NONCE_BYTES)
+      this.#at = 0
+    }
+    this.#at += NONCE_BYTES
+    return this.#drawn.subarray(this.#at - NONCE_BYTES, this.#at)
   }
 }

@@ -65,9 +65,8 @@ export function createStartSession({
     )
     if (presented.ok) await orUnavailable(logins.revoke(presented.principal.loginId))
     const principal = logins.principalOf(login, 'session')
-    const handle = { loginId: login.id, secret }
-    cookie.set(reply, handle)
-    snapshots.set(reply, handle, authenticator.snapshotOf(login, principal, asOf))
+    const signed = cookie.set(reply, { loginId: login.id, secret })
+    snapshots.set(reply, signed, authenticator.snapshotOf(login, principal, asOf))
     request.principal = principal
     return principal
   }

@@ -113,16 +113,18 @@ function verified(claims: Claims, verifiedAt?: number): Verified {
 }
 
 function principalOf(claims: Claims): Principal {
-  return Object.freeze({
-    ...claims.ext,
+  const principal = {
     userId: claims.sub,
     username: claims.preferred_username,
     loginId: claims.sid,
     carrier: 'token',
     authenticatedAt: claims.auth_time * 1000,
-    scopes: Object.freeze(claims.scope?.split(' ') ?? [])
-  })
+    scopes: claims.scope === undefined ? NO_SCOPES : Object.freeze(claims.scope.split(' '))
+  } as const
+  return Object.freeze(claims.ext === undefined ? principal : { ...claims.ext, ...principal })
 }
+
+const NO_SCOPES: readonly string[] = Object.freeze([])
 
 function refused(reason: 'none' | 'ambiguous' | 'invalid', cause: string): Authentication {
   return { ok: false, reason, cause }

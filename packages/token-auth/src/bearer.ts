@@ -12,14 +12,14 @@ const NONE: Bearer = { kind: 'none' }
 const MALFORMED: Bearer = { kind: 'malformed' }
 
 /** RFC 6750 section 2.1: the scheme in any case (RFC 9110 section 11.1), one space, `b64token`. */
-const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i
+const BEARER = /^bearer [A-Za-z0-9\-._~+/]+=*$/i
 const SCHEME = /^bearer(?:[ \t]|$)/i
 
 export function readBearer(header: string | undefined): Bearer {
-  if (header === undefined || !SCHEME.test(header)) return NONE
-  if (header.length > MAX_TOKEN) return MALFORMED
-  const token = BEARER.exec(header)?.[1]
-  return token === undefined ? MALFORMED : { kind: 'token', token }
+  if (header === undefined) return NONE
+  if (header.length <= MAX_TOKEN && BEARER.test(header))
+    return { kind: 'token', token: header.slice('bearer '.length) }
+  return SCHEME.test(header) ? MALFORMED : NONE
 }
 
 const NAME = 'authorization'

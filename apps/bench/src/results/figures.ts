@@ -87,6 +87,12 @@ export const figures: readonly Figure[] = [
     of: added('session-guard-redis-cold', 'fastify-session-redis')
   },
   {
+    id: 'session-cold-redis-rolling',
+    text: 'session guard, cold, Redis: added CPU / that of @fastify/session with Redis (its default: rolling on)',
+    ...atMost(0.7),
+    of: added('session-guard-redis-cold', 'fastify-session-redis-rolling')
+  },
+  {
     id: 'session-snapshot',
     text: 'session guard, fresh snapshot, node has not seen it: added CPU / that of jwtVerify with HS256',
     ...atMost(1),

@@ -53,10 +53,14 @@ function seasonedFeed() {
   return createMemoryFeed({ now: () => Date.now() - 60_000 })
 }
 
-/** The users of {@link logInBodies}, no limit on attempts, and the default cost of a hash. */
-export async function credentialsOfMany(): Promise<Credentials> {
+/**
+ * No limit on attempts and the default cost of a hash; the users of {@link logInBodies} only where somebody logs in, or
+ * every other server would collect garbage around them.
+ */
+export async function credentialsOf({ verb }: Setting): Promise<Credentials> {
   const users = createMemoryUserStore()
   const credentials = createCredentials({ users, throttle: false })
+  if (verb !== 'log-in') return credentials
   await credentials.register({ username: USER.username, password: PASSWORD })
   const { passwordHash = '' } = (await users.findByUsernameKey(USER.username)) ?? {}
   for (const body of logInBodies) {

@@ -2,14 +2,14 @@ import { sessionAuth } from '@drawbridge/session-auth'
 import Fastify from 'fastify'
 import type { Requests, Scenario, Setting } from '../harness/server.ts'
 import { cookieHeaderOf, greetingFor, logInBodies, SECRET, USER, USER_AGENT } from './greeting.ts'
-import { credentialsOfMany, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
+import { credentialsOf, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
 
 const BESIDE_THE_SNAPSHOT = /; [^=]+-snapshot=.*$/
 
 /** Our session plugin: guard, log-in or log-out. */
 export const sessionGuard: Scenario = async (setting) => {
   const { guarded = true, snapshot = false } = setting
-  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOfMany()])
+  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOf(setting)])
   const app = Fastify()
   await app.register(sessionAuth, {
     credentials,

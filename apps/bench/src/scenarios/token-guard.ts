@@ -2,12 +2,12 @@ import { generateSigningKey, tokenAuth, type TokenAnswer } from '@drawbridge/tok
 import Fastify from 'fastify'
 import type { Requests, Scenario, Setting } from '../harness/server.ts'
 import { greetingFor, SECRET, USER, USER_AGENT } from './greeting.ts'
-import { credentialsOfMany, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
+import { credentialsOf, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
 
 /** Our token plugin: guard, refresh or log-out. */
 export const tokenGuard: Scenario = async (setting) => {
   const { algorithm = 'EdDSA', guarded = true, signingKey = generateSigningKey(algorithm) } = setting
-  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOfMany()])
+  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOf(setting)])
   const app = Fastify()
   await app.register(tokenAuth, {
     credentials,

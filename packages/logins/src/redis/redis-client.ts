@@ -116,16 +116,23 @@ export function within<T>(ms: number, what: string, answer: Promise<T>): Promise
   return before(ms, () => new Error(`Redis did not answer ${what} within ${ms} ms`), answer)
 }
 
-/** Rejects with what `late` makes where `answer` has not come after so many ms. */
-export async function before<T>(ms: number, late: () => Error, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const isLate = new Promise<never>((_resolve, reject) => {
+/**
+ * Rejects with what `late` makes where `answer` has not come after so many ms. One promise and no race of two (bench,
+ * `session-guard-redis-cold`, without Redis: 0.19 µs and not 0.57).
+ */
+export function before<T>(ms: number, late: () => Error, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
     // After a stall of this process the answer may be here and unread: what has come is read first.
-    timer = setTimeout(() => setImmediate(() => reject(late())), ms)
+    const timer = setTimeout(() => setImmediate(() => reject(late())), ms)
+    answer.then(
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        reject(error)
+      }
+    )
   })
-  try {
-    return await Promise.race([answer, isLate])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -24,6 +24,8 @@ export interface JwtCodecs {
    * Looked up, not parsed (bench, `token-guard-cold-hs256`, without HTTP: saves 0.8 of 9.3 µs).
    */
   readonly headers: ReadonlyMap<string, Header>
+  /** The codec of each of these headers. */
+  readonly byHeader: ReadonlyMap<Header, JwtCodec>
 }
 
 /**
@@ -43,16 +45,17 @@ export async function openJwtCodecs(app: FastifyInstance, ring: KeyRing): Promis
       byKid.set(key.kid, codecOf(key.alg, namespaces[namespace] as JWT))
     }
   })
+  const written = ring.keys.map(({ alg, kid }): Header => ({ alg, typ: TYPE, kid }))
   return {
     signing: byKid.get(ring.signingKey.kid) as JwtCodec,
     byKid,
-    headers: new Map(ring.keys.map(writtenHeader))
+    headers: new Map(written.map((header) => [segmentOf(header), header])),
+    byHeader: new Map(written.map((header) => [header, byKid.get(header.kid as string) as JwtCodec]))
   }
 }
 
-function writtenHeader({ alg, kid }: RingKey): [segment: string, Header] {
-  const header = { alg, typ: TYPE, kid }
-  return [Buffer.from(JSON.stringify(header)).toString('base64url'), header]
+function segmentOf(header: Header): string {
+  return Buffer.from(JSON.stringify(header)).toString('base64url')
 }
 
 function codecOf(alg: Algorithm, jwt: JWT): JwtCodec {

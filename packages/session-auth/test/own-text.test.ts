@@ -1,0 +1,48 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import t from 'tap'
+import { ownText } from '../src/cookie-header.ts'
+import { cookieOf, makeApp } from './make-app.ts'
+
+const SESSIONS = 500
+const OTHER_COOKIES = 15_000
+
+t.test('a session that is remembered does not keep the other cookies of the service in memory', async (t) => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const { app } = await makeApp({
+    routes: (app) => {
+      app.post('/mint/:id', async (request, reply) => {
+        const { id } = request.params as { readonly id: string }
+        await app.sessionAuth.startSession(request, reply, { id, username: 'ada' })
+        return {}
+      })
+    }
+  })
+  const cookies: string[] = []
+  for (let at = 0; at < SESSIONS; at += 1) {
+    cookies.push(cookieOf(await app.inject({ method: 'POST', url: `/mint/user-${at}` })))
+  }
+  // From a socket: what is injected is kept by what injects it.
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  t.teardown(() => app.close())
+  const get = async (cookie: string) => {
+    const answer = await fetch(`${url}/me`, { headers: { cookie } })
+    await answer.text()
+    return answer.status
+  }
+  const others = '; other='.padEnd(OTHER_COOKIES, 'x')
+  for (const cookie of cookies.slice(0, 50)) await get(`forgotten=1${others}; ${cookie}x`)
+  collect()
+  const before = process.memoryUsage().heapUsed
+  for (const cookie of cookies) t.equal(await get(`${cookie}${others}`), 200)
+  await new Promise((resolve) => setImmediate(resolve))
+  collect()
+  const grown = process.memoryUsage().heapUsed - before
+  t.ok(grown < (SESSIONS * OTHER_COOKIES) / 2, `${grown} bytes for ${SESSIONS}`)
+})
+
+t.test('what is not of latin1 stays itself, and becomes no other', async (t) => {
+  t.equal(ownText('\u0141'), '\u0141')
+  t.equal(ownText('A'), 'A')
+})
