@@ -36,6 +36,8 @@ export interface Setting {
   /** `false`: the plugin is registered, and the route has no guard. */
   readonly guarded?: boolean
   readonly verb?: 'refresh' | 'log-out' | 'log-in'
+  /** There are users to log in beside what is shown. */
+  readonly users?: boolean
 }
 
 export type Scenario = (setting: Setting) => Promise<Server>

@@ -57,10 +57,13 @@ function seasonedFeed() {
  * No limit on attempts and the default cost of a hash; the users of {@link logInBodies} only where somebody logs in, or
  * every other server would collect garbage around them.
  */
-export async function credentialsOf({ verb }: Setting): Promise<Credentials> {
+export async function credentialsOf({
+  verb,
+  users: wanted = verb === 'log-in'
+}: Setting): Promise<Credentials> {
   const users = createMemoryUserStore()
   const credentials = createCredentials({ users, throttle: false })
-  if (verb !== 'log-in') return credentials
+  if (!wanted) return credentials
   await credentials.register({ username: USER.username, password: PASSWORD })
   const { passwordHash = '' } = (await users.findByUsernameKey(USER.username)) ?? {}
   for (const body of logInBodies) {

@@ -21,7 +21,7 @@ export const flood: Trial = {
   id: 'flood',
   title: 'A guarded route while 200 log-ins are in flight',
   run: async ({ folder }: Surroundings): Promise<Finding[]> => {
-    const server = await ServerProcess.start('session-guard', {}, folder, 'both')
+    const server = await ServerProcess.start('session-guard', { users: true }, folder, 'both')
     const quiet: number[] = []
     const flooded: number[] = []
     const answered: number[] = []
