@@ -1,11 +1,41 @@
 import Database from 'libsql'
 
+/** How long a lock of another process is waited for. */
+const LOCK_WAIT_MS = 5000
+const LOOK_AGAIN_MS = 10
+
 /** FULL: what was answered is on the disk, so that an ended login does not come back with the power. */
 export function openSqlite(path: string): Database.Database {
   const database = new Database(path)
-  database.exec('PRAGMA busy_timeout = 5000')
-  database.exec('PRAGMA journal_mode = WAL')
+  database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`)
+  writeAhead(database)
   database.exec('PRAGMA synchronous = FULL')
   database.exec('PRAGMA foreign_keys = ON')
   return database
+}
+
+/**
+ * SQLite does not wait for the lock that this change of the file needs, whatever `busy_timeout` says: of two
+ * processes that start together on a fresh file, one would be told that it is locked.
+ */
+function writeAhead(database: Database.Database): void {
+  const deadline = performance.now() + LOCK_WAIT_MS
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw error
+      pause(LOOK_AGAIN_MS)
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | null)?.code === 'SQLITE_BUSY'
+}
+
+/** As every call of this driver does, it blocks; it runs at boot, before anybody is served. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { openSqlite } from '../src/sqlite.ts'
+import { demoFolder, makeDataDir } from './start-demo.ts'
+
+const HELD_MS = 300
+
+/** Makes a database that has no write-ahead log yet, and holds it for a while as `begin` says. */
+const holder = (path: string, begin: string) => `
+  const database = new (require('libsql'))(${JSON.stringify(path)})
+  database.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)')
+  database.exec(${JSON.stringify(begin)})
+  database.prepare('SELECT a FROM t').get()
+  process.stdout.write('held')
+  setTimeout(() => { database.exec('COMMIT'); database.close() }, ${HELD_MS})
+`
+
+async function holdByAnother(t: Test, path: string, begin: string): Promise<void> {
+  const child = spawn(process.execPath, ['-e', holder(path, begin)], {
+    cwd: demoFolder,
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  const closed = once(child, 'close')
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await closed
+  })
+  const [said] = await once(child.stdout, 'data')
+  t.equal(String(said), 'held')
+}
+
+for (const begin of ['BEGIN', 'BEGIN IMMEDIATE', 'BEGIN EXCLUSIVE']) {
+  t.test(`a database that another process holds by ${begin} is waited for`, async (t) => {
+    const path = join(await makeDataDir(t), 'held.db')
+    await holdByAnother(t, path, begin)
+    const database = openSqlite(path)
+    t.teardown(() => database.close())
+    t.equal((database.prepare('PRAGMA journal_mode').get() as { journal_mode: string }).journal_mode, 'wal')
+  })
+}
+
+t.test('a file that is no database is told at once', async (t) => {
+  t.throws(() => openSqlite(import.meta.filename), { code: 'SQLITE_NOTADB' })
+})
