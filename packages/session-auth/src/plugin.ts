@@ -21,7 +21,8 @@ import type { SessionAuth } from './types.ts'
 async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<void> {
   const options = parseSessionAuthOptions(input)
   const { logins, prefix } = options
-  // Without its hook: a request that shows no cookie of ours is not to pay for the parsing of others.
+  // Without its hook: the guard reads its own cookie, and no request is to pay for the parsing of the others
+  // (bench, `session-guard`: saves 0.1 µs).
   if (!app.hasPlugin('@fastify/cookie')) await app.register(cookiePlugin, { hook: false })
   decoratePrincipal(app)
 
