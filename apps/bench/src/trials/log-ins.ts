@@ -23,6 +23,7 @@ export const logIns: Trial = {
     const one = await measure('server', folder)
     return [
       { id: 'argon2', label: 'calls of argon2 verify, nothing else', unit: '/s', values: two.calls },
+      { id: 'route', label: 'a bare route that calls it', unit: '/s', values: two.route },
       { id: 'log-ins', label: 'log-ins', unit: '/s', values: two.logIns },
       { id: 'argon2-one-core', label: 'on one core: calls of argon2 verify', unit: '/s', values: one.calls },
       {

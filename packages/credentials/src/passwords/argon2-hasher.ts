@@ -9,7 +9,7 @@ export interface HashingCost {
   readonly passes: number
 }
 
-/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. About 20 ms of one core. */
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. Some 5 to 20 ms of one core. */
 export const DEFAULT_COST: HashingCost = Object.freeze({ memoryKiB: 19_456, passes: 2 })
 
 export const MAX_MEMORY_KIB = 262_144

@@ -1,6 +1,6 @@
 /**
  * Runs at most `concurrency` tasks at once and lets at most `waiting` wait. A hash costs 20 MiB and a core for
- * some 20 ms: without a bound, a burst of log-ins takes the memory and starves all other requests.
+ * 5 to 20 ms: without a bound, a burst of log-ins takes the memory and starves all other requests.
  */
 export class HashingQueue {
   readonly #concurrency: number
