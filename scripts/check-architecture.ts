@@ -26,13 +26,14 @@ const carrier: readonly Outside[] = [
   { name: 'fastify', typesOnly: true },
   { name: 'fastify-plugin' },
   { name: '@fastify/error' },
-  // Every package parses its options with the same library, so that wrong ones are told in the same words.
+  // Every package states the rules of its options in the same library; @drawbridge/options reads them.
   { name: 'valibot' }
 ]
 
 export const table: Readonly<Record<string, Row>> = {
+  '@drawbridge/options': { ours: [], outside: [{ name: 'valibot' }], neverNode: http },
   '@drawbridge/credentials': {
-    ours: [],
+    ours: ['@drawbridge/options'],
     outside: [
       { name: '@node-rs/argon2' },
       { name: '@node-rs/bcrypt' },
@@ -44,7 +45,7 @@ export const table: Readonly<Record<string, Row>> = {
     neverNode: http
   },
   '@drawbridge/logins': {
-    ours: [],
+    ours: ['@drawbridge/options'],
     outside: [
       { name: 'valibot' },
       { name: 'ioredis', typesOnly: true },
@@ -55,15 +56,15 @@ export const table: Readonly<Record<string, Row>> = {
     neverNode: http
   },
   '@drawbridge/session-auth': {
-    ours: ['@drawbridge/credentials', '@drawbridge/logins'],
+    ours: ['@drawbridge/options', '@drawbridge/credentials', '@drawbridge/logins'],
     outside: [...carrier, { name: '@fastify/cookie' }, { name: '@fastify/session' }]
   },
   '@drawbridge/token-auth': {
-    ours: ['@drawbridge/credentials', '@drawbridge/logins'],
+    ours: ['@drawbridge/options', '@drawbridge/credentials', '@drawbridge/logins'],
     outside: [...carrier, { name: '@fastify/jwt' }]
   },
   '@drawbridge/bridge': {
-    ours: ['@drawbridge/session-auth', '@drawbridge/token-auth', '@drawbridge/logins'],
+    ours: ['@drawbridge/options', '@drawbridge/session-auth', '@drawbridge/token-auth', '@drawbridge/logins'],
     outside: carrier
   }
 }

@@ -23,6 +23,7 @@ const needs = [
   },
   { install: 'python3-flask', tests: 'Flask', present: (modules) => modules.has('flask') },
   { install: 'python3-jwt', tests: 'Flask', present: (modules) => modules.has('jwt') },
+  { install: 'nginx', tests: 'proxy', present: () => onPath('nginx') || existsSync('/usr/sbin/nginx') },
   { install: 'curl', tests: 'curl', present: () => onPath('curl') }
 ]
 

@@ -12,6 +12,7 @@ interface Manifest {
 }
 
 const FOLDERS = [
+  'packages/options',
   'packages/credentials',
   'packages/logins',
   'packages/session-auth',

@@ -2,8 +2,7 @@ import { availableParallelism } from 'node:os'
 import * as v from 'valibot'
 import { changePassword, type PasswordChange } from './change-password.ts'
 import { codePoints } from './code-points.ts'
-import { OptionError } from './errors.ts'
-import { aFunction, instanceWith, parseOptions, wholeNumber } from './options.ts'
+import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import type {
   ChangePasswordOutcome,
   RegisterOutcome,

@@ -1,13 +1,3 @@
-/** An option is wrong. Thrown when the thing is made, never later. */
-export class OptionError extends TypeError {
-  readonly code = 'DRAWBRIDGE_OPTION'
-
-  constructor(message: string) {
-    super(`DRAWBRIDGE_OPTION: ${message}`)
-    this.name = 'OptionError'
-  }
-}
-
 /**
  * The user store or the throttle's store cannot be reached or is broken; `cause` says how. Nothing is known about
  * the credentials, so a caller answers 503 and never 401. Tell it by its `code`: two copies of this package may

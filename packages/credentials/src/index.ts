@@ -20,7 +20,8 @@ export type {
   ThrottledEvent
 } from './credentials-channel.ts'
 export { credentialsChannel } from './credentials-channel.ts'
-export { CredentialsUnavailableError, OptionError } from './errors.ts'
+export { CredentialsUnavailableError } from './errors.ts'
+export { OptionError } from '@drawbridge/options'
 export type {
   ChangePasswordOutcome,
   RegisterOutcome,

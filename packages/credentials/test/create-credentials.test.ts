@@ -118,7 +118,7 @@ t.test('a wrong option is an error that names it and says what was got', async (
   const wrong: readonly (readonly [options: unknown, message: string | RegExp])[] = [
     [undefined, 'credentials is missing'],
     [{}, 'credentials.users is missing'],
-    [{ users: {} }, 'credentials.users must be a UserStore, got {}'],
+    [{ users: {} }, 'credentials.users must be a UserStore, got an object'],
     [{ users, user: 1 }, 'credentials.user is not an option'],
     [{ users, throttle: true }, 'credentials.throttle must be an object, got true'],
     [

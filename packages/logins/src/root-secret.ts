@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 import * as v from 'valibot'
-import { UNSHOWN } from './options.ts'
+import { UNSHOWN } from '@drawbridge/options'
 
 const MIN_BYTES = 32
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import t from 'tap'
-import { parseOptions } from '../src/options.ts'
+import { parseOptions } from '@drawbridge/options'
 import { deriveKeys, rootSecret } from '../src/root-secret.ts'
 
 const schema = v.strictObject({ secret: rootSecret })

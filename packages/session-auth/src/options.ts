@@ -1,15 +1,11 @@
 import type { Logins, RootSecret } from '@drawbridge/logins'
-import { OptionError } from '@drawbridge/logins'
 import {
-  aFunction,
   type CredentialsVerifier,
-  instanceWith,
   isRoutePath,
-  parseOptions,
   type ProvenUser,
-  rootSecret,
-  wholeNumber
+  rootSecret
 } from '@drawbridge/logins/fastify'
+import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 
 export interface SessionAuthOptions {

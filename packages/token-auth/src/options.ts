@@ -1,14 +1,11 @@
-import { type Logins, OptionError } from '@drawbridge/logins'
+import type { Logins } from '@drawbridge/logins'
 import {
-  aFunction,
   type CredentialsVerifier,
-  instanceWith,
   isRoutePath,
-  parseOptions,
   type ProvenUser,
-  rootSecret,
-  wholeNumber
+  rootSecret
 } from '@drawbridge/logins/fastify'
+import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 import { type KeyRing, readKeyRing, rootSecretsOf } from './keys/key-ring.ts'
 import type { TokenAuthOptions } from './types.ts'

@@ -1,7 +1,7 @@
 import { RateLimiterRedis, RateLimiterRes, RLWrapperTimeouts } from 'rate-limiter-flexible'
 import * as v from 'valibot'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
-import { aFunction, instanceWith, parseOptions, wholeNumber } from '../options.ts'
+import { aFunction, instanceWith, parseOptions, wholeNumber } from '@drawbridge/options'
 import type { CreateLimiter, LimiterOptions } from '../throttle/limiter.ts'
 import { BoundedLimiter } from '../throttle/bounded-limiter.ts'
 import { BoundedStorage } from '../throttle/bounded-storage.ts'

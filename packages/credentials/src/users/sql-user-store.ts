@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import * as v from 'valibot'
-import { instanceWith, parseOptions } from '../options.ts'
+import { instanceWith, parseOptions } from '@drawbridge/options'
 import type { NewUser, StoredUser } from './user.ts'
 import type { UserStore } from './user-store.ts'
 

@@ -1,5 +1,4 @@
 /* What the plugins of both carriers share at the edge to Fastify. Services need none of it directly. */
-export { aFunction, instanceWith, parseOptions, wholeNumber } from '../options.ts'
 export { rootSecret } from '../root-secret.ts'
 export type { HttpError } from './errors.ts'
 export {

@@ -1,9 +1,8 @@
 import * as v from 'valibot'
-import { OptionError } from '../errors.ts'
 import { alsoOnChannel } from '../feed/feed-channel.ts'
 import type { Feed } from '../feed/feed.ts'
 import { type FeedEvent, LogFeed } from '../feed/log/log-feed.ts'
-import { aFunction, instanceWith, parseOptions, wholeNumber } from '../options.ts'
+import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import type { RedisClient } from './redis-client.ts'
 import { RedisLogDriver } from './redis-log-driver.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { endsAt, isPending, type Login, userTag } from '../login.ts'
-import { aFunction, instanceWith, parseOptions, wholeNumber } from '../options.ts'
+import { aFunction, instanceWith, parseOptions, wholeNumber } from '@drawbridge/options'
 import type { LoginChange, LoginStore, RotateOutcome, Touch } from '../stores/login-store.ts'
 import type { Rotation } from '../stores/rotation.ts'
 import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'

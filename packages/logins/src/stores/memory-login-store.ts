@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { endsAt, type Login } from '../login.ts'
-import { aFunction, parseOptions, wholeNumber } from '../options.ts'
+import { aFunction, parseOptions, wholeNumber } from '@drawbridge/options'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
 import type { LoginStore } from './login-store.ts'
 import { type LoginTable, TableLoginStore } from './table-login-store.ts'

@@ -1,7 +1,6 @@
 import * as v from 'valibot'
-import { OptionError } from '../errors.ts'
 import { endsAt, type Login } from '../login.ts'
-import { aFunction, instanceWith, parseOptions } from '../options.ts'
+import { aFunction, instanceWith, OptionError, parseOptions } from '@drawbridge/options'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
 import type { LoginStore } from './login-store.ts'
 import { type LoginTable, TableLoginStore } from './table-login-store.ts'

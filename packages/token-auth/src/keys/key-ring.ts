@@ -1,5 +1,5 @@
 import { type KeyObject } from 'node:crypto'
-import { OptionError } from '@drawbridge/logins'
+import { OptionError } from '@drawbridge/options'
 import { checkStrength } from './check-strength.ts'
 import { readKey, type RingKey } from './read-key.ts'
 

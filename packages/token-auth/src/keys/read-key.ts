@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, sign, verify } from 'node:crypto'
-import { OptionError } from '@drawbridge/logins'
+import { OptionError } from '@drawbridge/options'
 import { type Algorithm, ALGORITHMS, isAlgorithm, type Kind } from './algorithms.ts'
 import type { Jwk, SigningKey } from './jwk.ts'
 import { wrongKey } from './wrong-key.ts'

@@ -1,4 +1,4 @@
-import { OptionError } from '@drawbridge/logins'
+import { OptionError } from '@drawbridge/options'
 
 /** Shows nothing of the key but its `kid`. */
 export function wrongKey(kid: string, rule: string): OptionError {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { OptionError } from './errors.ts'
+import { OptionError } from './option-error.ts'
 
 /** A whole number in a range, both ends included. */
 export function wholeNumber(min: number, max: number) {
@@ -7,14 +7,17 @@ export function wholeNumber(min: number, max: number) {
   return v.pipe(v.number(message), v.safeInteger(message), v.minValue(min, message), v.maxValue(max, message))
 }
 
-/** Something made elsewhere and handed in: told by the functions it has. */
+/**
+ * An object with these methods, made elsewhere and passed in (duck typing). What is given in its place may be how to
+ * connect to it, with a password in it, so of that the error names the type alone.
+ */
 export function instanceWith<T>(what: string, ...methods: readonly (keyof T & string)[]) {
   return v.custom<T>(
     (value) =>
       typeof value === 'object' &&
       value !== null &&
       methods.every((name) => typeof (value as Record<string, unknown>)[name] === 'function'),
-    `must be ${what}`
+    ofAnotherType(`must be ${what}`)
   )
 }
 
@@ -22,7 +25,13 @@ export function instanceWith<T>(what: string, ...methods: readonly (keyof T & st
 export const UNSHOWN = ' (what was got is not shown)'
 
 export function aFunction<T extends (...args: never[]) => unknown>() {
-  return v.custom<T>((value) => typeof value === 'function', 'must be a function')
+  return v.custom<T>((value) => typeof value === 'function', ofAnotherType('must be a function'))
+}
+
+const GOT = ', got '
+
+function ofAnotherType(rule: string) {
+  return ({ input }: v.BaseIssue<unknown>) => `${rule}${GOT}${typeName(input)}`
 }
 
 /**
@@ -44,14 +53,25 @@ function sentence(owner: string, issue: v.BaseIssue<unknown>): string {
   const name = path === null ? owner : `${owner}.${path}`
   if (issue.type === 'strict_object' && issue.expected === 'never') return `${name} is not an option`
   if (issue.input === undefined) return `${name} is missing`
-  if (issue.message.endsWith(UNSHOWN)) return `${name} ${issue.message}`
+  if (issue.message.endsWith(UNSHOWN) || issue.message.includes(GOT)) return `${name} ${issue.message}`
+  if (issue.type === 'strict_object') return `${name} must be an object${GOT}${typeName(issue.input)}`
   const rule = issue.message.startsWith('must') ? issue.message : `must be ${issue.expected}`
   return `${name} ${rule}, got ${shown(issue.input)}`
 }
 
-/** Objects are not looked into and long strings are cut: a value in the wrong place may hold secrets. */
+const MAX_SHOWN = 24
+
+/**
+ * Only what cannot be a secret in the wrong place: a short word or number. Objects are not looked into, and long
+ * strings and those that could be a connection string or a password are named by their type.
+ */
 function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+  if (typeof value !== 'string') return typeName(value)
+  return value.length <= MAX_SHOWN && /^[\x20-\x3f\x41-\x7e]*$/.test(value) ? JSON.stringify(value) : typeName(value)
+}
+
+function typeName(value: unknown): string {
+  if (typeof value === 'string') return `a string of ${value.length} characters`
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
   return Array.isArray(value) ? 'an array' : 'an object'

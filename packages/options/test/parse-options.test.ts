@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import t from 'tap'
-import { aFunction, instanceWith, parseOptions, wholeNumber } from '../src/options.ts'
+import { aFunction, instanceWith, parseOptions, wholeNumber } from '../src/parse-options.ts'
 
 interface Store {
   find(): void
@@ -60,7 +60,7 @@ t.test('what is wrong is named, and so is what was got', (t) => {
   refused({ store: null }, 'logins.store must be a Store, got null')
   refused({ store: () => {} }, 'logins.store must be a Store, got a function')
   refused(undefined, 'logins is missing')
-  refused(5, 'logins must be Object, got 5')
+  refused(5, 'logins must be an object, got 5')
   t.end()
 })
 
@@ -69,5 +69,36 @@ t.test('a message shows no more of a value than it must', (t) => {
   t.notMatch(message({ store: { url: 'redis://:s3cret@host' } }), 's3cret')
   t.notMatch(message({ ttlSeconds: ['s3cret'] }), 's3cret')
   t.ok(message({ ttlSeconds: 'x'.repeat(1000) }).length < 200)
+  t.end()
+})
+
+t.test('M16: what could hold a secret is named by its type alone', (t) => {
+  const secrets = [
+    'redis://:s3cret@h',
+    'postgres://app:s3cret@h/db',
+    ':s3cret@h',
+    's3cret',
+    'a s3cret over and over, long'
+  ]
+  const places = (value: unknown) => [{ store: value }, { now: value }, value, [value], { cookie: value }]
+  for (const secret of secrets) {
+    const objects = [{ connectionString: secret }, [secret]]
+    for (const input of [secret, ...objects].flatMap(places)) {
+      try {
+        parse(input)
+        t.fail('is refused')
+      } catch (error) {
+        t.notMatch((error as Error).message, 's3cret')
+        t.equal((error as Error).name, 'OptionError')
+      }
+    }
+  }
+  t.throws(() => parse({ store: 'redis://:s3cret@h' }), {
+    message: 'DRAWBRIDGE_OPTION: logins.store must be a Store, got a string of 17 characters'
+  })
+  t.throws(() => parse({ ttlSeconds: 'postgres://app:s3cret@h/db' }), {
+    message:
+      'DRAWBRIDGE_OPTION: logins.ttlSeconds must be a whole number from 1 to 60, got a string of 26 characters'
+  })
   t.end()
 })
