@@ -4,7 +4,7 @@ import type { TokenAuthOptions } from '@drawbridge/token-auth'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
-import { makeDevAccount } from './dev-account.ts'
+import { lockDevAccount, makeDevAccount } from './dev-account.ts'
 import { type LoginStores, openLoginStores } from './login-stores.ts'
 import { loadSecret, loadTokenKeys } from './secrets.ts'
 import { openUsers, type Users } from './users.ts'
@@ -43,8 +43,9 @@ export async function assemble(config: Config, log: FastifyBaseLogger): Promise<
     await users.close()
     throw error
   })
-  if (!config.isProduction) await makeDevAccount(users.users)
   const logins = loginsOf(config, kept, retentionSeconds, onError)
+  if (config.isProduction) await refuseDevAccount(users.users, logins, log)
+  else await makeDevAccount(users.users)
   return {
     credentials: credentialsOf(config, users.users, kept, onError),
     logins,
@@ -58,6 +59,19 @@ export async function assemble(config: Config, log: FastifyBaseLogger): Promise<
       }
     },
     close: () => closeAll(logins, kept, users)
+  }
+}
+
+/** First the account, then its logins: those of a start that was cut short between the two go at the next one. */
+async function refuseDevAccount(users: UserStore, logins: Logins, log: FastifyBaseLogger): Promise<void> {
+  const account = await lockDevAccount(users)
+  if (account === null) return
+  await logins.revokeUser(account.userId)
+  if (account.isNew) {
+    log.warn(
+      'the account "user" of development was in this data, with the password that everybody knows: ' +
+        'the password is no longer valid, and its logins are revoked'
+    )
   }
 }
 

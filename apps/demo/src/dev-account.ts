@@ -1,6 +1,47 @@
-import { seedUser, type UserStore } from '@drawbridge/credentials'
+import { createCredentials, createMemoryUserStore, seedUser, type UserStore } from '@drawbridge/credentials'
 
-/** The one account of development, under a password that the policy would never take. */
+/** The one account of development, under a password that the policy would never take and that everybody knows. */
+const devAccount = { username: 'user', password: 'pass' } as const
+
+/** As in Unix's file of passwords: no password has this for its hash. */
+const LOCKED = '!'
+
+/** Makes the account where it is missing, and unlocks it where production has locked it. */
 export async function makeDevAccount(users: UserStore): Promise<void> {
-  await seedUser(users, { username: 'user', password: 'pass' })
+  if ((await seedUser(users, devAccount)) !== null) return
+  const stored = await users.findByUsernameKey(devAccount.username)
+  if (stored?.passwordHash === LOCKED) await users.replacePasswordHash(stored.id, LOCKED, await newHash())
+}
+
+async function newHash(): Promise<string> {
+  const aside = createMemoryUserStore()
+  const user = await seedUser(aside, devAccount)
+  return (await aside.findById(user?.id ?? ''))?.passwordHash ?? LOCKED
+}
+
+export interface LockedAccount {
+  readonly userId: string
+  /** Whether its password was still the known one. */
+  readonly isNew: boolean
+}
+
+/**
+ * Locks the account on data that development has used before. A user of that name whose password is another is no
+ * account of development, and stays as it is.
+ *
+ * @returns null where there is no such account.
+ */
+export async function lockDevAccount(users: UserStore): Promise<LockedAccount | null> {
+  const credentials = createCredentials({ users, throttle: false })
+  const hasKnownPassword = async () => (await credentials.verify({ ...devAccount, address: '127.0.0.1' })).ok
+  const isNew = await hasKnownPassword()
+  // Another node that starts may replace the hash at the same moment, by one of the same password.
+  while (await hasKnownPassword()) await lock(users)
+  const stored = await users.findByUsernameKey(devAccount.username)
+  return stored?.passwordHash === LOCKED ? { userId: stored.id, isNew } : null
+}
+
+async function lock(users: UserStore): Promise<void> {
+  const stored = await users.findByUsernameKey(devAccount.username)
+  if (stored !== null) await users.replacePasswordHash(stored.id, stored.passwordHash, LOCKED)
 }

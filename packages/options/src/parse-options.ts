@@ -67,7 +67,9 @@ const MAX_SHOWN = 24
  */
 function shown(value: unknown): string {
   if (typeof value !== 'string') return typeName(value)
-  return value.length <= MAX_SHOWN && /^[\x20-\x3f\x41-\x7e]*$/.test(value) ? JSON.stringify(value) : typeName(value)
+  return value.length <= MAX_SHOWN && /^[\x20-\x3f\x41-\x7e]*$/.test(value)
+    ? JSON.stringify(value)
+    : typeName(value)
 }
 
 function typeName(value: unknown): string {
