@@ -17,6 +17,8 @@ interface Outside {
 interface Row {
   readonly ours: readonly string[]
   readonly outside: readonly Outside[]
+  /** Of ours too, and only in its tests. */
+  readonly inTests?: readonly string[]
   /** Parts of Node that this package has no business with. */
   readonly neverNode?: readonly string[]
 }
@@ -25,7 +27,6 @@ const http = ['node:http', 'node:https', 'node:http2']
 const carrier: readonly Outside[] = [
   { name: 'fastify', typesOnly: true },
   { name: 'fastify-plugin' },
-  { name: '@fastify/error' },
   // Every package states the rules of its options in the same library; @drawbridge/options reads them.
   { name: 'valibot' }
 ]
@@ -56,12 +57,19 @@ export const table: Readonly<Record<string, Row>> = {
     neverNode: http
   },
   '@drawbridge/session-auth': {
-    ours: ['@drawbridge/options', '@drawbridge/credentials', '@drawbridge/logins'],
-    outside: [...carrier, { name: '@fastify/cookie' }, { name: '@fastify/session' }]
+    ours: ['@drawbridge/options', '@drawbridge/logins'],
+    outside: [
+      ...carrier,
+      { name: '@fastify/error' },
+      { name: '@fastify/cookie' },
+      { name: '@fastify/session' }
+    ],
+    inTests: ['@drawbridge/credentials']
   },
   '@drawbridge/token-auth': {
-    ours: ['@drawbridge/options', '@drawbridge/credentials', '@drawbridge/logins'],
-    outside: [...carrier, { name: '@fastify/jwt' }]
+    ours: ['@drawbridge/options', '@drawbridge/logins'],
+    outside: [...carrier, { name: '@fastify/jwt' }],
+    inTests: ['@drawbridge/credentials']
   },
   '@drawbridge/bridge': {
     ours: ['@drawbridge/options', '@drawbridge/session-auth', '@drawbridge/token-auth', '@drawbridge/logins'],
@@ -209,7 +217,8 @@ function checkManifest(pkg: Package, names: ReadonlySet<string>): string[] {
   const shipped = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
   const wrong: string[] = []
   for (const name of Object.keys({ ...shipped, ...manifest.devDependencies })) {
-    const rule = names.has(name) ? mayUse(manifest.name, name) : undefined
+    const isForTests = !(name in shipped) && row.inTests?.includes(name)
+    const rule = names.has(name) && !isForTests ? mayUse(manifest.name, name) : undefined
     if (rule) wrong.push(`${pkg.dir}/package.json: depends on ${name}: ${rule}`)
   }
   for (const name of Object.keys(shipped)) {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import t from 'tap'
-import { check, readWorkspace, type Manifest, type Package } from '../check-architecture.ts'
+import { check, readWorkspace, table, type Manifest, type Package } from '../check-architecture.ts'
 import { importsOf } from '../imports-of.ts'
+import { codeIn, rowsUnder } from '../markdown.ts'
 
 /** A package of the workspace that declares what it may, so that each case breaks one rule only. */
 const declared: Record<string, Omit<Manifest, 'name'>> = {
@@ -12,7 +14,8 @@ const declared: Record<string, Omit<Manifest, 'name'>> = {
     devDependencies: { libsql: '*' }
   },
   'session-auth': {
-    dependencies: { '@drawbridge/credentials': '*', '@drawbridge/logins': '*', '@fastify/session': '*' },
+    dependencies: { '@drawbridge/logins': '*', '@fastify/session': '*' },
+    devDependencies: { '@drawbridge/credentials': '*' },
     peerDependencies: { fastify: '*' }
   },
   'token-auth': { dependencies: { '@drawbridge/logins': '*', '@fastify/jwt': '*' } },
@@ -64,7 +67,7 @@ t.test('an import that the table does not have is named with its file, edge and 
       'session-auth',
       'src/a.ts',
       `import type { A } from '@drawbridge/token-auth'`,
-      /may import @drawbridge\/cred/
+      /may import @drawbridge\/options, @drawbridge\/logins$/
     ],
     [
       'token-auth',
@@ -72,15 +75,33 @@ t.test('an import that the table does not have is named with its file, edge and 
       `import { a } from '@drawbridge/session-auth'`,
       /of ours @drawbridge\/token-auth/
     ],
-    ['logins', 'src/a.ts', `import { a } from '@drawbridge/credentials'`, /may import nothing/],
-    ['credentials', 'src/a.ts', `export * from '@drawbridge/logins/testing'`, /may import nothing/],
+    ['logins', 'src/a.ts', `import { a } from '@drawbridge/credentials'`, /may import @drawbridge\/options$/],
+    ['options', 'src/a.ts', `import { a } from '@drawbridge/logins'`, /may import nothing/],
+    [
+      'token-auth',
+      'src/a.ts',
+      `import type { A } from '@drawbridge/credentials'`,
+      /of ours @drawbridge\/token/
+    ],
+    [
+      'token-auth',
+      'src/a.ts',
+      `import createError from '@fastify/error'`,
+      /the table has no @fastify\/error/
+    ],
+    [
+      'credentials',
+      'src/a.ts',
+      `export * from '@drawbridge/logins/testing'`,
+      /may import @drawbridge\/options$/
+    ],
     [
       'bridge',
       'src/a.ts',
       `import { a } from '@drawbridge/credentials'`,
-      /may import @drawbridge\/session-auth/
+      /may import @drawbridge\/options, @drawbridge\/session-auth/
     ],
-    ['logins', 'src/a.ts', `import { a } from '@drawbridge/logins'`, /may import nothing/],
+    ['logins', 'src/a.ts', `import { a } from '@drawbridge/logins'`, /may import @drawbridge\/options$/],
     ['logins', 'src/a.ts', `import { a } from 'demo'`, /the table has no demo/],
     ['logins', 'src/a.ts', `import { a } from 'express'`, /the table has no express/],
     ['logins', 'src/a.ts', `const a = await import(name)`, /imports import\(name\): the table has no/],
@@ -160,6 +181,8 @@ t.test('a package.json asks for no more than the table has', async (t) => {
   const foreign = packageOf('logins', 'src/a.ts', '', { dependencies: { express: '*' } })
   t.match(check([foreign]), [/depends on express: the table has no express/])
   t.same(check([packageOf('logins', 'src/a.ts', '', { devDependencies: { express: '*' } })]), [])
+  const shipped = { dependencies: { '@drawbridge/credentials': '*' } }
+  t.match(check([packageOf('token-auth', 'src/a.ts', '', shipped)]), [/depends on @drawbridge\/credentials/])
 })
 
 t.test('a package that the table does not know is refused', async (t) => {
@@ -199,6 +222,35 @@ t.test('the files of a workspace are read from packages/*/src and apps/*/src', a
     ]
   )
   t.match(check(packages), ['packages/logins/src/deep/b.ts:2: imports express: the table has no express'])
+})
+
+t.test('L21: the table has no edge that no file has, and ARCHITECTURE.md draws the same', async (t) => {
+  const drawn = new Map(
+    rowsUnder(readFileSync('ARCHITECTURE.md', 'utf8'), 'Packages').map(
+      ([name = '', ours = '', outside = '']) => [
+        codeIn(name)[0],
+        { ours: ours === 'nothing' ? [] : ours.split(', ').map((each) => `@drawbridge/${each}`), outside }
+      ]
+    )
+  )
+  for (const { dir, manifest, files } of readWorkspace('.').filter((pkg) =>
+    pkg.dir.startsWith('packages/')
+  )) {
+    const specifiers = files.flatMap((file) => file.imports.map((edge) => edge.specifier))
+    const isUsed = (name: string) => specifiers.some((each) => each === name || each.startsWith(`${name}/`))
+    const { ours, outside } = table[manifest.name] ?? { ours: [], outside: [] }
+    const unused = [...ours, ...outside.map(({ name }) => name)].filter((name) => !isUsed(name))
+    t.same(unused, [], `${dir} uses all that it may`)
+    t.same(new Set(drawn.get(manifest.name)?.ours), new Set(ours), manifest.name)
+    const scoped = outside.map(({ name }) => name).filter((name) => name.startsWith('@fastify/'))
+    t.same(
+      codeIn(drawn.get(manifest.name)?.outside ?? '')
+        .filter((name) => name.startsWith('@fastify/'))
+        .toSorted(),
+      scoped.toSorted(),
+      manifest.name
+    )
+  }
 })
 
 t.test('the workspace itself is walked, and is as the table says', async (t) => {
