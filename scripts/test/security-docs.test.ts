@@ -17,7 +17,7 @@ const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, 
     [30, 47],
     [50, 84]
   ],
-  K: [[1, 20]],
+  K: [[1, 21]],
   S: [[1, 23]],
   R: [[1, 23]],
   X: [[1, 20]],

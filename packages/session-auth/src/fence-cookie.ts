@@ -21,7 +21,7 @@ export interface FenceCookie {
 
 export function createFenceCookie({ cookie, secret }: ParsedOptions, logins: Logins): FenceCookie {
   const name = `${cookie.name}-fence`
-  const signer = createSigner(secret, 'fence cookie')
+  const signer = createSigner(secret, 'fence cookie', cookie.name)
   const { isShared } = logins
   const read = (header: string): Fence | null => {
     const raw = findCookie(header, name)

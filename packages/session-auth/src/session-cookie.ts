@@ -58,7 +58,7 @@ export interface SessionCookie {
 export function createSessionCookie({ cookie: settings, secret }: ParsedOptions): SessionCookie {
   const { name } = settings
   const attributes = attributesOf(settings)
-  const signer = createSigner(secret, 'session cookie')
+  const signer = createSigner(secret, 'session cookie', name)
   const write = (handle: PresentedHandle) => signer.sign(writeHandle(handle))
   return {
     name,
@@ -76,9 +76,14 @@ export function createSessionCookie({ cookie: settings, secret }: ParsedOptions)
   }
 }
 
-/** A key for one purpose alone: what another cookie of the service was signed under is worth nothing for it. */
-export function createSigner(secrets: readonly string[], purpose: string): CookieSigner {
-  return new cookie.Signer([...deriveKeys(secrets, purpose)] as unknown as string[])
+/**
+ * A key for one purpose and one session cookie: what another cookie of the service was signed under, or that of another
+ * instance of the plugin, is worth nothing for it.
+ *
+ * @param name of the session cookie, which is the identity of the instance.
+ */
+export function createSigner(secrets: readonly string[], purpose: string, name: string): CookieSigner {
+  return new cookie.Signer([...deriveKeys(secrets, `${purpose} ${name}`)] as unknown as string[])
 }
 
 function openCookie(signer: CookieSigner, raw: string): OpenedCookie | null {

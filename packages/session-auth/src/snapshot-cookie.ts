@@ -24,7 +24,7 @@ export interface SnapshotCookie {
 export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: ParsedOptions): SnapshotCookie {
   const name = `${cookie.name}-snapshot`
   const attributes = attributesOf(cookie)
-  const seal = new SnapshotSeal(secret)
+  const seal = new SnapshotSeal(secret, cookie.name)
   const isOn = snapshotSeconds > 0
   return {
     lifeSeconds: snapshotSeconds,

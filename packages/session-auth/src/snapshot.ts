@@ -28,9 +28,12 @@ export class SnapshotSeal {
   readonly #keys: readonly Buffer[]
   readonly #nonces = new Nonces()
 
-  /** @param secrets root secrets: the first seals, all open. */
-  constructor(secrets: readonly string[]) {
-    this.#keys = deriveKeys(secrets, 'session snapshot')
+  /**
+   * @param secrets root secrets: the first seals, all open.
+   * @param cookieName of the session cookie: what was sealed for one instance of the plugin opens in no other.
+   */
+  constructor(secrets: readonly string[], cookieName: string) {
+    this.#keys = deriveKeys(secrets, `session snapshot ${cookieName}`)
   }
 
   /** @param cookie what we signed: a snapshot that opens beside it vouches for its signature too. */

@@ -45,7 +45,7 @@ t.test('a cookie that does not hold is a 401 with one body, whatever the cause',
   const [name, value] = [real.slice(0, real.indexOf('=')), real.slice(real.indexOf('=') + 1)]
   const [loginId, secret, mac] = decodeURIComponent(value).split('.') as [string, string, string]
   const flip = (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1)
-  const signer = new cookie.Signer(deriveKeys([SECRET], 'session cookie') as never)
+  const signer = new cookie.Signer(deriveKeys([SECRET], `session cookie ${name}`) as never)
   const values = [
     '',
     '.',

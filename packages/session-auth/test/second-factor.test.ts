@@ -102,7 +102,7 @@ t.test('a pending login passes no guard (GHSA-xg6x-h9c9-2m83, CVE-2023-48309)', 
   const { begin, app, me, watched } = await setUp()
   const pending = await begin()
   const loginId = loginIdOf(pending)
-  const signer = createSigner([SECRET], 'session cookie')
+  const signer = createSigner([SECRET], 'session cookie', '__Host-drawbridge')
   const values = {
     'the ticket': pending,
     'the ticket, signed': signer.sign(pending),
@@ -155,7 +155,7 @@ t.test('a ticket of tokens completes no session, though it is of the same store 
     logins,
     credentials,
     secrets: [SECRET],
-    carrier: 'token',
+    identity: 'a token',
     pendingSeconds: 300
   })
   const request = { ip: '127.0.0.1', headers: {} } as never

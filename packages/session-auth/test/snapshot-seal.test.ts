@@ -16,7 +16,7 @@ const snapshot = { principal, sealedAt: 1, endsAt: 2 }
 t.test(
   'no route can change what a snapshot says of a login, for it is kept for the next request',
   async (t) => {
-    const seal = new SnapshotSeal([SECRET])
+    const seal = new SnapshotSeal([SECRET], 'drawbridge')
     const opened = seal.open('cookie', seal.seal('cookie', snapshot))
     t.match(opened, snapshot)
     t.ok(Object.isFrozen(opened?.principal))
@@ -27,7 +27,7 @@ t.test(
 t.test('no nonce is used twice, however many are drawn at a time', async (t) => {
   const NONCE_LENGTH = 16
   const SEALED = 1000
-  const seal = new SnapshotSeal([SECRET])
+  const seal = new SnapshotSeal([SECRET], 'drawbridge')
   const sealed = Array.from({ length: SEALED }, () => seal.seal('cookie', snapshot))
   t.equal(new Set(sealed.map((text) => text.slice(0, NONCE_LENGTH))).size, SEALED)
   t.ok(sealed.every((text) => seal.open('cookie', text)?.principal.userId === 'user-1'))

@@ -34,7 +34,7 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
     authenticate,
     issueTokens: (request, user, { scopes = scopesOf(user) } = {}) =>
       orUnavailable(issueTokens(parts, request, user, scopes)),
-    pendingLogins: createPendingLogins({ ...settings, secrets: refreshSecrets, carrier: 'token' }),
+    pendingLogins: createPendingLogins({ ...settings, secrets: refreshSecrets, identity: 'a token' }),
     rotate: (presented) => orUnavailable(refreshTokens(parts, presented)),
     revoke: (loginId) => orUnavailable(logins.revoke(loginId)),
     jwks: publicJwks(settings.ring)

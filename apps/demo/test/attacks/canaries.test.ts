@@ -27,9 +27,9 @@ const ROOT_SECRET = 'canary-of-the-root-secret-0123456789'
 const REDIS_PASSWORD = 'canary-of-the-password-of-redis'
 const person = { username: 'ada', password: 'canary-of-the-right-password' }
 const PURPOSES = [
-  'session cookie',
-  'fence cookie',
-  'session snapshot',
+  'session cookie __Host-drawbridge',
+  'fence cookie __Host-drawbridge',
+  'session snapshot __Host-drawbridge',
   'refresh-token mac',
   'refresh-token successor'
 ]

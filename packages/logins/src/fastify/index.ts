@@ -1,4 +1,5 @@
 /* What the plugins of both carriers share at the edge to Fastify. Services need none of it directly. */
+export { claimInstance } from './claim-instance.ts'
 export { rootSecret } from '../root-secret.ts'
 export type { HttpError } from './errors.ts'
 export {

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Login } from '../login.ts'
 import type { Logins } from '../logins.ts'
-import type { Carrier } from '../principal.ts'
 import { invalidCredentials, orUnavailable } from './errors.ts'
 import { type CredentialsVerifier, deviceOf, type ProvenUser, refusalOf } from './log-in.ts'
 import { PendingTickets } from './pending-ticket.ts'
@@ -44,7 +43,8 @@ export interface PendingLoginsOptions {
   readonly logins: Pick<Logins, 'create' | 'resolvePending' | 'revoke' | 'takePending'>
   /** Root secrets. */
   readonly secrets: readonly string[]
-  readonly carrier: Carrier
+  /** The carrier, and which instance of it: a ticket of one is none of another. */
+  readonly identity: string
   readonly pendingSeconds: number
 }
 
@@ -72,8 +72,8 @@ export const pendingAnswer = {
 } as const
 
 export function createPendingLogins(options: PendingLoginsOptions): PendingLogins {
-  const { logins, secrets, carrier, pendingSeconds } = options
-  const tickets = new PendingTickets(secrets, carrier)
+  const { logins, secrets, identity, pendingSeconds } = options
+  const tickets = new PendingTickets(secrets, identity)
   const find = async (ticket: string): Promise<Login | null> => {
     const loginId = tickets.read(ticket)
     return loginId === null ? null : orUnavailable(logins.resolvePending(loginId))

@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Carrier } from '../principal.ts'
 import { deriveKeys } from '../root-secret.ts'
 
 /*
@@ -7,8 +6,8 @@ import { deriveKeys } from '../root-secret.ts'
  *
  *   loginId 21 | MAC 18
  *
- * A loginId is public; the MAC makes of that of a pending login what only its client holds. The key is of one carrier,
- * so that what was begun as a session is not completed as tokens.
+ * A loginId is public; the MAC makes of that of a pending login what only its client holds. The key is of one instance of
+ * one carrier, so that what was begun as a session is not completed as tokens, nor what one of two log-ins began by the other.
  */
 const PREFIX = 'drbp_'
 const LOGIN_ID_BYTES = 21
@@ -19,9 +18,12 @@ const FORMAT = /^drbp_[A-Za-z0-9_-]{52}$/
 export class PendingTickets {
   readonly #keys: readonly Buffer[]
 
-  /** @param secrets root secrets: the first makes tickets, all are tried on those that are shown. */
-  constructor(secrets: readonly string[], carrier: Carrier) {
-    this.#keys = deriveKeys(secrets, `pending login of a ${carrier}`)
+  /**
+   * @param secrets root secrets: the first makes tickets, all are tried on those that are presented.
+   * @param identity the carrier, and which instance of it: part of the label of the keys.
+   */
+  constructor(secrets: readonly string[], identity: string) {
+    this.#keys = deriveKeys(secrets, `pending login of ${identity}`)
   }
 
   write(loginId: string): string {
@@ -29,7 +31,7 @@ export class PendingTickets {
     return PREFIX + Buffer.concat([id, mac(this.#keys[0] as Buffer, id)]).toString('base64url')
   }
 
-  /** The loginId; null for what this service did not make for this carrier. */
+  /** The loginId; null for what this service did not make for this instance. */
   read(text: string): string | null {
     if (!FORMAT.test(text)) return null
     const bytes = Buffer.from(text.slice(PREFIX.length), 'base64url')

@@ -5,22 +5,29 @@ import { newLoginId } from '../../src/login.ts'
 const OLD = 'a root secret that was replaced, 01234567'
 const NEW = 'a root secret for tests, 0123456789abcdef'
 const loginId = newLoginId('user')
-const tickets = new PendingTickets([NEW], 'session')
+const tickets = new PendingTickets([NEW], 'a session')
 
 t.test('a ticket says its loginId, and is good under each secret of the list', async (t) => {
   const ticket = tickets.write(loginId)
   t.match(ticket, /^drbp_[\w-]{52}$/)
   t.equal(tickets.read(ticket), loginId)
-  const both = new PendingTickets([NEW, OLD], 'session')
-  t.equal(both.read(new PendingTickets([OLD], 'session').write(loginId)), loginId)
+  const both = new PendingTickets([NEW, OLD], 'a session')
+  t.equal(both.read(new PendingTickets([OLD], 'a session').write(loginId)), loginId)
   t.equal(both.write(loginId), ticket, 'the first one signs')
-  t.equal(new PendingTickets([OLD], 'session').read(ticket), null)
+  t.equal(new PendingTickets([OLD], 'a session').read(ticket), null)
 })
 
 t.test('a ticket of one carrier is none of the other (better-auth GHSA-cq3f-vc6p-68fh)', async (t) => {
-  const other = new PendingTickets([NEW], 'token')
+  const other = new PendingTickets([NEW], 'a token')
   t.equal(other.read(tickets.write(loginId)), null)
   t.equal(tickets.read(other.write(loginId)), null)
+})
+
+t.test('H3: a ticket of one instance of a carrier is none of another', async (t) => {
+  const shop = new PendingTickets([NEW], 'a session shop')
+  const admin = new PendingTickets([NEW], 'a session admin')
+  t.equal(shop.read(shop.write(loginId)), loginId)
+  t.equal(admin.read(shop.write(loginId)), null)
 })
 
 t.test('a change of any one character makes it none', async (t) => {

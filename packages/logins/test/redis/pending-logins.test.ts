@@ -36,7 +36,7 @@ t.test('pending logins on two nodes of one Redis', { skip: noRedis }, async (t) 
       credentials,
       logins,
       secrets,
-      carrier: 'session',
+      identity: 'a session',
       pendingSeconds: 300
     })
     return { logins, pending }

@@ -64,8 +64,8 @@ export function partsOf(pair: string): Parts {
 }
 
 /** Signs as the service does, for a purpose: what an attacker could not, and a fault of ours might. */
-export function signedFor(purpose: string, value: string, secret = SECRET): string {
-  const signer = new cookie.Signer(deriveKeys([secret], purpose) as never)
+export function signedFor(purpose: string, value: string, secret = SECRET, name = NAME): string {
+  const signer = new cookie.Signer(deriveKeys([secret], `${purpose} ${name}`) as never)
   return encodeURIComponent(signer.sign(value))
 }
 

@@ -149,7 +149,7 @@ t.test(
   async (t) => {
     const { begin, complete, logins, credentials, userId, watched } = await setUp()
     const options = { logins, credentials, secrets: [SECRET], pendingSeconds: 300 }
-    const session = createPendingLogins({ ...options, carrier: 'session' })
+    const session = createPendingLogins({ ...options, identity: 'a session' })
     const request = { ip: '127.0.0.1', headers: {} } as never
     const other = await session.start(request, { id: userId, username: 'ada' })
     const pending = await begin()
