@@ -68,7 +68,7 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
       loginRoute(scope, { ...options, startSession, pendingLogins })
       if (options.credentials.verifySecondFactor !== undefined)
         secondFactorRoute(scope, { ...options, startSession, pendingLogins })
-      logoutRoute(scope, endSession)
+      await scope.register(async (logout) => logoutRoute(logout, endSession))
     },
     { prefix }
   )

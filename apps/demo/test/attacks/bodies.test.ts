@@ -182,7 +182,9 @@ for (const [name, rowOf] of Object.entries(ofEveryBody)) {
   t.test(`${name} is refused`, async (t) => {
     for (const { path, body } of targets) {
       const row = rowOf(body, JSON.stringify(body))
-      t.test(path, async (t) => isRefused(t, await post(path, row.body, row.headers), row.status))
+      // A log-out reads no such body, and is then shown no token (S03).
+      const status = row.status === 415 && path === '/token/logout' ? 401 : row.status
+      t.test(path, async (t) => isRefused(t, await post(path, row.body, row.headers), status))
     }
   })
 }
@@ -276,6 +278,16 @@ const good: Readonly<Record<string, Row>> = {
   'with escapes': { body: '{"\\u0075sername":"us\\u0065r","password":"p\\u0061ss"}', status: 200 },
   'of 16 KiB': { body: JSON.stringify(account).padEnd(16_384), status: 200 },
   'B10 with a charset': typed(JSON.stringify(account), 'application/json; charset=utf-8', 200),
+  'B10 S08 with a charset that lacks its hyphen': typed(
+    JSON.stringify(account),
+    'application/json; charset=utf8',
+    200
+  ),
+  'B11 S08 that says it is not compressed': {
+    body: JSON.stringify(account),
+    headers: [json, 'Content-Encoding: Identity'],
+    status: 200
+  },
   'B10 with a charset in capitals and quotes': typed(
     JSON.stringify(account),
     'Application/JSON ;Charset="UTF-8"',
@@ -358,26 +370,21 @@ t.test('B06 null and no body are no token to log out with', async (t) => {
   for (const body of ['null', '', '{}']) isRefused(t, await post('/token/refresh', body), 400)
 })
 
-t.test(
-  'B06 B07 B08 B10 B11 a body that a log-out by cookie does not read is refused, or is nothing to it',
-  async (t) => {
-    const cookie = await logInByCookie(app)
-    const isAlive = async () =>
-      (await app.inject({ url: '/session/protected', headers: { cookie } })).statusCode
-    for (const [name, rowOf] of Object.entries(ofEveryBody)) {
-      const { body, headers = [json] } = rowOf(account, JSON.stringify(account))
-      const { status } = await post('/session/logout', body, [...headers, 'Cookie: drawbridge=made-up'])
-      t.ok([200, 400, 413, 415].includes(status), `${name}: ${status}`)
-    }
-    const withCookie = (body: string, type: string) =>
-      post('/session/logout', body, [`Content-Type: ${type}`, `Cookie: ${cookie}`])
-    t.equal((await withCookie('{', 'application/json')).status, 400)
-    t.equal((await withCookie('a=b', 'application/x-www-form-urlencoded')).status, 415)
-    t.equal(await isAlive(), 200, 'what is refused has done nothing')
-    t.equal((await withCookie('{"any":"thing"}', 'application/json')).status, 200)
-    t.equal(await isAlive(), 401)
+t.test('B06 B07 B08 B10 B11 S03 no body is anything to a log-out by cookie, but one too large', async (t) => {
+  for (const [name, rowOf] of Object.entries(ofEveryBody)) {
+    const { body, headers = [json] } = rowOf(account, JSON.stringify(account))
+    const { status } = await post('/session/logout', body, [...headers, 'Cookie: drawbridge=made-up'])
+    t.equal(status, body.length > 16_384 ? 413 : 200, name)
   }
-)
+  const cookie = await logInByCookie(app)
+  const isAlive = async () =>
+    (await app.inject({ url: '/session/protected', headers: { cookie } })).statusCode
+  const withCookie = (body: string) => post('/session/logout', body, [json, `Cookie: ${cookie}`])
+  t.equal((await withCookie(' '.repeat(16_385))).status, 413)
+  t.equal(await isAlive(), 200, 'what is refused has done nothing')
+  t.equal((await withCookie('{"any":"thing"}')).status, 200)
+  t.equal(await isAlive(), 401)
+})
 
 t.test('U06 a naughty string as username and password is 400 or 401', async (t) => {
   for (const [at, text] of naughtyStrings.entries()) {

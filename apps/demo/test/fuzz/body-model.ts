@@ -10,12 +10,11 @@ type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: fa
  */
 export function expectedOf(route: Route, bytes: Buffer): number {
   if (bytes.length > LIMIT) return 413
+  if (route === '/session/logout') return 200
   const parsed = bytes.length === 0 ? { ok: true, value: undefined } : parse(bytes)
   if (!parsed.ok) return 400
   const { value } = parsed as { readonly value: unknown }
   switch (route) {
-    case '/session/logout':
-      return 200
     case '/token/logout':
       return value === undefined || value === null || isOnly(value, []) || isOnly(value, ['refresh_token'])
         ? 401

@@ -37,6 +37,31 @@ export function acceptStrictJsonOnly(scope: FastifyInstance): void {
 }
 
 /**
+ * For routes that take no body: one of any type is read to its end, 16 KiB at most, and dropped. A form, a beacon and a
+ * proxy that streams all send a type or a length of their own, and no log-out may fail for it.
+ */
+export function ignoreBodies(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers()
+  ignoreBodiesWhere(scope, () => true)
+}
+
+/** The same for routes that take JSON where there is some: in a scope of {@link acceptStrictJsonOnly}. */
+export function ignoreOtherBodies(scope: FastifyInstance): void {
+  ignoreBodiesWhere(scope, (request) => !isOneType(request) || !isPlainUtf8(request))
+}
+
+function ignoreBodiesWhere(scope: FastifyInstance, isIgnored: (request: FastifyRequest) => boolean): void {
+  scope.addHook('onRequest', (request, _reply, done) => {
+    // Fastify refuses a malformed type before it looks for a parser, and looks for none where there is no body.
+    if (isIgnored(request)) request.headers = { ...request.headers, 'content-type': undefined }
+    done()
+  })
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, _body, done) =>
+    done(null, undefined)
+  )
+}
+
+/**
  * Of two Content-Type headers Node keeps the first, and whoever looked before us may have kept the other. Fastify
  * takes for JSON what stands before any white space of Unicode's; HTTP knows two.
  */
@@ -46,10 +71,13 @@ function isOneType({ raw, headers }: FastifyRequest): boolean {
   return count <= 1 && /^application\/json[ \t]*(;|$)/i.test(headers['content-type'] ?? '')
 }
 
+/** RFC 8259 has no charset; of those that send one, some leave out the hyphen (S08). */
+const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8'])
+
 function isPlainUtf8(request: FastifyRequest): boolean {
-  const encoding = request.headers['content-encoding']
+  const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity'
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(request.headers['content-type'] ?? '')?.[1]
-  return encoding === undefined && (charset === undefined || charset.toLowerCase() === 'utf-8')
+  return encoding === 'identity' && (charset === undefined || UTF8.has(charset.toLowerCase()))
 }
 
 /** Null for what is not UTF-8 or starts with a byte order mark (RFC 8259 section 8.1). */

@@ -1,3 +1,4 @@
+import { ignoreBodies } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { EndSession } from '../end-session.ts'
 import { message } from './message.ts'
@@ -8,7 +9,9 @@ const schema = {
   response: { 200: message }
 }
 
+/** In a scope of its own: what it says of bodies is for this route alone. */
 export function logoutRoute(scope: FastifyInstance, endSession: EndSession): void {
+  ignoreBodies(scope)
   scope.post('/logout', { schema }, async (request, reply) => {
     await endSession(request, reply)
     return { message: 'Logged out' }

@@ -19,7 +19,7 @@ export function addRoutes(app: FastifyInstance, settings: Settings, verbs: Verbs
       logInRoute(scope, settings.credentials, verbs.tokenAuth)
       if (settings.credentials.verifySecondFactor !== undefined) secondFactorRoute(scope, verbs.tokenAuth)
       refreshRoute(scope, verbs.tokenAuth)
-      logOutRoute(scope, verbs)
+      await scope.register(async (logout) => logOutRoute(logout, verbs))
     },
     { prefix: settings.prefix }
   )

@@ -1,4 +1,4 @@
-import { ambiguousCredential, unauthorized } from '@drawbridge/logins/fastify'
+import { ambiguousCredential, ignoreOtherBodies, unauthorized } from '@drawbridge/logins/fastify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { challenge } from '../challenge.ts'
 import { refusalOf } from '../guard.ts'
@@ -7,7 +7,9 @@ import { logOutSchema } from './schemas.ts'
 
 type LogOutRequest = FastifyRequest<{ Body: { readonly refresh_token?: string } | null | undefined }>
 
+/** In a scope of its own: what it says of bodies is for this route alone. */
 export function logOutRoute(scope: FastifyInstance, verbs: Verbs): void {
+  ignoreOtherBodies(scope)
   scope.post<{ Body: LogOutRequest['body'] }>('/logout', { schema: logOutSchema }, async (request) => {
     await verbs.tokenAuth.revoke(await loginShownBy(request, verbs))
     return { message: 'Logged out' }
