@@ -1,4 +1,5 @@
 import { type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
+import { describeError } from './log-error.ts'
 
 /** Where a secret may stand in what a line of code hands to the logger, at the top or one level down. */
 const SECRETS = [
@@ -11,16 +12,10 @@ const SECRETS = [
   'body',
   'password',
   'token',
-  'refresh_token',
-  // The bytes of a request that is no HTTP, which Node hangs on the error.
-  'rawPacket'
+  'refresh_token'
 ]
 
-const everywhere = [
-  ...SECRETS.flatMap((path) => [path, path.startsWith('[') ? `*${path}` : `*.${path}`]),
-  // What a body that breaks its schema has in it: the name of a member, which is the client's to choose.
-  'err.validation[*].params'
-]
+const everywhere = SECRETS.flatMap((path) => [path, path.startsWith('[') ? `*${path}` : `*.${path}`])
 
 export interface LogStream {
   write(line: string): void
@@ -35,7 +30,8 @@ export function logging(
     logger: {
       level,
       redact: { paths: everywhere, censor: '[redacted]' },
-      serializers: { req: describeRequest },
+      serializers: { req: describeRequest, err: describeError },
+      formatters: { log: describeErrors },
       ...(stream === undefined ? {} : { stream })
     },
     logController: new PathLogController()
@@ -49,6 +45,15 @@ function describeRequest(request: FastifyRequest) {
     host: request.host,
     remoteAddress: request.ip
   }
+}
+
+/** An error by another name than `err`, which no serializer would see. */
+function describeErrors(line: Record<string, unknown>): Record<string, unknown> {
+  const members = Object.entries(line).map(([name, value]) => [
+    name,
+    name !== 'err' && value instanceof Error ? describeError(value) : value
+  ])
+  return Object.fromEntries(members) as Record<string, unknown>
 }
 
 /** Without the query, in which somebody may have put a token (RFC 6750 section 5.3 warns of it). */

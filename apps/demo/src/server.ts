@@ -11,6 +11,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const app = await buildApp(config)
   closeOnSignal(app)
+  endOnFault(app)
   await app.listen({
     host: config.host,
     port: config.port,
@@ -23,6 +24,14 @@ async function main(): Promise<void> {
 function warnIfExposed(app: FastifyInstance, { host, isProduction }: Config): void {
   if (isProduction || /^(localhost|127\.|::1$)/.test(host)) return
   app.log.warn(`HOST ${host} may be reached from other machines, and this is not NODE_ENV=production`)
+}
+
+/** Node by itself would print all that a library has hung on the error. */
+function endOnFault(app: FastifyInstance): void {
+  process.on('uncaughtException', (error) => {
+    app.log.fatal({ err: error }, 'a fault that nothing caught: the process ends')
+    process.exit(1)
+  })
 }
 
 /** Answers what is under way, then ends. Ctrl-C in a terminal may reach us twice, by the shell and by pnpm. */

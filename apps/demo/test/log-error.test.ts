@@ -1,0 +1,111 @@
+import { Redis } from 'ioredis'
+import { once } from 'node:events'
+import t from 'tap'
+import { noRedis, startRedis, tell } from '../../../packages/logins/test/redis/start-redis.ts'
+import { describeError } from '../src/log-error.ts'
+import { buildDemo } from './build-demo.ts'
+import { demoFolder, makeDataDir, startArgs, startDemo } from './start-demo.ts'
+import { startProcess } from './start-process.ts'
+import { until } from './until.ts'
+
+const skip = noRedis
+const canary = 'canary-of-the-password-of-redis'
+
+t.test('T05: what is logged of an error is its name, code, message, stack and causes', async (t) => {
+  const cause = Object.assign(new TypeError('of a driver'), { code: 'ECONNRESET', detail: canary })
+  const error = Object.assign(new Error('of a store', { cause }), {
+    command: { args: [canary] },
+    statusCode: 500,
+    toJSON: () => canary
+  })
+  const described = describeError(error)
+  t.same(described, {
+    type: 'Error',
+    message: 'of a store',
+    stack: error.stack,
+    causes: [{ type: 'TypeError', code: 'ECONNRESET', message: 'of a driver', stack: cause.stack }]
+  })
+})
+
+t.test('T05: of many errors in one, each is described, and one that is its own cause ends', async (t) => {
+  const many = new AggregateError([new Error('one'), new Error('two')], 'both')
+  t.match(describeError(many), { message: 'both', causes: [{ message: 'one' }, { message: 'two' }] })
+  const circle = new Error('round')
+  circle.cause = circle
+  t.ok(JSON.stringify(describeError(circle)).length < 20_000)
+  const crowd = new AggregateError(
+    Array.from({ length: 1000 }, () => new Error('x')),
+    'all'
+  )
+  t.equal(describeError(crowd).causes?.length, 10)
+})
+
+t.test('T05: what is no error is logged as a text, with nothing of what it holds', async (t) => {
+  t.match(describeError('a text'), { type: 'string', message: 'a text' })
+  for (const thrown of [{ password: canary }, [canary], () => canary, undefined, null, 7n]) {
+    const described = JSON.stringify(describeError(thrown))
+    t.match(described, 'is no error')
+    t.notMatch(described, canary)
+  }
+})
+
+/** As ioredis makes it: with the command that was refused. */
+async function refusedAuth(port: number): Promise<Error> {
+  const client = new Redis({ port, host: '127.0.0.1', password: canary, retryStrategy: () => null })
+  const [error] = (await once(client, 'error')) as [Error]
+  client.disconnect()
+  return error
+}
+
+t.test('T05: an error of Redis is logged without its command, by whatever name', { skip }, async (t) => {
+  const redis = await startRedis()
+  t.teardown(() => redis.stop())
+  await tell(redis.port, (client) => client.config('SET', 'requirepass', 'another-password'))
+  const error = await refusedAuth(redis.port)
+  t.match(JSON.stringify(error), canary, 'the library hangs it there')
+  const lines: string[] = []
+  const app = await buildDemo(t, {}, { write: (line) => lines.push(line) })
+  app.get('/fault', () => Promise.reject(new Error('of a route', { cause: error })))
+  app.get('/thrown', () => Promise.reject(error))
+  for (const url of ['/fault', '/thrown']) await app.inject({ url })
+  app.log.error(error)
+  app.log.error({ err: error, error, reason: error }, 'careless')
+  const text = lines.join('')
+  t.match(text, 'WRONGPASS', 'what went wrong is said')
+  t.notMatch(text, canary)
+})
+
+t.test('T05: a password of Redis that is changed at run time is in no line', { skip }, async (t) => {
+  const redis = await startRedis()
+  t.teardown(() => redis.stop())
+  await tell(redis.port, (client) => client.config('SET', 'requirepass', canary))
+  const demo = await startDemo(t, {
+    LOG_LEVEL: 'trace',
+    REDIS_URL: `redis://:${canary}@127.0.0.1:${redis.port}`
+  })
+  const changed = new Redis({ port: redis.port, host: '127.0.0.1', password: canary })
+  t.teardown(() => changed.disconnect())
+  await changed.config('SET', 'requirepass', `${canary}-of-tomorrow`)
+  await changed.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+  await until(() => demo.output().includes('WRONGPASS'))
+  await demo.end('SIGTERM')
+  t.notMatch(demo.output(), canary)
+})
+
+/** What runs in the process of the demo besides: on a signal it throws, as a library may in an event. */
+const THROWS = `process.on('SIGUSR2', () => {
+  throw Object.assign(new Error('of an event'), { command: { args: [process.env.CANARY] } })
+})`
+
+t.test('T05: an error that nothing catches ends the process, and is logged like the others', async (t) => {
+  const demo = await startProcess(t, {
+    command: process.execPath,
+    args: ['--import', `data:text/javascript,${encodeURIComponent(THROWS)}`, ...startArgs],
+    cwd: demoFolder,
+    env: { PORT: '0', DATA_DIR: await makeDataDir(t), CANARY: canary },
+    ready: /Drawbridge is at (\S+)/
+  })
+  t.same(await demo.end('SIGUSR2'), { code: 1, signal: null })
+  t.match(demo.output(), 'of an event')
+  t.notMatch(demo.output(), canary)
+})
