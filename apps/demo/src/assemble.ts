@@ -27,7 +27,7 @@ const CLOCKS_APART_SECONDS = 60
 /** Makes the parts from the configuration. The log is told of what no request waits for. */
 export async function assemble(config: Config, log: FastifyBaseLogger): Promise<Parts> {
   const onError = faultLog(log)
-  await makeDataDir(config)
+  for (const warning of await makeDataDir(config)) log.warn(warning)
   const [secret, keys] = await Promise.all([loadSecret(config), loadTokenKeys(config)])
   // An ended login is remembered for longer than any access token lives.
   const retentionSeconds = Math.max(

@@ -1,4 +1,5 @@
 import Database from 'libsql'
+import { closeSync, openSync } from 'node:fs'
 
 /** How long a lock of another process is waited for. */
 const LOCK_WAIT_MS = 5000
@@ -6,12 +7,18 @@ const LOOK_AGAIN_MS = 10
 
 /** FULL: what was answered is on the disk, so that an ended login does not come back with the power. */
 export function openSqlite(path: string): Database.Database {
+  makePrivately(path)
   const database = new Database(path)
   database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`)
   writeAhead(database)
   database.exec('PRAGMA synchronous = FULL')
   database.exec('PRAGMA foreign_keys = ON')
   return database
+}
+
+/** SQLite would make a file for everybody to read; what it puts beside the file gets the permissions of the file. */
+function makePrivately(path: string): void {
+  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
 }
 
 /**
