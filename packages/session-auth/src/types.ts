@@ -1,5 +1,5 @@
 import type { PendingLogins } from '@drawbridge/logins/fastify'
-import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import type { EndSession } from './end-session.ts'
 import type { EndOtherSessions } from './end-other-sessions.ts'
 import type { Guard, GuardOptions } from './guard.ts'
@@ -14,7 +14,7 @@ export interface SessionAuth {
   /** A guard for a route that wants other scopes, or another way in an outage, than the rest. */
   guardWith(options: GuardOptions): Guard
   /** onRequest hook for log-in and log-out routes of your own: unsafe methods only from our own pages. */
-  readonly sameOrigin: onRequestHookHandler
+  readonly sameOrigin: Guard
   readonly startSession: StartSession
   /** For log-in routes of your own: log-ins that wait for a second factor. */
   readonly pendingLogins: PendingLogins

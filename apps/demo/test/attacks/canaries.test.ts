@@ -92,10 +92,7 @@ function jsonOf(value: unknown): string {
 }
 
 /** A guard whose errors are kept, as the application's own error handler would get them. */
-function watched(
-  guard: (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void,
-  errors: unknown[]
-) {
+function watched(guard: FastifyInstance['sessionAuth']['guard'], errors: unknown[]) {
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void =>
     guard(request, reply, (error) => {
       if (error !== undefined) errors.push(error)

@@ -17,6 +17,11 @@ const InsufficientScope = refusal('DRAWBRIDGE_INSUFFICIENT_SCOPE', 'Forbidden', 
 const TooManyAttempts = refusal('DRAWBRIDGE_TOO_MANY_ATTEMPTS', 'Too Many Requests', 429)
 const Busy = refusal('DRAWBRIDGE_BUSY', 'Service Unavailable', 503)
 const Unavailable = refusal('DRAWBRIDGE_UNAVAILABLE', 'Service Unavailable', 503)
+const MisplacedGuard = createError(
+  'DRAWBRIDGE_MISPLACED_GUARD',
+  'A guard runs at onRequest, preValidation or preHandler',
+  500
+)
 
 type Headers = Readonly<Record<string, string>>
 
@@ -68,6 +73,11 @@ export function tooManyAttempts(retryAfterSeconds: number): HttpError {
 /** Too much is waiting to be hashed. */
 export function busy(retryAfterSeconds: number): HttpError {
   return withHeaders(new Busy(), { 'retry-after': String(retryAfterSeconds) })
+}
+
+/** A fault of the service: the guard was added where it can no longer refuse anything. */
+export function misplacedGuard(): HttpError {
+  return new MisplacedGuard()
 }
 
 /** A store or the feed is down. Never a 401: the client would drop a good credential. */

@@ -10,6 +10,7 @@ export {
   unauthorized,
   unavailable
 } from './errors.ts'
+export { createGuardHook, type GuardHook } from './guard-hook.ts'
 export type { CredentialsVerifier, LacksSecondFactor, LogInBody, ProvenUser } from './log-in.ts'
 export { deviceOf, logInBody, proveUser } from './log-in.ts'
 export type { PendingAnswer, PendingLogins, SecondFactorBody } from './pending-logins.ts'

@@ -1,5 +1,6 @@
+import type { onRequestHookHandler } from 'fastify'
 import t from 'tap'
-import { generateSigningKey, type Guard } from '../../src/index.ts'
+import { generateSigningKey } from '../../src/index.ts'
 import { ANSWERS } from './answers.ts'
 import { openService } from './open-service.ts'
 import { getRaw, sendRaw } from './raw-request.ts'
@@ -8,7 +9,7 @@ const service = await openService(t, {
   keys: [generateSigningKey()],
   tokens: { scopesOf: ({ username }) => (username === 'ada' ? ['read', 'admin', 'x'] : ['read']) },
   before: (app) => {
-    const onRequest: Guard = (...args) => app.tokenAuth.guard(...args)
+    const onRequest: onRequestHookHandler = (...args) => app.tokenAuth.guard(...args)
     app.post('/me', { onRequest }, async ({ principal }) => principal)
   }
 })
