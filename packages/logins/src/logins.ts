@@ -65,7 +65,7 @@ export interface LoginsHealth extends FeedHealth {
 
 /**
  * What is alive. Verbs reject with {@link LoginsUnavailableError} when the store or the feed is down, and with
- * nothing else.
+ * nothing else but an {@link OptionError} where `extendPrincipal` gives what cannot be carried.
  */
 export interface Logins {
   readonly retentionSeconds: number

@@ -24,4 +24,5 @@ export interface Principal {
 /** What a service adds to each principal: JSON values, the same for both carriers, small (a token carries them). */
 export type PrincipalExtension = Readonly<Record<string, unknown>>
 
+/** Not async. What it returns is copied; what is not JSON is an error where the login is made. */
 export type ExtendPrincipal = (login: Login) => PrincipalExtension

@@ -15,6 +15,7 @@ import type {
 } from './logins.ts'
 import { NodeKnowledge } from './node-knowledge.ts'
 import type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './principal.ts'
+import { readExtension } from './read-extension.ts'
 import type { LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
 import type { Rotation } from './stores/rotation.ts'
 import { Touches } from './touches.ts'
@@ -79,6 +80,8 @@ export class StoredLogins implements Logins {
 
   async create(input: NewLogin): Promise<Login> {
     const login = this.#newRecord(input)
+    // Before anything is written: a login whose principal cannot be carried would be a 500 at each of its requests.
+    if (!isPending(login)) this.extensionOf(login)
     const madeRoom = await reach(() => this.#options.store.insert(login, this.#options.maxLoginsPerUser))
     await this.#tell(madeRoom)
     return login
@@ -156,7 +159,8 @@ export class StoredLogins implements Logins {
   }
 
   extensionOf(login: Login): PrincipalExtension {
-    return this.#options.extendPrincipal?.(login) ?? {}
+    const { extendPrincipal } = this.#options
+    return extendPrincipal === undefined ? {} : readExtension(extendPrincipal, login)
   }
 
   openCache(): CredentialCache {

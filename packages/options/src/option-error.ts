@@ -5,8 +5,8 @@
 export class OptionError extends TypeError {
   readonly code = 'DRAWBRIDGE_OPTION'
 
-  constructor(message: string) {
-    super(`DRAWBRIDGE_OPTION: ${message}`)
+  constructor(message: string, options?: ErrorOptions) {
+    super(`DRAWBRIDGE_OPTION: ${message}`, options)
     this.name = 'OptionError'
   }
 }

@@ -1,0 +1,65 @@
+import { createMemoryFeed } from '@drawbridge/logins'
+import type { FastifyReply } from 'fastify'
+import t from 'tap'
+import { guardedService } from './guarded-service.ts'
+
+/** A feed as several nodes share it: sessions then carry snapshots. */
+const sharedFeed = () => Object.assign(createMemoryFeed(), { isShared: true as const })
+
+for (const carrier of ['session', 'token'] as const) {
+  t.test(`M11: what throws behind a ${carrier} guard is a 500 of that request alone`, async (t) => {
+    const logins = { feed: sharedFeed(), extendPrincipal: () => ({ tenant: 'acme' }) }
+    const first = await guardedService({ logins })
+    const headers = await (carrier === 'session' ? first.byCookie() : first.byToken())
+    // Another node, which has seen nothing of the login and must ask the store.
+    const { app, log } = await guardedService({
+      store: first.store,
+      logins: { ...logins, feed: sharedFeed() },
+      session: { snapshotSeconds: 0 },
+      routes: (app) => {
+        const { guard } = carrier === 'session' ? app.sessionAuth : app.tokenAuth
+        app.get('/data', { onRequest: guard }, async ({ principal }) => principal)
+        // What Fastify cannot send is thrown through the callback of the guard.
+        app.get('/unsendable', { onRequest: guard }, (_request, reply: FastifyReply) =>
+          reply.type('text/plain').send({})
+        )
+      }
+    })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    t.teardown(() => app.close())
+    const get = async (path: string) => (await fetch(url + path, { headers: { ...headers } })).status
+
+    t.equal(await get('/unsendable'), 500, 'cold')
+    t.equal(await get('/unsendable'), 500, 'warm')
+    t.equal(await get('/data'), 200, 'the service goes on')
+    t.ok(log.join('').includes('FST_ERR_REP_INVALID_PAYLOAD_TYPE'))
+  })
+}
+
+t.test(
+  'M11: a fault of extendPrincipal is a 500 with its cause in the log, where the store is asked',
+  async (t) => {
+    const fault = { thrown: null as Error | null }
+    const extendPrincipal = () => {
+      if (fault.thrown !== null) throw fault.thrown
+      return {}
+    }
+    const { store, byCookie, app: first } = await guardedService()
+    const headers = await byCookie()
+    const { app, log, byToken } = await guardedService({
+      store,
+      logins: { feed: sharedFeed(), extendPrincipal },
+      routes: (app) => void app.get('/data', { onRequest: app.sessionAuth.guard }, async () => 'data')
+    })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    t.teardown(() => Promise.all([app.close(), first.close()]))
+    fault.thrown = new Error('the directory is closed')
+    const answer = await fetch(`${url}/data`, { headers })
+    t.equal(answer.status, 500)
+    t.notMatch(await answer.text(), 'directory')
+    t.ok(log.join('').includes('the directory is closed'))
+    await t.rejects(byToken(), /log-in answered 500/)
+    fault.thrown = null
+    t.equal((await fetch(`${url}/data`, { headers })).status, 200, 'and the login is unharmed')
+  }
+)

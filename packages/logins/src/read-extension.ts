@@ -1,0 +1,56 @@
+import { OptionError } from '@drawbridge/options'
+import type { Login } from './login.ts'
+import type { ExtendPrincipal, PrincipalExtension } from './principal.ts'
+
+const OPTION = 'logins.extendPrincipal'
+
+/**
+ * What a service adds to the principal of a login, as JSON would carry it: a token and a snapshot do. Throws an
+ * {@link OptionError} for what they could not, so that a fault of it is seen where the login is made.
+ */
+export function readExtension(extendPrincipal: ExtendPrincipal, login: Login): PrincipalExtension {
+  const given: unknown = reading(OPTION, () => extendPrincipal(login))
+  if (given === undefined || given === null) return {}
+  if (typeof given !== 'object' || Array.isArray(given))
+    throw new OptionError(`${OPTION} must return an object, got ${nameOf(given)}`)
+  return jsonOf(given, `${OPTION}()`, []) as PrincipalExtension
+}
+
+/** A copy, so that a getter is read once, and nobody has a way back into what others are given. */
+function jsonOf(value: unknown, name: string, above: readonly unknown[]): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
+    return value
+  if (above.includes(value)) throw new OptionError(`${name} must be JSON, got a part of itself`)
+  const within = [...above, value]
+  if (Array.isArray(value)) return value.map((item, at) => jsonOf(item, `${name}[${at}]`, within))
+  if (!isPlain(value)) throw new OptionError(`${name} must be JSON, got ${nameOf(value)}`)
+  const members = Object.keys(value).map((key) => {
+    const member = `${name}.${key}`
+    return [key, reading(member, () => value[key]), member] as const
+  })
+  return Object.fromEntries(
+    members
+      .filter(([, given]) => given !== undefined)
+      .map(([key, given, member]) => [key, jsonOf(given, member, within)])
+  )
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+function reading(name: string, read: () => unknown): unknown {
+  try {
+    return read()
+  } catch (cause) {
+    throw new OptionError(`${name} threw an error`, { cause })
+  }
+}
+
+function nameOf(value: unknown): string {
+  if (value instanceof Promise) return 'a promise: it must not be async'
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`
+  return `an instance of ${value.constructor?.name ?? 'an unknown class'}`
+}
