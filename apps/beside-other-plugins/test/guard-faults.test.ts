@@ -1,5 +1,5 @@
 import { createMemoryFeed } from '@drawbridge/logins'
-import type { FastifyReply } from 'fastify'
+import type { onRequestHookHandler } from 'fastify'
 import t from 'tap'
 import { guardedService } from './guarded-service.ts'
 
@@ -19,20 +19,22 @@ for (const carrier of ['session', 'token'] as const) {
       routes: (app) => {
         const { guard } = carrier === 'session' ? app.sessionAuth : app.tokenAuth
         app.get('/data', { onRequest: guard }, async ({ principal }) => principal)
-        // What Fastify cannot send is thrown through the callback of the guard.
-        app.get('/unsendable', { onRequest: guard }, (_request, reply: FastifyReply) =>
-          reply.type('text/plain').send({})
-        )
+        const faulty: onRequestHookHandler = (request, reply, done) =>
+          guard(request, reply, (error) => {
+            if (error !== undefined) return done(error)
+            throw new Error('a fault of the hook')
+          })
+        app.get('/faulty', { onRequest: faulty }, async () => 'data')
       }
     })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     t.teardown(() => app.close())
     const get = async (path: string) => (await fetch(url + path, { headers: { ...headers } })).status
 
-    t.equal(await get('/unsendable'), 500, 'cold')
-    t.equal(await get('/unsendable'), 500, 'warm')
+    t.equal(await get('/faulty'), 500, 'cold')
+    t.equal(await get('/faulty'), 500, 'warm')
     t.equal(await get('/data'), 200, 'the service goes on')
-    t.ok(log.join('').includes('FST_ERR_REP_INVALID_PAYLOAD_TYPE'))
+    t.ok(log.join('').includes('a fault of the hook'))
   })
 }
 
