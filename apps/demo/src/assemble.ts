@@ -29,11 +29,9 @@ export async function assemble(config: Config, log: FastifyBaseLogger): Promise<
   const onError = faultLog(log)
   for (const warning of await makeDataDir(config)) log.warn(warning)
   const [secret, keys] = await Promise.all([loadSecret(config), loadTokenKeys(config)])
-  // An ended login is remembered for longer than any access token lives.
-  const retentionSeconds = Math.max(
-    MIN_RETENTION_SECONDS,
-    config.accessTokenTtlSeconds + CLOCKS_APART_SECONDS
-  )
+  // A revocation is remembered for longer than any access token lives, or is served while the store is down.
+  const longest = Math.max(config.accessTokenTtlSeconds, config.serveForSeconds)
+  const retentionSeconds = Math.max(MIN_RETENTION_SECONDS, longest + CLOCKS_APART_SECONDS)
   const users = await openUsers(config, onError)
   const kept = await openLoginStores(config, retentionSeconds, {
     onError,

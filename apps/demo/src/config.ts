@@ -40,7 +40,7 @@ const variables = {
   maxStalenessMs: wholeNumber('MAX_STALENESS_MS', 1000, 100, 60_000),
   redisTimeoutMs: wholeNumber('REDIS_TIMEOUT_MS', 250, 10, 60_000),
   onStale: oneOf('ON_STALE', 'store', ['store', 'closed']),
-  serveForSeconds: wholeNumber('SERVE_FOR_SECONDS', 0, 0, ONE_DAY),
+  serveForSeconds: wholeNumber('SERVE_FOR_SECONDS', 0, 0, ONE_DAY - 60),
   trustedOrigins: origins('TRUSTED_ORIGINS'),
   trustProxy: trustProxy('TRUST_PROXY'),
   issuer: text('ISSUER', 'drawbridge-demo'),

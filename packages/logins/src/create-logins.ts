@@ -30,13 +30,21 @@ export interface LoginsOptions {
   readonly extendPrincipal?: ExtendPrincipal
   /** What a node does that is not fresh: ask the store for each request, or answer 503. Default `store`. */
   readonly onStale?: OnStale
-  /** What a node does when the store cannot be asked: answer 503, or go on for a while. Default `closed`. */
+  /**
+   * What a node does when the store cannot be asked: answer 503, or go on for a while, which must be 60 seconds less than
+   * `retentionSeconds`. Default `closed`.
+   */
   readonly onStoreDown?: OnStoreDown
   /** Told of faults that no request is waiting for, such as a failed touch. Default: nobody. */
   readonly onError?: (error: unknown) => void
   /** ms since the epoch. */
   readonly now?: () => number
+  /** ms on a clock that only goes forward, for tests. Default: `now` where that is given, else `performance.now`. */
+  readonly monotonicNow?: () => number
 }
+
+/** Another node's clock may be ahead by so much, and date what it signs later than a revocation that came after. */
+const CLOCK_SKEW_SECONDS = 60
 
 const MAX_TIMER_SECONDS = 86_400
 
@@ -58,7 +66,8 @@ const schema = v.strictObject({
   ),
   extendPrincipal: v.optional(aFunction<ExtendPrincipal>()),
   onError: v.optional(aFunction<(error: unknown) => void>()),
-  now: v.optional(aFunction<() => number>())
+  now: v.optional(aFunction<() => number>()),
+  monotonicNow: v.optional(aFunction<() => number>())
 })
 
 export function createLogins(input: LoginsOptions): Logins {
@@ -68,11 +77,19 @@ export function createLogins(input: LoginsOptions): Logins {
       `logins.cacheMaxAgeSeconds (${options.cacheMaxAgeSeconds}) must not be above logins.retentionSeconds (${options.retentionSeconds})`
     )
   }
+  const { onStoreDown, retentionSeconds } = options
+  if (onStoreDown !== 'closed' && onStoreDown.serveForSeconds > retentionSeconds - CLOCK_SKEW_SECONDS) {
+    throw new OptionError(
+      `logins.onStoreDown.serveForSeconds (${onStoreDown.serveForSeconds}) with ${CLOCK_SKEW_SECONDS} for the skew of clocks ` +
+        `must not be above logins.retentionSeconds (${retentionSeconds})`
+    )
+  }
   if (options.feed !== undefined && options.feed.retentionSeconds < options.retentionSeconds) {
     throw new OptionError(
       `logins.retentionSeconds (${options.retentionSeconds}) must not be above that of logins.feed (${options.feed.retentionSeconds})`
     )
   }
   const now = options.now ?? Date.now
-  return new StoredLogins({ ...options, now, feed: options.feed ?? createMemoryFeed({ now }) })
+  const monotonicNow = options.monotonicNow ?? options.now ?? (() => performance.now())
+  return new StoredLogins({ ...options, now, monotonicNow, feed: options.feed ?? createMemoryFeed({ now }) })
 }

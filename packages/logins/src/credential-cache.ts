@@ -95,6 +95,11 @@ export class CredentialCache {
     this.#old.delete(credential)
   }
 
+  clear(): void {
+    this.#young = new Map()
+    this.#old = new Map()
+  }
+
   get size(): number {
     return this.#young.size + this.#old.size
   }

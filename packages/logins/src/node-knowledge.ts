@@ -1,3 +1,4 @@
+import type { ClockWatch } from './clock-watch.ts'
 import { CredentialCache, type Remembered } from './credential-cache.ts'
 import { LoginsUnavailableError } from './errors.ts'
 import type { DenySet } from './feed/deny-set.ts'
@@ -10,6 +11,7 @@ export interface NodeKnowledgeOptions {
   readonly feed: Feed
   readonly denied: DenySet
   readonly touches: Touches
+  readonly clock: ClockWatch
   readonly touchIntervalSeconds: number
   readonly cacheMaxAgeSeconds: number
   readonly cacheMaxEntries: number
@@ -36,9 +38,16 @@ export class NodeKnowledge {
   }
 
   standing(loginId: string, issuedAt: number): Standing {
-    const { feed, denied } = this.#options
+    const { feed, denied, clock } = this.#options
+    clock.look()
     if (denied.has(loginId)) return 'ended'
-    return feed.isFresh() && issuedAt >= feed.coveredFrom ? 'alive' : 'unknown'
+    const isCovered = issuedAt >= feed.coveredFrom && issuedAt > clock.datedUntil
+    return isCovered && feed.isFresh() ? 'alive' : 'unknown'
+  }
+
+  /** All that was verified is verified once again. */
+  forget(): void {
+    for (const cache of this.#caches) cache.clear()
   }
 
   openCache(): CredentialCache {
@@ -104,7 +113,8 @@ export class NodeKnowledge {
     trustEpoch: number
   ): void {
     // A revocation may have arrived while the store was read: what was read is then out of date.
-    const { denied, cacheMaxAgeSeconds } = this.#options
+    const { denied, clock, cacheMaxAgeSeconds } = this.#options
+    clock.look()
     if (denied.has(principal.loginId)) return
     const now = this.#options.now()
     const entry: Remembered = {
@@ -126,8 +136,10 @@ export class NodeKnowledge {
     const cached = cache.getUnsure(credential, serveForSeconds * 1000)
     if (cached !== undefined || unsure === undefined) return cached
     const { principal, until } = unsure
-    const { denied, now } = this.#options
-    const ageMs = now() - (until.verifiedAt ?? -Infinity)
-    return ageMs <= serveForSeconds * 1000 && !denied.has(principal.loginId) ? principal : undefined
+    const { verifiedAt = -Infinity, expiresAt } = until
+    const { denied, clock, now } = this.#options
+    const at = now()
+    if (at >= expiresAt || at - verifiedAt > serveForSeconds * 1000) return undefined
+    return verifiedAt <= clock.datedUntil || denied.has(principal.loginId) ? undefined : principal
   }
 }

@@ -1,3 +1,4 @@
+import { ClockWatch } from './clock-watch.ts'
 import type { CredentialCache } from './credential-cache.ts'
 import { LoginsUnavailableError } from './errors.ts'
 import { DenySet } from './feed/deny-set.ts'
@@ -34,6 +35,7 @@ export interface StoredLoginsOptions {
   readonly extendPrincipal?: ExtendPrincipal | undefined
   readonly onError?: ((error: unknown) => void) | undefined
   readonly now: () => number
+  readonly monotonicNow: () => number
 }
 
 /** How long a request waits that shows a fence. */
@@ -43,6 +45,7 @@ const REACH_MS = 1000
 export class StoredLogins implements Logins {
   readonly #options: StoredLoginsOptions
   readonly #denied: DenySet
+  readonly #clock: ClockWatch
   readonly #touches: Touches
   readonly #knowledge: NodeKnowledge
   readonly #unsure: UnsureEndings
@@ -51,21 +54,27 @@ export class StoredLogins implements Logins {
 
   constructor(options: StoredLoginsOptions) {
     this.#options = options
-    this.#denied = new DenySet(options.retentionSeconds, options.now)
+    this.#denied = new DenySet(options.retentionSeconds, options.monotonicNow)
+    this.#clock = new ClockWatch({ ...options, onStep: () => this.#knowledge.forget() })
     this.#touches = new Touches({
       store: options.store,
-      onEnded: (loginId) => this.#denied.add(loginId),
+      onEnded: (loginId) => this.#deny(loginId),
       onError: (error) => options.onError?.(error)
     })
-    this.#knowledge = new NodeKnowledge({ ...options, denied: this.#denied, touches: this.#touches })
-    this.#told = new DenySet(options.retentionSeconds, options.now)
+    this.#knowledge = new NodeKnowledge({
+      ...options,
+      denied: this.#denied,
+      touches: this.#touches,
+      clock: this.#clock
+    })
+    this.#told = new DenySet(options.retentionSeconds, options.monotonicNow)
     this.#unsure = new UnsureEndings({
       store: options.store,
       tell: (loginIds) => this.#tell(loginIds),
       retentionMs: options.retentionSeconds * 1000
     })
     options.feed.subscribe(
-      ({ loginId }) => this.#denied.add(loginId),
+      ({ loginId }) => this.#deny(loginId),
       () => this.#denied
     )
   }
@@ -79,6 +88,7 @@ export class StoredLogins implements Logins {
   }
 
   async create(input: NewLogin): Promise<Login> {
+    this.#clock.look()
     const login = this.#newRecord(input)
     // Before anything is written: a login whose principal cannot be carried would be a 500 at each of its requests.
     if (!isPending(login)) this.extensionOf(login)
@@ -108,6 +118,7 @@ export class StoredLogins implements Logins {
 
   /** The deny set as in `resolve`: a store that lost its newest writes may have brought an ended login back. */
   async rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome> {
+    this.#clock.look()
     const outcome = await reach(() => this.#options.store.rotate(loginId, rotation))
     if (outcome.kind === 'reused') await this.#tell([loginId])
     else if (this.#denied.has(loginId)) return { kind: 'unknown' }
@@ -205,15 +216,22 @@ export class StoredLogins implements Logins {
 
   /** Looked up in the deny set after the store was read: a copy that lags behind may still have it. */
   async #find(loginId: string): Promise<Login | null> {
+    this.#clock.look()
     const login = await reach(() => this.#options.store.find(loginId))
     return this.#denied.has(loginId) ? null : login
+  }
+
+  /** Looks at the clock first: to deny one login is to forget others. */
+  #deny(loginId: string): void {
+    this.#clock.look()
+    this.#denied.add(loginId)
   }
 
   /** Store first, then feed: if the feed's part is lost, who asks the store is still told the truth. */
   async #tell(ended: readonly string[]): Promise<Fence> {
     if (ended.length === 0) return ''
     // This node knows already, whatever comes of the telling.
-    for (const loginId of ended) this.#denied.add(loginId)
+    for (const loginId of ended) this.#deny(loginId)
     const fence = await reach(() => this.#options.feed.publish(ended.map((loginId) => ({ loginId }))))
     for (const loginId of ended) this.#told.add(loginId)
     return fence

@@ -272,6 +272,12 @@ t.test('options are checked', (t) => {
     '.cacheMaxAgeSeconds (901) must not be above logins.retentionSeconds (900)'
   )
   t.ok(createLogins({ store, cacheMaxAgeSeconds: 901, retentionSeconds: 901 }))
+  // M2: what was revoked would be served again.
+  refused(
+    { store, onStoreDown: { serveForSeconds: 841 } },
+    '.onStoreDown.serveForSeconds (841) with 60 for the skew of clocks must not be above logins.retentionSeconds (900)'
+  )
+  t.ok(createLogins({ store, onStoreDown: { serveForSeconds: 840 } }))
   t.end()
 })
 

@@ -81,7 +81,7 @@ const words = (text: string): readonly string[] => text.split(' ')
 const namesOf = {
   logins: words(
     'touchIntervalSeconds retentionSeconds cacheMaxAgeSeconds cacheMaxEntries maxLoginsPerUser onStale onStoreDown extendPrincipal ' +
-      'onError now store feed'
+      'onError now monotonicNow store feed'
   ),
   credentials: words('users throttle hashing passwords onError now'),
   session: words(

@@ -4,17 +4,18 @@
  */
 export class DenySet {
   readonly #retentionMs: number
-  readonly #now: () => number
-  /** loginId → ms at which it may be forgotten. Insertion order is expiry order: the retention is one for all. */
+  readonly #monotonicNow: () => number
+  /** loginId → monotonic ms at which it may be forgotten. Insertion order is expiry order: the retention is one for all. */
   readonly #until = new Map<string, number>()
 
-  constructor(retentionSeconds: number, now: () => number) {
+  /** @param monotonicNow ms on a clock that only goes forward: one that is set ahead and back would forget too soon. */
+  constructor(retentionSeconds: number, monotonicNow: () => number) {
     this.#retentionMs = retentionSeconds * 1000
-    this.#now = now
+    this.#monotonicNow = monotonicNow
   }
 
   add(loginId: string): void {
-    const now = this.#now()
+    const now = this.#monotonicNow()
     this.#forget(now)
     this.#until.delete(loginId)
     this.#until.set(loginId, now + this.#retentionMs)

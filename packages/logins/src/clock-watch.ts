@@ -1,0 +1,46 @@
+/**
+ * How far the wall clock may part from the monotonic one before it counts as set. Slewing (NTP) moves both alike; only a
+ * step, or a machine that slept, moves them apart.
+ */
+const STEP_MS = 1000
+
+export interface ClockWatchOptions {
+  /** ms since the epoch. */
+  readonly now: () => number
+  /** ms on a clock that only goes forward. */
+  readonly monotonicNow: () => number
+  /** What was measured by the wall clock until now is worth nothing any more. */
+  readonly onStep: () => void
+}
+
+/**
+ * Notices that the wall clock was set. The wall clock dates what is issued; a node that compares those dates with what it
+ * learned by another setting of the clock would take a revoked credential for one that it knows all about.
+ *
+ * Whoever issues, verifies or forgets looks first, so that no setting of the clock under which something was dated is missed.
+ */
+export class ClockWatch {
+  readonly #options: ClockWatchOptions
+  /** Wall minus monotonic time since the last step. */
+  #offset: number
+  #datedUntil = -Infinity
+
+  constructor(options: ClockWatchOptions) {
+    this.#options = options
+    this.#offset = options.now() - options.monotonicNow()
+  }
+
+  /** ms since the epoch: what is dated no later may have been dated before the clock was last set. */
+  get datedUntil(): number {
+    return this.#datedUntil
+  }
+
+  look(): void {
+    const { now, monotonicNow, onStep } = this.#options
+    const [wall, mono] = [now(), monotonicNow()]
+    if (Math.abs(wall - mono - this.#offset) <= STEP_MS) return
+    this.#datedUntil = Math.max(this.#datedUntil, wall, mono + this.#offset)
+    this.#offset = wall - mono
+    onStep()
+  }
+}

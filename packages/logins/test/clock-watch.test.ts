@@ -1,0 +1,133 @@
+import t from 'tap'
+import { ClockWatch } from '../src/clock-watch.ts'
+import { createLogins } from '../src/create-logins.ts'
+import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
+import { newLogin, NO_LIMIT } from '../src/testing/store-case.ts'
+import { aNewLogin, guard, setUp } from './logins-under-test.ts'
+import { Clock } from './clock.ts'
+
+const MINUTE = 60_000
+
+/** A wall clock that can be set, and beside it one that only goes forward. */
+function twoClocks() {
+  const [clock, monotonic] = [new Clock(), new Clock(0)]
+  return {
+    clocks: { now: clock.now, monotonicNow: monotonic.now },
+    now: clock.now,
+    set: (byMs: number) => clock.advance(byMs),
+    advance: (ms: number) => {
+      clock.advance(ms)
+      monotonic.advance(ms)
+    }
+  }
+}
+
+t.test('T37: a clock that goes on as it went is nothing to note; one that was set is, once', (t) => {
+  const { clocks, now, set, advance } = twoClocks()
+  let steps = 0
+  const watch = new ClockWatch({ ...clocks, onStep: () => steps++ })
+  advance(86_400_000)
+  set(900)
+  watch.look()
+  t.equal(steps, 0)
+  t.equal(watch.datedUntil, -Infinity)
+  set(200)
+  for (const _ of [1, 2]) watch.look()
+  t.equal(steps, 1, 'also by little steps')
+  t.equal(watch.datedUntil, now())
+  set(-MINUTE)
+  watch.look()
+  t.equal(steps, 2)
+  t.equal(watch.datedUntil, now() + MINUTE, 'what was dated before may be of the future')
+  set(2 * MINUTE)
+  watch.look()
+  t.equal(watch.datedUntil, now())
+  t.end()
+})
+
+t.test(
+  'L4: what was remembered by a clock that was ahead is not served when its revocation is forgotten',
+  async (t) => {
+    const { clocks, now, set, advance } = twoClocks()
+    const { logins } = setUp({ ...clocks, store: createMemoryLoginStore({ now }) })
+    const cache = logins.openCache()
+    set(20 * MINUTE)
+    const login = await logins.create(aNewLogin())
+    t.ok(await guard(logins, cache, login))
+    set(-20 * MINUTE)
+    await logins.revoke(login.id)
+    advance(16 * MINUTE)
+    await logins.revoke((await logins.create(aNewLogin())).id)
+    t.equal(cache.get(`credential of ${login.id}`), undefined)
+    t.equal(cache.getUnsure(`credential of ${login.id}`, 60 * MINUTE), undefined)
+  }
+)
+
+t.test(
+  'T37: a node that started by a clock that was behind knows nothing of what was issued before',
+  async (t) => {
+    const { clocks, now, set, advance } = twoClocks()
+    const store = createMemoryLoginStore({ now })
+    const before = createLogins({ store, ...clocks })
+    const login = await before.create(aNewLogin())
+    advance(MINUTE)
+    set(-20 * MINUTE)
+    const restarted = createLogins({ store, ...clocks })
+    set(20 * MINUTE)
+    t.equal(restarted.standing(login.id, login.createdAt), 'unknown')
+    advance(1)
+    t.equal(restarted.standing(login.id, now()), 'alive')
+  }
+)
+
+t.test('T37: with the store down, what was signed before the clock was set is not served', async (t) => {
+  const { clocks, now, set, advance } = twoClocks()
+  const { logins, line } = setUp({
+    ...clocks,
+    store: createMemoryLoginStore({ now }),
+    onStoreDown: { serveForSeconds: 840 }
+  })
+  const login = await logins.create(aNewLogin())
+  const principal = logins.principalOf(login, 'session')
+  const signedAt = now()
+  line.down.add('find')
+  const ask = async () => {
+    throw new Error('find is down')
+  }
+  const served = () =>
+    logins.settle(
+      logins.openCache(),
+      'credential',
+      ask,
+      {},
+      {
+        principal,
+        until: { expiresAt: login.expiresAt, verifiedAt: signedAt }
+      }
+    )
+  t.ok(await served())
+  set(-10 * MINUTE)
+  logins.standing(login.id, signedAt)
+  advance(11 * MINUTE)
+  await t.rejects(served(), { message: 'find is down' })
+})
+
+t.test('T37: a memory store that is full makes room whatever was done to the clock', async (t) => {
+  const clock = new Clock()
+  const store = createMemoryLoginStore({ maxLogins: 20, now: clock.now })
+  const insert = async (endsInMs: number) => {
+    const login = newLogin({ userId: 'user', expiresAt: clock.now() + endsInMs, idleSeconds: 0 }, clock.now())
+    await store.insert(login, NO_LIMIT)
+    return login.id
+  }
+  const first: string[] = []
+  for (let made = 0; made < 20; made++) first.push(await insert(60 * MINUTE))
+  await t.rejects(insert(MINUTE), /full/)
+  clock.advance(-20 * MINUTE)
+  for (const id of first.slice(0, 6)) {
+    await store.remove(id)
+    await insert(MINUTE)
+  }
+  clock.advance(2 * MINUTE)
+  await t.resolves(insert(MINUTE))
+})
