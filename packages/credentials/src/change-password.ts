@@ -11,7 +11,6 @@ import {
 } from './outcomes.ts'
 import type { Parts } from './parts.ts'
 import { type Password, readAttempt, readPassword } from './passwords/password.ts'
-import { proofOf } from './proof.ts'
 import { prove } from './verify.ts'
 
 export interface PasswordChange {
@@ -58,7 +57,7 @@ async function replace(
     if (user === null || !proven.ok) return proven
     const newHash = await parts.hasher.hash(next)
     if (await parts.users.replacePasswordHash(userId, user.passwordHash, newHash))
-      return { ...proven, proof: proofOf(newHash) }
+      return { ...proven, proof: parts.hasher.proofOf({ ...user, passwordHash: newHash }) }
   }
   return busy
 }

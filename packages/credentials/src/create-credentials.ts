@@ -10,8 +10,10 @@ import type {
   VerifyOutcome
 } from './outcomes.ts'
 import type { Parts } from './parts.ts'
-import { DEFAULT_COST, MAX_MEMORY_KIB, MAX_WORK } from './passwords/argon2-hasher.ts'
+import { MAX_MEMORY_KIB, MAX_WORK } from './passwords/argon2-hash.ts'
+import { DEFAULT_COST } from './passwords/argon2-hasher.ts'
 import { HashingQueue } from './passwords/hashing-queue.ts'
+import type { HashVerifier } from './passwords/known-hash.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
 import { createPolicy, type IsBreached, MIN_WORD_LENGTH } from './passwords/policy.ts'
 import { register, type Registration } from './register.ts'
@@ -102,6 +104,8 @@ export interface HashingOptions {
   readonly concurrency?: number
   /** Calls that may wait for their turn, 0 to 100 000; past that the outcome is `busy`. Default 64. */
   readonly queue?: number
+  /** Verify forms of hash that are not known here, until a user's first log-in. Default: none. */
+  readonly verifiers?: readonly HashVerifier[]
 }
 
 export interface PasswordOptions {
@@ -156,7 +160,14 @@ const schema = v.strictObject({
       memoryKiB: v.optional(wholeNumber(1024, MAX_MEMORY_KIB), hashing.memoryKiB),
       passes: v.optional(wholeNumber(1, 100), hashing.passes),
       concurrency: v.optional(wholeNumber(1, 1024), hashing.concurrency),
-      queue: v.optional(wholeNumber(0, 100_000), hashing.queue)
+      queue: v.optional(wholeNumber(0, 100_000), hashing.queue),
+      verifiers: v.optional(
+        v.array(
+          instanceWith<HashVerifier>('{ matches, verify }, two functions', 'matches', 'verify'),
+          'must be a list'
+        ),
+        []
+      )
     }),
     {}
   ),
@@ -195,7 +206,7 @@ export function createCredentials(input: CredentialsOptions): Credentials {
 }
 
 function assemble(options: v.InferOutput<typeof schema>): Parts {
-  const { memoryKiB, passes, concurrency, queue } = options.hashing
+  const { memoryKiB, passes, concurrency, queue, verifiers } = options.hashing
   if (memoryKiB * passes > MAX_WORK) {
     throw new OptionError(
       `credentials.hashing.memoryKiB × passes must not be above ${MAX_WORK}, got ${memoryKiB * passes}`
@@ -205,7 +216,7 @@ function assemble(options: v.InferOutput<typeof schema>): Parts {
   const throttle = throttleFor(options.throttle, options.now)
   return {
     users: options.users,
-    hasher: createPasswordHasher({ memoryKiB, passes }),
+    hasher: createPasswordHasher({ memoryKiB, passes }, verifiers),
     queue: new HashingQueue(concurrency, queue),
     throttle,
     ...(options.secondFactor && {

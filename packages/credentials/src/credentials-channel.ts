@@ -69,7 +69,7 @@ export interface PasswordChangedEvent {
   readonly address: string
 }
 
-/** At a log-in the hash of the same password was replaced, a foreign one or one of another cost. */
+/** At a log-in the hash of the same password was replaced, a foreign one or one of a lower cost. */
 export interface PasswordRehashedEvent {
   readonly type: 'password-rehashed'
   readonly userId: string

@@ -28,7 +28,9 @@ export type {
   SecondFactorOutcome,
   VerifyOutcome
 } from './outcomes.ts'
+export type { HashKind, HashVerifier } from './passwords/known-hash.ts'
 export type { IsBreached, PolicyRefusal, PolicyRule } from './passwords/policy.ts'
+export { identifyHash } from './passwords/read-hash.ts'
 export type { Registration } from './register.ts'
 export type { SecondFactor, SecondFactorAttempt, SecondFactorResponse } from './second-factor.ts'
 export type { SeededUser } from './seed-user.ts'

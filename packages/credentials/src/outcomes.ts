@@ -7,11 +7,20 @@ export interface Malformed {
   readonly reason: 'malformed'
 }
 
-/** The credentials do not hold. `detail` is for the log: to the client all of them are one answer. */
+/**
+ * The credentials do not hold. `detail` is for the log: to the client all of them are one answer. `not-read-whole`: the
+ * password matches as far as its hash reads it, such as the 72 bytes of bcrypt. No guesser, but a user who needs a new one.
+ */
 export interface Rejected {
   readonly ok: false
   readonly reason: 'rejected'
-  readonly detail: 'unknown' | 'wrong-password' | 'wrong-second-factor' | 'disabled' | 'unusable-hash'
+  readonly detail:
+    | 'unknown'
+    | 'wrong-password'
+    | 'not-read-whole'
+    | 'wrong-second-factor'
+    | 'disabled'
+    | 'unusable-hash'
 }
 
 /** Too many attempts. Told alike of known and unknown usernames. */

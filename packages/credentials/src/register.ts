@@ -3,7 +3,6 @@ import { reach } from './errors.ts'
 import { againstPolicy, busy, malformed, type RegisterOutcome, taken } from './outcomes.ts'
 import type { Parts } from './parts.ts'
 import { readPassword } from './passwords/password.ts'
-import { proofOf } from './proof.ts'
 import { publicUser } from './users/user.ts'
 import { canonicalUsername } from './users/username.ts'
 
@@ -27,5 +26,5 @@ export async function register(parts: Parts, input: Registration): Promise<Regis
   const user = await reach(() => parts.users.insert(newUser))
   if (user === null) return taken
   publish(() => ({ type: 'registered', userId: user.id }))
-  return { ok: true, user: publicUser(user), proof: proofOf(passwordHash) }
+  return { ok: true, user: publicUser(user), proof: parts.hasher.proofOf(user) }
 }

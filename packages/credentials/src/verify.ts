@@ -11,7 +11,6 @@ import {
 import type { Parts } from './parts.ts'
 import { type Password, readAttempt } from './passwords/password.ts'
 import type { Comparison } from './passwords/password-hasher.ts'
-import { proofOf } from './proof.ts'
 import { orSecondFactor } from './second-factor.ts'
 import { publicUser, type StoredUser } from './users/user.ts'
 import { canonicalUsername } from './users/username.ts'
@@ -59,15 +58,16 @@ export async function prove(
   password: Password
 ): Promise<{ readonly proven: Proven | Rejected; readonly comparison: Comparison }> {
   const comparison = await parts.hasher.compare(user?.disabled === false ? user.passwordHash : null, password)
-  return { proven: judge(user, comparison), comparison }
+  return { proven: judge(parts, user, comparison), comparison }
 }
 
-function judge(user: StoredUser | null, comparison: Comparison): Proven | Rejected {
+function judge({ hasher }: Parts, user: StoredUser | null, comparison: Comparison): Proven | Rejected {
   if (user === null) return rejected('unknown')
   if (user.disabled) return rejected('disabled')
   if (comparison === 'unusable') return rejected('unusable-hash')
   if (comparison === 'differs') return rejected('wrong-password')
-  return { ok: true, user: publicUser(user), proof: proofOf(user.passwordHash) }
+  if (comparison === 'cut') return rejected('not-read-whole')
+  return { ok: true, user: publicUser(user), proof: hasher.proofOf(user) }
 }
 
 /** Now is the only time that the password is known. A log-in never fails for it; the next one tries again. */
@@ -78,10 +78,10 @@ async function rehash(
   proven: Proven
 ): Promise<Proven | Rejected> {
   try {
-    const newHash = await parts.hasher.hash(password)
+    const newHash = await parts.hasher.rehash(password, user)
     if (await parts.users.replacePasswordHash(user.id, user.passwordHash, newHash)) {
       publish(() => ({ type: 'password-rehashed', userId: user.id }))
-      return { ...proven, proof: proofOf(newHash) }
+      return { ...proven, proof: parts.hasher.proofOf({ ...user, passwordHash: newHash }) }
     }
   } catch (error) {
     parts.onError(error)

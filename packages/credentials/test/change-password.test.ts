@@ -95,7 +95,7 @@ t.test('a user that is gone or disabled is refused with the same work', async (t
 /** A user whose hash is of an older cost, so that the next log-in makes a new one. */
 async function withOldHash(): Promise<Counted & { readonly userId: string }> {
   const counted = countedParts()
-  const passwordHash = hashSync(PASSWORD, { memoryCost: 2048, timeCost: 1 })
+  const passwordHash = hashSync(PASSWORD, { memoryCost: 512, timeCost: 1 })
   const user = { username: 'Kim', usernameKey: 'kim', passwordHash, disabled: false }
   return { ...counted, userId: (await counted.parts.users.insert(user))?.id ?? '' }
 }

@@ -30,9 +30,14 @@ export interface Work {
 export function countingHasher(work: Work, cost = CHEAP): PasswordHasher {
   const hasher = createPasswordHasher(cost)
   return {
+    ...hasher,
     hash: (password) => {
       work.made += 1
       return hasher.hash(password)
+    },
+    rehash: (...input) => {
+      work.made += 1
+      return hasher.rehash(...input)
     },
     compare: (stored, password) => {
       work.compared += 1

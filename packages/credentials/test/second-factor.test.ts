@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '../src/index.ts'
+import { createPasswordHasher } from '../src/passwords/password-hasher.ts'
 import type { SecondFactorResponse } from '../src/second-factor.ts'
-import { proofOf } from '../src/proof.ts'
 import { CHEAP, PASSWORD } from './counted-parts.ts'
 
 const ADDRESS = '192.0.2.1'
@@ -57,7 +57,7 @@ t.test('a right password alone is no success to anybody who looks at ok (6.3.3)'
     ok: false,
     reason: 'second-factor',
     user: { id: userId, username: 'kim' },
-    proof: proofOf((await users.findById(userId))?.passwordHash ?? '')
+    proof: createPasswordHasher(CHEAP).proofOf((await users.findById(userId))!)
   })
   t.match(await password('a wrong password'), { reason: 'rejected', detail: 'wrong-password' })
   t.strictSame(await code('000000'), wrongCode)

@@ -172,6 +172,28 @@ export function testLogInInFlight(carrier: CarrierUnderTest): void {
     t.equal(await living(), 2)
   })
 
+  t.test('S15: a log-in in flight survives a rehash by a node of another hashing cost', async (t) => {
+    for (const asksForCode of [false, true]) {
+      const { kept, store, enter, complete, me, living } = await start({ asksForCode })
+      const other = createCredentials({
+        users: kept,
+        hashing: { memoryKiB: 2048, passes: 1, concurrency: 2 }
+      })
+      const rehash = async () => {
+        const attempt = { username: 'ada', password: PASSWORD, address: '192.0.2.9' }
+        t.ok((await other.verify(attempt)).ok)
+        t.match((await kept.findByUsernameKey('ada'))?.passwordHash, /m=2048/)
+      }
+      if (!asksForCode) store.before('insert', rehash)
+      const first = await enter()
+      if (asksForCode) await rehash()
+      const answer = asksForCode ? await complete(first.json<{ pending: string }>().pending) : first
+      t.equal(answer.statusCode, 200)
+      t.equal(await me(answer), 200)
+      t.equal(await living(), 1)
+    }
+  })
+
   t.test('a log-in of two factors in flight does not survive a change of password either', async (t) => {
     t.test('that falls between the password and the pending login', async (t) => {
       const { store, enter, changePassword, endLogins, living } = await start({ asksForCode: true })

@@ -95,7 +95,7 @@ const namesOf = {
 } as const
 const deeper = fc.constantFrom(
   ...words(
-    'attemptsPerAccount windowSeconds maxKeys createLimiter memoryKiB passes concurrency queue ' +
+    'attemptsPerAccount windowSeconds maxKeys createLimiter memoryKiB passes concurrency queue verifiers ' +
       'minLength contextWords name secure sameSite serveForSeconds nonsense'
   )
 )

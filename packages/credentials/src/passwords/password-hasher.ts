@@ -1,48 +1,100 @@
-import { Argon2Hasher, type HashingCost } from './argon2-hasher.ts'
-import { type Check, readForeignHash } from './foreign/foreign-hash.ts'
-import type { Password } from './password.ts'
+import { createHash } from 'node:crypto'
+import type { StoredUser } from '../users/user.ts'
+import { Argon2Hasher, type HashingCost, SALT_BYTES } from './argon2-hasher.ts'
+import type { HashVerifier, KnownHash, Match } from './known-hash.ts'
+import { formsOf, type Password } from './password.ts'
+import { isArgon2, readHash } from './read-hash.ts'
 
-/** `outdated`: it matches, and the hash should be replaced. `unusable`: no password can match this hash. */
-export type Comparison = 'matches' | 'outdated' | 'differs' | 'unusable'
+/**
+ * `outdated`: it matches, and the hash should be replaced. `cut`: it matches, and so would other passwords, because the
+ * hash does not read the whole of it. `unusable`: no password can match this hash.
+ */
+export type Comparison = 'matches' | 'outdated' | 'cut' | 'differs' | 'unusable'
+
+/** What names the password of a user. */
+export type Hashed = Pick<StoredUser, 'id' | 'passwordHash'>
 
 export interface PasswordHasher {
+  /** Hashes a new password. Its salt is random, and so the proof is another, even of the same password set anew. */
   hash(password: Password): Promise<string>
-  /** Costs the same where there is nothing to compare with: pass null for an unknown user. Never rejects a hash. */
+  /** Hashes the password of `user` anew, at the cost of today. The proof stays what it was. */
+  rehash(password: Password, user: Hashed): Promise<string>
+  /**
+   * Costs the same where there is nothing to compare with: pass null for an unknown user. Never rejects for what is
+   * stored, only where a {@link HashVerifier} of the service rejects.
+   */
   compare(stored: string | null, password: Password): Promise<Comparison>
+  /** Names the password that a user has had since it was last set, and neither the hash nor its cost. No secret. */
+  proofOf(user: Hashed): string
 }
 
 /** argon2id for what is made here, and verification of what was made elsewhere. */
-export function createPasswordHasher(cost: HashingCost): PasswordHasher {
+export function createPasswordHasher(
+  cost: HashingCost,
+  verifiers: readonly HashVerifier[] = []
+): PasswordHasher {
   const argon2 = new Argon2Hasher(cost)
+  const read = (stored: string | null): KnownHash | null => readHash(stored, verifiers)
   return {
     hash: (password) => argon2.hash(password),
-    compare: (stored, password) => compare(argon2, stored, password)
+    rehash: (password, user) =>
+      argon2.hash(password, carriedSalt(user.id, read(user.passwordHash)) ?? undefined),
+    compare: (stored, password) => compare(argon2, read(stored), password),
+    proofOf: (user) => proofOf(user, carriedSalt(user.id, read(user.passwordHash)))
   }
 }
 
-async function compare(argon2: Argon2Hasher, stored: string | null, password: Password): Promise<Comparison> {
-  const known = typeof stored === 'string' ? read(argon2, stored) : null
-  const same = known === null ? null : await attempt(known.check, password)
-  if (known === null || same === null) {
-    await argon2.pretend(password)
-    return 'unusable'
+async function compare(
+  argon2: Argon2Hasher,
+  known: KnownHash | null,
+  password: Password
+): Promise<Comparison> {
+  if (known === null) return pretend(argon2, password)
+  for (const text of formsOf(password)) {
+    const match = await attempt(known, text)
+    if (match === null) return pretend(argon2, password)
+    if (match === 'cut') return 'cut'
+    if (match === 'matches') return isArgon2(known) && !argon2.isOutdated(known) ? 'matches' : 'outdated'
+    if (isArgon2(known)) await argon2.topUp(text, known.work)
   }
-  if (!same) return 'differs'
-  return known.outdated ? 'outdated' : 'matches'
+  return 'differs'
 }
 
-function read(argon2: Argon2Hasher, stored: string): { check: Check; outdated: boolean } | null {
-  const own = argon2.read(stored)
-  if (own !== null) return own
-  const check = readForeignHash(stored)
-  return check === null ? null : { check, outdated: true }
+async function pretend(argon2: Argon2Hasher, password: Password): Promise<'unusable'> {
+  await argon2.pretend(password)
+  return 'unusable'
 }
 
-/** @returns null when the hash has the right form and still cannot be computed: its base64 is of no whole bytes. */
-async function attempt(check: Check, password: Password): Promise<boolean | null> {
+/** @returns null when the hash has the right form and still cannot be computed. */
+async function attempt({ kind, check }: KnownHash, text: string): Promise<Match | null> {
+  if (kind === 'own') return check(text)
   try {
-    return await check(password)
+    return await check(text)
   } catch {
     return null
   }
+}
+
+/**
+ * The salt for another hash of the same password, by which it is known for the same password. Whoever reads a user while
+ * another node replaces the hash, by one of a higher cost or of our own form, so sees no change of the password: that
+ * alone takes a new salt. A salt is no secret, and argon2 has the costs go into the hash (RFC 9106 section 3.2), so two
+ * hashes of two costs with one salt have nothing in common. Of a foreign salt, which may be of any length and the
+ * same for several users, it is a digest.
+ *
+ * @returns null for a hash whose salt only the service knows: nothing may be made of all of such a hash, which may be a
+ *   fast one, for a digest of it would serve to guess the password.
+ */
+function carriedSalt(userId: string, known: KnownHash | null): Buffer | null {
+  const salt = known?.salt ?? null
+  if (salt === null || (known?.kind === 'argon2id' && salt.length === SALT_BYTES)) return salt
+  return createHash('sha256').update(`${userId}\0`).update(salt).digest().subarray(0, SALT_BYTES)
+}
+
+/** 132 bits. */
+const PROOF_LENGTH = 22
+
+function proofOf({ id, passwordHash }: Hashed, salt: Buffer | null): string {
+  const named = salt ?? `${id}\0${passwordHash}`
+  return createHash('sha256').update(named).digest('base64url').slice(0, PROOF_LENGTH)
 }

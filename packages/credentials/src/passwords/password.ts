@@ -1,7 +1,7 @@
 import { codePoints } from '../code-points.ts'
 
 export interface Password {
-  /** As it was sent: what a foreign hash was made of. */
+  /** As it was sent. */
   readonly given: string
   /** In form NFC: what argon2id hashes are made of and the policy judges. */
   readonly normal: string
@@ -27,4 +27,13 @@ export function readAttempt(raw: string, maxLength: number): Password | null {
   if (password === null) return null
   const length = codePoints(password.normal)
   return length === 0 || length > maxLength ? null : password
+}
+
+/**
+ * The texts that a stored hash may have been made of. Ours are made of NFC; another system hashed what it was sent, and
+ * so one account may be of NFC, as most keyboards write, and the next of NFD, as some phones and file names have it.
+ * One text where the password is plain ASCII.
+ */
+export function formsOf({ given, normal }: Password): readonly string[] {
+  return [...new Set([normal, given, given.normalize('NFD')])]
 }

@@ -32,7 +32,7 @@ const unusableHashes = {
   'P07 parameters that are no numbers': costing('m=1024,t=1e3,p=1'),
   'P07 F21 one that is cut in its tag': good.slice(0, -30),
   'P07 one that is cut in its parameters': good.slice(0, 20),
-  'P07 the right one with a line end': `${good}\n`,
+  'P07 the right one after a line end': `\n${good}`,
   'P07 bcrypt of cost 31': '$2b$31$abcdefghijklmnopqrstuulFOFY4dFoJiDLx.cuwYgWLA/HgqCwKu',
   'P07 scrypt of 16 GiB': `scrypt:16777216:8:1$saltsalt$${'0'.repeat(128)}`,
   'P07 pbkdf2 of a billion rounds': `pbkdf2_sha256$1000000000$saltsalt$${'A'.repeat(43)}=`

@@ -23,14 +23,39 @@ t.test('by default a hash is argon2id with 19 MiB and two passes', async (t) => 
 t.test('a hash of the cost of today matches, and one of another cost is outdated', async (t) => {
   t.equal(await hasher.compare(await hasher.hash(password('pass')), password('pass')), 'matches')
   const others = [
-    { memoryCost: 2048, timeCost: 1 },
-    { memoryCost: 1024, timeCost: 2 },
+    { memoryCost: 512, timeCost: 1 },
     { memoryCost: 1024, timeCost: 1, parallelism: 2 },
     { memoryCost: 1024, timeCost: 1, outputLen: 16 }
   ]
   for (const cost of others) {
     t.equal(await hasher.compare(hashSync('pass', cost), password('pass')), 'outdated', JSON.stringify(cost))
     t.equal(await hasher.compare(hashSync('pass', cost), password('Pass')), 'differs')
+  }
+})
+
+t.test('S15: a hash of a higher cost is not replaced by one of a lower', async (t) => {
+  const dear = [
+    { memoryCost: 2048, timeCost: 1 },
+    { memoryCost: 1024, timeCost: 2 },
+    { memoryCost: 65_536, timeCost: 3, parallelism: 4 },
+    { memoryCost: 2048, timeCost: 1, outputLen: 16 }
+  ]
+  for (const cost of dear) {
+    t.equal(await hasher.compare(hashSync('pass', cost), password('pass')), 'matches', JSON.stringify(cost))
+    t.equal(await hasher.compare(hashSync('pass', cost), password('Pass')), 'differs')
+  }
+})
+
+t.test('S15: of two costs only one replaces the other, whatever memory and passes are', async (t) => {
+  const costs = [1024, 2048, 3072].flatMap((memoryKiB) => [1, 2, 3].map((passes) => ({ memoryKiB, passes })))
+  for (const one of costs) {
+    const hash = await createPasswordHasher(one).hash(password('pass'))
+    for (const other of costs) {
+      const back = await createPasswordHasher(other).hash(password('pass'))
+      const there = await createPasswordHasher(other).compare(hash, password('pass'))
+      if (there === 'outdated')
+        t.equal(await createPasswordHasher(one).compare(back, password('pass')), 'matches')
+    }
   }
 })
 
@@ -59,7 +84,7 @@ t.test('P07 hashes that no password can match are unusable, and cost less than a
     'a tag cut short': good.slice(0, -30),
     'cut in its parameters': good.slice(0, 20),
     'base64 of no whole bytes': `${good}ABC`.slice(0, -1),
-    'a line end': `${good}\n`,
+    'a line end before': `\n${good}`,
     'a second hash behind': `${good}$${tag}`,
     'very long': good + 'A'.repeat(100_000)
   }

@@ -6,23 +6,74 @@ import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
 const COST = { memoryKiB: 2048, passes: 1 }
 const PASSWORD = { given: 'pass', normal: 'pass' }
 
-t.test('E02 to pretend is to compute a hash of the cost of today', async (t) => {
-  // The native function itself, with a note taken of what it was given to compute.
+/** The native function itself, with a note taken of what it was given to compute. */
+function watchedNative() {
   const computed: string[] = []
   const verify = (stored: string, password: string): Promise<boolean> => {
     computed.push(stored)
     return argon2.verify(stored, password)
   }
-  const counting = await t.mockImport<typeof import('../../src/passwords/argon2-hasher.ts')>(
+  return { computed, native: { '@node-rs/argon2': { hash: argon2.hash, verify } } }
+}
+
+t.test('E02 to pretend is to compute a hash of the cost of today', async (t) => {
+  const { computed, native } = watchedNative()
+  const hashing = await t.mockImport<typeof import('../../src/passwords/argon2-hasher.ts')>(
     '../../src/passwords/argon2-hasher.ts',
-    { '@node-rs/argon2': { hash: argon2.hash, verify } }
+    native
   )
-  const hasher = new counting.Argon2Hasher(COST)
+  const { readArgon2 } = await t.mockImport<typeof import('../../src/passwords/argon2-hash.ts')>(
+    '../../src/passwords/argon2-hash.ts',
+    native
+  )
+  const hasher = new hashing.Argon2Hasher(COST)
   await hasher.pretend(PASSWORD)
-  await hasher.read(await hasher.hash(PASSWORD))?.check(PASSWORD)
+  await readArgon2(await hasher.hash(PASSWORD))?.check(PASSWORD.normal)
   const form = /^\$argon2id\$v=19\$m=2048,t=1,p=1\$[A-Za-z\d+/]{22}\$[A-Za-z\d+/]{43}$/
   t.match(computed, [form, form])
   t.equal(computed.length, 2)
+})
+
+t.test('L5: what a cheaper hash lacks is computed, to less than 8 KiB', async (t) => {
+  const { computed, native } = watchedNative()
+  const { Argon2Hasher: Watched } = await t.mockImport<typeof import('../../src/passwords/argon2-hasher.ts')>(
+    '../../src/passwords/argon2-hasher.ts',
+    native
+  )
+  for (const cost of [COST, { memoryKiB: 19_456, passes: 2 }, { memoryKiB: 1024, passes: 7 }]) {
+    const hasher = new Watched(cost)
+    const wanted = cost.memoryKiB * cost.passes
+    for (const work of [0, 64, 1000, 2040, 2041, 2048, wanted - 8, wanted, wanted + 1, 2 * wanted]) {
+      computed.length = 0
+      await hasher.topUp('pass', work)
+      const [, memoryKiB = 0, passes = 0] = /m=(\d+),t=(\d+)/.exec(computed[0] ?? '') ?? []
+      const sum = work + Number(memoryKiB) * Number(passes)
+      // Eight is the least that argon2 runs with: what is left out takes some microseconds a pass.
+      t.ok(work >= wanted ? sum === work : Math.abs(sum - wanted) < 8 * cost.passes, `${work}: ${sum}`)
+    }
+  }
+})
+
+t.test('L5: a wrong password has its older hash topped up, once for each form of it', async (t) => {
+  const hasher = createPasswordHasher(COST)
+  const toppedUp = t.capture(Argon2Hasher.prototype, 'topUp', Argon2Hasher.prototype.topUp)
+  const stored = argon2.hashSync('other', { memoryCost: 512, timeCost: 1, parallelism: 4 })
+  for (const password of [PASSWORD, { given: 'Zoe\u0308', normal: 'Zoë' }]) {
+    t.equal(await hasher.compare(stored, password), 'differs')
+    const withHash = toppedUp().map(({ args }) => args)
+    t.equal(await hasher.compare(null, password), 'unusable')
+    const without = toppedUp().map(({ args }) => args)
+    t.strictSame(
+      withHash.map(([text, work]) => [text, work - 512]),
+      without,
+      'where an unknown name has all of it computed'
+    )
+  }
+  t.equal(
+    await hasher.compare(argon2.hashSync('pass', { memoryCost: 512, timeCost: 1 }), PASSWORD),
+    'outdated'
+  )
+  t.equal(toppedUp().length, 0, 'the right password needs none')
 })
 
 t.test('E02 where there is no hash that could match, it is pretended once', async (t) => {

@@ -14,6 +14,7 @@ import { CHEAP } from '../counted-parts.ts'
 import { createAccountStore } from './account-store.ts'
 import { breachedByRange } from './breached-by-range.ts'
 import { logCredentials } from './log-credentials.ts'
+import { credentialsWithOldHashes } from './old-hashes.ts'
 import { credentialsOfTwoFactors } from './second-factor.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
@@ -54,6 +55,22 @@ t.test('the store for a table that was there before keeps the contract', async (
   db.exec(migration)
   const store = createAccountStore(db)
   for (const { name, run } of userStoreCases) t.test(name, () => run(() => store))
+})
+
+t.test('S04: the example of a form of hash of its own lets its user in once by it', async (t) => {
+  t.ok(readme.includes(shown('old-hashes.ts')))
+  const users = createMemoryUserStore()
+  const digest = createHash('sha256').update('saltsalt').update('a bicycle made of rain').digest('hex')
+  const passwordHash = `sha256$saltsalt$${digest}`
+  await users.insert({ username: 'kim', usernameKey: 'kim', passwordHash, disabled: false })
+  const credentials = credentialsWithOldHashes(users)
+  const attempt = { username: 'kim', password: 'a bicycle made of rain', address: '192.0.2.1' }
+  t.match(await credentials.verify({ ...attempt, password: 'guess' }), { detail: 'wrong-password' })
+  const outcome = await credentials.verify(attempt)
+  if (!outcome.ok) return t.fail(outcome.reason)
+  t.match((await users.findByUsernameKey('kim'))?.passwordHash, /^\$argon2id\$/)
+  t.ok(await credentials.stillHolds({ userId: outcome.user.id, proof: outcome.proof }))
+  t.ok((await credentials.verify(attempt)).ok)
 })
 
 t.test('the example of a second factor asks for it, and takes a code once', async (t) => {

@@ -1,7 +1,32 @@
+import { createHash, createHmac } from 'node:crypto'
 import { verify } from '@node-rs/bcrypt'
-import type { Check } from './foreign-hash.ts'
+import type { KnownHash } from '../known-hash.ts'
 
-const FORM = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/
+/** Makes of a password what bcrypt was given, by the salt as it is written. */
+type Prepare = (password: string, salt: string) => string
+
+const FORM =
+  /^(?<prefix>bcrypt\$|\{bcrypt\}|bcrypt_sha256\$|\$wp|)\$2[aby]\$(?<cost>\d\d)\$(?<salt>[./A-Za-z\d]{22})(?<tag>[./A-Za-z\d]{31})$/
+
+/** `$bcrypt-sha256$v=2,t=2b,r=12$<salt>$<tag>`, before passlib 1.7.3 `$bcrypt-sha256$2b,12$<salt>$<tag>`. */
+const PASSLIB =
+  /^\$bcrypt-sha256\$(?:(?<v2>v=2,t=)2[ab],r=|2[ab],)(?<cost>\d\d?)\$(?<salt>[./A-Za-z\d]{22})\$(?<tag>[./A-Za-z\d]{31})$/
+
+const asIs: Prepare = (password) => password
+
+const PREPARE_BY_PREFIX: Readonly<Record<string, Prepare>> = {
+  '': asIs,
+  // Django's BCryptPasswordHasher, and Spring Security's DelegatingPasswordEncoder.
+  bcrypt$: asIs,
+  '{bcrypt}': asIs,
+  // Django's BCryptSHA256PasswordHasher.
+  bcrypt_sha256$: (password) => createHash('sha256').update(password).digest('hex'),
+  // WordPress since 6.8.
+  $wp: (password) => createHmac('sha384', 'wp-sha384').update(password).digest('base64')
+}
+
+const passlibV1: Prepare = (password) => createHash('sha256').update(password).digest('base64')
+const passlibV2: Prepare = (password, salt) => createHmac('sha256', salt).update(password).digest('base64')
 
 /** About a second of one core; what is in use is 10 to 12. */
 const MAX_COST = 14
@@ -9,10 +34,34 @@ const MAX_COST = 14
 /** bcrypt reads so many bytes and no more. */
 const MAX_BYTES = 72
 
-export function readBcrypt(stored: string): Check | null {
-  const cost = Number(FORM.exec(stored)?.groups?.['cost'])
-  if (!(cost >= 4 && cost <= MAX_COST)) return null
-  return async ({ given }) => (await verify(given, stored)) && isReadWhole(given)
+export function readBcrypt(stored: string): KnownHash | null {
+  const common = FORM.exec(stored)?.groups
+  const passlib = PASSLIB.exec(stored)?.groups
+  const { cost = '', salt = '', tag = '', prefix = '' } = common ?? passlib ?? {}
+  if (!(Number(cost) >= 4 && Number(cost) <= MAX_COST)) return null
+  const prepare = common ? (PREPARE_BY_PREFIX[prefix] ?? asIs) : passlib?.['v2'] ? passlibV2 : passlibV1
+  // The revision says only by which library it was made: all three are computed alike.
+  const canonical = `$2b$${cost.padStart(2, '0')}$${withoutPadding(salt, 4)}${withoutPadding(tag, 2)}`
+  return {
+    kind: 'bcrypt',
+    salt: Buffer.from(salt),
+    check: async (text) => {
+      const key = prepare(text, salt)
+      if (!(await verify(key, canonical))) return 'differs'
+      return isReadWhole(key) ? 'matches' : 'cut'
+    }
+  }
+}
+
+const ALPHABET = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/**
+ * The last character of a salt holds four bits that mean nothing, and that of the hash two. Some libraries wrote
+ * whatever was there (passlib before 1.5.3, ansible), and the one used here compares the text.
+ */
+function withoutPadding(base64: string, bits: number): string {
+  const last = ALPHABET.indexOf(base64.slice(-1))
+  return base64.slice(0, -1) + ALPHABET.charAt((last >> bits) << bits)
 }
 
 /**

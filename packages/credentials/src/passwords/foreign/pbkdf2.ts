@@ -1,14 +1,18 @@
 import { pbkdf2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { Check } from './foreign-hash.ts'
+import type { KnownHash } from '../known-hash.ts'
 
-/** `pbkdf2_sha256$1000000$<salt as text>$<32 bytes in base64>` (Django). */
+/** `pbkdf2_sha256$1000000$<salt as text>$<32 bytes in base64>`, `pbkdf2_sha1$…$<20 bytes>` (Django). */
 const DJANGO =
-  /^pbkdf2_(?<digest>sha256)\$(?<iterations>\d{1,7})\$(?<salt>[^$]{1,64})\$(?<hash>[A-Za-z\d+/]{43}=)$/
+  /^pbkdf2_(?<digest>sha1|sha256)\$(?<iterations>\d{1,7})\$(?<salt>[^$]{1,64})\$(?<hash>[A-Za-z\d+/]{27}=|[A-Za-z\d+/]{43}=)$/
 
 /** `pbkdf2:sha256:600000$<salt as text>$<hex>` (Werkzeug). */
 const WERKZEUG =
-  /^pbkdf2:(?<digest>sha1|sha256|sha512):(?<iterations>\d{1,7})\$(?<salt>[^$]{1,64})\$(?<hash>[\da-f]+)$/
+  /^pbkdf2:(?<digest>sha1|sha256|sha512):(?<iterations>\d{1,7})\$(?<salt>[^$]{1,64})\$(?<hash>[\da-f]{1,128})$/
+
+/** `$pbkdf2-sha256$29000$<salt>$<hash>`, also `-sha512`; `$pbkdf2$` is SHA-1. Base64 with `.` for `+` (passlib). */
+const PASSLIB =
+  /^\$pbkdf2(?:-(?<digest>sha256|sha512))?\$(?<iterations>\d{1,7})\$(?<salt>[A-Za-z\d./]{1,86})\$(?<hash>[A-Za-z\d./]{27,86})$/
 
 /** Django 6.0 writes 1 200 000. */
 const MAX_ITERATIONS = 2_000_000
@@ -17,16 +21,45 @@ const DIGEST_BYTES: Readonly<Record<string, number>> = { sha1: 20, sha256: 32, s
 
 const derive = promisify(pbkdf2)
 
-export function readPbkdf2(stored: string): Check | null {
-  const django = DJANGO.exec(stored)?.groups
-  const { digest = '', iterations, salt = '', hash = '' } = django ?? WERKZEUG.exec(stored)?.groups ?? {}
-  const expected = Buffer.from(hash, django === undefined ? 'hex' : 'base64')
-  const rounds = Number(iterations)
+interface Pbkdf2Hash {
+  readonly digest: string
+  readonly iterations: number
+  readonly salt: Buffer
+  readonly hash: Buffer
+}
+
+export function readPbkdf2(stored: string): KnownHash | null {
+  const read = readText(DJANGO, 'base64', stored) ?? readText(WERKZEUG, 'hex', stored) ?? readPasslib(stored)
+  if (read === null) return null
+  const { digest, iterations, salt, hash } = read
   // A shorter hash would be a shorter proof: what was cut off would go unchecked.
-  if (!(rounds >= 1 && rounds <= MAX_ITERATIONS) || expected.length !== DIGEST_BYTES[digest]) return null
-  return async ({ given }) =>
-    timingSafeEqual(await derive(given, salt, rounds, expected.length, digest), expected) &&
-    isKeyedWhole(given)
+  if (iterations < 1 || iterations > MAX_ITERATIONS || hash.length !== DIGEST_BYTES[digest]) return null
+  return {
+    kind: 'pbkdf2',
+    salt,
+    check: async (text) => {
+      if (!timingSafeEqual(await derive(text, salt, iterations, hash.length, digest), hash)) return 'differs'
+      return isKeyedWhole(text) ? 'matches' : 'cut'
+    }
+  }
+}
+
+function readText(form: RegExp, encoding: 'base64' | 'hex', stored: string): Pbkdf2Hash | null {
+  const { digest, iterations, salt, hash } = form.exec(stored)?.groups ?? {}
+  if (digest === undefined || salt === undefined || hash === undefined) return null
+  return {
+    digest,
+    iterations: Number(iterations),
+    salt: Buffer.from(salt),
+    hash: Buffer.from(hash, encoding)
+  }
+}
+
+function readPasslib(stored: string): Pbkdf2Hash | null {
+  const { digest = 'sha1', iterations, salt, hash } = PASSLIB.exec(stored)?.groups ?? {}
+  if (salt === undefined || hash === undefined) return null
+  const decode = (text: string): Buffer => Buffer.from(text.replaceAll('.', '+'), 'base64')
+  return { digest, iterations: Number(iterations), salt: decode(salt), hash: decode(hash) }
 }
 
 /**

@@ -1,0 +1,48 @@
+import { type Argon2Hash, readArgon2 } from './argon2-hash.ts'
+import { readBcrypt } from './foreign/bcrypt.ts'
+import { readPbkdf2 } from './foreign/pbkdf2.ts'
+import { readScrypt } from './foreign/scrypt.ts'
+import type { HashKind, HashVerifier, KnownHash } from './known-hash.ts'
+
+/** More than any form allows, and little enough for every pattern. */
+const MAX_LENGTH = 1024
+
+/**
+ * Reads a stored hash: argon2id, a form that the service verifies itself, or bcrypt, scrypt or pbkdf2 as other systems
+ * write them. White space behind it is left out: a line end of an import, the spaces of a CHAR(n) column.
+ *
+ * @returns null when it is none of these, malformed, or dearer to verify than the readers allow: whoever can write one
+ *   row must not be able to take a core for minutes.
+ */
+export function readHash(stored: unknown, verifiers: readonly HashVerifier[]): KnownHash | null {
+  if (typeof stored !== 'string' || stored.length > MAX_LENGTH) return null
+  const text = stored.trimEnd()
+  return readArgon2(text) ?? readOwn(text, verifiers) ?? readForeignHash(text)
+}
+
+export function isArgon2(known: KnownHash): known is Argon2Hash {
+  return known.kind === 'argon2id'
+}
+
+/**
+ * By which algorithm a stored hash would be verified, or null where no password can match it: for counting, before users
+ * are moved from another system, whose passwords would be lost. `own` is one of `verifiers`, the option
+ * `hashing.verifiers` of `createCredentials`.
+ */
+export function identifyHash(stored: unknown, verifiers: readonly HashVerifier[] = []): HashKind | null {
+  return readHash(stored, verifiers)?.kind ?? null
+}
+
+function readForeignHash(text: string): KnownHash | null {
+  return readBcrypt(text) ?? readScrypt(text) ?? readPbkdf2(text)
+}
+
+function readOwn(text: string, verifiers: readonly HashVerifier[]): KnownHash | null {
+  const verifier = verifiers.find((each) => each.matches(text) === true)
+  if (verifier === undefined) return null
+  return {
+    kind: 'own',
+    salt: null,
+    check: async (password) => ((await verifier.verify(password, text)) === true ? 'matches' : 'differs')
+  }
+}
