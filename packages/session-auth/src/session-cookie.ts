@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
 import { type AMBIGUOUS, decodeOnce, findCookie } from './cookie-header.ts'
 import type { ParsedOptions } from './options.ts'
+import { clearCookie, setCookie } from './set-cookie.ts'
 import { type PresentedHandle, readHandle, writeHandle } from './session-handle.ts'
 
 export interface OpenedCookie {
@@ -16,22 +17,8 @@ export interface OpenedCookie {
 /** Sent with each cookie, its removal included: a browser ignores a removal that lacks what the name demands. */
 export type CookieAttributes = ReturnType<typeof attributesOf>
 
-/**
- * The service may have given @fastify/cookie defaults for its own cookies (`parseOptions`). None of them is for ours:
- * a Domain would show them to every subdomain, and what is signed twice is not read.
- */
-const NO_DEFAULTS = {
-  domain: undefined,
-  encode: undefined,
-  expires: undefined,
-  maxAge: undefined,
-  partitioned: undefined,
-  priority: undefined,
-  signed: false
-} as unknown as { readonly signed: false }
-
 export function attributesOf({ secure, sameSite }: ParsedOptions['cookie']) {
-  return { ...NO_DEFAULTS, path: '/', httpOnly: true, secure, sameSite } as const
+  return { path: '/', httpOnly: true, secure, sameSite } as const
 }
 
 /** Signs cookies with the first of some keys and knows those of all; of @fastify/cookie. */
@@ -69,10 +56,10 @@ export function createSessionCookie({ cookie: settings, secret }: ParsedOptions)
     write,
     set: (reply, handle) => {
       const signed = write(handle)
-      reply.setCookie(name, signed, attributes)
+      setCookie(reply, name, signed, attributes)
       return signed
     },
-    clear: (reply) => void reply.clearCookie(name, attributes)
+    clear: (reply) => clearCookie(reply, name, attributes)
   }
 }
 

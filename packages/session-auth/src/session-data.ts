@@ -1,3 +1,4 @@
+import cookiePlugin from '@fastify/cookie'
 import fastifySession from '@fastify/session'
 import type { Logins } from '@drawbridge/logins'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
@@ -20,6 +21,8 @@ export function createSessionData(logins: Logins, cookie: SessionCookie, guard: 
       scope.addHook('onRequest', async (request) => showHandle(request))
       scope.addHook('onSend', saveChanges)
       scope.addHook('onSend', async (request) => keepItFromCookies(request, showHandle))
+      // Without its hook: `showHandle` parses.
+      if (!scope.hasPlugin('@fastify/cookie')) await scope.register(cookiePlugin, { hook: false })
       await scope.register(fastifySession, {
         secret: cookie.signer as never,
         store,

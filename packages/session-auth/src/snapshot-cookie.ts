@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { decodeOnce, findCookie } from './cookie-header.ts'
 import type { ParsedOptions } from './options.ts'
 import { attributesOf } from './session-cookie.ts'
+import { clearCookie, setCookie } from './set-cookie.ts'
 import { type Opened, type Snapshot, SnapshotSeal } from './snapshot.ts'
 
 /** name=value and what stands between must fit (RFC 6265bis: a browser keeps 4096 bytes of a cookie). */
@@ -36,10 +37,10 @@ export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: Parsed
       const value = isOn ? seal.seal(signed, snapshot) : ''
       // A principal that a service made too large for a cookie is asked of the store each time.
       if (isOn && value.length <= MAX_VALUE)
-        reply.setCookie(name, value, { ...attributes, maxAge: snapshotSeconds })
+        setCookie(reply, name, value, { ...attributes, maxAge: snapshotSeconds })
     },
     clear: (reply) => {
-      if (isOn) reply.clearCookie(name, attributes)
+      if (isOn) clearCookie(reply, name, attributes)
     }
   }
 }

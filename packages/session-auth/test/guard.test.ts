@@ -82,7 +82,8 @@ t.test('a cookie that does not hold is a 401 with one body, whatever the cause',
 
 t.test('F14 another cookie that the service signed under its secret is no session', async (t) => {
   const { app, logIn } = await makeApp({
-    routes: (app) => {
+    routes: async (app) => {
+      await app.register(cookie)
       app.post('/pref', (request, reply) =>
         reply.setCookie('pref', new cookie.Signer(SECRET).sign(String(request.body))).send()
       )

@@ -75,9 +75,13 @@ t.test('an application with @fastify/cookie of its own keeps it', async (t) => {
   t.same(answer.json(), { a: '1' })
 })
 
-t.test('without it, cookies are parsed for nobody who did not ask', async (t) => {
+t.test('L6 one that registers it later has it to itself too', async (t) => {
   const { app } = await makeApp({
-    routes: (app) => void app.get('/cookies', async (request) => request.cookies)
+    routes: async (app) => {
+      t.notOk(app.hasPlugin('@fastify/cookie') || app.hasRequestDecorator('cookies'), 'none of ours')
+      await app.register(fastifyCookie, { secret: 'of the application' })
+      app.get('/cookies', async (request) => request.cookies)
+    }
   })
-  t.equal((await app.inject({ url: '/cookies', headers: { cookie: 'a=1' } })).json(), null)
+  t.same((await app.inject({ url: '/cookies', headers: { cookie: 'a=1' } })).json(), { a: '1' })
 })

@@ -18,4 +18,4 @@ export { createPendingLogins, pendingAnswer, secondFactorBody } from './pending-
 export { decoratePrincipal } from './principal.ts'
 export { createProvenLogin } from './proven-login.ts'
 export { isRoutePath } from './route-path.ts'
-export { acceptStrictJsonOnly, ignoreBodies, ignoreOtherBodies } from './strict-json.ts'
+export { acceptStrictJsonOnly, ignoreBodies, ignoreOtherBodies, useOwnCompilers } from './strict-json.ts'

@@ -1,4 +1,4 @@
-import { acceptStrictJsonOnly } from '@drawbridge/logins/fastify'
+import { acceptStrictJsonOnly, useOwnCompilers } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import { challenge } from '../challenge.ts'
 import type { Settings } from '../options.ts'
@@ -23,7 +23,12 @@ export function addRoutes(app: FastifyInstance, settings: Settings, verbs: Verbs
     },
     { prefix: settings.prefix }
   )
-  if (settings.jwksPath !== false) jwksRoute(app, settings.jwksPath, verbs.tokenAuth)
+  const { jwksPath } = settings
+  if (jwksPath === false) return
+  app.register(async (scope) => {
+    useOwnCompilers(scope)
+    jwksRoute(scope, jwksPath, verbs.tokenAuth)
+  })
 }
 
 /** RFC 6749 section 5.1; errors too, which depend on who asks. */

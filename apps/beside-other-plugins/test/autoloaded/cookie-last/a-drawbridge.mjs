@@ -1,0 +1,3 @@
+export default Object.assign((app, { registerOurs }) => registerOurs(app), {
+  [Symbol.for('skip-override')]: true
+})
