@@ -12,8 +12,16 @@ export interface SessionHandle {
   readonly secretHash: string
 }
 
-/** The refresh-token handle of a login: the newest token, the one before it, and how the two are tied. */
+/**
+ * The refresh-token handle of a login: whose tokens are its, the newest one, the one before it, and how the two are
+ * tied.
+ */
 export interface RefreshHandle {
+  /**
+   * SHA-256 of the random bytes that all tokens of this login have in common, the first 16 bytes of it, base64url. Who
+   * never had a token of the login cannot make one, even with the root secret.
+   */
+  readonly familyHash: string
   /** How often the token has been rotated; 0 for the token that the log-in gave. */
   readonly generation: number
   /** SHA-256 of the newest token's secret, base64url. */

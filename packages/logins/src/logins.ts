@@ -1,6 +1,6 @@
 import type { CredentialCache } from './credential-cache.ts'
 import type { FeedHealth, Fence } from './feed/feed.ts'
-import type { Device, Login, SessionHandle } from './login.ts'
+import type { Device, Login, RefreshHandle, SessionHandle } from './login.ts'
 import type { Carrier, Principal, PrincipalExtension } from './principal.ts'
 import type { LoginChange, RotateOutcome } from './stores/login-store.ts'
 import type { Rotation } from './stores/rotation.ts'
@@ -11,8 +11,8 @@ export interface NewLogin {
   readonly idleSeconds: number
   readonly absoluteSeconds: number
   readonly session?: SessionHandle
-  /** The hash of the first refresh token's secret, base64url SHA-256. */
-  readonly refreshHash?: string
+  /** Of the first refresh token. */
+  readonly refresh?: Pick<RefreshHandle, 'familyHash' | 'hash'>
   readonly scopes?: readonly string[]
   /** Default: none. */
   readonly data?: Login['data']
@@ -71,7 +71,7 @@ export interface Logins {
   readonly retentionSeconds: number
   /** Whether other nodes share the feed. */
   readonly isShared: boolean
-  /** A login that nothing carries, without session and refreshHash, is a pending one. */
+  /** A login that nothing carries, without session and refresh, is a pending one. */
   create(login: NewLogin): Promise<Login>
   /** Asks the store. Null when the login has ended, expired or never was, or is a pending one. */
   resolve(loginId: string): Promise<Login | null>

@@ -250,15 +250,15 @@ export class StoredLogins implements Logins {
       lastSeenAt: at,
       device: input.device,
       session: input.session ?? null,
-      refresh: input.refreshHash === undefined ? null : firstHandle(input.refreshHash, at),
+      refresh: input.refresh === undefined ? null : firstHandle(input.refresh, at),
       scopes: Object.freeze([...(input.scopes ?? [])]),
       data: Object.freeze({ ...input.data })
     })
   }
 }
 
-function firstHandle(hash: string, at: number): RefreshHandle {
-  return { generation: 0, hash, previousHash: null, sealed: null, rotatedAt: at }
+function firstHandle({ familyHash, hash }: NonNullable<NewLogin['refresh']>, at: number): RefreshHandle {
+  return { familyHash, generation: 0, hash, previousHash: null, sealed: null, rotatedAt: at }
 }
 
 /** Takes the question and not its answer: a store of somebody's own may throw before it has a promise. */

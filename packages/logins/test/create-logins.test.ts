@@ -22,7 +22,14 @@ t.test('a login is made with all that it needs, and can be found', async (t) => 
     lastSeenAt: at,
     device: { userAgent: 'curl/8.5.0', address: '192.0.2.1' },
     session: { secretHash: hashOf('cookie') },
-    refresh: { generation: 0, hash: hashOf('token 0'), previousHash: null, sealed: null, rotatedAt: at },
+    refresh: {
+      familyHash: hashOf('family'),
+      generation: 0,
+      hash: hashOf('token 0'),
+      previousHash: null,
+      sealed: null,
+      rotatedAt: at
+    },
     scopes: ['read'],
     data: {}
   })

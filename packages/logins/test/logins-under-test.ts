@@ -53,7 +53,7 @@ export const aNewLogin = (changes: Partial<NewLogin> = {}): NewLogin => ({
   idleSeconds: 1800,
   absoluteSeconds: 43_200,
   session: { secretHash: hashOf('cookie') },
-  refreshHash: hashOf('token 0'),
+  refresh: { familyHash: hashOf('family'), hash: hashOf('token 0') },
   scopes: ['read'],
   ...changes
 })

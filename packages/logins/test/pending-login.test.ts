@@ -44,6 +44,7 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal(await logins.resolvePending(login.id), null)
     t.same(await logins.listByUser(user.id), [login])
     const rotation = {
+      familyHash: hashOf('f'),
       generation: 0,
       hash: hashOf('a'),
       nextHash: hashOf('b'),
@@ -55,7 +56,10 @@ for (const [name, open] of Object.entries(STORES)) {
 
   t.test(`${name}: one carrier is enough to be no pending login`, async (t) => {
     const { logins } = setUp(t)
-    for (const carried of [{ session: { secretHash: hashOf('cookie') } }, { refreshHash: hashOf('token') }]) {
+    for (const carried of [
+      { session: { secretHash: hashOf('cookie') } },
+      { refresh: { familyHash: hashOf('family'), hash: hashOf('token') } }
+    ]) {
       const { id } = await logins.create({ ...PENDING, ...carried })
       t.equal((await logins.resolve(id))?.id, id)
       t.equal(await logins.resolvePending(id), null)

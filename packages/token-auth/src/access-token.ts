@@ -36,14 +36,18 @@ export class AccessTokens {
   }
 
   /**
+   * Null where the login ends within this second, by the whole seconds that a token counts in: its token would be dead
+   * on arrival, and a client that goes by `expires_in` would ask for another at once, and so on.
+   *
    * Throws for a login that no token can carry, by what the service gave it.
    *
    * @param asOf ms since the epoch: a moment before the store was asked for the login. Its revocation can then only
    * be later, and is remembered for longer than the token lives, however long the answer of the store took.
    */
-  issue(login: Login, asOf: number): IssuedAccessToken {
+  issue(login: Login, asOf: number): IssuedAccessToken | null {
     const { codecs, rules, logins } = this.#options
     const claims = newClaims(login, logins.extensionOf(login), rules, asOf)
+    if (claims.exp <= claims.iat) return null
     const fault = misshapen(claims)
     if (fault !== null) throw new Error(`no access token can carry this login: claim ${fault}`)
     const token = codecs.signing.sign(claims)

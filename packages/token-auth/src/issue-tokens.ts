@@ -3,11 +3,12 @@ import {
   createProvenLogin,
   type CredentialsVerifier,
   deviceOf,
-  type ProvenUser
+  type ProvenUser,
+  unauthorized
 } from '@drawbridge/logins/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { AccessTokens, IssuedAccessToken } from './access-token.ts'
-import { hashOf, newSecret, type RefreshTokenFormat } from './refresh/refresh-token.ts'
+import { familyHashOf, hashOf, newRandom, type RefreshTokenFormat } from './refresh/refresh-token.ts'
 import { checkScopes } from './scopes.ts'
 import type { TokenAnswer } from './types.ts'
 
@@ -30,16 +31,18 @@ export async function issueTokens(
 ): Promise<TokenAnswer> {
   checkScopes(scopes)
   const asOf = options.now()
-  const secret = newSecret()
+  const [family, secret] = [newRandom(), newRandom()]
   const login = await createProvenLogin(options, {
     user,
     device: deviceOf(request),
     idleSeconds: options.refreshIdleSeconds,
     absoluteSeconds: options.refreshAbsoluteSeconds,
-    refreshHash: hashOf(secret),
+    refresh: { familyHash: familyHashOf(family), hash: hashOf(secret) },
     scopes
   })
-  return answerFor(options.tokens.issue(login, asOf), options.format.write(login.id, 0, secret))
+  const issued = options.tokens.issue(login, asOf)
+  if (issued === null) throw unauthorized('the login has ended before its first token')
+  return answerFor(issued, options.format.write({ loginId: login.id, generation: 0, family, secret }))
 }
 
 export function answerFor({ token, expiresInSeconds }: IssuedAccessToken, refreshToken: string): TokenAnswer {

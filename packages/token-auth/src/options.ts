@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Logins } from '@drawbridge/logins'
 import {
   type CredentialsVerifier,
@@ -60,6 +61,11 @@ type Parsed = Omit<v.InferOutput<typeof schema>, 'keys' | 'secret' | 'now' | 'sc
 export interface Settings extends Readonly<Parsed> {
   readonly ring: KeyRing
   readonly refreshSecrets: readonly string[]
+  /**
+   * What tells this instance of the plugin from another with the same root secret: it goes into each key that is derived
+   * from that, so that no instance accepts the refresh tokens and tickets of another.
+   */
+  readonly instance: string
   readonly scopesOf: (user: ProvenUser) => readonly string[]
   readonly now: () => number
 }
@@ -72,9 +78,17 @@ export function readOptions(input: TokenAuthOptions): Settings {
     ...parsed,
     ring,
     refreshSecrets: secret ?? rootSecretsOf(ring),
+    instance: instanceOf(parsed),
     scopesOf: scopesOf ?? (() => []),
     now: now ?? Date.now
   })
+}
+
+/** A digest, because the label of a derived key has an end (1024 bytes in OpenSSL), and these names may be long. */
+function instanceOf({ issuer, audience }: Pick<Parsed, 'issuer' | 'audience'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([issuer, audience]))
+    .digest('base64url')
 }
 
 /** A node forgets that a login has ended after the retention; no token may be good by itself for longer. */

@@ -7,6 +7,7 @@ import { issueTokens } from './issue-tokens.ts'
 import { publicJwks } from './keys/jwks.ts'
 import type { JwtCodecs } from './keys/jwt-codecs.ts'
 import type { Settings } from './options.ts'
+import { loginIdOf } from './refresh/login-id-of.ts'
 import { RefreshTokenFormat } from './refresh/refresh-token.ts'
 import { refreshTokens } from './refresh/refresh-tokens.ts'
 import { SuccessorSeal } from './refresh/successor-seal.ts'
@@ -15,16 +16,16 @@ import type { TokenAuth } from './types.ts'
 export interface Verbs {
   /** What the application sees. */
   readonly tokenAuth: TokenAuth
-  /** For the routes: the login that a refresh token of this service is of, alive or not; null where it is not ours. */
-  readonly loginIdOf: (refreshToken: string) => string | null
+  /** For the routes: the id of the login that a refresh token is of, alive or ended; null where it is of none. */
+  readonly loginIdOf: (refreshToken: string) => Promise<string | null>
 }
 
 /** Puts the parts together. */
 export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyBaseLogger): Verbs {
-  const { logins, refreshSecrets, clockSkewSeconds, scopesOf } = settings
+  const { logins, instance, refreshSecrets, clockSkewSeconds, scopesOf } = settings
   const tokens = accessTokensOf(settings, codecs)
-  const format = new RefreshTokenFormat(refreshSecrets)
-  const seal = new SuccessorSeal(refreshSecrets)
+  const format = new RefreshTokenFormat(refreshSecrets, instance)
+  const seal = new SuccessorSeal(refreshSecrets, instance)
   const parts = { ...settings, tokens, format, seal, log }
   const authenticate = createAuthenticate({ logins, tokens, clockSkewSeconds })
   const tokenAuth = Object.freeze<TokenAuth>({
@@ -39,7 +40,7 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
     revoke: (loginId) => orUnavailable(logins.revoke(loginId)),
     jwks: publicJwks(settings.ring)
   })
-  return { tokenAuth, loginIdOf: (refreshToken) => format.read(refreshToken)?.loginId ?? null }
+  return { tokenAuth, loginIdOf: (refreshToken) => orUnavailable(loginIdOf(parts, refreshToken)) }
 }
 
 function accessTokensOf(settings: Settings, codecs: JwtCodecs): AccessTokens {

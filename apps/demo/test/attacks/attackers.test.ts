@@ -48,9 +48,8 @@ function mixed<T>(wholes: ReadonlyArray<readonly T[]>): ReadonlyArray<readonly T
 
 const refreshParts = (token: string): readonly string[] => {
   const bytes = Buffer.from(token.slice('drbr_'.length), 'base64url')
-  return [bytes.subarray(0, 21), bytes.subarray(21, 25), bytes.subarray(25, 57), bytes.subarray(57)].map(
-    (part) => part.toString('hex')
-  )
+  const ends = [0, 21, 25, 41, 57, 75]
+  return ends.slice(1).map((end, at) => bytes.subarray(ends[at], end).toString('hex'))
 }
 const refreshOf = (parts: readonly string[]) =>
   `drbr_${Buffer.from(parts.join(''), 'hex').toString('base64url')}`

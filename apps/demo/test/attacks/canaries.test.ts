@@ -2,6 +2,7 @@ import { createCredentials, createMemoryUserStore, seedUser } from '@drawbridge/
 import { createLogins, createMemoryLoginStore, deriveKeys } from '@drawbridge/logins'
 import { generateSigningKey, type SigningKey } from '@drawbridge/token-auth'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { createHash } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,12 +27,16 @@ if (noRedis) {
 const ROOT_SECRET = 'canary-of-the-root-secret-0123456789'
 const REDIS_PASSWORD = 'canary-of-the-password-of-redis'
 const person = { username: 'ada', password: 'canary-of-the-right-password' }
+/** By issuer and audience, as token-auth tells its instances apart. */
+const TOKEN_INSTANCE = createHash('sha256')
+  .update('["drawbridge-demo","drawbridge-demo"]')
+  .digest('base64url')
 const PURPOSES = [
   'session cookie __Host-drawbridge',
   'fence cookie __Host-drawbridge',
   'session snapshot __Host-drawbridge',
-  'refresh-token mac',
-  'refresh-token successor'
+  `refresh-token mac of ${TOKEN_INSTANCE}`,
+  `refresh-token successor of ${TOKEN_INSTANCE}`
 ]
 
 /** A service for production with a user, many secrets, and a Redis that has a password. */

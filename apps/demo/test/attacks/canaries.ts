@@ -32,11 +32,12 @@ export class Canaries {
     this.addEncoded(`${name}: signature`, signature)
   }
 
-  /** `drbr_` and base64url of loginId 21 | generation 4 | secret 32 | MAC 18. */
+  /** `drbr_` and base64url of loginId 21 | generation 4 | family 16 | secret 16 | MAC 18. */
   addRefreshToken(name: string, token: string): void {
     const bytes = Buffer.from(token.slice('drbr_'.length), 'base64url')
     this.add(name, token)
-    this.addEncoded(`${name}: secret`, bytes.subarray(25, 57).toString('base64url'))
+    this.addEncoded(`${name}: family`, bytes.subarray(25, 41).toString('base64url'))
+    this.addEncoded(`${name}: secret`, bytes.subarray(41, 57).toString('base64url'))
     this.addEncoded(`${name}: MAC`, bytes.subarray(57).toString('base64url'))
   }
 

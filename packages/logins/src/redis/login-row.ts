@@ -7,7 +7,7 @@ import { shortenUserAgent, wholeUserAgent } from './short-user-agent.ts'
  * pattern; what never changes; and the application's data.
  * One string and no hash of the members (bench, `redis-memory`, a session by MEMORY USAGE: 328 bytes and not 424).
  *
- *   lastSeenAt ⇥ expiresAt ⇥ idleSeconds ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
+ *   lastSeenAt ⇥ expiresAt ⇥ idleSeconds ⇥ family ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
  *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,secretHash or 0,scope,…]
  *   {…}
  *
@@ -17,7 +17,7 @@ import { shortenUserAgent, wholeUserAgent } from './short-user-agent.ts'
 const VERSION = 1
 const NONE = '-'
 const HEAD =
-  /^(\d{1,16})\t(\d{1,16})\t(\d{1,16})\t(?:-\t-\t-\t-\t-|(\d{1,16})\t([^\t]+)\t([^\t]+)\t([^\t]+)\t(\d{1,16}))$/
+  /^(\d{1,16})\t(\d{1,16})\t(\d{1,16})\t(?:-\t-\t-\t-\t-\t-|([^\t]+)\t(\d{1,16})\t([^\t]+)\t([^\t]+)\t([^\t]+)\t(\d{1,16}))$/
 
 /** @throws TypeError where `data` is not an object of JSON values, or the refresh handle is not of base64url. */
 export function encodeRow(login: Login): string {
@@ -71,17 +71,24 @@ function headOf({ lastSeenAt, expiresAt, idleSeconds, refresh }: Login): string 
 }
 
 function handleOf(refresh: RefreshHandle | null): ReadonlyArray<string | number> {
-  if (refresh === null) return [NONE, NONE, NONE, NONE, NONE]
-  const { generation, hash, previousHash, sealed, rotatedAt } = refresh
+  if (refresh === null) return [NONE, NONE, NONE, NONE, NONE, NONE]
+  const { familyHash, generation, hash, previousHash, sealed, rotatedAt } = refresh
   const orNone = (text: string | null) => (text === null ? NONE : encodeField(text))
-  return [generation, encodeField(hash), orNone(previousHash), orNone(sealed), rotatedAt]
+  return [
+    encodeField(familyHash),
+    generation,
+    encodeField(hash),
+    orNone(previousHash),
+    orNone(sealed),
+    rotatedAt
+  ]
 }
 
 function refreshOf(fields: RegExpExecArray): readonly unknown[] | null {
-  const [, , , , generation, hash, previousHash, sealed, rotatedAt] = fields
-  if (generation === undefined) return null
+  const [, , , , familyHash, generation, hash, previousHash, sealed, rotatedAt] = fields
+  if (familyHash === undefined) return null
   const orNull = (text: string | undefined) => (text === NONE ? null : text)
-  return [Number(generation), hash, orNull(previousHash), orNull(sealed), Number(rotatedAt)]
+  return [familyHash, Number(generation), hash, orNull(previousHash), orNull(sealed), Number(rotatedAt)]
 }
 
 function parsed(text: string): unknown {

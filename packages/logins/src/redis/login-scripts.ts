@@ -21,13 +21,13 @@ local function load(key, now)
   local text = redis.pcall('GET', key)
   if type(text) ~= 'string' then return nil end
   local r = {}
-  r.seen, r.expires, r.idle, r.generation, r.hash, r.previous, r.sealed, r.rotated, r.rest =
-    string.match(text, '^(%d+)\\t(%d+)\\t(%d+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t\\n]+)(\\n.*)$')
+  r.seen, r.expires, r.idle, r.family, r.generation, r.hash, r.previous, r.sealed, r.rotated, r.rest =
+    string.match(text, '^(%d+)\\t(%d+)\\t(%d+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t\\n]+)(\\n.*)$')
   if not r.seen or endsAt(r) <= now then return nil end
   return r
 end
 local function textOf(r)
-  return table.concat({ r.seen, r.expires, r.idle, r.generation, r.hash, r.previous, r.sealed, r.rotated }, '\\t') .. r.rest
+  return table.concat({ r.seen, r.expires, r.idle, r.family, r.generation, r.hash, r.previous, r.sealed, r.rotated }, '\\t') .. r.rest
 end
 local function save(key, r)
   local text = textOf(r)
@@ -112,22 +112,22 @@ return save(KEYS[1], r)
 `
 
 /**
- * The rules of \`decideRotation\`. KEYS row. ARGV now, generation, hash, nextHash, nextSealed, graceMs. Gives what it
+ * The rules of \`decideRotation\`. KEYS row. ARGV now, family, generation, hash, nextHash, nextSealed, graceMs. Gives what it
  * came to, and the row.
  */
 export const ROTATE = `${ROWS}
 local now = clock(ARGV[1])
 local r = load(KEYS[1], now)
-if not r or r.generation == '-' then return { 'unknown' } end
-local shown, newest = tonumber(ARGV[2]), tonumber(r.generation)
-if shown > newest or (shown == newest and ARGV[3] == r.hash) then
+if not r or r.family == '-' or r.family ~= ARGV[2] then return { 'unknown' } end
+local shown, newest = tonumber(ARGV[3]), tonumber(r.generation)
+if shown > newest or (shown == newest and ARGV[4] == r.hash) then
   r.generation = string.format('%.0f', shown + 1)
-  r.hash, r.previous, r.sealed = ARGV[4], ARGV[3], ARGV[5]
+  r.hash, r.previous, r.sealed = ARGV[5], ARGV[4], ARGV[6]
   r.rotated = string.format('%.0f', now)
   r.seen = string.format('%.0f', math.max(now, tonumber(r.seen)))
   return { 'rotated', save(KEYS[1], r) }
 end
-if shown == newest - 1 and ARGV[3] == r.previous and now - tonumber(r.rotated) < tonumber(ARGV[6]) then
+if shown == newest - 1 and ARGV[4] == r.previous and now - tonumber(r.rotated) < tonumber(ARGV[7]) then
   return { 'replayed', textOf(r) }
 end
 redis.call('DEL', KEYS[1])

@@ -127,9 +127,9 @@ class RedisStore implements RedisLoginStore {
   }
 
   async rotate(loginId: string, shown: Rotation): Promise<RotateOutcome> {
-    const { generation, hash, nextHash, nextSealed, graceSeconds } = shown
+    const { familyHash, generation, hash, nextHash, nextSealed, graceSeconds } = shown
     const texts = [hash, nextHash, nextSealed].map(encodeField)
-    const args = [generation, ...texts, graceSeconds * 1000]
+    const args = [encodeField(familyHash), generation, ...texts, graceSeconds * 1000]
     const [kind, row] = await this.#onRow<[RotateOutcome['kind'], string?]>('rotate', loginId, args)
     const login = row === undefined ? null : decodeRow(loginId, row)
     return kind === 'unknown' || login === null ? { kind: 'unknown' } : { kind, login }

@@ -66,7 +66,8 @@ function parsed(text: string): unknown {
 }
 
 function refreshToList(handle: RefreshHandle): readonly unknown[] {
-  return [handle.generation, handle.hash, handle.previousHash, handle.sealed, handle.rotatedAt]
+  const { familyHash, generation, hash, previousHash, sealed, rotatedAt } = handle
+  return [familyHash, generation, hash, previousHash, sealed, rotatedAt]
 }
 
 function deviceOf(value: unknown): Device | undefined {
@@ -83,11 +84,11 @@ function sessionOf(value: unknown): SessionHandle | null | undefined {
 
 function refreshOf(value: unknown): RefreshHandle | null | undefined {
   if (value === null) return null
-  if (!Array.isArray(value) || value.length !== 5) return undefined
-  const [generation, hash, previousHash, sealed, rotatedAt] = value as unknown[]
-  if (!isCount(generation) || !isText(hash) || !isCount(rotatedAt)) return undefined
+  if (!Array.isArray(value) || value.length !== 6) return undefined
+  const [familyHash, generation, hash, previousHash, sealed, rotatedAt] = value as unknown[]
+  if (!isText(familyHash) || !isCount(generation) || !isText(hash) || !isCount(rotatedAt)) return undefined
   if (!isTextOrNull(previousHash) || !isTextOrNull(sealed)) return undefined
-  return { generation, hash, previousHash, sealed, rotatedAt }
+  return { familyHash, generation, hash, previousHash, sealed, rotatedAt }
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'

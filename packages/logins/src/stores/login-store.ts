@@ -9,7 +9,7 @@ export type RotateOutcome =
   | { readonly kind: 'replayed'; readonly login: Login }
   /** A token that was replaced is shown again after the window: this call has ended the login. */
   | { readonly kind: 'reused'; readonly login: Login }
-  /** No such login is alive, or it has no refresh token. */
+  /** No such login is alive, or the token is none of its. */
   | { readonly kind: 'unknown' }
 
 /** A login was seen at a moment (ms since the epoch). */

@@ -2,6 +2,8 @@ import type { RefreshHandle } from '../login.ts'
 
 /** A refresh token is shown and is to be replaced. Its authenticity is checked before; its age is not. */
 export interface Rotation {
+  /** Hash of what all tokens of its login have in common, as in {@link RefreshHandle}. */
+  readonly familyHash: string
   /** The generation that the shown token carries. */
   readonly generation: number
   /** SHA-256 of the shown token's secret, base64url. */
@@ -14,7 +16,7 @@ export interface Rotation {
   readonly graceSeconds: number
 }
 
-export type RotationDecision = 'rotate' | 'replay' | 'reuse'
+export type RotationDecision = 'rotate' | 'replay' | 'reuse' | 'unknown'
 
 /**
  * Who wins when a refresh token is shown (RFC 9700 section 4.14.2). The newest token rotates. The one right
@@ -22,10 +24,14 @@ export type RotationDecision = 'rotate' | 'replay' | 'reuse'
  * and parallel requests of one client agree. Anything older, or later, is a stolen token or its owner coming
  * second; the two cannot be told apart, so the login ends.
  *
- * A token from a generation that the store has not reached is genuine (its MAC says so), which means that the
- * store lost its newest writes, not that the client did wrong: it rotates.
+ * A token of another family was made by somebody who never had one of this login, with a stolen root secret: it is
+ * nobody's, and must not end the login of whoever's it names.
+ *
+ * A token of this family from a generation that the store has not reached is genuine, which means that the store lost
+ * its newest writes, as in a failover, not that the client did wrong: it rotates.
  */
 export function decideRotation(handle: RefreshHandle, shown: Rotation, now: number): RotationDecision {
+  if (shown.familyHash !== handle.familyHash) return 'unknown'
   if (shown.generation > handle.generation) return 'rotate'
   if (shown.generation === handle.generation) return shown.hash === handle.hash ? 'rotate' : 'reuse'
   const isPrevious = shown.generation === handle.generation - 1 && shown.hash === handle.previousHash
@@ -37,6 +43,7 @@ export function decideRotation(handle: RefreshHandle, shown: Rotation, now: numb
 /** The handle that the winner of a rotation leaves behind. */
 export function rotated(shown: Rotation, now: number): RefreshHandle {
   return {
+    familyHash: shown.familyHash,
     generation: shown.generation + 1,
     hash: shown.nextHash,
     previousHash: shown.hash,

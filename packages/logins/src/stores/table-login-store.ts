@@ -63,6 +63,7 @@ export class TableLoginStore implements LoginStore {
       const login = this.#table.find(loginId, now)
       if (!login?.refresh) return { kind: 'unknown' }
       const decision = decideRotation(login.refresh, rotation, now)
+      if (decision === 'unknown') return { kind: 'unknown' }
       if (decision === 'replay') return { kind: 'replayed', login }
       if (decision === 'rotate') {
         const lastSeenAt = Math.max(now, login.lastSeenAt)

@@ -13,8 +13,15 @@ export const rotationCases = [
     assert.deepEqual(outcome, { kind: 'rotated', login: found })
     const rotatedAt = found?.refresh?.rotatedAt as number
     assert.ok(rotatedAt >= login.createdAt)
-    const { hash, nextHash, nextSealed } = rotation
-    const refresh = { generation: 1, hash: nextHash, previousHash: hash, sealed: nextSealed, rotatedAt }
+    const { familyHash, hash, nextHash, nextSealed } = rotation
+    const refresh = {
+      familyHash,
+      generation: 1,
+      hash: nextHash,
+      previousHash: hash,
+      sealed: nextSealed,
+      rotatedAt
+    }
     assert.deepEqual({ ...found, lastSeenAt: 0 }, { ...login, lastSeenAt: 0, refresh })
   }),
 
@@ -81,6 +88,21 @@ export const rotationCases = [
     assert.equal((await store.rotate(login.id, shown(5))).kind, 'replayed')
     assert.equal((await store.rotate(login.id, shown(0))).kind, 'reused')
   }),
+
+  storeCase(
+    'a token of another family is unknown, of whatever generation, and ends nothing',
+    async ({ store, inserted }) => {
+      const login = await inserted()
+      await store.rotate(login.id, shown(0))
+      const kept = await store.find(login.id)
+      for (const generation of [0, 1, 2, 4_294_967_294]) {
+        const forged = shown(generation, { familyHash: hashOf('another family') })
+        assert.deepEqual(await store.rotate(login.id, forged), { kind: 'unknown' })
+        assert.deepEqual(await store.find(login.id), kept)
+      }
+      assert.equal((await store.rotate(login.id, shown(1))).kind, 'rotated')
+    }
+  ),
 
   storeCase('a login without a refresh token has none to rotate, and stays', async ({ store, inserted }) => {
     const login = await inserted({ refresh: null })

@@ -53,7 +53,14 @@ export function newLogin(changes: Partial<Login> & { readonly userId: string }, 
     lastSeenAt: now,
     device: { userAgent: 'curl/8.5.0', address: '192.0.2.1' },
     session: { secretHash: hashOf('cookie') },
-    refresh: { generation: 0, hash: hashOf('token 0'), previousHash: null, sealed: null, rotatedAt: now },
+    refresh: {
+      familyHash: hashOf('family'),
+      generation: 0,
+      hash: hashOf('token 0'),
+      previousHash: null,
+      sealed: null,
+      rotatedAt: now
+    },
     scopes: ['read', 'write'],
     data: {},
     ...changes
@@ -67,6 +74,7 @@ export function newLogin(changes: Partial<Login> & { readonly userId: string }, 
 export function shown(generation: number, more: Partial<Rotation> = {}): Rotation {
   const next = `token ${generation + 1}`
   return {
+    familyHash: hashOf('family'),
     generation,
     hash: hashOf(`token ${generation}`),
     nextHash: hashOf(next),

@@ -27,8 +27,8 @@ function ordinary(userId: string, carrier: keyof typeof LOGINS): Login {
     refresh: null
   }
   if (carrier === 'cookie') return newLogin(changes, Date.now())
-  const [hash, previousHash, sealed] = [random(32), random(32), random(60)]
-  const refresh = { generation: 1, hash, previousHash, sealed, rotatedAt: Date.now() }
+  const [familyHash, hash, previousHash, sealed] = [random(16), random(32), random(32), random(44)]
+  const refresh = { familyHash, generation: 1, hash, previousHash, sealed, rotatedAt: Date.now() }
   return newLogin({ ...changes, session: null, refresh }, Date.now())
 }
 

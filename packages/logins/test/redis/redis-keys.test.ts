@@ -146,6 +146,7 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
     const [cookie, first, second] = secrets as [string, string, string]
     const stop = await watch(server)
     const refresh = {
+      familyHash: hashOf('family'),
       generation: 0,
       hash: hashOf(first),
       previousHash: null,
@@ -206,7 +207,15 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
     for (const text of ['', '-', 'a\tb', 'a\nb']) {
       await t.rejects(store.rotate(login.id, shown(0, { nextSealed: text })), TypeError)
       await t.rejects(store.rotate(login.id, shown(0, { nextHash: text })), TypeError)
-      const refresh = { generation: 0, hash: text, previousHash: null, sealed: null, rotatedAt: 0 }
+      await t.rejects(store.rotate(login.id, shown(0, { familyHash: text })), TypeError)
+      const refresh = {
+        familyHash: 'f',
+        generation: 0,
+        hash: text,
+        previousHash: null,
+        sealed: null,
+        rotatedAt: 0
+      }
       await t.rejects(inserted({ refresh }), TypeError)
     }
     t.same(await store.listByUser(login.userId), [login])

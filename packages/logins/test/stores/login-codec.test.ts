@@ -9,7 +9,14 @@ const withMember = (place: number, value: unknown) => JSON.stringify(list().with
 
 t.test('what is encoded is decoded to the same', (t) => {
   const bare = { ...login, session: null, refresh: null, scopes: [], data: {}, username: '', idleSeconds: 0 }
-  const refresh = { generation: 3, hash: 'h', previousHash: 'p', sealed: 's', rotatedAt: NOW }
+  const refresh = {
+    familyHash: 'f',
+    generation: 3,
+    hash: 'h',
+    previousHash: 'p',
+    sealed: 's',
+    rotatedAt: NOW
+  }
   for (const one of [login, bare, { ...login, refresh }, { ...login, userId: '\0 é "\\ \ud800' }]) {
     t.same(decodeLogin(encodeLogin(one)), one)
   }
@@ -63,14 +70,15 @@ t.test('a member of the wrong type makes it no record', (t) => {
     [3, [null, 5]],
     [9, [null, [], ['a'], ['a', 5], ['a', 'b', 'c'], { userAgent: 'a', address: 'b' }, 'ab']],
     [10, [5, [], [5], ['a', 'b'], 'a', { secretHash: 'a' }]],
-    [11, [5, [], [0, 'h', null, null], ['0', 'h', null, null, 0], [0, 5, null, null, 0], {}]],
+    [11, [5, [], [0, 'h', null, null, 0], ['f', '0', 'h', null, null, 0], ['f', 0, 5, null, null, 0], {}]],
     [
       11,
       [
-        [0, 'h', 5, null, 0],
-        [0, 'h', null, 5, 0],
-        [0, 'h', null, null, '0'],
-        [-1, 'h', null, null, 0]
+        [5, 0, 'h', null, null, 0],
+        ['f', 0, 'h', 5, null, 0],
+        ['f', 0, 'h', null, 5, 0],
+        ['f', 0, 'h', null, null, '0'],
+        ['f', -1, 'h', null, null, 0]
       ]
     ],
     [12, [null, 'read', [5], [['read']], {}]],

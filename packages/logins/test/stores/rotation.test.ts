@@ -3,6 +3,7 @@ import type { RefreshHandle } from '../../src/login.ts'
 import { decideRotation, type Rotation, rotated } from '../../src/stores/rotation.ts'
 
 const handle: RefreshHandle = {
+  familyHash: 'f',
   generation: 7,
   hash: 'h7',
   previousHash: 'h6',
@@ -10,6 +11,7 @@ const handle: RefreshHandle = {
   rotatedAt: 100_000
 }
 const show = (generation: number, hash: string, graceSeconds = 10): Rotation => ({
+  familyHash: 'f',
   generation,
   hash,
   nextHash: 'next',
@@ -32,6 +34,12 @@ t.test('who wins', (t) => {
   t.end()
 })
 
+t.test("M1: a token of another family is nobody's, whatever else it says", (t) => {
+  for (const token of [show(7, 'h7'), show(7, 'other'), show(6, 'h6'), show(0, 'h0'), show(8, 'h8')])
+    t.equal(decideRotation(handle, { ...token, familyHash: 'another' }, 100_000), 'unknown')
+  t.end()
+})
+
 t.test('a window of 0 s is never open, not even where the clock was set back', (t) => {
   for (const now of [100_000, 99_000, 100_001]) {
     t.equal(decideRotation(handle, show(6, 'h6', 0), now), 'reuse')
@@ -48,6 +56,7 @@ t.test('before the first rotation there is no token before', (t) => {
 
 t.test('the handle that is left behind ties the two tokens together', (t) => {
   t.same(rotated(show(7, 'h7'), 5), {
+    familyHash: 'f',
     generation: 8,
     hash: 'next',
     previousHash: 'h7',

@@ -104,7 +104,7 @@ t.test('S03 after a change of password all other logins have ended, whatever car
     device: { userAgent: '', address: '' },
     idleSeconds: 0,
     absoluteSeconds: 600,
-    refreshHash: 'x'.repeat(43)
+    refresh: { familyHash: 'f'.repeat(22), hash: 'x'.repeat(43) }
   })
   for (const cookie of [mine, phone, thief]) t.same(await seenBy([one, two], cookie), [200, 200])
 
@@ -119,6 +119,7 @@ t.test('S03 after a change of password all other logins have ended, whatever car
 
   for (const cookie of [phone, thief]) t.same(await seenBy([one, two], cookie), [401, 401])
   const rotation = {
+    familyHash: 'f'.repeat(22),
     generation: 0,
     hash: 'x'.repeat(43),
     nextHash: 'y'.repeat(43),

@@ -1,8 +1,9 @@
-import type { Login, Logins } from '@drawbridge/logins'
+import type { Login, Logins, Rotation } from '@drawbridge/logins'
 import {
+  familyHashOf,
   hashOf,
   NEWEST_ROOT,
-  newSecret,
+  newRandom,
   type RefreshToken,
   type RefreshTokenFormat
 } from './refresh-token.ts'
@@ -15,27 +16,45 @@ export interface RotateOptions {
   readonly refreshGraceSeconds: number
 }
 
+/** What a refresh token is to be replaced by. */
+export interface Attempt {
+  readonly rotation: Rotation
+  readonly successor: string
+}
+
 export type Rotated =
   /** `replayed`: another call had rotated the same token, and this is what that one was given. */
   | { readonly ok: true; readonly replayed: boolean; readonly login: Login; readonly refreshToken: string }
-  /** `forged`: not made here, and the store was not asked. `reused`: it was replaced before; its login has ended. */
-  | { readonly ok: false; readonly reason: 'forged' | 'unknown' }
+  /** `reused`: it was replaced before; its login has ended. */
+  | { readonly ok: false; readonly reason: 'unknown' }
   | { readonly ok: false; readonly reason: 'reused'; readonly login: Login }
 
+/** @param shown not of the last generation, which has no next. */
+export function newAttempt(
+  { format, seal, refreshGraceSeconds }: Omit<RotateOptions, 'logins'>,
+  shown: RefreshToken
+): Attempt {
+  const secret = newRandom()
+  return {
+    successor: format.write({ ...shown, generation: shown.generation + 1, secret }),
+    rotation: {
+      familyHash: familyHashOf(shown.family),
+      generation: shown.generation,
+      hash: hashOf(shown.secret),
+      nextHash: hashOf(secret),
+      nextSealed: seal.seal(shown, { secret, keyIndex: NEWEST_ROOT }),
+      graceSeconds: refreshGraceSeconds
+    }
+  }
+}
+
 /** Replaces a refresh token (RFC 9700 section 4.14.2). Who wins is for the store to say, in one step. */
-export async function rotate(options: RotateOptions, presented: string): Promise<Rotated> {
-  const { logins, format, seal, refreshGraceSeconds } = options
-  const shown = format.read(presented)
-  if (shown === null) return { ok: false, reason: 'forged' }
-  const secret = newSecret()
-  const successor = format.write(shown.loginId, shown.generation + 1, secret)
-  const outcome = await logins.rotate(shown.loginId, {
-    generation: shown.generation,
-    hash: hashOf(shown.secret),
-    nextHash: hashOf(secret),
-    nextSealed: seal.seal(shown, { secret, keyIndex: NEWEST_ROOT }),
-    graceSeconds: refreshGraceSeconds
-  })
+export async function rotate(
+  options: RotateOptions,
+  shown: RefreshToken,
+  { rotation, successor }: Attempt
+): Promise<Rotated> {
+  const outcome = await options.logins.rotate(shown.loginId, rotation)
   switch (outcome.kind) {
     case 'rotated':
       return { ok: true, replayed: false, login: outcome.login, refreshToken: successor }
@@ -53,6 +72,6 @@ function replayed({ seal, format }: RotateOptions, shown: RefreshToken, login: L
   const successor = seal.open(shown, login.refresh?.sealed ?? '')
   if (successor === null) return { ok: false, reason: 'unknown' }
   const { secret, keyIndex } = successor
-  const refreshToken = format.write(shown.loginId, shown.generation + 1, secret, keyIndex)
+  const refreshToken = format.write({ ...shown, generation: shown.generation + 1, secret }, keyIndex)
   return { ok: true, replayed: true, login, refreshToken }
 }

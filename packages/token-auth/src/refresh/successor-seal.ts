@@ -28,9 +28,10 @@ export class SuccessorSeal {
   /** One for each root secret. */
   readonly #origins: readonly Buffer[]
 
-  constructor(secrets: readonly string[]) {
-    this.#keys = deriveKeys(secrets, 'refresh-token successor')
-    this.#origins = deriveKeys(secrets, 'refresh-token successor origin')
+  /** @param instance as for the format of the tokens. */
+  constructor(secrets: readonly string[], instance: string) {
+    this.#keys = deriveKeys(secrets, `refresh-token successor of ${instance}`)
+    this.#origins = deriveKeys(secrets, `refresh-token successor origin of ${instance}`)
   }
 
   /** The nonce is random because all who race with one token seal under one key. */

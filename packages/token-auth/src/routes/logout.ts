@@ -16,19 +16,23 @@ export function logOutRoute(scope: FastifyInstance, verbs: Verbs): void {
   })
 }
 
-/** The one login that a request shows, by either token; otherwise throws the answer. */
+/**
+ * The one login that a request shows, by either token; otherwise throws the answer. A token that does not hold proves
+ * nothing and speaks against nothing (RFC 7009 section 2.2): a client that logs out often has an access token that has
+ * expired, or none, and the other token alone proves which login is to end.
+ */
 async function loginShownBy(request: LogOutRequest, { tokenAuth, loginIdOf }: Verbs): Promise<string> {
   const answer = await tokenAuth.authenticate(request as FastifyRequest)
-  if (!answer.ok && answer.reason !== 'none') throw refusalOf(answer)
-  const byBearer = answer.ok ? answer.principal.loginId : null
+  if (!answer.ok && answer.reason === 'ambiguous') throw refusalOf(answer)
   const token = request.body?.refresh_token
-  const byBody = token === undefined ? null : loginIdOf(token)
-  if (token !== undefined && byBody === null)
-    throw unauthorized('refresh token forged', challenge('invalid_token'))
+  const byBearer = answer.ok ? answer.principal.loginId : null
+  const byBody = token === undefined ? null : await loginIdOf(token)
   if (byBearer !== null && byBody !== null && byBearer !== byBody) {
     throw ambiguousCredential('two tokens of different logins')
   }
-  const loginId = byBearer ?? byBody
-  if (loginId === null) throw unauthorized('neither an access token nor a refresh token', challenge())
-  return loginId
+  const loginId = byBody ?? byBearer
+  if (loginId !== null) return loginId
+  if (token !== undefined) throw unauthorized('refresh token forged', challenge('invalid_token'))
+  if (!answer.ok && answer.reason === 'invalid') throw refusalOf(answer)
+  throw unauthorized('neither an access token nor a refresh token', challenge())
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import { generateSigningKey, type TokenAnswer } from '../../src/index.ts'
+import { newRandom, RefreshTokenFormat } from '../../src/refresh/refresh-token.ts'
 import { claimsOf, headerOf, makeApp, PASSWORD, type TestApp } from '../make-app.ts'
 
 const GRACE_MS = 10_000
@@ -206,6 +208,83 @@ t.test('R23 log-out by a refresh token: twice is once, and nobody ends the login
   }
   t.equal((await test.read(ada.token)).statusCode, 401)
   t.equal((await test.read(bob.token)).statusCode, 200)
+})
+
+/** What a thief of the root secret can sign, knowing what a loginId and the options of a service are. */
+const SECRET = 'a root secret that is stolen, 0123456789'
+const INSTANCE = createHash('sha256').update('["drawbridge","drawbridge"]').digest('base64url')
+const stolen = new RefreshTokenFormat([SECRET], INSTANCE)
+const [FIRST_AHEAD, LAST_GENERATION] = [2, 4_294_967_295]
+
+t.test(
+  'R24 M1: a stolen root secret and a public loginId make no token that holds, or that ends',
+  async (t) => {
+    const test = await makeApp({ tokens: { secret: SECRET } })
+    const first = await test.logIn()
+    const second = await renewed(test, first.refresh_token)
+    const parts = stolen.read(second.refresh_token)
+    t.match(parts, { loginId: sid(first), generation: 1 }, 'the thief knows the format and the keys')
+    const { familyHash = '' } = (await test.logins.resolve(sid(first)))?.refresh ?? {}
+    const families = {
+      guessed: newRandom(),
+      'what a dump of the store has': Buffer.from(familyHash, 'base64url')
+    }
+    for (const [what, family] of Object.entries(families)) {
+      for (const generation of [0, 1, FIRST_AHEAD, 1000, LAST_GENERATION - 1, LAST_GENERATION]) {
+        const token = stolen.write({ loginId: sid(first), generation, family, secret: newRandom() })
+        t.equal(await statusOf(test, token), 401, `${what}, generation ${generation}`)
+        t.equal((await test.logOut({ refresh: token })).statusCode, 401, `${what}: log-out`)
+      }
+    }
+    t.equal((await test.read(second.token)).statusCode, 200, 'the login lives')
+    t.equal(await statusOf(test, second.refresh_token), 200, 'and its owner refreshes')
+  }
+)
+
+t.test('R24 M1: nor does it with a login of another carrier', async (t) => {
+  const test = await makeApp({ tokens: { secret: SECRET } })
+  const device = { userAgent: '', address: '' }
+  const user = { id: 'u7', username: 'ada' }
+  const limits = { idleSeconds: 0, absoluteSeconds: 600 }
+  const login = await test.logins.create({ user, device, ...limits, session: { secretHash: 'x'.repeat(43) } })
+  const token = stolen.write({ loginId: login.id, generation: 0, family: newRandom(), secret: newRandom() })
+  t.equal(await statusOf(test, token), 401)
+  t.equal((await test.logOut({ refresh: token })).statusCode, 401)
+  t.not(await test.logins.resolve(login.id), null)
+})
+
+t.test('R25 M1: a token whose generation can go no further is refused, and never a 500', async (t) => {
+  const test = await makeApp({ tokens: { secret: SECRET } })
+  const first = await test.logIn()
+  const own = stolen.read(first.refresh_token)
+  if (own === null) throw new Error('not of the instance')
+  const last = stolen.write({ ...own, generation: LAST_GENERATION, secret: newRandom() })
+  t.equal(await statusOf(test, last), 401)
+  t.equal((await test.read(first.token)).statusCode, 200, 'which ends nothing')
+  const before = stolen.write({ ...own, generation: LAST_GENERATION - 1, secret: newRandom() })
+  const renewal = await renewed(test, before)
+  t.equal(await statusOf(test, renewal.refresh_token), 401, 'where the store has come so far')
+})
+
+t.test('R26 H3: a token of one instance is refused by another on the same logins and secret', async (t) => {
+  const shop = await makeApp({ tokens: { secret: SECRET, audience: 'shop' } })
+  const { clock, watched, keys } = shop
+  const others = [{ audience: 'admin' }, { audience: 'shop', issuer: 'admin' }, { issuer: 'shop' }]
+  const first = await shop.logIn()
+  for (const other of others) {
+    const admin = await makeApp({ clock, watched, keys, tokens: { secret: SECRET, ...other } })
+    watched.calls.length = 0
+    t.equal(await statusOf(admin, first.refresh_token), 401)
+    t.equal((await admin.logOut({ refresh: first.refresh_token })).statusCode, 401)
+    t.strictSame(watched.calls, [])
+  }
+  t.equal(await statusOf(shop, first.refresh_token), 200)
+})
+
+t.test('R26 H3: issuer and audience may be as long as they are allowed to be', async (t) => {
+  const [issuer, audience] = ['\u0001'.repeat(255), '名'.repeat(255)]
+  const test = await makeApp({ tokens: { secret: SECRET, issuer, audience } })
+  t.equal(await statusOf(test, (await test.logIn()).refresh_token), 200)
 })
 
 t.test('R19 a store that has lost the login refuses its tokens, and does not make it anew', async (t) => {

@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { newSecret, type RefreshToken } from '../../src/refresh/refresh-token.ts'
+import { newRandom, type RefreshToken } from '../../src/refresh/refresh-token.ts'
 import { SuccessorSeal } from '../../src/refresh/successor-seal.ts'
 
 const SECRETS = ['the first root secret, 0123456789', 'the second root secret, 0123456789'] as const
-const seal = new SuccessorSeal(SECRETS)
-const SUCCESSOR = { secret: newSecret(), keyIndex: 0 }
+const seal = new SuccessorSeal(SECRETS, 'instance')
+const SUCCESSOR = { secret: newRandom(), keyIndex: 0 }
 
 function shown(changes: Partial<RefreshToken> = {}): RefreshToken {
   return {
     loginId: randomBytes(21).toString('base64url'),
     generation: 4,
-    secret: newSecret(),
+    family: newRandom(),
+    secret: newRandom(),
     keyIndex: 0,
     ...changes
   }
@@ -22,14 +23,14 @@ t.test('who shows the predecessor opens the seal', async (t) => {
   const sealed = seal.seal(token, SUCCESSOR)
   t.strictSame(seal.open(token, sealed), SUCCESSOR)
   t.notOk(Buffer.from(sealed, 'base64url').includes(SUCCESSOR.secret))
-  t.equal(sealed.length, 80, 'a store keeps it with every login')
+  t.equal(sealed.length, 59, 'a store keeps it with every login')
   t.not(seal.seal(token, SUCCESSOR), sealed, 'no nonce is used twice')
 })
 
 t.test('it is opened on a node that has the root secrets in another order', async (t) => {
   const token = shown({ keyIndex: 1 })
   const sealed = seal.seal(token, SUCCESSOR)
-  const other = new SuccessorSeal([SECRETS[1], SECRETS[0]])
+  const other = new SuccessorSeal([SECRETS[1], SECRETS[0]], 'instance')
   t.strictSame(other.open({ ...token, keyIndex: 0 }, sealed), { ...SUCCESSOR, keyIndex: 1 })
 })
 
@@ -37,14 +38,20 @@ t.test('under which root secret the successor was made is told, and cannot be to
   const token = shown()
   const sealed = seal.seal(token, { ...SUCCESSOR, keyIndex: 1 })
   t.strictSame(seal.open(token, sealed), { ...SUCCESSOR, keyIndex: 1 })
-  t.equal(new SuccessorSeal([SECRETS[0]]).open(token, sealed), null, 'that root secret has left this node')
+  t.equal(
+    new SuccessorSeal([SECRETS[0]], 'instance').open(token, sealed),
+    null,
+    'that root secret has left this node'
+  )
 })
 
 t.test('nobody else opens it', async (t) => {
   const token = shown()
   const sealed = seal.seal(token, SUCCESSOR)
-  t.equal(seal.open({ ...token, secret: newSecret() }, sealed), null, 'with the root secret alone')
-  t.equal(new SuccessorSeal([SECRETS[1]]).open(token, sealed), null, 'with the token alone')
+  t.equal(seal.open({ ...token, secret: newRandom() }, sealed), null, 'with the root secret alone')
+  t.equal(new SuccessorSeal([SECRETS[1]], 'instance').open(token, sealed), null, 'with the token alone')
+  const other = new SuccessorSeal(SECRETS, 'another instance')
+  t.equal(other.open(token, sealed), null, 'H3: another instance of the plugin')
   t.equal(seal.open({ ...token, generation: 5 }, sealed), null, 'as of another generation')
   t.equal(seal.open({ ...token, loginId: shown().loginId }, sealed), null, 'as of another login')
 })
