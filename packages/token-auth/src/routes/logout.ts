@@ -17,22 +17,20 @@ export function logOutRoute(scope: FastifyInstance, verbs: Verbs): void {
 }
 
 /**
- * The one login that a request shows, by either token; otherwise throws the answer. A token that does not hold proves
- * nothing and speaks against nothing (RFC 7009 section 2.2): a client that logs out often has an access token that has
- * expired, or none, and the other token alone proves which login is to end.
+ * The one login that a request shows, by either token; otherwise throws the answer. A refresh token that holds is proof
+ * enough, whatever is in the header beside it (RFC 7009 section 2.1): who logs out often has an access token that has
+ * expired, or none, or one of a login that has ended.
  */
-async function loginShownBy(request: LogOutRequest, { tokenAuth, loginIdOf }: Verbs): Promise<string> {
-  const answer = await tokenAuth.authenticate(request as FastifyRequest)
-  if (!answer.ok && answer.reason === 'ambiguous') throw refusalOf(answer)
+async function loginShownBy(request: LogOutRequest, verbs: Verbs): Promise<string> {
+  const bearer = await verbs.tokenAuth.authenticate(request as FastifyRequest)
   const token = request.body?.refresh_token
-  const byBearer = answer.ok ? answer.principal.loginId : null
-  const byBody = token === undefined ? null : await loginIdOf(token)
-  if (byBearer !== null && byBody !== null && byBearer !== byBody) {
-    throw ambiguousCredential('two tokens of different logins')
+  if (token === undefined || (!bearer.ok && bearer.reason === 'ambiguous')) {
+    if (bearer.ok) return bearer.principal.loginId
+    throw refusalOf(bearer)
   }
-  const loginId = byBody ?? byBearer
-  if (loginId !== null) return loginId
-  if (token !== undefined) throw unauthorized('refresh token forged', challenge('invalid_token'))
-  if (!answer.ok && answer.reason === 'invalid') throw refusalOf(answer)
-  throw unauthorized('neither an access token nor a refresh token', challenge())
+  const loginId = await verbs.loginIdOf(token)
+  if (loginId === null) throw unauthorized('refresh token forged', challenge('invalid_token'))
+  if (bearer.ok && bearer.principal.loginId !== loginId)
+    throw ambiguousCredential('two tokens of different logins')
+  return loginId
 }
