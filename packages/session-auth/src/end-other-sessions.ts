@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionAuthenticator } from './authenticate.ts'
 import type { FenceCookie } from './fence-cookie.ts'
 import { refusal } from './guard.ts'
-import { keepPrivate } from './keep-private.ts'
+import { keepCookiePrivate } from './keep-private.ts'
 
 /**
  * Ends all logins of the user but the one that the request shows, as after a change of password (ASVS 5.0 7.4.3).
@@ -22,7 +22,7 @@ interface Parts {
 
 export function createEndOtherSessions({ logins, authenticator, fences }: Parts): EndOtherSessions {
   return async (request, reply) => {
-    keepPrivate(reply)
+    keepCookiePrivate(reply)
     const presented = await orUnavailable(authenticator.resolve(request))
     if (!presented.ok) throw refusal(presented)
     const { userId, loginId } = presented.principal

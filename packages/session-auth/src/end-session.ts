@@ -3,7 +3,7 @@ import { orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionAuthenticator } from './authenticate.ts'
 import { refusal } from './guard.ts'
-import { keepPrivate } from './keep-private.ts'
+import { keepCookiePrivate } from './keep-private.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
 
@@ -22,7 +22,7 @@ interface Parts {
 
 export function createEndSession({ logins, authenticator, cookie, snapshots }: Parts): EndSession {
   return async (request, reply) => {
-    keepPrivate(reply)
+    keepCookiePrivate(reply)
     const presented = await orUnavailable(authenticator.resolve(request))
     if (!presented.ok && presented.reason === 'ambiguous') throw refusal(presented)
     // Of one that has ended too: a log-out before may have come as far as the store, and not to the other nodes.

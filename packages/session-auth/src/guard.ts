@@ -1,17 +1,19 @@
 import type { OutagePolicy, Principal } from '@drawbridge/logins'
 import {
   ambiguousCredential,
+  conflictOf,
   createGuardHook,
   type GuardHook,
   type HttpError,
   insufficientScope,
+  isOpen,
   orUnavailable,
   unauthorized
 } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticateOutcome, Renewal, SessionAuthenticator } from './authenticate.ts'
 import { CrossOriginError } from './errors.ts'
-import { keepPrivate } from './keep-private.ts'
+import { keepCookiePrivate, keepPrivate } from './keep-private.ts'
 import { isSafe } from './same-origin.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
@@ -34,16 +36,17 @@ export interface GuardOptions extends OutagePolicy {
 
 /**
  * Lets a request on that shows a living login having all of the scopes, and sets `request.principal`; answers 400,
- * 401, 403 or 503 to the others.
+ * 401, 403 or 503 to the others. A public route is open to them too: it has a principal where this node knows of one
+ * by itself.
  */
 export function createGuard(parts: GuardParts, options: GuardOptions): Guard {
   const { authenticator, isSameOrigin } = parts
   const { scopes = [] } = options
   const policy = policyOf(options)
   const admit = (request: FastifyRequest, principal: Principal): HttpError | null => {
-    const missing = scopes.find((scope) => !principal.scopes.includes(scope))
-    if (missing !== undefined) return insufficientScope(missing)
-    request.principal = principal
+    const fault = faultOf(request, principal, scopes)
+    if (fault !== null && !isOpen(request)) return fault
+    request.principal = fault === null ? principal : null
     return null
   }
   const ask = async (request: FastifyRequest, reply: FastifyReply): Promise<Error | null> => {
@@ -53,11 +56,19 @@ export function createGuard(parts: GuardParts, options: GuardOptions): Guard {
     return admit(request, outcome.principal)
   }
   return createGuardHook((request, reply) => {
+    const mayBeForged = !isSafe(request.method) && !isSameOrigin(request)
+    const known = mayBeForged ? undefined : authenticator.recall(request)
+    if (known === undefined && isOpen(request)) return null
     keepPrivate(reply)
-    if (!isSafe(request.method) && !isSameOrigin(request)) return new CrossOriginError()
-    const known = authenticator.recall(request)
+    if (mayBeForged) return new CrossOriginError()
     return known === undefined ? ask(request, reply) : admit(request, known)
   })
+}
+
+/** What speaks against a login that holds. */
+function faultOf(request: FastifyRequest, principal: Principal, scopes: readonly string[]): HttpError | null {
+  const missing = scopes.find((scope) => !principal.scopes.includes(scope))
+  return missing === undefined ? conflictOf(request, principal) : insufficientScope(missing)
 }
 
 function policyOf({ onStale, onStoreDown }: GuardOptions): OutagePolicy {
@@ -66,6 +77,7 @@ function policyOf({ onStale, onStoreDown }: GuardOptions): OutagePolicy {
 
 function renew({ cookie, snapshots }: GuardParts, reply: FastifyReply, renewal: Renewal): void {
   const { handle, isOutdated, snapshot } = renewal
+  keepCookiePrivate(reply)
   const signed = isOutdated ? cookie.set(reply, handle) : renewal.signed
   if (snapshot !== null) snapshots.set(reply, signed, snapshot)
 }

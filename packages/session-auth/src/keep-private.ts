@@ -1,8 +1,9 @@
+import { whenSent } from '@drawbridge/logins/fastify'
 import type { FastifyReply } from 'fastify'
 
 /**
- * What depends on a cookie, or sets one, must not be given to somebody else by a cache on the way (CVE-2023-30861,
- * Flask). The verbs say it too: a log-in route of the application's own may be a GET, as after a log-in elsewhere.
+ * What depends on a cookie must not be given to somebody else by a cache on the way. A handler that knows better sets
+ * Cache-Control anew.
  */
 export function keepPrivate(reply: FastifyReply): void {
   reply.header('cache-control', 'no-store')
@@ -11,4 +12,24 @@ export function keepPrivate(reply: FastifyReply): void {
   else if (!NAMES_COOKIE.test(String(vary))) reply.header('vary', `${String(vary)}, Cookie`)
 }
 
+/**
+ * For an answer that sets a cookie of ours: no cache may keep it, whatever the handler says of itself, since a stranger
+ * would be given the session with it (CVE-2023-30861, Flask; RFC 9111 section 7.3). The fields for caches of one kind
+ * (RFC 9213) go before Cache-Control, so they say it too.
+ */
+export function keepCookiePrivate(reply: FastifyReply): void {
+  keepPrivate(reply)
+  whenSent(reply, (_statusCode, headers) => {
+    if (headers['set-cookie'] === undefined) return {}
+    const forCaches = Object.keys(headers).filter((name) => CACHE_FIELD.test(name))
+    const vary = headers.vary === undefined ? '' : String(headers.vary)
+    return {
+      ...Object.fromEntries(forCaches.map((name) => [name, 'no-store'])),
+      'cache-control': 'no-store',
+      ...(!NAMES_COOKIE.test(vary) && { vary: vary === '' ? 'Cookie' : `${vary}, Cookie` })
+    }
+  })
+}
+
 const NAMES_COOKIE = /(^|,)\s*cookie\s*(,|$)/i
+const CACHE_FIELD = /(^|-)(cache|surrogate)-control$/

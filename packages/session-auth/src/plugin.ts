@@ -2,7 +2,8 @@ import {
   acceptStrictJsonOnly,
   claimInstance,
   createPendingLogins,
-  decoratePrincipal
+  decoratePrincipal,
+  markPublic
 } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -62,6 +63,7 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   await app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
+      markPublic(scope)
       scope.addHook('onRequest', sessionAuth.sameOrigin)
       loginRoute(scope, { ...options, startSession, pendingLogins })
       if (options.credentials.verifySecondFactor !== undefined)

@@ -3,7 +3,7 @@ import { createProvenLogin, deviceOf, orUnavailable, type ProvenUser } from '@dr
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionAuthenticator } from './authenticate.ts'
 import { refusal } from './guard.ts'
-import { keepPrivate } from './keep-private.ts'
+import { keepCookiePrivate } from './keep-private.ts'
 import type { ParsedOptions } from './options.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
@@ -45,7 +45,7 @@ export function createStartSession({
 }: Parts): StartSession {
   const warnOfPlainHttp = createPlainHttpWarning(cookie)
   return async (request, reply, user, { scopes = [] } = {}) => {
-    keepPrivate(reply)
+    keepCookiePrivate(reply)
     warnOfPlainHttp(request)
     const presented = await orUnavailable(authenticator.resolve(request))
     if (!presented.ok && presented.reason === 'ambiguous') throw refusal(presented)

@@ -1,14 +1,17 @@
 import type { OutagePolicy, Principal } from '@drawbridge/logins'
 import {
   ambiguousCredential,
+  conflictOf,
   createGuardHook,
   type GuardHook,
   type HttpError,
   insufficientScope,
-  unauthorized
+  isOpen,
+  unauthorized,
+  whenSent
 } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Authenticate, Authentication } from './authenticate.ts'
+import type { Authentication, Authenticator, Unsettled } from './authenticate.ts'
 import { challenge } from './challenge.ts'
 import { checkScopes } from './scopes.ts'
 
@@ -21,22 +24,30 @@ export interface GuardOptions extends OutagePolicy {
   readonly scopes?: readonly string[]
 }
 
-/** Lets a request through that shows a living login with all the scopes, and sets `request.principal`. */
-export function createGuard(authenticate: Authenticate, options: GuardOptions = {}): Guard {
+/**
+ * Lets a request through that shows a living login with all the scopes, and sets `request.principal`. A public route is
+ * open to the others too: it has a principal where this node knows of one by itself.
+ */
+export function createGuard(authenticator: Authenticator, options: GuardOptions = {}): Guard {
   const { scopes = [], ...policy } = options
   checkScopes(scopes)
-  const conclude = (request: FastifyRequest, reply: FastifyReply, answer: Authentication): Error | null => {
-    const refusal = answer.ok ? scopeFault(answer.principal, scopes) : refusalOf(answer)
-    if (refusal !== null) return refuse(reply, refusal)
-    if (answer.ok) request.principal = answer.principal
+  const admit = (request: FastifyRequest, reply: FastifyReply, principal: Principal): HttpError | null => {
+    const fault = scopeFault(principal, scopes) ?? conflictOf(request, principal)
+    if (fault !== null && !isOpen(request)) return refuse(reply, fault)
+    request.principal = fault === null ? principal : null
     return null
   }
+  const ask = async (request: FastifyRequest, reply: FastifyReply, unsettled: Unsettled) => {
+    const answer = await authenticator.settle(request, unsettled, policy)
+    return answer.ok ? admit(request, reply, answer.principal) : refuse(reply, refusalOf(answer))
+  }
   return createGuardHook((request, reply) => {
+    const known = authenticator.recall(request)
+    if (known.ok !== true && isOpen(request)) return null
     // What a guard lets out depends on who asks; a handler that knows better sets it anew.
     reply.header('cache-control', 'no-store')
-    const answer = authenticate(request, policy)
-    if (!(answer instanceof Promise)) return conclude(request, reply, answer)
-    return answer.then((settled) => conclude(request, reply, settled))
+    if (known.ok === true) return admit(request, reply, known.principal)
+    return known.ok === null ? ask(request, reply, known) : refuse(reply, refusalOf(known))
   })
 }
 
@@ -58,8 +69,13 @@ function scopeFault({ scopes: held }: Principal, needed: readonly string[]): Htt
   return insufficientScope(missing, challenge('insufficient_scope', needed.join(' ')))
 }
 
-/** The headers go on the reply too: an error handler of the application's own may not copy those of the error. */
+/**
+ * The challenge goes with the answer even where an error handler of the application's own does not copy the headers of
+ * the error, and not with the answer of another guard that lets the request in.
+ */
 function refuse(reply: FastifyReply, error: HttpError): HttpError {
-  reply.headers(error.headers ?? {})
+  whenSent(reply, (statusCode, headers) =>
+    statusCode === error.statusCode && headers['www-authenticate'] === undefined ? (error.headers ?? {}) : {}
+  )
   return error
 }

@@ -1,7 +1,7 @@
 import { createPendingLogins, orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessTokens } from './access-token.ts'
-import { createAuthenticate } from './authenticate.ts'
+import { Authenticator } from './authenticate.ts'
 import { createGuard } from './guard.ts'
 import { issueTokens } from './issue-tokens.ts'
 import { publicJwks } from './keys/jwks.ts'
@@ -27,12 +27,12 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
   const format = new RefreshTokenFormat(refreshSecrets, instance)
   const seal = new SuccessorSeal(refreshSecrets, instance)
   const parts = { ...settings, tokens, format, seal, log }
-  const authenticate = createAuthenticate({ logins, tokens, clockSkewSeconds })
+  const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
   const tokenAuth = Object.freeze<TokenAuth>({
-    guard: createGuard(authenticate),
-    guardScopes: (...scopes) => createGuard(authenticate, { scopes }),
-    guardWith: (options) => createGuard(authenticate, options),
-    authenticate,
+    guard: createGuard(authenticator),
+    guardScopes: (...scopes) => createGuard(authenticator, { scopes }),
+    guardWith: (options) => createGuard(authenticator, options),
+    authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
     issueTokens: (request, user, { scopes = scopesOf(user) } = {}) =>
       orUnavailable(issueTokens(parts, request, user, scopes)),
     pendingLogins: createPendingLogins({ ...settings, secrets: refreshSecrets, identity: 'a token' }),

@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Principal } from '../principal.ts'
+import { ambiguousCredential, type HttpError } from './errors.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,4 +12,10 @@ declare module 'fastify' {
 /** Adds `request.principal`. Both carriers call it; the second call does nothing. */
 export function decoratePrincipal(app: FastifyInstance): void {
   if (!app.hasRequestDecorator('principal')) app.decorateRequest('principal', null)
+}
+
+/** The answer where another guard has taken the request for one of another login: never silently one of the two. */
+export function conflictOf({ principal: earlier }: FastifyRequest, { loginId }: Principal): HttpError | null {
+  if (!earlier || earlier.loginId === loginId) return null
+  return ambiguousCredential('credentials of two different logins are shown')
 }

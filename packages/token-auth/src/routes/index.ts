@@ -1,4 +1,4 @@
-import { acceptStrictJsonOnly, useOwnCompilers } from '@drawbridge/logins/fastify'
+import { acceptStrictJsonOnly, markPublic, useOwnCompilers } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import { challenge } from '../challenge.ts'
 import type { Settings } from '../options.ts'
@@ -14,6 +14,7 @@ export function addRoutes(app: FastifyInstance, settings: Settings, verbs: Verbs
   app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
+      markPublic(scope)
       neverStore(scope)
       challengeEveryRefusal(scope)
       logInRoute(scope, settings.credentials, verbs.tokenAuth)
