@@ -12,13 +12,10 @@ export interface RouteMark {
   readonly public?: boolean
 }
 
-/** The `config` of a route that a guard of the whole application lets everybody through to. */
-export const PUBLIC: { readonly drawbridge: RouteMark } = { drawbridge: { public: true } }
-
-/** Marks all routes of a scope. */
+/** Opens all routes of a scope. */
 export function markPublic(scope: FastifyInstance): void {
   scope.addHook('onRoute', (route) => {
-    route.config = { ...route.config, ...PUBLIC }
+    route.config = { ...route.config, drawbridge: { public: true } }
   })
 }
 

@@ -28,6 +28,7 @@ export function addRoutes(app: FastifyInstance, settings: Settings, verbs: Verbs
   if (jwksPath === false) return
   app.register(async (scope) => {
     useOwnCompilers(scope)
+    markPublic(scope)
     jwksRoute(scope, jwksPath, verbs.tokenAuth)
   })
 }

@@ -1,4 +1,3 @@
-import { PUBLIC } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { TokenAuth } from '../types.ts'
 import { jwksSchema } from './schemas.ts'
@@ -7,7 +6,7 @@ import { jwksSchema } from './schemas.ts'
 const MAX_AGE_SECONDS = 300
 
 export function jwksRoute(app: FastifyInstance, path: string, { jwks }: Pick<TokenAuth, 'jwks'>): void {
-  app.get(path, { schema: jwksSchema, config: PUBLIC }, async (_request, reply) => {
+  app.get(path, { schema: jwksSchema }, async (_request, reply) => {
     reply.header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`)
     return jwks
   })
