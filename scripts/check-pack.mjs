@@ -1,12 +1,10 @@
 // What users get, checked as they get it: packs every public package, lints the tarballs, installs them
-// in an empty project, loads and type-checks every exported subpath, and runs the README's example.
-import { spawn, spawnSync } from 'node:child_process'
+// in an empty project, loads and type-checks every exported subpath, and runs the examples of all documents.
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { driveExample } from './drive-example.mjs'
+import { checkDocs } from './docs/check-docs.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const tmp = mkdtempSync(join(tmpdir(), 'drawbridge-pack-'))
@@ -151,61 +149,21 @@ function compile(compiler, name, compilerOptions, files) {
   run('node', [`node_modules/${compiler}/bin/tsc`, '-p', config], project)
 }
 
-// --- The example -------------------------------------------------------------------------------
+// --- The documents -----------------------------------------------------------------------------
 
-/** The README's own text, so that what a reader copies is what ran. */
-function readExample() {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  const marked = /<!-- example:start -->\s*```ts\n(.*?)```\s*<!-- example:end -->/s.exec(readme)
-  if (!marked)
-    throw new Error('README.md has no ```ts block between <!-- example:start --> and <!-- example:end -->')
-  return marked[1]
+/** What the examples import besides, in the versions that the packages are tested with; and one that they are not. */
+function installForDocs() {
+  const tested = { ...devDependenciesOf('credentials'), ...devDependenciesOf('logins') }
+  const names = ['ioredis', 'kysely', 'libsql'].map((name) => `${name}@${tested[name]}`)
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names, 'otpauth@9.5.2'], project)
 }
 
-/** Node 20 runs no TypeScript, so the example is compiled, by the user's own compiler. */
-function compileExample() {
-  writeFileSync(join(project, 'server.ts'), readExample())
-  compile('typescript', 'example', { ...strict, module: 'nodenext', outDir: 'out' }, ['server.ts'])
-}
+const devDependenciesOf = (name) => readJson(root, 'packages', name, 'package.json').devDependencies
 
-async function freePort() {
-  const server = createServer()
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
-  const { port } = server.address()
-  await new Promise((closed) => server.close(closed))
-  return port
-}
-
-async function runExample() {
-  const port = await freePort()
-  const server = spawn(process.execPath, ['out/server.js'], {
-    cwd: project,
-    env: { ...process.env, PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
-  let output = ''
-  server.stdout.on('data', (chunk) => (output += chunk))
-  server.stderr.on('data', (chunk) => (output += chunk))
-  const ended = new Promise((end) => server.on('close', end))
-  try {
-    await untilItAnswers(`http://127.0.0.1:${port}`, server)
-    await driveExample(`http://127.0.0.1:${port}`)
-  } catch (error) {
-    throw new Error(`${error.message}\nThe example printed:\n${output}`)
-  } finally {
-    server.kill()
-    await Promise.race([ended, sleep(5000).then(() => server.kill('SIGKILL'))])
-  }
-}
-
-async function untilItAnswers(url, server) {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
-    if (server.exitCode !== null)
-      throw new Error(`the example ended with ${server.exitCode} before it answered`)
-    const answer = await fetch(url).catch(() => undefined)
-    if (answer) return
-  }
-  throw new Error(`the example did not answer on ${url} within 20 s`)
+/** Node 20 runs no TypeScript, so it is compiled, by the user's own compiler. */
+const compileDocs = (files) => {
+  const options = { ...strict, module: 'nodenext', rootDir: '.', outDir: 'out' }
+  compile('typescript', 'docs', options, files)
 }
 
 // --- All of it ---------------------------------------------------------------------------------
@@ -235,22 +193,11 @@ async function checkUse(tarballs) {
   const others = specifiers.filter((specifier) => !withIoredis(specifier))
   writeTypeUsers(others)
   for (const compiler of compilers) await checkTypes(others, compiler)
-  await checkExample()
-  await checkTypesWithIoredis(specifiers.filter(withIoredis))
-}
-
-async function checkTypesWithIoredis(specifiers) {
-  const { devDependencies } = readJson(root, 'packages/logins/package.json')
-  const args = ['--no-audit', '--no-fund', '--loglevel=error', `ioredis@${devDependencies.ioredis}`]
-  const ready = await step('install ioredis', () => run('npm', ['install', ...args], project) ?? true)
+  const ready = await step('install what the examples import', () => installForDocs() ?? true)
   if (!ready) return
-  writeTypeUsers(specifiers)
-  for (const compiler of compilers) await checkTypes(specifiers, compiler)
-}
-
-async function checkExample() {
-  const compiled = await step('the example compiles', () => compileExample() ?? true)
-  if (compiled) await step('the example logs in and out by both carriers', runExample)
+  writeTypeUsers(specifiers.filter(withIoredis))
+  for (const compiler of compilers) await checkTypes(specifiers.filter(withIoredis), compiler)
+  await checkDocs({ project, step, compile: compileDocs })
 }
 
 async function main() {

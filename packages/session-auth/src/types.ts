@@ -1,3 +1,5 @@
+// `request.session` is typed there, and the types are to reach the services that use this package.
+/// <reference types="@fastify/session" preserve="true" />
 import type { PendingLogins } from '@drawbridge/logins/fastify'
 import type { FastifyPluginAsync } from 'fastify'
 import type { EndSession } from './end-session.ts'

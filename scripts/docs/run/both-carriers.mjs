@@ -32,7 +32,9 @@ async function drive(base, credentialOf) {
 }
 
 /** Logs in, calls the protected route and logs out, by both carriers; rejects at the first wrong answer. */
-export async function driveExample(url) {
+export default async function bothCarriers({ app }) {
+  const [{ port }] = app.addresses()
   for (const [carrier, credentialOf] of Object.entries(carriers))
-    await drive(`${url}/${carrier}`, credentialOf)
+    await drive(`http://127.0.0.1:${port}/${carrier}`, credentialOf)
+  await app.close()
 }

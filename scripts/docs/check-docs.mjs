@@ -1,0 +1,104 @@
+// Every code block of every document, compiled and run as a reader would who has installed the packages.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { blocksOf, contextsOf, inTheDocuments, modulesOf } from './blocks.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const read = (file) => readFileSync(join(root, file), 'utf8')
+const RUN_MS = 60_000
+
+/** The documents of the repository; contexts.md is what their examples stand on. */
+function documents() {
+  const { stdout } = spawnSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
+  return stdout.split('\n').filter((file) => file !== '' && !/^\.|CHANGELOG|docs\/contexts\.md$/.test(file))
+}
+
+function write(project, modules) {
+  mkdirSync(join(project, 'docs/with'), { recursive: true })
+  for (const { name, text } of modules) writeFileSync(join(project, 'docs', `${name}.ts`), text)
+  for (const [name, text] of contextsOf(read('scripts/docs/contexts.md'))) {
+    writeFileSync(join(project, 'docs/with', `${name}.ts`), text)
+  }
+}
+
+function compileAll(modules, compile) {
+  try {
+    compile(modules.map(({ name }) => `docs/${name}.ts`))
+  } catch (error) {
+    throw new Error(inTheDocuments(error.message, modules))
+  }
+}
+
+/** In a process and an empty folder of its own; what a driver finds wrong, or a rejection, is its end. */
+function runBlock(project, { name, block }) {
+  const driver =
+    block.directives.run === null ? [] : [join(import.meta.dirname, 'run', `${block.directives.run}.mjs`)]
+  const cwd = mkdtempSync(join(project, 'run-'))
+  const args = [
+    join(import.meta.dirname, 'run-block.mjs'),
+    join(project, 'out/docs', `${name}.js`),
+    ...driver
+  ]
+  const env = { ...process.env, PORT: '0', DRAWBRIDGE_SECRET: 'for the examples only: 32 bytes or more' }
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    timeout: RUN_MS
+  })
+  if (status !== 0) throw new Error(`it ended with ${status}\n${stdout}${stderr}`)
+}
+
+/** A command that a reader is told to type is one that the workspace has. */
+function checkCommands({ text }) {
+  const scripts = (folder) => JSON.parse(read(`${folder}/package.json`)).scripts
+  const named = [...text.matchAll(/pnpm(?:@[\d.]+)?(?: --filter (\w+))? ([\w:-]+)/g)]
+  for (const [command, app, script] of named) {
+    const known = scripts(app === undefined ? '.' : `apps/${app}`)
+    if (!(script in known)) throw new Error(`there is no script ${script}: ${command}`)
+  }
+}
+
+const OTHERS = { json: ({ text }) => void JSON.parse(text), sh: checkCommands }
+
+/** What is not run here, with the reason; nothing is left out without one. */
+function reasonFor({ file, line, language, directives: { notRun, runBy } }) {
+  if (runBy !== null && !existsSync(join(root, runBy)))
+    throw new Error(`${file}:${line}: there is no ${runBy}`)
+  if (notRun !== null) return notRun
+  if (runBy !== null) return `by ${runBy}`
+  if (language === 'sh') return 'the commands are looked up alone'
+  if (language === '' || language in OTHERS) return null
+  throw new Error(`${file}:${line}: a block of ${language} is run by a test, or the reason is given why not`)
+}
+
+/**
+ * @param {{ project: string, step: Function, compile: (files: string[]) => void }} of: the folder that the packages are
+ *   installed in, and the compiler of their user.
+ */
+export async function checkDocs({ project, step, compile }) {
+  const blocks = documents().map((file) => blocksOf(file, read(file)))
+  const modules = blocks.flatMap(modulesOf)
+  write(project, modules)
+  const compiled = await step(
+    `${modules.length} examples of the documents compile`,
+    () => compileAll(modules, compile) ?? true
+  )
+  for (const module of modules) {
+    const { file, line, directives } = module.block
+    if (!compiled || directives.notRun !== null) continue
+    await step(`the example of ${file}:${line} runs`, () => runBlock(project, module))
+  }
+  for (const block of blocks.flat()) {
+    const { file, line, language } = block
+    if (language in OTHERS) await step(`the ${language} of ${file}:${line}`, () => OTHERS[language](block))
+  }
+  await step('whatever is not run has a reason', () => blocks.flat().forEach(sayWhy))
+}
+
+function sayWhy(block) {
+  const isModule = block.language === 'ts' || block.language === 'js'
+  const reason = isModule ? block.directives.notRun : reasonFor(block)
+  if (reason !== null) console.log(`not run: ${block.file}:${block.line}: ${reason}`)
+}

@@ -1,0 +1,83 @@
+// What the documents name is there: files, commands, places in other documents, and the ways into a package.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { codeIn } from '../markdown.ts'
+
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  encoding: 'utf8'
+})
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(file))
+const documents = tracked.filter((file) => file.endsWith('.md') && !file.startsWith('.changeset/'))
+
+/** Files that are made as the service runs, by readers, or by a build. */
+const MADE = /^(users|logins)\.db$|^\.env$|\/\.well-known\//
+
+const withoutBlocks = (markdown: string) => markdown.replace(/^```.*?^```/gms, '')
+
+const isThere = (path: string) => tracked.some((file) => file === path || file.endsWith(`/${path}`))
+
+/** Words of code that can only be the path of a file. */
+function pathsIn(markdown: string): readonly string[] {
+  return codeIn(withoutBlocks(markdown))
+    .flatMap((code) => code.split(/\s+/))
+    .map((word) => word.replace(/^['"]|['",]$/g, ''))
+    .filter((word) => /^[\w@.-][\w@./-]*\.(ts|mjs|md|sh|yml|py|lua)$/.test(word))
+}
+
+for (const file of documents) {
+  const markdown = readFileSync(file, 'utf8')
+  t.test(`L21: what ${file} names is there`, async (t) => {
+    t.same(
+      pathsIn(markdown).filter((path) => !MADE.test(path) && !isThere(path)),
+      [],
+      'files'
+    )
+    t.same(
+      linksIn(markdown).filter((link) => !leadsSomewhere(file, link)),
+      [],
+      'links'
+    )
+  })
+}
+
+function linksIn(markdown: string): readonly string[] {
+  const prose = withoutBlocks(markdown).replace(/`[^`\n]*`/g, '')
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link as string)
+}
+
+function leadsSomewhere(file: string, link: string): boolean {
+  if (/^https?:/.test(link)) return true
+  const [path = '', anchor] = link.split('#', 2)
+  const target = path === '' ? file : join(dirname(file), path)
+  if (!existsSync(target)) return false
+  return anchor === undefined || anchorsOf(readFileSync(target, 'utf8')).includes(anchor)
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(markdown: string): readonly string[] {
+  return [...withoutBlocks(markdown).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-')
+  )
+}
+
+t.test('L21: every way into a package is in its README', async (t) => {
+  for (const manifest of tracked.filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))) {
+    const { name, exports } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+      readonly name: string
+      readonly exports: Readonly<Record<string, unknown>>
+    }
+    const readme = withoutBlocks(readFileSync(join(dirname(manifest), 'README.md'), 'utf8'))
+    const ways = Object.keys(exports).filter((subpath) => subpath !== '.' && !subpath.endsWith('.json'))
+    t.same(
+      ways.map((subpath) => name + subpath.slice(1)).filter((way) => !codeIn(readme).includes(way)),
+      [],
+      name
+    )
+  }
+})
