@@ -50,14 +50,14 @@ async function compose(app: FastifyInstance, config: Config): Promise<void> {
   logCredentials(app)
 
   await app.register(helmet, securityHeaders)
-  await app.register(swagger, openApi)
+  await app.register(swagger, openApi(config.cookieName))
   await app.register(swaggerUi, { routePrefix: '/docs', transformStaticCSP: allowInlineStyles })
   await app.register(sessionAuth, {
     credentials,
     logins,
     secret,
     prefix: '/session',
-    cookie: { secure: config.isProduction },
+    cookie: { name: config.cookieName, secure: config.isProduction },
     trustedOrigins: config.trustedOrigins,
     idleSeconds: config.sessionIdleSeconds,
     absoluteSeconds: config.sessionAbsoluteSeconds

@@ -103,6 +103,7 @@ function loginsOf(
     store,
     feed,
     touchIntervalSeconds: config.touchIntervalSeconds,
+    ...(config.cacheMaxEntries !== undefined && { cacheMaxEntries: config.cacheMaxEntries }),
     retentionSeconds,
     onStale: config.onStale,
     onStoreDown: serveForSeconds === 0 ? 'closed' : { serveForSeconds },

@@ -2,6 +2,7 @@ import { credentialsDefaults } from '@drawbridge/credentials'
 import { join, resolve } from 'node:path'
 import { redisUrl } from './redis-url.ts'
 import {
+  cookieName,
   type DatabaseUrl,
   databaseUrl,
   hostName,
@@ -43,6 +44,7 @@ const variables = {
   serveForSeconds: wholeNumber('SERVE_FOR_SECONDS', 0, 0, ONE_DAY - 60),
   trustedOrigins: origins('TRUSTED_ORIGINS'),
   trustProxy: trustProxy('TRUST_PROXY'),
+  cookieName: cookieName('COOKIE_NAME', 'drawbridge'),
   issuer: text('ISSUER', 'drawbridge-demo'),
   audience: text('AUDIENCE', 'drawbridge-demo'),
   tokenAlgorithm: oneOf('TOKEN_ALGORITHM', 'EdDSA', ALGORITHMS),
@@ -54,10 +56,13 @@ const variables = {
   refreshIdleSeconds: wholeNumber('REFRESH_IDLE_SECONDS', 14 * ONE_DAY, 1, ONE_YEAR),
   refreshAbsoluteSeconds: wholeNumber('REFRESH_ABSOLUTE_SECONDS', 30 * ONE_DAY, 1, ONE_YEAR),
   refreshGraceSeconds: wholeNumber('REFRESH_GRACE_SECONDS', 10, 0, 300),
+  cacheMaxEntries: wholeNumber('CACHE_MAX_ENTRIES', undefined, 2, 10_000_000),
   attemptsPerAccount: wholeNumber('LOGIN_ATTEMPTS_PER_ACCOUNT', throttle.attemptsPerAccount, 1, 100),
   attemptsPerAddress: wholeNumber('LOGIN_ATTEMPTS_PER_ADDRESS', throttle.attemptsPerAddress, 1, 1_000_000),
   attemptsWindowSeconds: wholeNumber('LOGIN_WINDOW_SECONDS', throttle.windowSeconds, 1, ONE_DAY),
-  hashingConcurrency: wholeNumber('HASHING_CONCURRENCY', hashing.concurrency, 1, 1024),
+  hashingConcurrency: wholeNumber('HASHING_CONCURRENCY', undefined, 1, 1024),
+  /** Read by libuv, before any of our code runs. */
+  threads: wholeNumber('UV_THREADPOOL_SIZE', 4, 1, 1024),
   hashingQueue: wholeNumber('HASHING_QUEUE', hashing.queue, 0, 100_000)
 } as const
 
@@ -68,9 +73,12 @@ type Values = {
 }
 
 /** What the environment says, checked and frozen. */
-export interface Config extends Omit<Values, 'database'> {
+export interface Config extends Omit<Values, 'database' | 'hashingConcurrency' | 'cookieName'> {
   readonly isProduction: boolean
   readonly database: DatabaseUrl
+  readonly hashingConcurrency: number
+  /** With the prefix that browsers bind to the host, in production. */
+  readonly cookieName: string
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -115,6 +123,9 @@ function* contradictions(values: Values): Generator<string> {
   if (values.sessionIdleSeconds > values.sessionAbsoluteSeconds) {
     yield `SESSION_IDLE_SECONDS (${values.sessionIdleSeconds}) must not be above SESSION_ABSOLUTE_SECONDS (${values.sessionAbsoluteSeconds})`
   }
+  if ((values.hashingConcurrency ?? 0) > values.threads) {
+    yield `HASHING_CONCURRENCY (${values.hashingConcurrency}) must not be above UV_THREADPOOL_SIZE (${values.threads}): files and DNS would wait for hashes`
+  }
   if (values.refreshIdleSeconds > values.refreshAbsoluteSeconds) {
     yield `REFRESH_IDLE_SECONDS (${values.refreshIdleSeconds}) must not be above REFRESH_ABSOLUTE_SECONDS (${values.refreshAbsoluteSeconds})`
   }
@@ -129,10 +140,14 @@ function* contradictionsOfFeed({ feedMode, redis }: Values): Generator<string> {
 
 function complete({ database, ...values }: Values): Config {
   const dataDir = resolve(values.dataDir)
+  const isProduction = values.mode === 'production'
   return Object.freeze({
     ...values,
     dataDir,
-    isProduction: values.mode === 'production',
+    isProduction,
+    cookieName: isProduction ? `__Host-${values.cookieName}` : values.cookieName,
+    hashingConcurrency:
+      values.hashingConcurrency ?? Math.max(1, Math.min(hashing.concurrency, values.threads - 1)),
     database: database ?? { kind: 'sqlite' as const, path: join(dataDir, 'users.db') }
   })
 }

@@ -2,7 +2,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifySchema } from 'fastify'
 
 /** What the page at /docs says of the service as a whole. */
-export const openApi: FastifyDynamicSwaggerOptions = {
+export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
   openapi: {
     openapi: '3.1.0',
     info: {
@@ -17,17 +17,12 @@ export const openApi: FastifyDynamicSwaggerOptions = {
     ],
     components: {
       securitySchemes: {
-        session: {
-          type: 'apiKey',
-          in: 'cookie',
-          name: '__Host-drawbridge',
-          description: '`drawbridge` in development'
-        },
+        session: { type: 'apiKey', in: 'cookie', name: cookieName },
         token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
       }
     }
   }
-}
+})
 
 /** What it says of a route that greets who is logged in. */
 export function greetingSchema(carrier: 'session' | 'token'): FastifySchema {

@@ -39,7 +39,12 @@ const listed = (text: string): readonly string[] => text.split(',').map((item) =
 const allAre = (items: readonly string[], rule: (item: string) => boolean) =>
   items.every(rule) ? Object.freeze(items) : undefined
 
-export function wholeNumber(name: string, fallback: number, min: number, max: number): Variable<number> {
+export function wholeNumber<F = number>(
+  name: string,
+  fallback: F,
+  min: number,
+  max: number
+): Variable<number | F> {
   return variable(name, fallback, {
     rule: `must be a whole number from ${min} to ${max}`,
     parse: (text) => {
@@ -60,6 +65,14 @@ export function text(name: string, fallback: string): Variable<string> {
   return variable(name, fallback, {
     rule: 'must be printable and of 200 characters at most',
     parse: (value) => (/^[\x20-\x7e]{1,200}$/.test(value) ? value : undefined)
+  })
+}
+
+/** A cookie name without a prefix: in production `__Host-` is put before it. */
+export function cookieName(name: string, fallback: string): Variable<string> {
+  return variable(name, fallback, {
+    rule: 'must be letters, digits, - and _, without a prefix like __Host-',
+    parse: (value) => (/^(?!__)[A-Za-z0-9_-]{1,64}$/.test(value) ? value : undefined)
   })
 }
 

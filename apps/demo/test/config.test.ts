@@ -44,6 +44,9 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['TRUST_PROXY', '1'],
   ['TRUST_PROXY', '10.0.0.0/33'],
   ['TRUST_PROXY', '10.0.0.1,proxy.example'],
+  ['COOKIE_NAME', 'a name'],
+  ['COOKIE_NAME', '__Host-shop'],
+  ['CACHE_MAX_ENTRIES', '1'],
   ['ISSUER', 'a\tb'],
   ['AUDIENCE', 'x'.repeat(201)],
   ['TOKEN_ALGORITHM', 'none'],
@@ -60,6 +63,7 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['LOGIN_ATTEMPTS_PER_ADDRESS', 'Infinity'],
   ['LOGIN_WINDOW_SECONDS', '0x10'],
   ['HASHING_CONCURRENCY', '0'],
+  ['UV_THREADPOOL_SIZE', 'many'],
   ['HASHING_QUEUE', 'none']
 ]
 
@@ -193,6 +197,24 @@ t.test('many nodes in production need keys that all of them have', async (t) => 
   const env = { NODE_ENV: 'production', DRAWBRIDGE_SECRET: long, REDIS_URL: 'redis://127.0.0.1' }
   t.match(refusal(t, env).message, /^TOKEN_KEYS must be set/)
   t.ok(readConfig({ ...env, TOKEN_KEYS: '/etc/keys.json' }))
+})
+
+t.test('T41: more hashes at once than libuv has threads are refused, and the default is fewer', async (t) => {
+  t.match(
+    refusal(t, { HASHING_CONCURRENCY: '5' }).message,
+    /^HASHING_CONCURRENCY \(5\) must not be above UV_THREADPOOL_SIZE \(4\)/
+  )
+  t.equal(readConfig({ HASHING_CONCURRENCY: '4' }).hashingConcurrency, 4)
+  t.equal(readConfig({ HASHING_CONCURRENCY: '5', UV_THREADPOOL_SIZE: '8' }).hashingConcurrency, 5)
+  t.ok(readConfig({}).hashingConcurrency < 4)
+  t.equal(readConfig({ UV_THREADPOOL_SIZE: '1' }).hashingConcurrency, 1)
+})
+
+t.test('S28: a cookie of another name is bound to the host in production', async (t) => {
+  t.equal(readConfig({ COOKIE_NAME: 'shop' }).cookieName, 'shop')
+  const production = { NODE_ENV: 'production', DRAWBRIDGE_SECRET: long }
+  t.equal(readConfig({ ...production, COOKIE_NAME: 'shop' }).cookieName, '__Host-shop')
+  t.equal(readConfig(production).cookieName, '__Host-drawbridge')
 })
 
 t.test('each variable has a wrong value in this file', async (t) => {

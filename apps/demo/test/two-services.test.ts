@@ -1,0 +1,33 @@
+import t from 'tap'
+import { account, buildDemo } from './build-demo.ts'
+
+/** A browser, as far as cookies go: it has one jar for a host name, whatever the port. */
+function createJar() {
+  const jar = new Map<string, string>()
+  return {
+    header: () => ({ cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') }),
+    keep: (cookies: readonly { readonly name: string; readonly value: string }[]) => {
+      for (const { name, value } of cookies) jar.set(name, value)
+    }
+  }
+}
+
+t.test('S28: two services on one host name, each with a COOKIE_NAME, keep their logins apart', async (t) => {
+  const services = [await buildDemo(t), await buildDemo(t, { COOKIE_NAME: 'shop' })]
+  const jar = createJar()
+  for (const app of services) {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/session/login',
+      payload: account,
+      headers: jar.header()
+    })
+    t.equal(answer.statusCode, 200)
+    jar.keep(answer.cookies)
+  }
+  for (const app of services) {
+    const answer = await app.inject({ url: '/session/protected', headers: jar.header() })
+    t.equal(answer.statusCode, 200)
+    jar.keep(answer.cookies)
+  }
+})
