@@ -106,6 +106,15 @@ function install(tarballs) {
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names], project)
 }
 
+/** Packages that ask for a newer Node than ours do; the lock file of npm has what each asks for. */
+function checkEngines() {
+  const { packages } = readJson(project, 'package-lock.json')
+  const isForNewer = ({ engines }) => !/(?:^|[^\d.])(?:\d|1\d|20)(?:\D|$)/.test(engines?.node ?? '0')
+  const newer = Object.keys(packages).filter((path) => isForNewer(packages[path]))
+  if (newer.join() !== 'node_modules/cookie')
+    throw new Error(`docs/deploying.md says cookie alone: ${newer.join()}`)
+}
+
 /** `@drawbridge/logins/sqlite` and the like: every subpath that loads as code. */
 function subpathsOf({ name, manifest }) {
   const subpaths = Object.keys(manifest.exports).filter((subpath) => !subpath.endsWith('.json'))
@@ -151,11 +160,13 @@ function compile(compiler, name, compilerOptions, files) {
 
 // --- The documents -----------------------------------------------------------------------------
 
-/** What the examples import besides, in the versions that the packages are tested with; and one that they are not. */
+const onlyInDocs = ['otpauth@9.5.2', 'esbuild@0.28.2']
+
+/** What the examples import besides, in the versions that the packages are tested with, and what the documents alone name. */
 function installForDocs() {
   const tested = { ...devDependenciesOf('credentials'), ...devDependenciesOf('logins') }
   const names = ['ioredis', 'kysely', 'libsql'].map((name) => `${name}@${tested[name]}`)
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names, 'otpauth@9.5.2'], project)
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names, ...onlyInDocs], project)
 }
 
 const devDependenciesOf = (name) => readJson(root, 'packages', name, 'package.json').devDependencies
@@ -210,7 +221,9 @@ async function main() {
   const tarballs = readdirSync(tarballDir).map((file) => readTarball(join(tarballDir, file)))
   for (const tarball of tarballs) await checkTarball(tarball)
   const ready = await step('install in an empty project', () => install(tarballs) ?? true)
-  if (ready) await checkUse(tarballs)
+  if (!ready) return
+  await step('what npm warns of on the oldest Node is what the documents say', checkEngines)
+  await checkUse(tarballs)
 }
 
 try {

@@ -111,7 +111,7 @@ function exportedBy(text: string): readonly string[] {
 
 /** What a compiler says, with the places of the documents in place of those of the modules. */
 export function inTheDocuments(output: string, modules: readonly Module[]): string {
-  return output.replaceAll(/docs\/([\w-]+)\.ts[(:](\d+)/g, (place, name: string, line: string) => {
+  return output.replaceAll(/docs\/([\w-]+)\.ts[(:](\d+)[,:]\d+\)?/g, (place, name: string, line: string) => {
     const found = modules.find((module) => module.name === name)
     const at = found?.lines[Number(line) - 1]
     return found === undefined ? place : `${found.block.file}:${at ?? found.block.line}`

@@ -90,12 +90,28 @@ export async function checkDocs({ project, step, compile }) {
     if (!compiled || directives.notRun !== null) continue
     await step(`the example of ${file}:${line} runs`, () => runBlock(project, module))
   }
+  if (compiled) await step('the example of README.md runs as one file', () => bundle(project, modules))
   for (const block of blocks.flat()) {
     const { file, line, language } = block
     if (language in OTHERS) await step(`the ${language} of ${file}:${line}`, () => OTHERS[language](block))
   }
   await step('whatever is not run has a reason', () => blocks.flat().forEach(sayWhy))
 }
+
+/** As docs/deploying.md says to bundle: its own command, on the example of the README. */
+function bundle(project, modules) {
+  const deploying = blocksOf('docs/deploying.md', read('docs/deploying.md'))
+  const { text } = deploying.find((block) => block.text.includes('esbuild')) ?? { text: 'false' }
+  const example = modules.find(({ block }) => block.file === 'README.md')
+  const command = text
+    .replace('server.js', `out/docs/${example.name}.js`)
+    .replace('server.mjs', `out/docs/${BUNDLE}.js`)
+  const { status, stderr } = spawnSync('bash', ['-c', command], { cwd: project, encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+  runBlock(project, { ...example, name: BUNDLE })
+}
+
+const BUNDLE = 'bundled'
 
 function sayWhy(block) {
   const isModule = block.language === 'ts' || block.language === 'js'

@@ -82,10 +82,10 @@ t.test('one that continues has its block before it, and imports nothing twice', 
 
 t.test('what the compiler says names the line of the document', async (t) => {
   const modules = modulesOf(blocksOf('a.md', markdown))
-  t.equal(inTheDocuments('docs/a-md-6.ts(4,7): error TS1', modules), 'a.md:7,7): error TS1')
+  t.equal(inTheDocuments('docs/a-md-6.ts(4,7): error TS1', modules), 'a.md:7: error TS1')
   t.equal(
     inTheDocuments('docs/a-md-6.ts:1:9 - error', modules),
-    'a.md:6:9 - error',
+    'a.md:6 - error',
     'not its own: its first line'
   )
   t.equal(inTheDocuments('docs/other.ts(4,7)', modules), 'docs/other.ts(4,7)')

@@ -1,0 +1,92 @@
+import t, { type Test } from 'tap'
+import { noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { ask, type Told } from './ask.ts'
+import { account } from './build-demo.ts'
+import { startDemo } from './start-demo.ts'
+import { sharedBy } from './start-nodes.ts'
+import type { Running } from './start-process.ts'
+
+if (noRedis) {
+  t.plan(0, noRedis)
+  process.exit(0)
+}
+
+const OLD = 'the root secret of last year 0123456789'
+const NEW = 'the root secret of this year 9876543210'
+
+/** A user with a browser and an API client, who uses both at every node and keeps what the answers give. */
+class Person {
+  readonly #jar = new Map<string, string>()
+  #tokens: Readonly<Record<string, unknown>> = {}
+  readonly statuses: number[] = []
+
+  async logIn(url: string): Promise<void> {
+    this.#keep(await ask(`${url}/session/login`, { method: 'POST', json: account }))
+    this.#tokens = this.#keep(await ask(`${url}/token/login`, { method: 'POST', json: account })).body
+  }
+
+  async useAll(url: string): Promise<void> {
+    const cookie = [...this.#jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    this.#keep(await ask(`${url}/session/protected`, { headers: { cookie } }))
+    const json = { refresh_token: this.#tokens.refresh_token }
+    this.#tokens = this.#keep(await ask(`${url}/token/refresh`, { method: 'POST', json })).body
+    const authorization = `Bearer ${String(this.#tokens.token)}`
+    this.#keep(await ask(`${url}/token/protected`, { headers: { authorization } }))
+  }
+
+  #keep(answer: Told): Told {
+    this.statuses.push(answer.status)
+    for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      this.#jar.set(name, value)
+    }
+    return answer
+  }
+}
+
+/** Two nodes in processes of their own, of which one at a time is started anew. */
+async function startTwo(t: Test, env: Readonly<Record<string, string>>) {
+  const start = (secrets: string) => startDemo(t, { ...env, DRAWBRIDGE_SECRET: secrets })
+  const nodes = [await start(OLD), await start(OLD)] as [Running, Running]
+  return {
+    urls: () => nodes.map(({ url }) => url),
+    roll: async (secrets: string, afterEach: () => Promise<void>) => {
+      for (const at of [0, 1] as const) {
+        await nodes[at].end('SIGTERM')
+        nodes[at] = await start(secrets)
+        await afterEach()
+      }
+    }
+  }
+}
+
+t.test(
+  'T23: the root secret is changed on two nodes in the steps of docs/scaling.md, and nobody gets a 401',
+  async (t) => {
+    const redis = await startRedis()
+    t.teardown(() => redis.stop())
+    const env = await sharedBy(t, `redis://127.0.0.1:${redis.port}`, { REFRESH_GRACE_SECONDS: '0' })
+    const service = await startTwo(t, env)
+    const people: Person[] = []
+    /** Somebody logs in at each node, and all who have logged in so far are everywhere. */
+    const use = async () => {
+      for (const url of service.urls()) {
+        const person = new Person()
+        await person.logIn(url)
+        people.push(person)
+      }
+      for (const person of people) for (const url of service.urls()) await person.useAll(url)
+    }
+
+    await use()
+    for (const [step, secrets] of [
+      ['one: the new secret is verified everywhere', `${OLD},${NEW}`],
+      ['two: it signs', `${NEW},${OLD}`],
+      ['three: the old one is gone', NEW]
+    ] as const) {
+      await service.roll(secrets, use)
+      const refused = people.flatMap(({ statuses }) => statuses).filter((status) => status !== 200)
+      t.same(refused, [], `step ${step}`)
+    }
+  }
+)
