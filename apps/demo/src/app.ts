@@ -71,6 +71,7 @@ async function compose(app: FastifyInstance, config: Config): Promise<void> {
     issuer: config.issuer,
     audience: config.audience,
     accessTokenTtlSeconds: config.accessTokenTtlSeconds,
+    clockSkewSeconds: config.clockSkewSeconds,
     refreshIdleSeconds: config.refreshIdleSeconds,
     refreshAbsoluteSeconds: config.refreshAbsoluteSeconds,
     refreshGraceSeconds: config.refreshGraceSeconds

@@ -53,6 +53,7 @@ const variables = {
   sessionAbsoluteSeconds: wholeNumber('SESSION_ABSOLUTE_SECONDS', 43_200, 1, ONE_YEAR),
   touchIntervalSeconds: wholeNumber('TOUCH_INTERVAL_SECONDS', 60, 1, 3600),
   accessTokenTtlSeconds: wholeNumber('ACCESS_TOKEN_TTL_SECONDS', 600, 1, 3600),
+  clockSkewSeconds: wholeNumber('CLOCK_SKEW_SECONDS', 5, 0, 60),
   refreshIdleSeconds: wholeNumber('REFRESH_IDLE_SECONDS', 14 * ONE_DAY, 1, ONE_YEAR),
   refreshAbsoluteSeconds: wholeNumber('REFRESH_ABSOLUTE_SECONDS', 30 * ONE_DAY, 1, ONE_YEAR),
   refreshGraceSeconds: wholeNumber('REFRESH_GRACE_SECONDS', 10, 0, 300),

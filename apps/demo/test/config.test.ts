@@ -56,6 +56,7 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['TOUCH_INTERVAL_SECONDS', '0'],
   ['TOUCH_INTERVAL_SECONDS', '3601'],
   ['ACCESS_TOKEN_TTL_SECONDS', '3601'],
+  ['CLOCK_SKEW_SECONDS', '61'],
   ['REFRESH_IDLE_SECONDS', '-5'],
   ['REFRESH_ABSOLUTE_SECONDS', '1e3'],
   ['REFRESH_GRACE_SECONDS', '301'],
