@@ -18,7 +18,7 @@ export interface PasswordChange {
   readonly currentPassword: string
   readonly newPassword: string
   /** The client's IP address, as far as the caller trusts it. */
-  readonly address: string
+  readonly address: string | undefined
 }
 
 /** How often the hash may change under a change's hands before it gives up. One is a log-in's upgrade. */

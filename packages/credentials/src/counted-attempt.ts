@@ -1,14 +1,22 @@
 import { type Occasion, publish } from './credentials-channel.ts'
 import { CredentialsUnavailableError, reach } from './errors.ts'
-import { busy, type Busy, type SecondFactorOutcome, type Throttled, type VerifyOutcome } from './outcomes.ts'
+import {
+  busy,
+  type Busy,
+  busySoon,
+  type SecondFactorOutcome,
+  type Throttled,
+  type VerifyOutcome
+} from './outcomes.ts'
 import type { Parts } from './parts.ts'
-import type { Admitted, Refused } from './throttle/throttle.ts'
+import type { Place } from './throttle/attempt-lines.ts'
+import type { Admission, Admitted, Refused } from './throttle/throttle.ts'
 
 /** An attempt on an account. */
 export interface Attempt {
   readonly during: Occasion
   readonly usernameKey: string
-  readonly address: string
+  readonly address: string | undefined
   /** Where it is known already whose the account is. */
   readonly userId: string | null
 }
@@ -29,8 +37,38 @@ export async function countedAttempt<T extends VerifyOutcome | SecondFactorOutco
   attempt: Attempt,
   run: (found: Found) => Promise<T>
 ): Promise<T | Throttled | Busy> {
-  const admission = await reach(() => parts.throttle.admit(attempt.usernameKey, attempt.address))
-  if (!admission.admitted) return refuse(attempt, admission)
+  const place = parts.throttle.lines?.enter(attempt.usernameKey, attempt.address)
+  try {
+    const admission = await admitInTurn(parts, attempt, place)
+    if (admission === 'full') return busySoon
+    if (!admission.admitted) return refuse(attempt, admission)
+    return await makeAttempt(parts, attempt, admission, run)
+  } finally {
+    place?.leave()
+  }
+}
+
+/** Refused is only who is so when no earlier attempt is under way any more: what is in flight is no failure yet (M8). */
+async function admitInTurn(
+  { throttle }: CountingParts,
+  { usernameKey, address }: Attempt,
+  place: Place | undefined
+): Promise<Admission | 'full'> {
+  for (;;) {
+    const admission = await reach(() => throttle.admit(usernameKey, address))
+    const turn = admission.admitted ? undefined : place?.afterEarlier(admission.by)
+    if (turn === undefined) return admission
+    if (turn === 'full') return turn
+    await turn
+  }
+}
+
+async function makeAttempt<T extends VerifyOutcome | SecondFactorOutcome>(
+  parts: CountingParts,
+  attempt: Attempt,
+  admission: Admitted,
+  run: (found: Found) => Promise<T>
+): Promise<T | Busy> {
   let { userId } = attempt
   const turn = parts.queue.tryRun(() => run((id) => (userId = id)))
   if (turn === undefined) {

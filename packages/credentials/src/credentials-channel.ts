@@ -9,7 +9,7 @@ export interface AcceptedEvent {
   readonly type: 'accepted'
   readonly userId: string
   /** As the caller of the verb gave it, here and in the others. */
-  readonly address: string
+  readonly address: string | undefined
 }
 
 /**
@@ -19,7 +19,7 @@ export interface AcceptedEvent {
 export interface SuspiciousLogInEvent {
   readonly type: 'suspicious-log-in'
   readonly userId: string
-  readonly address: string
+  readonly address: string | undefined
   /** Attempts of this window on the account that had not succeeded by then, from all addresses. */
   readonly failures: number
 }
@@ -28,7 +28,7 @@ export interface SuspiciousLogInEvent {
 export interface SecondFactorNeededEvent {
   readonly type: 'second-factor-needed'
   readonly userId: string
-  readonly address: string
+  readonly address: string | undefined
   /** Attempts of this window on the account that have not succeeded, this one among them, from all addresses. */
   readonly failures: number
 }
@@ -40,7 +40,7 @@ export interface RejectedEvent {
   readonly detail: Rejected['detail']
   /** Null for an unknown user; what was typed as the name is never told, since it may be a password. */
   readonly userId: string | null
-  readonly address: string
+  readonly address: string | undefined
   /** Attempts of this window on the account that have not succeeded, this one among them, from all addresses. */
   readonly failures: number
 }
@@ -52,7 +52,7 @@ export interface ThrottledEvent {
   readonly by: 'address' | 'account' | 'attack'
   /** Null at a log-in, where nobody is looked up for a refused attempt. */
   readonly userId: string | null
-  readonly address: string
+  readonly address: string | undefined
   readonly retryAfterSeconds: number
 }
 
@@ -66,7 +66,7 @@ export interface RegisteredEvent {
 export interface PasswordChangedEvent {
   readonly type: 'password-changed'
   readonly userId: string
-  readonly address: string
+  readonly address: string | undefined
 }
 
 /** At a log-in the hash of the same password was replaced, a foreign one or one of a lower cost. */

@@ -89,6 +89,9 @@ export const taken: Taken = Object.freeze({ ok: false, reason: 'taken' })
 
 export const busy: Busy = Object.freeze({ ok: false, reason: 'busy', retryAfterSeconds: BUSY_SECONDS })
 
+/** Too many wait for earlier attempts on the same account from the same address. */
+export const busySoon: Busy = Object.freeze({ ok: false, reason: 'busy', retryAfterSeconds: 1 })
+
 export function rejected(detail: Rejected['detail']): Rejected {
   return { ok: false, reason: 'rejected', detail }
 }

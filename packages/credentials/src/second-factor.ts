@@ -31,14 +31,14 @@ export interface SecondFactorResponse {
   /** What the client sent: not empty, well-formed, of 8192 characters at most. */
   readonly response: string
   /** The client's IP address, as far as the caller trusts it. */
-  readonly address: string
+  readonly address: string | undefined
 }
 
 export interface SecondFactorAttempt {
   readonly userId: string
   readonly response: string
   /** The client's IP address, as far as the caller trusts it. */
-  readonly address: string
+  readonly address: string | undefined
 }
 
 /** Room for what a passkey answers. */
@@ -79,7 +79,7 @@ async function judge(
   asked: SecondFactor,
   stored: StoredUser | null,
   response: string,
-  address: string
+  address: string | undefined
 ): Promise<Accepted | Rejected> {
   if (stored === null) return rejected('unknown')
   if (stored.disabled) return rejected('disabled')

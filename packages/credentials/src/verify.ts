@@ -19,7 +19,7 @@ export interface VerifyAttempt {
   readonly username: string
   readonly password: string
   /** The client's IP address, as far as the caller trusts it. */
-  readonly address: string
+  readonly address: string | undefined
 }
 
 /** Throttle → find → compare (the same work when there is no such user) → rehash if outdated → outcome. */

@@ -3,18 +3,22 @@ import { isIPv4, isIPv6 } from 'node:net'
 /** All that is no address shares one bucket, so that garbage is no way around the limit. */
 const NO_ADDRESS = 'none'
 
+/** With a port, as Azure's gateways write it into X-Forwarded-For. */
+const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]+)):\d{1,5}$/
+
 /**
  * Which addresses count as one. IPv4: each by itself. IPv6: a /64, which is what one household or server is given
- * and can change addresses within at will. An IPv4 address written as IPv6 is the IPv4 one.
+ * and can change addresses within at will. An IPv4 address written as IPv6 is the IPv4 one, whether mapped (RFC 4291
+ * section 2.5.5.2) or behind the NAT64 of an IPv6 network (RFC 6052 section 2.1). A port is none of the address.
  */
-export function addressBucket(address: string): string {
+export function addressBucket(address: string | undefined): string {
   if (typeof address !== 'string') return NO_ADDRESS
-  const [text = ''] = address.split('%') // a zone names an interface of this machine
+  const [, v6, v4] = WITH_PORT.exec(address) ?? []
+  const [text = ''] = (v6 ?? v4 ?? address).split('%') // a zone names an interface of this machine
   if (isIPv4(text)) return text
   if (!isIPv6(text)) return NO_ADDRESS
   const groups = expand(text)
-  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
-  if (isMapped)
+  if (isIPv4Within(groups))
     return groups
       .slice(6)
       .flatMap((group) => [group >> 8, group & 0xff])
@@ -23,6 +27,13 @@ export function addressBucket(address: string): string {
     .slice(0, 4)
     .map((group) => group.toString(16))
     .join(':')}::/64`
+}
+
+const MAPPED = [0, 0, 0, 0, 0, 0xffff]
+const NAT64 = [0x64, 0xff9b, 0, 0, 0, 0]
+
+function isIPv4Within(groups: readonly number[]): boolean {
+  return [MAPPED, NAT64].some((prefix) => prefix.every((group, at) => group === groups[at]))
 }
 
 /** The eight groups of an IPv6 address, however it was written. */

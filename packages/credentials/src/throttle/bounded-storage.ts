@@ -34,6 +34,13 @@ export class BoundedStorage {
     return new RateLimiterRes(0, entry.expiresAt - now, entry.value, false)
   }
 
+  /** The library wants the length of a window with each question but this one; what has ended counts none. */
+  get(key: string): RateLimiterRes | null {
+    const entry = this.#entries.get(key)
+    const left = entry === undefined ? 0 : entry.expiresAt - this.#now()
+    return entry === undefined || left <= 0 ? null : new RateLimiterRes(0, left, entry.value, false)
+  }
+
   delete(key: string): boolean {
     return this.#entries.delete(key)
   }

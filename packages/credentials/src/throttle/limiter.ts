@@ -15,6 +15,8 @@ export interface Limiter {
   /** Takes one back. */
   reward(key: string): Promise<unknown>
   delete(key: string): Promise<unknown>
+  /** The count as it is; null where none is kept. */
+  get(key: string): Promise<Pick<Count, 'consumedPoints'> | null>
 }
 
 export interface LimiterOptions {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { addressBucket } from './address-bucket.ts'
+import { AttemptLines } from './attempt-lines.ts'
 import type { Count, CreateLimiter, Limiter } from './limiter.ts'
 
 export interface ThrottleLimits {
@@ -12,6 +13,15 @@ export interface ThrottleLimits {
 
 /** An account that was tried so many times {@link ThrottleLimits.attemptsPerAccount} is under attack. */
 export const ATTACK_FACTOR = 10
+
+/**
+ * What all addresses together that an account was not logged in to from may have of it in a window, as a multiple of
+ * {@link ThrottleLimits.attemptsPerAccount}: whoever owns a /48 has 65 536 networks, and one attempt from each (M6).
+ */
+export const NEW_ADDRESSES_FACTOR = 40
+
+/** An address counts as known to an account for this long after a log-in from it, seconds: 30 days. */
+export const KNOWN_ADDRESS_SECONDS = 2_592_000
 
 /** An attempt that may be made, and has been counted. Say how it went; where nothing is said, it has failed. */
 export interface Admitted {
@@ -37,7 +47,9 @@ export type Admission = Admitted | Refused
 
 /** Counts attempts before they are made, so that of a parallel burst no more pass than may. */
 export interface Throttle {
-  admit(usernameKey: string, address: string): Promise<Admission>
+  /** Where refused attempts wait for those under way; absent where none is refused. */
+  readonly lines?: AttemptLines
+  admit(usernameKey: string, address: string | undefined): Promise<Admission>
 }
 
 /** Whoever makes an attempt at the second factor has shown the password: such attempts are counted apart. */
@@ -60,8 +72,9 @@ export const unthrottled: TwoFactorThrottle = { ...admitAll, secondFactor: admit
 /**
  * Three counts: by address, by account and address, and by account over all addresses. The last one never shuts
  * anybody out. It tells that an account is under attack, and then each address has one attempt on it in a window
- * instead of several: whoever knows the password still gets in with it from an address of their own, which is
- * what a limit by account alone would let any stranger prevent.
+ * instead of several, and all of them together have a fixed number. Addresses that the account was logged in to from
+ * are exempt from both: its user still gets in from one of them, which is what a limit by account alone would let any
+ * stranger prevent.
  *
  * The second factor has two: by address, and by account over all addresses, which does shut. No stranger comes as far,
  * and with a guess for each address, a thief of the password with many addresses would find six digits.
@@ -74,7 +87,12 @@ export function createThrottle(limits: ThrottleLimits, createLimiter: CreateLimi
     byAddress: limiter('address', attemptsPerAddress),
     byPair: limiter('account-address', attemptsPerAccount),
     byAccount: limiter('account', attemptsPerAccount * ATTACK_FACTOR),
-    bySecondFactor: limiter('second-factor', attemptsPerAccount)
+    bySecondFactor: limiter('second-factor', attemptsPerAccount),
+    known: createLimiter({
+      keyPrefix: 'drawbridge-known-address',
+      points: 1,
+      duration: KNOWN_ADDRESS_SECONDS
+    })
   })
 }
 
@@ -83,12 +101,16 @@ interface Counters {
   readonly byPair: Limiter
   readonly byAccount: Limiter
   readonly bySecondFactor: Limiter
+  /** Log-ins of an account from an address, by account and address. */
+  readonly known: Limiter
 }
 
 class CountingThrottle implements TwoFactorThrottle {
   readonly secondFactor: Throttle = {
+    lines: new AttemptLines(),
     admit: (usernameKey, address) => this.#admitSecond(usernameKey, address)
   }
+  readonly lines = new AttemptLines()
   readonly #limits: ThrottleLimits
   readonly #counters: Counters
 
@@ -97,44 +119,57 @@ class CountingThrottle implements TwoFactorThrottle {
     this.#counters = counters
   }
 
-  /** By address first: whoever makes up usernames runs into it before there are many keys of the other kinds. */
-  async admit(usernameKey: string, address: string): Promise<Admission> {
+  /**
+   * By address first: whoever makes up usernames runs into it before there are many keys of the other kinds. Where no
+   * address is known, accounts alone are counted: one count for all visitors would shut all of them out.
+   */
+  async admit(usernameKey: string, address: string | undefined): Promise<Admission> {
     const { attemptsPerAccount, attemptsPerAddress } = this.#limits
     const { byAddress, byPair, byAccount } = this.#counters
     const bucket = addressBucket(address)
+    const isCounted = address !== undefined
     const account = accountKey(usernameKey)
     const pair = `${account}:${bucket}`
     const taken = new Taken()
 
-    const ofAddress = await taken.count(byAddress, bucket)
-    if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse('address', ofAddress)
+    if (isCounted) {
+      const ofAddress = await taken.count(byAddress, bucket)
+      if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse('address', ofAddress)
+    }
     const ofPair = await taken.count(byPair, pair)
     if (ofPair.consumedPoints > attemptsPerAccount) return taken.refuse('account', ofPair)
     const ofAccount = await taken.count(byAccount, account)
-    const underAttack = ofAccount.consumedPoints > attemptsPerAccount * ATTACK_FACTOR
-    if (underAttack && ofPair.consumedPoints > 1) return taken.refuse('attack', ofPair, ofAccount)
+    const attempts = ofAccount.consumedPoints
+    if (attempts > attemptsPerAccount * ATTACK_FACTOR && !(await this.#isKnown(pair))) {
+      if (ofPair.consumedPoints > 1) return taken.refuse('attack', ofPair, ofAccount)
+      if (attempts > attemptsPerAccount * NEW_ADDRESSES_FACTOR) return taken.refuse('attack', ofAccount)
+    }
 
-    const failures = ofAccount.consumedPoints - 1
+    const failures = attempts - 1
     return {
       admitted: true,
       failures,
       isSuspicious: failures >= attemptsPerAccount,
       succeeded: async () => {
-        await Promise.all([byAddress.reward(bucket), byPair.delete(pair), byAccount.delete(account)])
+        const ofAccount = [byPair.delete(pair), byAccount.delete(account), this.#remember(pair)]
+        await Promise.all([...ofAccount, ...(isCounted ? [byAddress.reward(bucket)] : [])])
       },
       withdraw: () => taken.giveBack()
     }
   }
 
-  async #admitSecond(usernameKey: string, address: string): Promise<Admission> {
+  async #admitSecond(usernameKey: string, address: string | undefined): Promise<Admission> {
     const { attemptsPerAccount, attemptsPerAddress } = this.#limits
     const { byAddress, byPair, byAccount, bySecondFactor } = this.#counters
     const bucket = addressBucket(address)
+    const isCounted = address !== undefined
     const account = accountKey(usernameKey)
     const taken = new Taken()
 
-    const ofAddress = await taken.count(byAddress, bucket)
-    if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse('address', ofAddress)
+    if (isCounted) {
+      const ofAddress = await taken.count(byAddress, bucket)
+      if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse('address', ofAddress)
+    }
     const ofAccount = await taken.count(bySecondFactor, account)
     if (ofAccount.consumedPoints > attemptsPerAccount) return taken.refuse('account', ofAccount)
 
@@ -145,15 +180,23 @@ class CountingThrottle implements TwoFactorThrottle {
       isSuspicious: false,
       succeeded: async () => {
         // What the password's attempt was counted for too: only now the user is logged in.
-        const ofPassword = [
-          byPair.delete(`${account}:${bucket}`),
-          byAccount.delete(account),
-          byAddress.reward(bucket)
-        ]
-        await Promise.all([byAddress.reward(bucket), bySecondFactor.delete(account), ...ofPassword])
+        const pair = `${account}:${bucket}`
+        const ofPassword = [byPair.delete(pair), byAccount.delete(account), this.#remember(pair)]
+        const ofAddress = isCounted ? [byAddress.reward(bucket), byAddress.reward(bucket)] : []
+        await Promise.all([bySecondFactor.delete(account), ...ofPassword, ...ofAddress])
       },
       withdraw: () => taken.giveBack()
     }
+  }
+
+  async #isKnown(pair: string): Promise<boolean> {
+    return ((await this.#counters.known.get(pair))?.consumedPoints ?? 0) > 0
+  }
+
+  /** Anew each time, so that the time begins with the last log-in and not with the first. */
+  async #remember(pair: string): Promise<void> {
+    await this.#counters.known.delete(pair)
+    await this.#counters.known.penalty(pair)
   }
 }
 

@@ -19,7 +19,7 @@ const LIMITS = { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 
 const HOME = '192.0.2.1'
 
 /** Users kim and lee behind a throttle with the default limits. */
-async function behind(createLimiter: CreateLimiter) {
+async function behind(createLimiter: CreateLimiter, limits = LIMITS) {
   const found: string[] = []
   const users = createMemoryUserStore()
   const watched: UserStore = {
@@ -33,7 +33,7 @@ async function behind(createLimiter: CreateLimiter) {
     ping: () => users.ping()
   }
   for (const username of ['kim', 'lee']) await seedUser(users, { username, password: PASSWORD }, CHEAP)
-  const counted = countedParts({ users: watched, throttle: createThrottle(LIMITS, createLimiter) })
+  const counted = countedParts({ users: watched, throttle: createThrottle(limits, createLimiter) })
   const logIn = async (username: string, password: string, address = HOME) => {
     const outcome = await verify(counted.parts, { username, password, address })
     return outcome.ok ? 'accepted' : outcome.reason
@@ -135,6 +135,42 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
     t.equal(work.compared, 5)
   },
 
+  'M8 right log-ins at once are no failures: all are heard, though four have failed': async (
+    t,
+    { guess, logIn, work }
+  ) => {
+    const burst = (address: string) =>
+      Promise.all(Array.from({ length: 20 }, () => logIn('kim', PASSWORD, address)))
+    t.ok(isOnly(await burst(HOME), 'accepted'))
+    await times(4, () => guess('kim', '192.0.2.2'))
+    t.ok(isOnly(await burst('192.0.2.2'), 'accepted'))
+    t.equal(work.compared, 44)
+  },
+
+  'M8 of wrong ones and right ones at once no more wrong ones are heard than may be': async (
+    t,
+    { guess, logIn }
+  ) => {
+    const outcomes = await Promise.all([
+      ...Array.from({ length: 20 }, () => guess('kim')),
+      ...Array.from({ length: 5 }, () => logIn('kim', PASSWORD))
+    ])
+    t.equal(outcomes.filter((outcome) => outcome === 'rejected').length, 5)
+    t.equal(outcomes.filter((outcome) => outcome === 'throttled').length, 20, 'the right ones were too late')
+  },
+
+  'M6 from a /48 an account is guessed at slowly, and its user gets in from where they were before': async (
+    t,
+    { guess, logIn, work }
+  ) => {
+    t.equal(await logIn('kim', PASSWORD), 'accepted')
+    const guesses = await times(250, (at) => guess('kim', `2001:db8:ffff:${at.toString(16)}::1`))
+    t.equal(guesses.filter((outcome) => outcome === 'rejected').length, 200)
+    t.equal(work.compared, 201)
+    t.equal(await logIn('kim', PASSWORD, '192.0.2.77'), 'throttled', 'from somewhere new, in the next window')
+    t.equal(await logIn('kim', PASSWORD), 'accepted')
+  },
+
   'T08 the spellings of an address, and the addresses of a /64, are one': async (t, { guess }) => {
     const spellings = [
       '::ffff:192.0.2.1',
@@ -199,6 +235,22 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
 const fiveRejected = Array.from({ length: 5 }, () => 'rejected')
 
 const elsewhere = Array.from({ length: 30 }, (_, at) => `203.0.113.${at}`)
+
+t.test('M8 of more than can wait some are told to come again at once', async (t) => {
+  const limits = { ...LIMITS, attemptsPerAddress: 1000 }
+  const { parts, work } = await behind(
+    memoryLimiters(10_000, () => 5000),
+    limits
+  )
+  const attempt = { username: 'kim', password: 'wrong', address: HOME }
+  const outcomes = await Promise.all(Array.from({ length: 140 }, () => verify(parts, attempt)))
+  const busy = outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'busy')
+  t.strictSame(
+    busy,
+    Array.from({ length: 140 - 5 - 128 }, () => ({ ok: false, reason: 'busy', retryAfterSeconds: 1 }))
+  )
+  t.equal(work.compared, 5)
+})
 
 t.test('counted in memory', async (t) => {
   for (const [name, attack] of Object.entries(attacks)) {

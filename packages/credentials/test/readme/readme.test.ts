@@ -8,7 +8,7 @@ import path from 'node:path'
 import Database from 'libsql'
 import t from 'tap'
 import { createCredentials, createMemoryUserStore, credentialsDefaults } from '../../src/index.ts'
-import { ATTACK_FACTOR } from '../../src/throttle/throttle.ts'
+import { ATTACK_FACTOR, KNOWN_ADDRESS_SECONDS, NEW_ADDRESSES_FACTOR } from '../../src/throttle/throttle.ts'
 import { userStoreCases } from '../../src/testing/index.ts'
 import { CHEAP } from '../counted-parts.ts'
 import { createAccountStore } from './account-store.ts'
@@ -177,5 +177,10 @@ t.test('and so are those of the throttle', async (t) => {
   t.match(told, `${windowSeconds / 60} minutes`)
   t.match(told, `${(attemptsPerAccount * 86_400) / windowSeconds} attempts on an account in a day`)
   t.match(told, `${attemptsPerAccount * ATTACK_FACTOR} attempts from all addresses together`)
+  t.match(
+    told.replaceAll(/\s+/g, ' '),
+    `these addresses together have ${attemptsPerAccount * NEW_ADDRESSES_FACTOR} (`
+  )
+  t.match(told, `${KNOWN_ADDRESS_SECONDS / 86_400} days`)
   t.match(readme, `A user has ${attemptsPerAccount} attempts at the second factor in a window`)
 })

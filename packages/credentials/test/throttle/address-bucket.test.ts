@@ -35,6 +35,19 @@ t.test('zeros that are left out count where they stand', async (t) => {
   t.equal(addressBucket('::2:3:4:5:6:7:8'), '0:2:3:4::/64')
 })
 
+t.test('M6: a port is none of the address', async (t) => {
+  t.equal(addressBucket('192.0.2.1:51820'), '192.0.2.1')
+  t.equal(addressBucket('[2001:db8:1:2::1]:443'), '2001:db8:1:2::/64')
+  t.equal(addressBucket('[::ffff:192.0.2.1]:443'), '192.0.2.1')
+  t.equal(addressBucket('2001:db8:1:2:3:4:5:80'), '2001:db8:1:2::/64', 'eight groups and no port')
+})
+
+t.test('M6: who comes through the NAT64 of an IPv6 network is the IPv4 address behind it', async (t) => {
+  for (const address of ['64:ff9b::192.0.2.1', '64:FF9B::c000:201', '[64:ff9b:0:0:0:0:c000:0201]:80'])
+    t.equal(addressBucket(address), '192.0.2.1', address)
+  t.equal(addressBucket('64:ff9b:1::192.0.2.1'), '64:ff9b:1:0::/64', 'a network of somebody, RFC 8215')
+})
+
 t.test('whatever is no address is in one bucket', async (t) => {
   const garbage = [
     '',
@@ -43,8 +56,13 @@ t.test('whatever is no address is in one bucket', async (t) => {
     '1.2.3',
     '1.2.3.4.5',
     '01.2.3.4',
-    '1.2.3.4:80',
     '[::1]',
+    '1.2.3.4:',
+    '1.2.3.4:123456',
+    '1.2.3:80',
+    '::1:80x',
+    '[::1]:80 ',
+    '[]:80',
     '::1::',
     'x',
     '%'

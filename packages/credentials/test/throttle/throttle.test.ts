@@ -4,12 +4,18 @@ import t from 'tap'
 import { BoundedStorage } from '../../src/throttle/bounded-storage.ts'
 import type { CreateLimiter, LimiterOptions } from '../../src/throttle/limiter.ts'
 import { memoryLimiters } from '../../src/throttle/memory-limiter.ts'
-import { type Admitted, createThrottle, type Throttle, unthrottled } from '../../src/throttle/throttle.ts'
+import {
+  type Admitted,
+  createThrottle,
+  type Throttle,
+  type TwoFactorThrottle,
+  unthrottled
+} from '../../src/throttle/throttle.ts'
 
 const LIMITS = { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 900 }
 const HOME = '192.0.2.1'
 
-function throttleAt(clock: { now: number }, limits = LIMITS): Throttle {
+function throttleAt(clock: { now: number }, limits = LIMITS): TwoFactorThrottle {
   return createThrottle(
     limits,
     memoryLimiters(10_000, () => clock.now)
@@ -159,6 +165,83 @@ t.test('an account under attack', async (t) => {
   })
 })
 
+t.test('M6: one IPv6 /48 against one account', async (t) => {
+  const HOMES = ['192.0.2.1', '2001:db8:aaaa:1::1']
+  const network = (at: number) => `2001:db8:ffff:${at.toString(16)}::1`
+  const clock = { now: 1000 }
+  const throttle = throttleAt(clock)
+  for (const home of HOMES) await (await admit(throttle, 'kim', home)).succeeded()
+
+  let heard = 0
+  for (let at = 0; at < 2000; at += 1) if (await fail(throttle, 'kim', network(at))) heard += 1
+  t.equal(heard, 200, 'of 2000 guesses')
+  t.strictSame(await throttle.admit('kim', '203.0.113.1'), {
+    admitted: false,
+    by: 'attack',
+    retryAfterSeconds: 900
+  })
+  t.ok(await fail(throttle, 'lee', network(1)), 'another account has a count of its own')
+
+  for (const home of HOMES) {
+    for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', home), 'the user, in error')
+    const admitted = await admit(throttle, 'kim', home)
+    await admitted.withdraw()
+  }
+  for (let at = 0; at < 10; at += 1) await fail(throttle, 'kim', HOMES[0] as string)
+  t.strictSame(
+    await throttle.admit('kim', HOMES[0] as string),
+    { admitted: false, by: 'account', retryAfterSeconds: 900 },
+    'a known address has no more than any has'
+  )
+  t.ok(
+    (await throttle.admit('lee', HOMES[0] as string)).admitted,
+    'what is known is an address of an account'
+  )
+
+  clock.now += 900_000
+  t.ok(await fail(throttle, 'kim', network(5)), 'in the next window')
+})
+
+t.test('M6: an address is known for 30 days after the last log-in, and by what holds alone', async (t) => {
+  const clock = { now: 1000 }
+  const throttle = throttleAt(clock)
+  const DAY = 86_400_000
+  const isKnown = async (address: string) => {
+    clock.now += 900_000
+    for (let at = 0; at < 200; at += 1) await fail(throttle, 'kim', `2001:db8:ffff:${at.toString(16)}::1`)
+    const admission = await throttle.admit('kim', address)
+    if (admission.admitted) await admission.withdraw()
+    return admission.admitted
+  }
+  for (let at = 0; at < 5; at += 1) await fail(throttle, 'kim', HOME)
+  t.notOk(await isKnown(HOME), 'failures make none')
+  clock.now += 900_000
+  await (await admit(throttle, 'kim', HOME)).succeeded()
+  clock.now += 20 * DAY
+  await (await admit(throttle, 'kim', HOME)).succeeded()
+  clock.now += 29 * DAY
+  t.ok(await isKnown(HOME))
+  clock.now += 2 * DAY
+  t.notOk(await isKnown(HOME))
+  clock.now += 900_000
+  await (await admit(throttle.secondFactor as Throttle, 'kim', HOME)).succeeded()
+  t.ok(await isKnown(HOME), 'a second factor completes a log-in')
+})
+
+t.test('M5 M6: where no address is known accounts alone are counted', async (t) => {
+  const throttle = throttleAt({ now: 1000 })
+  const tried = async (account: string, of = throttle as Throttle) =>
+    (await of.admit(account, undefined)).admitted
+  for (let at = 0; at < 300; at += 1) t.ok(await tried(`user ${at}`), 'no stranger counts for another')
+  for (let at = 0; at < 5; at += 1) t.ok(await tried('kim'))
+  t.notOk(await tried('kim'))
+  for (let at = 0; at < 5; at += 1) t.ok(await tried('kim', throttle.secondFactor))
+  t.notOk(await tried('kim', throttle.secondFactor))
+  await ((await throttle.admit('lee', undefined)) as Admitted).succeeded()
+  for (let at = 0; at < 100; at += 1) t.ok(await fail(throttle, `guest ${at}`, 'garbage'))
+  t.notOk(await fail(throttle, 'guest', 'garbage'), 'a success gives nothing back that was not counted')
+})
+
 t.test('who is admitted is told how many attempts on the account have not succeeded', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   const told = async (address: string) => {
@@ -193,20 +276,21 @@ t.test('T12 made-up usernames fill no memory', async (t) => {
     return {
       penalty: async (key) => storage.incrby(key, 1, options.duration),
       reward: async (key) => storage.incrby(key, -1, options.duration),
-      delete: async (key) => storage.delete(key)
+      delete: async (key) => storage.delete(key),
+      get: async (key) => storage.get(key)
     }
   }
   const throttle = createThrottle(LIMITS, createLimiter)
   for (let at = 0; at < 20_000; at += 1) await fail(throttle, `user ${at}`, HOME)
   t.strictSame(
     sizes.map((size) => size()),
-    [1, 100, 100, 0],
+    [1, 100, 100, 0, 0],
     'from one address'
   )
   for (let at = 0; at < 20_000; at += 1) await fail(throttle, `user ${at}`, `10.${at >> 8}.${at & 255}.1`)
   t.strictSame(
     sizes.map((size) => size()),
-    [1000, 1000, 1000, 0],
+    [1000, 1000, 1000, 0, 0],
     'from many'
   )
 })
@@ -222,7 +306,8 @@ t.test('what is kept names nobody', async (t) => {
         return { consumedPoints: 1, msBeforeNext: 1 }
       },
       reward: async () => {},
-      delete: async () => {}
+      delete: async () => {},
+      get: async () => null
     }
   }
   const throttle = createThrottle(LIMITS, createLimiter)
@@ -233,7 +318,8 @@ t.test('what is kept names nobody', async (t) => {
     'drawbridge-address',
     'drawbridge-account-address',
     'drawbridge-account',
-    'drawbridge-second-factor'
+    'drawbridge-second-factor',
+    'drawbridge-known-address'
   ])
 })
 

@@ -11,12 +11,12 @@ import {
 
 /** What a log-in route asks of whoever checks credentials; `createCredentials` makes one. */
 export interface CredentialsVerifier {
-  verify(attempt: LogInBody & { readonly address: string }): Promise<Proof | SecondFactorNeeded>
+  verify(attempt: LogInBody & { readonly address: string | undefined }): Promise<Proof | SecondFactorNeeded>
   /** Absent where a password is enough for everybody. */
   verifySecondFactor?(attempt: {
     readonly userId: string
     readonly response: string
-    readonly address: string
+    readonly address: string | undefined
   }): Promise<Proof>
   /**
    * Whether a `proof` of `verify` is still of the password that stands, and the user still let in. Absent where that
