@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Device } from '../login.ts'
+import { clientAddress } from './client-address.ts'
 import {
   busy,
   type HttpError,
@@ -74,7 +75,9 @@ export async function proveUser(
   request: FastifyRequest<{ Body: LogInBody }>
 ): Promise<ProvenUser | LacksSecondFactor> {
   const { username, password } = request.body
-  const outcome = await orUnavailable(credentials.verify({ username, password, address: request.ip }))
+  const outcome = await orUnavailable(
+    credentials.verify({ username, password, address: clientAddress(credentials, request) })
+  )
   if (outcome.ok) return provenBy(outcome)
   if (outcome.reason !== 'second-factor') throw refusalOf(outcome)
   if (credentials.verifySecondFactor === undefined)

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Login } from '../login.ts'
 import type { Logins } from '../logins.ts'
+import { clientAddress } from './client-address.ts'
 import { invalidCredentials, orUnavailable } from './errors.ts'
 import { type CredentialsVerifier, deviceOf, type ProvenUser, refusalOf } from './log-in.ts'
 import { PendingTickets } from './pending-ticket.ts'
@@ -108,13 +109,14 @@ function proofIn({ data: { proof } }: Login): string | undefined {
 
 async function proveSecondFactor(
   credentials: CredentialsVerifier,
-  { ip }: FastifyRequest,
+  request: FastifyRequest,
   userId: string,
   response: string
 ): Promise<ProvenUser> {
   if (credentials.verifySecondFactor === undefined)
     throw invalidCredentials('the credentials have no verifySecondFactor')
-  const outcome = await orUnavailable(credentials.verifySecondFactor({ userId, response, address: ip }))
+  const address = clientAddress(credentials, request)
+  const outcome = await orUnavailable(credentials.verifySecondFactor({ userId, response, address }))
   if (!outcome.ok) throw refusalOf(outcome)
   return outcome.user
 }
