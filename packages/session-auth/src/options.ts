@@ -38,6 +38,8 @@ export interface SessionAuthOptions {
   readonly requireOriginProof?: boolean
   /** The scopes of a log-in by our route. Default none. */
   readonly scopesOf?: (user: ProvenUser) => readonly string[]
+  /** What our routes are filed under in an OpenAPI document; an empty list for nothing. Default `['session']`. */
+  readonly tags?: readonly string[]
   /** ms since the epoch. */
   readonly now?: () => number
 }
@@ -97,6 +99,7 @@ const schema = v.strictObject({
   trustedOrigins: v.optional(v.array(origin, 'must be a list of origins'), []),
   requireOriginProof: v.optional(v.boolean('must be true or false'), false),
   scopesOf: v.optional(aFunction<(user: ProvenUser) => readonly string[]>()),
+  tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['session']),
   now: v.optional(aFunction<() => number>())
 })
 

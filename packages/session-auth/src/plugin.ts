@@ -3,6 +3,9 @@ import {
   claimInstance,
   createPendingLogins,
   decoratePrincipal,
+  describeGuards,
+  describeRoutes,
+  guardOf,
   markPublic
 } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
@@ -11,7 +14,7 @@ import { SessionAuthenticator } from './authenticate.ts'
 import { createEndOtherSessions } from './end-other-sessions.ts'
 import { createEndSession } from './end-session.ts'
 import { createFenceCookie } from './fence-cookie.ts'
-import { createGuard, createOriginGuard } from './guard.ts'
+import { createGuard, createOriginGuard, type GuardOptions } from './guard.ts'
 import { parseSessionAuthOptions, type SessionAuthOptions } from './options.ts'
 import { loginRoute } from './routes/login.ts'
 import { logoutRoute } from './routes/logout.ts'
@@ -38,7 +41,8 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   const authenticator = new SessionAuthenticator({ logins, cookie, snapshots, fences, now: options.now })
   const isSameOrigin = createOriginCheck(options)
   const parts = { logins, authenticator, cookie, snapshots, fences, isSameOrigin, options }
-  const guard = createGuard(parts, {})
+  const guardWith = (wanted: GuardOptions) => guardOf('session', createGuard(parts, wanted))
+  const guard = guardWith({})
   const startSession = createStartSession(parts)
   const endSession = createEndSession(parts)
   const pendingLogins = createPendingLogins({
@@ -48,8 +52,8 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   })
   const sessionAuth: SessionAuth = {
     guard,
-    guardScopes: (...scopes) => createGuard(parts, { scopes }),
-    guardWith: (wanted) => createGuard(parts, wanted),
+    guardScopes: (...scopes) => guardWith({ scopes }),
+    guardWith,
     sameOrigin: createOriginGuard(isSameOrigin),
     startSession,
     pendingLogins,
@@ -60,10 +64,16 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   app.decorate('sessionAuth', sessionAuth)
 
   if (!options.routes) return
+  describeGuards(app)
+  const description = {
+    tags: options.tags,
+    schemes: { session: { type: 'apiKey', in: 'cookie', name: cookie.name } }
+  }
   await app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
       markPublic(scope)
+      describeRoutes(scope, description)
       scope.addHook('onRequest', sessionAuth.sameOrigin)
       loginRoute(scope, { ...options, startSession, pendingLogins })
       if (options.credentials.verifySecondFactor !== undefined)

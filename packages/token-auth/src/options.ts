@@ -43,6 +43,7 @@ const schema = v.strictObject({
     ),
     '/.well-known/jwks.json'
   ),
+  tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['token']),
   issuer: v.optional(name, 'drawbridge'),
   audience: v.optional(name, 'drawbridge'),
   accessTokenTtlSeconds: v.optional(wholeNumber(1, 3600), 600),

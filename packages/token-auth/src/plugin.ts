@@ -1,4 +1,4 @@
-import { decoratePrincipal } from '@drawbridge/logins/fastify'
+import { decoratePrincipal, describeGuards } from '@drawbridge/logins/fastify'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { shortRsaKeys } from './keys/key-ring.ts'
@@ -15,7 +15,9 @@ const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
   const verbs = createVerbs(settings, await openJwtCodecs(app, settings.ring), app.log)
   decoratePrincipal(app)
   app.decorate('tokenAuth', verbs.tokenAuth)
-  if (settings.routes) addRoutes(app, settings, verbs)
+  if (!settings.routes) return
+  describeGuards(app)
+  addRoutes(app, settings, verbs)
 }
 
 /** Log-in with access and refresh tokens, as `app.tokenAuth` and, unless switched off, as routes. */

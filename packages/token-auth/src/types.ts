@@ -21,8 +21,13 @@ export interface TokenAuthOptions {
   readonly prefix?: string
   /** `false`: no routes, the key set's included; the verbs alone. */
   readonly routes?: boolean
-  /** Where the public keys are. Default `/.well-known/jwks.json`; `false` for nowhere. */
+  /**
+   * Where the public keys are, below the prefix of the scope that the plugin is registered in. Default
+   * `/.well-known/jwks.json`; `false` for nowhere.
+   */
   readonly jwksPath?: string | false
+  /** What our routes are filed under in an OpenAPI document; an empty list for nothing. Default `['token']`. */
+  readonly tags?: readonly string[]
   /** `iss` of the tokens, issued and required. Default `drawbridge`. */
   readonly issuer?: string
   /** `aud` of the tokens, issued and required. Default `drawbridge`. */

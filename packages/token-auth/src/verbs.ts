@@ -1,8 +1,8 @@
-import { createPendingLogins, orUnavailable } from '@drawbridge/logins/fastify'
+import { createPendingLogins, guardOf, orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessTokens } from './access-token.ts'
 import { Authenticator } from './authenticate.ts'
-import { createGuard } from './guard.ts'
+import { createGuard, type Guard } from './guard.ts'
 import { issueTokens } from './issue-tokens.ts'
 import { publicJwks } from './keys/jwks.ts'
 import type { JwtCodecs } from './keys/jwt-codecs.ts'
@@ -29,9 +29,9 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
   const parts = { ...settings, tokens, format, seal, log }
   const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
   const tokenAuth = Object.freeze<TokenAuth>({
-    guard: createGuard(authenticator),
-    guardScopes: (...scopes) => createGuard(authenticator, { scopes }),
-    guardWith: (options) => createGuard(authenticator, options),
+    guard: described(createGuard(authenticator)),
+    guardScopes: (...scopes) => described(createGuard(authenticator, { scopes })),
+    guardWith: (options) => described(createGuard(authenticator, options)),
     authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
     issueTokens: (request, user, { scopes = scopesOf(user) } = {}) =>
       orUnavailable(issueTokens(parts, request, user, scopes)),
@@ -42,6 +42,8 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
   })
   return { tokenAuth, loginIdOf: (refreshToken) => orUnavailable(loginIdOf(parts, refreshToken)) }
 }
+
+const described = (guard: Guard): Guard => guardOf('token', guard)
 
 function accessTokensOf(settings: Settings, codecs: JwtCodecs): AccessTokens {
   const { logins, issuer, audience, accessTokenTtlSeconds, clockSkewSeconds, now } = settings

@@ -38,15 +38,11 @@ export function acceptStrictJsonOnly(scope: FastifyInstance): void {
 /**
  * Makes a scope judge and write by JSON Schema, as ours are, whatever the application has set at its root: a type
  * provider's compilers know the schemas of that provider alone, and fail on others when the routes are defined (M9).
- * So does the transform that it has for @fastify/swagger.
  */
 export function useOwnCompilers(scope: FastifyInstance): void {
   const ajv = new Ajv({ coerceTypes: false, removeAdditional: false, useDefaults: false })
   scope.setValidatorCompiler(({ schema }) => ajv.compile(schema as object))
   scope.setSerializerCompiler(({ schema }) => writerOf(schema as AnswerSchema))
-  scope.addHook('onRoute', (route) => {
-    route.config = { ...route.config, swaggerTransform: false } as typeof route.config & object
-  })
 }
 
 interface AnswerSchema {

@@ -8,7 +8,7 @@ import {
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import type { StartSession } from '../start-session.ts'
-import { message } from './message.ts'
+import { logInFailures, message } from './answers.ts'
 
 export interface LoginParts extends Pick<ParsedOptions, 'credentials' | 'scopesOf'> {
   readonly startSession: StartSession
@@ -17,9 +17,8 @@ export interface LoginParts extends Pick<ParsedOptions, 'credentials' | 'scopesO
 
 const schema = {
   summary: 'Log in with a cookie',
-  tags: ['session'],
   body: logInBody,
-  response: { 200: message }
+  response: { 200: message, ...logInFailures }
 }
 
 const schemaOfTwo = { ...schema, response: { ...schema.response, 202: pendingAnswer } }

@@ -1,12 +1,14 @@
-import { ignoreBodies } from '@drawbridge/logins/fastify'
+import { failures, ignoreBodies } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { EndSession } from '../end-session.ts'
-import { message } from './message.ts'
+import { crossOrigin, message } from './answers.ts'
+
+const { malformed, tooLarge, unavailable } = failures
 
 const schema = {
   summary: 'End the login that the cookie shows',
-  tags: ['session'],
-  response: { 200: message }
+  security: [{ session: [] }, {}],
+  response: { 200: message, 400: malformed, 403: crossOrigin, 413: tooLarge, 503: unavailable }
 }
 
 /** In a scope of its own: what it says of bodies is for this route alone. */

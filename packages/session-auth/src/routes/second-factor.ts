@@ -1,13 +1,12 @@
 import { type SecondFactorBody, secondFactorBody } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { LoginParts } from './login.ts'
-import { message } from './message.ts'
+import { logInFailures, message } from './answers.ts'
 
 const schema = {
   summary: 'Complete a log-in with its second factor',
-  tags: ['session'],
   body: secondFactorBody,
-  response: { 200: message }
+  response: { 200: message, ...logInFailures }
 }
 
 export function secondFactorRoute(

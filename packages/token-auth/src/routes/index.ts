@@ -1,4 +1,4 @@
-import { acceptStrictJsonOnly, markPublic, useOwnCompilers } from '@drawbridge/logins/fastify'
+import { acceptStrictJsonOnly, describeRoutes, markPublic, useOwnCompilers } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import { challenge } from '../challenge.ts'
 import type { Settings } from '../options.ts'
@@ -9,12 +9,17 @@ import { logOutRoute } from './logout.ts'
 import { refreshRoute } from './refresh.ts'
 import { secondFactorRoute } from './second-factor.ts'
 
+/** Of OpenAPI: what carries a login by token. */
+const SCHEME = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
+
 /** A scope of its own for the routes that take credentials; the key set stays where the application is. */
 export function addRoutes(app: FastifyInstance, settings: Settings, verbs: Verbs): void {
+  const description = { tags: settings.tags, schemes: { token: SCHEME } }
   app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
       markPublic(scope)
+      describeRoutes(scope, description)
       neverStore(scope)
       challengeEveryRefusal(scope)
       logInRoute(scope, settings.credentials, verbs.tokenAuth)
@@ -29,6 +34,7 @@ export function addRoutes(app: FastifyInstance, settings: Settings, verbs: Verbs
   app.register(async (scope) => {
     useOwnCompilers(scope)
     markPublic(scope)
+    describeRoutes(scope, description)
     jwksRoute(scope, jwksPath, verbs.tokenAuth)
   })
 }

@@ -1,4 +1,4 @@
-import { logInBody, pendingAnswer, secondFactorBody } from '@drawbridge/logins/fastify'
+import { failure, failures, logInBody, pendingAnswer, secondFactorBody } from '@drawbridge/logins/fastify'
 
 const refreshToken = { type: 'string', minLength: 1, description: 'A refresh token, `drbr_…`.' } as const
 
@@ -14,34 +14,18 @@ const tokens = {
   }
 } as const
 
-/** Open to more members: an error handler of the application's own may add some. */
-const failure = (description: string) => ({
-  description,
-  type: 'object',
-  additionalProperties: true,
-  properties: {
-    statusCode: { type: 'integer' },
-    code: { type: 'string' },
-    error: { type: 'string' },
-    message: { type: 'string' }
-  }
-})
+const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = failures
 
-const failures = {
-  400: failure('The body is not as the schema says, or two credentials are shown that do not agree.'),
-  415: failure('The body is not JSON in UTF-8.'),
-  503: failure('A store cannot be reached; try again after `Retry-After` seconds.')
-}
+const ofEvery = { 400: malformed, 413: tooLarge, 415: unsupported, 503: unavailable }
 
 export const logInSchema = {
   summary: 'Log in and be given tokens',
-  tags: ['token'],
   body: logInBody,
   response: {
     200: tokens,
-    401: failure('The credentials do not hold.'),
-    429: failure('Too many attempts; try again after `Retry-After` seconds.'),
-    ...failures
+    401: rejected,
+    429: tooMany,
+    ...ofEvery
   }
 } as const
 
@@ -59,7 +43,6 @@ export const secondFactorSchema = {
 export const refreshSchema = {
   summary: 'Replace a refresh token',
   description: 'A token that was replaced before ends its login when it is shown again.',
-  tags: ['token'],
   body: {
     type: 'object',
     required: ['refresh_token'],
@@ -69,7 +52,7 @@ export const refreshSchema = {
   response: {
     200: tokens,
     401: failure('The refresh token does not hold: unknown, expired, replaced or revoked.'),
-    ...failures
+    ...ofEvery
   }
 } as const
 
@@ -77,7 +60,7 @@ export const logOutSchema = {
   summary: 'Log out',
   description:
     'Ends the login of the access token in `Authorization: Bearer`, or of the refresh token in the body.',
-  tags: ['token'],
+  security: [{ token: [] }, {}],
   body: {
     type: 'object',
     nullable: true,
@@ -90,14 +73,15 @@ export const logOutSchema = {
       type: 'object',
       properties: { message: { type: 'string', const: 'Logged out' } }
     },
+    400: malformed,
     401: failure('Neither token is shown, or one that does not hold.'),
-    ...failures
+    413: tooLarge,
+    503: unavailable
   }
 } as const
 
 export const jwksSchema = {
   summary: 'The public keys that access tokens are verified with',
-  tags: ['token'],
   response: {
     200: {
       description: 'A JSON Web Key Set (RFC 7517).',

@@ -1,0 +1,23 @@
+import { failure, failures } from '@drawbridge/logins/fastify'
+
+/** JSON Schema of an answer that only says what was done. */
+export const message = {
+  type: 'object',
+  required: ['message'],
+  properties: { message: { type: 'string' } }
+} as const
+
+export const crossOrigin = failure('A page of another origin may have sent this.')
+
+const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = failures
+
+/** What a log-in fails with, at either of its steps. */
+export const logInFailures = {
+  400: malformed,
+  401: rejected,
+  403: crossOrigin,
+  413: tooLarge,
+  415: unsupported,
+  429: tooMany,
+  503: unavailable
+} as const
