@@ -8,10 +8,10 @@ import {
   type Verified
 } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
-import { AMBIGUOUS, ownText } from './cookie-header.ts'
+import { AMBIGUOUS, decodeOnce } from './cookie-header.ts'
 import type { FenceCookie } from './fence-cookie.ts'
 import { CLOCK_SKEW_SECONDS } from './options.ts'
-import type { OpenedCookie, SessionCookie } from './session-cookie.ts'
+import type { OpenedCookie, SessionCookie, Unopened } from './session-cookie.ts'
 import { proves } from './session-handle.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
@@ -23,8 +23,6 @@ export type AuthenticateOutcome =
       readonly ok: false
       readonly reason: 'none' | 'ambiguous' | 'invalid'
       readonly cause: string
-      /** What the cookie was once given out for, where the store has no such login any more. */
-      readonly endedLoginId?: string
     }
 
 /** Cookies worth sending anew with the answer. */
@@ -37,9 +35,11 @@ type Refused = Extract<AuthenticateOutcome, { ok: false }>
 
 const refused = (reason: Refused['reason'], cause: string): Refused => ({ ok: false, reason, cause })
 
-const NONE = refused('none', 'no session cookie is shown')
-const TWO = refused('ambiguous', 'two session cookies that differ are shown')
-const FORGED = refused('invalid', 'the session cookie was not signed by us')
+const UNOPENED: Readonly<Record<Unopened, Refused>> = {
+  none: refused('none', 'no session cookie is presented'),
+  ambiguous: refused('ambiguous', 'two session cookies that differ are presented'),
+  forged: refused('invalid', 'the session cookie was not signed by us')
+}
 const ENDED = refused('invalid', 'the login has ended or never was')
 const OLD_HANDLE = refused('invalid', 'the session cookie is not the one that the login has now')
 
@@ -54,8 +54,11 @@ export interface AuthenticatorParts {
 
 const CLOCK_SKEW_MS = CLOCK_SKEW_SECONDS * 1000
 
-interface Presented extends OpenedCookie {
-  readonly raw: string
+/** The logins that the cookies of a request prove. */
+export interface ProvenLogins {
+  readonly living: readonly string[]
+  /** What we once issued a cookie for, where the store has no such login any more. */
+  readonly ended: readonly string[]
 }
 
 /** Checks what a request shows: from the cache where it can, and always by the store where it must. */
@@ -70,7 +73,7 @@ export class SessionAuthenticator {
 
   /**
    * The hot path, without a promise (see `Guard`): a cookie that was verified before and that nothing speaks against,
-   * or one that carries a snapshot.
+   * or one that carries a snapshot. What is not spelt as we set it is left to `admit`.
    */
   recall({ headers }: FastifyRequest): Principal | undefined {
     const { cookie, fences } = this.#parts
@@ -86,9 +89,11 @@ export class SessionAuthenticator {
   async admit(request: FastifyRequest, policy: OutagePolicy): Promise<AuthenticateOutcome> {
     const shown = this.#present(request)
     if ('ok' in shown) return shown
-    await this.#catchUp(request)
-    const snapshot = this.#parts.snapshots.read(request.headers.cookie, shown.raw)
-    const vouched = snapshot && (this.#cache.get(shown.raw) ?? this.#vouch(shown.raw, snapshot))
+    const isCaughtUp = await this.#catchUp(request)
+    const snapshot = this.#parts.snapshots.read(request.headers.cookie, shown.signed)
+    const vouched = isCaughtUp
+      ? (this.#cache.get(shown.signed) ?? (snapshot && this.#vouch(shown.signed, snapshot)))
+      : undefined
     // A snapshot is good beside one cookie only: with the cookie it is sent anew.
     if (vouched)
       return { ok: true, principal: vouched, renewal: renewalOf(shown, shown.isOutdated ? snapshot : null) }
@@ -105,24 +110,38 @@ export class SessionAuthenticator {
     return { ok: true, principal, renewal: null }
   }
 
+  /**
+   * Asks the store for the login of each cookie of our name, whatever it is signed under: the hash in the record proves
+   * the handle, also where this node does not know the secret that another node signed with. For what ends logins, and for
+   * nothing else. Null where there are too many cookies to ask about; rejects when the store is down.
+   */
+  async provenLogins({ headers }: FastifyRequest): Promise<ProvenLogins | null> {
+    const { cookie, logins } = this.#parts
+    const handles = cookie.handlesIn(headers.cookie)
+    if (handles === AMBIGUOUS) return null
+    const [living, ended]: [string[], string[]] = [[], []]
+    for (const { loginId, secret, isSigned } of handles) {
+      const login = await logins.resolve(loginId)
+      if (login === null && isSigned) ended.push(loginId)
+      if (login?.session && proves(secret, login.session)) living.push(loginId)
+    }
+    return { living, ended }
+  }
+
   /** What a node saw of a login when it asked the store, and no later than `asOf`, ms since the epoch. */
   snapshotOf(login: Login, principal: Principal, asOf: number): Snapshot {
     return { principal, sealedAt: asOf, endsAt: endsAt(login) }
   }
 
-  #present({ headers }: FastifyRequest): Presented | Refused {
-    const { cookie } = this.#parts
-    const raw = cookie.find(headers.cookie)
-    if (raw === undefined) return NONE
-    if (raw === AMBIGUOUS) return TWO
-    const opened = cookie.open(raw)
-    return opened === null ? FORGED : { raw, ...opened }
+  #present({ headers }: FastifyRequest): OpenedCookie | Refused {
+    const opened = this.#parts.cookie.openIn(headers.cookie)
+    return typeof opened === 'string' ? UNOPENED[opened] : opened
   }
 
-  /** Where this node cannot read as far in time, it goes on to ask: a fence makes nothing worse. */
-  async #catchUp({ headers }: FastifyRequest): Promise<void> {
+  /** False where this node cannot read as far in time: then only the store may answer. */
+  async #catchUp({ headers }: FastifyRequest): Promise<boolean> {
     const fence = this.#parts.fences.read(headers.cookie)
-    if (fence !== null) await this.#parts.logins.reach(fence)
+    return fence === null || this.#parts.logins.reach(fence)
   }
 
   /**
@@ -130,23 +149,24 @@ export class SessionAuthenticator {
    * What is outdated is left to `admit`, which renews it.
    */
   #bySnapshot(raw: string, header: string | undefined): Principal | undefined {
-    const snapshot = this.#parts.snapshots.read(header, raw)
-    return snapshot === null || snapshot.isOutdated ? undefined : this.#vouch(raw, snapshot)
+    const signed = decodeOnce(raw)
+    const snapshot = this.#parts.snapshots.read(header, signed)
+    return snapshot === null || snapshot.isOutdated ? undefined : this.#vouch(signed, snapshot)
   }
 
   /** As a token would be: signed by us, young, and by a login that this node would know to have ended. */
-  #vouch(raw: string, snapshot: Snapshot): Principal | undefined {
+  #vouch(signed: string, snapshot: Snapshot): Principal | undefined {
     const { logins, snapshots, now } = this.#parts
     const { principal, sealedAt, endsAt: loginEndsAt } = snapshot
     const expiresAt = Math.min(sealedAt + snapshots.lifeSeconds * 1000, loginEndsAt)
     if (now() >= expiresAt || sealedAt > now() + CLOCK_SKEW_MS) return undefined
     if (logins.standing(principal.loginId, sealedAt - CLOCK_SKEW_MS) !== 'alive') return undefined
-    logins.remember(this.#cache, ownText(raw), principal, { expiresAt, verifiedAt: sealedAt })
+    logins.remember(this.#cache, signed, principal, { expiresAt, verifiedAt: sealedAt })
     return principal
   }
 
   async #settle(
-    shown: Presented,
+    shown: OpenedCookie,
     policy: OutagePolicy,
     unsure: Snapshot | null
   ): Promise<AuthenticateOutcome> {
@@ -165,7 +185,7 @@ export class SessionAuthenticator {
     }
     const principal = await logins.settle(
       this.#cache,
-      ownText(shown.raw),
+      shown.signed,
       ask,
       policy,
       unsure ? asVerified(unsure) : undefined
@@ -181,9 +201,9 @@ export class SessionAuthenticator {
     return { principal, until: { expiresAt, lastSeenAt: login.lastSeenAt } }
   }
 
-  async #ask({ handle }: Presented): Promise<Login | Refused> {
+  async #ask({ handle }: OpenedCookie): Promise<Login | Refused> {
     const login = await this.#parts.logins.resolve(handle.loginId)
-    if (login === null) return { ...ENDED, endedLoginId: handle.loginId }
+    if (login === null) return ENDED
     return login.session !== null && proves(handle.secret, login.session) ? login : OLD_HANDLE
   }
 }
@@ -192,6 +212,6 @@ function asVerified({ principal, sealedAt, endsAt: loginEndsAt }: Snapshot): Ver
   return { principal, until: { expiresAt: loginEndsAt, verifiedAt: sealedAt } }
 }
 
-function renewalOf({ handle, signed, isOutdated }: Presented, snapshot: Snapshot | null): Renewal | null {
+function renewalOf({ handle, signed, isOutdated }: OpenedCookie, snapshot: Snapshot | null): Renewal | null {
   return isOutdated || snapshot !== null ? { handle, signed, isOutdated, snapshot } : null
 }

@@ -10,15 +10,51 @@ export function findCookie(header: string, name: string): string | undefined | t
   for (let start = 0; start < header.length;) {
     const semicolon = header.indexOf(';', start)
     const end = semicolon === -1 ? header.length : semicolon
-    while (header.charCodeAt(start) === 0x20) start++
-    if (header.startsWith(name, start) && header.charCodeAt(start + name.length) === 0x3d) {
-      const value = header.slice(start + name.length + 1, end)
+    const value = valueIn(header, name, start, end)
+    if (value !== undefined) {
       if (found !== undefined && found !== value) return AMBIGUOUS
       found = value
     }
     start = end + 1
   }
   return found
+}
+
+/** More than this of one name no browser sends by chance; each costs a look at its signature. */
+const MAX_OF_A_NAME = 8
+
+/** The raw texts of all cookies of a name that differ; AMBIGUOUS where they are too many to look into. */
+export function findCookies(header: string, name: string): readonly string[] | typeof AMBIGUOUS {
+  const values = header.split(';').map((pair) => valueIn(pair, name, 0, pair.length))
+  const found = new Set(values.filter((value) => value !== undefined))
+  return found.size > MAX_OF_A_NAME ? AMBIGUOUS : [...found]
+}
+
+/**
+ * Spaces and tabs around name and value do not belong to them (RFC 6265 section 5.2): a browser removes them before it
+ * judges a `__Host-` by its name. No other white space, which it leaves.
+ */
+function valueIn(header: string, name: string, start: number, end: number): string | undefined {
+  const nameAt = afterSpaces(header, start)
+  if (!header.startsWith(name, nameAt)) return undefined
+  const equals = afterSpaces(header, nameAt + name.length)
+  if (header.charCodeAt(equals) !== EQUALS) return undefined
+  const from = afterSpaces(header, equals + 1)
+  let to = end
+  while (to > from && isSpace(header.charCodeAt(to - 1))) to--
+  return header.slice(from, to)
+}
+
+const EQUALS = 0x3d
+
+function afterSpaces(text: string, start: number): number {
+  let at = start
+  while (isSpace(text.charCodeAt(at))) at++
+  return at
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }
 
 /** @fastify/cookie percent-encodes what it sets. Empty for what no encoder writes. */
@@ -28,14 +64,4 @@ export function decodeOnce(raw: string): string {
   } catch {
     return ''
   }
-}
-
-/**
- * A piece of a header keeps the whole header alive, all cookies of the service in it, for as long as it is itself: what
- * is remembered has a text of its own (bench, a cached session, by RSS: 641 bytes and not 1064).
- */
-export function ownText(raw: string): string {
-  const copy = Buffer.from(raw, 'latin1').toString('latin1')
-  // Header values are of latin1; what is not is kept as it is, since its copy would be another credential.
-  return copy === raw ? copy : raw
 }

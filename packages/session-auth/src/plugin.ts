@@ -11,6 +11,7 @@ import {
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { SessionAuthenticator } from './authenticate.ts'
+import { warnOfName } from './cookie-warnings.ts'
 import { createEndOtherSessions } from './end-other-sessions.ts'
 import { createEndSession } from './end-session.ts'
 import { createFenceCookie } from './fence-cookie.ts'
@@ -32,6 +33,7 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   const { logins, prefix } = options
   const identity = options.cookie.name
   claimInstance(app, { plugin: 'sessionAuth', ...options, identity, identityOptions: ['cookie.name'] })
+  warnOfName(options.cookie, app.log)
   await loadCookieWriter(app)
   decoratePrincipal(app)
 

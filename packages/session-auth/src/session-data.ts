@@ -45,10 +45,9 @@ type ShowHandle = (request: FastifyRequest) => void
 function createShowHandle(cookie: SessionCookie): ShowHandle {
   return (request) => {
     const { cookie: header } = request.headers
-    const raw = cookie.find(header)
-    const opened = typeof raw === 'string' ? cookie.open(raw) : null
+    const opened = cookie.openIn(header)
     request.cookies ??= request.server.parseCookie(header ?? '')
-    request.cookies[cookie.name] = opened === null ? '' : cookie.write(opened.handle)
+    request.cookies[cookie.name] = typeof opened === 'string' ? '' : cookie.write(opened.handle)
   }
 }
 

@@ -25,6 +25,11 @@ export function proves(secret: string, handle: SessionHandle): boolean {
   return kept.length === shown.length && timingSafeEqual(kept, shown)
 }
 
+/** Whether both are of one login and its one secret. Not for what is secret: both were presented by the same request. */
+export function isSameHandle(one: PresentedHandle, other: PresentedHandle): boolean {
+  return one.loginId === other.loginId && one.secret === other.secret
+}
+
 export function writeHandle({ loginId, secret }: PresentedHandle): string {
   return `${loginId}.${secret}`
 }

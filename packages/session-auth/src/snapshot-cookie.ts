@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { decodeOnce, findCookie } from './cookie-header.ts'
+import { findCookie } from './cookie-header.ts'
 import type { ParsedOptions } from './options.ts'
 import { attributesOf } from './session-cookie.ts'
 import { clearCookie, setCookie } from './set-cookie.ts'
@@ -15,8 +15,10 @@ export interface SnapshotCookie {
   /**
    * The snapshot that the request carries for this session cookie, however old; null where there is none. Where there
    * is one, it also proves that we signed the cookie.
+   *
+   * @param signed the session cookie, decoded.
    */
-  read(header: string | undefined, rawCookie: string): Opened | null
+  read(header: string | undefined, signed: string): Opened | null
   /** @param signed the session cookie's text, as it was signed. */
   set(reply: FastifyReply, signed: string, snapshot: Snapshot): void
   clear(reply: FastifyReply): void
@@ -29,9 +31,9 @@ export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: Parsed
   const isOn = snapshotSeconds > 0
   return {
     lifeSeconds: snapshotSeconds,
-    read: (header, rawCookie) => {
+    read: (header, signed) => {
       const raw = isOn && header !== undefined ? findCookie(header, name) : undefined
-      return typeof raw === 'string' ? seal.open(decodeOnce(rawCookie), raw) : null
+      return typeof raw === 'string' ? seal.open(signed, raw) : null
     },
     set: (reply, signed, snapshot) => {
       const value = isOn ? seal.seal(signed, snapshot) : ''

@@ -1,8 +1,14 @@
 import { type Logins, type Principal } from '@drawbridge/logins'
-import { createProvenLogin, deviceOf, orUnavailable, type ProvenUser } from '@drawbridge/logins/fastify'
+import {
+  ambiguousCredential,
+  createProvenLogin,
+  deviceOf,
+  orUnavailable,
+  type ProvenUser
+} from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionAuthenticator } from './authenticate.ts'
-import { refusal } from './guard.ts'
+import { createPlainHttpWarning } from './cookie-warnings.ts'
 import { keepCookiePrivate } from './keep-private.ts'
 import type { ParsedOptions } from './options.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -14,7 +20,7 @@ export interface StartSessionOptions {
 }
 
 /**
- * Signs a user in whose credentials were just proven: a new login, a new handle, and the end of the login that the
+ * Signs a user in whose credentials were just proven: a new login, a new handle, and the end of each login that the
  * request came with, so that a planted cookie gains nothing (ASVS 5.0 7.2.4, session fixation). A user with a `proof` is
  * asked about once more. Throws the 400, 401 or 503 to answer with.
  */
@@ -32,7 +38,7 @@ interface Parts {
   readonly snapshots: SnapshotCookie
   readonly options: Pick<
     ParsedOptions,
-    'credentials' | 'idleSeconds' | 'absoluteSeconds' | 'snapshotSeconds' | 'now'
+    'cookie' | 'credentials' | 'idleSeconds' | 'absoluteSeconds' | 'snapshotSeconds' | 'now'
   >
 }
 
@@ -43,12 +49,12 @@ export function createStartSession({
   snapshots,
   options
 }: Parts): StartSession {
-  const warnOfPlainHttp = createPlainHttpWarning(cookie)
+  const warnOfPlainHttp = createPlainHttpWarning(options.cookie)
   return async (request, reply, user, { scopes = [] } = {}) => {
     keepCookiePrivate(reply)
     warnOfPlainHttp(request)
-    const presented = await orUnavailable(authenticator.resolve(request))
-    if (!presented.ok && presented.reason === 'ambiguous') throw refusal(presented)
+    const presented = await orUnavailable(authenticator.provenLogins(request))
+    if (presented === null) throw ambiguousCredential('too many session cookies are presented')
     const secret = newSecret()
     const asOf = options.now()
     const { credentials, absoluteSeconds } = options
@@ -63,7 +69,7 @@ export function createStartSession({
         scopes
       }
     )
-    if (presented.ok) await orUnavailable(logins.revoke(presented.principal.loginId))
+    for (const loginId of presented.living) await orUnavailable(logins.revoke(loginId))
     const principal = logins.principalOf(login, 'session')
     const signed = cookie.set(reply, { loginId: login.id, secret })
     snapshots.set(reply, signed, authenticator.snapshotOf(login, principal, asOf))
@@ -75,21 +81,4 @@ export function createStartSession({
 /** The store hears of a session's use when its snapshot is renewed, and so that much later. */
 function idleSecondsOf({ idleSeconds, snapshotSeconds }: Parts['options']): number {
   return idleSeconds === 0 ? 0 : idleSeconds + snapshotSeconds
-}
-
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
-
-/**
- * A browser drops a Secure cookie that comes over plain http, and the user seems not to be logged in. The cookie is
- * sent all the same: behind a proxy that ends TLS the connection only looks like plain http.
- */
-function createPlainHttpWarning({ attributes }: SessionCookie): (request: FastifyRequest) => void {
-  let isSaid = !attributes.secure
-  return (request) => {
-    if (isSaid || request.protocol === 'https' || LOOPBACK.test(request.host)) return
-    isSaid = true
-    request.log.warn(
-      'a Secure session cookie was set over what seems to be plain http, where browsers drop it; behind a proxy that ends TLS, set trustProxy'
-    )
-  }
 }

@@ -116,7 +116,7 @@ t.test('names that only look like ours are not read', async (t) => {
   t.equal((await app.inject(get(`a=1;  __Host-drawbridge=${value}; __Host-drawbridge2=x`))).statusCode, 200)
 })
 
-t.test('two session cookies that differ are a 400 in either order, two alike are one', async (t) => {
+t.test('two session cookies of ours that differ are a 400 in either order, two alike are one', async (t) => {
   const { app, logIn } = await makeApp()
   const [one, two] = [await logIn('ada'), await logIn('bob')]
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -136,10 +136,10 @@ t.test('two session cookies that differ are a 400 in either order, two alike are
   t.equal(await send([one, two]), 400)
   t.equal(await send([two, one]), 400)
   t.equal(await send([`${one}; ${two}`]), 400)
-  t.equal(await send([one, '__Host-drawbridge=junk']), 400)
+  t.equal(await send([one, '__Host-drawbridge=junk']), 200, 'S24: what we did not sign is nothing')
   t.equal(await send([one, one]), 200)
-  t.equal(await send([one, two], '/session/logout', 'POST'), 400)
-  t.equal(await send([one]), 200, 'nobody was logged out')
+  t.equal(await send([one, two], '/session/logout', 'POST'), 200)
+  t.strictSame([await send([one]), await send([two])], [401, 401], 'S24: both are logged out')
 })
 
 t.test('S07 S08 idle and absolute limits end a login by the clock', async (t) => {

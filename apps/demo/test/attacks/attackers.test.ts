@@ -73,6 +73,9 @@ t.test('attacker: with a login of their own, nobody else is read, refreshed or l
 
   for (const parts of mixed([mine.split('.'), theirs.split('.')])) {
     t.equal(await cookie(parts.join('.')), 401, 'parts of two cookies')
+    // Who presents the secret of a login may end it, whatever the signature (S21).
+    const handle = parts.slice(0, 2).join('.')
+    if (mine.startsWith(handle) || theirs.startsWith(handle)) continue
     t.equal(await logOutCookie(parts.join('.')), 200, 'a log-out that ends nothing')
   }
   for (const parts of mixed([my.token.split('.'), their.token.split('.')])) {
@@ -330,16 +333,6 @@ t.test('attacker: on a sibling subdomain, who can plant cookies and send same-si
 
   for (const cookie of [`${own}; ${planted}`, `${planted}; ${own}`]) {
     t.equal(await rawCookie(cookie), 400, 'two sessions are no session')
-    for (const url of ['/session/login', '/session/logout']) {
-      const answer = await demo.ask({
-        method: 'POST',
-        url,
-        headers: { ...ownHost, cookie },
-        payload: account
-      })
-      t.equal(answer.statusCode, 400)
-      t.notOk('set-cookie' in answer.headers)
-    }
   }
   for (const headers of fromSibling) {
     for (const [url, payload] of [

@@ -65,8 +65,7 @@ const REFUSED: readonly Row[] = [
       `${value}%20`,
       `${value},x`,
       `${value}\xa0`,
-      `\xff${value}`,
-      `\t${value}`
+      `\xff${value}`
     ]
   ],
   [

@@ -1,0 +1,75 @@
+import t, { type Test } from 'tap'
+import { twoNodes, enter, only, post, seenBy, status } from './attacks/two-nodes.ts'
+import { SECRET } from './make-app.ts'
+
+const NAME = '__Host-drawbridge'
+const OLDER = 'the root secret before, of 32 bytes or more'
+
+/** A service of which one node knows only the old root secret and another only the new one. */
+async function changedInOneStep(t: Test) {
+  const { node, ...service } = await twoNodes()
+  const [before, after] = [
+    await node({ session: { secret: OLDER } }),
+    await node({ session: { secret: SECRET } })
+  ]
+  const both = await node({ session: { secret: [SECRET, OLDER] } })
+  for (const { app } of [service.one, service.two, before, after, both]) t.teardown(() => app.close())
+  return { before, after, both }
+}
+
+t.test(
+  'S21: a log-out ends the login also where this node does not know the secret of the cookie',
+  async (t) => {
+    const { before, after, both } = await changedInOneStep(t)
+    const jar = await enter(before)
+    t.equal(await status(after, jar), 401, 'whose guard refuses it')
+    const answer = await post(after, '/session/logout', jar)
+    t.strictSame([answer.statusCode, answer.json()], [200, { message: 'Logged out' }])
+    t.strictSame(await seenBy([before, both], jar), [401, 401])
+  }
+)
+
+t.test(
+  'S21: a log-in ends the login of the cookie that it replaces, whatever that was signed under',
+  async (t) => {
+    const { before, after, both } = await changedInOneStep(t)
+    const jar = await enter(before)
+    await enter(after, 'ada', jar)
+    t.strictSame(await seenBy([before, both], jar), [401, 401])
+  }
+)
+
+t.test('S21: while the store is down such a log-out is a 503, and the cookie is left', async (t) => {
+  const { before, after } = await changedInOneStep(t)
+  const jar = await enter(before)
+  after.watched.outage = new Error('down')
+  const answer = await post(after, '/session/logout', jar)
+  t.equal(answer.statusCode, 503)
+  t.notOk('set-cookie' in answer.headers)
+  after.watched.outage = null
+  t.equal((await post(after, '/session/logout', jar)).statusCode, 200)
+  t.equal(await status(before, jar), 401)
+})
+
+t.test('S21: a loginId without its secret ends nothing, whoever signed it', async (t) => {
+  const { before, after, both } = await changedInOneStep(t)
+  const jar = await enter(before)
+  const [loginId] = only(jar, NAME).slice(`${NAME}=`.length).split('.') as [string]
+  for (const guess of [`${loginId}.${'A'.repeat(43)}.x`, `${loginId}..x`, `${loginId}.x`, loginId])
+    t.equal((await post(after, '/session/logout', `${NAME}=${guess}`)).statusCode, 200)
+  t.strictSame(await seenBy([before, both], jar), [200, 200])
+})
+
+t.test('S21: what no store has is published to no node, unless we signed it', async (t) => {
+  const { before, after } = await changedInOneStep(t)
+  const jar = await enter(before)
+  await post(before, '/session/logout', jar)
+  const published: string[] = []
+  const { revoke } = after.logins
+  after.logins.revoke = (loginId) => {
+    published.push(loginId)
+    return revoke.call(after.logins, loginId)
+  }
+  t.equal((await post(after, '/session/logout', jar)).statusCode, 200)
+  t.strictSame(published, [])
+})
