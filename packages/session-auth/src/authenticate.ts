@@ -29,6 +29,8 @@ export type AuthenticateOutcome =
 export interface Renewal extends OpenedCookie {
   /** The store was asked. */
   readonly snapshot: Snapshot | null
+  /** ms since the epoch: a moment before the login was known to be alive. */
+  readonly asOf: number
 }
 
 type Refused = Extract<AuthenticateOutcome, { ok: false }>
@@ -89,15 +91,27 @@ export class SessionAuthenticator {
   async admit(request: FastifyRequest, policy: OutagePolicy): Promise<AuthenticateOutcome> {
     const shown = this.#present(request)
     if ('ok' in shown) return shown
+    const asOf = this.#parts.now()
     const isCaughtUp = await this.#catchUp(request)
     const snapshot = this.#parts.snapshots.read(request.headers.cookie, shown.signed)
     const vouched = isCaughtUp
       ? (this.#cache.get(shown.signed) ?? (snapshot && this.#vouch(shown.signed, snapshot)))
       : undefined
     // A snapshot is good beside one cookie only: with the cookie it is sent anew.
-    if (vouched)
-      return { ok: true, principal: vouched, renewal: renewalOf(shown, shown.isOutdated ? snapshot : null) }
+    if (vouched) {
+      const renewal = renewalOf(shown, shown.isOutdated ? snapshot : null, asOf)
+      return { ok: true, principal: vouched, renewal }
+    }
     return this.#settle(shown, policy, snapshot)
+  }
+
+  /**
+   * Whether its cookies may be sent now, as far as this node knows. That a login lives on must be sure where the session
+   * cookie itself would be replaced; a snapshot that comes too late is only of no use.
+   */
+  isStillAlive({ handle, isOutdated, asOf }: Renewal): boolean {
+    const standing = this.#parts.logins.standing(handle.loginId, asOf)
+    return isOutdated ? standing === 'alive' : standing !== 'ended'
   }
 
   /** Asks the store, whatever this node knows: for what mints or ends a credential. Rejects when the store is down. */
@@ -171,6 +185,7 @@ export class SessionAuthenticator {
     unsure: Snapshot | null
   ): Promise<AuthenticateOutcome> {
     const { logins } = this.#parts
+    const startedAt = this.#parts.now()
     let refusal = ENDED
     let snapshot: Snapshot | null = null
     const ask = async (): Promise<Verified | null> => {
@@ -191,7 +206,7 @@ export class SessionAuthenticator {
       unsure ? asVerified(unsure) : undefined
     )
     if (principal === null) return refusal
-    return { ok: true, principal, renewal: renewalOf(shown, snapshot) }
+    return { ok: true, principal, renewal: renewalOf(shown, snapshot, startedAt) }
   }
 
   /** With snapshots, a node asks again when the snapshot is due, so that use is told once a life of one. */
@@ -212,6 +227,10 @@ function asVerified({ principal, sealedAt, endsAt: loginEndsAt }: Snapshot): Ver
   return { principal, until: { expiresAt: loginEndsAt, verifiedAt: sealedAt } }
 }
 
-function renewalOf({ handle, signed, isOutdated }: OpenedCookie, snapshot: Snapshot | null): Renewal | null {
-  return isOutdated || snapshot !== null ? { handle, signed, isOutdated, snapshot } : null
+function renewalOf(
+  { handle, signed, isOutdated }: OpenedCookie,
+  snapshot: Snapshot | null,
+  asOf: number
+): Renewal | null {
+  return isOutdated || snapshot !== null ? { handle, signed, isOutdated, snapshot, asOf } : null
 }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { decodeOnce, findCookie } from './cookie-header.ts'
 import type { ParsedOptions } from './options.ts'
 import { attributesOf, createSigner } from './session-cookie.ts'
-import { setCookie } from './set-cookie.ts'
+import { cookieLine, setCookie } from './set-cookie.ts'
 
 /** Long enough for any staleness bound that a person would notice. */
 const LIFE_SECONDS = 10
@@ -34,7 +34,8 @@ export function createFenceCookie({ cookie, secret }: ParsedOptions, logins: Log
     read: (header) => (isShared && header !== undefined ? read(header) : null),
     set: (reply, fence) => {
       if (!isShared || fence === '' || fence.length > MAX_FENCE) return
-      setCookie(reply, name, signer.sign(fence), { ...attributesOf(cookie), maxAge: LIFE_SECONDS })
+      const attributes = { ...attributesOf(cookie), maxAge: LIFE_SECONDS }
+      setCookie(reply, cookieLine(name, signer.sign(fence), attributes))
     }
   }
 }

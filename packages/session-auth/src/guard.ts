@@ -8,13 +8,15 @@ import {
   insufficientScope,
   isOpen,
   orUnavailable,
-  unauthorized
+  unauthorized,
+  whenSent
 } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticateOutcome, Renewal, SessionAuthenticator } from './authenticate.ts'
 import { CrossOriginError } from './errors.ts'
 import { keepCookiePrivate, keepPrivate } from './keep-private.ts'
 import { isSafe } from './same-origin.ts'
+import { areSetting, linesOf } from './set-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
 
@@ -75,11 +77,29 @@ function policyOf({ onStale, onStoreDown }: GuardOptions): OutagePolicy {
   return { ...(onStale && { onStale }), ...(onStoreDown && { onStoreDown }) }
 }
 
-function renew({ cookie, snapshots }: GuardParts, reply: FastifyReply, renewal: Renewal): void {
+/**
+ * Sends cookies anew with the answer. Whether it does is decided when the answer leaves: until then another request may
+ * have logged in or out with this cookie, which ended its login, and an answer to an older credential must not replace
+ * the newer one in the browser (S01). Nor does it replace what the handler itself has set.
+ */
+function renew(
+  { authenticator, cookie, snapshots }: GuardParts,
+  reply: FastifyReply,
+  renewal: Renewal
+): void {
   const { handle, isOutdated, snapshot } = renewal
+  const signed = isOutdated ? cookie.write(handle) : renewal.signed
+  const cookies = [
+    ...(isOutdated ? [cookie.lineFor(signed)] : []),
+    ...(snapshot === null ? [] : snapshots.linesFor(signed, snapshot))
+  ]
   keepCookiePrivate(reply)
-  const signed = isOutdated ? cookie.set(reply, handle) : renewal.signed
-  if (snapshot !== null) snapshots.set(reply, signed, snapshot)
+  whenSent(reply, (_statusCode, headers) => {
+    const lines = linesOf(headers['set-cookie'])
+    const sent = authenticator.isStillAlive(renewal) ? cookies : []
+    const added = sent.filter(({ name }) => !areSetting(lines, name)).map(({ line }) => line)
+    return added.length === 0 ? {} : { 'set-cookie': [...lines, ...added] }
+  })
 }
 
 /** For log-in and log-out, which read or set the cookie without a guard. */

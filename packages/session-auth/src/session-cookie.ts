@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
 import { AMBIGUOUS, decodeOnce, findCookie, findCookies } from './cookie-header.ts'
 import type { ParsedOptions } from './options.ts'
-import { clearCookie, setCookie } from './set-cookie.ts'
+import { clearCookie, type CookieLine, cookieLine } from './set-cookie.ts'
 import { isSameHandle, type PresentedHandle, readHandle, writeHandle } from './session-handle.ts'
 
 export interface OpenedCookie {
@@ -54,8 +54,8 @@ export interface SessionCookie {
   handlesIn(header: string | undefined): readonly FoundHandle[] | typeof AMBIGUOUS
   /** The one raw text of a handle, signed under the newest secret. */
   write(handle: PresentedHandle): string
-  /** @returns the text that was set, before it is encoded. */
-  set(reply: FastifyReply, handle: PresentedHandle): string
+  /** What sets it to that text. */
+  lineFor(signed: string): CookieLine
   clear(reply: FastifyReply): void
 }
 
@@ -63,7 +63,6 @@ export function createSessionCookie({ cookie: settings, secret }: ParsedOptions)
   const { name } = settings
   const attributes = { ...attributesOf(settings), encode: asSigned }
   const signer = createSigner(secret, 'session cookie', name)
-  const write = (handle: PresentedHandle) => signer.sign(writeHandle(handle))
   return {
     name,
     signer,
@@ -71,12 +70,8 @@ export function createSessionCookie({ cookie: settings, secret }: ParsedOptions)
     find: (header) => (header === undefined ? undefined : findCookie(header, name)),
     openIn: (header) => openIn(signer, name, header),
     handlesIn: (header) => handlesIn(signer, name, header),
-    write,
-    set: (reply, handle) => {
-      const signed = write(handle)
-      setCookie(reply, name, signed, attributes)
-      return signed
-    },
+    write: (handle) => signer.sign(writeHandle(handle)),
+    lineFor: (signed) => cookieLine(name, signed, attributes),
     clear: (reply) => clearCookie(reply, name, attributes)
   }
 }

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { findCookie } from './cookie-header.ts'
 import type { ParsedOptions } from './options.ts'
 import { attributesOf } from './session-cookie.ts'
-import { clearCookie, setCookie } from './set-cookie.ts'
+import { clearCookie, type CookieLine, cookieLine } from './set-cookie.ts'
 import { type Opened, type Snapshot, SnapshotSeal } from './snapshot.ts'
 
 /** name=value and what stands between must fit (RFC 6265bis: a browser keeps 4096 bytes of a cookie). */
@@ -19,8 +19,12 @@ export interface SnapshotCookie {
    * @param signed the session cookie, decoded.
    */
   read(header: string | undefined, signed: string): Opened | null
-  /** @param signed the session cookie's text, as it was signed. */
-  set(reply: FastifyReply, signed: string, snapshot: Snapshot): void
+  /**
+   * What sets it; nothing where there are no snapshots, or this one is too large.
+   *
+   * @param signed the session cookie's text, as it was signed.
+   */
+  linesFor(signed: string, snapshot: Snapshot): readonly CookieLine[]
   clear(reply: FastifyReply): void
 }
 
@@ -35,11 +39,11 @@ export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: Parsed
       const raw = isOn && header !== undefined ? findCookie(header, name) : undefined
       return typeof raw === 'string' ? seal.open(signed, raw) : null
     },
-    set: (reply, signed, snapshot) => {
+    linesFor: (signed, snapshot) => {
       const value = isOn ? seal.seal(signed, snapshot) : ''
       // A principal that a service made too large for a cookie is asked of the store each time.
-      if (isOn && value.length <= MAX_VALUE)
-        setCookie(reply, name, value, { ...attributes, maxAge: snapshotSeconds })
+      const isSent = isOn && value.length <= MAX_VALUE
+      return isSent ? [cookieLine(name, value, { ...attributes, maxAge: snapshotSeconds })] : []
     },
     clear: (reply) => {
       if (isOn) clearCookie(reply, name, attributes)

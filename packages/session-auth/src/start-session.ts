@@ -12,6 +12,7 @@ import { createPlainHttpWarning } from './cookie-warnings.ts'
 import { keepCookiePrivate } from './keep-private.ts'
 import type { ParsedOptions } from './options.ts'
 import type { SessionCookie } from './session-cookie.ts'
+import { setCookie } from './set-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
 import { handleOf, newSecret } from './session-handle.ts'
 
@@ -71,8 +72,10 @@ export function createStartSession({
     )
     for (const loginId of presented.living) await orUnavailable(logins.revoke(loginId))
     const principal = logins.principalOf(login, 'session')
-    const signed = cookie.set(reply, { loginId: login.id, secret })
-    snapshots.set(reply, signed, authenticator.snapshotOf(login, principal, asOf))
+    const signed = cookie.write({ loginId: login.id, secret })
+    setCookie(reply, cookie.lineFor(signed))
+    const snapshot = authenticator.snapshotOf(login, principal, asOf)
+    for (const line of snapshots.linesFor(signed, snapshot)) setCookie(reply, line)
     request.principal = principal
     return principal
   }

@@ -12,7 +12,7 @@ export type AnswerHeaders = Readonly<Record<string, string | number | readonly s
  */
 export function whenSent(
   reply: FastifyReply,
-  change: (statusCode: number, headers: AnswerHeaders) => Readonly<Record<string, string>>
+  change: (statusCode: number, headers: AnswerHeaders) => Readonly<Record<string, string | readonly string[]>>
 ): void {
   const raw = reply.raw as unknown as Answer
   const writeHead = raw.writeHead.bind(raw)
