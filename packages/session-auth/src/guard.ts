@@ -93,6 +93,7 @@ function renew(
     ...(isOutdated ? [cookie.lineFor(signed)] : []),
     ...(snapshot === null ? [] : snapshots.linesFor(signed, snapshot))
   ]
+  if (cookies.length === 0) return
   keepCookiePrivate(reply)
   whenSent(reply, (_statusCode, headers) => {
     const lines = linesOf(headers['set-cookie'])

@@ -311,3 +311,43 @@ t.test('a route of the application can look up whose a ticket is, and complete i
   await post('/send-code', { pending })
   t.same(sent, ['ada'])
 })
+
+t.test(
+  'M10: whose ticket it is logs nobody in before the second factor, by no verb and in no copy',
+  async (t) => {
+    const { post, begin, logins, userId } = await setUp({
+      app: {
+        routes: (app) => {
+          app.post<{ Body: { pending: string; how: string } }>('/skip', async (request, reply) => {
+            const user = await app.sessionAuth.pendingLogins.userOf(request.body.pending)
+            if (user === null) throw new Error('no such ticket')
+            if (request.body.how === 'as it is') {
+              // @ts-expect-error who awaits a second factor is not proven
+              return app.sessionAuth.startSession(request, reply, user)
+            }
+            if (request.body.how === 'pending again') {
+              // @ts-expect-error nor may the wait begin anew without the password
+              return app.sessionAuth.pendingLogins.start(request, user)
+            }
+            const copy = JSON.parse(JSON.stringify({ ...user, proof: 'x' })) as {
+              id: string
+              username: string
+            }
+            return app.sessionAuth.startSession(request, reply, copy)
+          })
+        }
+      }
+    })
+    const pending = await begin()
+    for (const how of ['as it is', 'pending again', 'as a copy']) {
+      const answer = await post('/skip', { pending, how })
+      t.equal(answer.statusCode, 500, how)
+      t.match(
+        answer.json().message,
+        /awaits a second factor: log in the one that pendingLogins\.complete gives/
+      )
+      t.notOk('set-cookie' in answer.headers)
+    }
+    t.same(await logins.listByUser(userId), [])
+  }
+)

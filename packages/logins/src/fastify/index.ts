@@ -11,7 +11,7 @@ export {
   unavailable
 } from './errors.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
-export type { CredentialsVerifier, LacksSecondFactor, LogInBody, ProvenUser } from './log-in.ts'
+export type { CredentialsVerifier, LacksSecondFactor, LogInBody, PendingUser, ProvenUser } from './log-in.ts'
 export { deviceOf, logInBody, proveUser } from './log-in.ts'
 export type { PendingAnswer, PendingLogins, SecondFactorBody } from './pending-logins.ts'
 export { createPendingLogins, pendingAnswer, secondFactorBody } from './pending-logins.ts'

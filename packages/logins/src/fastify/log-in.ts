@@ -46,6 +46,15 @@ export interface ProvenUser {
   readonly username: string
   /** Of `verify`: asked about once the login is written. Absent where nobody can be asked. */
   readonly proof?: string | undefined
+  /** That of a {@link PendingUser}, whom nothing logs in. */
+  readonly awaitsSecondFactor?: never
+}
+
+/** Whose password was proven, and whose second factor was not yet. Not a {@link ProvenUser}, also as JSON and in a copy. */
+export interface PendingUser {
+  readonly id: string
+  readonly username: string
+  readonly awaitsSecondFactor: true
 }
 
 export interface LogInBody {

@@ -3,7 +3,7 @@ import type { Login } from '../login.ts'
 import type { Logins } from '../logins.ts'
 import { clientAddress } from './client-address.ts'
 import { invalidCredentials, orUnavailable } from './errors.ts'
-import { type CredentialsVerifier, deviceOf, type ProvenUser, refusalOf } from './log-in.ts'
+import { type CredentialsVerifier, deviceOf, type PendingUser, type ProvenUser, refusalOf } from './log-in.ts'
 import { PendingTickets } from './pending-ticket.ts'
 import { createProvenLogin } from './proven-login.ts'
 
@@ -30,8 +30,11 @@ export interface SecondFactorBody {
 export interface PendingLogins {
   /** For a user whose password was proven just now. Sets nothing and ends nothing; throws the 401 or 503 to answer with. */
   start(request: FastifyRequest, user: ProvenUser): Promise<PendingAnswer>
-  /** Whose pending login a ticket is of, for what comes in between, such as sending a code. Null where it does not hold. */
-  userOf(ticket: string): Promise<ProvenUser | null>
+  /**
+   * Whose pending login a ticket is of, for what comes in between, such as sending a code. Nothing logs
+   * this one in. Null where the ticket does not hold.
+   */
+  userOf(ticket: string): Promise<PendingUser | null>
   /**
    * The user whose second factor is right, of one call for a ticket; otherwise throws the answer: 400, 401, 429 or 503.
    * A wrong response leaves the ticket as it is; how many there may be is for the throttle of the credentials to say.
@@ -99,8 +102,8 @@ export function createPendingLogins(options: PendingLoginsOptions): PendingLogin
   })
 }
 
-function userOf(login: Login | null): ProvenUser | null {
-  return login && { id: login.userId, username: login.username }
+function userOf(login: Login | null): PendingUser | null {
+  return login && { id: login.userId, username: login.username, awaitsSecondFactor: true }
 }
 
 function proofIn({ data: { proof } }: Login): string | undefined {

@@ -1,7 +1,7 @@
 import type { Login } from '../login.ts'
 import type { Logins, NewLogin } from '../logins.ts'
 import { asHttpError, invalidCredentials, orUnavailable } from './errors.ts'
-import type { CredentialsVerifier, ProvenUser } from './log-in.ts'
+import type { CredentialsVerifier, PendingUser, ProvenUser } from './log-in.ts'
 
 interface Parts {
   readonly credentials: Pick<CredentialsVerifier, 'stillHolds'>
@@ -11,12 +11,14 @@ interface Parts {
 /**
  * A login of a user whose credentials were proven, and still hold once it is written. Whoever changes a password first
  * replaces the hash and then ends the logins: one that is written before they are ended is ended with them, and one that is
- * written after asks after the new hash and is taken back. Throws the 401 or 503 to answer with.
+ * written after asks after the new hash and is taken back. Throws the 401 or 503 to answer with, and a TypeError for a user
+ * whose second factor is still to come.
  */
 export async function createProvenLogin(
   { credentials, logins }: Parts,
   newLogin: NewLogin & { readonly user: ProvenUser }
 ): Promise<Login> {
+  refusePending(newLogin.user)
   const login = await orUnavailable(logins.create(newLogin))
   try {
     if (await stillHolds(credentials, newLogin.user)) return login
@@ -27,6 +29,14 @@ export async function createProvenLogin(
   }
   await orUnavailable(logins.revoke(login.id))
   throw invalidCredentials('the credentials have changed meanwhile')
+}
+
+/** For callers that are not checked by TypeScript. */
+function refusePending(user: ProvenUser | PendingUser): void {
+  if (user.awaitsSecondFactor !== true) return
+  throw new TypeError(
+    'this user awaits a second factor: log in the one that pendingLogins.complete gives, not that of pendingLogins.userOf'
+  )
 }
 
 async function stillHolds(

@@ -191,7 +191,8 @@ t.test('S17 of a hundred thousand guesses none is a login, asks the store or is 
   const reply = { header: () => reply, getHeader: () => undefined } as never
   const ask = (value: string) =>
     new Promise<number>((resolve) => {
-      const request = { method: 'GET', headers: { cookie: `${NAME}=${value}` }, principal: null } as never
+      const headers = { cookie: `${NAME}=${value}` }
+      const request = { method: 'GET', headers, principal: null, routeOptions: {} } as never
       app.sessionAuth.guard(request, reply, (error) => {
         resolve(error === undefined ? 200 : ((error as { statusCode?: number }).statusCode ?? 0))
       })

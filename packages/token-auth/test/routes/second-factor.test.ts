@@ -216,3 +216,13 @@ t.test('scopes are those of a log-in', async (t) => {
   const { token } = (await complete(await begin())).json<TokenAnswer>()
   t.equal(claimsOf(token).scope, 'of:ada')
 })
+
+t.test('M10: whose ticket it is gets no tokens before the second factor', async (t) => {
+  const { begin, app, logins, userId } = await setUp()
+  const user = await app.tokenAuth.pendingLogins.userOf(await begin())
+  if (user === null) throw new Error('no such ticket')
+  const request = { ip: '127.0.0.1', headers: {} } as never
+  // @ts-expect-error who awaits a second factor is not proven
+  await t.rejects(app.tokenAuth.issueTokens(request, user), /awaits a second factor/)
+  t.same(await logins.listByUser(userId), [])
+})
