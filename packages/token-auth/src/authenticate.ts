@@ -29,6 +29,8 @@ export interface AuthenticateOptions {
 /** A token that we signed, and whose login the store must be asked about. */
 export interface Unsettled {
   readonly ok: null
+  /** Its key in the cache. */
+  readonly credential: string
   readonly claims: Claims
 }
 
@@ -43,7 +45,7 @@ export class Authenticator {
 
   authenticate(request: FastifyRequest, policy: OutagePolicy): Authentication | Promise<Authentication> {
     const known = this.recall(request)
-    return known.ok === null ? this.settle(request, known, policy) : known
+    return known.ok === null ? this.settle(known, policy) : known
   }
 
   /** What this node can tell by itself. */
@@ -58,27 +60,31 @@ export class Authenticator {
   }
 
   /** By the feed, where the node has become fresh by now, or else by the store. Rejects with a 503 when it is down. */
-  settle({ headers }: FastifyRequest, { claims }: Unsettled, policy: OutagePolicy): Promise<Authentication> {
-    return orUnavailable(this.#settle(headers.authorization as string, claims, policy))
+  settle({ credential, claims }: Unsettled, policy: OutagePolicy): Promise<Authentication> {
+    return orUnavailable(this.#settle(credential, claims, policy))
   }
 
   #verify(authorization: string): Authentication | Unsettled {
     const bearer = readBearer(authorization)
     if (bearer.kind === 'none') return refused('none', 'an Authorization header of another scheme')
     if (bearer.kind === 'malformed') return refused('invalid', 'not a bearer token')
+    const credential = `Bearer ${bearer.token}`
+    // `bearer` in another case is no other credential, or one token could fill the cache.
+    const principal = credential === authorization ? undefined : this.#cache.get(credential)
+    if (principal !== undefined) return { ok: true, principal }
     const outcome = this.#options.tokens.verify(bearer.token)
     if (!outcome.ok) return refused('invalid', outcome.reason)
-    return this.#checkLogin(authorization, outcome.claims)
+    return this.#checkLogin(credential, outcome.claims)
   }
 
-  #checkLogin(authorization: string, claims: Claims): Authentication | Unsettled {
+  #checkLogin(credential: string, claims: Claims): Authentication | Unsettled {
     switch (this.#standing(claims)) {
       case 'ended':
         return refused('invalid', 'the login has ended')
       case 'alive':
-        return this.#accept(authorization, claims)
+        return this.#accept(credential, claims)
       case 'unknown':
-        return { ok: null, claims }
+        return { ok: null, credential, claims }
     }
   }
 
@@ -87,7 +93,7 @@ export class Authenticator {
     return this.#options.logins.standing(sid, (iat - this.#options.clockSkewSeconds) * 1000)
   }
 
-  async #settle(authorization: string, claims: Claims, policy: OutagePolicy): Promise<Authentication> {
+  async #settle(credential: string, claims: Claims, policy: OutagePolicy): Promise<Authentication> {
     const { logins } = this.#options
     let cause = 'the login has ended'
     const ask = async (): Promise<Verified | null> => {
@@ -99,13 +105,13 @@ export class Authenticator {
       return null
     }
     const issued = verified(claims, claims.iat * 1000)
-    const principal = await logins.settle(this.#cache, authorization, ask, policy, issued)
+    const principal = await logins.settle(this.#cache, credential, ask, policy, issued)
     return principal === null ? refused('invalid', cause) : { ok: true, principal }
   }
 
-  #accept(authorization: string, claims: Claims): Authentication {
+  #accept(credential: string, claims: Claims): Authentication {
     const { principal, until } = verified(claims)
-    this.#options.logins.remember(this.#cache, authorization, principal, until)
+    this.#options.logins.remember(this.#cache, credential, principal, until)
     return { ok: true, principal }
   }
 }

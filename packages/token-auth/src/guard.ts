@@ -38,7 +38,7 @@ export function createGuard(authenticator: Authenticator, options: GuardOptions 
     return null
   }
   const ask = async (request: FastifyRequest, reply: FastifyReply, unsettled: Unsettled) => {
-    const answer = await authenticator.settle(request, unsettled, policy)
+    const answer = await authenticator.settle(unsettled, policy)
     return answer.ok ? admit(request, reply, answer.principal) : refuse(reply, refusalOf(answer))
   }
   return createGuardHook((request, reply) => {
