@@ -68,8 +68,11 @@ async function proven(logins: Logins, sessionId: string): Promise<Login | null> 
   return handle && login?.session && proves(handle.secret, login.session) ? login : null
 }
 
-/** Checked here, where the name of what is wrong is known; the store would only say that it could not. */
-function dataOf(session: Session): Data {
+/**
+ * What is to be stored of a session. Checked here, where the name of what is wrong is known; the store would only say that
+ * it could not, and JSON leaves some of it out without a word. @throws SessionDataError
+ */
+export function dataOf(session: Session): Data {
   const data: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(session)) {
     if (name === 'cookie') continue
@@ -84,11 +87,22 @@ function dataOf(session: Session): Data {
 
 function isJson(value: unknown): boolean {
   try {
-    JSON.stringify(value)
-    return true
+    let isWhole = true
+    JSON.stringify(value, (_name, part: unknown) => {
+      isWhole &&= !isLeftOut(part)
+      return part
+    })
+    return isWhole
   } catch {
     return false
   }
+}
+
+/** What JSON drops, or makes an empty object of. `undefined` is left out too, and is how a member is removed. */
+function isLeftOut(value: unknown): boolean {
+  return (
+    typeof value === 'function' || typeof value === 'symbol' || value instanceof Map || value instanceof Set
+  )
 }
 
 function settle<T>(work: Promise<T>, done: (error?: unknown, value?: T) => void): void {

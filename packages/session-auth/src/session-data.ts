@@ -3,7 +3,9 @@ import fastifySession from '@fastify/session'
 import type { Logins } from '@drawbridge/logins'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { asFastifyStore } from './as-fastify-store.ts'
+import { OptionError } from '@drawbridge/options'
+import { asFastifyStore, dataOf } from './as-fastify-store.ts'
+import { SessionDataError, SessionRegenerateError } from './errors.ts'
 import type { Guard } from './guard.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
@@ -17,6 +19,9 @@ export function createSessionData(logins: Logins, cookie: SessionCookie, guard: 
   const showHandle = createShowHandle(cookie)
   return fp(
     async (scope: FastifyInstance) => {
+      refuseSecondSession(scope)
+      // Hooks that are added to an outer scope later run in this one too, and put their session in the place of ours.
+      scope.addHook('onReady', async () => refuseSecondSession(Object.getPrototypeOf(scope)))
       scope.addHook('onRequest', guard)
       scope.addHook('onRequest', async (request) => showHandle(request))
       scope.addHook('onSend', saveChanges)
@@ -26,14 +31,34 @@ export function createSessionData(logins: Logins, cookie: SessionCookie, guard: 
       await scope.register(fastifySession, {
         secret: cookie.signer as never,
         store,
+        idGenerator,
         cookieName: cookie.name,
         cookie: { ...cookie.attributes },
         saveUninitialized: false,
         rolling: false
       })
+      scope.addHook('onRequest', async (request, reply) => refuseUnsavedHijack(request, reply))
     },
     { name: '@drawbridge/session-auth/data' }
   )
+}
+
+/** @fastify/session and @fastify/secure-session have but one name for what they add. */
+function refuseSecondSession(scope: Partial<FastifyInstance>): void {
+  if (scope.hasRequestDecorator?.('session') !== true) return
+  throw new OptionError(
+    'app.sessionAuth.data cannot be registered where another plugin has added request.session: register that plugin ' +
+      'and app.sessionAuth.data in two scopes, neither of them inside the other'
+  )
+}
+
+/**
+ * No login, no id: nothing of such a session is stored. Only `regenerate` asks for the id of one that a request has
+ * already; it is refused before it ends anything.
+ */
+function idGenerator(request?: FastifyRequest): string {
+  if (request?.session?.sessionId) throw new SessionRegenerateError()
+  return ''
 }
 
 type ShowHandle = (request: FastifyRequest) => void
@@ -71,6 +96,25 @@ async function saveChanges(
   _reply: FastifyReply,
   payload: unknown
 ): Promise<unknown> {
-  if (request.session?.isModified?.()) await request.session.save()
+  if (hasChanged(request)) await request.session.save()
   return payload
+}
+
+/** By its data first: @fastify/session compares sessions by what JSON makes of them, and sees no change in what it drops. */
+function hasChanged({ session }: FastifyRequest): boolean {
+  if (!session?.isModified) return false
+  dataOf(session)
+  return session.isModified()
+}
+
+/** Once a handler has taken the connection over there is no moment at which a change could be saved. */
+function refuseUnsavedHijack(request: FastifyRequest, reply: FastifyReply): void {
+  const hijack = reply.hijack.bind(reply)
+  reply.hijack = () => {
+    if (hasChanged(request))
+      throw new SessionDataError(
+        'request.session was changed before reply.hijack(): await request.session.save() first'
+      )
+    return hijack()
+  }
 }

@@ -162,12 +162,118 @@ t.test('a name that sessions have for themselves is an error that names it', asy
   })
 })
 
-t.test('destroy ends the login; regenerate cannot make one', async (t) => {
+t.test('destroy ends the login', async (t) => {
   const { app, logIn } = await makeApp({ routes: counter })
-  const first = await logIn()
-  t.equal((await app.inject({ method: 'POST', url: '/destroy', headers: { cookie: first } })).statusCode, 200)
-  t.equal((await app.inject({ url: '/me', headers: { cookie: first } })).statusCode, 401)
-  const second = await logIn()
-  const answer = await app.inject({ method: 'POST', url: '/regenerate', headers: { cookie: second } })
-  t.equal(answer.statusCode, 401, 'startSession is the only way to a new login')
+  const cookie = await logIn()
+  t.equal((await app.inject({ method: 'POST', url: '/destroy', headers: { cookie } })).statusCode, 200)
+  t.equal((await app.inject({ url: '/me', headers: { cookie } })).statusCode, 401)
+})
+
+t.test('L7: regenerate is an error that says what renews a handle, and ends nothing', async (t) => {
+  const { app, logIn } = await makeApp({
+    routes: async (app) => {
+      await counter(app)
+      await app.register(async (scope) => {
+        await scope.register(app.sessionAuth.data)
+        scope.post('/reload', async (request) => {
+          await request.session.reload()
+          await request.session.regenerate(['count' as never])
+          return {}
+        })
+        scope.post('/call-back', (request, reply) => {
+          request.session.regenerate(() => void reply.send({}))
+        })
+      })
+    }
+  })
+  const headers = { cookie: await logIn() }
+  await app.inject({ method: 'POST', url: '/count', headers })
+  for (const url of ['/regenerate', '/reload', '/call-back']) {
+    const answer = await app.inject({ method: 'POST', url, headers })
+    t.match(
+      answer.json(),
+      {
+        statusCode: 500,
+        code: 'DRAWBRIDGE_SESSION_REGENERATE',
+        message: /call app\.sessionAuth\.startSession/
+      },
+      url
+    )
+    t.same((await app.inject({ url: '/count', headers })).json(), { count: 1 })
+  }
+})
+
+t.test(
+  'S11: what JSON leaves out is an error that names it, alone or inside, and saves nothing',
+  async (t) => {
+    const put: { value: unknown } = { value: null }
+    const { app, logIn } = await makeApp({
+      routes: async (app) => {
+        await app.register(async (scope) => {
+          await scope.register(app.sessionAuth.data)
+          scope.post('/put', async (request) => {
+            bag(request).what = put.value
+            return {}
+          })
+          scope.post('/put-inside', async (request) => {
+            Object.assign(bag(request).kept as object, { inside: [put.value] })
+            return {}
+          })
+          scope.get('/kept', async (request) => bag(request))
+          scope.post('/keep', async (request) => {
+            bag(request).kept = {}
+            return {}
+          })
+        })
+      }
+    })
+    const headers = { cookie: await logIn() }
+    const post = (url: string) => app.inject({ method: 'POST', url, headers })
+    t.equal((await post('/keep')).statusCode, 200)
+    for (const value of [1n, () => 1, Symbol('x'), new Map([[1, 2]]), new Set([1])])
+      for (const [url, name] of [
+        ['/put', 'what'],
+        ['/put-inside', 'kept']
+      ] as const) {
+        put.value = value
+        const answer = await post(url)
+        const message = `request.session.${name} holds what JSON cannot`
+        t.match(answer.json(), { statusCode: 500, code: 'DRAWBRIDGE_SESSION_DATA', message }, typeof value)
+        t.strictSame((await app.inject({ url: '/kept', headers })).json().kept, {})
+      }
+    put.value = new Date(0)
+    t.equal((await post('/put')).statusCode, 200)
+    put.value = undefined
+    t.equal((await post('/put')).statusCode, 200, 'which removes it')
+    t.notOk('what' in (await app.inject({ url: '/kept', headers })).json())
+  }
+)
+
+t.test('S11: a change before reply.hijack() is saved by the handler, or an error', async (t) => {
+  const { app, logIn } = await makeApp({
+    routes: async (app) => {
+      await counter(app)
+      await app.register(async (scope) => {
+        await scope.register(app.sessionAuth.data)
+        scope.post<{ Querystring: { change?: string; save?: string } }>('/stream', async (request, reply) => {
+          if (request.query.change !== undefined) bag(request).count = 7
+          if (request.query.save !== undefined) await request.session.save()
+          reply.hijack()
+          reply.raw.end('streamed')
+        })
+      })
+    }
+  })
+  const headers = { cookie: await logIn() }
+  const stream = (query: string) => app.inject({ method: 'POST', url: `/stream?${query}`, headers })
+  const count = async () => (await app.inject({ url: '/count', headers })).json<{ count: number }>().count
+  t.equal((await stream('')).body, 'streamed', 'without a change')
+  const answer = await stream('change')
+  t.match(answer.json(), {
+    statusCode: 500,
+    code: 'DRAWBRIDGE_SESSION_DATA',
+    message: /before reply\.hijack\(\)/
+  })
+  t.equal((await stream('change&save')).body, 'streamed')
+  t.equal(await count(), 7)
 })
