@@ -62,7 +62,7 @@ t.test(
     t.equal(first.headers['set-cookie'], undefined)
     t.equal(first.headers['cache-control'], 'no-store')
     const { pending } = first.json<{ pending: string }>()
-    t.match(pending, /^drbp_[\w-]{52}$/)
+    t.match(pending, /^drbp_[\w-]{76}$/)
     t.equal(first.body, `{"message":"Second factor required","pending":"${pending}","expires_in":300}`)
     const second = await complete(pending)
     t.equal(second.statusCode, 200)

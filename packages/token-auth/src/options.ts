@@ -86,10 +86,13 @@ export function readOptions(input: TokenAuthOptions): Settings {
 }
 
 /** A digest, because the label of a derived key has an end (1024 bytes in OpenSSL), and these names may be long. */
-function instanceOf({ issuer, audience }: Pick<Parsed, 'issuer' | 'audience'>): string {
-  return createHash('sha256')
-    .update(JSON.stringify([issuer, audience]))
-    .digest('base64url')
+function instanceOf(names: Pick<Parsed, 'issuer' | 'audience'>): string {
+  return createHash('sha256').update(identityOf(names)).digest('base64url')
+}
+
+/** What tells an instance of the plugin from others, for a reader. */
+export function identityOf({ issuer, audience }: Pick<Parsed, 'issuer' | 'audience'>): string {
+  return JSON.stringify([issuer, audience])
 }
 
 /** A node forgets that a login has ended after the retention; no token may be good by itself for longer. */

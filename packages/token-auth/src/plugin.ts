@@ -1,15 +1,21 @@
-import { decoratePrincipal, describeGuards } from '@drawbridge/logins/fastify'
+import { claimInstance, decoratePrincipal, describeGuards } from '@drawbridge/logins/fastify'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { shortRsaKeys } from './keys/key-ring.ts'
 import { openJwtCodecs } from './keys/jwt-codecs.ts'
-import { readOptions } from './options.ts'
+import { identityOf, readOptions } from './options.ts'
 import { addRoutes } from './routes/index.ts'
 import type { TokenAuthOptions } from './types.ts'
 import { createVerbs } from './verbs.ts'
 
 const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
   const settings = readOptions(input)
+  claimInstance(app, {
+    plugin: 'tokenAuth',
+    ...settings,
+    identity: identityOf(settings),
+    identityOptions: ['issuer', 'audience']
+  })
   for (const kid of shortRsaKeys(settings.ring))
     app.log.warn({ kid }, 'an RSA key of the ring has fewer than 3072 bits')
   const verbs = createVerbs(settings, await openJwtCodecs(app, settings.ring), app.log)

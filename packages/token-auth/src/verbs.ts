@@ -35,7 +35,11 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
     authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
     issueTokens: (request, user, { scopes = scopesOf(user) } = {}) =>
       orUnavailable(issueTokens(parts, request, user, scopes)),
-    pendingLogins: createPendingLogins({ ...settings, secrets: refreshSecrets, identity: 'a token' }),
+    pendingLogins: createPendingLogins({
+      ...settings,
+      secrets: refreshSecrets,
+      identity: `a token ${instance}`
+    }),
     rotate: (presented) => orUnavailable(refreshTokens(parts, presented)),
     revoke: (loginId) => orUnavailable(logins.revoke(loginId)),
     jwks: publicJwks(settings.ring)

@@ -4,7 +4,7 @@ import type { Logins } from '../logins.ts'
 import { clientAddress } from './client-address.ts'
 import { invalidCredentials, orUnavailable } from './errors.ts'
 import { type CredentialsVerifier, deviceOf, type PendingUser, type ProvenUser, refusalOf } from './log-in.ts'
-import { PendingTickets } from './pending-ticket.ts'
+import { newTicketSecret, PendingTickets, ticketHashOf } from './pending-ticket.ts'
 import { createProvenLogin } from './proven-login.ts'
 
 /** What a log-in is answered with, by 202, where a second factor is still to come. */
@@ -79,16 +79,29 @@ export function createPendingLogins(options: PendingLoginsOptions): PendingLogin
   const { logins, secrets, identity, pendingSeconds } = options
   const tickets = new PendingTickets(secrets, identity)
   const find = async (ticket: string): Promise<Login | null> => {
-    const loginId = tickets.read(ticket)
-    return loginId === null ? null : orUnavailable(logins.resolvePending(loginId))
+    const shown = tickets.read(ticket)
+    if (shown === null) return null
+    const login = await orUnavailable(logins.resolvePending(shown.loginId))
+    return login?.data['ticketHash'] === ticketHashOf(shown.secret) ? login : null
   }
   return Object.freeze({
     start: async (request: FastifyRequest, user: ProvenUser) => {
       const limits = { idleSeconds: 0, absoluteSeconds: pendingSeconds }
+      const secret = newTicketSecret()
       // The proof of the password waits with it, for the login that comes of it.
-      const data = user.proof === undefined ? {} : { proof: user.proof }
-      const { id } = await createProvenLogin(options, { user, device: deviceOf(request), data, ...limits })
-      return { message: 'Second factor required', pending: tickets.write(id), expires_in: pendingSeconds }
+      const proof = user.proof === undefined ? {} : { proof: user.proof }
+      const data = { ticketHash: ticketHashOf(secret), ...proof }
+      const { id: loginId } = await createProvenLogin(options, {
+        user,
+        device: deviceOf(request),
+        data,
+        ...limits
+      })
+      return {
+        message: 'Second factor required',
+        pending: tickets.write({ loginId, secret }),
+        expires_in: pendingSeconds
+      }
     },
     userOf: async (ticket: string) => userOf(await find(ticket)),
     complete: async (request: FastifyRequest, { pending, response }: SecondFactorBody) => {

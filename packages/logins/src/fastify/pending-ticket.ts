@@ -1,18 +1,26 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { deriveKeys } from '../root-secret.ts'
 
 /*
  * drbp_ and base64url, without unused bits, of
  *
- *   loginId 21 | MAC 18
+ *   loginId 21 | secret 18 | MAC 18
  *
- * A loginId is public; the MAC makes of that of a pending login what only its client holds. The key is of one instance of
- * one carrier, so that what was begun as a session is not completed as tokens, nor what one of two log-ins began by the other.
+ * The MAC makes a ticket that is made up fall before the store is asked. The key is of one instance of one carrier, so
+ * that what was begun as a session is not completed as tokens, nor what one of two log-ins began by the other. The
+ * record keeps the hash of the secret: a stolen root secret and a loginId, which is public, make no ticket.
  */
 const PREFIX = 'drbp_'
 const LOGIN_ID_BYTES = 21
+const SECRET_BYTES = 18
+const BODY_BYTES = LOGIN_ID_BYTES + SECRET_BYTES
 const MAC_BYTES = 18
-const FORMAT = /^drbp_[A-Za-z0-9_-]{52}$/
+const FORMAT = /^drbp_[A-Za-z0-9_-]{76}$/
+
+export interface PendingTicket {
+  readonly loginId: string
+  readonly secret: Buffer
+}
 
 /** Writes and reads what the client of a pending login holds. */
 export class PendingTickets {
@@ -26,22 +34,34 @@ export class PendingTickets {
     this.#keys = deriveKeys(secrets, `pending login of ${identity}`)
   }
 
-  write(loginId: string): string {
-    const id = Buffer.from(loginId, 'base64url')
-    return PREFIX + Buffer.concat([id, mac(this.#keys[0] as Buffer, id)]).toString('base64url')
+  write({ loginId, secret }: PendingTicket): string {
+    const body = Buffer.concat([Buffer.from(loginId, 'base64url'), secret])
+    return PREFIX + Buffer.concat([body, mac(this.#keys[0] as Buffer, body)]).toString('base64url')
   }
 
-  /** The loginId; null for what this service did not make for this instance. */
-  read(text: string): string | null {
+  /** Null for what this service did not make for this instance. */
+  read(text: string): PendingTicket | null {
     if (!FORMAT.test(text)) return null
     const bytes = Buffer.from(text.slice(PREFIX.length), 'base64url')
-    const id = bytes.subarray(0, LOGIN_ID_BYTES)
-    const shown = bytes.subarray(LOGIN_ID_BYTES)
-    const isOurs = this.#keys.some((key) => timingSafeEqual(mac(key, id), shown))
-    return isOurs ? id.toString('base64url') : null
+    const body = bytes.subarray(0, BODY_BYTES)
+    const isOurs = this.#keys.some((key) => timingSafeEqual(mac(key, body), bytes.subarray(BODY_BYTES)))
+    if (!isOurs) return null
+    return {
+      loginId: body.subarray(0, LOGIN_ID_BYTES).toString('base64url'),
+      secret: body.subarray(LOGIN_ID_BYTES)
+    }
   }
 }
 
-function mac(key: Buffer, id: Buffer): Buffer {
-  return createHmac('sha256', key).update(id).digest().subarray(0, MAC_BYTES)
+export function newTicketSecret(): Buffer {
+  return randomBytes(SECRET_BYTES)
+}
+
+/** What the record keeps of a ticket. No slow hash: there are 144 random bits in the secret. */
+export function ticketHashOf(secret: Buffer): string {
+  return createHash('sha256').update(secret).digest('base64url')
+}
+
+function mac(key: Buffer, body: Buffer): Buffer {
+  return createHmac('sha256', key).update(body).digest().subarray(0, MAC_BYTES)
 }

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '@drawbridge/credentials'
 import { createMemoryFeed } from '@drawbridge/logins'
 import { createPendingLogins } from '@drawbridge/logins/fastify'
+import { newTicketSecret, PendingTickets } from '../../../logins/src/fastify/pending-ticket.ts'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
 import { forge } from '../forge.ts'
@@ -10,6 +12,7 @@ import type { TokenAnswer } from '../../src/index.ts'
 
 const CODE = '492039'
 const SECRET = 'a root secret for tests, 0123456789'
+const INSTANCE = createHash('sha256').update('["drawbridge","drawbridge"]').digest('base64url')
 
 interface Wanted extends AppOptions {
   readonly verify?: (response: string) => boolean | Promise<boolean>
@@ -67,7 +70,7 @@ for (const [name, open] of Object.entries(STORES)) {
       const { pending } = first.json<{ pending: string }>()
       t.match(first.json(), {
         message: 'Second factor required',
-        pending: /^drbp_[\w-]{52}$/,
+        pending: /^drbp_[\w-]{76}$/,
         expires_in: 300
       })
       const second = await complete(pending)
@@ -111,6 +114,19 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal(record.id, loginIdOf(pending))
     t.notOk((await backing.dump()).includes(pending.slice(-24)), 'the MAC is not in it')
     isRefused(t, await complete(record.id), 'a stolen loginId')
+  })
+
+  t.test(`R27 M1 ${name}: a stolen root secret and what the store keeps make no ticket`, async (t) => {
+    const backing = open(t)
+    const { begin, complete } = await setUp(over(backing))
+    const pending = await begin()
+    const [[record]] = JSON.parse(await backing.dump())
+    const stolen = new PendingTickets([SECRET], `a token ${INSTANCE}`)
+    t.equal(stolen.read(pending)?.loginId, record.id, 'the thief knows the format and the key')
+    const guesses = [newTicketSecret(), Buffer.from(record.data.ticketHash, 'base64url').subarray(0, 18)]
+    for (const secret of guesses)
+      isRefused(t, await complete(stolen.write({ loginId: record.id, secret })), 'a forged ticket')
+    t.equal((await complete(pending)).statusCode, 200)
   })
 }
 
