@@ -8,6 +8,9 @@ const RSA_BITS = 3072
 /**
  * A new private JWK with a random `kid`, to be kept where secrets are kept. An RSA key takes up to seconds to
  * make, and blocks for that long: make keys beforehand, not while serving.
+ *
+ * @param alg EdDSA is not known to every library that others may verify with: jose and PyJWT know it, jsonwebtoken with
+ * jwks-rsa and @fastify/jwt with get-jwks do not. ES256 is known to all four.
  */
 export function generateSigningKey(alg: Algorithm = 'EdDSA'): SigningKey {
   return { ...newMaterial(ALGORITHMS[alg]), kid: randomBytes(9).toString('base64url'), alg, use: 'sig' }
