@@ -50,8 +50,8 @@ export interface Login {
   /** ms since the epoch; absolute, nothing extends it (ASVS 5.0 7.3.2). */
   readonly expiresAt: number
   /**
-   * Idle limit counted from `lastSeenAt`, 0 for none (ASVS 5.0 7.3.1). Already widened by the touch interval,
-   * because `lastSeenAt` may be that much behind: a login never ends early, and at most that much late.
+   * Idle limit counted from `lastSeenAt`, 0 for none (ASVS 5.0 7.3.1). That of a session is already widened by the touch
+   * interval, because `lastSeenAt` may be that much behind: it never ends early, and at most that much late.
    */
   readonly idleSeconds: number
   /** ms since the epoch; coarse, written at most once in a touch interval. */

@@ -237,6 +237,13 @@ export class StoredLogins implements Logins {
     return fence
   }
 
+  /** Of a token the store hears at each refresh, and of a session's use that much later. */
+  #idleSecondsOf({ idleSeconds, session }: NewLogin): number {
+    return idleSeconds === 0 || session === undefined
+      ? idleSeconds
+      : idleSeconds + this.#options.touchIntervalSeconds
+  }
+
   #newRecord(input: NewLogin): Login {
     const at = this.#options.now()
     return Object.freeze({
@@ -246,7 +253,7 @@ export class StoredLogins implements Logins {
       createdAt: at,
       authenticatedAt: at,
       expiresAt: at + input.absoluteSeconds * 1000,
-      idleSeconds: input.idleSeconds === 0 ? 0 : input.idleSeconds + this.#options.touchIntervalSeconds,
+      idleSeconds: this.#idleSecondsOf(input),
       lastSeenAt: at,
       device: input.device,
       session: input.session ?? null,

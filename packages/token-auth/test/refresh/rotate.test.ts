@@ -109,6 +109,23 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal(await statusOf(test, idle.refresh_token), 401)
   })
 
+  t.test(`L18 ${name}: the idle limit is kept to the millisecond, whatever the touch interval`, async (t) => {
+    const test = await makeApp({
+      ...open(t),
+      logins: { touchIntervalSeconds: 3600 },
+      tokens: { refreshIdleSeconds: 3 }
+    })
+    let pair = await test.logIn()
+    test.clock.now += 2_999
+    pair = await renewed(test, pair.refresh_token)
+    t.equal((await test.read(pair.token)).statusCode, 200)
+    test.clock.now += 2_999
+    t.equal((await test.read(pair.token)).statusCode, 200, 'a read is no use')
+    test.clock.now += 1
+    t.equal(await statusOf(test, pair.refresh_token), 401)
+    t.equal((await test.read(pair.token)).statusCode, 401, 'and the access token ends with the login')
+  })
+
   t.test(`R20 ${name}: what the store holds is worth nothing to a thief`, async (t) => {
     const store = open(t)
     const test = await makeApp(store)
