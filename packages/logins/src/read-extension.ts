@@ -16,23 +16,26 @@ export function readExtension(extendPrincipal: ExtendPrincipal, login: Login): P
   return jsonOf(given, `${OPTION}()`, []) as PrincipalExtension
 }
 
-/** A copy, so that a getter is read once, and nobody has a way back into what others are given. */
+/**
+ * A copy, so that a getter is read once, and nobody has a way back into what others are given; frozen, since every request
+ * of the login is given it.
+ */
 function jsonOf(value: unknown, name: string, above: readonly unknown[]): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     return value
   if (above.includes(value)) throw new OptionError(`${name} must be JSON, got a part of itself`)
   const within = [...above, value]
-  if (Array.isArray(value)) return value.map((item, at) => jsonOf(item, `${name}[${at}]`, within))
+  if (Array.isArray(value))
+    return Object.freeze(value.map((item, at) => jsonOf(item, `${name}[${at}]`, within)))
   if (!isPlain(value)) throw new OptionError(`${name} must be JSON, got ${nameOf(value)}`)
   const members = Object.keys(value).map((key) => {
     const member = `${name}.${key}`
     return [key, reading(member, () => value[key]), member] as const
   })
-  return Object.fromEntries(
-    members
-      .filter(([, given]) => given !== undefined)
-      .map(([key, given, member]) => [key, jsonOf(given, member, within)])
-  )
+  const copies = members
+    .filter(([, given]) => given !== undefined)
+    .map(([key, given, member]) => [key, jsonOf(given, member, within)] as const)
+  return Object.freeze(Object.fromEntries(copies))
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -49,8 +52,10 @@ function reading(name: string, read: () => unknown): unknown {
   }
 }
 
-function nameOf(value: unknown): string {
+/** What a service gave instead of what it should, for an error; nothing of the value itself. */
+export function nameOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value)
   if (value instanceof Promise) return 'a promise: it must not be async'
-  if (typeof value !== 'object' || value === null) return `a ${typeof value}`
+  if (typeof value !== 'object') return `a ${typeof value}`
   return `an instance of ${value.constructor?.name ?? 'an unknown class'}`
 }

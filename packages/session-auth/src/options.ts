@@ -3,7 +3,9 @@ import {
   type CredentialsVerifier,
   isRoutePath,
   type ProvenUser,
-  rootSecret
+  readScopesOf,
+  rootSecret,
+  type ScopesOf
 } from '@drawbridge/logins/fastify'
 import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
@@ -98,8 +100,8 @@ const schema = v.strictObject({
   pendingSeconds: v.optional(wholeNumber(30, 3600), 300),
   trustedOrigins: v.optional(v.array(origin, 'must be a list of origins'), []),
   requireOriginProof: v.optional(v.boolean('must be true or false'), false),
-  scopesOf: v.optional(aFunction<(user: ProvenUser) => readonly string[]>()),
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['session']),
+  scopesOf: v.optional(aFunction<ScopesOf>()),
   now: v.optional(aFunction<() => number>())
 })
 
@@ -118,6 +120,7 @@ export function parseSessionAuthOptions(input: SessionAuthOptions) {
     ...options,
     cookie: { ...options.cookie, name },
     snapshotSeconds: snapshotSecondsOf(options.snapshotSeconds, options.logins),
+    scopesOf: readScopesOf(options.scopesOf, 'sessionAuth.scopesOf'),
     now: options.now ?? Date.now
   }
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { deriveKeys, type Principal } from '@drawbridge/logins'
+import { deepFreeze } from '@drawbridge/logins/fastify'
 
 /** What a node saw of a login when it asked the store. */
 export interface Snapshot {
@@ -56,8 +57,7 @@ export class SnapshotSeal {
       if (text === null) continue
       const [sealedAt, endsAt, principal] = JSON.parse(text) as [number, number, Principal]
       // It is kept, and given to every request that shows the cookie: what one does to it would be done to all.
-      Object.freeze(principal.scopes)
-      return { sealedAt, endsAt, principal: Object.freeze(principal), isOutdated: key !== this.#keys[0] }
+      return { sealedAt, endsAt, principal: deepFreeze(principal), isOutdated: key !== this.#keys[0] }
     }
     return null
   }

@@ -4,7 +4,8 @@ import {
   createProvenLogin,
   deviceOf,
   orUnavailable,
-  type ProvenUser
+  type ProvenUser,
+  readScopes
 } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionAuthenticator } from './authenticate.ts'
@@ -54,6 +55,7 @@ export function createStartSession({
   return async (request, reply, user, { scopes = [] } = {}) => {
     keepCookiePrivate(reply)
     warnOfPlainHttp(request)
+    readScopes(scopes, 'startSession: scopes')
     const presented = await orUnavailable(authenticator.provenLogins(request))
     if (presented === null) throw ambiguousCredential('too many session cookies are presented')
     const secret = newSecret()

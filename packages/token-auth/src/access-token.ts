@@ -1,4 +1,4 @@
-import type { Login, Logins } from '@drawbridge/logins'
+import { type Login, type Logins, OptionError } from '@drawbridge/logins'
 import { checkClaims, type ClaimRules, type Claims, misshapen, newClaims } from './claims.ts'
 import { isStrictJson, parseCompactJws } from './compact-jws.ts'
 import type { JwtCodec, JwtCodecs } from './keys/jwt-codecs.ts'
@@ -52,7 +52,9 @@ export class AccessTokens {
     if (fault !== null) throw new Error(`no access token can carry this login: claim ${fault}`)
     const token = codecs.signing.sign(claims)
     if (token.length > MAX_ISSUED)
-      throw new Error('what extendPrincipal adds makes the access token too long')
+      throw new OptionError(
+        'logins.extendPrincipal must add less: with it the access token would be too long'
+      )
     return { token, expiresInSeconds: claims.exp - claims.iat }
   }
 

@@ -1,5 +1,5 @@
 import type { CredentialCache, Logins, OutagePolicy, Principal, Standing, Verified } from '@drawbridge/logins'
-import { orUnavailable } from '@drawbridge/logins/fastify'
+import { deepFreeze, orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { AccessTokens } from './access-token.ts'
 import { hasSeveralAuthorizations, readBearer } from './bearer.ts'
@@ -134,7 +134,7 @@ function principalOf(claims: Claims): Principal {
     authenticatedAt: claims.auth_time * 1000,
     scopes: claims.scope === undefined ? NO_SCOPES : Object.freeze(claims.scope.split(' '))
   } as const
-  return Object.freeze(claims.ext === undefined ? principal : { ...claims.ext, ...principal })
+  return Object.freeze(claims.ext === undefined ? principal : { ...deepFreeze(claims.ext), ...principal })
 }
 
 const NO_SCOPES: readonly string[] = Object.freeze([])

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { endsAt, isLoginId, type Login, type PrincipalExtension } from '@drawbridge/logins'
-import { isScope } from './scopes.ts'
+import { isScope } from '@drawbridge/logins/fastify'
 
 /** What an access token says. Times are whole seconds since the epoch (RFC 7519, RFC 9068 section 2.2). */
 export interface Claims {

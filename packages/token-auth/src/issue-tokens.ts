@@ -4,12 +4,12 @@ import {
   type CredentialsVerifier,
   deviceOf,
   type ProvenUser,
+  readScopes,
   unauthorized
 } from '@drawbridge/logins/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { AccessTokens, IssuedAccessToken } from './access-token.ts'
 import { familyHashOf, hashOf, newRandom, type RefreshTokenFormat } from './refresh/refresh-token.ts'
-import { checkScopes } from './scopes.ts'
 import type { TokenAnswer } from './types.ts'
 
 export interface IssueOptions {
@@ -29,7 +29,7 @@ export async function issueTokens(
   user: ProvenUser,
   scopes: readonly string[]
 ): Promise<TokenAnswer> {
-  checkScopes(scopes)
+  readScopes(scopes, 'issueTokens: scopes')
   const asOf = options.now()
   const [family, secret] = [newRandom(), newRandom()]
   const login = await createProvenLogin(options, {
@@ -40,9 +40,15 @@ export async function issueTokens(
     refresh: { familyHash: familyHashOf(family), hash: hashOf(secret) },
     scopes
   })
-  const issued = options.tokens.issue(login, asOf)
-  if (issued === null) throw unauthorized('the login has ended before its first token')
-  return answerFor(issued, options.format.write({ loginId: login.id, generation: 0, family, secret }))
+  try {
+    const issued = options.tokens.issue(login, asOf)
+    if (issued === null) throw unauthorized('the login has ended before its first token')
+    return answerFor(issued, options.format.write({ loginId: login.id, generation: 0, family, secret }))
+  } catch (error) {
+    // Its refresh token is given to nobody: one that cannot be taken back either is of no use until it expires.
+    await options.logins.revoke(login.id).catch(() => {})
+    throw error
+  }
 }
 
 export function answerFor({ token, expiresInSeconds }: IssuedAccessToken, refreshToken: string): TokenAnswer {

@@ -3,8 +3,9 @@ import type { Logins } from '@drawbridge/logins'
 import {
   type CredentialsVerifier,
   isRoutePath,
-  type ProvenUser,
-  rootSecret
+  readScopesOf,
+  rootSecret,
+  type ScopesOf
 } from '@drawbridge/logins/fastify'
 import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
@@ -52,7 +53,7 @@ const schema = v.strictObject({
   refreshGraceSeconds: v.optional(wholeNumber(0, 300), 10),
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
   pendingSeconds: v.optional(wholeNumber(30, 3600), 300),
-  scopesOf: v.optional(aFunction<(user: ProvenUser) => readonly string[]>()),
+  scopesOf: v.optional(aFunction<ScopesOf>()),
   now: v.optional(aFunction<() => number>())
 })
 
@@ -67,7 +68,7 @@ export interface Settings extends Readonly<Parsed> {
    * from that, so that no instance accepts the refresh tokens and tickets of another.
    */
   readonly instance: string
-  readonly scopesOf: (user: ProvenUser) => readonly string[]
+  readonly scopesOf: ScopesOf
   readonly now: () => number
 }
 
@@ -80,7 +81,7 @@ export function readOptions(input: TokenAuthOptions): Settings {
     ring,
     refreshSecrets: secret ?? rootSecretsOf(ring),
     instance: instanceOf(parsed),
-    scopesOf: scopesOf ?? (() => []),
+    scopesOf: readScopesOf(scopesOf, 'tokenAuth.scopesOf'),
     now: now ?? Date.now
   })
 }

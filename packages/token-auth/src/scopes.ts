@@ -1,9 +1,6 @@
-/** RFC 6749 section 3.3: what a scope may be made of. */
-export function isScope(value: string): boolean {
-  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value)
-}
+import { isScope } from '@drawbridge/logins/fastify'
 
-/** For scopes that the service itself gives. */
+/** For scopes that a route asks for. */
 export function checkScopes(scopes: readonly string[]): void {
   const wrong = scopes.find((scope) => !isScope(scope))
   if (wrong === undefined) return

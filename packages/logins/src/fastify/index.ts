@@ -1,4 +1,5 @@
 /* What the plugins of both carriers share at the edge to Fastify. Services need none of it directly. */
+export { deepFreeze } from '../deep-freeze.ts'
 export { claimInstance } from './claim-instance.ts'
 export { rootSecret } from '../root-secret.ts'
 export type { HttpError } from './errors.ts'
@@ -18,6 +19,7 @@ export { createPendingLogins, pendingAnswer, secondFactorBody } from './pending-
 export { conflictOf, decoratePrincipal } from './principal.ts'
 export { isOpen, markPublic, type RouteMark } from './public-route.ts'
 export { createProvenLogin } from './proven-login.ts'
+export { isScope, readScopes, readScopesOf, type ScopesOf } from './scopes.ts'
 export { isRoutePath } from './route-path.ts'
 export { acceptStrictJsonOnly, ignoreBodies, ignoreOtherBodies, useOwnCompilers } from './strict-json.ts'
 export { whenSent } from './when-sent.ts'

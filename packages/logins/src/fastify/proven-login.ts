@@ -1,5 +1,6 @@
 import type { Login } from '../login.ts'
 import type { Logins, NewLogin } from '../logins.ts'
+import { nameOf } from '../read-extension.ts'
 import { asHttpError, invalidCredentials, orUnavailable } from './errors.ts'
 import type { CredentialsVerifier, PendingUser, ProvenUser } from './log-in.ts'
 
@@ -19,6 +20,7 @@ export async function createProvenLogin(
   newLogin: NewLogin & { readonly user: ProvenUser }
 ): Promise<Login> {
   refusePending(newLogin.user)
+  checkUserId(newLogin.user.id)
   const login = await orUnavailable(logins.create(newLogin))
   try {
     if (await stillHolds(credentials, newLogin.user)) return login
@@ -37,6 +39,12 @@ function refusePending(user: ProvenUser | PendingUser): void {
   throw new TypeError(
     'this user awaits a second factor: log in the one that pendingLogins.complete gives, not that of pendingLogins.userOf'
   )
+}
+
+/** Of a verifier or a store of users of the service's own, whose keys are often numbers. */
+function checkUserId(id: unknown): void {
+  if (typeof id === 'string' && id !== '') return
+  throw new TypeError(`user.id must be a string, got ${id === '' ? 'an empty one' : nameOf(id)}`)
 }
 
 async function stillHolds(

@@ -32,7 +32,7 @@ export function loginRoute(scope: FastifyInstance, parts: LoginParts): void {
       reply.code(202)
       return pendingLogins.start(request, user.lacksSecondFactor)
     }
-    await startSession(request, reply, user, { scopes: scopesOf?.(user) ?? [] })
+    await startSession(request, reply, user, { scopes: scopesOf(user) })
     return { message: 'Login successful' }
   })
 }

@@ -15,7 +15,7 @@ export function secondFactorRoute(
 ): void {
   scope.post<{ Body: SecondFactorBody }>('/login/second-factor', { schema }, async (request, reply) => {
     const user = await pendingLogins.complete(request, request.body)
-    await startSession(request, reply, user, { scopes: scopesOf?.(user) ?? [] })
+    await startSession(request, reply, user, { scopes: scopesOf(user) })
     return { message: 'Login successful' }
   })
 }
