@@ -17,7 +17,7 @@ export interface Parts {
   readonly secret: readonly string[]
   readonly keys: TokenAuthOptions['keys']
   /** What is kept elsewhere, for readiness probes: each rejects when it does not answer. */
-  readonly pings: Readonly<Record<'users' | 'logins' | 'feed', () => Promise<unknown>>>
+  readonly pings: Readonly<Record<'users' | 'logins' | 'feed' | 'clock', () => Promise<unknown>>>
   readonly close: () => Promise<void>
 }
 
@@ -54,6 +54,10 @@ export async function assemble(config: Config, log: FastifyBaseLogger): Promise<
       logins: () => kept.store.ping(),
       feed: async () => {
         if (!logins.health().isFresh) throw new Error('the feed is stale')
+      },
+      clock: async () => {
+        const { isClockRight, clockOffsetMs } = logins.health()
+        if (!isClockRight) throw new Error(`the clock of this node is off by ${clockOffsetMs} ms`)
       }
     },
     close: () => closeAll(logins, kept, users)

@@ -24,7 +24,12 @@ export function healthRoutes(app: FastifyInstance, { pings, isClosing }: Health)
 
   app.get(
     '/health/ready',
-    { schema: { summary: 'Whether the stores answer and the feed is fresh', tags: ['health'] } },
+    {
+      schema: {
+        summary: 'Whether the stores answer, the feed is fresh and the clock right',
+        tags: ['health']
+      }
+    },
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
       const parts = await statesOf(pings, request.log)

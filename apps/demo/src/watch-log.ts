@@ -34,6 +34,13 @@ export function feedLog(
           { feed: 'flip', log: event.log, reason: event.reason },
           'a log of the feed is another than before: all is verified once more'
         )
+      case 'clock-offset':
+        return log[event.isTooFar ? 'warn' : 'info'](
+          { feed: 'clock-offset', offsetMs: event.offsetMs },
+          event.isTooFar
+            ? 'the clock of this node is off that of Redis: limits are kept by that of Redis'
+            : 'the clock of this node is right again'
+        )
       case 'error':
         return onError(event.error)
     }

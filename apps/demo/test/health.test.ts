@@ -9,7 +9,7 @@ t.test('a service whose stores answer is live and ready', async (t) => {
   t.equal((await app.inject({ url: '/health/live' })).statusCode, 200)
   const ready = await app.inject({ url: '/health/ready' })
   t.equal(ready.statusCode, 200)
-  t.same(ready.json(), { status: 'ready', parts: { users: 'up', logins: 'up', feed: 'up' } })
+  t.same(ready.json(), { status: 'ready', parts: { users: 'up', logins: 'up', feed: 'up', clock: 'up' } })
 })
 
 t.test('one whose store does not answer is live but not ready', async (t) => {

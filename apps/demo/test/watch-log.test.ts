@@ -18,12 +18,16 @@ t.test('each change of the feed is a line, a flip with its reason', async (t) =>
   onEvent({ type: 'error', log: 0, error: new Error('ECONNREFUSED') })
   onEvent({ type: 'stale' })
   onEvent({ type: 'flip', log: 2, reason: 'incarnation' })
+  onEvent({ type: 'clock-offset', offsetMs: 8000, isTooFar: true })
+  onEvent({ type: 'clock-offset', offsetMs: 0, isTooFar: false })
   t.match(lines, [
     { level: 30, feed: 'fresh' },
     { level: 40, feed: 'stale' },
-    { level: 40, feed: 'flip', log: 2, reason: 'incarnation' }
+    { level: 40, feed: 'flip', log: 2, reason: 'incarnation' },
+    { level: 40, feed: 'clock-offset', offsetMs: 8000 },
+    { level: 30, feed: 'clock-offset', offsetMs: 0 }
   ])
-  t.equal(lines.length, 3)
+  t.equal(lines.length, 5)
   t.match(faults, [/ECONNREFUSED/])
 })
 

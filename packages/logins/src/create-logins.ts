@@ -35,6 +35,11 @@ export interface LoginsOptions {
    * `retentionSeconds`. Default `closed`.
    */
   readonly onStoreDown?: OnStoreDown
+  /**
+   * How far the clock of this node may be off that of the feed's server, seconds, 0 to 60; beyond, `ping` rejects. Limits are kept
+   * by the server's clock in any case. Default 5.
+   */
+  readonly clockSkewSeconds?: number
   /** Told of faults that no request is waiting for, such as a failed touch. Default: nobody. */
   readonly onError?: (error: unknown) => void
   /** ms since the epoch. */
@@ -64,6 +69,7 @@ const schema = v.strictObject({
     ),
     'closed'
   ),
+  clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
   extendPrincipal: v.optional(aFunction<ExtendPrincipal>()),
   onError: v.optional(aFunction<(error: unknown) => void>()),
   now: v.optional(aFunction<() => number>()),
@@ -89,7 +95,9 @@ export function createLogins(input: LoginsOptions): Logins {
       `logins.retentionSeconds (${options.retentionSeconds}) must not be above that of logins.feed (${options.feed.retentionSeconds})`
     )
   }
-  const now = options.now ?? Date.now
+  const wall = options.now ?? Date.now
   const monotonicNow = options.monotonicNow ?? options.now ?? (() => performance.now())
-  return new StoredLogins({ ...options, now, monotonicNow, feed: options.feed ?? createMemoryFeed({ now }) })
+  const feed = options.feed ?? createMemoryFeed({ now: wall })
+  // Not by the clock of this node, where there is one that all go by: a login that is made here is judged by others.
+  return new StoredLogins({ ...options, feed, monotonicNow, now: () => wall() + feed.clockOffsetMs })
 }

@@ -61,6 +61,8 @@ export interface LoginsHealth extends FeedHealth {
   readonly denySetSize: number
   /** Verified credentials that this node holds. */
   readonly cacheSize: number
+  /** Whether the clock of this node is within `clockSkewSeconds` of that of the feed's server. */
+  readonly isClockRight: boolean
 }
 
 /**
@@ -71,6 +73,11 @@ export interface Logins {
   readonly retentionSeconds: number
   /** Whether other nodes share the feed. */
   readonly isShared: boolean
+  /**
+   * ms since the epoch by the clock that all nodes go by: that of the feed's server, or of this process where the feed has
+   * none. Limits of logins and credentials are kept by it.
+   */
+  now(): number
   /** A login that nothing carries, without session and refresh, is a pending one. */
   create(login: NewLogin): Promise<Login>
   /** Asks the store. Null when the login has ended, expired or never was, or is a pending one. */
@@ -115,7 +122,7 @@ export interface Logins {
   health(): LoginsHealth
   /** Writes what is known of use; called on close. */
   flushTouches(): Promise<void>
-  /** Resolves when store and feed answer. */
+  /** Resolves when store and feed answer, and the clock of this node is right; for readiness probes. */
   ping(): Promise<void>
   /** Flushes, then closes the feed. The store's connection is closed by who opened it. */
   close(): Promise<void>

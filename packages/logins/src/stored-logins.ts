@@ -34,11 +34,13 @@ export interface StoredLoginsOptions {
   readonly onStoreDown: OnStoreDown
   readonly extendPrincipal?: ExtendPrincipal | undefined
   readonly onError?: ((error: unknown) => void) | undefined
+  readonly clockSkewSeconds: number
+  /** ms since the epoch, by the clock that all nodes go by. */
   readonly now: () => number
   readonly monotonicNow: () => number
 }
 
-/** How long a request waits that shows a fence. */
+/** How long a request waits that shows a fence, and a log-in for the first look at the feed. */
 const REACH_MS = 1000
 
 /** The logins of a store, with what a node knows of them beside it. */
@@ -87,7 +89,14 @@ export class StoredLogins implements Logins {
     return this.#options.feed.isShared
   }
 
+  now(): number {
+    return this.#options.now()
+  }
+
   async create(input: NewLogin): Promise<Login> {
+    const { feed } = this.#options
+    // Until its first look at the feed a node goes by its own clock, which may be wrong.
+    if (feed.coveredFrom === Infinity) await feed.renew(REACH_MS)
     this.#clock.look()
     const login = this.#newRecord(input)
     // Before anything is written: a login whose principal cannot be carried would be a 500 at each of its requests.
@@ -191,9 +200,10 @@ export class StoredLogins implements Logins {
   }
 
   health(): LoginsHealth {
-    const { feed } = this.#options
+    const { feed, clockSkewSeconds } = this.#options
     return {
       ...feed.health(),
+      isClockRight: Math.abs(feed.clockOffsetMs) <= clockSkewSeconds * 1000,
       trustEpoch: feed.trustEpoch,
       denySetSize: this.#denied.size,
       cacheSize: this.#knowledge.cacheSize
@@ -205,7 +215,11 @@ export class StoredLogins implements Logins {
   }
 
   async ping(): Promise<void> {
-    await reach(() => Promise.all([this.#options.store.ping(), this.#options.feed.ping()]))
+    await reach(async () => {
+      await Promise.all([this.#options.store.ping(), this.#options.feed.ping()])
+      const { isClockRight, clockOffsetMs } = this.health()
+      if (!isClockRight) throw new Error(`the clock of this node is off by ${clockOffsetMs} ms`)
+    })
   }
 
   async close(): Promise<void> {

@@ -42,7 +42,7 @@ export interface SessionAuthOptions {
   readonly scopesOf?: (user: ProvenUser) => readonly string[]
   /** What our routes are filed under in an OpenAPI document; an empty list for nothing. Default `['session']`. */
   readonly tags?: readonly string[]
-  /** ms since the epoch. */
+  /** ms since the epoch. Default: that of `logins`, the same on all nodes. */
   readonly now?: () => number
 }
 
@@ -121,7 +121,7 @@ export function parseSessionAuthOptions(input: SessionAuthOptions) {
     cookie: { ...options.cookie, name },
     snapshotSeconds: snapshotSecondsOf(options.snapshotSeconds, options.logins),
     scopesOf: readScopesOf(options.scopesOf, 'sessionAuth.scopesOf'),
-    now: options.now ?? Date.now
+    now: options.now ?? (() => options.logins.now())
   }
 }
 

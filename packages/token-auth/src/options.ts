@@ -82,7 +82,7 @@ export function readOptions(input: TokenAuthOptions): Settings {
     refreshSecrets: secret ?? rootSecretsOf(ring),
     instance: instanceOf(parsed),
     scopesOf: readScopesOf(scopesOf, 'tokenAuth.scopesOf'),
-    now: now ?? Date.now
+    now: now ?? (() => parsed.logins.now())
   })
 }
 

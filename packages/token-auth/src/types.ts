@@ -46,7 +46,7 @@ export interface TokenAuthOptions {
   readonly pendingSeconds?: number
   /** The scopes of a new login, where `issueTokens` is given none. Default: none. */
   readonly scopesOf?: (user: ProvenUser) => readonly string[]
-  /** ms since the epoch. */
+  /** ms since the epoch. Default: that of `logins`, the same on all nodes. */
   readonly now?: () => number
 }
 

@@ -10,6 +10,8 @@ export interface FeedHealth {
   readonly leaseAgeMs: number
   /** How often the node stopped trusting a log, by reason. */
   readonly flips: Readonly<Record<string, number>>
+  /** As `clockOffsetMs` of {@link Feed}. */
+  readonly clockOffsetMs: number
 }
 
 /** Tells where in the feed a revocation stands, so that another node can be asked to have read so far. */
@@ -50,6 +52,11 @@ export interface Feed {
    * was issued earlier is to be asked of the store once.
    */
   readonly coveredFrom: number
+  /**
+   * ms by which the clock that all nodes go by is ahead of this node's own, as last heard; 0 where the feed has no clock.
+   * On the hot path.
+   */
+  readonly clockOffsetMs: number
   health(): FeedHealth
   /** Resolves when the feed answers; for readiness probes. */
   ping(): Promise<void>

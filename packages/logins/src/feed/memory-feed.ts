@@ -9,6 +9,7 @@ export function createMemoryFeed(options: { readonly now?: () => number } = {}):
   const listeners: Array<(revocation: Revocation) => void> = []
   return {
     coveredFrom: now(),
+    clockOffsetMs: 0,
     isShared: false,
     retentionSeconds: Infinity,
     trustEpoch: 0,
@@ -22,7 +23,7 @@ export function createMemoryFeed(options: { readonly now?: () => number } = {}):
     isFresh: () => true,
     renew: async () => true,
     reach: async () => true,
-    health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {} }),
+    health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {}, clockOffsetMs: 0 }),
     ping: async () => {},
     close: async () => {
       listeners.length = 0

@@ -1,5 +1,5 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
-import { duplicate, type RedisClient, within } from './redis-client.ts'
+import { duplicate, fieldOf, type RedisClient, within } from './redis-client.ts'
 
 export interface RedisCheck {
   /** Why logins must not be kept there; empty where they may. Each completes a sentence that begins with "Redis". */
@@ -40,10 +40,8 @@ export async function checkRedis(
 
 const OPTIONS: RedisOptions = {
   connectionName: 'drawbridge:check',
-  protocol: 3,
-  replyMapping: 'legacy',
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
+  // A replica is to be told of, and not to be left.
+  enableReadyCheck: false,
   connectTimeout: 1000,
   retryStrategy: () => 200
 }
@@ -64,11 +62,12 @@ async function infoOf(server: Redis): Promise<string> {
 function judge(info: string): RedisCheck {
   const problems: string[] = []
   const warnings: string[] = []
-  const version = fieldOf(info, 'redis_version')
+  const field = (name: string) => fieldOf(info, name) || 'none'
+  const version = field('redis_version')
   if (!isNewEnough(version))
     problems.push(`must be of version ${MIN_VERSION.join('.')} or newer, got ${version}`)
-  if (fieldOf(info, 'role') === 'slave') problems.push('must be a master, and is a replica')
-  const policy = fieldOf(info, 'maxmemory_policy')
+  if (field('role') === 'slave') problems.push('must be a master, and is a replica')
+  const policy = field('maxmemory_policy')
   if (policy.startsWith('allkeys-')) {
     problems.push(
       `must have a maxmemory-policy of noeviction, got ${policy}: it would drop logins and revocations`
@@ -76,7 +75,7 @@ function judge(info: string): RedisCheck {
   } else if (policy !== 'noeviction') {
     warnings.push(`should have a maxmemory-policy of noeviction, got ${policy}: a full server drops logins`)
   }
-  if (fieldOf(info, 'aof_enabled') !== '1') {
+  if (field('aof_enabled') !== '1') {
     warnings.push(
       'should have appendonly yes: a restart of the server logs out whoever logged in since it was saved'
     )
@@ -87,10 +86,6 @@ function judge(info: string): RedisCheck {
 function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   return major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1])
-}
-
-function fieldOf(info: string, name: string): string {
-  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? 'none'
 }
 
 /** That of a Cluster says nothing; what the last of its nodes said is beneath. */

@@ -5,7 +5,18 @@
  * `load` gives the parts of a living row; one that has ended by the clock, or that nobody here can have written, is as
  * if it were not there. `save` writes a row with the TTL that its limits leave; only rows that `load` gave are saved,
  * which is how no script brings one back.
+ *
+ * Each says to Redis that it writes, though it may find nothing to write: a replica, as a primary is that was replaced and
+ * whose connections stay, then refuses it, and never says of a login that it does not know of that it has ended.
  */
+const WRITES = '#!lua'
+
+/**
+ * On a server whose memory is full too: it writes a row anew that was there, or ends one. Refused, a log-out would not
+ * hold, and who is logged in would be logged out by the idle limit.
+ */
+const WRITES_WHEN_FULL = '#!lua flags=allow-oom'
+
 const ROWS = `
 local function clock(given)
   if given ~= '' then return tonumber(given) end
@@ -64,9 +75,10 @@ end
  * KEYS row, index. ARGV now, loginId, createdAt, expiresAt, endsAt, maxPerUser, pending, row. Gives the ids ended to make
  * room.
  */
-export const INSERT = `${ROWS}${PENDING}
+export const INSERT = `${WRITES}${ROWS}${PENDING}
 local now = clock(ARGV[1])
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.error_reply('a login of this id is there already') end
+if tonumber(ARGV[5]) <= now then return redis.error_reply('this login has ended before it began: the clock of the node is behind') end
 local living = alive(KEYS[2], now)
 local ended = {}
 local most = math.max(tonumber(ARGV[6]), 1)
@@ -93,7 +105,7 @@ return ended
 `
 
 /** KEYS row. ARGV now, seenAt. 1 where it is alive. */
-export const TOUCH = `${ROWS}
+export const TOUCH = `${WRITES_WHEN_FULL}${ROWS}
 local r = load(KEYS[1], clock(ARGV[1]))
 if not r then return 0 end
 if tonumber(ARGV[2]) > tonumber(r.seen) then
@@ -104,7 +116,7 @@ return 1
 `
 
 /** KEYS row. ARGV now, data. Gives the row, or nil where none is alive. */
-export const UPDATE = `${ROWS}
+export const UPDATE = `${WRITES}${ROWS}
 local r = load(KEYS[1], clock(ARGV[1]))
 if not r then return nil end
 r.rest = string.match(r.rest, '^(\\n[^\\n]*\\n)') .. ARGV[2]
@@ -115,7 +127,7 @@ return save(KEYS[1], r)
  * The rules of \`decideRotation\`. KEYS row. ARGV now, family, generation, hash, nextHash, nextSealed, graceMs. Gives what it
  * came to, and the row.
  */
-export const ROTATE = `${ROWS}
+export const ROTATE = `${WRITES_WHEN_FULL}${ROWS}
 local now = clock(ARGV[1])
 local r = load(KEYS[1], now)
 if not r or r.family == '-' or r.family ~= ARGV[2] then return { 'unknown' } end
@@ -135,14 +147,14 @@ return { 'reused', textOf(r) }
 `
 
 /** KEYS row. ARGV now. 1 where it was alive. */
-export const REMOVE = `${ROWS}
+export const REMOVE = `${WRITES_WHEN_FULL}${ROWS}
 local r = load(KEYS[1], clock(ARGV[1]))
 redis.call('DEL', KEYS[1])
 return r and 1 or 0
 `
 
 /** KEYS index. ARGV now, except. Gives the ids of those it ended. */
-export const REMOVE_BY_USER = `${ROWS}
+export const REMOVE_BY_USER = `${WRITES_WHEN_FULL}${ROWS}
 local ended = {}
 for _, login in ipairs(alive(KEYS[1], clock(ARGV[1]))) do
   local id = login[1]
@@ -156,8 +168,21 @@ return ended
 `
 
 /** KEYS index. ARGV now. Gives id and row of the living, the newest first. */
-export const LIST_BY_USER = `${ROWS}
+export const LIST_BY_USER = `${WRITES_WHEN_FULL}${ROWS}
 local rows = {}
 for _, login in ipairs(alive(KEYS[1], clock(ARGV[1]))) do rows[#rows + 1] = { login[1], textOf(login[2]) } end
 return rows
+`
+
+/**
+ * KEYS row. The row, and what the server says of itself, in one step. For a row that is not there: of a replica that would say
+ * nothing.
+ */
+export const FIND_SURELY = `#!lua flags=no-writes
+return { redis.call('GET', KEYS[1]), redis.call('INFO', 'replication') }
+`
+
+/** KEYS any. Writes nothing, and is refused where a log-in would be: by a replica, a full server, one that cannot save. */
+export const CAN_WRITE = `${WRITES}
+return 1
 `

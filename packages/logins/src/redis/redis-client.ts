@@ -1,22 +1,10 @@
-import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis'
+import { ownClient, plainError } from '@drawbridge/options'
+import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { primaryConnector } from './primary-connector.ts'
 import { SentinelWatch } from './sentinel-watch.ts'
 
 /** A client of the application's; never used itself, only duplicated with settings of ours. */
 export type RedisClient = Redis | Cluster
-
-/**
- * What must be so on each connection of ours, whatever the application's client is set to: replies in the shapes that
- * are read here, always from the master, since what a replica says may be older than a revocation.
- */
-const PINNED: RedisOptions = {
-  lazyConnect: false,
-  monitor: false,
-  readOnly: false,
-  stringNumbers: false,
-  // A server that hangs takes connections and never closes one.
-  disconnectTimeout: 250
-}
 
 function isCluster(client: RedisClient): client is Cluster {
   return client.isCluster
@@ -28,11 +16,54 @@ export function duplicate(
   options: RedisOptions,
   onError: (error: unknown) => void
 ): RedisClient {
-  const own = isCluster(client)
-    ? client.duplicate([], clusterOptions(client, { ...PINNED, ...options }) as never)
-    : lasting(client, { ...PINNED, ...options })
-  own.on('error', onError)
+  const own = isCluster(client) ? ownClient(client, { ...options }) : lasting(client, options)
+  own.on('error', (error) => onError(plainError(error)))
   return own
+}
+
+/** By the client of the application: the connections of ours that are made from it. Those of a Cluster are told by it. */
+const siblings = new WeakMap<Redis, Set<Redis>>()
+
+/**
+ * Behind one name another server has become the primary, or this one is none any more, and nobody cuts the connections to it:
+ * each of ours that is not with the server of this incarnation is made anew. Null: with a primary at all.
+ */
+export function moveTo(client: RedisClient, incarnation: string | null): void {
+  if (isCluster(client)) return
+  for (const own of siblings.get(client) ?? []) {
+    if (own.status !== 'ready') continue
+    const isElsewhere = (info: string) => {
+      const who = whoIs(info)
+      return !who.isMaster || (incarnation !== null && who.incarnation !== incarnation)
+    }
+    // One that cannot answer is told by that.
+    own.info(...WHO_SECTIONS).then(
+      (info) => isElsewhere(info) && drop(own),
+      () => {}
+    )
+  }
+}
+
+/** A Cluster that is connecting is at it already, and would get stuck by being told to. */
+export function drop(client: RedisClient): void {
+  if (!client.isCluster || client.status === 'ready') client.disconnect(true)
+}
+
+/** Redis 7 gives several in one call. */
+const WHO_SECTIONS = ['server', 'replication'] as unknown as [string]
+
+/** Another process has another `run_id`; a master by another history has another `master_replid`. */
+export function whoIs(info: string): { isMaster: boolean; incarnation: string; serverNow: number } {
+  return {
+    isMaster: fieldOf(info, 'role') === 'master',
+    incarnation: `${fieldOf(info, 'run_id')} ${fieldOf(info, 'master_replid')}`,
+    serverNow: Number(fieldOf(info, 'server_time_usec')) / 1000
+  }
+}
+
+/** Of a reply of INFO; empty where it is not there. */
+export function fieldOf(info: string, name: string): string {
+  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
 }
 
 const watches = new WeakMap<RedisClient, SentinelWatch>()
@@ -49,14 +80,18 @@ export function watchOf(client: RedisClient): SentinelWatch | null {
 function lasting(client: Redis, options: RedisOptions): Redis {
   const watch = watchOf(client)
   watch?.hold()
-  const own = client.duplicate(
-    watch === null ? options : { ...options, Connector: primaryConnector(watch), enableReadyCheck: true }
-  )
+  const own = ownClient(client, {
+    ...options,
+    ...(watch !== null && { Connector: primaryConnector(watch), enableReadyCheck: true })
+  })
+  const others = siblings.get(client) ?? new Set()
+  siblings.set(client, others.add(own))
   const disconnect = own.disconnect.bind(own)
   let isClosed = false
   own.disconnect = (reconnect) => {
     if (reconnect !== true && !isClosed) {
       isClosed = true
+      others.delete(own)
       watch?.release()
     }
     disconnect(reconnect)
@@ -68,46 +103,21 @@ function lasting(client: Redis, options: RedisOptions): Redis {
   return own
 }
 
-function clusterOptions(client: Cluster, options: RedisOptions): ClusterOptions {
-  const { enableOfflineQueue = false, enableAutoPipelining = false, ...redisOptions } = options
-  const settings: ClusterOptions = {
-    lazyConnect: false,
-    scaleReads: 'master',
-    enableOfflineQueue,
-    enableAutoPipelining,
-    slotsRefreshTimeout: 1000,
-    clusterRetryStrategy: (attempt) => Math.min(50 * attempt, 500),
-    // With a delay, what was under way when a connection closed is sent again, though it may have been done.
-    retryDelayOnFailover: 0,
-    redisOptions: { ...client.options.redisOptions, ...redisOptions }
-  }
-  // A node that is lost is left to the next look at the slots. The type does not have the null that is the default.
-  return Object.assign(settings, { clusterNodeRetryStrategy: null })
-}
-
 /** Settings for commands that a request waits for. ioredis would otherwise hold a command for over a minute. */
 export function storeOptions(commandTimeoutMs: number, client: RedisClient): RedisOptions {
   return {
     connectionName: 'drawbridge:store',
-    protocol: 3,
-    replyMapping: 'legacy',
     // Bench, `session-guard-redis-cold`, 20 finds at once: 9.0 µs of the node and 1.6 of Redis each, not 11.4 and 5.7;
     // one at a time it costs more: 53.5 µs of the node and not 39.2.
     // In a Cluster whose slots move, what is in one pipeline fails together.
     enableAutoPipelining: !isCluster(client),
     // In a Cluster the first command to a node makes the connection, and those after it have to wait for that.
     enableOfflineQueue: isCluster(client),
-    // Nothing is sent twice: a second `removeByUser` would say that it ended nobody.
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
     // Without it, all would wait behind a pipeline that is never answered. Later than our own deadline by more than this
     // process may stall: unlike that one it is looked at before the answer that came meanwhile is read.
     commandTimeout: commandTimeoutMs + 1000,
-    connectTimeout: 500,
     // Where no answer comes for so long there may be no one at the other end, which TCP takes minutes to find out.
-    socketTimeout: Math.max(1000, 4 * commandTimeoutMs),
-    retryStrategy: (attempt) => Math.min(20 * 2 ** Math.min(attempt - 1, 6), 1000) + Math.random() * 50,
-    reconnectOnError: (error) => /^(READONLY|LOADING|MASTERDOWN)/.test(error.message)
+    socketTimeout: Math.max(1000, 4 * commandTimeoutMs)
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ChainableCommander, RedisOptions } from 'ioredis'
 import type { Appended, EntryKind, LogAudit, LogDriver, LogEntry } from '../feed/log/log.ts'
 import { bodyOf, START } from '../feed/log/log.ts'
-import { duplicate, type RedisClient, watchOf, within } from './redis-client.ts'
+import { drop, duplicate, moveTo, type RedisClient, watchOf, whoIs, within } from './redis-client.ts'
 
 export interface RedisLogDriverOptions {
   readonly redis: RedisClient
@@ -16,15 +16,31 @@ export interface RedisLogDriverOptions {
 
 const COUNT = 1000
 const READ_MARGIN_MS = 400
-/** Redis 7 gives several in one call. */
-const SECTIONS = ['server', 'replication'] as unknown as [string]
+
+/**
+ * KEYS stream, epoch. ARGV cursor, count. All in one step, so that what is compared was true at one moment. A script that does not
+ * write, and no transaction: a server whose memory is full lets nothing be queued, and answers this.
+ */
+const AUDIT = `#!lua flags=no-writes
+local begun = redis.call('HMGET', KEYS[2], 'id', 't0', 'by')
+local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
+local read = redis.call('XREAD', 'COUNT', ARGV[2], 'STREAMS', KEYS[1], ARGV[1])
+local facts = redis.pcall('XINFO', 'STREAM', KEYS[1])
+if facts.err then
+  if not string.find(facts.err, 'no such key', 1, true) then return facts end
+  facts = false
+end
+return { begun, found, read, facts, redis.call('INFO', 'server', 'replication') }
+`
 
 /**
  * KEYS stream, epoch. ARGV candidate epoch, incarnation, retention ms, kind, values. The server stamps the epoch: a log that was
  * wiped, evicted or deleted begins anew under another name, and whoever read the old one sees it. So does one whose
  * server restarted or was replaced, since its last entries may be lost; the others stay in it.
+ *
+ * On a server whose memory is full too: it is small, and what it tells has set memory free.
  */
-const APPEND = `
+const APPEND = `#!lua flags=allow-oom
 local epoch, by = unpack(redis.call('HMGET', KEYS[2], 'id', 'by'))
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -59,26 +75,21 @@ export class RedisLogDriver implements LogDriver {
     this.#options = options
     this.#stream = `${options.keyBase}feed`
     this.#epoch = `${options.keyBase}epoch`
-    this.#reading = duplicate(options.redis, readingOptions(), options.onError)
-    this.#writing = duplicate(options.redis, writingOptions(), options.onError)
+    this.#reading = duplicate(options.redis, feedOptions('drawbridge:feed'), options.onError)
+    this.#writing = duplicate(options.redis, feedOptions('drawbridge:feed-writer'), options.onError)
   }
 
   async audit(cursor: string): Promise<LogAudit> {
-    const { stream, epoch } = { stream: this.#stream, epoch: this.#epoch }
-    const [begun, atCursor, read, info, server] = await this.#look((multi) =>
-      multi
-        .hmget(epoch, 'id', 't0', 'by')
-        .xrange(stream, cursor, cursor)
-        .xread('COUNT', COUNT, 'STREAMS', stream, cursor)
-        .xinfo('STREAM', stream)
-        .info(...SECTIONS)
-    )
+    const [begun, atCursor, read, info, server] = await this.#look(cursor)
     const [id, t0, by] = begun as ReadonlyArray<string | null>
     const [found] = atCursor as readonly Reply[]
     const entries = entriesOf(read)
     const facts = info === null ? null : asMap(info as unknown[])
     if (facts !== null && !facts.has('entries-added')) throw new Error('the feed needs Redis 7 or later')
     const who = whoIs(String(server))
+    if (!who.isMaster) moveTo(this.#options.redis, null)
+    else if (who.incarnation !== (this.#incarnation ?? who.incarnation))
+      moveTo(this.#options.redis, who.incarnation)
     this.#incarnation = who.incarnation
     return {
       ...who,
@@ -136,19 +147,16 @@ export class RedisLogDriver implements LogDriver {
     }
   }
 
-  /** All in one transaction, so that what is compared was true at one moment. Null for a key that does not exist. */
-  async #look(fill: (multi: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
+  async #look(cursor: string): Promise<readonly unknown[]> {
     const { timeoutMs } = this.#options
     await connected(this.#reading, timeoutMs)
-    const reply = within(timeoutMs, 'audit', fill(this.#reading.multi()).exec())
+    // Not by its hash, as below: the server that does not know it may have taken another's place.
+    const asked = this.#reading.eval(AUDIT, 2, this.#stream, this.#epoch, cursor, COUNT)
+    const reply = within(timeoutMs, 'audit', asked)
     // A primary that was replaced does not know it. Where most sentinels cannot be asked, there may be such a one.
     const looked = watchOf(this.#options.redis)?.look(timeoutMs)
     const [replies] = await this.#onOneConnection(Promise.all([reply, looked]))
-    if (replies === null) throw new Error('Redis gave up the transaction of an audit')
-    return replies.map(([error, value]) => {
-      if (error !== null && !/no such key/.test(error.message)) throw error
-      return error === null ? value : null
-    })
+    return replies as readonly unknown[]
   }
 
   /** A reply that came by another connection than the command went out by is of a server that may be another. */
@@ -175,37 +183,18 @@ async function connected(client: RedisClient, withinMs: number): Promise<void> {
   }
 }
 
-/** A Cluster that is connecting is at it already, and would get stuck by being told to. */
-function drop(client: RedisClient): void {
-  if (!client.isCluster || client.status === 'ready') client.disconnect(true)
-}
-
 /** Undefined while there is none. */
 function connectionOf(client: RedisClient): unknown {
   const { stream } = client as unknown as { readonly stream?: { readonly destroyed: boolean } }
   return stream?.destroyed === true ? undefined : stream
 }
 
-/** Nothing is sent twice, and nothing waits for a connection: what happens on it must be seen. */
-function readingOptions(): RedisOptions {
+/** What it asks is short, and the next one follows: it comes back sooner than others. */
+function feedOptions(connectionName: string): RedisOptions {
   return {
-    connectionName: 'drawbridge:feed',
-    protocol: 3,
-    replyMapping: 'legacy',
-    enableAutoPipelining: false,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 500,
-    keepAlive: 5000,
-    enableReadyCheck: true,
-    retryStrategy: (attempt) => Math.min(10 * 2 ** Math.min(attempt - 1, 5), 200) + Math.random() * 20,
-    reconnectOnError: (error) => /^(READONLY|UNBLOCKED|LOADING|MASTERDOWN)/.test(error.message)
+    connectionName,
+    retryStrategy: (attempt) => Math.min(10 * 2 ** Math.min(attempt - 1, 5), 200) + Math.random() * 20
   }
-}
-
-function writingOptions(): RedisOptions {
-  return { ...readingOptions(), connectionName: 'drawbridge:feed-writer' }
 }
 
 function newEpoch(): string {
@@ -241,17 +230,4 @@ function coverage(facts: ReadonlyMap<string, unknown>, t0: number): number {
   const isTrimmed = Number(facts.get('entries-added')) > Number(facts.get('length'))
   const oldest = ms(isEmpty ? 'last-generated-id' : 'recorded-first-entry-id')
   return Math.max(t0, isTrimmed ? oldest : 0, ms('max-deleted-entry-id'))
-}
-
-/** Another process has another `run_id`; a master by another history has another `master_replid`. */
-function whoIs(info: string): { isMaster: boolean; incarnation: string; serverNow: number } {
-  return {
-    isMaster: fieldOf(info, 'role') === 'master',
-    incarnation: `${fieldOf(info, 'run_id')} ${fieldOf(info, 'master_replid')}`,
-    serverNow: Number(fieldOf(info, 'server_time_usec')) / 1000
-  }
-}
-
-function fieldOf(info: string, name: string): string {
-  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
 }

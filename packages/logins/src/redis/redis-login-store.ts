@@ -5,8 +5,18 @@ import { aFunction, instanceWith, parseOptions, wholeNumber } from '@drawbridge/
 import type { LoginChange, LoginStore, RotateOutcome, Touch } from '../stores/login-store.ts'
 import type { Rotation } from '../stores/rotation.ts'
 import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'
-import { INSERT, LIST_BY_USER, REMOVE, REMOVE_BY_USER, ROTATE, TOUCH, UPDATE } from './login-scripts.ts'
-import type { RedisClient } from './redis-client.ts'
+import {
+  CAN_WRITE,
+  FIND_SURELY,
+  INSERT,
+  LIST_BY_USER,
+  REMOVE,
+  REMOVE_BY_USER,
+  ROTATE,
+  TOUCH,
+  UPDATE
+} from './login-scripts.ts'
+import { drop, type RedisClient, whoIs } from './redis-client.ts'
 import { StoreConnection } from './store-connection.ts'
 
 export interface RedisLoginStoreOptions {
@@ -69,7 +79,9 @@ const SCRIPTS = {
   rotate: { keys: 1, lua: ROTATE },
   remove: { keys: 1, lua: REMOVE },
   removeByUser: { keys: 1, lua: REMOVE_BY_USER },
-  listByUser: { keys: 1, lua: LIST_BY_USER }
+  listByUser: { keys: 1, lua: LIST_BY_USER },
+  findSurely: { keys: 1, lua: FIND_SURELY },
+  canWrite: { keys: 1, lua: CAN_WRITE }
 } as const
 
 type ScriptName = keyof typeof SCRIPTS
@@ -105,7 +117,8 @@ class RedisStore implements RedisLoginStore {
   async find(loginId: string): Promise<Login | null> {
     const { connection, now } = this.#parts
     const key = this.#rowKey(loginId)
-    const row = await connection.ask('find', () => connection.client.get(key)).catch(nullIfNoText)
+    const found = await connection.ask('find', () => connection.client.get(key)).catch(nullIfNoText)
+    const row = found ?? (await this.#findSurely(key).catch(nullIfNoText))
     const login = row === null ? null : decodeRow(loginId, row)
     // Redis drops what has ended by its own clock; that of a test it does not know.
     return login !== null && (now === undefined || endsAt(login) > now()) ? login : null
@@ -149,8 +162,7 @@ class RedisStore implements RedisLoginStore {
   }
 
   async ping(): Promise<void> {
-    const { connection } = this.#parts
-    await connection.ask('ping', () => connection.client.ping())
+    await this.#run('canWrite', [`${this.#parts.prefix}:ping`], [])
   }
 
   async close(): Promise<void> {
@@ -159,6 +171,14 @@ class RedisStore implements RedisLoginStore {
 
   async #touchOne({ loginId, seenAt }: Touch): Promise<boolean> {
     return (await this.#onRow('touch', loginId, [seenAt])) === 1
+  }
+
+  /** Before it is said that a login has ended: a replica, as a primary is that was replaced, may not have heard of it. */
+  async #findSurely(key: string): Promise<string | null> {
+    const [row, info] = await this.#run<[string | null, string]>('findSurely', [key], [])
+    if (whoIs(info).isMaster) return row
+    drop(this.#parts.connection.client)
+    throw new Error('the server that was asked for a login is a replica')
   }
 
   #onRow<T>(script: ScriptName, loginId: string, args: ReadonlyArray<string | number>): Promise<T> {

@@ -1,3 +1,4 @@
+import { ownClient } from '@drawbridge/options'
 import type { Redis, RedisOptions } from 'ioredis'
 
 /** Where a server listens. */
@@ -135,7 +136,7 @@ class Sentinel {
 
   constructor(client: Redis, endpoint: Partial<Address>) {
     this.#name = client.options.name as string
-    this.#client = client.duplicate(sentinelOptions(client.options, endpoint))
+    this.#client = ownClient(client, { ...sentinelOptions(client.options, endpoint) })
     // It is told by what it does not answer.
     this.#client.on('error', () => {})
   }
@@ -167,21 +168,12 @@ function sentinelOptions(options: RedisOptions, { host, port = 26_379 }: Partial
   const own: RedisOptions = {
     connectionName: 'drawbridge:sentinel',
     protocol: 2,
-    replyMapping: 'legacy',
     keyPrefix: '',
-    readOnly: false,
-    monitor: false,
-    lazyConnect: false,
+    // A sentinel is no primary of anything.
     enableReadyCheck: false,
-    enableOfflineQueue: false,
-    enableAutoPipelining: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 500,
     commandTimeout: 500,
     // A sentinel that hangs takes connections and never closes one.
     socketTimeout: 1000,
-    disconnectTimeout: 250,
     retryStrategy: (attempt) => Math.min(20 * attempt, 500)
   }
   return Object.assign({ host, port, tls: options.sentinelTLS, ...access }, of, own) as RedisOptions

@@ -34,8 +34,8 @@ export interface LoginChange {
  */
 export interface LoginStore {
   /**
-   * Writes a new login; rejects where the id is taken. Where the user then has more than `maxPerUser` living
-   * ones, the oldest of the others (by `createdAt`) are ended in the same step. Pending logins (`isPending`), which a
+   * Writes a new login; rejects where the id is taken, or the login has ended already by the store's clock. Where the
+   * user then has more than `maxPerUser` living ones, the oldest of the others (by `createdAt`) are ended in the same step. Pending logins (`isPending`), which a
    * password alone can make, are counted apart: they end none that is carried, and none that is carried ends them.
    * @returns the ids of the logins ended to make room; mostly none.
    */

@@ -1,4 +1,4 @@
-import { isPending, type Login } from '../login.ts'
+import { endsAt, isPending, type Login } from '../login.ts'
 import { jsonObject } from './login-codec.ts'
 import type { LoginChange, LoginStore, RotateOutcome, Touch } from './login-store.ts'
 import { decideRotation, type Rotation, rotated } from './rotation.ts'
@@ -35,6 +35,7 @@ export class TableLoginStore implements LoginStore {
 
   insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
     return this.#step((now) => {
+      if (endsAt(login) <= now) throw new Error('this login has ended before it began')
       const surplus = this.#surplus(login, maxPerUser, now)
       this.#table.insert(login, now)
       this.#table.delete(surplus)

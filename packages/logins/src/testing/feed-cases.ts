@@ -46,6 +46,7 @@ export const feedCases: ReadonlyArray<Case<FeedSubject>> = [
       assert.equal(await node.renew(10_000), true)
       assert.equal(node.isFresh(), true)
       assert.ok(Number.isFinite(node.coveredFrom))
+      assert.ok(Number.isFinite(node.clockOffsetMs))
       await node.ping()
     }
   }),

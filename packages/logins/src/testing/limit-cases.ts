@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Login } from '../login.ts'
-import { type Bench, shown, storeCase } from './store-case.ts'
+import { type Bench, NO_LIMIT, shown, storeCase } from './store-case.ts'
 
 /*
  * The steps are long enough for a store whose clock cannot be set and whose `advance` really waits: nothing is
@@ -52,6 +52,20 @@ export const limitCases = [
     const found = await bench.store.find(login.id)
     assert.notEqual(found, null)
     assert.ok((found as Login).lastSeenAt >= login.lastSeenAt + 1000)
+  }),
+
+  storeCase('a login that has ended already is not written, and that is an error', async (bench) => {
+    const { store, login, now } = bench
+    const dead = [
+      login({ expiresAt: now() - 2000 }),
+      login({ lastSeenAt: now() - 10_000, idleSeconds: 5 }),
+      login({ expiresAt: now() - 3_600_000, createdAt: now() - 7_200_000 })
+    ]
+    for (const one of dead) {
+      await assert.rejects(store.insert(one, NO_LIMIT))
+      assert.equal(await store.find(one.id), null)
+      assert.deepEqual(await store.listByUser(one.userId), [])
+    }
   }),
 
   storeCase('a touch moves lastSeenAt forward and never back', async ({ store, inserted }) => {

@@ -6,6 +6,7 @@ import { LogFollower } from './log-follower.ts'
 import { type FlipReason, LogReader } from './log-reader.ts'
 import { NodeTrust } from './node-trust.ts'
 import { Publisher } from './publisher.ts'
+import { ServerClock } from './server-clock.ts'
 import { Waiters } from './waiters.ts'
 
 export interface LogFeedOptions {
@@ -33,6 +34,8 @@ export type FeedEvent =
   | { readonly type: 'fresh' }
   | { readonly type: 'stale' }
   | { readonly type: 'flip'; readonly log: number; readonly reason: FlipReason }
+  /** The clock of this node is off that of the servers by more than `clockSkewMs`, or is right again. */
+  | { readonly type: 'clock-offset'; readonly offsetMs: number; readonly isTooFar: boolean }
   | { readonly type: 'error'; readonly log: number; readonly error: unknown }
 
 interface Followed {
@@ -58,14 +61,25 @@ export class LogFeed implements Feed {
   readonly #listeners: Array<(revocation: Revocation) => void> = []
   readonly #known: Array<() => Iterable<string>> = []
   readonly #flips: Record<FlipReason, number> = { incarnation: 0, epoch: 0, diverged: 0, gap: 0 }
+  readonly #clock: ServerClock
+  #isClockOff = false
   #wasFresh = false
   readonly #closed = new AbortController()
 
   constructor(options: LogFeedOptions) {
     this.#options = options
     const { drivers, mono, wall, maxStalenessMs, write, read, publishTimeoutMs, retentionMs } = options
+    this.#clock = new ServerClock(drivers.length, wall)
     const readers = drivers.map((_, log) => this.#newReader(log))
-    this.#trust = new NodeTrust({ logs: readers, write, read, maxStalenessMs, mono, wall })
+    this.#trust = new NodeTrust({
+      logs: readers,
+      write,
+      read,
+      maxStalenessMs,
+      mono,
+      wall,
+      serverNow: () => this.#clock.latest()
+    })
     this.#publisher = new Publisher({
       logs: drivers.length,
       write,
@@ -88,6 +102,10 @@ export class LogFeed implements Feed {
 
   get coveredFrom(): number {
     return this.#trust.coveredFrom + this.#options.clockSkewMs
+  }
+
+  get clockOffsetMs(): number {
+    return this.#clock.offsetMs
   }
 
   isFresh(): boolean {
@@ -122,7 +140,8 @@ export class LogFeed implements Feed {
 
   health(): FeedHealth {
     const leaseAgeMs = this.#options.mono() - this.#trust.leaseAsOf
-    return { isFresh: this.isFresh(), leaseAgeMs, flips: { ...this.#flips } }
+    const { clockOffsetMs } = this
+    return { isFresh: this.isFresh(), leaseAgeMs, flips: { ...this.#flips }, clockOffsetMs }
   }
 
   async ping(): Promise<void> {
@@ -142,10 +161,9 @@ export class LogFeed implements Feed {
   }
 
   #newReader(log: number): LogReader {
-    const { wall, replicas } = this.#options
     return new LogReader({
-      fenced: replicas > 0,
-      wall,
+      fenced: this.#options.replicas > 0,
+      serverNow: () => this.#clock.latest(),
       onEnded: (loginId) => this.#tell(loginId),
       onBeat: () => this.#logs[log]?.heart?.heard(),
       onFlip: (reason) => this.#onFlip(log, reason)
@@ -160,6 +178,7 @@ export class LogFeed implements Feed {
       reader,
       maxStalenessMs,
       mono,
+      onAnswered: (serverNow, tookMs) => this.#onAnswered(log, serverNow, tookMs),
       onAudited: () => this.#onAudited(log),
       onHeard: () => this.#waiters.check(),
       onError
@@ -171,6 +190,17 @@ export class LogFeed implements Feed {
   #tell(loginId: string): void {
     if (this.#isClosed) return
     for (const listener of this.#listeners) listener({ loginId })
+  }
+
+  #onAnswered(log: number, serverNow: number, tookMs: number): void {
+    this.#clock.hear(log, serverNow, tookMs)
+    const { offsetMs } = this.#clock
+    const { clockSkewMs, onEvent } = this.#options
+    // Right again only where it is so by far: an offset at the limit is told of once.
+    const isTooFar = Math.abs(offsetMs) > (this.#isClockOff ? clockSkewMs / 2 : clockSkewMs)
+    if (isTooFar === this.#isClockOff) return
+    this.#isClockOff = isTooFar
+    onEvent({ type: 'clock-offset', offsetMs, isTooFar })
   }
 
   #onAudited(log: number): void {

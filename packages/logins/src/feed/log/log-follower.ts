@@ -8,6 +8,8 @@ export interface LogFollowerOptions {
   readonly maxStalenessMs: number
   /** ms on a clock that only goes forward. */
   readonly mono: () => number
+  /** The server has answered an audit, which took so many ms. */
+  readonly onAnswered: (serverNow: number, tookMs: number) => void
   /** An audit was complete. */
   readonly onAudited: () => void
   /** Entries came in between. */
@@ -62,10 +64,12 @@ export class LogFollower {
 
   /** @returns when the complete one was sent. */
   async #audit(): Promise<number> {
-    const { driver, reader, mono, onAudited } = this.#options
+    const { driver, reader, mono, onAnswered, onAudited } = this.#options
     for (let begins = 0; ;) {
       const sentAt = mono()
-      switch (reader.onAudit(sentAt, await driver.audit(reader.cursor))) {
+      const audit = await driver.audit(reader.cursor)
+      onAnswered(audit.serverNow, mono() - sentAt)
+      switch (reader.onAudit(sentAt, audit)) {
         case 'more':
           continue
         case 'done':

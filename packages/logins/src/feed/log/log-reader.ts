@@ -22,8 +22,8 @@ export interface LogReaderOptions {
   readonly onFlip: (reason: FlipReason) => void
   /** Some node's beat has come in. */
   readonly onBeat: () => void
-  /** ms since the epoch. */
-  readonly wall: () => number
+  /** ms since the epoch, by the clock that all nodes go by. */
+  readonly serverNow: () => number
 }
 
 /**
@@ -70,7 +70,7 @@ export class LogReader {
     return this.#leaseAsOf
   }
 
-  /** ms since the epoch by this node's clock: this log has told of every revocation since then. */
+  /** ms since the epoch, by the clock that all nodes go by: this log has told of every revocation since then. */
   get coveredFrom(): number {
     return this.#coveredFrom
   }
@@ -131,7 +131,7 @@ export class LogReader {
 
   #complete(sentAt: number, audit: LogAudit): void {
     if (this.#coveredFrom === Infinity) {
-      this.#coveredFrom = audit.coveredFrom + this.#options.wall() - audit.serverNow
+      this.#coveredFrom = audit.coveredFrom + this.#options.serverNow() - audit.serverNow
     }
     this.#auditedAt = sentAt
     this.#leaseAsOf = Math.max(this.#leaseAsOf, this.#options.fenced ? this.#confirmedAsOf : sentAt)
@@ -176,7 +176,7 @@ export class LogReader {
 
   /** The log may have lost what it told, or told less than it should: read it anew, from its beginning. */
   #flip(reason: FlipReason, audit: LogAudit): void {
-    this.#coveredFrom = this.#options.wall()
+    this.#coveredFrom = this.#options.serverNow()
     this.#rewind()
     // From here on, not from when it is looked at next: what comes and goes in between is missed.
     this.#gone = audit.added - audit.length

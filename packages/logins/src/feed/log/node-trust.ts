@@ -13,8 +13,10 @@ export interface NodeTrustOptions {
   readonly maxStalenessMs: number
   /** ms on a clock that only goes forward. */
   readonly mono: () => number
-  /** ms since the epoch. */
+  /** ms since the epoch, by this node's clock. */
   readonly wall: () => number
+  /** ms since the epoch, by the clock that all nodes go by. */
+  readonly serverNow: () => number
 }
 
 /** How far the wall clock may run beside the monotonic one; more means that the machine was suspended. */
@@ -69,11 +71,11 @@ export class NodeTrust {
   }
 
   onFlip(log: TrustedLog): void {
-    const { logs, write, mono, wall } = this.#options
+    const { logs, write, mono, serverNow } = this.#options
     this.#suspects.set(log, mono())
     if (this.#suspects.size > logs.length - write) {
       this.#trustEpoch += 1
-      this.#coveredFrom = wall()
+      this.#coveredFrom = serverNow()
       // All is verified anew, which the truth answers: there is nothing left to be suspected of.
       this.#suspects.clear()
     }

@@ -8,7 +8,7 @@ function newReader(fenced = false) {
   const [ended, flips]: [string[], string[]] = [[], []]
   const reader = new LogReader({
     fenced,
-    wall: () => WALL,
+    serverNow: () => WALL,
     onEnded: (loginId) => ended.push(loginId),
     onFlip: (reason) => flips.push(reason),
     onBeat: () => {}

@@ -14,7 +14,8 @@ function newNode(count: number) {
     read: majority,
     maxStalenessMs: BOUND,
     mono: () => at.mono,
-    wall: () => at.wall
+    wall: () => at.wall,
+    serverNow: () => at.wall
   })
   const pass = (ms: number) => {
     at.mono += ms

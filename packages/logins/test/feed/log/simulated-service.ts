@@ -68,7 +68,7 @@ class SimulatedNode {
       (_, log) =>
         new LogReader({
           fenced: false,
-          wall: now,
+          serverNow: now,
           onEnded: (loginId) => this.denied.add(loginId),
           onBeat: () => {},
           onFlip: () => {
@@ -89,7 +89,8 @@ class SimulatedNode {
       read,
       maxStalenessMs: BOUND_MS,
       mono,
-      wall: now
+      wall: now,
+      serverNow: now
     })
     this.looks = readers.map(() => null)
     this.auditedAt = readers.map(() => -Infinity)

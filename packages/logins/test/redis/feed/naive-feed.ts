@@ -40,6 +40,7 @@ export function createNaiveFeed(client: Redis, prefix: string): Feed {
     retentionSeconds: Infinity,
     trustEpoch: 0,
     coveredFrom: 0,
+    clockOffsetMs: 0,
     publish: async (revocations) => {
       for (const { loginId } of revocations) await writing.xadd(stream, '*', 'l', loginId)
       return ''
@@ -48,7 +49,7 @@ export function createNaiveFeed(client: Redis, prefix: string): Feed {
     isFresh: () => true,
     renew: async () => (await caughtUp, true),
     reach: async () => true,
-    health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {} }),
+    health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {}, clockOffsetMs: 0 }),
     ping: async () => {},
     close: async () => {
       isClosed = true
