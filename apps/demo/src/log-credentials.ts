@@ -1,7 +1,11 @@
 import { type CredentialsEvent, credentialsChannel } from '@drawbridge/credentials'
 import type { FastifyInstance } from 'fastify'
 
-const worthALook: ReadonlySet<CredentialsEvent['type']> = new Set(['suspicious-log-in', 'throttled'])
+const worthALook: ReadonlySet<CredentialsEvent['type']> = new Set([
+  'suspicious-log-in',
+  'throttled',
+  'counting-alone'
+])
 
 /** A line in the log for whatever happens to credentials: who logged in or tried to, from where, and why it failed. */
 export function logCredentials(app: FastifyInstance): void {

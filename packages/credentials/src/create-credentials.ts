@@ -2,7 +2,14 @@ import { availableParallelism } from 'node:os'
 import * as v from 'valibot'
 import { changePassword, type PasswordChange } from './change-password.ts'
 import { codePoints } from './code-points.ts'
-import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
+import {
+  aFunction,
+  instanceWith,
+  OptionError,
+  parseOptions,
+  plainError,
+  wholeNumber
+} from '@drawbridge/options'
 import type {
   ChangePasswordOutcome,
   RegisterOutcome,
@@ -232,7 +239,7 @@ function assemble(options: v.InferOutput<typeof schema>): Parts {
 function heldBack(listener: (error: unknown) => void): (error: unknown) => void {
   return (error) => {
     try {
-      listener(error)
+      listener(plainError(error))
     } catch {
       // There is nobody left to tell.
     }

@@ -75,6 +75,21 @@ export interface PasswordRehashedEvent {
   readonly userId: string
 }
 
+/**
+ * Attempts are no longer counted for all nodes together, but by this one alone (`redisLimiters`), since Redis does not answer:
+ * who guesses has as many of them as there are nodes, unless `nodes` is set. Published once, when it begins.
+ */
+export interface CountingAloneEvent {
+  readonly type: 'counting-alone'
+  /** What went wrong, in a few words. */
+  readonly reason: string
+}
+
+/** Attempts are counted for all nodes together again. */
+export interface CountingTogetherEvent {
+  readonly type: 'counting-together'
+}
+
 export type CredentialsEvent =
   | AcceptedEvent
   | SuspiciousLogInEvent
@@ -84,6 +99,8 @@ export type CredentialsEvent =
   | RegisteredEvent
   | PasswordChangedEvent
   | PasswordRehashedEvent
+  | CountingAloneEvent
+  | CountingTogetherEvent
 
 /**
  * What happens to credentials in this process, for whoever watches it: each message is a {@link CredentialsEvent}.

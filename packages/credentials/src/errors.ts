@@ -1,3 +1,5 @@
+import { plainError } from '@drawbridge/options'
+
 /**
  * The user store or the throttle's store cannot be reached or is broken; `cause` says how. Nothing is known about
  * the credentials, so a caller answers 503 and never 401. Tell it by its `code`: two copies of this package may
@@ -7,7 +9,7 @@ export class CredentialsUnavailableError extends Error {
   readonly code = 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
 
   constructor(cause: unknown) {
-    super('credentials cannot be checked now', { cause })
+    super('credentials cannot be checked now', { cause: plainError(cause) })
     this.name = 'CredentialsUnavailableError'
   }
 }

@@ -12,6 +12,8 @@ export type {
   CredentialsEvent,
   Occasion,
   PasswordChangedEvent,
+  CountingAloneEvent,
+  CountingTogetherEvent,
   PasswordRehashedEvent,
   RegisteredEvent,
   RejectedEvent,

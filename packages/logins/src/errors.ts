@@ -1,3 +1,5 @@
+import { plainError } from '@drawbridge/options'
+
 /**
  * The store or the feed cannot be reached or is broken; `cause` says how. Nobody's login has ended by it, so a
  * caller answers 503 and never 401. Tell it by its `code`: two copies of this package may be loaded.
@@ -6,7 +8,7 @@ export class LoginsUnavailableError extends Error {
   readonly code = 'DRAWBRIDGE_LOGINS_UNAVAILABLE'
 
   constructor(cause: unknown) {
-    super('the store of logins cannot be reached', { cause })
+    super('the store of logins cannot be reached', { cause: plainError(cause) })
     this.name = 'LoginsUnavailableError'
   }
 }

@@ -1,3 +1,4 @@
+import { plainError } from '@drawbridge/options'
 import { ClockWatch } from './clock-watch.ts'
 import type { CredentialCache } from './credential-cache.ts'
 import { LoginsUnavailableError } from './errors.ts'
@@ -61,7 +62,7 @@ export class StoredLogins implements Logins {
     this.#touches = new Touches({
       store: options.store,
       onEnded: (loginId) => this.#deny(loginId),
-      onError: (error) => options.onError?.(error)
+      onError: (error) => options.onError?.(plainError(error))
     })
     this.#knowledge = new NodeKnowledge({
       ...options,

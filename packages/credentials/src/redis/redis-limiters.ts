@@ -1,10 +1,11 @@
-import { RateLimiterRedis, RateLimiterRes, RLWrapperTimeouts } from 'rate-limiter-flexible'
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import * as v from 'valibot'
-import type { Cluster, Redis, RedisOptions } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { aFunction, instanceWith, parseOptions, wholeNumber } from '@drawbridge/options'
-import type { CreateLimiter, LimiterOptions } from '../throttle/limiter.ts'
+import type { Count, CreateLimiter, Limiter, LimiterOptions } from '../throttle/limiter.ts'
 import { BoundedLimiter } from '../throttle/bounded-limiter.ts'
 import { BoundedStorage } from '../throttle/bounded-storage.ts'
+import { CountingConnection } from './counting-connection.ts'
 
 export interface RedisLimitersOptions {
   /** A client of ioredis 6, single, Sentinel or Cluster. It is duplicated and left alone. */
@@ -42,26 +43,49 @@ const schema = v.strictObject({
 
 /**
  * Counts of attempts in Redis, one count for all nodes. Where Redis is gone or hangs, a log-in is not kept waiting: after a
- * moment each node counts in its own memory instead.
+ * moment each node counts in its own memory instead, and says so on the channel of credentials.
  */
 export function redisLimiters(input: RedisLimitersOptions): RedisLimiters {
-  const options = parseOptions('redisLimiters', schema, input)
-  const client = duplicate(options.redis, options.timeoutMs)
-  client.on('error', options.onError ?? (() => {}))
+  const { redis, prefix, nodes, timeoutMs, maxKeys, onError } = parseOptions('redisLimiters', schema, input)
+  const connection = new CountingConnection({ redis, timeoutMs, onError: onError ?? (() => {}) })
   const createLimiter = (wanted: LimiterOptions) => {
-    const insuranceLimiter = new NodesShare(wanted, options.maxKeys, options.nodes)
-    const keyPrefix = `${options.prefix}:${wanted.keyPrefix}`
-    const limiter = new RateLimiterRedis({
-      ...wanted,
-      keyPrefix,
-      storeClient: client,
-      rejectIfRedisNotReady: true,
-      insuranceLimiter
-    })
-    // A deadline of its own: a Cluster whose masters are all gone keeps commands waiting whatever its settings.
-    return new RLWrapperTimeouts({ limiter, timeoutMs: options.timeoutMs, insuranceLimiter } as never)
+    const keyPrefix = `${prefix}:${wanted.keyPrefix}`
+    const together = new RateLimiterRedis({ ...wanted, keyPrefix, storeClient: connection.client })
+    return new SharedLimiter(connection, together, new NodesShare(wanted, maxKeys, nodes))
   }
-  return { createLimiter: createLimiter as unknown as CreateLimiter, close: () => client.disconnect() }
+  return { createLimiter, close: () => connection.close() }
+}
+
+/** Counts for all nodes together, and where that cannot be, for this one alone. */
+class SharedLimiter implements Limiter {
+  readonly #connection: CountingConnection
+  readonly #together: Limiter
+  readonly #alone: Limiter
+
+  constructor(connection: CountingConnection, together: Limiter, alone: Limiter) {
+    this.#connection = connection
+    this.#together = together
+    this.#alone = alone
+  }
+
+  penalty(key: string): Promise<Count> {
+    return this.#count((limiter) => limiter.penalty(key))
+  }
+
+  reward(key: string): Promise<unknown> {
+    return this.#count((limiter) => limiter.reward(key))
+  }
+
+  delete(key: string): Promise<unknown> {
+    return this.#count((limiter) => limiter.delete(key))
+  }
+
+  #count<T>(verb: (limiter: Limiter) => Promise<T>): Promise<T> {
+    return this.#connection.ask(
+      () => verb(this.#together),
+      () => verb(this.#alone)
+    )
+  }
 }
 
 /** One node's count, taken as that of all. */
@@ -77,22 +101,4 @@ class NodesShare extends BoundedLimiter {
     const { remainingPoints, msBeforeNext, consumedPoints, isFirstInDuration } = await super.penalty(key)
     return new RateLimiterRes(remainingPoints, msBeforeNext, consumedPoints * this.#nodes, isFirstInDuration)
   }
-}
-
-function duplicate(redis: Redis | Cluster, timeoutMs: number): Redis | Cluster {
-  const settings: RedisOptions = {
-    connectionName: 'drawbridge:throttle',
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: timeoutMs,
-    connectTimeout: 500,
-    retryStrategy: (attempt) => Math.min(20 * 2 ** Math.min(attempt - 1, 6), 1000) + Math.random() * 50
-  }
-  if (!redis.isCluster) return (redis as Redis).duplicate(settings)
-  const cluster = redis as Cluster
-  const { enableOfflineQueue, ...redisOptions } = settings
-  return cluster.duplicate([], {
-    enableOfflineQueue: enableOfflineQueue ?? false,
-    redisOptions: { ...cluster.options.redisOptions, ...redisOptions }
-  } as never)
 }

@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { noRedis, startRedis } from '../../../logins/test/redis/start-redis.ts'
+import { noRedis, startRedis, within } from '../../../logins/test/redis/start-redis.ts'
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '../../src/index.ts'
 import { redisLimiters } from '../../src/redis/redis-limiters.ts'
+import { eventsOf } from '../events-of.ts'
 import { PATIENT_MS, untilCounted } from './until-counted.ts'
 
 const PASSWORD = 'correct horse battery staple'
@@ -71,6 +72,59 @@ t.test(
       ['rejected', 'rejected', 'throttled'],
       'each attempt counts for both nodes'
     )
+  }
+)
+
+t.test(
+  'T07b: attempts on nodes that were just started are counted together from the first, whatever their client is set to',
+  { skip: noRedis },
+  async (t) => {
+    const server = await startRedis()
+    t.teardown(() => server.stop())
+    const settings = { lazyConnect: true, commandTimeout: 1, socketTimeout: 1, enableReadyCheck: false }
+    const redis = new Redis({ port: server.port, host: '127.0.0.1', ...settings })
+    const events = eventsOf(t)
+    const node = () => {
+      const limiters = redisLimiters({ redis, timeoutMs: PATIENT_MS })
+      t.teardown(() => limiters.close())
+      return limiters.createLimiter({ keyPrefix: 'test', points: 4, duration: 900 })
+    }
+    const [one, two] = [node(), node()]
+    const counts = await Promise.all([one, two, one, two].map((limiter) => limiter.penalty('ada')))
+    t.same(counts.map(({ consumedPoints }) => consumedPoints).toSorted(), [1, 2, 3, 4])
+    t.same(events, [])
+    t.equal(redis.status, 'wait', 'the client of the service was left alone')
+  }
+)
+
+t.test(
+  'T07b: that a node counts by itself alone is told once, and that it no longer does',
+  { skip: noRedis },
+  async (t) => {
+    const server = await startRedis()
+    t.teardown(() => server.stop())
+    const redis = new Redis({ port: server.port, host: '127.0.0.1', lazyConnect: true })
+    const events = eventsOf(t)
+    const limiters = redisLimiters({ redis, timeoutMs: 100 })
+    t.teardown(() => limiters.close())
+    const limiter = limiters.createLimiter({ keyPrefix: 'test', points: 4, duration: 900 })
+    await within(10_000, 'counting in Redis', async () => {
+      await limiter.penalty('ada')
+      return (await redis.keys('*')).length > 0 && events.at(-1)?.type !== 'counting-alone'
+    })
+    const before = events.length
+    server.freeze()
+    for (let attempt = 0; attempt < 5; attempt++) await limiter.penalty('ada')
+    t.match(events.slice(before), [
+      { type: 'counting-alone', reason: /Redis did not answer in time|cannot be reached/ }
+    ])
+    server.resume()
+    await within(10_000, 'counting in Redis again', async () => {
+      await limiter.penalty('ada')
+      return events.length > before + 1
+    })
+    t.match(events[before + 1], { type: 'counting-together' })
+    redis.disconnect()
   }
 )
 

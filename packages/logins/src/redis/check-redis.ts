@@ -1,3 +1,4 @@
+import { plainError } from '@drawbridge/options'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { duplicate, fieldOf, type RedisClient, within } from './redis-client.ts'
 
@@ -32,7 +33,7 @@ export async function checkRedis(
       warnings: distinct(checks.flatMap(({ warnings }) => warnings))
     }
   } catch (error) {
-    return { problems: [`cannot be asked: ${reasonOf(fault ?? error)}`], warnings: [] }
+    return { problems: [`cannot be asked: ${plainError(reasonOf(fault ?? error)).message}`], warnings: [] }
   } finally {
     client.disconnect()
   }

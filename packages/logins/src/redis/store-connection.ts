@@ -1,3 +1,4 @@
+import { plainError } from '@drawbridge/options'
 import { before, duplicate, type RedisClient, storeOptions } from './redis-client.ts'
 
 export interface StoreConnectionOptions {
@@ -29,6 +30,14 @@ export class StoreConnection {
 
   /** Rejects where there is no answer in time; what was sent may have been done all the same. */
   async ask<T>(what: string, send: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#ask(what, send)
+    } catch (error) {
+      throw plainError(error)
+    }
+  }
+
+  async #ask<T>(what: string, send: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.#timeoutMs
     const late = () => new Error(`Redis did not answer ${what} within ${this.#timeoutMs} ms`)
     if (this.client.status !== 'ready') await this.#connected(what, deadline)

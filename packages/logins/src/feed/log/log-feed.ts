@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { plainError } from '@drawbridge/options'
 import type { Feed, FeedHealth, Fence, Revocation } from '../feed.ts'
 import { HeartBeat } from './heart-beat.ts'
 import { compareIds, type LogDriver } from './log.ts'
@@ -220,7 +221,7 @@ export class LogFeed implements Feed {
   }
 
   #onError(log: number, error: unknown): void {
-    this.#options.onEvent({ type: 'error', log, error })
+    this.#options.onEvent({ type: 'error', log, error: plainError(error) })
     this.#noteState()
   }
 

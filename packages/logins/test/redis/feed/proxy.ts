@@ -4,6 +4,8 @@ export interface Proxy {
   readonly port: number
   /** Cuts what is connected; whoever comes back is taken to that port. */
   switchTo(port: number): void
+  /** Who connects from now on is taken to that port, and who is connected stays, as behind a name that has another address. */
+  pointTo(port: number): void
   close(): void
 }
 
@@ -35,6 +37,9 @@ export async function startProxy(target: number): Promise<Proxy> {
     switchTo: (port) => {
       target = port
       cut()
+    },
+    pointTo: (port) => {
+      target = port
     },
     close: () => {
       server.close()
