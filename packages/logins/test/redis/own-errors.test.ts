@@ -47,7 +47,7 @@ t.test(
     await acl('-eval', '-evalsha')
     const login = newLogin({ userId: 'canary-user' }, Date.now())
     const refused: unknown = await store.insert(login, NO_LIMIT).catch((error: unknown) => error)
-    t.match(refused, { message: /^NOPERM .*'evalsha'/ })
+    t.match(refused, { message: /^NOPERM .*'eval/ })
     t.notMatch(written(refused), CANARY)
     const ended: unknown = await logins.revoke(login.id).catch((error: unknown) => error)
     t.match(ended, { cause: { message: /^NOPERM / } })
