@@ -10,56 +10,69 @@ interface Access {
   readonly password?: string
 }
 
+interface Way extends Access {
+  readonly tls: boolean
+  /** Of addresses: 4 or 6; both where it is not said. */
+  readonly family?: number
+}
+
 /** Where logins, feed and attempts are kept for many nodes. */
 export type RedisUrl =
-  | ({ readonly kind: 'single'; readonly db: number; readonly tls: boolean } & HostAndPort & Access)
-  | ({ readonly kind: 'cluster'; readonly nodes: readonly HostAndPort[] } & Access)
+  | ({ readonly kind: 'single'; readonly db: number } & HostAndPort & Way)
+  | ({ readonly kind: 'cluster'; readonly nodes: readonly HostAndPort[] } & Way)
   | ({
       readonly kind: 'sentinel'
       readonly sentinels: readonly HostAndPort[]
       readonly name: string
-    } & Access)
+      readonly db: number
+    } & Way)
 
 export function redisUrl(name: string): Variable<RedisUrl | undefined> {
   return variable<RedisUrl, undefined>(name, undefined, {
     rule:
-      'must be redis://<host>:<port> (rediss:// with TLS), redis-cluster://<host>:<port>,… or ' +
-      'redis-sentinel://<host>:<port>,…/<name>, with <user>:<password>@ in front where it is needed',
+      'must be redis://<host>:<port>/<db>, redis-cluster://<host>:<port>,… or ' +
+      'redis-sentinel://<host>:<port>,…/<name>/<db>, with rediss instead of redis for TLS, with <user>:<password>@ in front ' +
+      'of the hosts where it is needed, and with no query but ?family=4 or 6 at the end',
     parse,
     show: withoutPassword
   })
 }
 
-const PORTS = { redis: 6379, rediss: 6379, 'redis-cluster': 6379, 'redis-sentinel': 26_379 } as const
+const PORTS = { '': 6379, '-cluster': 6379, '-sentinel': 26_379 } as const
 
-const SHAPE = /^(rediss?|redis-cluster|redis-sentinel):\/\/(?:([^@/]*)@)?([^@/]+)(?:\/([^/?#]*))?$/
+/** A password may have anything in it: it ends at the last @, since no @ can follow. */
+const SHAPE = /^redis(s?)(-cluster|-sentinel|):\/\/(?:(.*)@)?([^@/?#]+)(?:\/([^@?#]*))?(?:\?([^@?#]*))?$/is
 
 function parse(text: string): RedisUrl | undefined {
-  const [, scheme, userinfo, hosts = '', path = ''] = SHAPE.exec(text) ?? []
-  if (scheme === undefined) return undefined
-  const servers = hosts.split(',').map((item) => serverOf(item, PORTS[scheme as keyof typeof PORTS]))
-  const access = accessOf(userinfo)
-  if (access === undefined || !servers.every((server) => server !== undefined)) return undefined
-  switch (scheme) {
-    case 'redis-cluster':
-      return path === '' ? { kind: 'cluster', nodes: servers, ...access } : undefined
-    case 'redis-sentinel':
-      return /^[\w.-]+$/.test(path)
-        ? { kind: 'sentinel', sentinels: servers, name: path, ...access }
-        : undefined
-    default:
-      return singleOf(servers, path, scheme === 'rediss', access)
+  const [, s = '', suffix, userinfo, hosts = '', path = '', query = ''] = SHAPE.exec(text) ?? []
+  if (suffix === undefined) return undefined
+  const kind = suffix.toLowerCase() as keyof typeof PORTS
+  const servers = hosts.split(',').map((item) => serverOf(item, PORTS[kind]))
+  const family = /^(?:family=([046]))?$/.exec(query)
+  if (family === null || !servers.every((server) => server !== undefined)) return undefined
+  const way = {
+    tls: s !== '',
+    ...accessOf(userinfo),
+    ...(Number(family[1]) > 0 && { family: Number(family[1]) })
+  }
+  switch (kind) {
+    case '-cluster':
+      return path === '' ? { kind: 'cluster', nodes: servers, ...way } : undefined
+    case '-sentinel':
+      return sentinelOf(servers, path, way)
+    case '':
+      return singleOf(servers, path, way)
   }
 }
 
-function singleOf(
-  [server, ...more]: readonly HostAndPort[],
-  path: string,
-  tls: boolean,
-  access: Access
-): RedisUrl | undefined {
+function sentinelOf(sentinels: readonly HostAndPort[], path: string, way: Way): RedisUrl | undefined {
+  const [, name, db] = /^([\w.-]+)(?:\/(\d{0,5}))?$/.exec(path) ?? []
+  return name === undefined ? undefined : { kind: 'sentinel', sentinels, name, db: Number(db ?? 0), ...way }
+}
+
+function singleOf([server, ...more]: readonly HostAndPort[], path: string, way: Way): RedisUrl | undefined {
   if (server === undefined || more.length > 0 || !/^\d{0,5}$/.test(path)) return undefined
-  return { kind: 'single', ...server, db: Number(path), tls, ...access }
+  return { kind: 'single', ...server, db: Number(path), ...way }
 }
 
 function serverOf(text: string, defaultPort: number): HostAndPort | undefined {
@@ -71,15 +84,20 @@ function serverOf(text: string, defaultPort: number): HostAndPort | undefined {
     : { host, port: Number(port) }
 }
 
-function accessOf(userinfo: string | undefined): Access | undefined {
+function accessOf(userinfo: string | undefined): Access {
   if (userinfo === undefined) return {}
-  const [, username = '', password = ''] = /^([^:]*)(?::(.*))?$/.exec(userinfo) ?? []
+  const [, username = '', password = ''] = /^([^:]*)(?::(.*))?$/s.exec(userinfo) ?? []
+  return {
+    ...(username !== '' && { username: decoded(username) }),
+    ...(password !== '' && { password: decoded(password) })
+  }
+}
+
+/** Percent-encoded, as a URL has it, or as it is: with a % that begins no encoding it can only be that. */
+function decoded(text: string): string {
   try {
-    return {
-      ...(username !== '' && { username: decodeURIComponent(username) }),
-      ...(password !== '' && { password: decodeURIComponent(password) })
-    }
+    return decodeURIComponent(text)
   } catch {
-    return undefined
+    return text
   }
 }

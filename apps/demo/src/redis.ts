@@ -1,5 +1,6 @@
 import { checkRedis, type RedisClient } from '@drawbridge/logins/redis'
 import { Cluster, Redis } from 'ioredis'
+import { isIP } from 'node:net'
 import { ConfigError } from './config.ts'
 import type { RedisUrl } from './redis-url.ts'
 
@@ -16,21 +17,29 @@ export async function openRedis(url: RedisUrl, onWarning: (sentence: string) => 
 }
 
 function clientOf(url: RedisUrl): RedisClient {
-  const access = accessOf(url)
   switch (url.kind) {
     case 'cluster':
-      return new Cluster([...url.nodes], { lazyConnect: true, redisOptions: access })
-    case 'sentinel':
-      return new Redis({ ...access, lazyConnect: true, sentinels: [...url.sentinels], name: url.name })
-    case 'single':
-      return new Redis({ ...access, ...serverOf(url), lazyConnect: true })
+      return new Cluster([...url.nodes], { lazyConnect: true, redisOptions: optionsOf(url) })
+    case 'sentinel': {
+      const tls = url.tls && { sentinelTLS: {}, enableTLSForSentinelMode: true }
+      const { sentinels, name, db } = url
+      return new Redis({ ...optionsOf(url), ...tls, lazyConnect: true, sentinels: [...sentinels], name, db })
+    }
+    case 'single': {
+      const { host, port, db } = url
+      return new Redis({ ...optionsOf(url, host), host, port, db, lazyConnect: true })
+    }
   }
 }
 
-function accessOf({ username, password }: RedisUrl) {
-  return { ...(username !== undefined && { username }), ...(password !== undefined && { password }) }
-}
-
-function serverOf({ host, port, db, tls }: Extract<RedisUrl, { kind: 'single' }>) {
-  return { host, port, db, ...(tls && { tls: { servername: host } }) }
+/** @param host whose name the certificate must have, where it is one and the same for all connections. */
+function optionsOf({ username, password, family, tls }: RedisUrl, host = '') {
+  // An address is no server name (RFC 6066 section 3); the certificate is held against it all the same.
+  const servername = isIP(host) === 0 && host !== '' && { servername: host }
+  return {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(family !== undefined && { family }),
+    ...(tls && { tls: { ...servername } })
+  }
 }

@@ -27,7 +27,8 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['REDIS_URL', 'redis://:too-short-a-secret@127.0.0.1:65536'],
   ['REDIS_URL', 'redis://:too-short-a-secret@127.0.0.1:6379,127.0.0.1:6380'],
   ['REDIS_URL', 'redis://:too-short-a-secret@127.0.0.1/users'],
-  ['REDIS_URL', 'redis://:too-short-a-secret%zz@127.0.0.1'],
+  ['REDIS_URL', 'redis://:too-short-a-secret@127.0.0.1?family=5'],
+  ['REDIS_URL', 'rediss-sentinel://:too-short-a-secret@127.0.0.1/main/users'],
   ['REDIS_URL', 'redis-cluster://127.0.0.1:7101,'],
   ['REDIS_URL', 'redis-cluster://127.0.0.1:7101/0'],
   ['REDIS_URL', 'redis-sentinel://127.0.0.1:26379'],
@@ -169,6 +170,7 @@ t.test('a Redis is one server, a Cluster or what sentinels watch', async (t) => 
   })
   t.same(redis('redis-cluster://me:pw@a:7101, b:7102'), {
     kind: 'cluster',
+    tls: false,
     nodes: [
       { host: 'a', port: 7101 },
       { host: 'b', port: 7102 }
@@ -178,11 +180,31 @@ t.test('a Redis is one server, a Cluster or what sentinels watch', async (t) => 
   })
   t.same(redis('redis-sentinel://a,b:26380/main'), {
     kind: 'sentinel',
+    tls: false,
+    db: 0,
     sentinels: [
       { host: 'a', port: 26_379 },
       { host: 'b', port: 26_380 }
     ],
     name: 'main'
+  })
+})
+
+t.test('T16: REDIS_URL as it is written elsewhere: TLS for all kinds, any password, any case', async (t) => {
+  const redis = (REDIS_URL: string) => readConfig({ REDIS_URL }).redis
+  t.match(redis('REDISS://redis.example'), { kind: 'single', tls: true })
+  t.match(redis('redis://:p@ss/w%rd?#@redis.example:7000/1'), {
+    ...{ host: 'redis.example', port: 7000, db: 1, password: 'p@ss/w%rd?#' }
+  })
+  t.match(redis('redis://:a%2Fb%@redis.example'), { password: 'a%2Fb%' })
+  t.match(redis('redis://redis.example?family=6'), { family: 6 })
+  t.equal(Object.hasOwn(redis('redis://redis.example/0?family=0') as object, 'family'), false)
+  t.match(redis('rediss-cluster://a:1,b:2'), { kind: 'cluster', tls: true })
+  t.match(redis('Rediss-Sentinel://u:p@a,b/main/3?family=4'), {
+    ...{ kind: 'sentinel', tls: true, name: 'main', db: 3, username: 'u', password: 'p', family: 4 }
+  })
+  t.throws(() => redis('redis://a?tls=true'), {
+    message: /^REDIS_URL must be redis:.* rediss instead of redis for TLS.* no query but \?family=4 or 6/
   })
 })
 

@@ -34,7 +34,8 @@ const OURS: Settings = {
   // Of a server that is the primary no more, or not yet.
   reconnectOnError: (error: Error) => /^(READONLY|UNBLOCKED|LOADING|MASTERDOWN)/.test(error.message),
   connectionName: 'drawbridge',
-  disableClientInfo: undefined,
+  // The less it asks for, the less its user must be let do.
+  disableClientInfo: true,
   clientInfoTag: undefined,
   // What is sent is answered in time or not at all, and never sent twice.
   commandTimeout: undefined,

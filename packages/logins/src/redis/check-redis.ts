@@ -12,6 +12,8 @@ export interface RedisCheck {
 export interface CheckRedisOptions {
   /** How long Redis may take to answer, ms. Default 3000. */
   readonly withinMs?: number
+  /** As that of the store and the feed, whose keys the user of the client must be let at. Default `drawbridge`. */
+  readonly prefix?: string
 }
 
 const MIN_VERSION = [7, 0] as const
@@ -22,12 +24,13 @@ const MIN_VERSION = [7, 0] as const
  */
 export async function checkRedis(
   redis: RedisClient,
-  { withinMs = 3000 }: CheckRedisOptions = {}
+  { withinMs = 3000, prefix = 'drawbridge' }: CheckRedisOptions = {}
 ): Promise<RedisCheck> {
   let fault: unknown
   const client = duplicate(redis, OPTIONS, (error) => (fault = error))
   try {
-    const checks = (await within(withinMs, 'INFO', infosOf(client))).map(judge)
+    const keys = `${String(redis.options.keyPrefix ?? '')}${prefix}:`
+    const checks = await within(withinMs, 'INFO', checksOf(client, keys))
     return {
       problems: distinct(checks.flatMap(({ problems }) => problems)),
       warnings: distinct(checks.flatMap(({ warnings }) => warnings))
@@ -47,17 +50,62 @@ const OPTIONS: RedisOptions = {
   retryStrategy: () => 200
 }
 
-async function infosOf(client: RedisClient): Promise<readonly string[]> {
+async function checksOf(client: RedisClient, keys: string): Promise<readonly RedisCheck[]> {
   if (client.status !== 'ready') await new Promise<void>((resolve) => client.once('ready', () => resolve()))
   const servers = client.isCluster ? (client as Cluster).nodes('master') : [client as Redis]
-  return Promise.all(servers.map((server) => infoOf(server)))
+  return Promise.all(servers.map((server) => checkOf(server, keys)))
 }
 
 /** The nodes of a Cluster are connected to when they are first asked, and there is no queue in which that could wait. */
-async function infoOf(server: Redis): Promise<string> {
+async function checkOf(server: Redis, keys: string): Promise<RedisCheck> {
   if (server.status === 'wait') await server.connect()
-  return String(await server.info())
+  const missing = await missingRights(server, keys)
+  if (missing.length === 0) return judge(String(await server.info()))
+  const rights = missing.join(', ')
+  return {
+    problems: [`must let the user of this client run ${rights} on the keys ${keys}*, by its ACL`],
+    warnings: []
+  }
 }
+
+/** What of all that is run here the ACL refuses to the user of this connection. */
+async function missingRights(server: Redis, keys: string): Promise<readonly string[]> {
+  try {
+    const rights = RIGHTS.map((right) => right.replace('KEY', `${keys}{a}:check`))
+    return (await server.eval(MISSING, 0, ...rights)) as string[]
+  } catch (error) {
+    // A server that is too old for the question is told of by its version.
+    if (!/^NOPERM/.test((error as Error).message)) return []
+    return ['eval']
+  }
+}
+
+/** ARGV commands, each as one text. Gives the names of those that the user may not run. */
+const MISSING = `#!lua flags=no-writes
+local missing = {}
+for _, text in ipairs(ARGV) do
+  local words = {}
+  for word in string.gmatch(text, '%S+') do words[#words + 1] = word end
+  if not redis.acl_check_cmd(unpack(words)) then missing[#missing + 1] = words[1] end
+end
+return missing
+`
+
+/** All that store, feed and limiters run, in scripts or by themselves; README.md has them as a rule of an ACL. */
+const RIGHTS = [
+  ...['get KEY', 'set KEY v', 'del KEY', 'exists KEY', 'pexpiretime KEY', 'pexpireat KEY 1'],
+  ...['zadd KEY 1 m', 'zrem KEY m', 'zrevrange KEY 0 -1', 'zrevrangebyscore KEY 1 0'],
+  ...[
+    'hmget KEY f',
+    'hset KEY f v',
+    'xadd KEY * f v',
+    'xread STREAMS KEY 0',
+    'xrange KEY - +',
+    'xinfo STREAM KEY'
+  ],
+  ...['incrby KEY 1', 'pttl KEY', 'expire KEY 1'],
+  ...['evalsha s 1 KEY', 'time', 'info']
+]
 
 /** By INFO alone: CONFIG is forbidden by most who run a Redis for others. */
 function judge(info: string): RedisCheck {

@@ -1,6 +1,10 @@
 import { Cluster, Redis } from 'ioredis'
 import t, { type Test } from 'tap'
+import { redisLimiters } from '../../../credentials/src/redis/redis-limiters.ts'
+import { createLogins } from '../../src/index.ts'
 import { checkRedis } from '../../src/redis/check-redis.ts'
+import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
+import { hashOf, shown } from '../../src/testing/store-case.ts'
 import { startCluster } from './start-cluster.ts'
 import { freePort, noRedis, startRedis, tell } from './start-redis.ts'
 
@@ -86,4 +90,126 @@ t.test('a Cluster that is not there is told of in time', { skip }, async (t) => 
   const redis = new Cluster([{ host: '127.0.0.1', port: await freePort() }], { lazyConnect: true })
   const { problems } = await checkRedis(redis, { withinMs: 500 })
   t.match(problems, [/^cannot be asked: /])
+})
+
+/** Of README.md: all that is needed, by categories and by name. */
+const ACL = ['~drawbridge:*', '+@read', '+@write', '+@connection', '+@scripting', '+info', '+time']
+const EXACT = [
+  ...[
+    '~drawbridge:*',
+    '+hello',
+    '+auth',
+    '+select',
+    '+client|setname',
+
+    '+eval',
+    '+evalsha'
+  ],
+  ...[
+    '+get',
+    '+set',
+    '+del',
+    '+exists',
+    '+incrby',
+    '+expire',
+    '+pttl',
+    '+pexpireat',
+    '+pexpiretime',
+    '+zadd',
+    '+zrem'
+  ],
+  ...[
+    '+zrevrange',
+    '+zrevrangebyscore',
+    '+hmget',
+    '+hset',
+    '+xadd',
+    '+xread',
+    '+xrange',
+    '+xinfo|stream',
+    '+info'
+  ],
+  ...['+time']
+]
+
+async function serverWithUser(t: Test, ...rules: readonly string[]) {
+  const server = await startRedis(...FIT)
+  t.teardown(() => server.stop())
+  const set = (...more: readonly string[]) =>
+    tell(server.port, (client) => client.call('ACL', 'SETUSER', 'app', 'reset', 'on', '>pass', ...more))
+  await set(...rules)
+  const access = { username: 'app', password: 'pass', lazyConnect: true }
+  return { set, redis: new Redis({ port: server.port, host: '127.0.0.1', ...access }) }
+}
+
+for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })) {
+  t.test(
+    `T06 L15: the ACL of the README, by ${name}, is enough for store, feed and limiters`,
+    { skip },
+    async (t) => {
+      const { redis } = await serverWithUser(t, ...rules)
+      t.same(await checkRedis(redis), { problems: [], warnings: [] })
+      const errors: unknown[] = []
+      const onError = (error: unknown) => errors.push(error)
+      const store = createRedisLoginStore({ redis, commandTimeoutMs: 10_000, onError })
+      const feed = createRedisFeed({ redis, publishTimeoutMs: 10_000, maxStalenessMs: 10_000 })
+      const limiters = redisLimiters({ redis, timeoutMs: 10_000, onError })
+      t.teardown(async () => {
+        await feed.close()
+        await store.close()
+        limiters.close()
+      })
+      const logins = createLogins({ store, feed })
+      const input = {
+        ...{ user: { id: '1', username: 'ada' }, device: { userAgent: 'test', address: '192.0.2.1' } },
+        ...{
+          idleSeconds: 600,
+          absoluteSeconds: 3600,
+          refresh: { familyHash: hashOf('family'), hash: hashOf('token 0') }
+        }
+      }
+      t.equal(await feed.renew(10_000), true)
+      const [one, other] = [await logins.create(input), await logins.create(input)]
+      t.match(await logins.rotate(one.id, shown(0)), { kind: 'rotated' })
+      t.match(await store.touch([{ loginId: one.id, seenAt: Date.now() + 1000 }]), [true])
+      t.match(await logins.update(one.id, { data: { a: 1 } }), { data: { a: 1 } })
+      t.equal((await logins.listByUser('1')).length, 2)
+      t.equal(await logins.revoke(one.id), true)
+      t.match(await logins.revokeUser('1'), { ended: 1 })
+      t.equal(await logins.resolve(other.id), null)
+      await logins.ping()
+      const limiter = limiters.createLimiter({ keyPrefix: 'test', points: 4, duration: 900 })
+      t.equal((await limiter.penalty('ada')).consumedPoints, 1)
+      t.equal((await limiter.penalty('ada')).consumedPoints, 2)
+      await limiter.reward('ada')
+      await limiter.delete('ada')
+      t.same(errors, [])
+    }
+  )
+}
+
+t.test('T06 L15: a right that the ACL lacks is named', { skip }, async (t) => {
+  const { redis, set } = await serverWithUser(t, ...EXACT)
+  const told = async (...rules: readonly string[]) => {
+    await set(...EXACT, ...rules)
+    return (await checkRedis(redis)).problems.join()
+  }
+  const must = (rights: string) =>
+    `must let the user of this client run ${rights} on the keys drawbridge:*, by its ACL`
+  for (const right of [
+    'info',
+    'time',
+    'xadd',
+    'get',
+    'zrevrangebyscore',
+    'xinfo',
+    'evalsha',
+    'incrby',
+    'eval'
+  ]) {
+    t.equal(await told(`-${right}`), must(right), right)
+  }
+  t.equal(await told('-set', '-xread'), must('set, xread'))
+  t.match(await told('resetkeys', '~other:*'), /^must let .* run get, set, .* on the keys drawbridge:\*/)
+  t.match((await checkRedis(redis, { prefix: 'other' })).problems, [])
 })

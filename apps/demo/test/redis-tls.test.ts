@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import t from 'tap'
+import { freePort, noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { ask } from './ask.ts'
+import { makeDataDir, startDemo } from './start-demo.ts'
+import { until } from './until.ts'
+
+/** A key and a certificate that is its own authority, for 127.0.0.1 and localhost. */
+function certificateIn(folder: string) {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const names = 'subjectAltName=IP:127.0.0.1,DNS:localhost'
+  const ask = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
+  const files = ['-keyout', key, '-out', cert]
+  execFileSync('openssl', [...ask, ...files, '-subj', '/CN=test', '-addext', names], { stdio: 'ignore' })
+  return { key, cert }
+}
+
+t.test(
+  'T16b: rediss:// with an address or a name starts, and is held against the certificate',
+  { skip: noRedis },
+  async (t) => {
+    const { key, cert } = certificateIn(await makeDataDir(t))
+    const tlsPort = await freePort()
+    const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert]
+    const redis = await startRedis('--tls-port', String(tlsPort), '--tls-auth-clients', 'no', ...files)
+    t.teardown(() => redis.stop())
+    for (const host of ['127.0.0.1', 'localhost']) {
+      const { url, output } = await startDemo(t, {
+        REDIS_URL: `rediss://${host}:${tlsPort}?family=4`,
+        NODE_EXTRA_CA_CERTS: cert
+      })
+      await until(async () => (await ask(`${url}/health/ready`)).status === 200)
+      // From Node 26 on an error, until then a warning.
+      t.notMatch(output(), /servername/i)
+    }
+    await t.rejects(startDemo(t, { REDIS_URL: `rediss://127.0.0.1:${tlsPort}` }), {
+      message: /REDIS_URL: Redis cannot be asked: self.signed certificate/
+    })
+  }
+)
