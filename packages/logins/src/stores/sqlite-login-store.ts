@@ -81,6 +81,11 @@ DELETE FROM drawbridge_logins WHERE rowid IN
   (SELECT rowid FROM drawbridge_logins WHERE ends_at <= ? ORDER BY ends_at LIMIT 4)
 `
 
+/** As large as any login, so that it needs what a log-in does; the next statement takes it away again. */
+const PROBE = `
+INSERT INTO drawbridge_logins (id, user_id, created_at, ends_at, record) VALUES ('', '', 0, 0, hex(zeroblob(8192)))
+`
+
 class SqliteTable implements LoginTable {
   readonly #database: SqliteDatabase
   readonly #purge: SqliteStatement
@@ -90,6 +95,8 @@ class SqliteTable implements LoginTable {
   readonly #delete: SqliteStatement
   readonly #idsOf: SqliteStatement
   readonly #ping: SqliteStatement
+  readonly #probe: SqliteStatement
+  #hasFailed = false
 
   constructor(database: SqliteDatabase) {
     this.#database = database
@@ -106,6 +113,7 @@ class SqliteTable implements LoginTable {
       'SELECT id FROM drawbridge_logins WHERE user_id = ? AND ends_at > ? ORDER BY created_at DESC, rowid DESC'
     )
     this.#ping = database.prepare('SELECT 1 FROM drawbridge_logins LIMIT 1')
+    this.#probe = database.prepare(PROBE)
   }
 
   /** IMMEDIATE takes the write lock before the first read, so that no other process writes in between. */
@@ -114,8 +122,10 @@ class SqliteTable implements LoginTable {
     try {
       const result = verb()
       this.#database.exec('COMMIT')
+      this.#hasFailed = false
       return result
     } catch (error) {
+      this.#hasFailed = true
       this.#rollBack()
       throw error
     }
@@ -143,8 +153,14 @@ class SqliteTable implements LoginTable {
     return this.#idsOf.all(userId, now).map((row) => (row as { id: string }).id)
   }
 
+  /** Once a write has failed it writes: a disk that is full still answers whatever it is asked. */
   ping(): void {
     this.#ping.all()
+    if (!this.#hasFailed) return
+    this.atomically(() => {
+      this.#probe.run()
+      this.#delete.run('')
+    })
   }
 
   #refuseNewerSchema(): void {

@@ -215,3 +215,25 @@ t.test('options are checked', (t) => {
   refused({ database: new Database(':memory:'), wal: true }, /sqliteLoginStore\.wal is not an option/)
   t.end()
 })
+
+t.test(
+  'S30: a store whose disk is full takes no log-in, and says to probes that it is not ready',
+  async (t) => {
+    const { open, login } = setUp(t)
+    const { database, store } = open()
+    const kept = login()
+    await store.insert(kept, NO_LIMIT)
+    await store.ping()
+    const { page_count: pages } = database.prepare('PRAGMA page_count').all()[0] as { page_count: number }
+    database.exec(`PRAGMA max_page_count = ${pages}`)
+    const full = { message: /full/ }
+    const large = { ...login(), data: { filler: 'x'.repeat(100_000) } }
+    await t.rejects(store.insert(large, NO_LIMIT), full)
+    await t.rejects(store.ping(), full)
+    t.match(await store.find(kept.id), { id: kept.id })
+    database.exec('PRAGMA max_page_count = 1000000')
+    await store.ping()
+    await store.insert(large, NO_LIMIT)
+    t.equal((await store.listByUser('user')).length, 2)
+  }
+)
