@@ -194,14 +194,23 @@ t.test('T16: REDIS_URL as it is written elsewhere: TLS for all kinds, any passwo
   const redis = (REDIS_URL: string) => readConfig({ REDIS_URL }).redis
   t.match(redis('REDISS://redis.example'), { kind: 'single', tls: true })
   t.match(redis('redis://:p@ss/w%rd?#@redis.example:7000/1'), {
-    ...{ host: 'redis.example', port: 7000, db: 1, password: 'p@ss/w%rd?#' }
+    host: 'redis.example',
+    port: 7000,
+    db: 1,
+    password: 'p@ss/w%rd?#'
   })
   t.match(redis('redis://:a%2Fb%@redis.example'), { password: 'a%2Fb%' })
   t.match(redis('redis://redis.example?family=6'), { family: 6 })
   t.equal(Object.hasOwn(redis('redis://redis.example/0?family=0') as object, 'family'), false)
   t.match(redis('rediss-cluster://a:1,b:2'), { kind: 'cluster', tls: true })
   t.match(redis('Rediss-Sentinel://u:p@a,b/main/3?family=4'), {
-    ...{ kind: 'sentinel', tls: true, name: 'main', db: 3, username: 'u', password: 'p', family: 4 }
+    kind: 'sentinel',
+    tls: true,
+    name: 'main',
+    db: 3,
+    username: 'u',
+    password: 'p',
+    family: 4
   })
   t.throws(() => redis('redis://a?tls=true'), {
     message: /^REDIS_URL must be redis:.* rediss instead of redis for TLS.* no query but \?family=4 or 6/

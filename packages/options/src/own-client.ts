@@ -9,11 +9,28 @@ type Settings = Readonly<Record<string, unknown>>
 
 /** Where the server is and how to get in: all that a connection of ours has from the client of the application. */
 const TAKEN_OVER = [
-  ...['host', 'port', 'path', 'family', 'tls', 'username', 'password', 'db', 'natMap', 'Connector'],
+  'host',
+  'port',
+  'path',
+  'family',
+  'tls',
+  'username',
+  'password',
+  'db',
+  'natMap',
+  'Connector',
   // A part of the address: services that share a server are kept apart by it, and an ACL may name it.
   'keyPrefix',
-  ...['sentinels', 'name', 'sentinelUsername', 'sentinelPassword', 'sentinelTLS', 'enableTLSForSentinelMode'],
-  ...['sentinelCommandTimeout', 'sentinelRetryStrategy', 'sentinelMaxConnections', 'updateSentinels']
+  'sentinels',
+  'name',
+  'sentinelUsername',
+  'sentinelPassword',
+  'sentinelTLS',
+  'enableTLSForSentinelMode',
+  'sentinelCommandTimeout',
+  'sentinelRetryStrategy',
+  'sentinelMaxConnections',
+  'updateSentinels'
 ] as const
 
 /**

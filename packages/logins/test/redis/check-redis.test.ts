@@ -95,41 +95,37 @@ t.test('a Cluster that is not there is told of in time', { skip }, async (t) => 
 /** Of README.md: all that is needed, by categories and by name. */
 const ACL = ['~drawbridge:*', '+@read', '+@write', '+@connection', '+@scripting', '+info', '+time']
 const EXACT = [
-  ...[
-    '~drawbridge:*',
-    '+hello',
-    '+auth',
-    '+select',
-    '+client|setname',
+  '~drawbridge:*',
+  '+hello',
+  '+auth',
+  '+select',
+  '+client|setname',
 
-    '+eval',
-    '+evalsha'
-  ],
-  ...[
-    '+get',
-    '+set',
-    '+del',
-    '+exists',
-    '+incrby',
-    '+expire',
-    '+pttl',
-    '+pexpireat',
-    '+pexpiretime',
-    '+zadd',
-    '+zrem'
-  ],
-  ...[
-    '+zrevrange',
-    '+zrevrangebyscore',
-    '+hmget',
-    '+hset',
-    '+xadd',
-    '+xread',
-    '+xrange',
-    '+xinfo|stream',
-    '+info'
-  ],
-  ...['+time']
+  '+eval',
+  '+evalsha',
+
+  '+get',
+  '+set',
+  '+del',
+  '+exists',
+  '+incrby',
+  '+expire',
+  '+pttl',
+  '+pexpireat',
+  '+pexpiretime',
+  '+zadd',
+  '+zrem',
+
+  '+zrevrange',
+  '+zrevrangebyscore',
+  '+hmget',
+  '+hset',
+  '+xadd',
+  '+xread',
+  '+xrange',
+  '+xinfo|stream',
+  '+info',
+  '+time'
 ]
 
 async function serverWithUser(t: Test, ...rules: readonly string[]) {
@@ -161,12 +157,11 @@ for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })
       })
       const logins = createLogins({ store, feed })
       const input = {
-        ...{ user: { id: '1', username: 'ada' }, device: { userAgent: 'test', address: '192.0.2.1' } },
-        ...{
-          idleSeconds: 600,
-          absoluteSeconds: 3600,
-          refresh: { familyHash: hashOf('family'), hash: hashOf('token 0') }
-        }
+        user: { id: '1', username: 'ada' },
+        device: { userAgent: 'test', address: '192.0.2.1' },
+        idleSeconds: 600,
+        absoluteSeconds: 3600,
+        refresh: { familyHash: hashOf('family'), hash: hashOf('token 0') }
       }
       t.equal(await feed.renew(10_000), true)
       const [one, other] = [await logins.create(input), await logins.create(input)]
