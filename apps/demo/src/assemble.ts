@@ -109,6 +109,7 @@ function loginsOf(
     touchIntervalSeconds: config.touchIntervalSeconds,
     ...(config.cacheMaxEntries !== undefined && { cacheMaxEntries: config.cacheMaxEntries }),
     retentionSeconds,
+    clockSkewSeconds: config.clockSkewSeconds,
     onStale: config.onStale,
     onStoreDown: serveForSeconds === 0 ? 'closed' : { serveForSeconds },
     onError

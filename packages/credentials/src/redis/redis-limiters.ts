@@ -50,10 +50,27 @@ export function redisLimiters(input: RedisLimitersOptions): RedisLimiters {
   const connection = new CountingConnection({ redis, timeoutMs, onError: onError ?? (() => {}) })
   const createLimiter = (wanted: LimiterOptions) => {
     const keyPrefix = `${prefix}:${wanted.keyPrefix}`
-    const together = new RateLimiterRedis({ ...wanted, keyPrefix, storeClient: connection.client })
+    const together = new RedisLimiter({ ...wanted, keyPrefix, storeClient: connection.client })
     return new SharedLimiter(connection, together, new NodesShare(wanted, maxKeys, nodes))
   }
   return { createLimiter, close: () => connection.close() }
+}
+
+/** The library reads in a transaction, of which a server whose memory is full queues nothing. */
+class RedisLimiter extends RateLimiterRedis {
+  readonly #client: Redis | Cluster
+
+  constructor(options: ConstructorParameters<typeof RateLimiterRedis>[0]) {
+    super(options)
+    this.#client = options.storeClient
+  }
+
+  async _get(key: string): Promise<unknown> {
+    const replies = await this.#client.pipeline().get(key).pttl(key).exec()
+    const [[error, count] = [null, null]] = replies ?? []
+    if (error !== null) throw error
+    return count === null ? null : replies
+  }
 }
 
 /** Counts for all nodes together, and where that cannot be, for this one alone. */
@@ -70,6 +87,10 @@ class SharedLimiter implements Limiter {
 
   penalty(key: string): Promise<Count> {
     return this.#count((limiter) => limiter.penalty(key))
+  }
+
+  get(key: string): Promise<Pick<Count, 'consumedPoints'> | null> {
+    return this.#count((limiter) => limiter.get(key))
   }
 
   reward(key: string): Promise<unknown> {

@@ -91,6 +91,8 @@ t.test(
     }
     const [one, two] = [node(), node()]
     const counts = await Promise.all([one, two, one, two].map((limiter) => limiter.penalty('ada')))
+    t.match(await two.get('ada'), { consumedPoints: 4 })
+    t.equal(await one.get('nobody'), null)
     t.same(new Set(counts.map(({ consumedPoints }) => consumedPoints)), new Set([1, 2, 3, 4]))
     t.same(events, [])
     t.equal(redis.status, 'wait', 'the client of the service was left alone')
