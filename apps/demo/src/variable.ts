@@ -93,7 +93,9 @@ export function hostName(name: string, fallback: string): Variable<string> {
 
 export function origins(name: string): Variable<readonly string[]> {
   const isOrigin = (item: string) =>
-    /^https?:/.test(item) && URL.canParse(item) && new URL(item).origin === item
+    /^https?:/.test(item)
+      ? !item.includes('*') && URL.canParse(item) && new URL(item).origin === item
+      : /^(?!file:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9_][a-z0-9._-]*(?::\d+)?$/.test(item)
   return variable(name, Object.freeze([]), {
     rule: 'must be origins like https://app.example, in lower case, without a path and separated by commas',
     parse: (value) => allAre(listed(value), isOrigin)

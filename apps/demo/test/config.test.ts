@@ -41,6 +41,8 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['TRUSTED_ORIGINS', 'https://app.example,'],
   ['TRUSTED_ORIGINS', 'HTTPS://APP.EXAMPLE'],
   ['TRUSTED_ORIGINS', '*'],
+  ['TRUSTED_ORIGINS', 'https://*.preview.shop.test'],
+  ['TRUSTED_ORIGINS', 'file://x'],
   ['TRUST_PROXY', 'yes'],
   ['TRUST_PROXY', '1'],
   ['TRUST_PROXY', '10.0.0.0/33'],
@@ -140,11 +142,11 @@ t.test('an empty variable counts as absent', async (t) => {
 t.test('lists are split at commas', async (t) => {
   const config = readConfig({
     DRAWBRIDGE_SECRET: `${long}, ${other}`,
-    TRUSTED_ORIGINS: 'https://app.example,http://localhost:8080',
+    TRUSTED_ORIGINS: 'https://app.example,http://localhost:8080,capacitor://localhost',
     TRUST_PROXY: 'loopback, 10.0.0.0/8, fd00::/8, 192.0.2.7'
   })
   t.same(config.secret, [long, other])
-  t.same(config.trustedOrigins, ['https://app.example', 'http://localhost:8080'])
+  t.same(config.trustedOrigins, ['https://app.example', 'http://localhost:8080', 'capacitor://localhost'])
   t.same(config.trustProxy, ['loopback', '10.0.0.0/8', 'fd00::/8', '192.0.2.7'])
   t.equal(readConfig({ TRUST_PROXY: 'true' }).trustProxy, true)
 })

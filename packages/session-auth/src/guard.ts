@@ -13,9 +13,8 @@ import {
 } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticateOutcome, Renewal, SessionAuthenticator } from './authenticate.ts'
-import { CrossOriginError } from './errors.ts'
 import { keepCookiePrivate, keepPrivate } from './keep-private.ts'
-import { isSafe } from './same-origin.ts'
+import { crossOrigin, isSafe } from './same-origin.ts'
 import { areSetting, linesOf } from './set-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
@@ -62,7 +61,7 @@ export function createGuard(parts: GuardParts, options: GuardOptions): Guard {
     const known = mayBeForged ? undefined : authenticator.recall(request)
     if (known === undefined && isOpen(request)) return null
     keepPrivate(reply)
-    if (mayBeForged) return new CrossOriginError()
+    if (mayBeForged) return crossOrigin(request)
     return known === undefined ? ask(request, reply) : admit(request, known)
   })
 }
@@ -107,7 +106,7 @@ function renew(
 export function createOriginGuard(isSameOrigin: GuardParts['isSameOrigin']): Guard {
   return createGuardHook((request, reply) => {
     keepPrivate(reply)
-    return isSafe(request.method) || isSameOrigin(request) ? null : new CrossOriginError()
+    return isSafe(request.method) || isSameOrigin(request) ? null : crossOrigin(request)
   })
 }
 

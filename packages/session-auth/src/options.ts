@@ -34,7 +34,10 @@ export interface SessionAuthOptions {
   readonly snapshotSeconds?: number
   /** How long a log-in waits for its second factor, seconds, 30 to 3600. Default 300. */
   readonly pendingSeconds?: number
-  /** Other origins whose pages may send unsafe requests, such as `https://app.example`. */
+  /**
+   * Other origins whose pages may send unsafe requests, each as browsers send it: `https://app.example`,
+   * `capacitor://localhost`, `chrome-extension://<id>`.
+   */
   readonly trustedOrigins?: readonly string[]
   /** Refuse unsafe requests that carry neither Sec-Fetch-Site nor Origin, as no browser sends them. Default false. */
   readonly requireOriginProof?: boolean
@@ -65,6 +68,7 @@ const cookieName = v.pipe(
 
 const origin = v.pipe(
   v.string('must be a string'),
+  v.check((text) => !text.includes('*'), 'must not hold a wildcard, which nothing matches: name each origin'),
   v.check(isOrigin, 'must be an origin like "https://app.example", in lower case and without a path')
 )
 
@@ -141,6 +145,8 @@ function snapshotSecondsOf(given: number | undefined, { isShared, retentionSecon
   )
 }
 
+/** As browsers send it. Those of apps and extensions, such as `capacitor://localhost`, are opaque to the URL standard. */
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)
+  if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text
+  return /^(?!file:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9_][a-z0-9._-]*(?::\d+)?$/.test(text)
 }

@@ -1,5 +1,8 @@
+import { because, type HttpError } from '@drawbridge/logins/fastify'
 import type { FastifyRequest } from 'fastify'
+import { CrossOriginError } from './errors.ts'
 import type { ParsedOptions } from './options.ts'
+import { ownOrigins } from './own-origins.ts'
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -20,7 +23,31 @@ export function createOriginCheck(options: Pick<ParsedOptions, 'trustedOrigins' 
     const { origin, 'sec-fetch-site': site } = request.headers
     if (origin !== undefined && trusted.has(origin)) return true
     if (site !== undefined) return site === 'same-origin' || site === 'none'
-    if (origin !== undefined) return origin === `${request.protocol}://${request.host}`
+    if (origin !== undefined) return ownOrigins(request).includes(origin)
     return !options.requireOriginProof
   }
+}
+
+/** The answer to an unsafe request that a page of another origin may have sent; the log is told what was compared. */
+export function crossOrigin(request: FastifyRequest): HttpError {
+  return new CrossOriginError({ cause: because(mismatchOf(request)) })
+}
+
+function mismatchOf(request: FastifyRequest): string {
+  const { origin, 'sec-fetch-site': site } = request.headers
+  if (site !== undefined)
+    return `Sec-Fetch-Site is ${quoted(site)}, and Origin ${quoted(origin)} is not trusted`
+  if (origin === undefined) return 'neither Sec-Fetch-Site nor Origin is sent'
+  const expected = ownOrigins(request).map(quoted).join(' or ')
+  const mismatch = `Origin is ${quoted(origin)}, expected ${expected}`
+  return origin === 'null' ? `${mismatch}; ${NO_REFERRER}` : mismatch
+}
+
+const NO_REFERRER =
+  'a form of a page under Referrer-Policy no-referrer, which @fastify/helmet sets by default, sends null: set same-origin'
+
+const MAX_QUOTED = 200
+
+function quoted(header: string | readonly string[] | undefined): string {
+  return header === undefined ? 'none' : JSON.stringify(String(header).slice(0, MAX_QUOTED))
 }

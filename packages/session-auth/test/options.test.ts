@@ -31,7 +31,24 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
       'sessionAuth.cookie.name "__Host-x" needs sessionAuth.cookie.secure'
     ],
     [{ trustedOrigins: ['https://app.example/'] }, 'sessionAuth.trustedOrigins.0 must be an origin like'],
-    [{ trustedOrigins: ['*'] }, 'sessionAuth.trustedOrigins.0 must be an origin like'],
+    ...['*', 'https://*.preview.shop.test'].map(
+      (wildcard) =>
+        [
+          { trustedOrigins: ['https://app.example', wildcard] },
+          'sessionAuth.trustedOrigins.1 must not hold a wildcard, which nothing matches: name each origin'
+        ] as const
+    ),
+    ...[
+      'null',
+      'file://',
+      'file://x',
+      'Capacitor://localhost',
+      'tauri://localhost/',
+      'capacitor:localhost',
+      '//x'
+    ].map(
+      (text) => [{ trustedOrigins: [text] }, 'sessionAuth.trustedOrigins.0 must be an origin like'] as const
+    ),
     ...['session', '/session/', '//', '/*', '/:tenant', '/:a(', '/a b', '/a?b'].map(
       (prefix) =>
         [

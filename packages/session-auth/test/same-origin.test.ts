@@ -77,3 +77,99 @@ t.test('requireOriginProof refuses what shows neither header', async (t) => {
   const headers = { 'sec-fetch-site': 'same-origin' }
   t.equal((await app.inject({ method: 'POST', url: '/session/logout', headers })).statusCode, 200)
 })
+
+/** An unsafe request as an old browser sends it, without Sec-Fetch-Site. */
+const fromOldBrowser = (headers: Record<string, string>) =>
+  ({ method: 'POST', url: '/session/logout', headers }) as const
+
+type Proxied = readonly [what: string, headers: Record<string, string>, trustProxy: boolean, allowed: boolean]
+
+const SHOP = { origin: 'https://shop.test', host: 'lb:8080' }
+const PROXIED: readonly Proxied[] = [
+  ['the default port in Host', { origin: 'http://shop.test', host: 'shop.test:80' }, false, true],
+  ['the case of Host', { origin: 'http://shop.test', host: 'Shop.TEST' }, false, true],
+  ['another port', { origin: 'http://shop.test', host: 'shop.test:8080' }, false, false],
+  ['the default port of another scheme', { origin: 'http://shop.test', host: 'shop.test:443' }, false, false],
+  ['no host', { origin: 'null', host: '' }, false, false],
+  [
+    'the default port behind a proxy',
+    { origin: 'https://shop.test', host: 'shop.test:443', 'x-forwarded-proto': 'https' },
+    true,
+    true
+  ],
+  [
+    'two proxies',
+    { ...SHOP, 'x-forwarded-proto': 'https, http', 'x-forwarded-host': 'shop.test, lb' },
+    true,
+    true
+  ],
+  [
+    'two proxies, and one that only says the scheme',
+    { ...SHOP, 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.test,lb' },
+    true,
+    true
+  ],
+  [
+    'two proxies that are not trusted',
+    { ...SHOP, 'x-forwarded-proto': 'https, http', 'x-forwarded-host': 'shop.test, lb' },
+    false,
+    false
+  ],
+  ['another origin behind two proxies', { ...SHOP, 'x-forwarded-host': 'other.test, lb' }, true, false],
+  [
+    'a scheme that is none of the web, whose origin would be null',
+    { origin: 'null', host: 'shop.test', 'x-forwarded-proto': 'h2' },
+    true,
+    false
+  ],
+  ['userinfo in Host', { origin: 'http://evil.test', host: 'shop.test@evil.test' }, false, false]
+]
+
+t.test('S20: origins are compared as RFC 6454 compares them, behind one proxy or several', async (t) => {
+  for (const [what, headers, trustProxy, allowed] of PROXIED) {
+    const { app } = await makeApp({ server: { trustProxy } })
+    t.equal((await app.inject(fromOldBrowser(headers))).statusCode, allowed ? 200 : 403, what)
+    await app.close()
+  }
+})
+
+t.test('S20: the log says which origin was seen and which was expected', async (t) => {
+  const lines: string[] = []
+  const stream = { write: (line: string) => void lines.push(line) }
+  const { app } = await makeApp({ server: { trustProxy: true, logger: { level: 'info', stream } } })
+  t.teardown(() => app.close())
+  const causeOf = async (headers: Record<string, string>) => {
+    lines.length = 0
+    const answer = await app.inject(fromOldBrowser({ host: 'shop.test', ...headers }))
+    t.strictSame([answer.statusCode, answer.json().message], [403, 'Forbidden'])
+    return lines.join('')
+  }
+  const forwarded = { 'x-forwarded-proto': 'https, http', 'x-forwarded-host': 'www.shop.test, lb' }
+  const other = await causeOf({ origin: 'https://shop.test', ...forwarded })
+  t.ok(other.includes(String.raw`Origin is \"https://shop.test\", expected \"http://lb\" or`), other)
+  t.ok(other.includes(String.raw`\"https://www.shop.test\"`))
+  t.match(await causeOf({ origin: 'null' }), /Referrer-Policy no-referrer.*sends null: set same-origin/)
+  t.match(
+    await causeOf({ 'sec-fetch-site': 'same-site', origin: 'https://a.test' }),
+    /Sec-Fetch-Site is .*same-site/
+  )
+  t.ok((await causeOf({ origin: 'x'.repeat(5000) })).length < 2000)
+})
+
+t.test('S22: the origins of apps and extensions can be trusted', async (t) => {
+  const trustedOrigins = [
+    'capacitor://localhost',
+    'tauri://localhost',
+    'ionic://localhost',
+    'app://obsidian.md',
+    'chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb',
+    'moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc'
+  ]
+  const { app } = await makeApp({ session: { trustedOrigins } })
+  t.teardown(() => app.close())
+  for (const origin of trustedOrigins) {
+    t.equal((await app.inject(fromOldBrowser({ origin }))).statusCode, 200, origin)
+    t.equal((await app.inject(fromOldBrowser({ origin, 'sec-fetch-site': 'cross-site' }))).statusCode, 200)
+  }
+  t.equal((await app.inject(fromOldBrowser({ origin: 'capacitor://other' }))).statusCode, 403)
+})

@@ -26,7 +26,7 @@ const MisplacedGuard = createError(
 type Headers = Readonly<Record<string, string>>
 
 /** A cause without a stack: where in our code it was found out helps nobody who reads the log. */
-function because(text: string): Error {
+export function because(text: string): Error {
   const cause = new Error(text)
   cause.stack = text
   return cause

@@ -6,6 +6,7 @@ export type { HttpError } from './errors.ts'
 export {
   ambiguousCredential,
   asHttpError,
+  because,
   insufficientScope,
   orUnavailable,
   unauthorized,
