@@ -2,6 +2,7 @@ import { createSqlUserStore, migrateUsers, type UserStore } from '@drawbridge/cr
 import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import pg from 'pg'
 import { type Config, ConfigError } from './config.ts'
+import { dropLateConnections } from './drop-late-connections.ts'
 import { openSqlite } from './sqlite.ts'
 
 export interface Users {
@@ -34,11 +35,12 @@ function dialectOf(database: Config['database'], onError: (error: unknown) => vo
     connectionString: database.url,
     application_name: 'drawbridge-demo',
     connectionTimeoutMillis: 5000,
-    query_timeout: 10_000
+    // Below the time that the credentials wait for the store of users.
+    query_timeout: 2500
   })
   // A pool without a listener ends the process when the server closes an idle connection.
   pool.on('error', onError)
-  return new PostgresDialect({ pool })
+  return new PostgresDialect({ pool: dropLateConnections(pool) })
 }
 
 /** Node's error for an address that nobody answers at has no message, only a code. */

@@ -29,6 +29,7 @@ import { type EarlierProof, stillHolds } from './still-holds.ts'
 import type { CreateLimiter } from './throttle/limiter.ts'
 import { memoryLimiters } from './throttle/memory-limiter.ts'
 import { createThrottle, unthrottled } from './throttle/throttle.ts'
+import { timedUserStore } from './users/timed-user-store.ts'
 import type { UserStore } from './users/user-store.ts'
 import { verify, type VerifyAttempt } from './verify.ts'
 
@@ -53,6 +54,7 @@ export interface Credentials {
 
 /** The numbers that hold where an option is left out. */
 export const credentialsDefaults = Object.freeze({
+  userStoreTimeoutMs: 3000,
   throttle: Object.freeze({
     attemptsPerAccount: 5,
     attemptsPerAddress: 100,
@@ -74,6 +76,11 @@ export const credentialsDefaults = Object.freeze({
 
 export interface CredentialsOptions {
   readonly users: UserStore
+  /**
+   * How long one call of the user store may take, ms, 10 to 60 000; past that the verb rejects as unavailable. Default
+   * 3000.
+   */
+  readonly userStoreTimeoutMs?: number
   /** Limits on attempts; false where something in front sees to it. */
   readonly throttle?: false | ThrottleOptions
   readonly hashing?: HashingOptions
@@ -158,6 +165,7 @@ const schema = v.strictObject({
     'insert',
     'replacePasswordHash'
   ),
+  userStoreTimeoutMs: v.optional(wholeNumber(10, 60_000), credentialsDefaults.userStoreTimeoutMs),
   throttle: v.optional(
     v.lazy((input): typeof off | typeof throttleSchema => (input === false ? off : throttleSchema)),
     {}
@@ -221,10 +229,15 @@ function assemble(options: v.InferOutput<typeof schema>): Parts {
   }
   const onError = heldBack(options.onError)
   const throttle = throttleFor(options.throttle, options.now)
+  const hashingQueue = new HashingQueue(concurrency, queue)
   return {
-    users: options.users,
+    users: timedUserStore(options.users, {
+      timeoutMs: options.userStoreTimeoutMs,
+      // A log-in looks its user up when it is its turn. Those who wait would each wait as long, one after the other.
+      onSilence: (error) => hashingQueue.rejectWaiting(error)
+    }),
     hasher: createPasswordHasher({ memoryKiB, passes }, verifiers),
-    queue: new HashingQueue(concurrency, queue),
+    queue: hashingQueue,
     throttle,
     ...(options.secondFactor && {
       secondFactor: { asked: options.secondFactor, throttle: throttle.secondFactor }

@@ -24,7 +24,13 @@ const LOW = { memoryKiB: 1024, passes: 1 }
 const HIGH = { memoryKiB: 2048, passes: 1 }
 
 function node(users: UserStore, hashing: typeof LOW): Credentials {
-  return createCredentials({ users, throttle: false, hashing: { ...hashing, concurrency: 3, queue: 100 } })
+  return createCredentials({
+    users,
+    // A verb of the store is made to wait for whole log-ins.
+    userStoreTimeoutMs: 60_000,
+    throttle: false,
+    hashing: { ...hashing, concurrency: 3, queue: 100 }
+  })
 }
 
 function hashOf(memoryCost: number): string {

@@ -54,6 +54,8 @@ export async function startInFlight(
   const store = interposed(createMemoryLoginStore({ now: () => clock.now }))
   const credentials = createCredentials({
     users: users.store,
+    // A verb of the store is made to wait for whole log-ins.
+    userStoreTimeoutMs: 60_000,
     throttle: false,
     // Two at once: one log-in is held while another hashes.
     hashing: { memoryKiB: 1024, passes: 1, concurrency: 2 },

@@ -1,3 +1,8 @@
+interface Waiting {
+  readonly begin: () => void
+  readonly reject: (error: Error) => void
+}
+
 /**
  * Runs at most `concurrency` tasks at once and lets at most `waiting` wait. A hash costs 20 MiB and a core for
  * 5 to 20 ms: without a bound, a burst of log-ins takes the memory and starves all other requests.
@@ -5,7 +10,7 @@
 export class HashingQueue {
   readonly #concurrency: number
   readonly #maxWaiting: number
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: Waiting[] = []
   #running = 0
 
   constructor(concurrency: number, maxWaiting: number) {
@@ -19,9 +24,14 @@ export class HashingQueue {
     return this.#run(task)
   }
 
+  /** Rejects all tasks that wait, and runs none of them. Those that run are not touched. */
+  rejectWaiting(error: Error): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error)
+  }
+
   async #run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#running < this.#concurrency) this.#running += 1
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    else await new Promise<void>((begin, reject) => this.#waiting.push({ begin, reject }))
     try {
       return await task()
     } finally {
@@ -33,6 +43,6 @@ export class HashingQueue {
   #handOn(): void {
     const next = this.#waiting.shift()
     if (next === undefined) this.#running -= 1
-    else next()
+    else next.begin()
   }
 }

@@ -43,13 +43,25 @@ export const userStoreCases: readonly UserStoreCase[] = [
       const store = await makeStore()
       assert.equal(await store.findByUsernameKey(newUser().usernameKey), null)
       assert.equal(await store.findByUsernameKey(''), null)
+      assert.equal(await store.findByUsernameKey('a\0b'), null)
     }
   },
   {
     name: 'an unknown id resolves null, whatever its text',
     async run(makeStore) {
       const store = await makeStore()
-      for (const id of ['', '0', '-1', '1e3', 'nobody', '__proto__', "'", randomUUID(), 'x'.repeat(5000)]) {
+      for (const id of [
+        '',
+        'a\0b',
+        '0',
+        '-1',
+        '1e3',
+        'nobody',
+        '__proto__',
+        "'",
+        randomUUID(),
+        'x'.repeat(5000)
+      ]) {
         assert.equal(await store.findById(id), null, `id ${JSON.stringify(id.slice(0, 40))}`)
         assert.equal(await store.replacePasswordHash(id, 'old', 'new'), false)
       }

@@ -70,6 +70,7 @@ class SqlUserStore implements UserStore {
   }
 
   async replacePasswordHash(id: string, expectedHash: string, newHash: string): Promise<boolean> {
+    if (!canBeStored(id)) return false
     const { numUpdatedRows } = await this.#db
       .updateTable('drawbridge_users')
       .set({ password_hash: newHash })
@@ -84,6 +85,7 @@ class SqlUserStore implements UserStore {
   }
 
   async #find(column: 'id' | 'username_key', value: string): Promise<StoredUser | null> {
+    if (!canBeStored(value)) return null
     const row = await this.#db
       .selectFrom('drawbridge_users')
       .selectAll()
@@ -91,6 +93,11 @@ class SqlUserStore implements UserStore {
       .executeTakeFirst()
     return row === undefined ? null : fromRow(row)
   }
+}
+
+/** Postgres has no NUL in a text, and answers a query that holds one with an error. */
+function canBeStored(text: string): boolean {
+  return !text.includes('\0')
 }
 
 function toRow({ id, username, usernameKey, passwordHash, disabled }: StoredUser): UserRow {

@@ -154,7 +154,9 @@ t.test('the table of events has all that are published', async (t) => {
 })
 
 t.test('the numbers of the options table are those of the code', async (t) => {
-  for (const [group, values] of Object.entries(credentialsDefaults)) {
+  const { userStoreTimeoutMs, ...groups } = credentialsDefaults
+  t.match(readme, new RegExp(`^\\| \`userStoreTimeoutMs\` *\\| ${userStoreTimeoutMs} `, 'm'))
+  for (const [group, values] of Object.entries(groups)) {
     for (const [name, value] of Object.entries<number | readonly string[]>(values)) {
       const [, documented] =
         new RegExp(`^\\| \`${group}\\.${name}\` *\\| *([^|]*?) *\\|`, 'm').exec(readme) ?? []

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import t from 'tap'
+import { createCredentials } from '../../src/create-credentials.ts'
 import { userStoreCases } from '../../src/testing/index.ts'
 import { migrateUsers } from '../../src/users/migrate-users.ts'
 import { createSqlUserStore } from '../../src/users/sql-user-store.ts'
@@ -59,12 +60,12 @@ t.test('on Postgres', async (t) => {
     t.pass('no Postgres', { skip: 'none is installed here: apt-get install postgresql' })
     return
   }
-  const connect = (): Kysely<unknown> =>
+  const connect = (connectionString = postgres.url): Kysely<unknown> =>
     new Kysely<unknown>({
-      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: postgres.url, max: 10 }) })
+      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 10 }) })
     })
   const db = connect()
-  const others = Array.from({ length: 8 }, connect)
+  const others = Array.from({ length: 8 }, () => connect())
   t.teardown(async () => {
     await Promise.all([db, ...others].map((each) => each.destroy()))
     await postgres.stop()
@@ -88,6 +89,43 @@ t.test('on Postgres', async (t) => {
     await migrateUsers(db)
     t.equal(await createSqlUserStore({ db }).findById('1'), null)
   })
+
+  await t.test('T20: a role that may create nothing finds the table, and one on a standby too', async (t) => {
+    await sql`CREATE ROLE app LOGIN`.execute(db)
+    await sql`REVOKE CREATE ON SCHEMA public FROM PUBLIC`.execute(db)
+    await sql`GRANT SELECT, INSERT, UPDATE ON drawbridge_users TO app`.execute(db)
+    const asApp = postgres.url.replace('postgres@', 'app@')
+    for (const url of [asApp, `${postgres.url}?options=-c%20default_transaction_read_only%3Don`]) {
+      const other = connect(url)
+      await t.resolves(migrateUsers(other))
+      t.equal(await createSqlUserStore({ db: other }).findById('1'), null)
+      await other.destroy()
+    }
+    await db.schema.dropTable('drawbridge_users').execute()
+    const other = connect(asApp)
+    await t.rejects(migrateUsers(other), { code: '42501' }, 'where there is none, it says that it may not')
+    await other.destroy()
+    await migrateUsers(db)
+  })
+
+  await t.test(
+    'T20: while a migration has locked the table, boot does not wait, nor does a log-in',
+    async (t) => {
+      const other = connect()
+      await db.transaction().execute(async (migration) => {
+        await sql`LOCK TABLE drawbridge_users IN ACCESS EXCLUSIVE MODE`.execute(migration)
+        await t.resolves(migrateUsers(other))
+        const users = createSqlUserStore({ db: other })
+        const credentials = createCredentials({ users, userStoreTimeoutMs: 100, throttle: false })
+        const attempt = { username: 'kim', password: 'a phrase of some length', address: '192.0.2.1' }
+        const logIns = Array.from({ length: 20 }, () => credentials.verify(attempt))
+        for (const logIn of await Promise.allSettled(logIns))
+          t.match(logIn, { status: 'rejected', reason: { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' } })
+      })
+      t.equal(await createSqlUserStore({ db: other }).findById('1'), null, 'and then it answers')
+      await other.destroy()
+    }
+  )
 
   const store = createSqlUserStore({ db })
   for (const { name, run } of userStoreCases) t.test(name, () => run(() => store))
