@@ -20,6 +20,7 @@ import type { Parts } from './parts.ts'
 import { MAX_MEMORY_KIB, MAX_WORK } from './passwords/argon2-hash.ts'
 import { DEFAULT_COST } from './passwords/argon2-hasher.ts'
 import { HashingQueue } from './passwords/hashing-queue.ts'
+import { hashingThreads } from './passwords/hashing-threads.ts'
 import type { HashVerifier } from './passwords/known-hash.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
 import { createPolicy, type IsBreached, MIN_WORD_LENGTH } from './passwords/policy.ts'
@@ -63,7 +64,7 @@ export const credentialsDefaults = Object.freeze({
   }),
   hashing: Object.freeze({
     ...DEFAULT_COST,
-    concurrency: Math.max(1, availableParallelism() - 1),
+    concurrency: Math.max(1, Math.min(availableParallelism() - 1, hashingThreads())),
     queue: 64
   }),
   passwords: Object.freeze({
@@ -114,7 +115,10 @@ export interface HashingOptions {
   readonly memoryKiB?: number
   /** 1 to 100. Default 2. */
   readonly passes?: number
-  /** Hashes computed at once, 1 to 1024. Default: the cores less one, at least one. */
+  /**
+   * Hashes computed at once, 1 to 1023, and fewer than libuv has threads (`UV_THREADPOOL_SIZE`). Default: the cores less
+   * one, or those threads less one, at least one.
+   */
   readonly concurrency?: number
   /** Calls that may wait for their turn, 0 to 100 000; past that the outcome is `busy`. Default 64. */
   readonly queue?: number
@@ -174,7 +178,7 @@ const schema = v.strictObject({
     v.strictObject({
       memoryKiB: v.optional(wholeNumber(1024, MAX_MEMORY_KIB), hashing.memoryKiB),
       passes: v.optional(wholeNumber(1, 100), hashing.passes),
-      concurrency: v.optional(wholeNumber(1, 1024), hashing.concurrency),
+      concurrency: v.optional(wholeNumber(1, 1023), hashing.concurrency),
       queue: v.optional(wholeNumber(0, 100_000), hashing.queue),
       verifiers: v.optional(
         v.array(
@@ -225,6 +229,12 @@ function assemble(options: v.InferOutput<typeof schema>): Parts {
   if (memoryKiB * passes > MAX_WORK) {
     throw new OptionError(
       `credentials.hashing.memoryKiB × passes must not be above ${MAX_WORK}, got ${memoryKiB * passes}`
+    )
+  }
+  if (concurrency > hashingThreads()) {
+    throw new OptionError(
+      `credentials.hashing.concurrency must not be above ${hashingThreads()}, which leaves one of libuv's threads to DNS ` +
+        `and files; raise UV_THREADPOOL_SIZE, got ${concurrency}`
     )
   }
   const onError = heldBack(options.onError)

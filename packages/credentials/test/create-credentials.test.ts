@@ -1,4 +1,5 @@
 import t from 'tap'
+import { hashingThreads } from '../src/passwords/hashing-threads.ts'
 import * as index from '../src/index.ts'
 import { type CredentialsOptions, createCredentials, credentialsDefaults } from '../src/create-credentials.ts'
 import { seedUser } from '../src/seed-user.ts'
@@ -154,7 +155,7 @@ t.test('a wrong option is an error that names it and says what was got', async (
       { users, hashing: { verifiers: [{ matches: () => true }] } },
       /hashing\.verifiers\.0 must be \{ matches, verify \}, two functions, got an object/
     ],
-    [{ users, hashing: { concurrency: 1.5 } }, /concurrency must be a whole number from 1 to 1024, got 1.5/],
+    [{ users, hashing: { concurrency: 1.5 } }, /concurrency must be a whole number from 1 to 1023, got 1.5/],
     [{ users, passwords: { minLength: 7 } }, /minLength must be a whole number from 8 to 64, got 7/],
     [{ users, passwords: { maxLength: 63 } }, /maxLength must be a whole number from 64 to 4096, got 63/],
     [
@@ -267,6 +268,41 @@ t.test('the options that were handed in are not written to', async (t) => {
   const users = createMemoryUserStore()
   const options = Object.freeze({ users, hashing: Object.freeze({ queue: 3 }), throttle: Object.freeze({}) })
   t.doesNotThrow(() => createCredentials(options))
+})
+
+t.test('T41: hashes never take the last of the threads that DNS and files need', async (t) => {
+  const users = createMemoryUserStore()
+  const size = process.env['UV_THREADPOOL_SIZE']
+  t.teardown(() => {
+    if (size === undefined) delete process.env['UV_THREADPOOL_SIZE']
+    else process.env['UV_THREADPOOL_SIZE'] = size
+  })
+  const create = (concurrency: number) => () => createCredentials({ users, hashing: { concurrency } })
+  delete process.env['UV_THREADPOOL_SIZE']
+  t.doesNotThrow(create(3))
+  t.throws(create(4), {
+    code: 'DRAWBRIDGE_OPTION',
+    message: /credentials\.hashing\.concurrency must not be above 3, .*UV_THREADPOOL_SIZE, got 4/
+  })
+  process.env['UV_THREADPOOL_SIZE'] = '16'
+  t.doesNotThrow(create(15))
+  t.throws(create(16), { message: /must not be above 15/ })
+  // As libuv reads them.
+  for (const [given, most] of [
+    ['0', 1],
+    ['1', 1],
+    ['2', 1],
+    ['8 threads', 7],
+    ['many', 1],
+    ['4096', 1023]
+  ] as const) {
+    t.equal(hashingThreads({ UV_THREADPOOL_SIZE: given }), most, given)
+  }
+  t.ok(
+    credentialsDefaults.hashing.concurrency <=
+      hashingThreads(size === undefined ? {} : { UV_THREADPOOL_SIZE: size }),
+    'by default too'
+  )
 })
 
 t.test('the defaults are what is promised', async (t) => {
