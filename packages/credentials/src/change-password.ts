@@ -31,7 +31,8 @@ const MAX_ROUNDS = 3
 export async function changePassword(parts: Parts, input: PasswordChange): Promise<ChangePasswordOutcome> {
   const current = readAttempt(input.currentPassword, parts.maxPasswordLength)
   const next = readPassword(input.newPassword)
-  if (current === null || next === null) return malformed
+  if (current === null) return malformed('currentPassword')
+  if (next === null) return malformed('newPassword')
   const user = await reach(() => parts.users.findById(input.userId))
   const refusal = await reach(() => parts.policy.judge(next.normal, user?.usernameKey ?? ''))
   if (refusal !== null) return againstPolicy(refusal)

@@ -5,6 +5,8 @@ import type { User } from './users/user.ts'
 export interface Malformed {
   readonly ok: false
   readonly reason: 'malformed'
+  /** Which member of the input. Nobody was looked up, so the client may know. */
+  readonly field: 'username' | 'password' | 'currentPassword' | 'newPassword' | 'response'
 }
 
 /**
@@ -83,7 +85,9 @@ export type ChangePasswordOutcome = Proven | Refused | AgainstPolicy
 /** What a call that was turned away for want of room is told to wait. The queue is worked off in about as long. */
 const BUSY_SECONDS = 2
 
-export const malformed: Malformed = Object.freeze({ ok: false, reason: 'malformed' })
+export function malformed(field: Malformed['field']): Malformed {
+  return { ok: false, reason: 'malformed', field }
+}
 
 export const taken: Taken = Object.freeze({ ok: false, reason: 'taken' })
 

@@ -15,7 +15,8 @@ export interface Registration {
 export async function register(parts: Parts, input: Registration): Promise<RegisterOutcome> {
   const username = canonicalUsername(input.username)
   const password = readPassword(input.password)
-  if (username === null || password === null) return malformed
+  if (username === null) return malformed('username')
+  if (password === null) return malformed('password')
   const refusal = await reach(() => parts.policy.judge(password.normal, username.key))
   if (refusal !== null) return againstPolicy(refusal)
 

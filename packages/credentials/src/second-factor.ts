@@ -61,7 +61,7 @@ export async function verifySecondFactor(
   parts: Parts & Required<Pick<Parts, 'secondFactor'>>,
   { userId, response, address }: SecondFactorAttempt
 ): Promise<SecondFactorOutcome> {
-  if (!isResponse(response)) return malformed
+  if (!isResponse(response)) return malformed('response')
   const { asked, throttle } = parts.secondFactor
   const user = await reach(() => parts.users.findById(userId))
   const counted = {

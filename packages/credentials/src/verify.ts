@@ -26,7 +26,8 @@ export interface VerifyAttempt {
 export async function verify(parts: Parts, attempt: VerifyAttempt): Promise<VerifyOutcome> {
   const username = canonicalUsername(attempt.username)
   const password = readAttempt(attempt.password, parts.maxPasswordLength)
-  if (username === null || password === null) return malformed
+  if (username === null) return malformed('username')
+  if (password === null) return malformed('password')
   const counted = {
     during: 'log-in',
     usernameKey: username.key,

@@ -195,7 +195,8 @@ t.test('a user who was disabled or removed after the password was shown is asked
 t.test('what is no response at all reaches neither the counts nor the service', async (t) => {
   const { code, asked } = await service()
   for (const response of ['', 'x'.repeat(8193), '\ud800', 7 as unknown as string]) {
-    for (let at = 0; at < 6; at += 1) t.strictSame(await code(response), { ok: false, reason: 'malformed' })
+    for (let at = 0; at < 6; at += 1)
+      t.strictSame(await code(response), { ok: false, reason: 'malformed', field: 'response' })
   }
   t.strictSame(asked, [])
   t.strictSame(await code('x'.repeat(8192)), wrongCode)

@@ -58,6 +58,28 @@ t.test('wrong password and unknown user get the same answer', async (t) => {
   t.equal(wrong.headers['set-cookie'], undefined)
 })
 
+t.test(
+  'S07: the space behind a completed name does no harm, and a name that is none is told so',
+  async (t) => {
+    const { app } = await makeApp()
+    const attempt = (username: string, password = PASSWORD) =>
+      app.inject({ method: 'POST', url: '/session/login', payload: { username, password } })
+    for (const username of ['ada ', ' Ada', 'ada\u200B', '\uFEFFada\t'])
+      t.equal((await attempt(username)).statusCode, 200)
+    const told = { statusCode: 400, code: 'DRAWBRIDGE_MALFORMED_CREDENTIALS', error: 'Bad Request' }
+    const rule = 'username must be 1 to 255 visible characters, with no more than one space between them'
+    // Of a user that is there and of one that is not, the same.
+    for (const username of ['a\u200Bda', 'no\u200Bbody', '  ', 'x'.repeat(300)])
+      t.strictSame((await attempt(username)).json(), { ...told, message: rule })
+    for (const username of ['ada', 'nobody']) {
+      t.strictSame((await attempt(username, 'x'.repeat(1025))).json(), {
+        ...told,
+        message: 'password must be text, and not too long'
+      })
+    }
+  }
+)
+
 t.test('a log-in body that is not as the schema says is a 400, and nothing is coerced', async (t) => {
   const { app } = await makeApp()
   const bodies: unknown[] = [

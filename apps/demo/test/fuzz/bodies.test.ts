@@ -208,9 +208,10 @@ t.test('a username or a password that no account could have is refused without a
   )
   const text = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' })
   const badUsername = fc.oneof(
-    fc.tuple(text, refused, text).map((parts) => parts.join('')),
+    // Between letters: what stands around a name is left out.
+    fc.tuple(text, refused, text).map((parts) => `a${parts.join('')}a`),
     fc.integer({ min: 256, max: 2000 }).map((length) => 'a'.repeat(length)),
-    fc.constantFrom(' user', 'user ', 'us  er', ' ')
+    fc.constantFrom('us  er', ' ')
   )
   const badPassword = fc.oneof(
     fc

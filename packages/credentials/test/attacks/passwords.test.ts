@@ -79,14 +79,18 @@ for (const [name, password] of Object.entries(notPasswords)) {
     const user = await seedUser(parts.users, { username: 'kim', password: PASSWORD }, CHEAP)
     const userId = user?.id ?? ''
     const logIn = (username: string) => verify(parts, { username, password, address: ADDRESS })
-    const malformed = { ok: false, reason: 'malformed' }
+    const malformed = { ok: false, reason: 'malformed', field: 'password' }
     t.strictSame(await logIn('kim'), malformed)
     t.strictSame(await logIn('nobody'), malformed, 'for an unknown user too')
-    const refused = name.startsWith('P03') ? { ok: false, rule: 'too-long' } : malformed
-    t.match(await register(parts, { username: 'lee', password }), refused)
+    const refused = (field: string) =>
+      name.startsWith('P03') ? { ok: false, rule: 'too-long' } : { ...malformed, field }
+    t.match(await register(parts, { username: 'lee', password }), refused('password'))
     const change = { userId, currentPassword: PASSWORD, newPassword: PASSWORD, address: ADDRESS }
-    t.match(await changePassword(parts, { ...change, newPassword: password }), refused)
-    t.strictSame(await changePassword(parts, { ...change, currentPassword: password }), malformed)
+    t.match(await changePassword(parts, { ...change, newPassword: password }), refused('newPassword'))
+    t.strictSame(await changePassword(parts, { ...change, currentPassword: password }), {
+      ...malformed,
+      field: 'currentPassword'
+    })
     t.strictSame(work, { compared: 0, made: 0 })
   })
 }
@@ -100,14 +104,14 @@ t.test('F21 an empty password is refused by every verb, also where a hash of one
     passwordHash,
     disabled: false
   })
-  const malformed = { ok: false, reason: 'malformed' }
+  const malformed = { ok: false, reason: 'malformed', field: 'password' }
   t.strictSame(await verify(parts, { username: 'kim', password: '', address: ADDRESS }), malformed)
   t.match(await register(parts, { username: 'lee', password: '' }), { ok: false, rule: 'too-short' })
   const change = { userId: user?.id ?? '', address: ADDRESS }
-  t.strictSame(
-    await changePassword(parts, { ...change, currentPassword: '', newPassword: PASSWORD }),
-    malformed
-  )
+  t.strictSame(await changePassword(parts, { ...change, currentPassword: '', newPassword: PASSWORD }), {
+    ...malformed,
+    field: 'currentPassword'
+  })
   t.strictSame(work, { compared: 0, made: 0 })
 })
 

@@ -7,7 +7,7 @@ import { CHEAP, countedParts, PASSWORD } from '../counted-parts.ts'
 import { inAscii, naughtyStrings } from './naughty-strings.ts'
 
 const ADDRESS = '192.0.2.1'
-const malformed = { ok: false, reason: 'malformed' }
+const malformed = { ok: false, reason: 'malformed', field: 'username' }
 
 /** The first is registered; whoever writes one of the others means that account. */
 const oneAccount: Readonly<Record<string, readonly string[]>> = {
@@ -19,6 +19,14 @@ const oneAccount: Readonly<Record<string, readonly string[]>> = {
   'U02 the Angstrom sign': ['\u212Bsa', 'åsa', 'A\u030Asa'],
   'U02 a superscript': ['kim²', 'kim2'],
   'U02 the capital sharp s': ['Strauß', 'STRAUẞ', 'strauß'],
+  'U01 S07 white space and marks around it': [
+    'alice',
+    'alice ',
+    ' alice',
+    'alice\t',
+    'alice\u00A0',
+    '\u200Balice\u2066'
+  ],
   'U01 a space of another kind': ['Mary Jane', 'mary jane', 'mary\u00A0jane', 'MARY\u2003JANE']
 }
 
@@ -97,9 +105,8 @@ for (const [name, usernames] of Object.entries(manyAccounts)) {
 }
 
 const noUsernames: Readonly<Record<string, string>> = {
-  'U01 a space after': 'alice ',
-  'U01 a tab after': 'alice\t',
-  'U01 a no-break space after': 'alice\u00A0',
+  'U01 two spaces': 'al  ice',
+  'U01 a tab inside': 'al\tice',
   'U04 a zero-width space': 'ali\u200Bce',
   'U04 a zero-width joiner': 'ali\u200Dce',
   'U04 a word joiner': 'ali\u2060ce',
@@ -141,7 +148,8 @@ t.test('U06 as a username, a naughty string is malformed everywhere or goes roun
     const logIn = await verify(parts, { username, password: PASSWORD, address })
     if (outcome.ok) {
       registered += 1
-      t.equal(outcome.user.username, username.normalize('NFC'), inAscii(username))
+      const around = /^[\s\uFEFF\u200B-\u200F\u202A-\u202E]+|[\s\uFEFF\u200B-\u200F\u202A-\u202E]+$/g
+      t.equal(outcome.user.username, username.replaceAll(around, '').normalize('NFC'), inAscii(username))
       t.strictSame(logIn, outcome)
     } else if (outcome.reason === 'taken') t.ok(logIn.ok, `${inAscii(username)} is one of those before`)
     else t.strictSame([outcome, logIn], [malformed, malformed], inAscii(username))
@@ -157,7 +165,7 @@ t.test('U06 as a password, a naughty string is malformed or is the one that lets
     const username = `user${at}`
     const address = `198.51.${at}.1`
     if (password === '' || !password.isWellFormed()) {
-      t.strictSame(await verify(parts, { username, password, address }), malformed)
+      t.strictSame(await verify(parts, { username, password, address }), { ...malformed, field: 'password' })
       continue
     }
     accepted += 1

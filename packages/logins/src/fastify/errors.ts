@@ -11,7 +11,7 @@ const refusal = (code: string, message: string, statusCode: number) =>
 
 const Unauthorized = refusal('DRAWBRIDGE_UNAUTHORIZED', 'Unauthorized', 401)
 const InvalidCredentials = refusal('DRAWBRIDGE_INVALID_CREDENTIALS', 'Invalid credentials', 401)
-const MalformedCredentials = refusal('DRAWBRIDGE_MALFORMED_CREDENTIALS', 'Bad Request', 400)
+const MalformedCredentials = refusal('DRAWBRIDGE_MALFORMED_CREDENTIALS', '%s', 400)
 const AmbiguousCredential = refusal('DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', 'Bad Request', 400)
 const InsufficientScope = refusal('DRAWBRIDGE_INSUFFICIENT_SCOPE', 'Forbidden', 403)
 const TooManyAttempts = refusal('DRAWBRIDGE_TOO_MANY_ATTEMPTS', 'Too Many Requests', 429)
@@ -51,9 +51,18 @@ export function invalidCredentials(cause: string): HttpError {
   return new InvalidCredentials({ cause: because(cause) })
 }
 
-/** A username or password that no account could have, such as ill-formed Unicode. */
-export function malformedCredentials(): HttpError {
-  return new MalformedCredentials()
+const MALFORMED: Readonly<Record<string, string>> = {
+  username: 'username must be 1 to 255 visible characters, with no more than one space between them',
+  password: 'password must be text, and not too long',
+  response: 'response must be text, and not too long'
+}
+
+/**
+ * A username or password that no account could have, such as ill-formed Unicode. Says of which member that is true, which
+ * tells nothing of any account: whoever mistypes a name cannot help themselves otherwise.
+ */
+export function malformedCredentials(field = ''): HttpError {
+  return new MalformedCredentials(MALFORMED[field] ?? 'Bad Request')
 }
 
 /** More than one credential is shown, and they differ: never silently one of them. */

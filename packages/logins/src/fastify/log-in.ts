@@ -37,7 +37,7 @@ interface Shown {
 }
 
 type Refused =
-  | { readonly ok: false; readonly reason: 'malformed' }
+  | { readonly ok: false; readonly reason: 'malformed'; readonly field?: string }
   | { readonly ok: false; readonly reason: 'rejected'; readonly detail: string }
   | { readonly ok: false; readonly reason: 'throttled' | 'busy'; readonly retryAfterSeconds: number }
 
@@ -102,7 +102,7 @@ function provenBy({ user, proof }: Shown): ProvenUser {
 export function refusalOf(refused: Refused): HttpError {
   switch (refused.reason) {
     case 'malformed':
-      return malformedCredentials()
+      return malformedCredentials(refused.field)
     case 'rejected':
       return invalidCredentials(refused.detail)
     case 'throttled':
