@@ -142,6 +142,28 @@ t.test('S15: a hash that another system has set is another password', async (t) 
   t.notOk(await low.stillHolds({ userId, proof }))
 })
 
+t.test('S15: a form of the service itself is upgraded without a proof that helps to guess it', async (t) => {
+  const users = createMemoryUserStore()
+  const { before, store } = interposed(users)
+  const verifiers = [
+    {
+      matches: (hash: string) => hash.startsWith('plain:'),
+      verify: (text: string, hash: string) => hash === `plain:${text}`
+    }
+  ]
+  const make = () => createCredentials({ users: store, throttle: false, hashing: { ...LOW, verifiers } })
+  const [credentials, other] = [make(), make()]
+  const kim = { username: 'kim', usernameKey: 'kim', passwordHash: 'plain:pass', disabled: false }
+  const userId = (await users.insert(kim))?.id ?? ''
+  before('replacePasswordHash', () => Promise.reject(new Error('read only')))
+  const proof = await prove(credentials, 'pass')
+  t.ok(await credentials.stillHolds({ userId, proof }))
+  t.notOk(await other.stillHolds({ userId, proof }), 'made under a key that no other process has')
+  const upgraded = await prove(credentials, 'pass')
+  t.match((await users.findById(userId))?.passwordHash, /^\$argon2id\$/)
+  for (const each of [credentials, other]) t.ok(await each.stillHolds({ userId, proof: upgraded }))
+})
+
 t.test('S15: users with one salt in the old system have salts of their own', async (t) => {
   const users = createMemoryUserStore()
   const credentials = node(users, LOW)

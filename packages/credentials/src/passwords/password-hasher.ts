@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { StoredUser } from '../users/user.ts'
 import { Argon2Hasher, type HashingCost, SALT_BYTES } from './argon2-hasher.ts'
 import type { HashVerifier, KnownHash, Match } from './known-hash.ts'
@@ -34,13 +34,14 @@ export function createPasswordHasher(
   verifiers: readonly HashVerifier[] = []
 ): PasswordHasher {
   const argon2 = new Argon2Hasher(cost)
+  const key = randomBytes(32)
   const read = (stored: string | null): KnownHash | null => readHash(stored, verifiers)
   return {
     hash: (password) => argon2.hash(password),
     rehash: (password, user) =>
       argon2.hash(password, carriedSalt(user.id, read(user.passwordHash)) ?? undefined),
     compare: (stored, password) => compare(argon2, read(stored), password),
-    proofOf: (user) => proofOf(user, carriedSalt(user.id, read(user.passwordHash)))
+    proofOf: (user) => proofOf(user, carriedSalt(user.id, read(user.passwordHash)), key)
   }
 }
 
@@ -82,8 +83,8 @@ async function attempt({ kind, check }: KnownHash, text: string): Promise<Match 
  * hashes of two costs with one salt have nothing in common. Of a foreign salt, which may be of any length and the
  * same for several users, it is a digest.
  *
- * @returns null for a hash whose salt only the service knows: nothing may be made of all of such a hash, which may be a
- *   fast one, for a digest of it would serve to guess the password.
+ * @returns null for a hash whose salt only the service knows. A digest of the whole hash is no salt: where the hash is a
+ *   fast one, it would serve to guess the password.
  */
 function carriedSalt(userId: string, known: KnownHash | null): Buffer | null {
   const salt = known?.salt ?? null
@@ -94,7 +95,14 @@ function carriedSalt(userId: string, known: KnownHash | null): Buffer | null {
 /** 132 bits. */
 const PROOF_LENGTH = 22
 
-function proofOf({ id, passwordHash }: Hashed, salt: Buffer | null): string {
-  const named = salt ?? `${id}\0${passwordHash}`
-  return createHash('sha256').update(named).digest('base64url').slice(0, PROOF_LENGTH)
+/**
+ * Of a hash without a known salt, which a log-in leaves only where it could not be upgraded, the proof is of its bytes,
+ * and under a key of this process, so that it too is of no use for guessing.
+ */
+function proofOf({ id, passwordHash }: Hashed, salt: Buffer | null, key: Buffer): string {
+  const digest =
+    salt === null
+      ? createHmac('sha256', key).update(`${id}\0${passwordHash}`)
+      : createHash('sha256').update(salt)
+  return digest.digest('base64url').slice(0, PROOF_LENGTH)
 }

@@ -28,9 +28,9 @@ export interface Username {
 }
 
 /**
- * The canonical form of a username: without white space and invisible marks around it, NFKC, lower case, NFKC again (the case mapping of RFC 8265 section 3.3, on
- * compatibility characters mapped rather than refused). `Alice`, `ALICE` and fullwidth `ａlice` are one account; a
- * Cyrillic `аlice` is another.
+ * The canonical form of a username: without white space and invisible marks around it, NFKC, lower case, NFKC again (the
+ * case mapping of RFC 8265 section 3.3, on compatibility characters mapped rather than refused). `Alice`, `ALICE` and
+ * fullwidth `ａlice` are one account; a Cyrillic `аlice` is another.
  *
  * @returns null when it is no username: empty, over 255 code points, ill-formed, or with refused characters.
  */
