@@ -20,7 +20,7 @@ import type { Parts } from './parts.ts'
 import { MAX_MEMORY_KIB, MAX_WORK } from './passwords/argon2-hash.ts'
 import { DEFAULT_COST } from './passwords/argon2-hasher.ts'
 import { HashingQueue } from './passwords/hashing-queue.ts'
-import { hashingThreads } from './passwords/hashing-threads.ts'
+import { maxHashingConcurrency } from './passwords/max-hashing-concurrency.ts'
 import type { HashVerifier } from './passwords/known-hash.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
 import { createPolicy, type IsBreached, MIN_WORD_LENGTH } from './passwords/policy.ts'
@@ -64,7 +64,7 @@ export const credentialsDefaults = Object.freeze({
   }),
   hashing: Object.freeze({
     ...DEFAULT_COST,
-    concurrency: Math.max(1, Math.min(availableParallelism() - 1, hashingThreads())),
+    concurrency: Math.max(1, Math.min(availableParallelism() - 1, maxHashingConcurrency())),
     queue: 64
   }),
   passwords: Object.freeze({
@@ -231,9 +231,9 @@ function assemble(options: v.InferOutput<typeof schema>): Parts {
       `credentials.hashing.memoryKiB × passes must not be above ${MAX_WORK}, got ${memoryKiB * passes}`
     )
   }
-  if (concurrency > hashingThreads()) {
+  if (concurrency > maxHashingConcurrency()) {
     throw new OptionError(
-      `credentials.hashing.concurrency must not be above ${hashingThreads()}, which leaves one of libuv's threads to DNS ` +
+      `credentials.hashing.concurrency must not be above ${maxHashingConcurrency()}, which leaves one of libuv's threads to DNS ` +
         `and files; raise UV_THREADPOOL_SIZE, got ${concurrency}`
     )
   }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { hashingThreads } from '../src/passwords/hashing-threads.ts'
+import { maxHashingConcurrency } from '../src/passwords/max-hashing-concurrency.ts'
 import * as index from '../src/index.ts'
 import { type CredentialsOptions, createCredentials, credentialsDefaults } from '../src/create-credentials.ts'
 import { seedUser } from '../src/seed-user.ts'
@@ -296,11 +296,11 @@ t.test('T41: hashes never take the last of the threads that DNS and files need',
     ['many', 1],
     ['4096', 1023]
   ] as const) {
-    t.equal(hashingThreads({ UV_THREADPOOL_SIZE: given }), most, given)
+    t.equal(maxHashingConcurrency({ UV_THREADPOOL_SIZE: given }), most, given)
   }
   t.ok(
     credentialsDefaults.hashing.concurrency <=
-      hashingThreads(size === undefined ? {} : { UV_THREADPOOL_SIZE: size }),
+      maxHashingConcurrency(size === undefined ? {} : { UV_THREADPOOL_SIZE: size }),
     'by default too'
   )
 })
@@ -325,6 +325,7 @@ t.test('what the package exports', async (t) => {
     'credentialsChannel',
     'credentialsDefaults',
     'identifyHash',
+    'maxHashingConcurrency',
     'migrateUsers',
     'seedUser'
   ])

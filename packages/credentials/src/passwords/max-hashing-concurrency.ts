@@ -6,7 +6,7 @@ const LIBUV_MAX = 1024
  * files use them too: hashes on all of them would keep a store of users, or a Redis, from being found meanwhile. So one is
  * left out.
  */
-export function hashingThreads(environment: NodeJS.ProcessEnv = process.env): number {
+export function maxHashingConcurrency(environment: NodeJS.ProcessEnv = process.env): number {
   const given = environment['UV_THREADPOOL_SIZE']
   // As libuv reads it: digits at the beginning, and what is none counts as one thread.
   const size = given === undefined ? LIBUV_DEFAULT : Number.parseInt(given, 10) || 1
