@@ -32,13 +32,20 @@ export class Canaries {
     this.addEncoded(`${name}: signature`, signature)
   }
 
-  /** `drbr_` and base64url of loginId 21 | generation 4 | family 16 | secret 16 | MAC 18. */
-  addRefreshToken(name: string, token: string): void {
+  /**
+   * `drbr_` and base64url of loginId 21 | generation 4 | family 16 | secret 16 | MAC 18. The tokens of a login have their
+   * family in common.
+   *
+   * @returns the name of the family.
+   */
+  addRefreshToken(name: string, token: string): string {
     const bytes = Buffer.from(token.slice('drbr_'.length), 'base64url')
+    const family = `family of ${bytes.subarray(0, 21).toString('base64url')}`
     this.add(name, token)
-    this.addEncoded(`${name}: family`, bytes.subarray(25, 41).toString('base64url'))
+    this.addEncoded(family, bytes.subarray(25, 41).toString('base64url'))
     this.addEncoded(`${name}: secret`, bytes.subarray(41, 57).toString('base64url'))
     this.addEncoded(`${name}: MAC`, bytes.subarray(57).toString('base64url'))
+    return family
   }
 
   get names(): readonly string[] {

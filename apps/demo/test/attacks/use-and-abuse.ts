@@ -83,11 +83,13 @@ export class UseAndAbuse {
 
   async #askForTokens(request: Request): Promise<Tokens> {
     const name = `tokens ${(this.#logIns += 1)}`
-    const { body, statusCode } = await this.#ask(request, isOf(name))
+    let family: string | undefined
+    const isDue = isOf(name)
+    const { body, statusCode } = await this.#ask(request, (found) => isDue(found) || found === family)
     if (statusCode !== 200) throw new Error(`${statusCode} ${body}`)
     const tokens = JSON.parse(body) as Tokens
     this.#victim.canaries.addAccessToken(`${name}: access token`, tokens.token)
-    this.#victim.canaries.addRefreshToken(`${name}: refresh token`, tokens.refresh_token)
+    family = this.#victim.canaries.addRefreshToken(`${name}: refresh token`, tokens.refresh_token)
     return tokens
   }
 
