@@ -124,8 +124,8 @@ function* contradictions(values: Values): Generator<string> {
   if (values.sessionIdleSeconds > values.sessionAbsoluteSeconds) {
     yield `SESSION_IDLE_SECONDS (${values.sessionIdleSeconds}) must not be above SESSION_ABSOLUTE_SECONDS (${values.sessionAbsoluteSeconds})`
   }
-  if ((values.hashingConcurrency ?? 0) > values.threads) {
-    yield `HASHING_CONCURRENCY (${values.hashingConcurrency}) must not be above UV_THREADPOOL_SIZE (${values.threads}): files and DNS would wait for hashes`
+  if ((values.hashingConcurrency ?? 1) > Math.max(1, values.threads - 1)) {
+    yield `HASHING_CONCURRENCY (${values.hashingConcurrency}) must be below UV_THREADPOOL_SIZE (${values.threads}): files and DNS would wait for hashes`
   }
   if (values.refreshIdleSeconds > values.refreshAbsoluteSeconds) {
     yield `REFRESH_IDLE_SECONDS (${values.refreshIdleSeconds}) must not be above REFRESH_ABSOLUTE_SECONDS (${values.refreshAbsoluteSeconds})`

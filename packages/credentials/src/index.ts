@@ -30,7 +30,6 @@ export type {
   SecondFactorOutcome,
   VerifyOutcome
 } from './outcomes.ts'
-export { maxHashingConcurrency } from './passwords/max-hashing-concurrency.ts'
 export type { HashKind, HashVerifier } from './passwords/known-hash.ts'
 export type { IsBreached, PolicyRefusal, PolicyRule } from './passwords/policy.ts'
 export { identifyHash } from './passwords/read-hash.ts'

@@ -325,7 +325,6 @@ t.test('what the package exports', async (t) => {
     'credentialsChannel',
     'credentialsDefaults',
     'identifyHash',
-    'maxHashingConcurrency',
     'migrateUsers',
     'seedUser'
   ])
