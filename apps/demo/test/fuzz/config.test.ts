@@ -117,7 +117,12 @@ function read(env: Readonly<Record<string, string>>): Config | string {
 /** Names that are wrong by themselves, of which the message must have all. */
 function wrongAlone(env: Readonly<Record<string, string>>): readonly string[] {
   const rest = { DRAWBRIDGE_SECRET: SECRET, TOKEN_KEYS: 'keys.json', REDIS_URL: 'redis-cluster://localhost' }
-  const limits = { SESSION_ABSOLUTE_SECONDS: '31536000', REFRESH_ABSOLUTE_SECONDS: '31536000' }
+  const year = '31536000'
+  const limits = {
+    SESSION_ABSOLUTE_SECONDS: year,
+    REFRESH_ABSOLUTE_SECONDS: year,
+    UV_THREADPOOL_SIZE: '1024'
+  }
   const least = { SESSION_IDLE_SECONDS: '1', REFRESH_IDLE_SECONDS: '1' }
   return Object.entries(env)
     .filter(([name, value]) => typeof read({ ...rest, ...limits, ...least, [name]: value }) === 'string')
