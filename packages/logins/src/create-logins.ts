@@ -4,6 +4,7 @@ import type { Feed } from './feed/feed.ts'
 import { createMemoryFeed } from './feed/memory-feed.ts'
 import type { Logins, OnStale, OnStoreDown } from './logins.ts'
 import { aFunction, instanceWith, parseOptions, wholeNumber } from '@drawbridge/options'
+import { onStaleOption, onStoreDownOption } from './outage-options.ts'
 import type { ExtendPrincipal } from './principal.ts'
 import { StoredLogins } from './stored-logins.ts'
 import type { LoginStore } from './stores/login-store.ts'
@@ -61,14 +62,8 @@ const schema = v.strictObject({
   cacheMaxAgeSeconds: v.optional(wholeNumber(1, MAX_TIMER_SECONDS), 300),
   cacheMaxEntries: v.optional(wholeNumber(2, 10_000_000), 100_000),
   maxLoginsPerUser: v.optional(wholeNumber(1, 10_000), 100),
-  onStale: v.optional(v.picklist(['store', 'closed'], 'must be "store" or "closed"'), 'store'),
-  onStoreDown: v.optional(
-    v.union(
-      [v.literal('closed'), v.strictObject({ serveForSeconds: wholeNumber(1, MAX_TIMER_SECONDS) })],
-      'must be "closed" or { serveForSeconds: a whole number }'
-    ),
-    'closed'
-  ),
+  onStale: v.optional(onStaleOption, 'store'),
+  onStoreDown: v.optional(onStoreDownOption, 'closed'),
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
   extendPrincipal: v.optional(aFunction<ExtendPrincipal>()),
   onError: v.optional(aFunction<(error: unknown) => void>()),

@@ -1,9 +1,10 @@
-import type { OutagePolicy, Principal } from '@drawbridge/logins'
+import type { Principal } from '@drawbridge/logins'
 import {
   ambiguousCredential,
   conflictOf,
   createGuardHook,
   type GuardHook,
+  type GuardOptions,
   type HttpError,
   insufficientScope,
   isOpen,
@@ -29,12 +30,6 @@ export interface GuardParts {
   readonly isSameOrigin: (request: FastifyRequest) => boolean
 }
 
-/** What a route wants of a guard. */
-export interface GuardOptions extends OutagePolicy {
-  /** The login must have all of these; 403 otherwise. */
-  readonly scopes?: readonly string[]
-}
-
 /**
  * Lets a request on that shows a living login having all of the scopes, and sets `request.principal`; answers 400,
  * 401, 403 or 503 to the others. A public route is open to them too: it has a principal where this node knows of one
@@ -42,8 +37,7 @@ export interface GuardOptions extends OutagePolicy {
  */
 export function createGuard(parts: GuardParts, options: GuardOptions): Guard {
   const { authenticator, isSameOrigin } = parts
-  const { scopes = [] } = options
-  const policy = policyOf(options)
+  const { scopes = [], ...policy } = options
   const admit = (request: FastifyRequest, principal: Principal): HttpError | null => {
     const fault = faultOf(request, principal, scopes)
     if (fault !== null && !isOpen(request)) return fault
@@ -70,10 +64,6 @@ export function createGuard(parts: GuardParts, options: GuardOptions): Guard {
 function faultOf(request: FastifyRequest, principal: Principal, scopes: readonly string[]): HttpError | null {
   const missing = scopes.find((scope) => !principal.scopes.includes(scope))
   return missing === undefined ? conflictOf(request, principal) : insufficientScope(missing)
-}
-
-function policyOf({ onStale, onStoreDown }: GuardOptions): OutagePolicy {
-  return { ...(onStale && { onStale }), ...(onStoreDown && { onStoreDown }) }
 }
 
 /**

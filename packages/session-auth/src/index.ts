@@ -1,5 +1,6 @@
 export type { EndOtherSessions } from './end-other-sessions.ts'
-export type { Guard, GuardOptions } from './guard.ts'
+export type { GuardOptions } from '@drawbridge/logins/fastify'
+export type { Guard } from './guard.ts'
 export type { EndSession } from './end-session.ts'
 export type { SessionAuthOptions, SessionCookieOptions } from './options.ts'
 export { sessionAuth, sessionAuth as default } from './plugin.ts'

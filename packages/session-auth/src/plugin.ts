@@ -1,6 +1,7 @@
 import {
   acceptStrictJsonOnly,
   claimInstance,
+  createGuards,
   createPendingLogins,
   decoratePrincipal,
   describeGuards,
@@ -15,7 +16,7 @@ import { warnOfName } from './cookie-warnings.ts'
 import { createEndOtherSessions } from './end-other-sessions.ts'
 import { createEndSession } from './end-session.ts'
 import { createFenceCookie } from './fence-cookie.ts'
-import { createGuard, createOriginGuard, type GuardOptions } from './guard.ts'
+import { createGuard, createOriginGuard } from './guard.ts'
 import { parseSessionAuthOptions, type SessionAuthOptions } from './options.ts'
 import { loginRoute } from './routes/login.ts'
 import { logoutRoute } from './routes/logout.ts'
@@ -43,8 +44,7 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   const authenticator = new SessionAuthenticator({ logins, cookie, snapshots, fences, now: options.now })
   const isSameOrigin = createOriginCheck(options)
   const parts = { logins, authenticator, cookie, snapshots, fences, isSameOrigin, options }
-  const guardWith = (wanted: GuardOptions) => guardOf('session', createGuard(parts, wanted))
-  const guard = guardWith({})
+  const guards = createGuards('sessionAuth', (wanted) => guardOf('session', createGuard(parts, wanted)))
   const startSession = createStartSession(parts)
   const endSession = createEndSession(parts)
   const pendingLogins = createPendingLogins({
@@ -53,15 +53,13 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
     identity: `a session ${identity}`
   })
   const sessionAuth: SessionAuth = {
-    guard,
-    guardScopes: (...scopes) => guardWith({ scopes }),
-    guardWith,
+    ...guards,
     sameOrigin: createOriginGuard(isSameOrigin),
     startSession,
     pendingLogins,
     endSession,
     endOtherSessions: createEndOtherSessions(parts),
-    data: createSessionData(logins, cookie, guard)
+    data: createSessionData(logins, cookie, guards.guard)
   }
   app.decorate('sessionAuth', sessionAuth)
 

@@ -1,20 +1,14 @@
 // `request.session` is typed there, and the types are to reach the services that use this package.
 /// <reference types="@fastify/session" preserve="true" />
-import type { PendingLogins } from '@drawbridge/logins/fastify'
+import type { Guards, PendingLogins } from '@drawbridge/logins/fastify'
 import type { FastifyPluginAsync } from 'fastify'
 import type { EndSession } from './end-session.ts'
 import type { EndOtherSessions } from './end-other-sessions.ts'
-import type { Guard, GuardOptions } from './guard.ts'
+import type { Guard } from './guard.ts'
 import type { StartSession } from './start-session.ts'
 
 /** What the plugin adds to the application, as `app.sessionAuth`. */
-export interface SessionAuth {
-  /** onRequest hook: only requests with a living login, which it puts into `request.principal`. */
-  readonly guard: Guard
-  /** The same, for logins that have all of these scopes; 403 to the others. */
-  guardScopes(...scopes: readonly string[]): Guard
-  /** A guard for a route that wants other scopes, or another way in an outage, than the rest. */
-  guardWith(options: GuardOptions): Guard
+export interface SessionAuth extends Guards {
   /** onRequest hook for log-in and log-out routes of your own: unsafe methods only from our own pages. */
   readonly sameOrigin: Guard
   readonly startSession: StartSession

@@ -1,9 +1,10 @@
-import type { OutagePolicy, Principal } from '@drawbridge/logins'
+import type { Principal } from '@drawbridge/logins'
 import {
   ambiguousCredential,
   conflictOf,
   createGuardHook,
   type GuardHook,
+  type GuardOptions,
   type HttpError,
   insufficientScope,
   isOpen,
@@ -13,24 +14,16 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Authentication, Authenticator, Unsettled } from './authenticate.ts'
 import { challenge } from './challenge.ts'
-import { checkScopes } from './scopes.ts'
 
 /** No promise for a known token (bench, `token-guard-eddsa`, without HTTP: 0.75 µs, async 0.82). */
 export type Guard = GuardHook
-
-/** What a route wants of a guard. */
-export interface GuardOptions extends OutagePolicy {
-  /** The login must have all of these; 403 otherwise. */
-  readonly scopes?: readonly string[]
-}
 
 /**
  * Lets a request through that shows a living login with all the scopes, and sets `request.principal`. A public route is
  * open to the others too: it has a principal where this node knows of one by itself.
  */
-export function createGuard(authenticator: Authenticator, options: GuardOptions = {}): Guard {
+export function createGuard(authenticator: Authenticator, options: GuardOptions): Guard {
   const { scopes = [], ...policy } = options
-  checkScopes(scopes)
   const admit = (request: FastifyRequest, reply: FastifyReply, principal: Principal): HttpError | null => {
     const fault = scopeFault(principal, scopes) ?? conflictOf(request, principal)
     if (fault !== null && !isOpen(request)) return refuse(reply, fault)

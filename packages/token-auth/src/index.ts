@@ -1,5 +1,6 @@
 export type { Authenticate, Authentication } from './authenticate.ts'
-export type { Guard, GuardOptions } from './guard.ts'
+export type { GuardOptions } from '@drawbridge/logins/fastify'
+export type { Guard } from './guard.ts'
 export type { Algorithm } from './keys/algorithms.ts'
 export { generateSigningKey } from './keys/generate-signing-key.ts'
 export type { Jwk, RingJwk, SigningKey } from './keys/jwk.ts'

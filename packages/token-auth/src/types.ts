@@ -1,8 +1,7 @@
 import type { Logins, RootSecret } from '@drawbridge/logins'
-import type { CredentialsVerifier, PendingLogins, ProvenUser } from '@drawbridge/logins/fastify'
+import type { CredentialsVerifier, Guards, PendingLogins, ProvenUser } from '@drawbridge/logins/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { Authenticate } from './authenticate.ts'
-import type { Guard, GuardOptions } from './guard.ts'
 import type { RingJwk } from './keys/jwk.ts'
 import type { JwkSet } from './keys/jwks.ts'
 
@@ -66,13 +65,7 @@ export type RotateResult =
   | { readonly ok: false; readonly reason: 'forged' | 'unknown' | 'reused' }
 
 /** `app.tokenAuth`. What it rejects with is an answer: 503 when the store is down. */
-export interface TokenAuth {
-  /** onRequest hook: only with the access token of a living login. Sets `request.principal`. */
-  readonly guard: Guard
-  /** As `guard`, and the login must have all these scopes; 403 where it has not. */
-  guardScopes(...scopes: readonly string[]): Guard
-  /** A guard for a route that wants other scopes, or another way in an outage, than the rest. */
-  guardWith(options: GuardOptions): Guard
+export interface TokenAuth extends Guards {
   /** Who makes the request, without answering it. A promise only where the store must be asked. */
   readonly authenticate: Authenticate
   /**

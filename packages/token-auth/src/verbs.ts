@@ -1,4 +1,4 @@
-import { createPendingLogins, guardOf, orUnavailable } from '@drawbridge/logins/fastify'
+import { createGuards, createPendingLogins, guardOf, orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessTokens } from './access-token.ts'
 import { Authenticator } from './authenticate.ts'
@@ -29,9 +29,7 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
   const parts = { ...settings, tokens, format, seal, log }
   const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
   const tokenAuth = Object.freeze<TokenAuth>({
-    guard: described(createGuard(authenticator)),
-    guardScopes: (...scopes) => described(createGuard(authenticator, { scopes })),
-    guardWith: (options) => described(createGuard(authenticator, options)),
+    ...createGuards('tokenAuth', (options) => described(createGuard(authenticator, options))),
     authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
     issueTokens: (request, user, { scopes = scopesOf(user) } = {}) =>
       orUnavailable(issueTokens(parts, request, user, scopes)),

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import { misplacedGuard } from './errors.ts'
+import { knowGuard } from './guarded-routes.ts'
 
 /**
  * A hook that lets a request through or refuses it, at `onRequest`, `preValidation` or `preHandler`. Fastify calls it
@@ -28,7 +29,7 @@ export function createGuardHook(check: Check): GuardHook {
     if (typeof next === 'function') return (next as Done)(misplacedGuard())
     return letThrough(check, request, reply)
   }
-  return guard as GuardHook
+  return knowGuard(guard as GuardHook)
 }
 
 /** No promise for a check that has none. `done` runs the rest of the request: it is called outside of every `try`. */

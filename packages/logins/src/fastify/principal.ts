@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Principal } from '../principal.ts'
 import { ambiguousCredential, type HttpError } from './errors.ts'
+import { checkRoutes } from './guarded-routes.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -9,9 +10,11 @@ declare module 'fastify' {
   }
 }
 
-/** Adds `request.principal`. Both carriers call it; the second call does nothing. */
+/** Adds `request.principal`, and checks the guards of routes. Both carriers call it; the second call does nothing. */
 export function decoratePrincipal(app: FastifyInstance): void {
-  if (!app.hasRequestDecorator('principal')) app.decorateRequest('principal', null)
+  if (app.hasRequestDecorator('principal')) return
+  app.decorateRequest('principal', null)
+  checkRoutes(app)
 }
 
 /** The answer where another guard has taken the request for one of another login: never silently one of the two. */

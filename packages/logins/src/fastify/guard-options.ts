@@ -1,0 +1,69 @@
+import { OptionError, parseOptions } from '@drawbridge/options'
+import * as v from 'valibot'
+import type { OutagePolicy } from '../logins.ts'
+import { onStaleOption, onStoreDownOption } from '../outage-options.ts'
+import type { GuardHook } from './guard-hook.ts'
+import { nameGuardMaker } from './guarded-routes.ts'
+
+/** What a route wants of a guard. */
+export interface GuardOptions extends OutagePolicy {
+  /** The login must have all of these, one or more; 403 otherwise. */
+  readonly scopes?: readonly string[]
+}
+
+/** The guards of a carrier. */
+export interface Guards {
+  /** Hook for requests with a living login alone. */
+  readonly guard: GuardHook
+  /** Makes a guard for logins that have all of these scopes. Throws an OptionError for none, or what is no scope. */
+  guardScopes(...scopes: readonly string[]): GuardHook
+  /** Makes a guard from options. Throws an OptionError that names what is wrong. */
+  guardWith(options: GuardOptions): GuardHook
+}
+
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+/** RFC 6749 section 3.3: what a scope may be made of. */
+export function isScope(value: string): boolean {
+  return SCOPE.test(value)
+}
+
+const scope = v.pipe(
+  v.string('must be a string'),
+  v.check(isScope, 'must be a scope as RFC 6749 section 3.3 has it')
+)
+
+const scopeList = v.pipe(
+  v.array(scope, 'must be a list of scopes'),
+  v.minLength(1, 'must have one scope or more')
+)
+
+const schema = v.strictObject({
+  scopes: v.optional(scopeList),
+  onStale: v.optional(onStaleOption),
+  onStoreDown: v.optional(onStoreDownOption)
+})
+
+/** @param owner what the plugin adds to the application, such as `sessionAuth`. */
+export function createGuards(owner: string, create: (options: GuardOptions) => GuardHook): Guards {
+  const guardScopes = (...scopes: readonly string[]) => {
+    const name = `${owner}.guardScopes`
+    // The request: it was given as the hook, and not called. Never shown.
+    if (scopes.length === 0 || typeof scopes[0] === 'object')
+      throw new OptionError(
+        `${name} must be called with scopes, and what it returns is the hook: ${name}('read')`
+      )
+    return create({ scopes: parseOptions(name, scopeList, scopes) })
+  }
+  const guardWith = (input: GuardOptions) => {
+    const { scopes, onStale, onStoreDown } = parseOptions(`${owner}.guardWith`, schema, input)
+    return create({
+      ...(scopes && { scopes }),
+      ...(onStale && { onStale }),
+      ...(onStoreDown && { onStoreDown })
+    })
+  }
+  nameGuardMaker(guardScopes, `${owner}.guardScopes`)
+  nameGuardMaker(guardWith, `${owner}.guardWith`)
+  return { guard: create({}), guardScopes, guardWith }
+}
