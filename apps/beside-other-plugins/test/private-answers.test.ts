@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMemoryFeed } from '@drawbridge/logins'
+import fastifyStatic from '@fastify/static'
+import t from 'tap'
+import { guardedService } from './guarded-service.ts'
+
+const OLDER = 'the root secret that was used before this'
+const NEWER = 'the root secret that is used from now on'
+
+const root = mkdtempSync(join(tmpdir(), 'drawbridge-static-'))
+writeFileSync(join(root, 'map.txt'), 'a map')
+t.teardown(() => rmSync(root, { recursive: true }))
+
+/** A service that has changed its root secret, and the cookie of a login from before that. */
+async function rotated() {
+  const { store, byCookie } = await guardedService({ session: { secret: OLDER } })
+  const { cookie } = await byCookie()
+  const service = await guardedService({
+    store,
+    session: { secret: [NEWER, OLDER] },
+    routes: (app) => {
+      app.register(
+        async (scope) => {
+          scope.addHook('onRequest', app.sessionAuth.guard)
+          // Later than anything of ours.
+          scope.addHook('onSend', async (_request, reply) => {
+            if (reply.request.url.includes('by-hook')) reply.header('cache-control', 'public, max-age=600')
+          })
+          await scope.register(fastifyStatic, { root })
+          scope.get('/by-handler', async (_request, reply) => {
+            reply.header('cache-control', 'public, max-age=600').header('vary', 'Accept-Encoding')
+            reply
+              .header('cdn-cache-control', 'public, max-age=600')
+              .header('surrogate-control', 'max-age=600')
+            return 'map'
+          })
+          scope.get('/by-hook', async () => 'map')
+          scope.get('/empty', async (_request, reply) => {
+            reply.code(204).header('cache-control', 'public, max-age=600')
+          })
+        },
+        { prefix: '/maps' }
+      )
+    }
+  })
+  const url = await service.app.listen({ host: '127.0.0.1', port: 0 })
+  t.teardown(() => service.app.close())
+  return {
+    ...service,
+    cookie,
+    get: (path: string, value = cookie) => fetch(url + path, { headers: { cookie: value } })
+  }
+}
+
+t.test('S10: an answer that sets a cookie of ours is private, whatever the handler says', async (t) => {
+  for (const path of ['/maps/map.txt', '/maps/by-handler', '/maps/by-hook', '/maps/empty']) {
+    const { get } = await rotated()
+    const renewed = await get(path)
+    t.ok(renewed.ok, path)
+    t.equal(renewed.headers.getSetCookie().length, 1, `${path}: the cookie is signed anew`)
+    t.equal(renewed.headers.get('cache-control'), 'no-store', path)
+    t.match(renewed.headers.get('vary') ?? '', /\bCookie\b/, path)
+    for (const name of ['cdn-cache-control', 'surrogate-control'])
+      t.match(renewed.headers.get(name) ?? 'no-store', /^no-store$/, path)
+    const [next] = renewed.headers.getSetCookie()
+    const known = await get(path, next?.split(';')[0])
+    t.equal(known.headers.getSetCookie().length, 0, path)
+    t.match(known.headers.get('cache-control'), /^public, max-age=/, `${path}: what it says of itself stays`)
+  }
+})
+
+t.test('S10: headers that others vary by are kept beside Cookie', async (t) => {
+  const { get } = await rotated()
+  t.equal((await get('/maps/by-handler')).headers.get('vary'), 'Accept-Encoding, Cookie')
+})
+
+t.test('S10: an answer with a snapshot is private too', async (t) => {
+  const feed = () => Object.assign(createMemoryFeed(), { isShared: true as const })
+  const { store, byCookie } = await guardedService({ logins: { feed: feed() } })
+  const { cookie } = await byCookie()
+  const { app } = await guardedService({
+    store,
+    logins: { feed: feed() },
+    routes: (app) => {
+      app.get('/map', { onRequest: app.sessionAuth.guard }, async (_request, reply) => {
+        reply.header('cache-control', 'public, max-age=600').header('vary', 'Accept')
+        return 'map'
+      })
+    }
+  })
+  const answer = await app.inject({ url: '/map', headers: { cookie } })
+  t.match(answer.headers['set-cookie'], /-snapshot=/)
+  t.equal(answer.headers['cache-control'], 'no-store')
+  t.equal(answer.headers.vary, 'Accept, Cookie')
+})
+
+t.test('S10: log-in and log-out of a route of ones own are private too', async (t) => {
+  const { app } = await guardedService({
+    session: { routes: false },
+    routes: (app) => {
+      app.get('/callback', async (request, reply) => {
+        await app.sessionAuth.startSession(request, reply, { id: 'user-1', username: 'ada' })
+        return reply.header('cache-control', 'public').header('vary', '*').send('in')
+      })
+      app.post('/leave', async (request, reply) => {
+        await app.sessionAuth.endSession(request, reply)
+        return reply.header('cache-control', 'public').removeHeader('vary').send('out')
+      })
+    }
+  })
+  const entered = await app.inject({ url: '/callback' })
+  t.equal(entered.headers['cache-control'], 'no-store')
+  const cookie = String(entered.headers['set-cookie']).split(';')[0] as string
+  const left = await app.inject({ method: 'POST', url: '/leave', headers: { cookie } })
+  t.equal(left.headers['cache-control'], 'no-store')
+  t.equal(left.headers.vary, 'Cookie')
+})

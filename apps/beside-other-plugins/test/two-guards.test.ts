@@ -1,0 +1,68 @@
+import fastifyAuth from '@fastify/auth'
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { guardedService } from './guarded-service.ts'
+
+const CHALLENGE = 'Bearer realm="drawbridge"'
+
+function addRoutes(app: FastifyInstance): void {
+  const { sessionAuth, tokenAuth } = app
+  const handler = async ({ principal }: { principal: unknown }) => principal
+  app.get('/either', { preHandler: app.auth([tokenAuth.guard, sessionAuth.guard]) }, handler)
+  app.get('/either-turned', { preHandler: app.auth([sessionAuth.guard, tokenAuth.guard]) }, handler)
+  app.get('/both', { onRequest: [sessionAuth.guard, tokenAuth.guard] }, handler)
+  app.get('/both-turned', { onRequest: [tokenAuth.guard, sessionAuth.guard] }, handler)
+  const all = { relation: 'and', run: 'all' } as const
+  app.get('/all', { preHandler: app.auth([sessionAuth.guard, tokenAuth.guard], all) }, handler)
+  app.get('/twice', { onRequest: [sessionAuth.guard, sessionAuth.guardWith({})] }, handler)
+}
+
+const service = await guardedService({
+  before: (app) => void app.register(fastifyAuth),
+  routes: addRoutes
+})
+const get = (url: string, headers: Record<string, string> = {}) => service.app.inject({ url, headers })
+
+t.test('L3: credentials of two logins are refused in either order, never silently one of them', async (t) => {
+  const headers = { ...(await service.byCookie('ada')), ...(await service.byToken('bob')) }
+  for (const state of ['asked of the store', 'remembered']) {
+    for (const url of ['/both', '/both-turned', '/all']) {
+      const answer = await get(url, headers)
+      t.equal(answer.statusCode, 400, `${url} ${state}`)
+      t.equal(answer.json().code, 'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', `${url} ${state}`)
+    }
+  }
+  t.ok(service.log.some((line) => line.includes('credentials of two different logins are shown')))
+})
+
+t.test('L3: two guards that find one login are no conflict', async (t) => {
+  const headers = await service.byCookie()
+  for (const state of ['asked of the store', 'remembered'])
+    t.match((await get('/twice', headers)).json(), { username: 'ada' }, state)
+})
+
+t.test('L3: one of two guards is enough, and its answer has no challenge of the other', async (t) => {
+  for (const url of ['/either', '/either-turned']) {
+    for (const headers of [await service.byCookie(), await service.byToken()]) {
+      const answer = await get(url, headers)
+      t.equal(answer.statusCode, 200, url)
+      t.notOk(answer.headers['www-authenticate'], url)
+    }
+    const refused = await get(url)
+    t.equal(refused.statusCode, 401, url)
+    t.equal(refused.headers['www-authenticate'], CHALLENGE, url)
+  }
+})
+
+t.test(
+  'L3: a guard that is asked after another has let the request in is not asked, as its README says',
+  async (t) => {
+    const headers = { ...(await service.byCookie()), authorization: 'Bearer x' }
+    for (const url of ['/either', '/either-turned']) {
+      const answer = await get(url, headers)
+      t.match(answer.json(), { username: 'ada', carrier: 'session' }, url)
+      t.notOk(answer.headers['www-authenticate'], url)
+    }
+    t.equal((await get('/all', headers)).statusCode, 401)
+  }
+)
