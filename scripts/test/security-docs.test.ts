@@ -24,7 +24,7 @@ const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, 
   B: [[1, 12]],
   P: [[1, 9]],
   U: [[1, 6]],
-  C: [[1, 18]],
+  C: [[1, 19]],
   T: [[1, 17]],
   E: [[1, 8]],
   L: [[1, 10]],
@@ -171,7 +171,10 @@ function isIn(id: string, text: string): boolean {
 /** `token-auth/refresh/rotate` as its path. */
 function pathOf(name: string): string {
   const [first = '', ...rest] = name.split('/')
-  const folder = { demo: 'apps/demo', scripts: 'scripts' }[first] ?? `packages/${first}`
+  const apps = ['demo', 'beside-other-plugins']
+  const folder = apps.includes(first)
+    ? `apps/${first}`
+    : ({ scripts: 'scripts' }[first] ?? `packages/${first}`)
   return `${folder}/test/${rest.join('/')}.test.ts`
 }
 

@@ -65,7 +65,12 @@ export async function guardedService(options: Options = {}): Promise<GuardedServ
   await app.register(tokenAuth, { credentials, logins, keys, ...options.token })
   await options.routes?.(app)
   const post = async (url: string, username: string) => {
-    const answer = await app.inject({ method: 'POST', url, payload: { username, password: PASSWORD } })
+    const answer = await app.inject({
+      method: 'POST',
+      url,
+      headers: { 'sec-fetch-site': 'same-origin' },
+      payload: { username, password: PASSWORD }
+    })
     if (answer.statusCode !== 200) throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
     return answer
   }

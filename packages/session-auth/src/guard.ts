@@ -51,7 +51,7 @@ export function createGuard(parts: GuardParts, options: GuardOptions): Guard {
     return admit(request, outcome.principal)
   }
   return createGuardHook((request, reply) => {
-    const mayBeForged = !isSafe(request.method) && !isSameOrigin(request)
+    const mayBeForged = !isSafe(request) && !isSameOrigin(request)
     const known = mayBeForged ? undefined : authenticator.recall(request)
     if (known === undefined && isOpen(request)) return null
     keepPrivate(reply)
@@ -96,7 +96,7 @@ function renew(
 export function createOriginGuard(isSameOrigin: GuardParts['isSameOrigin']): Guard {
   return createGuardHook((request, reply) => {
     keepPrivate(reply)
-    return isSafe(request.method) || isSameOrigin(request) ? null : crossOrigin(request)
+    return isSafe(request) || isSameOrigin(request) ? null : crossOrigin(request)
   })
 }
 

@@ -6,9 +6,13 @@ import { ownOrigins } from './own-origins.ts'
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** RFC 9110 section 9.2.1: what must not change anything needs no proof of origin. */
-export function isSafe(method: string): boolean {
-  return SAFE_METHODS.has(method)
+/**
+ * RFC 9110 section 9.2.1: what must not change anything needs no proof of origin, for what it reads is kept from other
+ * origins by the browser. Not so of a WebSocket, which CORS does not know (RFC 6455 section 10.2): a request for an
+ * upgrade is no safe one. Over HTTP/2 it is a CONNECT (RFC 8441), which is none either.
+ */
+export function isSafe({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
+  return SAFE_METHODS.has(method) && headers.upgrade === undefined
 }
 
 /**
