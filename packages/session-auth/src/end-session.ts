@@ -3,6 +3,7 @@ import { ambiguousCredential, orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionAuthenticator } from './authenticate.ts'
 import { keepCookiePrivate } from './keep-private.ts'
+import { type OriginOptions, refuseCrossOrigin } from './same-origin.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
 
@@ -10,20 +11,32 @@ import type { SnapshotCookie } from './snapshot-cookie.ts'
  * Ends the login of the request's cookie, on every node, and then removes the cookie; without a login it only removes the
  * cookie. Of several cookies it ends the login of each, and a signature that this node does not know keeps none alive: the
  * store is asked whatever it is. Throws 503, with the cookie left, while it is not sure that the login has ended, and 400
- * where the cookies of our name are too many to ask about.
+ * where the cookies of our name are too many to ask about; 403 for an unsafe request of another origin.
  */
-export type EndSession = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+export type EndSession = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options?: OriginOptions
+) => Promise<void>
 
 interface Parts {
   readonly logins: Logins
   readonly authenticator: SessionAuthenticator
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
+  readonly isSameOrigin: (request: FastifyRequest) => boolean
 }
 
-export function createEndSession({ logins, authenticator, cookie, snapshots }: Parts): EndSession {
-  return async (request, reply) => {
+export function createEndSession({
+  logins,
+  authenticator,
+  cookie,
+  snapshots,
+  isSameOrigin
+}: Parts): EndSession {
+  return async (request, reply, options = {}) => {
     keepCookiePrivate(reply)
+    refuseCrossOrigin(request, isSameOrigin, options)
     const proven = await orUnavailable(authenticator.provenLogins(request))
     if (proven === null) throw ambiguousCredential('too many session cookies are presented')
     // Of those that have ended too: a log-out before may have come as far as the store, and not to the other nodes.

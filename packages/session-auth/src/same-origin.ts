@@ -55,3 +55,21 @@ const MAX_QUOTED = 200
 function quoted(header: string | readonly string[] | undefined): string {
   return header === undefined ? 'none' : JSON.stringify(String(header).slice(0, MAX_QUOTED))
 }
+
+/** For a verb that mints or ends a login: it asks where its request came from, as a guard does. */
+export interface OriginOptions {
+  /**
+   * Take unsafe requests of any origin. Only for a route that proves by itself where a request comes from, such as the
+   * callback of an identity provider that answers by a POST (`response_mode=form_post`) and checks `state`. Default false.
+   */
+  readonly allowCrossOrigin?: boolean
+}
+
+/** Throws the 403 for an unsafe request that a page of another origin may have sent. */
+export function refuseCrossOrigin(
+  request: FastifyRequest,
+  isSameOrigin: (request: FastifyRequest) => boolean,
+  { allowCrossOrigin = false }: OriginOptions
+): void {
+  if (!allowCrossOrigin && !isSafe(request) && !isSameOrigin(request)) throw crossOrigin(request)
+}

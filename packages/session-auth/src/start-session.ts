@@ -12,19 +12,20 @@ import type { SessionAuthenticator } from './authenticate.ts'
 import { createPlainHttpWarning } from './cookie-warnings.ts'
 import { keepCookiePrivate } from './keep-private.ts'
 import type { ParsedOptions } from './options.ts'
+import { type OriginOptions, refuseCrossOrigin } from './same-origin.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { setCookie } from './set-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
 import { handleOf, newSecret } from './session-handle.ts'
 
-export interface StartSessionOptions {
+export interface StartSessionOptions extends OriginOptions {
   readonly scopes?: readonly string[]
 }
 
 /**
  * Signs a user in whose credentials were just proven: a new login, a new handle, and the end of each login that the
  * request came with, so that a planted cookie gains nothing (ASVS 5.0 7.2.4, session fixation). A user with a `proof` is
- * asked about once more. Throws the 400, 401 or 503 to answer with.
+ * asked about once more. Throws the 400, 401, 403 or 503 to answer with.
  */
 export type StartSession = (
   request: FastifyRequest,
@@ -38,6 +39,7 @@ interface Parts {
   readonly authenticator: SessionAuthenticator
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
+  readonly isSameOrigin: (request: FastifyRequest) => boolean
   readonly options: Pick<
     ParsedOptions,
     'cookie' | 'credentials' | 'idleSeconds' | 'absoluteSeconds' | 'snapshotSeconds' | 'now'
@@ -49,11 +51,13 @@ export function createStartSession({
   authenticator,
   cookie,
   snapshots,
+  isSameOrigin,
   options
 }: Parts): StartSession {
   const warnOfPlainHttp = createPlainHttpWarning(options.cookie)
-  return async (request, reply, user, { scopes = [] } = {}) => {
+  return async (request, reply, user, { scopes = [], ...origin } = {}) => {
     keepCookiePrivate(reply)
+    refuseCrossOrigin(request, isSameOrigin, origin)
     warnOfPlainHttp(request)
     readScopes(scopes, 'startSession: scopes')
     const presented = await orUnavailable(authenticator.provenLogins(request))

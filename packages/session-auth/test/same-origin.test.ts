@@ -173,3 +173,59 @@ t.test('S22: the origins of apps and extensions can be trusted', async (t) => {
   }
   t.equal((await app.inject(fromOldBrowser({ origin: 'capacitor://other' }))).statusCode, 403)
 })
+
+t.test('L17: a verb in a route of ones own refuses another origin, unless it is told not to', async (t) => {
+  const { app, logIn } = await makeApp({
+    routes: (app) => {
+      const { startSession, endSession, endOtherSessions } = app.sessionAuth
+      const ada = { id: 'user-1', username: 'ada' }
+      for (const [name, options] of [
+        ['checked', {}],
+        ['open', { allowCrossOrigin: true }]
+      ] as const) {
+        const method = ['GET', 'POST']
+        app.route({
+          method,
+          url: `/${name}/enter`,
+          handler: (request, reply) => startSession(request, reply, ada, options)
+        })
+        app.route({
+          method,
+          url: `/${name}/leave-others`,
+          handler: async (request, reply) => ({ ended: await endOtherSessions(request, reply, options) })
+        })
+        app.route({
+          method,
+          url: `/${name}/leave`,
+          handler: async (request, reply) => {
+            await endSession(request, reply, options)
+            return { left: true }
+          }
+        })
+      }
+    }
+  })
+  for (const verb of ['enter', 'leave-others', 'leave']) {
+    const cookie = await logIn()
+    const send = async (method: 'GET' | 'POST', path: string, headers = {}) =>
+      (await app.inject({ method, url: `/${path}/${verb}`, headers: { host: HOST, cookie, ...headers } }))
+        .statusCode
+    for (const foreign of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }]) {
+      t.equal(await send('POST', 'checked', foreign), 403, verb)
+      const alive = await app.inject({ url: '/me', headers: { cookie } })
+      t.equal(alive.statusCode, 200, `${verb}: and nothing has changed`)
+    }
+    t.equal(await send('POST', 'checked', { origin: OURS }), 200, `${verb}: a page of ours`)
+    const back = { 'sec-fetch-site': 'cross-site' }
+    const next = await logIn()
+    const link = await app.inject({ url: `/checked/${verb}`, headers: { host: HOST, cookie: next, ...back } })
+    t.equal(link.statusCode, 200, `${verb}: the way back from a log-in elsewhere`)
+    const another = await logIn()
+    const form = await app.inject({
+      method: 'POST',
+      url: `/open/${verb}`,
+      headers: { host: HOST, cookie: another, ...back }
+    })
+    t.equal(form.statusCode, 200, `${verb}: where the route proves it by itself`)
+  }
+})
