@@ -54,7 +54,8 @@ export class CredentialCache {
     this.#now = now
   }
 
-  get(credential: string): Principal | undefined {
+  /** @param isUse whether the request puts off the idle end of its login. */
+  get(credential: string, isUse = true): Principal | undefined {
     const entry = this.#young.get(credential) ?? this.#promote(credential)
     if (entry === undefined) return undefined
     const now = this.#now()
@@ -63,7 +64,7 @@ export class CredentialCache {
       return undefined
     }
     if (entry.trustEpoch !== this.#trust.epoch() || !this.#trust.isFresh()) return undefined
-    this.#trust.seen(entry, now)
+    if (isUse) this.#trust.seen(entry, now)
     return entry.principal
   }
 
@@ -83,10 +84,10 @@ export class CredentialCache {
    *
    * @param credential is kept as it is: a piece of a longer text would keep all of that alive.
    */
-  set(credential: string, entry: Remembered): void {
+  set(credential: string, entry: Remembered, isUse = true): void {
     const { principal, expiresAt, verifiedAt, trustEpoch, touchedAt } = entry
     const kept = { credential, principal, expiresAt, verifiedAt, trustEpoch, touchedAt }
-    this.#trust.seen(kept, this.#now())
+    if (isUse) this.#trust.seen(kept, this.#now())
     this.#keepYoung(kept)
   }
 

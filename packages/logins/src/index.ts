@@ -6,6 +6,7 @@ export type {
   OnStale,
   OnStoreDown,
   OutagePolicy,
+  RoutePolicy,
   RevokedUser,
   Standing,
   Until,

@@ -47,6 +47,12 @@ export interface OutagePolicy {
   readonly onStoreDown?: OnStoreDown
 }
 
+/** What a route wants of the check of its requests. */
+export interface RoutePolicy extends OutagePolicy {
+  /** False: a request does not put off the idle end of its login, as one that a page sends by itself. Default true. */
+  readonly countsAsUse?: boolean
+}
+
 export interface RevokedUser {
   /** How many logins it ended, pending ones too. */
   readonly ended: number
@@ -103,7 +109,13 @@ export interface Logins {
   /** A cache of verified credentials; each carrier has its own, so that none is taken for the other's. */
   openCache(): CredentialCache
   /** Remembers a verified credential until the login ends or the cache's age is reached, whichever is first. */
-  remember(cache: CredentialCache, credential: string, principal: Principal, until: Until): void
+  remember(
+    cache: CredentialCache,
+    credential: string,
+    principal: Principal,
+    until: Until,
+    isUse?: boolean
+  ): void
   /**
    * For what the cache does not give: tries to be fresh, then asks, and remembers the answer. Follows the policy
    * where the node stays stale or the store is down.
@@ -114,7 +126,7 @@ export interface Logins {
     cache: CredentialCache,
     credential: string,
     ask: () => Promise<Verified | null>,
-    policy?: OutagePolicy,
+    policy?: RoutePolicy,
     unsure?: Verified
   ): Promise<Principal | null>
   /** Resolves true when this node has read the feed as far as the fence, false where it could not in time. */

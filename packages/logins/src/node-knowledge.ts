@@ -3,7 +3,7 @@ import { CredentialCache, type Remembered } from './credential-cache.ts'
 import { LoginsUnavailableError } from './errors.ts'
 import type { DenySet } from './feed/deny-set.ts'
 import type { Feed } from './feed/feed.ts'
-import type { OnStale, OnStoreDown, OutagePolicy, Standing, Verified } from './logins.ts'
+import type { OnStale, OnStoreDown, RoutePolicy, Standing, Verified } from './logins.ts'
 import type { Principal } from './principal.ts'
 import type { Touches } from './touches.ts'
 
@@ -71,20 +71,21 @@ export class NodeKnowledge {
     return cache
   }
 
-  remember(cache: CredentialCache, credential: string, verified: Verified): void {
-    this.#fill(cache, credential, verified, this.#options.feed.trustEpoch)
+  remember(cache: CredentialCache, credential: string, verified: Verified, isUse: boolean): void {
+    this.#fill(cache, credential, verified, this.#options.feed.trustEpoch, isUse)
   }
 
   async settle(
     cache: CredentialCache,
     credential: string,
     ask: () => Promise<Verified | null>,
-    { onStale = this.#options.onStale, onStoreDown = this.#options.onStoreDown }: OutagePolicy = {},
+    policy: RoutePolicy = {},
     unsure?: Verified
   ): Promise<Principal | null> {
     const { feed, denied } = this.#options
+    const { onStale = this.#options.onStale, onStoreDown = this.#options.onStoreDown, countsAsUse } = policy
     if (!feed.isFresh() && (await feed.renew(RENEW_MS))) {
-      const principal = cache.get(credential)
+      const principal = cache.get(credential, countsAsUse)
       if (principal !== undefined) return principal
     }
     if (onStale === 'closed' && !feed.isFresh())
@@ -96,7 +97,7 @@ export class NodeKnowledge {
       const verified = await ask()
       if (verified === null || denied.has(verified.principal.loginId)) return null
       const until = { verifiedAt, ...verified.until }
-      this.#fill(cache, credential, { ...verified, until }, trustEpoch)
+      this.#fill(cache, credential, { ...verified, until }, trustEpoch, countsAsUse)
       return verified.principal
     } catch (error) {
       const principal =
@@ -110,7 +111,8 @@ export class NodeKnowledge {
     cache: CredentialCache,
     credential: string,
     { principal, until }: Verified,
-    trustEpoch: number
+    trustEpoch: number,
+    isUse: boolean | undefined
   ): void {
     // A revocation may have arrived while the store was read: what was read is then out of date.
     const { denied, clock, cacheMaxAgeSeconds } = this.#options
@@ -124,7 +126,7 @@ export class NodeKnowledge {
       trustEpoch,
       touchedAt: until.lastSeenAt ?? Infinity
     }
-    cache.set(credential, entry)
+    cache.set(credential, entry, isUse)
   }
 
   #goOn(

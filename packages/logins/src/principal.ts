@@ -18,6 +18,8 @@ export interface Principal {
   readonly carrier: Carrier
   /** ms since the epoch at which the credentials were shown; an exchange does not move it. */
   readonly authenticatedAt: number
+  /** ms since the epoch at which the login ends, whatever its use; its idle limit may end it before. */
+  readonly expiresAt: number
   readonly scopes: readonly string[]
 }
 

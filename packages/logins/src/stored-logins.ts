@@ -175,6 +175,7 @@ export class StoredLogins implements Logins {
       loginId: login.id,
       carrier,
       authenticatedAt: login.authenticatedAt,
+      expiresAt: login.expiresAt,
       scopes: Object.freeze([...login.scopes])
     })
   }
@@ -188,8 +189,14 @@ export class StoredLogins implements Logins {
     return this.#knowledge.openCache()
   }
 
-  remember(cache: CredentialCache, credential: string, principal: Principal, until: Until): void {
-    this.#knowledge.remember(cache, credential, { principal, until })
+  remember(
+    cache: CredentialCache,
+    credential: string,
+    principal: Principal,
+    until: Until,
+    isUse = true
+  ): void {
+    this.#knowledge.remember(cache, credential, { principal, until }, isUse)
   }
 
   settle(...asked: Parameters<Logins['settle']>): Promise<Principal | null> {

@@ -54,6 +54,7 @@ t.test('a principal shows whose login it is, and cannot be changed', async (t) =
     loginId: login.id,
     carrier: 'token',
     authenticatedAt: clock.now(),
+    expiresAt: login.expiresAt,
     scopes: ['read']
   })
   t.throws(() => Object.assign(principal, { userId: 'admin' }), TypeError)

@@ -38,6 +38,7 @@ export interface GuardParts {
 export function createGuard(parts: GuardParts, options: GuardOptions): Guard {
   const { authenticator, isSameOrigin } = parts
   const { scopes = [], ...policy } = options
+  const { countsAsUse = true } = policy
   const admit = (request: FastifyRequest, principal: Principal): HttpError | null => {
     const fault = faultOf(request, principal, scopes)
     if (fault !== null && !isOpen(request)) return fault
@@ -47,12 +48,12 @@ export function createGuard(parts: GuardParts, options: GuardOptions): Guard {
   const ask = async (request: FastifyRequest, reply: FastifyReply): Promise<Error | null> => {
     const outcome = await orUnavailable(authenticator.admit(request, policy))
     if (!outcome.ok) return refusal(outcome)
-    if (outcome.renewal !== null) renew(parts, reply, outcome.renewal)
+    if (outcome.renewal !== null) renew(parts, reply, outcome.renewal, countsAsUse)
     return admit(request, outcome.principal)
   }
   return createGuardHook((request, reply) => {
     const mayBeForged = !isSafe(request) && !isSameOrigin(request)
-    const known = mayBeForged ? undefined : authenticator.recall(request)
+    const known = mayBeForged ? undefined : authenticator.recall(request, countsAsUse)
     if (known === undefined && isOpen(request)) return null
     keepPrivate(reply)
     if (mayBeForged) return crossOrigin(request)
@@ -70,17 +71,21 @@ function faultOf(request: FastifyRequest, principal: Principal, scopes: readonly
  * Sends cookies anew with the answer. Whether it does is decided when the answer leaves: until then another request may
  * have logged in or out with this cookie, which ended its login, and an answer to an older credential must not replace
  * the newer one in the browser (S01). Nor does it replace what the handler itself has set.
+ *
+ * A snapshot that is due makes the next request ask the store, which is when the store hears of use: a request that is no
+ * use leaves that to the next.
  */
 function renew(
   { authenticator, cookie, snapshots }: GuardParts,
   reply: FastifyReply,
-  renewal: Renewal
+  renewal: Renewal,
+  countsAsUse: boolean
 ): void {
   const { handle, isOutdated, snapshot } = renewal
   const signed = isOutdated ? cookie.write(handle) : renewal.signed
   const cookies = [
     ...(isOutdated ? [cookie.lineFor(signed)] : []),
-    ...(snapshot === null ? [] : snapshots.linesFor(signed, snapshot))
+    ...(snapshot === null || !countsAsUse ? [] : snapshots.linesFor(signed, snapshot))
   ]
   if (cookies.length === 0) return
   keepCookiePrivate(reply)

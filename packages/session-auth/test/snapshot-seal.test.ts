@@ -9,6 +9,7 @@ const principal: Principal = {
   loginId: 'login-1',
   carrier: 'session',
   authenticatedAt: 1,
+  expiresAt: 2,
   scopes: ['read']
 }
 const snapshot = { principal, sealedAt: 1, endsAt: 2 }

@@ -132,6 +132,7 @@ function principalOf(claims: Claims): Principal {
     loginId: claims.sid,
     carrier: 'token',
     authenticatedAt: claims.auth_time * 1000,
+    expiresAt: claims.login_exp * 1000,
     scopes: claims.scope === undefined ? NO_SCOPES : Object.freeze(claims.scope.split(' '))
   } as const
   return Object.freeze(claims.ext === undefined ? principal : { ...deepFreeze(claims.ext), ...principal })

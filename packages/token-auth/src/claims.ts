@@ -16,6 +16,8 @@ export interface Claims {
   readonly nbf?: number
   /** When the credentials were shown; a refresh does not move it. */
   readonly auth_time: number
+  /** When the login ends, whatever its use; a refresh does not move it. */
+  readonly login_exp: number
   readonly preferred_username: string
   /** Separated by spaces; absent where there is none (RFC 8693 section 4.2). */
   readonly scope?: string
@@ -54,6 +56,7 @@ export function newClaims(
     iat,
     exp: Math.min(iat + ttlSeconds, Math.floor(endsAt(login) / 1000)),
     auth_time: Math.floor(login.authenticatedAt / 1000),
+    login_exp: Math.floor(login.expiresAt / 1000),
     preferred_username: login.username,
     ...(login.scopes.length > 0 && { scope: login.scopes.join(' ') }),
     ...(Object.keys(ext).length > 0 && { ext })
@@ -105,6 +108,7 @@ const SHAPE: ReadonlyArray<readonly [keyof Claims, (value: unknown) => boolean]>
   ['exp', isMoment],
   ['nbf', (value) => value === undefined || isMoment(value)],
   ['auth_time', isMoment],
+  ['login_exp', isMoment],
   ['preferred_username', isText],
   ['scope', (value) => value === undefined || isScopeList(value)],
   ['ext', (value) => value === undefined || isRecord(value)]

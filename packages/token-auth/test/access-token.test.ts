@@ -24,10 +24,11 @@ t.test('an issued token has the form of RFC 9068', async (t) => {
   })
   t.strictSame(
     Object.keys(claims),
-    ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'auth_time', 'preferred_username'],
+    ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'auth_time', 'login_exp', 'preferred_username'],
     'and says no more'
   )
-  t.strictSame([claims.iat, claims.exp, claims.auth_time], [NOW, NOW + 600, NOW])
+  const { iat, exp, auth_time: authTime, login_exp: loginExp } = claims
+  t.strictSame([iat, exp, authTime, loginExp], [NOW, NOW + 600, NOW, NOW + 30 * 86_400])
 })
 
 t.test('what is signed rightly and says what it must is taken, by each key of the ring', async (t) => {

@@ -25,13 +25,14 @@ export function isAccepted(payload: string, circumstances: Circumstances, now: n
   const { issuer, audience, alive, ended } = circumstances
   if (hasDuplicates(payload)) return Verdict.No
   const claims = JSON.parse(payload) as Record<string, unknown>
-  const { iss, aud, sub, sid, jti, iat, exp, nbf, auth_time: authTime, preferred_username: username } = claims
+  const { iss, aud, sub, sid, jti, iat, exp, nbf, preferred_username: username } = claims
+  const { auth_time: authTime, login_exp: loginExp } = claims
   const areRight =
     iss === issuer &&
     aud === audience &&
     [sub, jti, username].every(isText) &&
     /^[\w-]{28}$/.test(typeof sid === 'string' ? sid : '') &&
-    [iat, exp, authTime, nbf ?? 0].every(isMoment) &&
+    [iat, exp, authTime, loginExp, nbf ?? 0].every(isMoment) &&
     nbf !== null &&
     isScope(claims.scope) &&
     isExtension(claims.ext)

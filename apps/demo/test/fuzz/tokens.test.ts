@@ -68,7 +68,9 @@ const oddJson = fc.oneof(
     .tuple(fc.constantFrom(...claims), fc.integer({ min: -1000, max: 1000 }))
     .map(([{ iat }, seconds]) => String((iat as number) + seconds))
 )
-const CLAIMS = 'iss aud sub sid jti iat exp nbf auth_time preferred_username scope ext amr'.split(' ')
+const CLAIMS = 'iss aud sub sid jti iat exp nbf auth_time login_exp preferred_username scope ext amr'.split(
+  ' '
+)
 const claimName = fc.constantFrom(...CLAIMS)
 const edits = fc.array(fc.tuple(claimName, fc.option(oddJson)), { minLength: 1, maxLength: 3 })
 

@@ -1,12 +1,13 @@
 import { OptionError, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
-import type { OutagePolicy } from '../logins.ts'
+import type { RoutePolicy } from '../logins.ts'
 import { onStaleOption, onStoreDownOption } from '../outage-options.ts'
 import type { GuardHook } from './guard-hook.ts'
 import { nameGuardMaker } from './guarded-routes.ts'
+import { isScope } from './scopes.ts'
 
 /** What a route wants of a guard. */
-export interface GuardOptions extends OutagePolicy {
+export interface GuardOptions extends RoutePolicy {
   /** The login must have all of these, one or more; 403 otherwise. */
   readonly scopes?: readonly string[]
 }
@@ -19,13 +20,6 @@ export interface Guards {
   guardScopes(...scopes: readonly string[]): GuardHook
   /** Makes a guard from options. Throws an OptionError that names what is wrong. */
   guardWith(options: GuardOptions): GuardHook
-}
-
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-
-/** RFC 6749 section 3.3: what a scope may be made of. */
-export function isScope(value: string): boolean {
-  return SCOPE.test(value)
 }
 
 const scope = v.pipe(
@@ -41,7 +35,8 @@ const scopeList = v.pipe(
 const schema = v.strictObject({
   scopes: v.optional(scopeList),
   onStale: v.optional(onStaleOption),
-  onStoreDown: v.optional(onStoreDownOption)
+  onStoreDown: v.optional(onStoreDownOption),
+  countsAsUse: v.optional(v.boolean('must be true or false'))
 })
 
 /** @param owner what the plugin adds to the application, such as `sessionAuth`. */
@@ -56,12 +51,9 @@ export function createGuards(owner: string, create: (options: GuardOptions) => G
     return create({ scopes: parseOptions(name, scopeList, scopes) })
   }
   const guardWith = (input: GuardOptions) => {
-    const { scopes, onStale, onStoreDown } = parseOptions(`${owner}.guardWith`, schema, input)
-    return create({
-      ...(scopes && { scopes }),
-      ...(onStale && { onStale }),
-      ...(onStoreDown && { onStoreDown })
-    })
+    const options = parseOptions(`${owner}.guardWith`, schema, input)
+    // Without what was given as undefined.
+    return create(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)))
   }
   nameGuardMaker(guardScopes, `${owner}.guardScopes`)
   nameGuardMaker(guardWith, `${owner}.guardWith`)

@@ -13,7 +13,7 @@ export {
   unavailable
 } from './errors.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
-export { createGuards, type GuardOptions, type Guards, isScope } from './guard-options.ts'
+export { createGuards, type GuardOptions, type Guards } from './guard-options.ts'
 export type { CredentialsVerifier, LacksSecondFactor, LogInBody, PendingUser, ProvenUser } from './log-in.ts'
 export { deviceOf, logInBody, proveUser } from './log-in.ts'
 export type { PendingAnswer, PendingLogins, SecondFactorBody } from './pending-logins.ts'

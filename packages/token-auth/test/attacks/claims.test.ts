@@ -23,7 +23,18 @@ const TOO_LONG = 'x'.repeat(1025)
 const NO_TIME = [undefined, null, true, false, `${NOW}`, '', [], [NOW], {}, NOW + 0.5, -1]
 
 t.test('F4 each claim must be there', async (t) => {
-  const required = ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'auth_time', 'preferred_username']
+  const required = [
+    'iss',
+    'aud',
+    'sub',
+    'sid',
+    'jti',
+    'iat',
+    'exp',
+    'auth_time',
+    'login_exp',
+    'preferred_username'
+  ]
   for (const name of required) await refusesAll(t, service, misshapen(name), having(name, undefined))
   await refusesAll(t, service, misshapen('iss'), [['none at all', signed({ payload: '{}' })]])
 })
@@ -110,6 +121,7 @@ t.test('F6 every other claim is of its type too', async (t) => {
     sid: [...NO_TEXT, 'short', `${sid}A`, sid.slice(1), '*'.repeat(28), ` ${sid.slice(1)}`],
     preferred_username: [...NO_TEXT, TOO_LONG],
     auth_time: NO_TIME,
+    login_exp: NO_TIME,
     scope: [null, 1, '', ' ', 'a  b', ' a', 'a ', 'a"b', 'a\\b', 'a\tb', 'ä', ['a']],
     ext: [null, 1, 'x', true, [], [{}]]
   }

@@ -109,7 +109,7 @@ t.test('R13 nothing wider can be asked for, and who asks has not used the token'
     t.equal(answer.statusCode, 400, JSON.stringify(more))
   }
   const second = await renewed(test, first.refresh_token)
-  for (const name of ['scope', 'aud', 'sub', 'sid', 'auth_time'])
+  for (const name of ['scope', 'aud', 'sub', 'sid', 'auth_time', 'login_exp'])
     t.strictSame(claimsOf(second.token)[name], claimsOf(first.token)[name], name)
   const record = await test.logins.resolve(sid(first))
   t.equal(record?.refresh?.generation, 1, 'and it was the first to use it')

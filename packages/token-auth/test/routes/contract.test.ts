@@ -54,13 +54,14 @@ t.test('a guarded route greets who shows an access token and refuses who shows n
   const answer = await read(token)
   t.equal(answer.statusCode, 200)
   t.equal(answer.headers['cache-control'], 'no-store')
-  const { sub, sid, auth_time: authTime } = claimsOf(token)
+  const { sub, sid, auth_time: authTime, login_exp: loginExp } = claimsOf(token)
   t.strictSame(answer.json(), {
     userId: sub,
     username: 'ada',
     loginId: sid,
     carrier: 'token',
     authenticatedAt: (authTime as number) * 1000,
+    expiresAt: (loginExp as number) * 1000,
     scopes: []
   })
 
@@ -84,6 +85,7 @@ t.test('refresh answers with a new pair of the same login', async (t) => {
   const [before, after] = [claimsOf(first.token), claimsOf(second.token)]
   t.equal(after.sid, before.sid)
   t.equal(after.auth_time, before.auth_time, 'the credentials were not shown again')
+  t.equal(after.login_exp, before.login_exp, 'S25: nor does the login end later')
   t.equal(after.iat, (before.iat as number) + 60)
   t.not(after.jti, before.jti)
   t.equal((await read(second.token)).statusCode, 200)
