@@ -24,7 +24,7 @@ export interface Guards {
 
 const scope = v.pipe(
   v.string('must be a string'),
-  v.check(isScope, 'must be a scope as RFC 6749 section 3.3 has it')
+  v.check((text) => isScope(text), 'must be a scope as RFC 6749 section 3.3 has it')
 )
 
 const scopeList = v.pipe(
