@@ -17,7 +17,7 @@ const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, 
     [30, 47],
     [50, 84]
   ],
-  K: [[1, 21]],
+  K: [[1, 22]],
   S: [[1, 23]],
   R: [[1, 27]],
   X: [[1, 20]],

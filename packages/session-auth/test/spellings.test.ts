@@ -10,7 +10,7 @@ function spelt(value: string, number: number): string {
   ).join('')
 }
 
-t.test('L2: a session cookie is one credential, however it is percent-encoded', async (t) => {
+t.test('L2: K22 a session cookie is one credential, however it is percent-encoded', async (t) => {
   const { app, logIn, logins, watched } = await makeApp()
   t.teardown(() => app.close())
   const [name, value] = (await logIn()).split(/=(.*)/s) as [string, string]

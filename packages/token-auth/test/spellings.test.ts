@@ -1,7 +1,7 @@
 import t from 'tap'
 import { makeApp } from './make-app.ts'
 
-t.test('L2: an access token is one credential, in whichever case its scheme is written', async (t) => {
+t.test('L2: K22 an access token is one credential, in whichever case its scheme is written', async (t) => {
   const { app, clock, keys, watched, logIn } = await makeApp()
   t.teardown(() => app.close())
   const { token } = await logIn()
