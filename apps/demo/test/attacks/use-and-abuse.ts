@@ -83,13 +83,13 @@ export class UseAndAbuse {
 
   async #askForTokens(request: Request): Promise<Tokens> {
     const name = `tokens ${(this.#logIns += 1)}`
-    let family: string | undefined
+    const due = { family: '' }
     const isDue = isOf(name)
-    const { body, statusCode } = await this.#ask(request, (found) => isDue(found) || found === family)
+    const { body, statusCode } = await this.#ask(request, (found) => isDue(found) || found === due.family)
     if (statusCode !== 200) throw new Error(`${statusCode} ${body}`)
     const tokens = JSON.parse(body) as Tokens
     this.#victim.canaries.addAccessToken(`${name}: access token`, tokens.token)
-    family = this.#victim.canaries.addRefreshToken(`${name}: refresh token`, tokens.refresh_token)
+    due.family = this.#victim.canaries.addRefreshToken(`${name}: refresh token`, tokens.refresh_token)
     return tokens
   }
 
