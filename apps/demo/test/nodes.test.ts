@@ -142,8 +142,8 @@ t.test(
 
 type App = (typeof nodes)[number]['app']
 
-/** The feed's own, and those of whoever counts. */
-const OF_FEED = /^(xread|xrange|xinfo|hmget|multi|exec|info|ping|hello|client|select|auth|command)/
+/** The feed's own, and those of whoever counts. An audit is an EVAL; a verb of the store shows by what its script does. */
+const OF_FEED = /^(eval$|xread|xrange|xinfo|hmget|multi|exec|info|ping|hello|client|select|auth|command)/
 
 /** How often each command was called, but those that a feed calls all the time. */
 async function commands(): Promise<{ get: number; [name: string]: number }> {
