@@ -1,0 +1,65 @@
+import t from 'tap'
+import { startProxy } from '../../../packages/logins/test/redis/feed/proxy.ts'
+import {
+  freePort,
+  noRedis,
+  startRedis,
+  tell,
+  within
+} from '../../../packages/logins/test/redis/start-redis.ts'
+import { ask } from './ask.ts'
+import { account } from './build-demo.ts'
+import { type Node, sharedBy, startNodes } from './start-nodes.ts'
+import { until } from './until.ts'
+
+t.test(
+  'T07c: a failover behind one name that cuts nobody: living logins are 200 or 503 on a node of before, never 401',
+  { skip: noRedis },
+  async (t) => {
+    const old = await startRedis()
+    const next = await startRedis('--replicaof', `127.0.0.1 ${old.port}`)
+    const name = await startProxy(old.port)
+    t.teardown(async () => {
+      name.close()
+      await Promise.all([old.stop(), next.stop()])
+    })
+    await within(30_000, 'the replica', async () => {
+      return (await tell(next.port, (one) => one.info('replication'))).includes('master_link_status:up')
+    })
+    const env = await sharedBy(t, `redis://127.0.0.1:${name.port}`)
+    const [before] = (await startNodes(t, 1, env)) as [Node]
+
+    await tell(next.port, (one) => one.replicaof('NO', 'ONE'))
+    const nobody = await freePort()
+    await tell(old.port, (one) => one.replicaof('127.0.0.1', nobody))
+    name.pointTo(next.port)
+    const [after] = (await startNodes(t, 1, { ...env, REDIS_URL: `redis://127.0.0.1:${next.port}` })) as [
+      Node
+    ]
+    const logIn = (carrier: string) => ask(`${after.url}/${carrier}/login`, { method: 'POST', json: account })
+    const [session, token] = [await logIn('session'), await logIn('token')]
+    // The handle alone, without the snapshot by which a node could answer without the store.
+    const [cookie = ''] = (session.headers['set-cookie'] as string[])[0]?.split(';', 1) ?? []
+    const requests = [
+      () => ask(`${before.url}/session/protected`, { headers: { cookie } }),
+      () =>
+        ask(`${before.url}/token/protected`, {
+          headers: { authorization: `Bearer ${String(token.body.token)}` }
+        }),
+      () =>
+        ask(`${before.url}/token/refresh`, {
+          method: 'POST',
+          json: { refresh_token: token.body.refresh_token }
+        })
+    ]
+    for (const request of requests) {
+      const statuses: number[] = []
+      await until(async () => {
+        statuses.push((await request()).status)
+        return statuses.at(-1) !== 503
+      })
+      t.equal(statuses.at(-1), 200)
+    }
+    await until(async () => (await ask(`${before.url}/health/ready`)).status === 200)
+  }
+)
