@@ -55,7 +55,10 @@ export async function guardedService(options: Options = {}): Promise<GuardedServ
     return inner.find(loginId)
   }
   const store = new Proxy(inner, {
-    get: (target, name: keyof LoginStore) => (name === 'find' ? find : target[name].bind(target))
+    get: (target, name: keyof LoginStore) => {
+      const member: unknown = name === 'find' ? find : target[name]
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member
+    }
   })
   const logins = createLogins({ store, ...options.logins })
   const log: string[] = []

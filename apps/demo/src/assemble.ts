@@ -105,7 +105,7 @@ function loginsOf(
   const { serveForSeconds } = config
   return createLogins({
     store,
-    feed,
+    ...(feed && { feed }),
     touchIntervalSeconds: config.touchIntervalSeconds,
     ...(config.cacheMaxEntries !== undefined && { cacheMaxEntries: config.cacheMaxEntries }),
     retentionSeconds,

@@ -1,6 +1,6 @@
 import { type CredentialsOptions } from '@drawbridge/credentials'
 import { redisLimiters } from '@drawbridge/credentials/redis'
-import { createMemoryFeed, type Feed, type LoginStore } from '@drawbridge/logins'
+import { type Feed, type LoginStore } from '@drawbridge/logins'
 import { createRedisFeed, createRedisLoginStore, type FeedEvent } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { join } from 'node:path'
@@ -12,7 +12,8 @@ import { openSqlite } from './sqlite.ts'
 /** Where logins, the feed and the counts of attempts are kept. */
 export interface LoginStores {
   readonly store: LoginStore
-  readonly feed: Feed
+  /** Absent where the store has one of its own. */
+  readonly feed?: Feed
   /** For the throttle of createCredentials; nothing where attempts are counted in this process. */
   readonly throttle: Pick<Exclude<CredentialsOptions['throttle'], false | undefined>, 'createLimiter'>
   readonly close: () => Promise<void>
@@ -47,7 +48,6 @@ function openInProcess(dataDir: string): LoginStores {
   const database = openSqlite(join(dataDir, 'logins.db'))
   return {
     store: createSqliteLoginStore({ database }),
-    feed: createMemoryFeed(),
     throttle: {},
     close: async () => void database.close()
   }

@@ -22,8 +22,9 @@ export async function buildBareNode(env: Environment, otherFeed?: () => Feed): P
   const nobody = () => {}
   const listeners = { onError: nobody, onWarning: nobody, onFeedEvent: nobody }
   const { store, feed: ownFeed, close } = await openLoginStores(config, 900, listeners)
-  if (otherFeed !== undefined) await ownFeed.close()
-  const logins = createLogins({ store, feed: otherFeed?.() ?? ownFeed })
+  if (otherFeed !== undefined) await ownFeed?.close()
+  const feed = otherFeed?.() ?? ownFeed
+  const logins = createLogins({ store, ...(feed && { feed }) })
   const verify = async ({ username }: { username: string }) =>
     ({ ok: true, user: { id: username, username } }) as const
   const parts = { credentials: { verify }, logins, secret }

@@ -1,5 +1,5 @@
 import { createLogins } from '@drawbridge/logins'
-import { createRedisLoginStore } from '@drawbridge/logins/redis'
+import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
 import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
@@ -38,7 +38,8 @@ async function serve(t: Test, refreshGraceSeconds: number): Promise<FastifyInsta
     isRotationLost = false
     return rotate(...rotation)
   }
-  const logins = createLogins({ store })
+  const direct = new Redis({ port: redis.port, host: '127.0.0.1', lazyConnect: true })
+  const logins = createLogins({ store, feed: createRedisFeed({ redis: direct }) })
   const verify = async () => ({ ok: true, user: { id: 'ada', username: 'ada' } }) as const
   const app = Fastify()
   await app.register(tokenAuth, { credentials: { verify }, logins, keys, refreshGraceSeconds })
@@ -47,6 +48,7 @@ async function serve(t: Test, refreshGraceSeconds: number): Promise<FastifyInsta
     await logins.close()
     await store.close()
     client.disconnect()
+    direct.disconnect()
   })
   await until(() =>
     logins.ping().then(

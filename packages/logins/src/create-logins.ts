@@ -7,12 +7,15 @@ import { aFunction, instanceWith, parseOptions, wholeNumber } from '@drawbridge/
 import { onStaleOption, onStoreDownOption } from './outage-options.ts'
 import type { ExtendPrincipal } from './principal.ts'
 import { StoredLogins } from './stored-logins.ts'
-import type { LoginStore } from './stores/login-store.ts'
+import type { FeedClocks, LoginStore } from './stores/login-store.ts'
 
 export interface LoginsOptions {
   /** The truth. */
   readonly store: LoginStore
-  /** How revocations reach the other nodes. Default: the in-process feed, for a service of one process. */
+  /**
+   * How revocations reach the other nodes. Default: the store's own feed where it has one (SQLite), otherwise that of one
+   * process. A store that is shared and has none (Redis) needs one: `createRedisFeed`.
+   */
   readonly feed?: Feed
   /** `lastSeenAt` is written at most once in this many seconds, 1 to 3600. Default 60. */
   readonly touchIntervalSeconds?: number
@@ -85,14 +88,38 @@ export function createLogins(input: LoginsOptions): Logins {
         `must not be above logins.retentionSeconds (${retentionSeconds})`
     )
   }
-  if (options.feed !== undefined && options.feed.retentionSeconds < options.retentionSeconds) {
+  const clocks = clocksOf(options)
+  const feed = feedOf(options, clocks)
+  if (feed.retentionSeconds < options.retentionSeconds) {
     throw new OptionError(
-      `logins.retentionSeconds (${options.retentionSeconds}) must not be above that of logins.feed (${options.feed.retentionSeconds})`
+      `logins.retentionSeconds (${options.retentionSeconds}) must not be above that of logins.feed (${feed.retentionSeconds})`
     )
   }
-  const wall = options.now ?? Date.now
-  const monotonicNow = options.monotonicNow ?? options.now ?? (() => performance.now())
-  const feed = options.feed ?? createMemoryFeed({ now: wall })
   // Not by the clock of this node, where there is one that all go by: a login that is made here is judged by others.
-  return new StoredLogins({ ...options, feed, monotonicNow, now: () => wall() + feed.clockOffsetMs })
+  const now = () => clocks.now() + feed.clockOffsetMs
+  return new StoredLogins({ ...options, feed, now, wall: clocks.now, monotonicNow: clocks.monotonicNow })
+}
+
+type Parsed = Readonly<v.InferOutput<typeof schema>>
+
+function clocksOf({ now, monotonicNow }: Parsed): FeedClocks {
+  return { now: now ?? Date.now, monotonicNow: monotonicNow ?? now ?? (() => performance.now()) }
+}
+
+/** A node that is never told what others revoke would serve it for minutes, and say nothing. */
+function feedOf({ store, feed }: Parsed, clocks: FeedClocks): Feed {
+  if (feed?.isShared) return feed
+  if (store.openFeed !== undefined) {
+    if (feed === undefined) return store.openFeed(clocks)
+    throw new OptionError(
+      'logins.feed must be left out or be shared: the store has a feed of its own, for several processes'
+    )
+  }
+  // `true` alone: of a store that was wrapped by somebody any member may be a function.
+  if (store.isShared === true) {
+    throw new OptionError(
+      'logins.feed must be shared by all nodes, as logins.store is: createRedisFeed({ redis }) of @drawbridge/logins/redis'
+    )
+  }
+  return feed ?? createMemoryFeed({ now: clocks.now, over: store })
 }

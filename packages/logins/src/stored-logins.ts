@@ -38,6 +38,8 @@ export interface StoredLoginsOptions {
   readonly clockSkewSeconds: number
   /** ms since the epoch, by the clock that all nodes go by. */
   readonly now: () => number
+  /** ms since the epoch, by the clock of this machine alone. */
+  readonly wall: () => number
   readonly monotonicNow: () => number
 }
 
@@ -58,7 +60,7 @@ export class StoredLogins implements Logins {
   constructor(options: StoredLoginsOptions) {
     this.#options = options
     this.#denied = new DenySet(options.retentionSeconds, options.monotonicNow)
-    this.#clock = new ClockWatch({ ...options, onStep: () => this.#knowledge.forget() })
+    this.#clock = new ClockWatch({ ...options, now: options.wall, onStep: () => this.#knowledge.forget() })
     this.#touches = new Touches({
       store: options.store,
       onEnded: (loginId) => this.#deny(loginId),

@@ -4,7 +4,7 @@ import { createMemoryFeed } from '../src/feed/memory-feed.ts'
 import { isLoginId } from '../src/login.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { hashOf, shown } from '../src/testing/store-case.ts'
-import { aNewLogin, setUp } from './logins-under-test.ts'
+import { aNewLogin, guard, setUp } from './logins-under-test.ts'
 
 t.test('a login is made with all that it needs, and can be found', async (t) => {
   const { logins, clock } = setUp()
@@ -296,6 +296,38 @@ t.test('a feed that forgets sooner than the node may need it is refused', (t) =>
   })
   t.ok(createLogins({ store: createMemoryLoginStore(), feed, retentionSeconds: 600 }))
   t.end()
+})
+
+t.test('H4: a store that other processes share needs a feed that they share', (t) => {
+  const shared = Object.assign(createMemoryLoginStore(), { isShared: true })
+  const needed =
+    'DRAWBRIDGE_OPTION: logins.feed must be shared by all nodes, as logins.store is: createRedisFeed({ redis }) of @drawbridge/logins/redis'
+  t.throws(() => createLogins({ store: shared }), { message: needed })
+  t.throws(() => createLogins({ store: shared, feed: createMemoryFeed() }), { message: needed })
+  t.ok(createLogins({ store: shared, feed: Object.assign(createMemoryFeed(), { isShared: true }) }))
+  const own = createMemoryFeed()
+  const withFeed = Object.assign(createMemoryLoginStore(), { isShared: true, openFeed: () => own })
+  t.ok(createLogins({ store: withFeed }))
+  t.throws(() => createLogins({ store: withFeed, feed: createMemoryFeed() }), {
+    message:
+      'DRAWBRIDGE_OPTION: logins.feed must be left out or be shared: the store has a feed of its own, for several processes'
+  })
+  t.end()
+})
+
+t.test('H4: two createLogins over one store are two nodes that hear one another', async (t) => {
+  const store = createMemoryLoginStore()
+  const [one, two] = [createLogins({ store }), createLogins({ store })]
+  const login = await one.create(aNewLogin())
+  const cache = two.openCache()
+  t.ok(await guard(two, cache, login))
+  await one.revoke(login.id)
+  t.equal(cache.get(`credential of ${login.id}`), undefined)
+  t.equal(two.standing(login.id, login.createdAt), 'ended')
+  await one.close()
+  const next = await two.create(aNewLogin())
+  await two.revoke(next.id)
+  t.equal(two.standing(next.id, next.createdAt), 'ended')
 })
 
 t.test('a log-out that is repeated is told until it was taken, and then no more', async (t) => {

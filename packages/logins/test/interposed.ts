@@ -21,6 +21,7 @@ export function interposed<T extends object>(target: T): Interposed<T> {
   }
   const store = new Proxy(target, {
     get: (_, verb: string) => {
+      if (typeof target[verb as keyof T] !== 'function') return target[verb as keyof T]
       return async (...args: unknown[]) => {
         calls.push(verb)
         await once(`before ${verb}`)

@@ -40,6 +40,7 @@ export function watch(inner: LoginStore): WatchedStore {
   const watched: WatchedStore = { store: inner, calls: [], outage: null, meanwhile: () => {} }
   const store = new Proxy(inner, {
     get: (target, name: keyof LoginStore) => {
+      if (typeof target[name] !== 'function') return target[name]
       return async (...args: never[]) => {
         watched.calls.push(name)
         if (watched.outage !== null) throw watched.outage

@@ -49,6 +49,7 @@ function backing(clock: Clock, store: LoginStore): Backing {
 
 function bound(store: LoginStore): LoginStore {
   return {
+    isShared: false,
     insert: (...args) => store.insert(...args),
     find: (...args) => store.find(...args),
     touch: (...args) => store.touch(...args),

@@ -403,6 +403,7 @@ async function startNode(
   const store = new Proxy(shared.store, {
     get: (of, name) => {
       const verb = Reflect.get(of, name) as (...given: unknown[]) => unknown
+      if (typeof verb !== 'function') return verb
       return (...given: unknown[]) => {
         if (name === 'find') asked += 1
         return Reflect.apply(verb, of, given)

@@ -1,12 +1,25 @@
 import type { Feed, Revocation } from './feed.ts'
 
+export interface MemoryFeedOptions {
+  /** ms since the epoch. */
+  readonly now?: () => number
+  /** What the logins are stored in: feeds over the same object hear one another. Default: nothing that others have. */
+  readonly over?: object
+}
+
+type Listener = (revocation: Revocation) => void
+
+/** Of all feeds in this process, by what they are over. Nobody who has one of them has to know of the others. */
+const listenersOver = new WeakMap<object, Set<Listener>>()
+
 /**
  * The feed of a service of one process: who publishes is who listens, so it is always fresh. It remembers
  * nothing across a restart, which `coveredFrom` says.
  */
-export function createMemoryFeed(options: { readonly now?: () => number } = {}): Feed {
-  const now = options.now ?? Date.now
-  const listeners: Array<(revocation: Revocation) => void> = []
+export function createMemoryFeed({ now = Date.now, over = {} }: MemoryFeedOptions = {}): Feed {
+  const listeners = listenersOver.get(over) ?? new Set<Listener>()
+  listenersOver.set(over, listeners)
+  const own: Listener[] = []
   return {
     coveredFrom: now(),
     clockOffsetMs: 0,
@@ -18,7 +31,8 @@ export function createMemoryFeed(options: { readonly now?: () => number } = {}):
       return ''
     },
     subscribe: (listener) => {
-      listeners.push(listener)
+      own.push(listener)
+      listeners.add(listener)
     },
     isFresh: () => true,
     renew: async () => true,
@@ -26,7 +40,7 @@ export function createMemoryFeed(options: { readonly now?: () => number } = {}):
     health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {}, clockOffsetMs: 0 }),
     ping: async () => {},
     close: async () => {
-      listeners.length = 0
+      for (const listener of own) listeners.delete(listener)
     }
   }
 }

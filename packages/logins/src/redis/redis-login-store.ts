@@ -100,6 +100,7 @@ interface Parts {
 }
 
 class RedisStore implements RedisLoginStore {
+  readonly isShared = true
   readonly #parts: Parts
 
   constructor(parts: Parts) {

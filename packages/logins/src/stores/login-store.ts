@@ -1,3 +1,4 @@
+import type { Feed } from '../feed/feed.ts'
 import type { Login } from '../login.ts'
 import type { Rotation } from './rotation.ts'
 
@@ -23,6 +24,14 @@ export interface LoginChange {
   readonly data: Readonly<Record<string, unknown>>
 }
 
+/** What the ages of a feed are measured by. */
+export interface FeedClocks {
+  /** ms since the epoch. */
+  readonly now: () => number
+  /** ms on a clock that only goes forward. */
+  readonly monotonicNow: () => number
+}
+
 /**
  * Where the records live. Every verb is atomic by itself, and **no verb but `insert` ever creates**: a login
  * that has ended stays ended, whatever was in flight when it did.
@@ -33,6 +42,16 @@ export interface LoginChange {
  * The cases in `@drawbridge/logins/testing` are this contract as tests; run them against a store of your own.
  */
 export interface LoginStore {
+  /**
+   * Whether other processes may write to the same records. `createLogins` then refuses to work without a feed by which their
+   * revocations come here.
+   */
+  readonly isShared: boolean
+  /**
+   * Opens a feed of the store's own, where it can tell by itself that others wrote to it. It is closed with the logins that
+   * it was opened for. Absent where a shared store needs another feed.
+   */
+  openFeed?(clocks: FeedClocks): Feed
   /**
    * Writes a new login; rejects where the id is taken, or the login has ended already by the store's clock. Where the
    * user then has more than `maxPerUser` living ones, the oldest of the others (by `createdAt`) are ended in the same step. Pending logins (`isPending`), which a

@@ -55,6 +55,10 @@ class MemoryTable implements LoginTable {
     return verb()
   }
 
+  reading<T>(verb: () => T): T {
+    return verb()
+  }
+
   insert(login: Login, now: number): void {
     this.#sweep(SWEPT_PER_INSERT, now)
     if (this.#rows.has(login.id)) throw new Error('a login of this id is there already')

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
+import type { Feed } from '../feed/feed.ts'
+import { createMemoryFeed } from '../feed/memory-feed.ts'
 import { endsAt, type Login } from '../login.ts'
-import { aFunction, instanceWith, OptionError, parseOptions } from '@drawbridge/options'
+import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
-import type { LoginStore } from './login-store.ts'
+import type { FeedClocks, LoginStore } from './login-store.ts'
+import { SqliteFeed } from './sqlite-feed.ts'
 import { type LoginTable, TableLoginStore } from './table-login-store.ts'
 
 /** What is used of an open database; that of libsql, better-sqlite3 and node:sqlite fits as it is. */
@@ -20,30 +24,66 @@ export interface SqliteStatement {
 export interface SqliteLoginStoreOptions {
   /**
    * An open database, closed by who opened it. It must be set to `PRAGMA synchronous = FULL`, or a power cut could
-   * bring an ended login back; `journal_mode = WAL` and `busy_timeout = 5000` are advised.
+   * bring an ended login back; `journal_mode = WAL` is advised. The store sets `busy_timeout` to 0 once its tables are there:
+   * SQLite itself waits for a lock by stopping the whole process.
    *
    * Nobody else may hold a transaction open on this handle while others run, as a query builder's
    * `transaction(async …)` does: a verb could not begin its own. Best is a file for the logins alone.
    */
   readonly database: SqliteDatabase
+  /** How long a verb waits for a lock that another process has, ms, 0 to 60 000; then it rejects. Default 5000. */
+  readonly lockTimeoutMs?: number
   /** ms since the epoch. */
   readonly now?: () => number
 }
 
 const schema = v.strictObject({
   database: instanceWith<SqliteDatabase>('an open SQLite database', 'exec', 'prepare'),
+  lockTimeoutMs: v.optional(wholeNumber(0, 60_000), 5000),
   now: v.optional(aFunction<() => number>())
 })
 
 /**
- * Logins in a SQLite file, for services of one machine: they survive a restart. Several processes may share the file;
- * they must then share a feed too, or each goes on serving what another has ended. Makes its tables where they are
- * missing.
+ * Logins in a SQLite file, for services of one machine: they survive a restart. Several processes may have the file open:
+ * each refuses what another has revoked at most a second later. Makes its tables where they are missing.
  */
 export function createSqliteLoginStore(options: SqliteLoginStoreOptions): LoginStore {
-  const { database, now } = parseOptions('sqliteLoginStore', schema, options)
+  const { database, lockTimeoutMs, now } = parseOptions('sqliteLoginStore', schema, options)
   refuseLossyCommits(database)
-  return new TableLoginStore(new SqliteTable(database), now ?? Date.now)
+  const table = new SqliteTable(database, lockTimeoutMs)
+  database.exec('PRAGMA busy_timeout = 0')
+  return isFile(database)
+    ? new SqliteLoginStore(table, now ?? Date.now, database)
+    : new TableLoginStore(table, now ?? Date.now)
+}
+
+/** Nobody else can open a database that is in memory. */
+function isFile(database: SqliteDatabase): boolean {
+  const databases = database.prepare('PRAGMA database_list').all() as Array<{
+    name: string
+    file: string | null
+  }>
+  return databases.some(({ name, file }) => name === 'main' && Boolean(file))
+}
+
+class SqliteLoginStore extends TableLoginStore {
+  override readonly isShared = true
+  readonly #database: SqliteDatabase
+
+  constructor(table: SqliteTable, now: () => number, database: SqliteDatabase) {
+    super(table, now)
+    this.#database = database
+  }
+
+  openFeed(clocks: FeedClocks): Feed {
+    const statement = this.#database.prepare('PRAGMA data_version')
+    return new SqliteFeed({
+      ...clocks,
+      // What the same connection commits does not change it.
+      inProcess: createMemoryFeed({ now: clocks.now, over: this.#database }),
+      version: () => (statement.all()[0] as { data_version: number }).data_version
+    })
+  }
 }
 
 /** PRAGMA synchronous: 0 off, 1 normal, 2 full, 3 extra. */
@@ -88,6 +128,7 @@ INSERT INTO drawbridge_logins (id, user_id, created_at, ends_at, record) VALUES 
 
 class SqliteTable implements LoginTable {
   readonly #database: SqliteDatabase
+  readonly #lockTimeoutMs: number
   readonly #purge: SqliteStatement
   readonly #insert: SqliteStatement
   readonly #find: SqliteStatement
@@ -98,9 +139,10 @@ class SqliteTable implements LoginTable {
   readonly #probe: SqliteStatement
   #hasFailed = false
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, lockTimeoutMs: number) {
     this.#database = database
-    this.atomically(() => database.exec(CREATE))
+    this.#lockTimeoutMs = lockTimeoutMs
+    this.#transaction(() => database.exec(CREATE))
     this.#refuseNewerSchema()
     this.#purge = database.prepare(PURGE)
     this.#insert = database.prepare(
@@ -116,18 +158,20 @@ class SqliteTable implements LoginTable {
     this.#probe = database.prepare(PROBE)
   }
 
-  /** IMMEDIATE takes the write lock before the first read, so that no other process writes in between. */
-  atomically<T>(verb: () => T): T {
-    this.#database.exec('BEGIN IMMEDIATE')
-    try {
-      const result = verb()
-      this.#database.exec('COMMIT')
-      this.#hasFailed = false
-      return result
-    } catch (error) {
-      this.#hasFailed = true
-      this.#rollBack()
-      throw error
+  atomically<T>(verb: () => T): Promise<T> {
+    return this.reading(() => this.#transaction(verb))
+  }
+
+  /** Another process that has the lock is waited for in small steps, between which this one does its other work. */
+  async reading<T>(verb: () => T): Promise<T> {
+    const deadline = performance.now() + this.#lockTimeoutMs
+    for (;;) {
+      try {
+        return verb()
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= deadline) throw error
+      }
+      await sleep(LOOK_AGAIN_MS)
     }
   }
 
@@ -157,10 +201,26 @@ class SqliteTable implements LoginTable {
   ping(): void {
     this.#ping.all()
     if (!this.#hasFailed) return
-    this.atomically(() => {
+    this.#transaction(() => {
       this.#probe.run()
       this.#delete.run('')
     })
+  }
+
+  /** IMMEDIATE takes the write lock before the first read, so that no other process writes in between. */
+  #transaction<T>(verb: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE')
+    try {
+      const result = verb()
+      this.#database.exec('COMMIT')
+      this.#hasFailed = false
+      return result
+    } catch (error) {
+      // A lock that another has is no fault of the disk.
+      this.#hasFailed ||= !isBusy(error)
+      this.#rollBack()
+      throw error
+    }
   }
 
   #refuseNewerSchema(): void {
@@ -178,4 +238,13 @@ class SqliteTable implements LoginTable {
       this.#database.exec('ROLLBACK')
     } catch {}
   }
+}
+
+const LOOK_AGAIN_MS = 5
+const SQLITE_BUSY = 5
+
+/** As libsql and better-sqlite3 say it, or as node:sqlite does; with what SQLite adds to either. */
+function isBusy(error: unknown): boolean {
+  const { code, errcode } = (error ?? {}) as { readonly code?: unknown; readonly errcode?: unknown }
+  return String(code).startsWith('SQLITE_BUSY') || (Number(errcode) & 0xff) === SQLITE_BUSY
 }

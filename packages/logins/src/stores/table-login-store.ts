@@ -1,15 +1,18 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { endsAt, isPending, type Login } from '../login.ts'
 import { jsonObject } from './login-codec.ts'
 import type { LoginChange, LoginStore, RotateOutcome, Touch } from './login-store.ts'
 import { decideRotation, type Rotation, rotated } from './rotation.ts'
 
 /**
- * Where a {@link TableLoginStore} keeps its rows. Nothing here waits, so that a verb runs from its first read to
- * its last write with no other verb of this process in between.
+ * Where a {@link TableLoginStore} keeps its rows. Once a verb has begun nothing here waits, so that it runs from its first
+ * read to its last write with no other verb of this process in between.
  */
 export interface LoginTable {
-  /** Runs a verb so that of its writes all happen or none, and nobody else's between them. */
-  atomically<T>(verb: () => T): T
+  /** Runs a verb, which does not wait, so that of its writes all happen or none, and nobody else's between them. */
+  atomically<T>(verb: () => T): T | Promise<T>
+  /** Runs a verb that only reads. */
+  reading<T>(verb: () => T): T | Promise<T>
   /** Where the id is taken, throws. May drop some rows that have ended. */
   insert(login: Login, now: number): void
   /** Null where none lives under this id, or none that can be read. */
@@ -23,8 +26,12 @@ export interface LoginTable {
   ping(): void
 }
 
+/** 36 µs each in SQLite: whoever waits for this process meanwhile waits no longer than that. */
+const TOUCHES_IN_ONE_STEP = 500
+
 /** The verbs of a {@link LoginStore}, over a table that answers at once. */
 export class TableLoginStore implements LoginStore {
+  readonly isShared: boolean = false
   readonly #table: LoginTable
   readonly #now: () => number
 
@@ -44,12 +51,17 @@ export class TableLoginStore implements LoginStore {
   }
 
   async find(loginId: string): Promise<Login | null> {
-    return this.#table.find(loginId, this.#now())
+    return this.#table.reading(() => this.#table.find(loginId, this.#now()))
   }
 
   async touch(touches: readonly Touch[]): Promise<readonly boolean[]> {
-    if (touches.length === 0) return []
-    return this.#step((now) => touches.map((touch) => this.#touchOne(touch, now)))
+    const alive: boolean[] = []
+    for (let at = 0; at < touches.length; at += TOUCHES_IN_ONE_STEP) {
+      if (at > 0) await turn()
+      const group = touches.slice(at, at + TOUCHES_IN_ONE_STEP)
+      alive.push(...(await this.#step((now) => group.map((touch) => this.#touchOne(touch, now)))))
+    }
+    return alive
   }
 
   update(loginId: string, change: LoginChange): Promise<Login | null> {
@@ -94,13 +106,15 @@ export class TableLoginStore implements LoginStore {
 
   /** Not one step: a list takes no lock from those who write. Each login in it lived when it was read. */
   async listByUser(userId: string): Promise<readonly Login[]> {
-    const now = this.#now()
-    const logins = this.#table.idsOf(userId, now).map((loginId) => this.#table.find(loginId, now))
-    return logins.filter((login) => login !== null)
+    return this.#table.reading(() => {
+      const now = this.#now()
+      const logins = this.#table.idsOf(userId, now).map((loginId) => this.#table.find(loginId, now))
+      return logins.filter((login) => login !== null)
+    })
   }
 
   async ping(): Promise<void> {
-    this.#table.ping()
+    await this.#table.reading(() => this.#table.ping())
   }
 
   /** Async, so that what the table throws is a rejection like any other. */

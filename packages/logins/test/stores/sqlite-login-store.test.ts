@@ -1,6 +1,10 @@
 import Database from 'libsql'
 import t, { type Test } from 'tap'
-import { createSqliteLoginStore, type SqliteDatabase } from '../../src/stores/sqlite-login-store.ts'
+import {
+  createSqliteLoginStore,
+  type SqliteDatabase,
+  type SqliteLoginStoreOptions
+} from '../../src/stores/sqlite-login-store.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
 import { newLogin, NO_LIMIT, shown } from '../../src/testing/store-case.ts'
 import { Clock } from '../clock.ts'
@@ -43,14 +47,14 @@ t.test('node:sqlite, where Node has it', async (t) => {
   await runContract(t, () => new builtin.DatabaseSync(':memory:'))
 })
 
-function setUp(t: Test) {
+function setUp(t: Test, options: Partial<SqliteLoginStoreOptions> = {}) {
   const file = temporaryDatabase()
   const clock = new Clock()
   const opened: OpenDatabase[] = []
   const open = () => {
     const database = openDatabase(file.path)
     opened.push(database)
-    return { database, store: createSqliteLoginStore({ database, now: clock.now }) }
+    return { database, store: createSqliteLoginStore({ database, now: clock.now, ...options }) }
   }
   t.teardown(() => {
     for (const database of opened) database.close()
@@ -132,11 +136,10 @@ t.test('a database that fails makes verbs reject, and none throw', async (t) => 
 t.test(
   'while another process holds the write lock, a write waits or rejects, and a read does not',
   async (t) => {
-    const { open, login } = setUp(t)
+    const { open, login } = setUp(t, { lockTimeoutMs: 1 })
     const [a, b] = [open(), open()]
     const one = login()
     await a.store.insert(one, NO_LIMIT)
-    b.database.exec('PRAGMA busy_timeout = 1')
     a.database.exec('BEGIN IMMEDIATE')
     await t.rejects(b.store.remove(one.id), { message: /locked/ })
     t.same(await b.store.find(one.id), one)
@@ -145,6 +148,67 @@ t.test(
     t.equal(await b.store.remove(one.id), true)
   }
 )
+
+t.test('L9: a lock of another process stops nothing but the verb that needs it', async (t) => {
+  const { open, login } = setUp(t, { lockTimeoutMs: 60_000 })
+  const [a, b] = [open(), open()]
+  const one = login()
+  await a.store.insert(one, NO_LIMIT)
+  // A lock that outlasts any step of this process: it is given back only when the process has done something else.
+  a.database.exec('BEGIN IMMEDIATE')
+  const removed = b.store.remove(one.id)
+  const order: string[] = []
+  void removed.then(() => order.push('removed'))
+  await new Promise((resolve) => setImmediate(resolve))
+  order.push('another request')
+  a.database.exec('COMMIT')
+  t.equal(await removed, true)
+  t.same(order, ['another request', 'removed'])
+})
+
+t.test('L9: a file without a write-ahead log locks readers too, and they wait as well', async (t) => {
+  const { path, clock, login } = setUp(t)
+  const open = () => {
+    const database = new Database(path)
+    t.teardown(() => database.close())
+    return { database, store: createSqliteLoginStore({ database, lockTimeoutMs: 60_000, now: clock.now }) }
+  }
+  const [a, b] = [open(), open()]
+  const one = login()
+  await a.store.insert(one, NO_LIMIT)
+  a.database.exec('BEGIN EXCLUSIVE')
+  const reads = [b.store.find(one.id), b.store.listByUser('user'), b.store.ping()]
+  await new Promise((resolve) => setImmediate(resolve))
+  a.database.exec('COMMIT')
+  t.same(await Promise.all(reads), [one, [one], undefined])
+})
+
+t.test('L9: many touches are written in steps, and others have their turn in between', async (t) => {
+  const { open, login } = setUp(t)
+  const { store } = open()
+  const one = login()
+  await store.insert(one, NO_LIMIT)
+  const touches = Array.from({ length: 1200 }, (_, at) => ({
+    loginId: at === 1100 ? one.id : `no ${at}`,
+    seenAt: 1
+  }))
+  const turns: number[] = []
+  let isWritten = false
+  const count = () => {
+    if (isWritten) return
+    turns.push(1)
+    setImmediate(count)
+  }
+  setImmediate(count)
+  const alive = await store.touch(touches)
+  isWritten = true
+  t.equal(alive.length, 1200)
+  t.same(
+    alive.flatMap((isAlive, at) => (isAlive ? [at] : [])),
+    [1100]
+  )
+  t.ok(turns.length >= 2)
+})
 
 t.test('a record that cannot be read is no login, and can be removed', async (t) => {
   const { open, login } = setUp(t)

@@ -18,7 +18,10 @@ async function brokenBy(sabotage: Broken): Promise<string[]> {
       const real = createMemoryLoginStore({ now: clock.now })
       const replaced: Record<string, unknown> = { ...sabotage(real, clock) }
       const store = new Proxy(real, {
-        get: (target, verb: keyof LoginStore) => replaced[verb] ?? target[verb].bind(target)
+        get: (target, verb: keyof LoginStore) => {
+          const member: unknown = replaced[verb] ?? target[verb]
+          return typeof member === 'function' ? (member.bind(target) as unknown) : member
+        }
       })
       return { store, now: clock.now, advance: async (ms) => clock.advance(ms), close: async () => {} }
     }).catch(() => failed.push(name))

@@ -1,0 +1,107 @@
+import type { Feed, FeedHealth, Fence, Revocation } from '../feed/feed.ts'
+
+export interface SqliteFeedOptions {
+  /** A number that changes whenever another connection has committed to the file. Throws where it cannot be read. */
+  readonly version: () => unknown
+  /** For those who use the same connection. */
+  readonly inProcess: Feed
+  /** ms since the epoch. */
+  readonly now: () => number
+  /** ms on a clock that only goes forward. */
+  readonly monotonicNow: () => number
+}
+
+const LOOK_EVERY_MS = 200
+/** As that of a feed in Redis: a node that could not look for so long trusts nothing that it holds. */
+const MAX_STALENESS_MS = 1000
+
+/**
+ * The feed of a file that several processes may have open: a rolling restart, the workers of a cluster, or somebody with a
+ * shell. None of them has to tell the others anything. SQLite says that another connection has committed, and whatever
+ * that was, all that this node has verified is verified once again. A process that has the file for itself sees no change.
+ */
+export class SqliteFeed implements Feed {
+  /** No revocation is sent to anybody: each process reads the file. */
+  readonly isShared = false
+  readonly retentionSeconds = Infinity
+  /** Whoever has the file open has the same clock. */
+  readonly clockOffsetMs = 0
+  readonly #options: SqliteFeedOptions
+  readonly #timer: NodeJS.Timeout
+  #version: unknown
+  #lookedAt = -Infinity
+  #trustEpoch = 0
+  #coveredFrom: number
+
+  constructor(options: SqliteFeedOptions) {
+    this.#options = options
+    this.#coveredFrom = options.now()
+    this.#version = options.version()
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS).unref()
+    this.#look()
+  }
+
+  get trustEpoch(): number {
+    return this.#trustEpoch
+  }
+
+  get coveredFrom(): number {
+    return this.#coveredFrom
+  }
+
+  publish(revocations: readonly Revocation[]): Promise<Fence> {
+    return this.#options.inProcess.publish(revocations)
+  }
+
+  subscribe(listener: (revocation: Revocation) => void): void {
+    this.#options.inProcess.subscribe(listener)
+  }
+
+  isFresh(): boolean {
+    return this.#options.monotonicNow() - this.#lookedAt < MAX_STALENESS_MS
+  }
+
+  async renew(): Promise<boolean> {
+    this.#look()
+    return this.isFresh()
+  }
+
+  reach(): Promise<boolean> {
+    return this.renew()
+  }
+
+  health(): FeedHealth {
+    return {
+      isFresh: this.isFresh(),
+      leaseAgeMs: this.#options.monotonicNow() - this.#lookedAt,
+      flips: { foreign: this.#trustEpoch },
+      clockOffsetMs: 0
+    }
+  }
+
+  async ping(): Promise<void> {
+    if (!(await this.renew())) throw new Error('the database of logins cannot be read')
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#options.inProcess.close()
+  }
+
+  #look(): void {
+    const { version, now, monotonicNow } = this.#options
+    // Before the question: what is committed after it may not be in the answer.
+    const askedAt = monotonicNow()
+    try {
+      const current = version()
+      if (current !== this.#version) {
+        this.#version = current
+        this.#trustEpoch += 1
+        this.#coveredFrom = now()
+      }
+      this.#lookedAt = askedAt
+    } catch {
+      // A node that cannot look is not fresh before long, and asks the store, which says what is wrong.
+    }
+  }
+}
