@@ -1,4 +1,5 @@
-import type { Feed, Revocation } from './feed.ts'
+import type { Feed } from './feed.ts'
+import { Listeners } from './listeners.ts'
 
 export interface MemoryFeedOptions {
   /** ms since the epoch. */
@@ -7,19 +8,12 @@ export interface MemoryFeedOptions {
   readonly over?: object
 }
 
-type Listener = (revocation: Revocation) => void
-
-/** Of all feeds in this process, by what they are over. Nobody who has one of them has to know of the others. */
-const listenersOver = new WeakMap<object, Set<Listener>>()
-
 /**
  * The feed of a service of one process: who publishes is who listens, so it is always fresh. It remembers
  * nothing across a restart, which `coveredFrom` says.
  */
 export function createMemoryFeed({ now = Date.now, over = {} }: MemoryFeedOptions = {}): Feed {
-  const listeners = listenersOver.get(over) ?? new Set<Listener>()
-  listenersOver.set(over, listeners)
-  const own: Listener[] = []
+  const listeners = new Listeners(over)
   return {
     coveredFrom: now(),
     clockOffsetMs: 0,
@@ -27,20 +21,15 @@ export function createMemoryFeed({ now = Date.now, over = {} }: MemoryFeedOption
     retentionSeconds: Infinity,
     trustEpoch: 0,
     publish: async (revocations) => {
-      for (const revocation of revocations) for (const listener of listeners) listener(revocation)
+      listeners.publish(revocations)
       return ''
     },
-    subscribe: (listener) => {
-      own.push(listener)
-      listeners.add(listener)
-    },
+    subscribe: (listener) => listeners.add(listener),
     isFresh: () => true,
     renew: async () => true,
     reach: async () => true,
     health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {}, clockOffsetMs: 0 }),
     ping: async () => {},
-    close: async () => {
-      for (const listener of own) listeners.delete(listener)
-    }
+    close: async () => listeners.close()
   }
 }

@@ -1,10 +1,11 @@
 import type { Feed, FeedHealth, Fence, Revocation } from '../feed/feed.ts'
+import { Listeners } from '../feed/listeners.ts'
 
 export interface SqliteFeedOptions {
   /** A number that changes whenever another connection has committed to the file. Throws where it cannot be read. */
   readonly version: () => unknown
-  /** For those who use the same connection. */
-  readonly inProcess: Feed
+  /** What the version is of: it does not change for those who use the same connection. */
+  readonly database: object
   /** ms since the epoch. */
   readonly now: () => number
   /** ms on a clock that only goes forward. */
@@ -27,6 +28,7 @@ export class SqliteFeed implements Feed {
   /** Whoever has the file open has the same clock. */
   readonly clockOffsetMs = 0
   readonly #options: SqliteFeedOptions
+  readonly #listeners: Listeners
   readonly #timer: NodeJS.Timeout
   #version: unknown
   #lookedAt = -Infinity
@@ -35,6 +37,7 @@ export class SqliteFeed implements Feed {
 
   constructor(options: SqliteFeedOptions) {
     this.#options = options
+    this.#listeners = new Listeners(options.database)
     this.#coveredFrom = options.now()
     this.#version = options.version()
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS).unref()
@@ -49,12 +52,13 @@ export class SqliteFeed implements Feed {
     return this.#coveredFrom
   }
 
-  publish(revocations: readonly Revocation[]): Promise<Fence> {
-    return this.#options.inProcess.publish(revocations)
+  async publish(revocations: readonly Revocation[]): Promise<Fence> {
+    this.#listeners.publish(revocations)
+    return ''
   }
 
   subscribe(listener: (revocation: Revocation) => void): void {
-    this.#options.inProcess.subscribe(listener)
+    this.#listeners.add(listener)
   }
 
   isFresh(): boolean {
@@ -85,7 +89,7 @@ export class SqliteFeed implements Feed {
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    await this.#options.inProcess.close()
+    this.#listeners.close()
   }
 
   #look(): void {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import type { Feed } from '../feed/feed.ts'
-import { createMemoryFeed } from '../feed/memory-feed.ts'
 import { endsAt, type Login } from '../login.ts'
 import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
@@ -79,8 +78,7 @@ class SqliteLoginStore extends TableLoginStore {
     const statement = this.#database.prepare('PRAGMA data_version')
     return new SqliteFeed({
       ...clocks,
-      // What the same connection commits does not change it.
-      inProcess: createMemoryFeed({ now: clocks.now, over: this.#database }),
+      database: this.#database,
       version: () => (statement.all()[0] as { data_version: number }).data_version
     })
   }

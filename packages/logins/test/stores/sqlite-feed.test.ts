@@ -1,7 +1,6 @@
 import t, { type Test } from 'tap'
 import { createLogins } from '../../src/create-logins.ts'
 import type { Feed } from '../../src/feed/feed.ts'
-import { createMemoryFeed } from '../../src/feed/memory-feed.ts'
 import type { FeedClocks } from '../../src/stores/login-store.ts'
 import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
 import { SqliteFeed } from '../../src/stores/sqlite-feed.ts'
@@ -103,7 +102,7 @@ t.test('H4: it looks by itself', async (t) => {
   }
   const feed = new SqliteFeed({
     version,
-    inProcess: createMemoryFeed(),
+    database: {},
     now: Date.now,
     monotonicNow: () => 0
   })
@@ -123,7 +122,7 @@ t.test('H4: a file that cannot be read makes the node stale, and throws nothing'
   }
   const feed = new SqliteFeed({
     version,
-    inProcess: createMemoryFeed(),
+    database: {},
     now: clock.now,
     monotonicNow: clock.now
   })

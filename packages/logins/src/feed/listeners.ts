@@ -1,0 +1,31 @@
+import type { Revocation } from './feed.ts'
+
+type Listener = (revocation: Revocation) => void
+
+/** Of all feeds in this process, by what their logins are stored in. Nobody who has one has to know of the others. */
+const listenersOver = new WeakMap<object, Set<Listener>>()
+
+/** Those in this process who hear of revocations, and how one of the feeds adds its own and takes them back. */
+export class Listeners {
+  readonly #all: Set<Listener>
+  readonly #own: Listener[] = []
+
+  /** @param over what the logins are stored in: feeds over the same object hear one another. */
+  constructor(over: object) {
+    this.#all = listenersOver.get(over) ?? new Set()
+    listenersOver.set(over, this.#all)
+  }
+
+  add(listener: Listener): void {
+    this.#own.push(listener)
+    this.#all.add(listener)
+  }
+
+  publish(revocations: readonly Revocation[]): void {
+    for (const revocation of revocations) for (const listener of this.#all) listener(revocation)
+  }
+
+  close(): void {
+    for (const listener of this.#own) this.#all.delete(listener)
+  }
+}
