@@ -97,7 +97,7 @@ export function createLogins(input: LoginsOptions): Logins {
   }
   // Not by the clock of this node, where there is one that all go by: a login that is made here is judged by others.
   const now = () => clocks.now() + feed.clockOffsetMs
-  return new StoredLogins({ ...options, feed, now, wall: clocks.now, monotonicNow: clocks.monotonicNow })
+  return new StoredLogins({ ...options, feed, now, monotonicNow: clocks.monotonicNow })
 }
 
 type Parsed = Readonly<v.InferOutput<typeof schema>>

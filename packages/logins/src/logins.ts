@@ -73,7 +73,8 @@ export interface LoginsHealth extends FeedHealth {
 
 /**
  * What is alive. Verbs reject with {@link LoginsUnavailableError} when the store or the feed is down, and with
- * nothing else but an {@link OptionError} where `extendPrincipal` gives what cannot be carried.
+ * nothing else but an {@link OptionError} where `extendPrincipal` gives what cannot be carried, and a TypeError where they are
+ * given what no store could give back.
  */
 export interface Logins {
   readonly retentionSeconds: number
@@ -84,7 +85,10 @@ export interface Logins {
    * none. Limits of logins and credentials are kept by it.
    */
   now(): number
-  /** A login that nothing carries, without session and refresh, is a pending one. */
+  /**
+   * A login that nothing carries, without session and refresh, is a pending one. Rejects with a TypeError that names the member
+   * which no store could give back.
+   */
   create(login: NewLogin): Promise<Login>
   /** Asks the store. Null when the login has ended, expired or never was, or is a pending one. */
   resolve(loginId: string): Promise<Login | null>
@@ -92,6 +96,7 @@ export interface Logins {
   resolvePending(loginId: string): Promise<Login | null>
   /** Ends a pending login, which no node can hold anything of. @returns true for one of any number of calls. */
   takePending(loginId: string): Promise<boolean>
+  /** Null where no such login lives. Rejects with a TypeError where `data` is not an object of JSON values. */
   update(loginId: string, change: LoginChange): Promise<Login | null>
   /** Rotates a refresh token; a reused one has ended the login, everywhere, when this resolves. */
   rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome>

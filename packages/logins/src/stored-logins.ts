@@ -1,4 +1,5 @@
 import { plainError } from '@drawbridge/options'
+import { checkNewLogin } from './check-new-login.ts'
 import { ClockWatch } from './clock-watch.ts'
 import type { CredentialCache } from './credential-cache.ts'
 import { LoginsUnavailableError } from './errors.ts'
@@ -18,6 +19,7 @@ import type {
 import { NodeKnowledge } from './node-knowledge.ts'
 import type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './principal.ts'
 import { readExtension } from './read-extension.ts'
+import { jsonObject } from './stores/login-codec.ts'
 import type { LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
 import type { Rotation } from './stores/rotation.ts'
 import { Touches } from './touches.ts'
@@ -38,8 +40,6 @@ export interface StoredLoginsOptions {
   readonly clockSkewSeconds: number
   /** ms since the epoch, by the clock that all nodes go by. */
   readonly now: () => number
-  /** ms since the epoch, by the clock of this machine alone. */
-  readonly wall: () => number
   readonly monotonicNow: () => number
 }
 
@@ -60,7 +60,7 @@ export class StoredLogins implements Logins {
   constructor(options: StoredLoginsOptions) {
     this.#options = options
     this.#denied = new DenySet(options.retentionSeconds, options.monotonicNow)
-    this.#clock = new ClockWatch({ ...options, now: options.wall, onStep: () => this.#knowledge.forget() })
+    this.#clock = new ClockWatch({ ...options, onStep: () => this.#knowledge.forget() })
     this.#touches = new Touches({
       store: options.store,
       onEnded: (loginId) => this.#deny(loginId),
@@ -97,6 +97,7 @@ export class StoredLogins implements Logins {
   }
 
   async create(input: NewLogin): Promise<Login> {
+    checkNewLogin(input)
     const { feed } = this.#options
     // Until its first look at the feed a node goes by its own clock, which may be wrong.
     if (feed.coveredFrom === Infinity) await feed.renew(REACH_MS)
@@ -124,8 +125,9 @@ export class StoredLogins implements Logins {
     return (await this.resolvePending(loginId)) !== null && reach(() => this.#options.store.remove(loginId))
   }
 
-  update(loginId: string, change: LoginChange): Promise<Login | null> {
-    return reach(() => this.#options.store.update(loginId, change))
+  async update(loginId: string, change: LoginChange): Promise<Login | null> {
+    const data = jsonObject(change.data)
+    return reach(() => this.#options.store.update(loginId, { data }))
   }
 
   /** The deny set as in `resolve`: a store that lost its newest writes may have brought an ended login back. */

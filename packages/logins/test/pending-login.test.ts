@@ -1,6 +1,5 @@
 import t, { type Test } from 'tap'
 import { createLogins, type LoginsOptions } from '../src/create-logins.ts'
-import { createMemoryFeed } from '../src/feed/memory-feed.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { createSqliteLoginStore } from '../src/stores/sqlite-login-store.ts'
@@ -29,10 +28,9 @@ const STORES: Readonly<Record<string, (t: Test, now: () => number) => LoginStore
 for (const [name, open] of Object.entries(STORES)) {
   const setUp = (t: Test, options: Partial<LoginsOptions> = {}) => {
     const clock = new Clock()
-    const feed = createMemoryFeed({ now: clock.now })
     const store = open(t, clock.now)
-    const node = () => createLogins({ store, feed, now: clock.now, ...options })
-    return { clock, feed, store, logins: node(), other: node() }
+    const node = () => createLogins({ store, now: clock.now, ...options })
+    return { clock, store, logins: node(), other: node() }
   }
 
   t.test(`${name}: a pending login is a login to nobody but who asks for a pending one`, async (t) => {

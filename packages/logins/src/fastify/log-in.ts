@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { MAX_ADDRESS } from '../check-new-login.ts'
 import type { Device } from '../login.ts'
 import { clientAddress } from './client-address.ts'
 import {
@@ -114,7 +115,15 @@ export function refusalOf(refused: Refused): HttpError {
 
 const MAX_USER_AGENT = 256
 
+/** Where a request comes from; empty over a Unix socket, where nobody has an address. Under `trustProxy` it may be any text. */
+function addressOf({ ip }: { readonly ip: string | undefined }): string {
+  return ip?.slice(0, MAX_ADDRESS) ?? ''
+}
+
 /** What the list of a user's devices will show of this one. */
 export function deviceOf(request: FastifyRequest): Device {
-  return { userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT), address: request.ip }
+  return {
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
+    address: addressOf(request)
+  }
 }

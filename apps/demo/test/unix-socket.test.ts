@@ -1,0 +1,104 @@
+import { request } from 'node:http'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createCredentials, createMemoryUserStore, seedUser } from '@drawbridge/credentials'
+import { createLogins, createMemoryLoginStore } from '@drawbridge/logins'
+import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
+import { sessionAuth } from '@drawbridge/session-auth'
+import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
+import Fastify, { type FastifyServerOptions } from 'fastify'
+import Database from 'libsql'
+import t, { type Test } from 'tap'
+
+const account = { username: 'ada', password: 'correct horse battery staple' }
+
+interface Asked {
+  readonly method?: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: object
+}
+
+interface Answer {
+  readonly status: number | undefined
+  readonly cookie: string
+  readonly body: { readonly token?: string }
+}
+
+/** A service of both plugins that listens on a socket of the file system. */
+async function listen(t: Test, store = createMemoryLoginStore(), server: FastifyServerOptions = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'drawbridge-socket-'))
+  const users = createMemoryUserStore()
+  const user = await seedUser(users, account, { memoryKiB: 1024, passes: 1 })
+  const credentials = createCredentials({ users, hashing: { memoryKiB: 1024, passes: 1 } })
+  const logins = createLogins({ store })
+  const secret = 'a root secret that is long enough to be one'
+  const app = Fastify(server)
+  t.teardown(async () => {
+    await app.close()
+    await logins.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  await app.register(sessionAuth, { credentials, logins, secret, cookie: { secure: false } })
+  await app.register(tokenAuth, { credentials, logins, secret, keys: [generateSigningKey()] })
+  app.get('/session/me', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)
+  app.get('/token/me', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
+  const socketPath = join(folder, 'http.sock')
+  await app.listen({ path: socketPath })
+  const devices = async () => (await logins.listByUser(user?.id ?? '')).map(({ device }) => device.address)
+  return { ask: (asked: Asked) => ask(socketPath, asked), devices }
+}
+
+function ask(socketPath: string, { method = 'GET', path, headers = {}, json }: Asked): Promise<Answer> {
+  const type = json === undefined ? {} : { 'content-type': 'application/json' }
+  return new Promise((resolve, reject) => {
+    const sent = request({ socketPath, method, path, headers: { ...type, ...headers } }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk) => (text += chunk))
+      answer.on('error', reject)
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode,
+          cookie: (answer.headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0]).join('; '),
+          body: JSON.parse(text) as Answer['body']
+        })
+      )
+    })
+    sent.on('error', reject)
+    sent.end(json && JSON.stringify(json))
+  })
+}
+
+const inFile = (t: Test) => {
+  const database = new Database(':memory:')
+  t.teardown(() => database.close())
+  return createSqliteLoginStore({ database })
+}
+
+for (const [kept, open] of Object.entries({ memory: () => createMemoryLoginStore(), SQLite: inFile })) {
+  t.test(`M5: over a Unix socket, with logins in ${kept}, who logs in is logged in`, async (t) => {
+    const { ask, devices } = await listen(t, open(t))
+    const byCookie = await ask({ method: 'POST', path: '/session/login', json: account })
+    t.equal(byCookie.status, 200)
+    t.equal((await ask({ path: '/session/me', headers: { cookie: byCookie.cookie } })).status, 200)
+    const byToken = await ask({ method: 'POST', path: '/token/login', json: account })
+    const authorization = `Bearer ${byToken.body.token}`
+    t.equal((await ask({ path: '/token/me', headers: { authorization } })).status, 200)
+    t.same(await devices(), ['', ''], 'nobody has an address')
+    const wrong = await ask({
+      method: 'POST',
+      path: '/session/login',
+      json: { ...account, password: 'wrong' }
+    })
+    t.equal(wrong.status, 401)
+  })
+}
+
+t.test('M5: of an address that a proxy wrote, no more is stored than an address has', async (t) => {
+  const { ask, devices } = await listen(t, createMemoryLoginStore(), { trustProxy: true })
+  const headers = { 'x-forwarded-for': 'x'.repeat(12_000) }
+  t.equal((await ask({ method: 'POST', path: '/session/login', json: account, headers })).status, 200)
+  t.same(await devices(), ['x'.repeat(64)])
+})
