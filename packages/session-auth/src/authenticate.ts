@@ -176,7 +176,9 @@ export class SessionAuthenticator {
     const expiresAt = Math.min(sealedAt + snapshots.lifeSeconds * 1000, loginEndsAt)
     if (now() >= expiresAt || sealedAt > now() + CLOCK_SKEW_MS) return undefined
     if (logins.standing(principal.loginId, sealedAt - CLOCK_SKEW_MS) !== 'alive') return undefined
-    logins.remember(this.#cache, signed, principal, { expiresAt, verifiedAt: sealedAt }, isUse)
+    // No later than that the store was told of a use: a node that never asks it tells it of the next one.
+    const until = { expiresAt, verifiedAt: sealedAt, lastSeenAt: sealedAt }
+    logins.remember(this.#cache, signed, principal, until, isUse)
     return principal
   }
 
@@ -210,7 +212,7 @@ export class SessionAuthenticator {
     return { ok: true, principal, renewal: renewalOf(shown, snapshot, startedAt) }
   }
 
-  /** With snapshots, a node asks again when the snapshot is due, so that use is told once a life of one. */
+  /** With snapshots, a node asks again when the snapshot is due, to seal the next one. */
   #verified(login: Login, { principal, sealedAt, endsAt: loginEndsAt }: Snapshot): Verified {
     const { lifeSeconds } = this.#parts.snapshots
     const expiresAt = lifeSeconds === 0 ? loginEndsAt : Math.min(loginEndsAt, sealedAt + lifeSeconds * 1000)

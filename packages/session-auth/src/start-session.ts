@@ -40,10 +40,7 @@ interface Parts {
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
-  readonly options: Pick<
-    ParsedOptions,
-    'cookie' | 'credentials' | 'idleSeconds' | 'absoluteSeconds' | 'snapshotSeconds' | 'now'
-  >
+  readonly options: Pick<ParsedOptions, 'cookie' | 'credentials' | 'idleSeconds' | 'absoluteSeconds' | 'now'>
 }
 
 export function createStartSession({
@@ -64,13 +61,13 @@ export function createStartSession({
     if (presented === null) throw ambiguousCredential('too many session cookies are presented')
     const secret = newSecret()
     const asOf = options.now()
-    const { credentials, absoluteSeconds } = options
+    const { credentials, idleSeconds, absoluteSeconds } = options
     const login = await createProvenLogin(
       { credentials, logins },
       {
         user,
         device: deviceOf(request),
-        idleSeconds: idleSecondsOf(options),
+        idleSeconds,
         absoluteSeconds,
         session: handleOf(secret),
         scopes
@@ -85,9 +82,4 @@ export function createStartSession({
     request.principal = principal
     return principal
   }
-}
-
-/** The store hears of a session's use when its snapshot is renewed, and so that much later. */
-function idleSecondsOf({ idleSeconds, snapshotSeconds }: Parts['options']): number {
-  return idleSeconds === 0 ? 0 : idleSeconds + snapshotSeconds
 }

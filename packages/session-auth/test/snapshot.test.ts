@@ -4,12 +4,12 @@ import t from 'tap'
 import { makeApp, PASSWORD, SECRET } from './make-app.ts'
 
 /** Two nodes: one store, one feed, one clock. */
-async function twoNodes(session: object = {}) {
+async function twoNodes(session: object = {}, logins: object = {}) {
   const clock = { now: 1_800_000_000_000 }
   const now = () => clock.now
   const store = createMemoryLoginStore({ now })
   const feed = Object.assign(createMemoryFeed({ now }), { isShared: true, coveredFrom: clock.now - 60_000 })
-  const node = () => makeApp({ clock, store, logins: { feed }, session })
+  const node = () => makeApp({ clock, store, logins: { feed, ...logins }, session })
   return { clock, feed, one: await node(), two: await node() }
 }
 
@@ -162,7 +162,9 @@ t.test('a session that is used ends no earlier for being served by snapshots', a
   const { one, two, clock } = await twoNodes()
   const cookie = jarOf(await logIn(one))
   clock.now += 119_000
-  t.equal((await get(two, cookie)).statusCode, 200, 'by snapshot; the store hears nothing of it')
+  t.equal((await get(two, cookie)).statusCode, 200, 'by snapshot; the store is told of it')
+  await two.logins.flushTouches()
+  t.equal(two.watched.calls.find, undefined)
   clock.now += 1_800_000 - 1
   t.equal((await get(two, cookie)).statusCode, 200, 'an idle limit later it lives')
 })
@@ -195,3 +197,23 @@ t.test('in an outage the snapshot is what a service may go on with', async (t) =
   clock.now += 1
   t.equal((await get(open, cookie)).statusCode, 503)
 })
+
+t.test(
+  'M17: a session in use outlives a short idle limit on every node, and ends soon after it is left',
+  async (t) => {
+    const { one, two, clock } = await twoNodes({ idleSeconds: 4 }, { touchIntervalSeconds: 1 })
+    let jar = jarOf(await logIn(one))
+    for (let second = 0; second < 300; second++) {
+      clock.now += 1000
+      const node = second % 2 === 0 ? one : two
+      const answer = await get(node, jar)
+      if (answer.statusCode !== 200) t.fail(`${answer.statusCode} after ${second} s`)
+      const renewed = jarOf(answer, /-snapshot=/)
+      if (renewed !== '') jar = `${jar.split('; ', 1)[0]}; ${renewed}`
+      await node.logins.flushTouches()
+    }
+    clock.now += 6000
+    t.equal((await get(one, jar)).statusCode, 401)
+    t.equal((await get(two, jar)).statusCode, 401)
+  }
+)
