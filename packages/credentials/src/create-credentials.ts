@@ -8,6 +8,7 @@ import {
   OptionError,
   parseOptions,
   plainError,
+  safeListener,
   wholeNumber
 } from '@drawbridge/options'
 import type {
@@ -237,7 +238,8 @@ function assemble(options: v.InferOutput<typeof schema>): Parts {
         `and files; raise UV_THREADPOOL_SIZE, got ${concurrency}`
     )
   }
-  const onError = heldBack(options.onError)
+  const listener = safeListener(options.onError)
+  const onError = (error: unknown) => listener(plainError(error))
   const throttle = throttleFor(options.throttle, options.now)
   const hashingQueue = new HashingQueue(concurrency, queue)
   return {
@@ -255,17 +257,6 @@ function assemble(options: v.InferOutput<typeof schema>): Parts {
     policy: createPolicy(options.passwords, onError),
     maxPasswordLength: options.passwords.maxLength,
     onError
-  }
-}
-
-/** An outcome is known when a fault is told of, and a listener that throws must not change it. */
-function heldBack(listener: (error: unknown) => void): (error: unknown) => void {
-  return (error) => {
-    try {
-      listener(plainError(error))
-    } catch {
-      // There is nobody left to tell.
-    }
   }
 }
 

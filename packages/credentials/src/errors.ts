@@ -7,6 +7,9 @@ import { plainError } from '@drawbridge/options'
  */
 export class CredentialsUnavailableError extends Error {
   readonly code = 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
+  /** As Fastify and others read it of an error: a route that does not catch this one answers 503. */
+  readonly statusCode = 503
+  readonly headers = { 'retry-after': '1' }
 
   constructor(cause: unknown) {
     super('credentials cannot be checked now', { cause: plainError(cause) })

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { OptionError } from '@drawbridge/options'
+import { OptionError, safeListener } from '@drawbridge/options'
 import type { Feed } from './feed/feed.ts'
 import { createMemoryFeed } from './feed/memory-feed.ts'
 import type { Logins, OnStale, OnStoreDown } from './logins.ts'
@@ -97,7 +97,8 @@ export function createLogins(input: LoginsOptions): Logins {
   }
   // Not by the clock of this node, where there is one that all go by: a login that is made here is judged by others.
   const now = () => clocks.now() + feed.clockOffsetMs
-  return new StoredLogins({ ...options, feed, now, monotonicNow: clocks.monotonicNow })
+  const onError = safeListener(options.onError)
+  return new StoredLogins({ ...options, feed, now, monotonicNow: clocks.monotonicNow, onError })
 }
 
 type Parsed = Readonly<v.InferOutput<typeof schema>>

@@ -6,6 +6,9 @@ import { plainError } from '@drawbridge/options'
  */
 export class LoginsUnavailableError extends Error {
   readonly code = 'DRAWBRIDGE_LOGINS_UNAVAILABLE'
+  /** As Fastify and others read it of an error: a route that does not catch this one answers 503. */
+  readonly statusCode = 503
+  readonly headers = { 'retry-after': '1' }
 
   constructor(cause: unknown) {
     super('the store of logins cannot be reached', { cause: plainError(cause) })

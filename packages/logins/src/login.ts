@@ -95,5 +95,11 @@ export function newLoginId(userId: string): string {
 const LOGIN_ID = /^[A-Za-z0-9_-]{28}$/
 
 export function isLoginId(value: string): boolean {
-  return LOGIN_ID.test(value)
+  return typeof value === 'string' && LOGIN_ID.test(value)
+}
+
+/** Whether the loginId may be one of this user's: of another's it is one in four thousand million. */
+export function isTaggedFor(loginId: string, userId: string): boolean {
+  const tag = userTag(userId)
+  return Buffer.from(loginId, 'base64url').subarray(0, tag.length).equals(tag)
 }

@@ -1,6 +1,7 @@
 import type { CredentialCache } from './credential-cache.ts'
 import type { FeedHealth, Fence } from './feed/feed.ts'
 import type { Device, Login, RefreshHandle, SessionHandle } from './login.ts'
+import type { LoginView } from './login-view.ts'
 import type { Carrier, Principal, PrincipalExtension } from './principal.ts'
 import type { LoginChange, RotateOutcome } from './stores/login-store.ts'
 import type { Rotation } from './stores/rotation.ts'
@@ -100,12 +101,17 @@ export interface Logins {
   update(loginId: string, change: LoginChange): Promise<Login | null>
   /** Rotates a refresh token; a reused one has ended the login, everywhere, when this resolves. */
   rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome>
-  /** Ends a login: store first, then feed; resolves when both are done. @returns whether it was alive. */
-  revoke(loginId: string): Promise<boolean>
+  /**
+   * Ends a login: store first, then feed; resolves when both are done. Where the id comes from a request, say whose it must
+   * be: a loginId is public, and whoever knows one could end it.
+   *
+   * @returns whether it was alive; false, and nobody is told, for what is no loginId, or none of this user's.
+   */
+  revoke(loginId: string, of?: { readonly userId: string }): Promise<boolean>
   /** Ends all logins of a user, but one. */
   revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokedUser>
   /** The living logins of a user, the newest first; not the pending ones. */
-  listByUser(userId: string): Promise<readonly Login[]>
+  listByUser(userId: string): Promise<readonly LoginView[]>
   /** No I/O. What this node knows of a login by whose credential, issued then (ms), it could be served. */
   standing(loginId: string, issuedAt: number): Standing
   principalOf(login: Login, carrier: Carrier): Principal

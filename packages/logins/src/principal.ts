@@ -27,4 +27,4 @@ export interface Principal {
 export type PrincipalExtension = Readonly<Record<string, unknown>>
 
 /** Not async. What it returns is copied; what is not JSON is an error where the login is made. */
-export type ExtendPrincipal = (login: Login) => PrincipalExtension
+export type ExtendPrincipal = (login: Omit<Login, 'session' | 'refresh'>) => PrincipalExtension

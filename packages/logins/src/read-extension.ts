@@ -9,7 +9,8 @@ const OPTION = 'logins.extendPrincipal'
  * {@link OptionError} for what they could not, so that a fault of it is seen where the login is made.
  */
 export function readExtension(extendPrincipal: ExtendPrincipal, login: Login): PrincipalExtension {
-  const given: unknown = reading(OPTION, () => extendPrincipal(login))
+  const { session: _, refresh: __, ...shown } = login
+  const given: unknown = reading(OPTION, () => extendPrincipal(shown))
   if (given === undefined || given === null) return {}
   if (typeof given !== 'object' || Array.isArray(given))
     throw new OptionError(`${OPTION} must return an object, got ${nameOf(given)}`)

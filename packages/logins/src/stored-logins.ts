@@ -5,7 +5,7 @@ import type { CredentialCache } from './credential-cache.ts'
 import { LoginsUnavailableError } from './errors.ts'
 import { DenySet } from './feed/deny-set.ts'
 import type { Feed, Fence } from './feed/feed.ts'
-import { isPending, type Login, newLoginId, type RefreshHandle } from './login.ts'
+import { isLoginId, isPending, isTaggedFor, type Login, newLoginId, type RefreshHandle } from './login.ts'
 import type {
   Logins,
   LoginsHealth,
@@ -18,6 +18,7 @@ import type {
 } from './logins.ts'
 import { NodeKnowledge } from './node-knowledge.ts'
 import type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './principal.ts'
+import { type LoginView, viewOf } from './login-view.ts'
 import { readExtension } from './read-extension.ts'
 import { jsonObject } from './stores/login-codec.ts'
 import type { LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
@@ -36,7 +37,8 @@ export interface StoredLoginsOptions {
   readonly onStale: OnStale
   readonly onStoreDown: OnStoreDown
   readonly extendPrincipal?: ExtendPrincipal | undefined
-  readonly onError?: ((error: unknown) => void) | undefined
+  /** Must not throw. */
+  readonly onError: (error: unknown) => void
   readonly clockSkewSeconds: number
   /** ms since the epoch, by the clock that all nodes go by. */
   readonly now: () => number
@@ -64,7 +66,7 @@ export class StoredLogins implements Logins {
     this.#touches = new Touches({
       store: options.store,
       onEnded: (loginId) => this.#deny(loginId),
-      onError: (error) => options.onError?.(plainError(error))
+      onError: (error) => options.onError(plainError(error))
     })
     this.#knowledge = new NodeKnowledge({
       ...options,
@@ -144,7 +146,8 @@ export class StoredLogins implements Logins {
    * repeated by its caller, and must not be lost for that. Once it has been taken from this node it is not told
    * again, or whoever keeps the cookie of an ended login could fill the feed with it.
    */
-  async revoke(loginId: string): Promise<boolean> {
+  async revoke(loginId: string, of?: { readonly userId: string }): Promise<boolean> {
+    if (!isLoginId(loginId) || (of !== undefined && !(await this.#isOf(loginId, of.userId)))) return false
     const wasAlive = await reach(() => this.#options.store.remove(loginId))
     if (wasAlive || !this.#told.has(loginId)) await this.#tell([loginId])
     return wasAlive
@@ -162,9 +165,9 @@ export class StoredLogins implements Logins {
     }
   }
 
-  async listByUser(userId: string): Promise<readonly Login[]> {
+  async listByUser(userId: string): Promise<readonly LoginView[]> {
     const living = await reach(() => this.#options.store.listByUser(userId))
-    return living.filter((login) => !isPending(login))
+    return living.filter((login) => !isPending(login)).map(viewOf)
   }
 
   standing(loginId: string, issuedAt: number): Standing {
@@ -245,6 +248,13 @@ export class StoredLogins implements Logins {
     this.#clock.look()
     const login = await reach(() => this.#options.store.find(loginId))
     return this.#denied.has(loginId) ? null : login
+  }
+
+  /** By the tag alone where the record is gone: it may be a revocation that is repeated since nobody was told of it. */
+  async #isOf(loginId: string, userId: string): Promise<boolean> {
+    if (typeof userId !== 'string' || !isTaggedFor(loginId, userId)) return false
+    const login = await reach(() => this.#options.store.find(loginId))
+    return login === null || login.userId === userId
   }
 
   /** Looks at the clock first: to deny one login is to forget others. */

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { createLogins } from '../src/create-logins.ts'
 import { createMemoryFeed } from '../src/feed/memory-feed.ts'
-import { isLoginId } from '../src/login.ts'
+import { isLoginId, newLoginId } from '../src/login.ts'
+import { viewOf } from '../src/login-view.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { hashOf, shown } from '../src/testing/store-case.ts'
 import { aNewLogin, guard, setUp } from './logins-under-test.ts'
@@ -34,7 +35,7 @@ t.test('a login is made with all that it needs, and can be found', async (t) => 
     data: {}
   })
   t.same(await logins.resolve(login.id), login)
-  t.same(await logins.listByUser('user-1'), [login])
+  t.same(await logins.listByUser('user-1'), [viewOf(login)])
 })
 
 t.test('what a login does not have is null or empty', async (t) => {
@@ -150,7 +151,7 @@ t.test('a store or a feed that is down', async (t) => {
       ['find', () => logins.resolve('id')],
       ['update', () => logins.update('id', { data: {} })],
       ['rotate', () => logins.rotate('id', shown(0))],
-      ['remove', () => logins.revoke('id')],
+      ['remove', () => logins.revoke(newLoginId('user-1'))],
       ['removeByUser', () => logins.revokeUser('user-1')],
       ['listByUser', () => logins.listByUser('user-1')],
       ['ping', () => logins.ping()]

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { createLogins, type LoginsOptions } from '../src/create-logins.ts'
+import { viewOf } from '../src/login-view.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { createSqliteLoginStore } from '../src/stores/sqlite-login-store.ts'
@@ -40,7 +41,7 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal(await logins.resolve(pending.id), null)
     t.same(await logins.resolvePending(pending.id), pending)
     t.equal(await logins.resolvePending(login.id), null)
-    t.same(await logins.listByUser(user.id), [login])
+    t.same(await logins.listByUser(user.id), [viewOf(login)])
     const rotation = {
       familyHash: hashOf('f'),
       generation: 0,
@@ -119,7 +120,7 @@ for (const [name, open] of Object.entries(STORES)) {
       clock.advance(1)
       pending.push(await logins.create(PENDING))
     }
-    t.same(await logins.listByUser(user.id), real.toReversed())
+    t.same(await logins.listByUser(user.id), real.toReversed().map(viewOf))
     const waiting = await Promise.all(pending.map(({ id }) => logins.resolvePending(id)))
     t.same(
       waiting.map((login) => login !== null),
@@ -127,7 +128,7 @@ for (const [name, open] of Object.entries(STORES)) {
     )
     clock.advance(1)
     const newest = await logins.create(aNewLogin())
-    t.same(await logins.listByUser(user.id), [newest, real[2], real[1]])
+    t.same(await logins.listByUser(user.id), [newest, real[2]!, real[1]!].map(viewOf))
     t.ok(await logins.takePending(pending[2]!.id))
   })
 }

@@ -83,7 +83,7 @@ t.test('a verb that cannot reach the store rejects with the 503 it is', async (t
   for (const [url, payload] of [
     ['/in', { id: 'u7' }],
     ['/again', { token: refresh_token }],
-    ['/out', { loginId: 'x' }]
+    ['/out', { loginId: claimsOf(token as string).sid as string }]
   ] as const) {
     const answer = await app.inject({ method: 'POST', url, payload, headers: bearer(token) })
     t.equal(answer.statusCode, 503, url)

@@ -1,7 +1,7 @@
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import * as v from 'valibot'
 import type { Cluster, Redis } from 'ioredis'
-import { aFunction, instanceWith, parseOptions, wholeNumber } from '@drawbridge/options'
+import { aFunction, instanceWith, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
 import type { Count, CreateLimiter, Limiter, LimiterOptions } from '../throttle/limiter.ts'
 import { BoundedLimiter } from '../throttle/bounded-limiter.ts'
 import { BoundedStorage } from '../throttle/bounded-storage.ts'
@@ -47,7 +47,7 @@ const schema = v.strictObject({
  */
 export function redisLimiters(input: RedisLimitersOptions): RedisLimiters {
   const { redis, prefix, nodes, timeoutMs, maxKeys, onError } = parseOptions('redisLimiters', schema, input)
-  const connection = new CountingConnection({ redis, timeoutMs, onError: onError ?? (() => {}) })
+  const connection = new CountingConnection({ redis, timeoutMs, onError: safeListener(onError) })
   const createLimiter = (wanted: LimiterOptions) => {
     const keyPrefix = `${prefix}:${wanted.keyPrefix}`
     const together = new RedisLimiter({ ...wanted, keyPrefix, storeClient: connection.client })

@@ -31,7 +31,7 @@ export interface Feed {
   readonly retentionSeconds: number
   /**
    * Resolves when every node that says it is fresh will know within the bound. Rejects when that is not sure; publishing
-   * the same again is always safe.
+   * the same again is always safe. Rejects with a TypeError, and tells nobody, where an id is not 1 to 64 characters of base64url.
    */
   publish(revocations: readonly Revocation[]): Promise<Fence>
   /**

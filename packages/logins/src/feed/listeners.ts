@@ -1,4 +1,5 @@
 import type { Revocation } from './feed.ts'
+import { refuseUnwritable } from './refuse-unwritable.ts'
 
 type Listener = (revocation: Revocation) => void
 
@@ -22,6 +23,7 @@ export class Listeners {
   }
 
   publish(revocations: readonly Revocation[]): void {
+    refuseUnwritable(revocations)
     for (const revocation of revocations) for (const listener of this.#all) listener(revocation)
   }
 

@@ -2,7 +2,14 @@ import * as v from 'valibot'
 import { alsoOnChannel } from '../feed/feed-channel.ts'
 import type { Feed } from '../feed/feed.ts'
 import { type FeedEvent, LogFeed } from '../feed/log/log-feed.ts'
-import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
+import {
+  aFunction,
+  instanceWith,
+  OptionError,
+  parseOptions,
+  safeListener,
+  wholeNumber
+} from '@drawbridge/options'
 import type { RedisClient } from './redis-client.ts'
 import { RedisLogDriver } from './redis-log-driver.ts'
 
@@ -61,7 +68,7 @@ const TAGS = ['a', 'b', 'c']
 export function createRedisFeed(input: RedisFeedOptions): Feed {
   const options = parseOptions('redisFeed', schema, input)
   const clients = clientsOf(options.redis, options.mode)
-  const onEvent = alsoOnChannel(withoutThrowing(options.onEvent))
+  const onEvent = alsoOnChannel(safeListener(options.onEvent))
   const drivers = clients.map((redis, log) => {
     return new RedisLogDriver({
       redis,
@@ -85,15 +92,6 @@ export function createRedisFeed(input: RedisFeedOptions): Feed {
     wall: options.now ?? Date.now,
     onEvent
   })
-}
-
-/** What the application does with an event must not stop the feed. */
-function withoutThrowing(listener: ((event: FeedEvent) => void) | undefined): (event: FeedEvent) => void {
-  return (event) => {
-    try {
-      listener?.(event)
-    } catch {}
-  }
 }
 
 function clientsOf(

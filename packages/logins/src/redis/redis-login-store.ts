@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { endsAt, isPending, type Login, userTag } from '../login.ts'
-import { aFunction, instanceWith, parseOptions, wholeNumber } from '@drawbridge/options'
+import { aFunction, instanceWith, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
 import type { LoginChange, LoginStore, RotateOutcome, Touch } from '../stores/login-store.ts'
 import type { Rotation } from '../stores/rotation.ts'
 import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'
@@ -65,7 +65,7 @@ const schema = v.strictObject({
 /** Logins in Redis, for services of several nodes. All logins of a user are in one slot of a Cluster. */
 export function createRedisLoginStore(input: RedisLoginStoreOptions): RedisLoginStore {
   const { redis, prefix, commandTimeoutMs, onError, now } = parseOptions('redisLoginStore', schema, input)
-  const connection = new StoreConnection({ redis, commandTimeoutMs, onError: onError ?? (() => {}) })
+  const connection = new StoreConnection({ redis, commandTimeoutMs, onError: safeListener(onError) })
   for (const [name, { keys, lua }] of Object.entries(SCRIPTS)) {
     connection.client.defineCommand(commandOf(name), { numberOfKeys: keys, lua })
   }

@@ -40,6 +40,23 @@ export const feedCases: ReadonlyArray<Case<FeedSubject>> = [
     assert.ok(heard.length >= 1)
   }),
 
+  closing('what could not be written as a loginId is refused, and nobody hears of it', async (subject) => {
+    const heard = subject.nodes.map(listen)
+    for (const loginId of [
+      '',
+      'a b',
+      `${newLoginId('user')} ${newLoginId('user')}`,
+      'a\nb',
+      'x'.repeat(65),
+      7
+    ]) {
+      const revocations = [{ loginId: newLoginId('user') }, { loginId: loginId as string }]
+      await assert.rejects(publisher(subject).publish(revocations), TypeError)
+    }
+    await subject.delivered()
+    assert.deepEqual(heard.flat(), [])
+  }),
+
   closing('a node says at once whether it is fresh and from when it is covered', async ({ nodes }) => {
     for (const node of nodes) {
       // A machine that stalled may have let its lease run out: it is fresh again with its next look.

@@ -24,7 +24,7 @@ for (const [name, open] of Object.entries(STORES)) {
       100,
       'each has an access token of its own'
     )
-    const [login] = await test.logins.listByUser(claimsOf(first.token).sub as string)
+    const login = await test.logins.resolve(claimsOf(first.token).sid as string)
     t.equal(login?.refresh?.generation, 1)
     const next = await renewed(test, answers[0]?.refresh_token ?? '')
     t.equal((await test.read(next.token)).statusCode, 200)

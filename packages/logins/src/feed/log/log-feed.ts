@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { plainError } from '@drawbridge/options'
 import type { Feed, FeedHealth, Fence, Revocation } from '../feed.ts'
+import { refuseUnwritable } from '../refuse-unwritable.ts'
 import { HeartBeat } from './heart-beat.ts'
 import { compareIds, type LogDriver } from './log.ts'
 import { LogFollower } from './log-follower.ts'
@@ -120,6 +121,7 @@ export class LogFeed implements Feed {
 
   async publish(revocations: readonly Revocation[]): Promise<Fence> {
     if (this.#isClosed) throw new Error('the feed is closed')
+    refuseUnwritable(revocations)
     const loginIds = revocations.map(({ loginId }) => loginId)
     for (const loginId of loginIds) this.#tell(loginId)
     return loginIds.length === 0 ? '' : this.#publisher.publish(loginIds)

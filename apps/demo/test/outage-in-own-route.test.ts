@@ -1,0 +1,32 @@
+import { createCredentials, createMemoryUserStore } from '@drawbridge/credentials'
+import { createLogins, createMemoryLoginStore } from '@drawbridge/logins'
+import Fastify from 'fastify'
+import t from 'tap'
+
+const isDown = async () => {
+  throw new Error('connect ECONNREFUSED 10.0.0.7:5432')
+}
+
+t.test(
+  'M15: a route of the service that asks a store which is down answers 503, and when to come again',
+  async (t) => {
+    const store = Object.assign(createMemoryLoginStore(), { listByUser: isDown, remove: isDown })
+    const users = Object.assign(createMemoryUserStore(), { findByUsernameKey: isDown })
+    const [logins, credentials] = [createLogins({ store }), createCredentials({ users })]
+    const app = Fastify()
+    t.teardown(() => app.close())
+    app.get('/devices', () => logins.listByUser('user-1'))
+    app.post('/sign-in', () =>
+      credentials.verify({ username: 'ada', password: 'a password', address: '127.0.0.1' })
+    )
+    for (const [method, url] of [
+      ['GET', '/devices'],
+      ['POST', '/sign-in']
+    ] as const) {
+      const answer = await app.inject({ method, url })
+      t.equal(answer.statusCode, 503, url)
+      t.equal(answer.headers['retry-after'], '1')
+      t.notOk(answer.body.includes('10.0.0.7'), 'where the store is, is for the log')
+    }
+  }
+)

@@ -1,0 +1,17 @@
+import t from 'tap'
+import { safeListener } from '../src/index.ts'
+
+t.test('M11: a listener is told, and what it throws or rejects with stops nothing', async (t) => {
+  const told: number[] = []
+  safeListener<number>((value) => told.push(value))(1)
+  t.same(told, [1])
+  safeListener(undefined)(2)
+  t.doesNotThrow(() =>
+    safeListener(() => {
+      throw new Error('of the service')
+    })(3)
+  )
+  // A rejection that nobody heard would end the process.
+  safeListener(async () => Promise.reject(new Error('of the service')))(4)
+  await new Promise((resolve) => setImmediate(resolve))
+})
