@@ -17,6 +17,11 @@ const OPTIONS: readonly (readonly [options: unknown, says: string])[] = [
     'guardWith.onStoreDown must be "closed" or { serveForSeconds: a whole number }, got "open"'
   ],
   [{ onStoreDown: { serveForSeconds: 0.5 } }, 'guardWith.onStoreDown'],
+  // M2: of a route as of the service.
+  [
+    { onStoreDown: { serveForSeconds: 841 } },
+    'guardWith.onStoreDown.serveForSeconds (841) with 60 for the skew'
+  ],
   [undefined, 'guardWith is missing'],
   [['admin'], 'guardWith']
 ]

@@ -4,7 +4,7 @@ import type { Feed } from './feed/feed.ts'
 import { createMemoryFeed } from './feed/memory-feed.ts'
 import type { Logins, OnStale, OnStoreDown } from './logins.ts'
 import { aFunction, instanceWith, parseOptions, wholeNumber } from '@drawbridge/options'
-import { onStaleOption, onStoreDownOption } from './outage-options.ts'
+import { checkServeFor, onStaleOption, onStoreDownOption } from './outage-options.ts'
 import type { ExtendPrincipal } from './principal.ts'
 import { StoredLogins } from './stored-logins.ts'
 import type { FeedClocks, LoginStore } from './stores/login-store.ts'
@@ -52,9 +52,6 @@ export interface LoginsOptions {
   readonly monotonicNow?: () => number
 }
 
-/** Another node's clock may be ahead by so much, and date what it signs later than a revocation that came after. */
-const CLOCK_SKEW_SECONDS = 60
-
 const MAX_TIMER_SECONDS = 86_400
 
 const schema = v.strictObject({
@@ -81,6 +78,7 @@ export function createLogins(input: LoginsOptions): Logins {
       `logins.cacheMaxAgeSeconds (${options.cacheMaxAgeSeconds}) must not be above logins.retentionSeconds (${options.retentionSeconds})`
     )
   }
+<<<<<<< HEAD
   const { onStoreDown, retentionSeconds } = options
   if (onStoreDown !== 'closed' && onStoreDown.serveForSeconds > retentionSeconds - CLOCK_SKEW_SECONDS) {
     throw new OptionError(
@@ -91,6 +89,10 @@ export function createLogins(input: LoginsOptions): Logins {
   const clocks = clocksOf(options)
   const feed = feedOf(options, clocks)
   if (feed.retentionSeconds < options.retentionSeconds) {
+=======
+  checkServeFor('logins', options.onStoreDown, options.retentionSeconds)
+  if (options.feed !== undefined && options.feed.retentionSeconds < options.retentionSeconds) {
+>>>>>>> fd0609c (Bound what a route serves unsure as the service is bound, and leave out a package that no test uses)
     throw new OptionError(
       `logins.retentionSeconds (${options.retentionSeconds}) must not be above that of logins.feed (${feed.retentionSeconds})`
     )

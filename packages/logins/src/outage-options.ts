@@ -1,5 +1,6 @@
-import { wholeNumber } from '@drawbridge/options'
+import { OptionError, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
+import type { OnStoreDown } from './logins.ts'
 
 const MAX_SECONDS = 86_400
 
@@ -11,3 +12,21 @@ export const onStoreDownOption = v.union(
   [v.literal('closed'), v.strictObject({ serveForSeconds: wholeNumber(1, MAX_SECONDS) })],
   'must be "closed" or { serveForSeconds: a whole number }'
 )
+
+/** Another node's clock may be ahead by so much, and date what it signs later than a revocation that came after. */
+const CLOCK_SKEW_SECONDS = 60
+
+/** Whatever is served unsure must be remembered as ended for as long, or it is served again after its log-out. */
+export function checkServeFor(
+  owner: string,
+  onStoreDown: OnStoreDown | undefined,
+  retentionSeconds: number
+): void {
+  if (onStoreDown === undefined || onStoreDown === 'closed') return
+  const { serveForSeconds } = onStoreDown
+  if (serveForSeconds <= retentionSeconds - CLOCK_SKEW_SECONDS) return
+  throw new OptionError(
+    `${owner}.onStoreDown.serveForSeconds (${serveForSeconds}) with ${CLOCK_SKEW_SECONDS} for the skew of clocks ` +
+      `must not be above logins.retentionSeconds (${retentionSeconds})`
+  )
+}

@@ -44,7 +44,9 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   const authenticator = new SessionAuthenticator({ logins, cookie, snapshots, fences, now: options.now })
   const isSameOrigin = createOriginCheck(options)
   const parts = { logins, authenticator, cookie, snapshots, fences, isSameOrigin, options }
-  const guards = createGuards('sessionAuth', (wanted) => guardOf('session', createGuard(parts, wanted)))
+  const guards = createGuards('sessionAuth', logins, (wanted) =>
+    guardOf('session', createGuard(parts, wanted))
+  )
   const startSession = createStartSession(parts)
   const endSession = createEndSession(parts)
   const pendingLogins = createPendingLogins({

@@ -29,7 +29,7 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
   const parts = { ...settings, tokens, format, seal, log }
   const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
   const tokenAuth = Object.freeze<TokenAuth>({
-    ...createGuards('tokenAuth', (options) => described(createGuard(authenticator, options))),
+    ...createGuards('tokenAuth', logins, (options) => described(createGuard(authenticator, options))),
     authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
     issueTokens: (request, user, { scopes = scopesOf(user) } = {}) =>
       orUnavailable(issueTokens(parts, request, user, scopes)),

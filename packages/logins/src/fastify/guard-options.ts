@@ -1,7 +1,7 @@
 import { OptionError, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
-import type { RoutePolicy } from '../logins.ts'
-import { onStaleOption, onStoreDownOption } from '../outage-options.ts'
+import type { Logins, RoutePolicy } from '../logins.ts'
+import { checkServeFor, onStaleOption, onStoreDownOption } from '../outage-options.ts'
 import type { GuardHook } from './guard-hook.ts'
 import { nameGuardMaker } from './guarded-routes.ts'
 import { isScope } from './scopes.ts'
@@ -40,7 +40,11 @@ const schema = v.strictObject({
 })
 
 /** @param owner what the plugin adds to the application, such as `sessionAuth`. */
-export function createGuards(owner: string, create: (options: GuardOptions) => GuardHook): Guards {
+export function createGuards(
+  owner: string,
+  { retentionSeconds }: Pick<Logins, 'retentionSeconds'>,
+  create: (options: GuardOptions) => GuardHook
+): Guards {
   const guardScopes = (...scopes: readonly string[]) => {
     const name = `${owner}.guardScopes`
     // The request: it was given as the hook, and not called. Never shown.
@@ -52,6 +56,7 @@ export function createGuards(owner: string, create: (options: GuardOptions) => G
   }
   const guardWith = (input: GuardOptions) => {
     const options = parseOptions(`${owner}.guardWith`, schema, input)
+    checkServeFor(`${owner}.guardWith`, options.onStoreDown, retentionSeconds)
     // Without what was given as undefined.
     return create(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)))
   }
