@@ -78,21 +78,10 @@ export function createLogins(input: LoginsOptions): Logins {
       `logins.cacheMaxAgeSeconds (${options.cacheMaxAgeSeconds}) must not be above logins.retentionSeconds (${options.retentionSeconds})`
     )
   }
-<<<<<<< HEAD
-  const { onStoreDown, retentionSeconds } = options
-  if (onStoreDown !== 'closed' && onStoreDown.serveForSeconds > retentionSeconds - CLOCK_SKEW_SECONDS) {
-    throw new OptionError(
-      `logins.onStoreDown.serveForSeconds (${onStoreDown.serveForSeconds}) with ${CLOCK_SKEW_SECONDS} for the skew of clocks ` +
-        `must not be above logins.retentionSeconds (${retentionSeconds})`
-    )
-  }
+  checkServeFor('logins', options.onStoreDown, options.retentionSeconds)
   const clocks = clocksOf(options)
   const feed = feedOf(options, clocks)
   if (feed.retentionSeconds < options.retentionSeconds) {
-=======
-  checkServeFor('logins', options.onStoreDown, options.retentionSeconds)
-  if (options.feed !== undefined && options.feed.retentionSeconds < options.retentionSeconds) {
->>>>>>> fd0609c (Bound what a route serves unsure as the service is bound, and leave out a package that no test uses)
     throw new OptionError(
       `logins.retentionSeconds (${options.retentionSeconds}) must not be above that of logins.feed (${feed.retentionSeconds})`
     )
