@@ -82,7 +82,7 @@ function postNothingInChunks(url: string, headers: Readonly<Record<string, strin
 }
 
 t.test(
-  'L6 M4 M5 M6 M9 S03: a small service behind nginx, denying by default, beside five plugins of others',
+  'H2 L6 M4 M5 M6 M9 S03: a small service behind nginx, denying by default, beside five plugins of others',
   { skip: noNginx },
   async (t) => {
     const { url, ask, output } = await startService(t)
@@ -124,6 +124,7 @@ t.test(
     t.equal((await write({ text: 'a' }, { cookie: '', 'csrf-token': csrfToken })).status, 401)
 
     t.equal(await open(url, { cookie, origin: url }), 'Hello, ada!', 'a WebSocket with a login')
+    t.equal(await open(url, { cookie, origin: 'https://evil.example' }), 403, 'and from another origin')
 
     t.equal(await postNothingInChunks(`${url}/session/logout`, { cookie, ...own }), 200)
     t.equal((await ask('/me', { headers: { cookie } })).status, 401)

@@ -32,7 +32,7 @@ export interface Throttled {
   readonly retryAfterSeconds: number
 }
 
-/** Too many hashes are being computed; none was for this call, and no attempt is counted. */
+/** Too much is under way: no hash was computed for this call, and no attempt is counted. */
 export interface Busy {
   readonly ok: false
   readonly reason: 'busy'
