@@ -90,7 +90,13 @@ type Headers = Readonly<Record<string, string | undefined>>
 function mayBeForged({ origin: from, host: to, 'sec-fetch-site': fetchSite }: Headers): boolean {
   if (from === TRUSTED) return false
   if (fetchSite !== undefined) return !['same-origin', 'none'].includes(fetchSite)
-  return from !== undefined && from !== `http://${to}`
+  return from !== undefined && from !== ownOrigin(to)
+}
+
+/** As a browser writes it that was sent to this host (S20). */
+function ownOrigin(to = ''): string | undefined {
+  const url = `http://${to}`
+  return /[\s/@\\?#]/.test(to) || !URL.canParse(url) ? undefined : new URL(url).origin
 }
 
 t.test('a log-out that a page of another origin may have sent is refused, and no other', async (t) => {
