@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import * as v from 'valibot'
 import { OptionError, safeListener } from '@drawbridge/options'
 import type { Feed } from './feed/feed.ts'
@@ -26,7 +27,10 @@ export interface LoginsOptions {
   readonly retentionSeconds?: number
   /** How long a verified credential is served before the store is asked again, seconds, 1 to 86400. Default 300. */
   readonly cacheMaxAgeSeconds?: number
-  /** How many verified credentials each carrier's cache holds. Default 100 000, of under 1 KiB each. */
+  /**
+   * How many verified credentials each carrier's cache holds, 2 to 10 000 000. Default: what a sixteenth of the heap limit of
+   * this process holds at 1 KiB each, 100 000 at most.
+   */
   readonly cacheMaxEntries?: number
   /** Living logins a user may have; one more ends the oldest (ASVS 5.0 7.1.2). Default 100. */
   readonly maxLoginsPerUser?: number
@@ -60,7 +64,9 @@ const schema = v.strictObject({
   touchIntervalSeconds: v.optional(wholeNumber(1, 3600), 60),
   retentionSeconds: v.optional(wholeNumber(10, MAX_TIMER_SECONDS), 900),
   cacheMaxAgeSeconds: v.optional(wholeNumber(1, MAX_TIMER_SECONDS), 300),
-  cacheMaxEntries: v.optional(wholeNumber(2, 10_000_000), 100_000),
+  cacheMaxEntries: v.optional(wholeNumber(2, 10_000_000), () =>
+    entriesFor(getHeapStatistics().heap_size_limit)
+  ),
   maxLoginsPerUser: v.optional(wholeNumber(1, 10_000), 100),
   onStale: v.optional(onStaleOption, 'store'),
   onStoreDown: v.optional(onStoreDownOption, 'closed'),
@@ -70,6 +76,15 @@ const schema = v.strictObject({
   now: v.optional(aFunction<() => number>()),
   monotonicNow: v.optional(aFunction<() => number>())
 })
+
+const BYTES_PER_ENTRY = 1024
+const PART_OF_HEAP = 16
+const MAX_DEFAULT_ENTRIES = 100_000
+
+/** In a small heap a cache as for a large one would end the process. @param heapLimit bytes. */
+export function entriesFor(heapLimit: number): number {
+  return Math.min(MAX_DEFAULT_ENTRIES, Math.max(2, Math.floor(heapLimit / PART_OF_HEAP / BYTES_PER_ENTRY)))
+}
 
 export function createLogins(input: LoginsOptions): Logins {
   const options = parseOptions('logins', schema, input)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createLogins } from '../src/create-logins.ts'
+import { createLogins, entriesFor } from '../src/create-logins.ts'
 import { createMemoryFeed } from '../src/feed/memory-feed.ts'
 import { isLoginId, newLoginId } from '../src/login.ts'
 import { viewOf } from '../src/login-view.ts'
@@ -297,6 +297,14 @@ t.test('a feed that forgets sooner than the node may need it is refused', (t) =>
   })
   t.ok(createLogins({ store: createMemoryLoginStore(), feed, retentionSeconds: 600 }))
   t.end()
+})
+
+t.test('T24: the default size of a cache follows the heap that the process may have', async (t) => {
+  const MiB = 1024 * 1024
+  t.equal(entriesFor(64 * MiB), 4096)
+  t.equal(entriesFor(512 * MiB), 32_768)
+  t.equal(entriesFor(4096 * MiB), 100_000)
+  t.equal(entriesFor(0), 2)
 })
 
 t.test('H4: a store that other processes share needs a feed that they share', (t) => {
