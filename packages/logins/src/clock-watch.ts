@@ -9,6 +9,11 @@ export interface ClockWatchOptions {
   readonly now: () => number
   /** ms on a clock that only goes forward. */
   readonly monotonicNow: () => number
+  /**
+   * Whether `now` is the clock that everything here is dated by. Not yet where a node has still to hear that of a server:
+   * going over to it sets no clock by which anything was dated.
+   */
+  readonly hasBegun: () => boolean
   /** What was measured by the wall clock until now is worth nothing any more. */
   readonly onStep: () => void
 }
@@ -21,13 +26,13 @@ export interface ClockWatchOptions {
  */
 export class ClockWatch {
   readonly #options: ClockWatchOptions
-  /** Wall minus monotonic time since the last step. */
-  #offset: number
+  /** Wall minus monotonic time since the last step; undefined until it has begun. */
+  #offset: number | undefined
   #datedUntil = -Infinity
 
   constructor(options: ClockWatchOptions) {
     this.#options = options
-    this.#offset = options.now() - options.monotonicNow()
+    this.look()
   }
 
   /** ms since the epoch: what is dated no later may have been dated before the clock was last set. */
@@ -36,8 +41,10 @@ export class ClockWatch {
   }
 
   look(): void {
-    const { now, monotonicNow, onStep } = this.#options
+    const { now, monotonicNow, hasBegun, onStep } = this.#options
+    if (!hasBegun()) return
     const [wall, mono] = [now(), monotonicNow()]
+    this.#offset ??= wall - mono
     if (Math.abs(wall - mono - this.#offset) <= STEP_MS) return
     this.#datedUntil = Math.max(this.#datedUntil, wall, mono + this.#offset)
     this.#offset = wall - mono

@@ -62,7 +62,11 @@ export class StoredLogins implements Logins {
   constructor(options: StoredLoginsOptions) {
     this.#options = options
     this.#denied = new DenySet(options.retentionSeconds, options.monotonicNow)
-    this.#clock = new ClockWatch({ ...options, onStep: () => this.#knowledge.forget() })
+    this.#clock = new ClockWatch({
+      ...options,
+      hasBegun: () => options.feed.coveredFrom !== Infinity,
+      onStep: () => this.#knowledge.forget()
+    })
     this.#touches = new Touches({
       store: options.store,
       onEnded: (loginId) => this.#deny(loginId),

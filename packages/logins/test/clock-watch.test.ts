@@ -25,7 +25,7 @@ function twoClocks() {
 t.test('T37: a clock that goes on as it went is nothing to note; one that was set is, once', (t) => {
   const { clocks, now, set, advance } = twoClocks()
   let steps = 0
-  const watch = new ClockWatch({ ...clocks, onStep: () => steps++ })
+  const watch = new ClockWatch({ ...clocks, hasBegun: () => true, onStep: () => steps++ })
   advance(86_400_000)
   set(900)
   watch.look()
@@ -41,6 +41,24 @@ t.test('T37: a clock that goes on as it went is nothing to note; one that was se
   t.equal(watch.datedUntil, now() + MINUTE, 'what was dated before may be of the future')
   set(2 * MINUTE)
   watch.look()
+  t.equal(watch.datedUntil, now())
+  t.end()
+})
+
+t.test('T08: going over to the clock of a server is no setting of the clock', (t) => {
+  const { clocks, now, set, advance } = twoClocks()
+  let [hasBegun, steps] = [false, 0]
+  const watch = new ClockWatch({ ...clocks, hasBegun: () => hasBegun, onStep: () => steps++ })
+  advance(MINUTE)
+  watch.look()
+  set(-60 * MINUTE)
+  hasBegun = true
+  watch.look()
+  t.equal(steps, 0)
+  t.equal(watch.datedUntil, -Infinity, 'a node whose clock was ahead need not ask for all that others date now')
+  set(MINUTE)
+  watch.look()
+  t.equal(steps, 1)
   t.equal(watch.datedUntil, now())
   t.end()
 })
