@@ -1,4 +1,5 @@
-import { plainError } from '@drawbridge/options'
+import { parseOptions, plainError } from '@drawbridge/options'
+import * as v from 'valibot'
 import { checkNewLogin } from './check-new-login.ts'
 import { ClockWatch } from './clock-watch.ts'
 import type { CredentialCache } from './credential-cache.ts'
@@ -44,6 +45,9 @@ export interface StoredLoginsOptions {
   readonly now: () => number
   readonly monotonicNow: () => number
 }
+
+/** A misspelt `except` would end the login that it was to spare. */
+const revokeUserOptions = v.strictObject({ except: v.optional(v.string('must be a string')) })
 
 /** How long a request waits that shows a fence, and a log-in for the first look at the feed. */
 const REACH_MS = 1000
@@ -157,7 +161,8 @@ export class StoredLogins implements Logins {
     return wasAlive
   }
 
-  async revokeUser(userId: string, { except }: { readonly except?: string } = {}): Promise<RevokedUser> {
+  async revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokedUser> {
+    const { except } = parseOptions('logins.revokeUser', revokeUserOptions, options ?? {})
     const { store } = this.#options
     const living = await reach(() => store.listByUser(userId))
     try {

@@ -55,7 +55,11 @@ t.test('T08: going over to the clock of a server is no setting of the clock', (t
   hasBegun = true
   watch.look()
   t.equal(steps, 0)
-  t.equal(watch.datedUntil, -Infinity, 'a node whose clock was ahead need not ask for all that others date now')
+  t.equal(
+    watch.datedUntil,
+    -Infinity,
+    'a node whose clock was ahead need not ask for all that others date now'
+  )
   set(MINUTE)
   watch.look()
   t.equal(steps, 1)

@@ -39,6 +39,17 @@ t.test('M12: with a user named, a login of another user is neither ended nor tol
   t.equal(logins.standing(mine.id, mine.createdAt), 'ended')
 })
 
+t.test(
+  'M3: a misspelt option of revokeUser ends nothing, rather than the login that it was to spare',
+  async (t) => {
+    const { logins } = setUp()
+    const mine = await logins.create(aNewLogin())
+    for (const options of [{ exept: mine.id }, { except: { id: mine.id } }])
+      await t.rejects(logins.revokeUser('user-1', options as never), { code: 'DRAWBRIDGE_OPTION' })
+    t.ok(await logins.resolve(mine.id))
+  }
+)
+
 t.test('M12: an id with the tag of one user and the record of another is that of the record', async (t) => {
   const { logins, store } = setUp()
   const { id: _, ...record } = await logins.create(aNewLogin())

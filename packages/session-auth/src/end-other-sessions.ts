@@ -5,7 +5,7 @@ import type { SessionAuthenticator } from './authenticate.ts'
 import type { FenceCookie } from './fence-cookie.ts'
 import { refusal } from './guard.ts'
 import { keepCookiePrivate } from './keep-private.ts'
-import { type OriginOptions, refuseCrossOrigin } from './same-origin.ts'
+import { type OriginOptions, readOriginOptions, refuseCrossOrigin } from './same-origin.ts'
 
 /**
  * Ends all logins of the user but the one that the request shows, as after a change of password (ASVS 5.0 7.4.3).
@@ -32,9 +32,9 @@ export function createEndOtherSessions({
   fences,
   isSameOrigin
 }: Parts): EndOtherSessions {
-  return async (request, reply, options = {}) => {
+  return async (request, reply, options) => {
     keepCookiePrivate(reply)
-    refuseCrossOrigin(request, isSameOrigin, options)
+    refuseCrossOrigin(request, isSameOrigin, readOriginOptions('endOtherSessions', options))
     const presented = await orUnavailable(authenticator.resolve(request))
     if (!presented.ok) throw refusal(presented)
     const { userId, loginId } = presented.principal

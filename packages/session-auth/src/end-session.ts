@@ -3,7 +3,7 @@ import { ambiguousCredential, orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionAuthenticator } from './authenticate.ts'
 import { keepCookiePrivate } from './keep-private.ts'
-import { type OriginOptions, refuseCrossOrigin } from './same-origin.ts'
+import { type OriginOptions, readOriginOptions, refuseCrossOrigin } from './same-origin.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
 
@@ -34,9 +34,9 @@ export function createEndSession({
   snapshots,
   isSameOrigin
 }: Parts): EndSession {
-  return async (request, reply, options = {}) => {
+  return async (request, reply, options) => {
     keepCookiePrivate(reply)
-    refuseCrossOrigin(request, isSameOrigin, options)
+    refuseCrossOrigin(request, isSameOrigin, readOriginOptions('endSession', options))
     const proven = await orUnavailable(authenticator.provenLogins(request))
     if (proven === null) throw ambiguousCredential('too many session cookies are presented')
     // Of those that have ended too: a log-out before may have come as far as the store, and not to the other nodes.

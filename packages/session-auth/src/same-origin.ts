@@ -1,5 +1,7 @@
 import { because, type HttpError } from '@drawbridge/logins/fastify'
+import { parseOptions } from '@drawbridge/options'
 import type { FastifyRequest } from 'fastify'
+import * as v from 'valibot'
 import { CrossOriginError } from './errors.ts'
 import type { ParsedOptions } from './options.ts'
 import { ownOrigins } from './own-origins.ts'
@@ -65,11 +67,20 @@ export interface OriginOptions {
   readonly allowCrossOrigin?: boolean
 }
 
+/** How a method reads {@link OriginOptions}: what is misspelt must not be left out in silence. */
+export const originOptions = { allowCrossOrigin: v.optional(v.boolean('must be true or false'), false) }
+
+const onlyOrigin = v.strictObject(originOptions)
+
+export function readOriginOptions(method: string, input: OriginOptions | undefined): Required<OriginOptions> {
+  return parseOptions(`sessionAuth.${method}`, onlyOrigin, input ?? {})
+}
+
 /** Throws the 403 for an unsafe request that a page of another origin may have sent. */
 export function refuseCrossOrigin(
   request: FastifyRequest,
   isSameOrigin: (request: FastifyRequest) => boolean,
-  { allowCrossOrigin = false }: OriginOptions
+  { allowCrossOrigin }: Required<OriginOptions>
 ): void {
   if (!allowCrossOrigin && !isSafe(request) && !isSameOrigin(request)) throw crossOrigin(request)
 }

@@ -7,12 +7,14 @@ import {
   type ProvenUser,
   readScopes
 } from '@drawbridge/logins/fastify'
+import { parseOptions } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as v from 'valibot'
 import type { SessionAuthenticator } from './authenticate.ts'
 import { createPlainHttpWarning } from './cookie-warnings.ts'
 import { keepCookiePrivate } from './keep-private.ts'
 import type { ParsedOptions } from './options.ts'
-import { type OriginOptions, refuseCrossOrigin } from './same-origin.ts'
+import { type OriginOptions, originOptions, refuseCrossOrigin } from './same-origin.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { setCookie } from './set-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
@@ -43,6 +45,8 @@ interface Parts {
   readonly options: Pick<ParsedOptions, 'cookie' | 'credentials' | 'idleSeconds' | 'absoluteSeconds' | 'now'>
 }
 
+const schema = v.strictObject({ scopes: v.optional(v.unknown(), []), ...originOptions })
+
 export function createStartSession({
   logins,
   authenticator,
@@ -52,11 +56,12 @@ export function createStartSession({
   options
 }: Parts): StartSession {
   const warnOfPlainHttp = createPlainHttpWarning(options.cookie)
-  return async (request, reply, user, { scopes = [], ...origin } = {}) => {
+  return async (request, reply, user, input) => {
+    const { scopes: given, ...origin } = parseOptions('sessionAuth.startSession', schema, input ?? {})
     keepCookiePrivate(reply)
     refuseCrossOrigin(request, isSameOrigin, origin)
     warnOfPlainHttp(request)
-    readScopes(scopes, 'startSession: scopes')
+    const scopes = readScopes(given, 'startSession: scopes')
     const presented = await orUnavailable(authenticator.provenLogins(request))
     if (presented === null) throw ambiguousCredential('too many session cookies are presented')
     const secret = newSecret()

@@ -79,3 +79,47 @@ t.test('S11 one cookie used by parallel log-ins gives logins of their own', asyn
     t.equal(answer.json().username, username)
   }
 })
+
+t.test(
+  'M3: what is misspelt in the options of a method is named, and nobody is signed in or out',
+  async (t) => {
+    const { app, logIn, logins } = await makeApp({
+      routes: (app) => {
+        const { startSession, endSession, endOtherSessions } = app.sessionAuth
+        const ada = { id: '1', username: 'ada' }
+        app.post<{ Body: never }>('/start', (request, reply) =>
+          startSession(request, reply, ada, request.body as never)
+        )
+        app.post<{ Body: never }>('/end', (request, reply) =>
+          endSession(request, reply, request.body as never)
+        )
+        app.post<{ Body: never }>('/end-others', (request, reply) =>
+          endOtherSessions(request, reply, request.body as never)
+        )
+      }
+    })
+    const cookie = await logIn()
+    const living = async () => (await logins.listByUser('1')).length
+    const before = await living()
+    for (const [url, payload, message] of [
+      ['/start', { scope: ['admin'] }, 'sessionAuth.startSession.scope is not an option'],
+      [
+        '/start',
+        { allowCrossOrigin: 'false' },
+        'sessionAuth.startSession.allowCrossOrigin must be true or false'
+      ],
+      ['/end', { allowCrossorigin: true }, 'sessionAuth.endSession.allowCrossorigin is not an option'],
+      [
+        '/end-others',
+        { allowCrossOrigin: 1 },
+        'sessionAuth.endOtherSessions.allowCrossOrigin must be true or false'
+      ]
+    ] as const) {
+      const answer = await app.inject({ method: 'POST', url, payload, headers: { cookie } })
+      t.match(answer.json(), { statusCode: 500, code: 'DRAWBRIDGE_OPTION' }, url)
+      t.ok(answer.json<{ message: string }>().message.includes(message), message)
+      t.equal(answer.headers['set-cookie'], undefined)
+      t.equal(await living(), before)
+    }
+  }
+)

@@ -5,9 +5,12 @@ import {
   deviceOf,
   type ProvenUser,
   readScopes,
+  type ScopesOf,
   unauthorized
 } from '@drawbridge/logins/fastify'
+import { parseOptions } from '@drawbridge/options'
 import type { FastifyRequest } from 'fastify'
+import * as v from 'valibot'
 import type { AccessTokens, IssuedAccessToken } from './access-token.ts'
 import { familyHashOf, hashOf, newRandom, type RefreshTokenFormat } from './refresh/refresh-token.ts'
 import type { TokenAnswer } from './types.ts'
@@ -19,17 +22,25 @@ export interface IssueOptions {
   readonly format: RefreshTokenFormat
   readonly refreshIdleSeconds: number
   readonly refreshAbsoluteSeconds: number
+  readonly scopesOf: ScopesOf
   readonly now: () => number
 }
+
+const schema = v.strictObject({ scopes: v.optional(v.unknown()) })
 
 /** A new login, never one that the request shows, and its first pair of tokens. */
 export async function issueTokens(
   options: IssueOptions,
   request: FastifyRequest,
   user: ProvenUser,
-  scopes: readonly string[]
+  input: { readonly scopes?: readonly string[] } | undefined
 ): Promise<TokenAnswer> {
-  readScopes(scopes, 'issueTokens: scopes')
+  const { scopes: given = options.scopesOf(user) } = parseOptions(
+    'tokenAuth.issueTokens',
+    schema,
+    input ?? {}
+  )
+  const scopes = readScopes(given, 'issueTokens: scopes')
   const asOf = options.now()
   const [family, secret] = [newRandom(), newRandom()]
   const login = await createProvenLogin(options, {

@@ -22,7 +22,7 @@ export interface Verbs {
 
 /** Puts the parts together. */
 export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyBaseLogger): Verbs {
-  const { logins, instance, refreshSecrets, clockSkewSeconds, scopesOf } = settings
+  const { logins, instance, refreshSecrets, clockSkewSeconds } = settings
   const tokens = accessTokensOf(settings, codecs)
   const format = new RefreshTokenFormat(refreshSecrets, instance)
   const seal = new SuccessorSeal(refreshSecrets, instance)
@@ -31,8 +31,7 @@ export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyB
   const tokenAuth = Object.freeze<TokenAuth>({
     ...createGuards('tokenAuth', logins, (options) => described(createGuard(authenticator, options))),
     authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
-    issueTokens: (request, user, { scopes = scopesOf(user) } = {}) =>
-      orUnavailable(issueTokens(parts, request, user, scopes)),
+    issueTokens: (request, user, options) => orUnavailable(issueTokens(parts, request, user, options)),
     pendingLogins: createPendingLogins({
       ...settings,
       secrets: refreshSecrets,

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import t from 'tap'
 import { bearer, claimsOf, makeApp, type TestApp } from './make-app.ts'
 
@@ -72,6 +73,16 @@ t.test('scopes may be given log-in by log-in, and only ones that a token can car
   t.equal(claimsOf(none.token).scope, undefined)
   for (const scope of ['a b', '', 'a"', 'ä'])
     t.equal((await post({ id: 'u7', scopes: [scope] })).statusCode, 500, scope)
+})
+
+t.test('M3: a misspelt option of issueTokens is named, and no login is made', async (t) => {
+  const { app, logins } = await makeApp()
+  const user = { id: 'u7', username: 'u7' }
+  await t.rejects(app.tokenAuth.issueTokens({} as FastifyRequest, user, { scope: ['admin'] } as never), {
+    code: 'DRAWBRIDGE_OPTION',
+    message: 'DRAWBRIDGE_OPTION: tokenAuth.issueTokens.scope is not an option'
+  })
+  t.same(await logins.listByUser('u7'), [])
 })
 
 t.test('a verb that cannot reach the store rejects with the 503 it is', async (t) => {
