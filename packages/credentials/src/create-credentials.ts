@@ -91,7 +91,10 @@ export interface CredentialsOptions {
   readonly secondFactor?: SecondFactor
   /** Told of faults that change no outcome, such as a hash that could not be upgraded. Default: nobody. */
   readonly onError?: (error: unknown) => void
-  /** ms since the epoch. */
+  /**
+   * ms, for the windows of the throttle. Default: a clock that only goes forward (`performance.now`), so that setting the
+   * clock of the machine forgets no attempt.
+   */
   readonly now?: () => number
 }
 
@@ -206,7 +209,7 @@ const schema = v.strictObject({
     instanceWith<SecondFactor>('{ isRequired, verify }, two functions', 'isRequired', 'verify')
   ),
   onError: v.optional(aFunction<(error: unknown) => void>(), () => () => {}),
-  now: v.optional(aFunction<() => number>(), () => Date.now)
+  now: v.optional(aFunction<() => number>(), () => () => performance.now())
 })
 
 /** @throws OptionError when an option is wrong. */

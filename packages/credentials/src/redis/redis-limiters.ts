@@ -114,7 +114,7 @@ class NodesShare extends BoundedLimiter {
   readonly #nodes: number
 
   constructor(wanted: LimiterOptions, maxKeys: number, nodes: number) {
-    super(wanted, new BoundedStorage(maxKeys, Date.now))
+    super(wanted, new BoundedStorage(maxKeys, () => performance.now()))
     this.#nodes = nodes
   }
 

@@ -2,7 +2,7 @@ import { RateLimiterRes } from 'rate-limiter-flexible'
 
 interface Entry {
   value: number
-  /** ms since the epoch. */
+  /** ms, by the clock of the storage. */
   readonly expiresAt: number
 }
 
@@ -11,8 +11,9 @@ interface Entry {
  * and with a bound on keys. All windows are of one length, so the order of insertion is the order of expiry, and
  * what has expired is dropped from the front whenever a key is added.
  *
- * A clock that is set back makes a window look longer than it can be; such an entry counts as expired, so that
- * nobody is kept out for longer than a window.
+ * By a clock that only goes forward, since one that is set ahead would forget all attempts. Where another is given, and set
+ * back, a window looks longer than it can be; such an entry counts as expired, so that nobody is kept out for longer than
+ * a window.
  */
 export class BoundedStorage {
   readonly #entries = new Map<string, Entry>()

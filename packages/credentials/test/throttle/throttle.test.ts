@@ -1,6 +1,8 @@
 import { mock } from 'node:test'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import t from 'tap'
+import { createCredentials } from '../../src/create-credentials.ts'
+import { createMemoryUserStore } from '../../src/users/memory-user-store.ts'
 import { BoundedStorage } from '../../src/throttle/bounded-storage.ts'
 import type { CreateLimiter, LimiterOptions } from '../../src/throttle/limiter.ts'
 import { memoryLimiters } from '../../src/throttle/memory-limiter.ts'
@@ -163,6 +165,20 @@ t.test('an account under attack', async (t) => {
     await attack(throttle, 'kim')
     for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'lee', HOME))
   })
+})
+
+t.test('T37: a clock of the machine that is set ahead forgets no attempt', async (t) => {
+  const credentials = createCredentials({
+    users: createMemoryUserStore(),
+    hashing: { memoryKiB: 1024, passes: 1 },
+    throttle: { attemptsPerAccount: 1 }
+  })
+  const attempt = { username: 'ada', password: 'wrong', address: '192.0.2.1' }
+  await credentials.verify(attempt)
+  t.match(await credentials.verify(attempt), { ok: false, reason: 'throttled' })
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 86_400_000 })
+  t.teardown(() => mock.timers.reset())
+  t.match(await credentials.verify(attempt), { ok: false, reason: 'throttled' })
 })
 
 t.test('M6: one IPv6 /48 against one account', async (t) => {
