@@ -20,8 +20,11 @@ export const ATTACK_FACTOR = 10
  */
 export const NEW_ADDRESSES_FACTOR = 40
 
-/** An address counts as known to an account for this long after a log-in from it, seconds: 30 days. */
-export const KNOWN_ADDRESS_SECONDS = 2_592_000
+/**
+ * An address counts as known to an account for this long after a log-in from it, seconds: 21 days. Less than the 2³¹ ms
+ * that a timer can wait, since a limiter of the service's own may have one for each count.
+ */
+export const KNOWN_ADDRESS_SECONDS = 1_814_400
 
 /** An attempt that may be made, and has been counted. Say how it went; where nothing is said, it has failed. */
 export interface Admitted {
