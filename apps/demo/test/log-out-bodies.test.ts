@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { sendBytes } from './attacks/send-bytes.ts'
 import { buildDemo, logInByCookie, logInByToken } from './build-demo.ts'
@@ -123,11 +124,16 @@ t.test('S03: in a browser, behind a proxy that streams every body', { skip: noBr
   const app = await buildDemo(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = await streamingProxy(t, (app.server.address() as AddressInfo).port)
-  const browser = await startBrowser(t)
-  const page = await browser.newPage()
-  const greeting = () => page.evaluate("fetch('/session/protected').then(({ status }) => status)")
-  const logIn = async () => {
+  const context = await (await startBrowser(t)).newContext()
+  // A page of its own for each step: what one sends may go on navigating it when the next begins.
+  const visit = async () => {
+    const page = await context.newPage()
     await page.goto(url)
+    return page
+  }
+  const greeting = (page: Page) => page.evaluate("fetch('/session/protected').then(({ status }) => status)")
+  const logIn = async () => {
+    const page = await visit()
     const answer = await page.evaluate(
       `fetch('/session/login', {
         method: 'POST',
@@ -136,38 +142,38 @@ t.test('S03: in a browser, behind a proxy that streams every body', { skip: noBr
       }).then(({ status }) => status)`
     )
     t.equal(answer, 200)
-    t.equal(await greeting(), 200)
+    t.equal(await greeting(page), 200)
+    return page
   }
   // Of the context, since a beacon is of no page.
   const loggedOut = () =>
-    page.context().waitForEvent('response', (answer) => answer.url().endsWith('/session/logout'))
+    context.waitForEvent('response', (answer) => answer.url().endsWith('/session/logout'))
 
   await t.test("the demo's own button", async (t) => {
-    await logIn()
+    const page = await logIn()
     const answered = loggedOut()
     await page.locator('[data-carrier=session]').getByRole('button', { name: 'Log out' }).click()
     t.equal((await answered).status(), 200)
-    t.equal(await greeting(), 401)
+    t.equal(await greeting(await visit()), 401)
   })
 
   const ways: Readonly<Record<string, string>> = {
     'a plain form': `void (() => {
       const form = Object.assign(document.createElement('form'), { method: 'post', action: '/session/logout' })
       document.body.append(form)
-      form.submit()
+      // Not before this script has ended: its answer would be lost with the page.
+      setTimeout(() => form.submit())
     })()`,
     sendBeacon: "navigator.sendBeacon('/session/logout', '')",
     'an empty FormData': "void fetch('/session/logout', { method: 'POST', body: new FormData() })"
   }
   for (const [name, script] of Object.entries(ways)) {
     await t.test(name, async (t) => {
-      await logIn()
+      const page = await logIn()
       const answered = loggedOut()
       await page.evaluate(script)
-      const answer = await answered
-      t.equal(answer.status(), 200)
-      await page.goto(url)
-      t.equal(await greeting(), 401)
+      t.equal((await answered).status(), 200)
+      t.equal(await greeting(await visit()), 401)
     })
   }
 })
