@@ -43,7 +43,7 @@ export async function buildApp(config: Config, { logStream }: AppOptions = {}): 
 
 /** Its parts, and every route that it has. */
 async function compose(app: FastifyInstance, config: Config): Promise<void> {
-  const { credentials, logins, secret, keys, pings, close } = await assemble(config, app.log)
+  const { credentials, logins, secret, keys, pings, notes, close } = await assemble(config, app.log)
   app.addHook('onClose', close)
   const isClosing = hangUpWhenClosing(app)
   answerFaults(app)
@@ -79,7 +79,7 @@ async function compose(app: FastifyInstance, config: Config): Promise<void> {
   const [bySession, byToken] = [app.sessionAuth.guard, app.tokenAuth.guard]
   app.get('/session/protected', { onRequest: bySession, schema: greetingSchema('session') }, greet)
   app.get('/token/protected', { onRequest: byToken, schema: greetingSchema('token') }, greet)
-  healthRoutes(app, { pings, isClosing })
+  healthRoutes(app, { pings, notes, isClosing })
   await pageRoutes(app)
 }
 

@@ -18,6 +18,8 @@ export interface Parts {
   readonly keys: TokenAuthOptions['keys']
   /** What is kept elsewhere, for readiness probes: each rejects when it does not answer. */
   readonly pings: Readonly<Record<'users' | 'logins' | 'feed' | 'clock', () => Promise<unknown>>>
+  /** Of health, for who looks at it. */
+  readonly notes: () => Readonly<Record<string, string>>
   readonly close: () => Promise<void>
 }
 
@@ -60,6 +62,8 @@ export async function assemble(config: Config, log: FastifyBaseLogger): Promise<
         if (!isClockRight) throw new Error(`the clock of this node is off by ${clockOffsetMs} ms`)
       }
     },
+    // Never a reason to be taken out of the balancer: all nodes of the service see the difference, and all would go.
+    notes: () => (logins.health().secretsDiffer ? { secrets: 'differ' } : {}),
     close: () => closeAll(logins, kept, users)
   }
 }

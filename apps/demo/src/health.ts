@@ -4,6 +4,8 @@ export interface Health {
   /** By name what this service needs; each rejects when it does not answer. */
   readonly pings: Readonly<Record<string, () => Promise<unknown>>>
   readonly isClosing: () => boolean
+  /** By name what somebody should look at, though the node can do its work. */
+  readonly notes?: () => Readonly<Record<string, string>>
 }
 
 /** A probe that waits longer than its own deadline counts as failed anyway, and a hung server never answers. */
@@ -13,7 +15,7 @@ const PING_MS = 2000
  * Live: this process answers. Ready: it can do its work, so a balancer may send it requests; the first thing that
  * ends when it is told to stop.
  */
-export function healthRoutes(app: FastifyInstance, { pings, isClosing }: Health): void {
+export function healthRoutes(app: FastifyInstance, { pings, isClosing, notes = () => ({}) }: Health): void {
   app.get(
     '/health/live',
     { schema: { summary: 'Whether the process answers', tags: ['health'] } },
@@ -32,8 +34,9 @@ export function healthRoutes(app: FastifyInstance, { pings, isClosing }: Health)
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      const parts = await statesOf(pings, request.log)
-      const isReady = !isClosing() && Object.values(parts).every((state) => state === 'up')
+      const states = await statesOf(pings, request.log)
+      const parts = { ...states, ...notes() }
+      const isReady = !isClosing() && Object.values(states).every((state) => state === 'up')
       if (isReady) return { status: 'ready', parts }
       return reply.code(503).header('retry-after', '1').send({
         statusCode: 503,

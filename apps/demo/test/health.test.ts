@@ -30,6 +30,16 @@ t.test('one whose store does not answer is live but not ready', async (t) => {
   t.equal((await app.inject({ url: '/health/ready' })).statusCode, 200)
 })
 
+t.test('S21: a note among the parts does not make it unready', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  const notes = () => ({ secrets: 'differ' })
+  healthRoutes(app, { pings: { users: async () => {} }, isClosing: () => false, notes })
+  const answer = await app.inject({ url: '/health/ready' })
+  t.equal(answer.statusCode, 200)
+  t.same(answer.json(), { status: 'ready', parts: { users: 'up', secrets: 'differ' } })
+})
+
 t.test('one that is closing is live but not ready', async (t) => {
   const app = Fastify()
   const isClosing = hangUpWhenClosing(app)

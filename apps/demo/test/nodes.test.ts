@@ -145,13 +145,18 @@ type App = (typeof nodes)[number]['app']
 /** The feed's own, and those of whoever counts. An audit is an EVAL; a verb of the store shows by what its script does. */
 const OF_FEED = /^(eval$|xread|xrange|xinfo|hmget|multi|exec|info|ping|hello|client|select|auth|command)/
 
-/** How often each command was called, but those that a feed calls all the time. */
+/** What a comparison of secrets calls, once each: the only script with an EXPIRE, and any node may run it at any moment. */
+const OF_ANNOUNCE = ['evalsha', 'time', 'zrevrangebyscore', 'zadd', 'expire', 'zrevrange']
+
+/** How often each command was called, but those that a feed calls all the time, and comparisons of secrets. */
 async function commands(): Promise<{ get: number; [name: string]: number }> {
   const info = await tell(redis.port, (client) => client.info('commandstats'))
   const counts = [...info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)]
     .map(([, name = '', calls]) => [name, Number(calls)] as const)
     .filter(([name]) => !OF_FEED.test(name))
-  return { get: 0, ...Object.fromEntries(counts) }
+  const announced = counts.find(([name]) => name === 'expire')?.[1] ?? 0
+  const others = counts.map(([name, calls]) => [name, OF_ANNOUNCE.includes(name) ? calls - announced : calls])
+  return { get: 0, ...Object.fromEntries(others) }
 }
 
 function refresh(url: string, refreshToken: string) {

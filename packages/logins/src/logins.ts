@@ -70,6 +70,8 @@ export interface LoginsHealth extends FeedHealth {
   readonly cacheSize: number
   /** Whether the clock of this node is within `clockSkewSeconds` of that of the feed's server. */
   readonly isClockRight: boolean
+  /** Whether a node with the same store could refuse what this one signs, or the other way round: see `compareSecrets`. */
+  readonly secretsDiffer: boolean
 }
 
 /**
@@ -142,6 +144,15 @@ export interface Logins {
   ): Promise<Principal | null>
   /** Resolves true when this node has read the feed as far as the fence, false where it could not in time. */
   reach(fence: Fence): Promise<boolean>
+  /**
+   * Compares the root secrets of this node for a purpose with those of the other nodes by fingerprints in the shared store, now
+   * and once per minute until `close`. Nodes differ where one signs with a secret that another does not know.
+   *
+   * @param onDiffer called each time that this becomes so. Must not throw.
+   * @returns whether they differ now; false where the store is not one of several machines. Never rejects: where the store
+   * cannot be asked, `onError` of `createLogins` gets the error.
+   */
+  compareSecrets(purpose: string, secrets: readonly string[], onDiffer?: () => void): Promise<boolean>
   health(): LoginsHealth
   /** Writes what is known of use; called on close. */
   flushTouches(): Promise<void>

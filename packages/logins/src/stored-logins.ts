@@ -21,6 +21,7 @@ import { NodeKnowledge } from './node-knowledge.ts'
 import type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './principal.ts'
 import { type LoginView, viewOf } from './login-view.ts'
 import { readExtension } from './read-extension.ts'
+import { SecretsWatch } from './secrets-watch.ts'
 import { jsonObject } from './stores/login-codec.ts'
 import type { LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
 import type { Rotation } from './stores/rotation.ts'
@@ -60,6 +61,7 @@ export class StoredLogins implements Logins {
   readonly #touches: Touches
   readonly #knowledge: NodeKnowledge
   readonly #unsure: UnsureEndings
+  readonly #secrets: SecretsWatch
   /** Logins of which the feed has taken from this node that they ended. */
   readonly #told: DenySet
 
@@ -88,6 +90,7 @@ export class StoredLogins implements Logins {
       tell: (loginIds) => this.#tell(loginIds),
       retentionMs: options.retentionSeconds * 1000
     })
+    this.#secrets = new SecretsWatch(options)
     options.feed.subscribe(
       ({ loginId }) => this.#deny(loginId),
       () => this.#denied
@@ -223,6 +226,10 @@ export class StoredLogins implements Logins {
     return this.#options.feed.reach(fence, REACH_MS)
   }
 
+  compareSecrets(...compared: Parameters<Logins['compareSecrets']>): Promise<boolean> {
+    return this.#secrets.compare(...compared)
+  }
+
   health(): LoginsHealth {
     const { feed, clockSkewSeconds } = this.#options
     return {
@@ -230,7 +237,8 @@ export class StoredLogins implements Logins {
       isClockRight: Math.abs(feed.clockOffsetMs) <= clockSkewSeconds * 1000,
       trustEpoch: feed.trustEpoch,
       denySetSize: this.#denied.size,
-      cacheSize: this.#knowledge.cacheSize
+      cacheSize: this.#knowledge.cacheSize,
+      secretsDiffer: this.#secrets.differ
     }
   }
 
@@ -247,6 +255,7 @@ export class StoredLogins implements Logins {
   }
 
   async close(): Promise<void> {
+    this.#secrets.close()
     this.#unsure.close()
     await this.flushTouches()
     await this.#options.feed.close()

@@ -1,6 +1,7 @@
 import {
   acceptStrictJsonOnly,
   claimInstance,
+  compareSecretsOnReady,
   createGuards,
   createPendingLogins,
   decoratePrincipal,
@@ -53,6 +54,12 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
     ...options,
     secrets: options.secret,
     identity: `a session ${identity}`
+  })
+  compareSecretsOnReady(app, {
+    logins,
+    secrets: options.secret,
+    purpose: `a session ${identity}`,
+    option: 'sessionAuth.secret'
   })
   const sessionAuth: SessionAuth = {
     ...guards,

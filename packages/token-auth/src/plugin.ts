@@ -1,4 +1,9 @@
-import { claimInstance, decoratePrincipal, describeGuards } from '@drawbridge/logins/fastify'
+import {
+  claimInstance,
+  compareSecretsOnReady,
+  decoratePrincipal,
+  describeGuards
+} from '@drawbridge/logins/fastify'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { shortRsaKeys } from './keys/key-ring.ts'
@@ -19,6 +24,12 @@ const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
   for (const kid of shortRsaKeys(settings.ring))
     app.log.warn({ kid }, 'an RSA key of the ring has fewer than 3072 bits')
   const verbs = createVerbs(settings, await openJwtCodecs(app, settings.ring), app.log)
+  compareSecretsOnReady(app, {
+    logins: settings.logins,
+    secrets: settings.refreshSecrets,
+    purpose: `a token ${settings.instance}`,
+    option: 'tokenAuth.secret (or tokenAuth.keys, where there is none)'
+  })
   decoratePrincipal(app)
   app.decorate('tokenAuth', verbs.tokenAuth)
   if (!settings.routes) return

@@ -1,6 +1,7 @@
 /* What the plugins of both carriers share at the edge to Fastify. Services need none of it directly. */
 export { deepFreeze } from '../deep-freeze.ts'
 export { claimInstance } from './claim-instance.ts'
+export { compareSecretsOnReady } from './compare-secrets.ts'
 export { rootSecret } from '../root-secret.ts'
 export type { HttpError } from './errors.ts'
 export {

@@ -182,6 +182,17 @@ export const FIND_SURELY = `#!lua flags=no-writes
 return { redis.call('GET', KEYS[1]), redis.call('INFO', 'replication') }
 `
 
+/** KEYS topic. ARGV now, text, ttlSeconds. Gives the texts that have not expired. A sorted set: each text with its end. */
+export const ANNOUNCE = `${WRITES}${ROWS}
+local now = clock(ARGV[1])
+for _, text in ipairs(redis.call('ZREVRANGEBYSCORE', KEYS[1], string.format('%.0f', now), '-inf')) do
+  redis.call('ZREM', KEYS[1], text)
+end
+redis.call('ZADD', KEYS[1], string.format('%.0f', now + tonumber(ARGV[3]) * 1000), ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return redis.call('ZREVRANGE', KEYS[1], 0, -1)
+`
+
 /** KEYS any. Writes nothing, and is refused where a log-in would be: by a replica, a full server, one that cannot save. */
 export const CAN_WRITE = `${WRITES}
 return 1

@@ -6,6 +6,7 @@ import type { LoginChange, LoginStore, RotateOutcome, Touch } from '../stores/lo
 import type { Rotation } from '../stores/rotation.ts'
 import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'
 import {
+  ANNOUNCE,
   CAN_WRITE,
   FIND_SURELY,
   INSERT,
@@ -81,6 +82,7 @@ const SCRIPTS = {
   removeByUser: { keys: 1, lua: REMOVE_BY_USER },
   listByUser: { keys: 1, lua: LIST_BY_USER },
   findSurely: { keys: 1, lua: FIND_SURELY },
+  announce: { keys: 1, lua: ANNOUNCE },
   canWrite: { keys: 1, lua: CAN_WRITE }
 } as const
 
@@ -162,6 +164,10 @@ class RedisStore implements RedisLoginStore {
     return rows.map(([id, row]) => decodeRow(id, row)).filter((login) => login !== null)
   }
 
+  announce(topic: string, text: string, ttlSeconds: number): Promise<readonly string[]> {
+    return this.#run('announce', [`${this.#parts.prefix}:announced:${digestOf(topic)}`], [text, ttlSeconds])
+  }
+
   async ping(): Promise<void> {
     await this.#run('canWrite', [`${this.#parts.prefix}:ping`], [])
   }
@@ -200,8 +206,7 @@ class RedisStore implements RedisLoginStore {
 
   /** A hash, because a user id is the application's and may hold anything. */
   #indexKey(userId: string): string {
-    const digest = createHash('sha256').update(userId).digest('base64url').slice(0, 22)
-    return `${this.#slot(userTag(userId).toString('base64url'))}u:${digest}`
+    return `${this.#slot(userTag(userId).toString('base64url'))}u:${digestOf(userId)}`
   }
 
   /** 30 bits of the tag are 5 characters of base64url. */
@@ -209,6 +214,8 @@ class RedisStore implements RedisLoginStore {
     return `${this.#parts.prefix}:{${text.slice(0, 5)}}:`
   }
 }
+
+const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
 /** Of a key that holds no text: whatever it is, it is no login. The index of a user is no such key: that is a fault. */
 function nullIfNoText(error: unknown): null {

@@ -79,6 +79,12 @@ export interface LoginStore {
   removeByUser(userId: string, except?: string): Promise<readonly string[]>
   /** The living logins of a user, the newest first. */
   listByUser(userId: string): Promise<readonly Login[]>
+  /**
+   * Publishes a short text under a topic for `ttlSeconds`, the same for all texts of a topic. Only for a store that nodes of
+   * their own configuration share, as in Redis: absent where there is one process, or one machine with one configuration.
+   * @returns all texts of the topic that have not expired by the store's clock, this one included.
+   */
+  announce?(topic: string, text: string, ttlSeconds: number): Promise<readonly string[]>
   /** Resolves when the store answers; for readiness probes. */
   ping(): Promise<void>
 }

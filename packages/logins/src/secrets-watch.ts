@@ -1,0 +1,85 @@
+import { plainError } from '@drawbridge/options'
+import { deriveKeys } from './root-secret.ts'
+import type { LoginStore } from './stores/login-store.ts'
+
+export interface SecretsWatchOptions {
+  readonly store: Pick<LoginStore, 'announce'>
+  /** Must not throw. */
+  readonly onError: (error: unknown) => void
+}
+
+interface Watched {
+  readonly topic: string
+  /** Fingerprints of the root secrets, joined by commas; that of the secret that signs comes first. */
+  readonly text: string
+  readonly onDiffer: () => void
+  differs: boolean
+}
+
+const INTERVAL_MS = 60_000
+/** A node may miss two announcements and still counts as alive. */
+const TTL_SECONDS = 180
+const FINGERPRINT_BYTES = 16
+
+/**
+ * Whether the nodes of a service could refuse what another signs. Each publishes fingerprints of its root secrets in the
+ * shared store, once per minute, and reads those of the others.
+ */
+export class SecretsWatch {
+  readonly #options: SecretsWatchOptions
+  readonly #watched = new Set<Watched>()
+  #timer: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(options: SecretsWatchOptions) {
+    this.#options = options
+  }
+
+  /** By the last comparison that the store answered. */
+  get differ(): boolean {
+    return [...this.#watched].some(({ differs }) => differs)
+  }
+
+  /** As `Logins.compareSecrets`. */
+  async compare(purpose: string, secrets: readonly string[], onDiffer = () => {}): Promise<boolean> {
+    if (this.#options.store.announce === undefined || this.#isClosed) return false
+    const topic = `root secrets of ${purpose}`
+    const watched = { topic, text: fingerprintsOf(secrets, topic), onDiffer, differs: false }
+    this.#watched.add(watched)
+    this.#timer ??= setInterval(() => void this.look(), INTERVAL_MS).unref()
+    await this.#look(watched)
+    return watched.differs
+  }
+
+  /** Publishes and compares once more. Never rejects. */
+  async look(): Promise<void> {
+    await Promise.all([...this.#watched].map((watched) => this.#look(watched)))
+  }
+
+  close(): void {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+  }
+
+  async #look(watched: Watched): Promise<void> {
+    const { topic, text, onDiffer, differs } = watched
+    try {
+      const texts = (await this.#options.store.announce?.(topic, text, TTL_SECONDS)) ?? []
+      watched.differs = texts.some((other) => !accept(text, other) || !accept(other, text))
+      if (watched.differs && !differs) onDiffer()
+    } catch (error) {
+      if (!this.#isClosed) this.#options.onError(plainError(error))
+    }
+  }
+}
+
+/** Of a key for this alone, so that it is worth nothing where something is signed, and tells nothing of the secret. */
+function fingerprintsOf(secrets: readonly string[], topic: string): string {
+  const keys = deriveKeys(secrets, `fingerprint of ${topic}`)
+  return keys.map((key) => key.subarray(0, FINGERPRINT_BYTES).toString('base64url')).join()
+}
+
+/** Whether a node of these fingerprints accepts what a node of those signs. */
+function accept(these: string, those: string): boolean {
+  return these.split(',').includes(those.split(',', 1)[0] as string)
+}
