@@ -9,7 +9,7 @@ export interface SecretsWatchOptions {
 }
 
 interface Watched {
-  readonly topic: string
+  readonly announce: () => Promise<readonly string[]>
   /** Fingerprints of the root secrets, joined by commas; that of the secret that signs comes first. */
   readonly text: string
   readonly onDiffer: () => void
@@ -42,9 +42,12 @@ export class SecretsWatch {
 
   /** As `Logins.compareSecrets`. */
   async compare(purpose: string, secrets: readonly string[], onDiffer = () => {}): Promise<boolean> {
-    if (this.#options.store.announce === undefined || this.#isClosed) return false
+    const { store } = this.#options
+    if (store.announce === undefined || this.#isClosed) return false
     const topic = `root secrets of ${purpose}`
-    const watched = { topic, text: fingerprintsOf(secrets, topic), onDiffer, differs: false }
+    const text = fingerprintsOf(secrets, topic)
+    const announce = store.announce.bind(store, topic, text, TTL_SECONDS)
+    const watched = { announce, text, onDiffer, differs: false }
     this.#watched.add(watched)
     this.#timer ??= setInterval(() => void this.look(), INTERVAL_MS).unref()
     await this.#look(watched)
@@ -62,9 +65,9 @@ export class SecretsWatch {
   }
 
   async #look(watched: Watched): Promise<void> {
-    const { topic, text, onDiffer, differs } = watched
+    const { announce, text, onDiffer, differs } = watched
     try {
-      const texts = (await this.#options.store.announce?.(topic, text, TTL_SECONDS)) ?? []
+      const texts = await announce()
       watched.differs = texts.some((other) => !accept(text, other) || !accept(other, text))
       if (watched.differs && !differs) onDiffer()
     } catch (error) {

@@ -92,6 +92,10 @@ t.test('S21: an outage is told to onError, and not to the caller', async (t) => 
   t.teardown(() => watch.close())
   t.equal(await watch.compare('a test', [S1]), false)
   t.match(errors, [{ message: 'down' }])
+  const comparing = watch.compare('a test', [S1])
+  watch.close()
+  t.equal(await comparing, false)
+  t.equal(errors.length, 1, 'and not once it is closed')
 })
 
 t.test('S21: a store of one machine is asked nothing', async (t) => {

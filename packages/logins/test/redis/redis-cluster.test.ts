@@ -41,6 +41,14 @@ t.test('a Cluster of six', { skip: noRedis }, async (t) => {
     t.ok(found.every((login) => login === null))
   })
 
+  await t.test('S21: topics lie in any slot', async (t) => {
+    const [one, other] = [openStore(t, PATIENT_MS), openStore(t, PATIENT_MS)]
+    for (let topic = 0; topic < 20; topic++) {
+      await one.announce?.(`topic ${topic} {a}`, 'a', 180)
+      t.same(new Set(await other.announce?.(`topic ${topic} {a}`, 'b', 180)), new Set(['a', 'b']))
+    }
+  })
+
   await t.test('no replica was asked for anything', async (t) => {
     const replicas = await replicasOf(cluster)
     t.equal(replicas.length, 3)
