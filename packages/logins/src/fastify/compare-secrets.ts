@@ -19,7 +19,8 @@ export function compareSecretsOnReady(
     app.log.warn(
       `${option} differs between nodes with one store: one signs with a secret that the other does not know, and what it signs is ` +
         'refused there. Give every node both secrets, and change which one is first only then (docs/scaling.md, "Changing the root ' +
-        'secret"). Fingerprints of a node that has stopped count for three minutes'
+        'secret"). Or another service uses the same store, and the logins of both are mixed up: give each a prefix of its own. ' +
+        'Fingerprints of a node that has stopped count for three minutes'
     )
   app.addHook('onReady', async () => void logins.compareSecrets(purpose, secrets, warn))
 }
