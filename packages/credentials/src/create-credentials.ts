@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { changePassword, type PasswordChange } from './change-password.ts'
 import { codePoints } from './code-points.ts'
 import {
+  aClock,
   aFunction,
   instanceWith,
   OptionError,
@@ -209,7 +210,7 @@ const schema = v.strictObject({
     instanceWith<SecondFactor>('{ isRequired, verify }, two functions', 'isRequired', 'verify')
   ),
   onError: v.optional(aFunction<(error: unknown) => void>(), () => () => {}),
-  now: v.optional(aFunction<() => number>(), () => () => performance.now())
+  now: v.optional(aClock(), () => () => performance.now())
 })
 
 /** @throws OptionError when an option is wrong. */

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import * as v from 'valibot'
-import { OptionError, safeListener } from '@drawbridge/options'
+import { aClock, OptionError, safeListener } from '@drawbridge/options'
 import type { Feed } from './feed/feed.ts'
 import { createMemoryFeed } from './feed/memory-feed.ts'
 import type { Logins, OnStale, OnStoreDown } from './logins.ts'
@@ -73,8 +73,8 @@ const schema = v.strictObject({
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
   extendPrincipal: v.optional(aFunction<ExtendPrincipal>()),
   onError: v.optional(aFunction<(error: unknown) => void>()),
-  now: v.optional(aFunction<() => number>()),
-  monotonicNow: v.optional(aFunction<() => number>())
+  now: v.optional(aClock()),
+  monotonicNow: v.optional(aClock())
 })
 
 const BYTES_PER_ENTRY = 1024

@@ -28,6 +28,24 @@ export function aFunction<T extends (...args: never[]) => unknown>() {
   return v.custom<T>((value) => typeof value === 'function', ofAnotherType('must be a function'))
 }
 
+/** A clock that returns milliseconds. It is read once, at boot: one that returns no number would fail far from its option. */
+export function aClock() {
+  return v.custom<() => number>(
+    isClock,
+    ({ input }) =>
+      `must be a function that returns milliseconds${GOT}${typeof input === 'function' ? 'one that does not' : typeName(input)}`
+  )
+}
+
+function isClock(value: unknown): boolean {
+  if (typeof value !== 'function') return false
+  try {
+    return Number.isFinite(value())
+  } catch {
+    return false
+  }
+}
+
 const GOT = ', got '
 
 function ofAnotherType(rule: string) {

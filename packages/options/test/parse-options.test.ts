@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import t from 'tap'
-import { aFunction, instanceWith, parseOptions, wholeNumber } from '../src/parse-options.ts'
+import { aClock, aFunction, instanceWith, parseOptions, wholeNumber } from '../src/parse-options.ts'
 
 interface Store {
   find(): void
@@ -10,7 +10,8 @@ interface Store {
 const schema = v.strictObject({
   ttlSeconds: v.optional(wholeNumber(1, 60), 10),
   store: v.optional(instanceWith<Store>('a Store', 'find', 'save')),
-  now: v.optional(aFunction<() => number>()),
+  now: v.optional(aClock()),
+  onError: v.optional(aFunction<() => void>()),
   name: v.optional(v.string()),
   cookie: v.optional(v.strictObject({ path: v.optional(v.string()) }))
 })
@@ -55,7 +56,18 @@ t.test('what is wrong is named, and so is what was got', (t) => {
   refused({ ttl: 5 }, 'logins.ttl is not an option')
   refused({ cookie: { Path: '/' } }, 'logins.cookie.Path is not an option')
   refused({ name: 5 }, 'logins.name must be string, got 5')
-  refused({ now: 5 }, 'logins.now must be a function, got 5')
+  refused({ onError: 5 }, 'logins.onError must be a function, got 5')
+  refused({ now: 5 }, 'logins.now must be a function that returns milliseconds, got 5')
+  for (const now of [
+    () => undefined,
+    () => NaN,
+    () => new Date(),
+    () => {
+      throw new Error('broken')
+    }
+  ]) {
+    refused({ now }, 'logins.now must be a function that returns milliseconds, got one that does not')
+  }
   refused({ store: { find() {} } }, 'logins.store must be a Store, got an object')
   refused({ store: null }, 'logins.store must be a Store, got null')
   refused({ store: () => {} }, 'logins.store must be a Store, got a function')

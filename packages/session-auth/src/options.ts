@@ -7,7 +7,7 @@ import {
   rootSecret,
   type ScopesOf
 } from '@drawbridge/logins/fastify'
-import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
+import { aClock, aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 
 export interface SessionAuthOptions {
@@ -106,7 +106,7 @@ const schema = v.strictObject({
   requireOriginProof: v.optional(v.boolean('must be true or false'), false),
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['session']),
   scopesOf: v.optional(aFunction<ScopesOf>()),
-  now: v.optional(aFunction<() => number>())
+  now: v.optional(aClock())
 })
 
 export type ParsedOptions = ReturnType<typeof parseSessionAuthOptions>

@@ -7,7 +7,7 @@ import {
   rootSecret,
   type ScopesOf
 } from '@drawbridge/logins/fastify'
-import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
+import { aClock, aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 import { type KeyRing, readKeyRing, rootSecretsOf } from './keys/key-ring.ts'
 import type { TokenAuthOptions } from './types.ts'
@@ -54,7 +54,7 @@ const schema = v.strictObject({
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
   pendingSeconds: v.optional(wholeNumber(30, 3600), 300),
   scopesOf: v.optional(aFunction<ScopesOf>()),
-  now: v.optional(aFunction<() => number>())
+  now: v.optional(aClock())
 })
 
 type Parsed = Omit<v.InferOutput<typeof schema>, 'keys' | 'secret' | 'now' | 'scopesOf'>

@@ -1,5 +1,5 @@
 import { createCredentials, createMemoryUserStore, createSqlUserStore } from '@drawbridge/credentials'
-import { createLogins, createMemoryLoginStore } from '@drawbridge/logins'
+import { createLogins, createMemoryFeed, createMemoryLoginStore } from '@drawbridge/logins'
 import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { sessionAuth } from '@drawbridge/session-auth'
@@ -176,6 +176,7 @@ t.test('what stores and the feed are made of is taken, or what is wrong is named
     ['sqliteLoginStore', createSqliteLoginStore],
     ['redisLoginStore', createRedisLoginStore],
     ['redisFeed', createRedisFeed],
+    ['memoryFeed', createMemoryFeed],
     ['sqlUserStore', createSqlUserStore]
   ]
   const names = words(

@@ -1,3 +1,5 @@
+import { aClock, parseOptions } from '@drawbridge/options'
+import * as v from 'valibot'
 import type { Feed } from './feed.ts'
 import { Listeners } from './listeners.ts'
 
@@ -8,11 +10,19 @@ export interface MemoryFeedOptions {
   readonly over?: object
 }
 
+const schema = v.strictObject({
+  now: v.optional(aClock(), () => Date.now),
+  over: v.optional(
+    v.custom<object>((value) => typeof value === 'object' && value !== null, 'must be an object')
+  )
+})
+
 /**
  * The feed of a service of one process: who publishes is who listens, so it is always fresh. It remembers
  * nothing across a restart, which `coveredFrom` says.
  */
-export function createMemoryFeed({ now = Date.now, over = {} }: MemoryFeedOptions = {}): Feed {
+export function createMemoryFeed(input: MemoryFeedOptions = {}): Feed {
+  const { now, over = {} } = parseOptions('memoryFeed', schema, input)
   const listeners = new Listeners(over)
   return {
     coveredFrom: now(),

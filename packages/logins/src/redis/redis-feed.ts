@@ -3,6 +3,7 @@ import { alsoOnChannel } from '../feed/feed-channel.ts'
 import type { Feed } from '../feed/feed.ts'
 import { type FeedEvent, LogFeed } from '../feed/log/log-feed.ts'
 import {
+  aClock,
   aFunction,
   instanceWith,
   OptionError,
@@ -58,7 +59,7 @@ const schema = v.strictObject({
   publishTimeoutMs: v.optional(wholeNumber(100, 60_000), 1000),
   prefix: v.optional(prefix, 'drawbridge'),
   onEvent: v.optional(aFunction<(event: FeedEvent) => void>()),
-  now: v.optional(aFunction<() => number>())
+  now: v.optional(aClock())
 })
 
 /** The tags of three logs, whose slots lie in different thirds of a Cluster: 15495, 3300 and 7365 of 16384. */

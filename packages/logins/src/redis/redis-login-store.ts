@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { endsAt, isPending, type Login, userTag } from '../login.ts'
-import { aFunction, instanceWith, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
+import { aClock, aFunction, instanceWith, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
 import type { LoginChange, LoginStore, RotateOutcome, Touch } from '../stores/login-store.ts'
 import type { Rotation } from '../stores/rotation.ts'
 import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'
@@ -60,7 +60,7 @@ const schema = v.strictObject({
   prefix: v.optional(prefix, 'drawbridge'),
   commandTimeoutMs: v.optional(wholeNumber(10, 60_000), 250),
   onError: v.optional(aFunction<(error: unknown) => void>()),
-  now: v.optional(aFunction<() => number>())
+  now: v.optional(aClock())
 })
 
 /** Logins in Redis, for services of several nodes. All logins of a user are in one slot of a Cluster. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { endsAt, type Login } from '../login.ts'
-import { aFunction, parseOptions, wholeNumber } from '@drawbridge/options'
+import { aClock, parseOptions, wholeNumber } from '@drawbridge/options'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
 import type { LoginStore } from './login-store.ts'
 import { type LoginTable, TableLoginStore } from './table-login-store.ts'
@@ -17,7 +17,7 @@ export interface MemoryLoginStoreOptions {
 
 const schema = v.strictObject({
   maxLogins: v.optional(wholeNumber(1, 10_000_000), 100_000),
-  now: v.optional(aFunction<() => number>())
+  now: v.optional(aClock())
 })
 
 /** A store for one process, tests and first steps: a restart ends every login. */

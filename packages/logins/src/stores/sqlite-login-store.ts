@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import type { Feed } from '../feed/feed.ts'
 import { endsAt, type Login } from '../login.ts'
-import { aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
+import { aClock, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
 import type { FeedClocks, LoginStore } from './login-store.ts'
 import { SqliteFeed } from './sqlite-feed.ts'
@@ -39,7 +39,7 @@ export interface SqliteLoginStoreOptions {
 const schema = v.strictObject({
   database: instanceWith<SqliteDatabase>('an open SQLite database', 'exec', 'prepare'),
   lockTimeoutMs: v.optional(wholeNumber(0, 60_000), 5000),
-  now: v.optional(aFunction<() => number>())
+  now: v.optional(aClock())
 })
 
 /**
