@@ -20,7 +20,8 @@ export function whenSent(
     const last = more.at(-1)
     const given = isHeaders(last) ? inLowerCase(last) : {}
     const reason = typeof more[0] === 'string' ? [more[0]] : []
-    const changed = change(statusCode, { ...raw.getHeaders(), ...given })
+    const early = raw.getHeaders()
+    const changed = change(statusCode, isEmpty(early) ? given : { ...early, ...given })
     return writeHead(statusCode, ...reason, { ...given, ...changed })
   }
 }
@@ -35,6 +36,15 @@ function isHeaders(value: unknown): value is AnswerHeaders {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+function isEmpty(headers: AnswerHeaders): boolean {
+  for (const _name in headers) return false
+  return true
+}
+
+/** As Fastify passes them already. */
 function inLowerCase(headers: AnswerHeaders): AnswerHeaders {
+  if (!Object.keys(headers).some((name) => UPPER_CASE.test(name))) return headers
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
+
+const UPPER_CASE = /[A-Z]/

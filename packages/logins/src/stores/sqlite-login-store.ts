@@ -156,20 +156,29 @@ class SqliteTable implements LoginTable {
     this.#probe = database.prepare(PROBE)
   }
 
-  atomically<T>(verb: () => T): Promise<T> {
+  atomically<T>(verb: () => T): T | Promise<T> {
     return this.reading(() => this.#transaction(verb))
   }
 
   /** Another process that has the lock is waited for in small steps, between which this one does its other work. */
-  async reading<T>(verb: () => T): Promise<T> {
+  reading<T>(verb: () => T): T | Promise<T> {
+    try {
+      return verb()
+    } catch (error) {
+      return this.#againUntilFree(verb, error)
+    }
+  }
+
+  async #againUntilFree<T>(verb: () => T, refusal: unknown): Promise<T> {
     const deadline = performance.now() + this.#lockTimeoutMs
-    for (;;) {
+    for (let error = refusal; ;) {
+      if (!isBusy(error) || performance.now() >= deadline) throw error
+      await sleep(LOOK_AGAIN_MS)
       try {
         return verb()
-      } catch (error) {
-        if (!isBusy(error) || performance.now() >= deadline) throw error
+      } catch (next) {
+        error = next
       }
-      await sleep(LOOK_AGAIN_MS)
     }
   }
 
