@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { importsOf, type Import } from './imports-of.ts'
+import { parseImports, type Import } from './imports-of.ts'
 
 interface Outside {
   readonly name: string
@@ -15,8 +15,8 @@ interface Outside {
 }
 
 interface Row {
-  readonly ours: readonly string[]
-  readonly outside: readonly Outside[]
+  readonly workspace: readonly string[]
+  readonly external: readonly Outside[]
   /** Of ours too, and only in its tests. */
   readonly inTests?: readonly string[]
   /** Parts of Node that this package has no business with. */
@@ -32,10 +32,10 @@ const carrier: readonly Outside[] = [
 ]
 
 export const table: Readonly<Record<string, Row>> = {
-  '@drawbridge/options': { ours: [], outside: [{ name: 'valibot' }], neverNode: http },
+  '@drawbridge/options': { workspace: [], external: [{ name: 'valibot' }], neverNode: http },
   '@drawbridge/credentials': {
-    ours: ['@drawbridge/options'],
-    outside: [
+    workspace: ['@drawbridge/options'],
+    external: [
       { name: '@node-rs/argon2' },
       { name: '@node-rs/bcrypt' },
       { name: 'rate-limiter-flexible' },
@@ -46,8 +46,8 @@ export const table: Readonly<Record<string, Row>> = {
     neverNode: http
   },
   '@drawbridge/logins': {
-    ours: ['@drawbridge/options'],
-    outside: [
+    workspace: ['@drawbridge/options'],
+    external: [
       { name: 'valibot' },
       { name: 'ioredis', typesOnly: true },
       { name: 'fastify', typesOnly: true, within: 'src/fastify' },
@@ -57,8 +57,8 @@ export const table: Readonly<Record<string, Row>> = {
     neverNode: http
   },
   '@drawbridge/session-auth': {
-    ours: ['@drawbridge/options', '@drawbridge/logins'],
-    outside: [
+    workspace: ['@drawbridge/options', '@drawbridge/logins'],
+    external: [
       ...carrier,
       { name: '@fastify/error' },
       { name: '@fastify/cookie' },
@@ -67,13 +67,18 @@ export const table: Readonly<Record<string, Row>> = {
     inTests: ['@drawbridge/credentials']
   },
   '@drawbridge/token-auth': {
-    ours: ['@drawbridge/options', '@drawbridge/logins'],
-    outside: [...carrier, { name: '@fastify/jwt' }],
+    workspace: ['@drawbridge/options', '@drawbridge/logins'],
+    external: [...carrier, { name: '@fastify/jwt' }],
     inTests: ['@drawbridge/credentials']
   },
   '@drawbridge/bridge': {
-    ours: ['@drawbridge/options', '@drawbridge/session-auth', '@drawbridge/token-auth', '@drawbridge/logins'],
-    outside: carrier
+    workspace: [
+      '@drawbridge/options',
+      '@drawbridge/session-auth',
+      '@drawbridge/token-auth',
+      '@drawbridge/logins'
+    ],
+    external: carrier
   }
 }
 
@@ -105,7 +110,7 @@ type Rule = (edge: Edge, pkg: Package, names: ReadonlySet<string>) => string | u
 
 const isRelative = (specifier: string) => specifier.startsWith('.') || specifier.startsWith('/')
 /** From the folder of the package; an absolute path stays one, and so is inside no folder of ours. */
-const targetOf = (edge: Edge) =>
+const resolveTarget = (edge: Edge) =>
   edge.specifier.startsWith('/') ? edge.specifier : posix.join(posix.dirname(edge.from), edge.specifier)
 const isInside = (path: string, folder: string) => path.startsWith(`${folder}/`)
 const isNode = (specifier: string) => specifier.startsWith('node:') || isBuiltin(specifier)
@@ -116,10 +121,10 @@ function packageName(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }
 
-const staysInside: Rule = (edge, pkg) => {
+const checkInside: Rule = (edge, pkg) => {
   if (!isRelative(edge.specifier)) return undefined
   const home = isApp(pkg) ? '.' : 'src'
-  const target = targetOf(edge)
+  const target = resolveTarget(edge)
   if (home === '.' ? !target.startsWith('..') : isInside(target, home)) return undefined
   return `a relative import stays inside ${posix.join(pkg.dir, home)}`
 }
@@ -139,55 +144,57 @@ const layers: readonly { is: RegExp; importers: RegExp; rule: string }[] = [
   }
 ]
 
-const keepsLayers: Rule = (edge, pkg) => {
+const checkLayers: Rule = (edge, pkg) => {
   if (!isRelative(edge.specifier) || isApp(pkg)) return undefined
-  return layers.find((layer) => layer.is.test(targetOf(edge)) && !layer.importers.test(edge.from))?.rule
+  return layers.find((layer) => layer.is.test(resolveTarget(edge)) && !layer.importers.test(edge.from))?.rule
 }
 
-const driverOf = (path: string) => /^(memory|sql|sqlite|postgres|redis)-/.exec(posix.basename(path))?.[1]
+const findDriver = (path: string) => /^(memory|sql|sqlite|postgres|redis)-/.exec(posix.basename(path))?.[1]
 
 /** A store is put in by the application; one that reached for another, or for what is built on it, could not be. */
-const keepsDriversApart: Rule = (edge, pkg) => {
-  const driver = driverOf(edge.from)
+const checkDrivers: Rule = (edge, pkg) => {
+  const driver = findDriver(edge.from)
   if (!driver || !isRelative(edge.specifier) || isApp(pkg)) return undefined
-  const target = targetOf(edge)
-  const other = driverOf(target)
+  const target = resolveTarget(edge)
+  const other = findDriver(target)
   if (other && other !== driver) return `a ${driver} driver imports no ${other} driver`
   if (/^create-|^plugin\.ts$/.test(posix.basename(target)))
     return 'a driver imports its interface, not its users'
   return undefined
 }
 
-const listsOurs: Rule = (edge, pkg, names) => {
+const checkWorkspaceImport: Rule = (edge, pkg, names) => {
   const name = packageName(edge.specifier)
   if (!names.has(name)) return undefined
   if (isApp(pkg)) return table[name] ? undefined : `an app imports packages, not ${name}`
-  return mayUse(pkg.manifest.name, name)
+  return canImport(pkg.manifest.name, name)
 }
 
-function mayUse(importer: string, name: string): string | undefined {
-  const { ours = [] } = table[importer] ?? {}
-  return ours.includes(name) ? undefined : `of ours ${importer} may import ${ours.join(', ') || 'nothing'}`
+function canImport(importer: string, name: string): string | undefined {
+  const { workspace = [] } = table[importer] ?? {}
+  return workspace.includes(name)
+    ? undefined
+    : `of ours ${importer} may import ${workspace.join(', ') || 'nothing'}`
 }
 
-const listsOutside: Rule = (edge, pkg, names) => {
+const checkExternalImport: Rule = (edge, pkg, names) => {
   if (isApp(pkg) || isRelative(edge.specifier) || isNode(edge.specifier)) return undefined
   const name = packageName(edge.specifier)
   if (names.has(name)) return undefined
-  const entry = table[pkg.manifest.name]?.outside.find((outside) => outside.name === name)
+  const entry = table[pkg.manifest.name]?.external.find((outside) => outside.name === name)
   if (!entry) return `the table has no ${name} for ${pkg.manifest.name}`
   if (entry.within && !isInside(edge.from, entry.within)) return `${name} is for ${entry.within} only`
   if (entry.typesOnly && !edge.typesOnly) return `of ${name} only types: import type`
   return undefined
 }
 
-const keepsOffNode: Rule = (edge, pkg) => {
+const checkNodeImport: Rule = (edge, pkg) => {
   const never = table[pkg.manifest.name]?.neverNode ?? []
   return never.includes(edge.specifier) ? `${pkg.manifest.name} knows no ${edge.specifier}` : undefined
 }
 
 /** A devDependency is there in the workspace and missing at whoever installs the package. */
-const declares: Rule = (edge, { manifest }) => {
+const checkDeclared: Rule = (edge, { manifest }) => {
   if (isRelative(edge.specifier) || isNode(edge.specifier)) return undefined
   const name = packageName(edge.specifier)
   const declared = {
@@ -199,13 +206,13 @@ const declares: Rule = (edge, { manifest }) => {
 }
 
 const rules: readonly Rule[] = [
-  staysInside,
-  keepsLayers,
-  keepsDriversApart,
-  listsOurs,
-  listsOutside,
-  keepsOffNode,
-  declares
+  checkInside,
+  checkLayers,
+  checkDrivers,
+  checkWorkspaceImport,
+  checkExternalImport,
+  checkNodeImport,
+  checkDeclared
 ]
 
 /** The manifest may promise no more than the table: what it lists is what a user installs. */
@@ -218,11 +225,11 @@ function checkManifest(pkg: Package, names: ReadonlySet<string>): string[] {
   const wrong: string[] = []
   for (const name of Object.keys({ ...shipped, ...manifest.devDependencies })) {
     const isForTests = !(name in shipped) && row.inTests?.includes(name)
-    const rule = names.has(name) && !isForTests ? mayUse(manifest.name, name) : undefined
+    const rule = names.has(name) && !isForTests ? canImport(manifest.name, name) : undefined
     if (rule) wrong.push(`${pkg.dir}/package.json: depends on ${name}: ${rule}`)
   }
   for (const name of Object.keys(shipped)) {
-    if (names.has(name) || row.outside.some((outside) => outside.name === name)) continue
+    if (names.has(name) || row.external.some((outside) => outside.name === name)) continue
     wrong.push(`${pkg.dir}/package.json: depends on ${name}: the table has no ${name} for ${manifest.name}`)
   }
   return wrong
@@ -254,7 +261,10 @@ function readFiles(dir: string): Package['files'] {
     .filter((entry) => entry.isFile() && /\.[cm]?[jt]sx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
   return paths.sort().map((path) => {
-    return { path: relative(dir, path).split(sep).join('/'), imports: importsOf(readFileSync(path, 'utf8')) }
+    return {
+      path: relative(dir, path).split(sep).join('/'),
+      imports: parseImports(readFileSync(path, 'utf8'))
+    }
   })
 }
 

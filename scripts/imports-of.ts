@@ -8,14 +8,15 @@ export interface Import {
 }
 
 /** What `node` imports, if anything, and whether only types of it. */
-function importOf(node: ts.Node): { specifier: string; typesOnly: boolean } | undefined {
-  if (ts.isImportDeclaration(node)) return named(node.moduleSpecifier, node.importClause?.isTypeOnly === true)
-  if (ts.isExportDeclaration(node)) return named(node.moduleSpecifier, node.isTypeOnly)
+function toImport(node: ts.Node): { specifier: string; typesOnly: boolean } | undefined {
+  if (ts.isImportDeclaration(node))
+    return toNamedImport(node.moduleSpecifier, node.importClause?.isTypeOnly === true)
+  if (ts.isExportDeclaration(node)) return toNamedImport(node.moduleSpecifier, node.isTypeOnly)
   if (ts.isImportTypeNode(node))
-    return named(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true)
-  if (ts.isModuleDeclaration(node) && ts.isStringLiteral(node.name)) return named(node.name, true)
-  if (ts.isExternalModuleReference(node)) return named(node.expression, false)
-  if (ts.isCallExpression(node) && loadsModule(node)) return named(node.arguments[0], false, node)
+    return toNamedImport(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true)
+  if (ts.isModuleDeclaration(node) && ts.isStringLiteral(node.name)) return toNamedImport(node.name, true)
+  if (ts.isExternalModuleReference(node)) return toNamedImport(node.expression, false)
+  if (ts.isCallExpression(node) && loadsModule(node)) return toNamedImport(node.arguments[0], false, node)
   return undefined
 }
 
@@ -27,7 +28,7 @@ function loadsModule({ expression }: ts.CallExpression): boolean {
 }
 
 /** A dynamic import of something computed is an edge too: it is named by its own text, which no table has. */
-function named(specifier: ts.Node | undefined, typesOnly: boolean, computed?: ts.Node) {
+function toNamedImport(specifier: ts.Node | undefined, typesOnly: boolean, computed?: ts.Node) {
   if (specifier && ts.isStringLiteralLike(specifier)) return { specifier: specifier.text, typesOnly }
   return computed && { specifier: computed.getText(), typesOnly }
 }
@@ -36,14 +37,14 @@ function named(specifier: ts.Node | undefined, typesOnly: boolean, computed?: ts
  * Every import of a source file. `import { type A } from 'x'` counts as an import of the value: under
  * verbatimModuleSyntax it still loads x when it runs.
  */
-export function importsOf(text: string): Import[] {
+export function parseImports(text: string): Import[] {
   const source = ts.createSourceFile('source.ts', text, ts.ScriptTarget.Latest, true)
   const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line + 1
   const found: Import[] = source.typeReferenceDirectives.map((reference) => {
     return { specifier: reference.fileName, typesOnly: true, line: lineOf(reference.pos) }
   })
   const visit = (node: ts.Node): void => {
-    const edge = importOf(node)
+    const edge = toImport(node)
     if (edge) found.push({ ...edge, line: lineOf(node.getStart()) })
     ts.forEachChild(node, visit)
   }

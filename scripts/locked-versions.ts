@@ -1,5 +1,5 @@
 /** What pnpm-lock.yaml resolves to: each package with all versions of it, runtime and development alike. */
-export function lockedVersions(lockfile: string): ReadonlyMap<string, readonly string[]> {
+export function parseLockfile(lockfile: string): ReadonlyMap<string, readonly string[]> {
   const section = /^packages:\n([\s\S]*?)(?=^\S)/m.exec(lockfile)?.[1] ?? ''
   const found = new Map<string, string[]>()
   for (const [, name = '', version = ''] of section.matchAll(/^ {2}'?(@?[^\s@']+)@([^\s':()]+)'?:$/gm))
@@ -8,9 +8,9 @@ export function lockedVersions(lockfile: string): ReadonlyMap<string, readonly s
 }
 
 /** Of numbers and dots alone. A pre-release counts as older than what it leads to. */
-export function isAtLeast(version: string, least: string): boolean {
+export function satisfiesMinimum(version: string, minimum: string): boolean {
   const [numbers = '', preRelease] = version.split('-', 2)
-  const [has, needs] = [numbers, least].map((text) => text.split('.').map(Number)) as [number[], number[]]
+  const [has, needs] = [numbers, minimum].map((text) => text.split('.').map(Number)) as [number[], number[]]
   const at = needs.findIndex((need, part) => need !== has[part])
   return at === -1 ? preRelease === undefined : (has[at] ?? 0) > (needs[at] as number)
 }

@@ -2,7 +2,7 @@
 export type Row = readonly string[]
 
 /** The rows of all tables under a heading, up to the next one; without their heads. */
-export function rowsUnder(markdown: string, heading: string): readonly Row[] {
+export function findRows(markdown: string, heading: string): readonly Row[] {
   const sections = markdown.split(/^(?=#{1,6} )/m)
   const section = sections.find((text) => text.split('\n', 1)[0]?.replace(/^#+ /, '') === heading)
   if (section === undefined) throw new Error(`no heading "${heading}"`)
@@ -15,13 +15,13 @@ export function tableRows(markdown: string): readonly Row[] {
   let isInTable = false
   for (const line of markdown.split('\n')) {
     const isRow = line.startsWith('|')
-    if (isRow && isInTable) rows.push(cellsOf(line))
+    if (isRow && isInTable) rows.push(splitCells(line))
     isInTable = isRow
   }
   return rows.filter((cells) => !cells.every((cell) => /^:?-+:?$/.test(cell)))
 }
 
-function cellsOf(line: string): Row {
+function splitCells(line: string): Row {
   return line
     .slice(1, line.lastIndexOf('|'))
     .split(/(?<!\\)\|/)
@@ -29,6 +29,6 @@ function cellsOf(line: string): Row {
 }
 
 /** What stands in backticks. */
-export function codeIn(cell: string): readonly string[] {
+export function findCode(cell: string): readonly string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code as string)
 }

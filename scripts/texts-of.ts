@@ -2,17 +2,17 @@
 import ts from 'typescript'
 
 /** Of a template each piece between the placeholders is a text. */
-export function textsOf(source: string): readonly string[] {
+export function parseTexts(source: string): readonly string[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest)
   const texts: string[] = []
   const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteralLike(node) || isPiece(node)) texts.push(node.text)
+    if (ts.isStringLiteralLike(node) || isStringPiece(node)) texts.push(node.text)
     ts.forEachChild(node, visit)
   }
   visit(file)
   return texts
 }
 
-function isPiece(node: ts.Node): node is ts.TemplateLiteralLikeNode {
+function isStringPiece(node: ts.Node): node is ts.TemplateLiteralLikeNode {
   return ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node)
 }

@@ -25,19 +25,19 @@ export interface Block {
 
 const FENCE = /^(?:<!-- example: ([^>]*?) -->\n+)?^```(\w*)\n(.*?)^```$/gms
 
-export function blocksOf(file: string, markdown: string): readonly Block[] {
+export function parseBlocks(file: string, markdown: string): readonly Block[] {
   return [...markdown.matchAll(FENCE)].map(
     ({ index, 0: whole, 1: comment = '', 2: language = '', 3: text = '' }) => ({
       file,
       line: markdown.slice(0, index + whole.indexOf('```')).split('\n').length + 1,
       language,
       text,
-      directives: directivesOf(comment, file)
+      directives: parseDirectives(comment, file)
     })
   )
 }
 
-function directivesOf(comment: string, file: string): Directives {
+function parseDirectives(comment: string, file: string): Directives {
   const parts = comment.split(';').flatMap((part) => part.trim() || [])
   const after = (word: string) =>
     parts.find((part) => part.startsWith(`${word} `))?.slice(word.length + 1) ?? null
@@ -63,18 +63,18 @@ export interface Module {
 }
 
 /** One module for each block of TypeScript in the blocks of one document. */
-export function modulesOf(blocks: readonly Block[]): readonly Module[] {
+export function buildModules(blocks: readonly Block[]): readonly Module[] {
   const modules: Module[] = []
   for (const block of blocks.filter(({ language }) => language === 'ts' || language === 'js')) {
     const before = block.directives.continues ? modules.at(-1) : undefined
     if (block.directives.continues && before === undefined)
       throw new Error(`${block.file}:${block.line}: continues what?`)
-    modules.push(moduleOf(block, before))
+    modules.push(buildModule(block, before))
   }
   return modules
 }
 
-function moduleOf(block: Block, before: Module | undefined): Module {
+function buildModule(block: Block, before: Module | undefined): Module {
   const inherited = before === undefined ? [] : before.text.split('\n').slice(0, -1)
   const imports = block.directives.with
     .map((name) => `import { ${name} } from './with/${name}.js'`)
@@ -82,7 +82,7 @@ function moduleOf(block: Block, before: Module | undefined): Module {
   const own = block.text.trimEnd().split('\n')
   const names = own.flatMap((line) => /^(?:async function|function|const|class) (\w+)/.exec(line)?.[1] ?? [])
   const exported = new Set([
-    ...(before === undefined ? [] : exportedBy(before.text)),
+    ...(before === undefined ? [] : listExports(before.text)),
     ...block.directives.with,
     ...names
   ])
@@ -100,7 +100,7 @@ function moduleOf(block: Block, before: Module | undefined): Module {
 }
 
 /** What the last line of a module lists: all that a driver may want to call. */
-function exportedBy(text: string): readonly string[] {
+function listExports(text: string): readonly string[] {
   return (
     /export \{ (.*) \}$/
       .exec(text)?.[1]
@@ -110,7 +110,7 @@ function exportedBy(text: string): readonly string[] {
 }
 
 /** What a compiler says, with the places of the documents in place of those of the modules. */
-export function inTheDocuments(output: string, modules: readonly Module[]): string {
+export function mapToDocuments(output: string, modules: readonly Module[]): string {
   return output.replaceAll(/docs\/([\w-]+)\.ts[(:](\d+)[,:]\d+\)?/g, (place, name: string, line: string) => {
     const found = modules.find((module) => module.name === name)
     const at = found?.lines[Number(line) - 1]
@@ -119,7 +119,7 @@ export function inTheDocuments(output: string, modules: readonly Module[]): stri
 }
 
 /** The contexts of contexts.md, by name: the heading over each block. */
-export function contextsOf(markdown: string): ReadonlyMap<string, string> {
+export function parseContexts(markdown: string): ReadonlyMap<string, string> {
   const sections = [...markdown.matchAll(/^## (\w+)\n+```ts\n(.*?)^```$/gms)]
   return new Map(sections.map(([, name = '', text = '']) => [name, text]))
 }

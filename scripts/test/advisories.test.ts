@@ -2,7 +2,7 @@
 // and would not know why we care, so this is a list; `pnpm audit` is for the rest.
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { isAtLeast, lockedVersions } from '../locked-versions.ts'
+import { satisfiesMinimum, parseLockfile } from '../locked-versions.ts'
 
 type Advisory = readonly [name: string, fixedIn: string, id: string, lesson: string]
 
@@ -85,13 +85,13 @@ const PEERS: readonly Advisory[] = [
   ['passport', '0.6.0', 'GHSA-v923-w3x8-wh69', 'a log-in and a log-out give a new handle (S01, S02)']
 ]
 
-const locked = lockedVersions(readFileSync('pnpm-lock.yaml', 'utf8'))
+const locked = parseLockfile(readFileSync('pnpm-lock.yaml', 'utf8'))
 
 for (const [name, fixedIn, id, lesson] of [...USED, ...PEERS]) {
   t.test(`${name} is past ${id}: ${lesson}`, async (t) => {
     const versions = locked.get(name) ?? []
     t.same(
-      versions.filter((version) => !isAtLeast(version, fixedIn)),
+      versions.filter((version) => !satisfiesMinimum(version, fixedIn)),
       [],
       `none below ${fixedIn}`
     )
@@ -122,7 +122,7 @@ t.test('no package of ours takes a version that an advisory is about', async (t)
       if (range === undefined) continue
       checked += 1
       t.match(range, /^(\^|~|>=)\d+\.\d+\.\d+$/)
-      t.ok(isAtLeast(range.replace(/^\D+/, ''), fixedIn), `${folder}: ${name} ${range}`)
+      t.ok(satisfiesMinimum(range.replace(/^\D+/, ''), fixedIn), `${folder}: ${name} ${range}`)
     }
   }
   t.ok(checked >= 5, `${checked} ranges`)
@@ -138,6 +138,6 @@ t.test('versions are compared number by number', async (t) => {
     ['6.0.0-rc.1', '6.0.0', false],
     ['6.0.1-rc.1', '6.0.0', true]
   ] as const) {
-    t.equal(isAtLeast(version, least), holds, `${version} and ${least}`)
+    t.equal(satisfiesMinimum(version, least), holds, `${version} and ${least}`)
   }
 })

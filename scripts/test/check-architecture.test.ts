@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import t from 'tap'
 import { check, readWorkspace, table, type Manifest, type Package } from '../check-architecture.ts'
-import { importsOf } from '../imports-of.ts'
-import { codeIn, rowsUnder } from '../markdown.ts'
+import { parseImports } from '../imports-of.ts'
+import { findCode, findRows } from '../markdown.ts'
 
 /** A package of the workspace that declares what it may, so that each case breaks one rule only. */
 const declared: Record<string, Omit<Manifest, 'name'>> = {
@@ -22,17 +22,17 @@ const declared: Record<string, Omit<Manifest, 'name'>> = {
   bridge: { dependencies: { '@drawbridge/session-auth': '*', '@drawbridge/token-auth': '*' } }
 }
 
-function packageOf(name: string, path: string, text: string, more: Omit<Manifest, 'name'> = {}): Package {
+function createPackage(name: string, path: string, text: string, more: Omit<Manifest, 'name'> = {}): Package {
   const manifest = { name: `@drawbridge/${name}`, ...declared[name], ...more }
-  return { dir: `packages/${name}`, manifest, files: [{ path, imports: importsOf(text) }] }
+  return { dir: `packages/${name}`, manifest, files: [{ path, imports: parseImports(text) }] }
 }
 
-function appOf(text: string, dependencies: Record<string, string> = {}): Package {
-  const files = [{ path: 'src/app.ts', imports: importsOf(text) }]
+function createApp(text: string, dependencies: Record<string, string> = {}): Package {
+  const files = [{ path: 'src/app.ts', imports: parseImports(text) }]
   return { dir: 'apps/demo', manifest: { name: 'demo', dependencies }, files }
 }
 
-const verdict = (name: string, path: string, text: string) => check([packageOf(name, path, text)])
+const verdict = (name: string, path: string, text: string) => check([createPackage(name, path, text)])
 
 t.test('every way to import is seen, with its line and whether it is types only', async (t) => {
   const ways: [string, boolean][] = [
@@ -52,13 +52,13 @@ t.test('every way to import is seen, with its line and whether it is types only'
     [`/// <reference types="x" />`, true]
   ]
   for (const [text, typesOnly] of ways) {
-    t.match(importsOf(`\n${text}\n`), [{ specifier: 'x', typesOnly }], text)
+    t.match(parseImports(`\n${text}\n`), [{ specifier: 'x', typesOnly }], text)
   }
   t.same(
-    importsOf(`import a from 'a'\n\nimport b from 'b'`).map((edge) => edge.line),
+    parseImports(`import a from 'a'\n\nimport b from 'b'`).map((edge) => edge.line),
     [1, 3]
   )
-  t.same(importsOf(`// import x from 'x'\nconst s = "import 'x'"\nimport.meta.url\n`), [])
+  t.same(parseImports(`// import x from 'x'\nconst s = "import 'x'"\nimport.meta.url\n`), [])
 })
 
 t.test('an import that the table does not have is named with its file, edge and rule', async (t) => {
@@ -161,9 +161,9 @@ t.test('a driver knows its interface, no other driver and none of its users', as
 })
 
 t.test('what is imported is declared, and a devDependency is not enough', async (t) => {
-  const undeclared = packageOf('token-auth', 'src/a.ts', `import fp from 'fastify-plugin'`)
+  const undeclared = createPackage('token-auth', 'src/a.ts', `import fp from 'fastify-plugin'`)
   t.match(check([undeclared]), [/fastify-plugin is not among its dependencies/])
-  const dev = packageOf('token-auth', 'src/a.ts', `import fp from 'fastify-plugin'`, {
+  const dev = createPackage('token-auth', 'src/a.ts', `import fp from 'fastify-plugin'`, {
     devDependencies: { 'fastify-plugin': '*' }
   })
   t.match(check([dev]), [/fastify-plugin is not among its dependencies/])
@@ -171,18 +171,22 @@ t.test('what is imported is declared, and a devDependency is not enough', async 
 
 t.test('a package.json asks for no more than the table has', async (t) => {
   for (const field of ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies']) {
-    const wrong = packageOf('session-auth', 'src/a.ts', '', { [field]: { '@drawbridge/token-auth': '*' } })
+    const wrong = createPackage('session-auth', 'src/a.ts', '', {
+      [field]: { '@drawbridge/token-auth': '*' }
+    })
     t.match(
       check([wrong]),
       [/packages\/session-auth\/package\.json: depends on @drawbridge\/token-auth/],
       field
     )
   }
-  const foreign = packageOf('logins', 'src/a.ts', '', { dependencies: { express: '*' } })
+  const foreign = createPackage('logins', 'src/a.ts', '', { dependencies: { express: '*' } })
   t.match(check([foreign]), [/depends on express: the table has no express/])
-  t.same(check([packageOf('logins', 'src/a.ts', '', { devDependencies: { express: '*' } })]), [])
+  t.same(check([createPackage('logins', 'src/a.ts', '', { devDependencies: { express: '*' } })]), [])
   const shipped = { dependencies: { '@drawbridge/credentials': '*' } }
-  t.match(check([packageOf('token-auth', 'src/a.ts', '', shipped)]), [/depends on @drawbridge\/credentials/])
+  t.match(check([createPackage('token-auth', 'src/a.ts', '', shipped)]), [
+    /depends on @drawbridge\/credentials/
+  ])
 })
 
 t.test('a package that the table does not know is refused', async (t) => {
@@ -192,12 +196,14 @@ t.test('a package that the table does not know is refused', async (t) => {
 t.test('an app may import every package and anything outside that it declares', async (t) => {
   const all = { '@drawbridge/bridge': '*', express: '*' }
   t.same(
-    check([appOf(`import a from '@drawbridge/bridge'\nimport b from 'express'\nimport '../x.ts'`, all)]),
+    check([createApp(`import a from '@drawbridge/bridge'\nimport b from 'express'\nimport '../x.ts'`, all)]),
     []
   )
-  t.match(check([appOf(`import b from 'express'`)]), [/express is not among/])
-  t.match(check([appOf(`import b from '../../../packages/logins/src/a.ts'`)]), [/stays inside apps\/demo/])
-  const both = [appOf(`import b from 'demo'`, { demo: '*' })]
+  t.match(check([createApp(`import b from 'express'`)]), [/express is not among/])
+  t.match(check([createApp(`import b from '../../../packages/logins/src/a.ts'`)]), [
+    /stays inside apps\/demo/
+  ])
+  const both = [createApp(`import b from 'demo'`, { demo: '*' })]
   t.match(check(both), [/an app imports packages, not demo/])
 })
 
@@ -225,10 +231,10 @@ t.test('the files of a workspace are read from packages/*/src and apps/*/src', a
 })
 
 t.test('L21: the table has no edge that no file has, and ARCHITECTURE.md draws the same', async (t) => {
-  const drawn = new Map(
-    rowsUnder(readFileSync('ARCHITECTURE.md', 'utf8'), 'Packages').map(
+  const drawnArrows = new Map(
+    findRows(readFileSync('ARCHITECTURE.md', 'utf8'), 'Packages').map(
       ([name = '', ours = '', outside = '']) => [
-        codeIn(name)[0],
+        findCode(name)[0],
         { ours: ours === 'nothing' ? [] : ours.split(', ').map((each) => `@drawbridge/${each}`), outside }
       ]
     )
@@ -238,13 +244,13 @@ t.test('L21: the table has no edge that no file has, and ARCHITECTURE.md draws t
   )) {
     const specifiers = files.flatMap((file) => file.imports.map((edge) => edge.specifier))
     const isUsed = (name: string) => specifiers.some((each) => each === name || each.startsWith(`${name}/`))
-    const { ours, outside } = table[manifest.name] ?? { ours: [], outside: [] }
-    const unused = [...ours, ...outside.map(({ name }) => name)].filter((name) => !isUsed(name))
+    const { workspace, external } = table[manifest.name] ?? { workspace: [], external: [] }
+    const unused = [...workspace, ...external.map(({ name }) => name)].filter((name) => !isUsed(name))
     t.same(unused, [], `${dir} uses all that it may`)
-    t.same(new Set(drawn.get(manifest.name)?.ours), new Set(ours), manifest.name)
-    const scoped = outside.map(({ name }) => name).filter((name) => name.startsWith('@fastify/'))
+    t.same(new Set(drawnArrows.get(manifest.name)?.ours), new Set(workspace), manifest.name)
+    const scoped = external.map(({ name }) => name).filter((name) => name.startsWith('@fastify/'))
     t.same(
-      codeIn(drawn.get(manifest.name)?.outside ?? '')
+      findCode(drawnArrows.get(manifest.name)?.outside ?? '')
         .filter((name) => name.startsWith('@fastify/'))
         .toSorted(),
       scoped.toSorted(),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { lockedVersions } from '../locked-versions.ts'
-import { codeIn, rowsUnder } from '../markdown.ts'
+import { parseLockfile } from '../locked-versions.ts'
+import { findCode, findRows } from '../markdown.ts'
 
 interface Manifest {
   readonly name: string
@@ -20,14 +20,14 @@ const FOLDERS = [
   'apps/demo'
 ]
 const doc = readFileSync('docs/dependencies.md', 'utf8')
-const locked = lockedVersions(readFileSync('pnpm-lock.yaml', 'utf8'))
+const locked = parseLockfile(readFileSync('pnpm-lock.yaml', 'utf8'))
 
 const read = (folder: string) => JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as Manifest
 
-const namesUnder = (heading: string) =>
-  rowsUnder(doc, heading).map(([first = '']) => codeIn(first)[0] ?? first)
+const findNames = (heading: string) =>
+  findRows(doc, heading).map(([first = '']) => findCode(first)[0] ?? first)
 
-function dependenciesOf(folder: string): string[] {
+function readDependencies(folder: string): string[] {
   const { dependencies, peerDependencies } = read(folder)
   return Object.keys({ ...dependencies, ...peerDependencies }).filter(
     (name) => !name.startsWith('@drawbridge/')
@@ -36,18 +36,18 @@ function dependenciesOf(folder: string): string[] {
 
 for (const folder of FOLDERS) {
   t.test(`what ${folder} depends on is in the document, and nothing else is`, async (t) => {
-    const needed = dependenciesOf(folder)
+    const needed = readDependencies(folder)
     t.ok(needed.length > 0)
-    t.same(namesUnder(read(folder).name).toSorted(), needed.toSorted())
+    t.same(findNames(read(folder).name).toSorted(), needed.toSorted())
   })
 }
 
 t.test('each dependency is in the last table once, by version and licence', async (t) => {
-  const needed = new Set(FOLDERS.flatMap(dependenciesOf))
-  t.same(namesUnder('What they are').toSorted(), [...needed].toSorted())
-  for (const [first = '', version, released, licence] of rowsUnder(doc, 'What they are')) {
-    const name = codeIn(first)[0] as string
-    const folder = FOLDERS.find((each) => dependenciesOf(each).includes(name))
+  const needed = new Set(FOLDERS.flatMap(readDependencies))
+  t.same(findNames('What they are').toSorted(), [...needed].toSorted())
+  for (const [first = '', version, released, licence] of findRows(doc, 'What they are')) {
+    const name = findCode(first)[0] as string
+    const folder = FOLDERS.find((each) => readDependencies(each).includes(name))
     const installed = read(`${folder}/node_modules/${name}`)
     t.same([version], locked.get(name), `${name}: the version of the lockfile`)
     t.equal(licence, installed.license, `${name}: its licence`)

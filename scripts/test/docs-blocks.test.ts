@@ -1,5 +1,5 @@
 import t from 'tap'
-import { blocksOf, contextsOf, inTheDocuments, modulesOf } from '../docs/blocks.ts'
+import { parseBlocks, parseContexts, mapToDocuments, buildModules } from '../docs/blocks.ts'
 
 const markdown = `# A document
 
@@ -34,7 +34,7 @@ a drawing
 
 t.test('blocks are found with their place, language and what is said of them', async (t) => {
   const none = { with: [], continues: false, run: null, runBy: null, notRun: null }
-  t.match(blocksOf('a.md', markdown), [
+  t.match(parseBlocks('a.md', markdown), [
     { file: 'a.md', line: 6, language: 'ts', directives: { ...none, with: ['app', 'db'], run: 'cart' } },
     { line: 12, language: 'ts', text: 'async function three() {}\n', directives: none },
     { line: 18, directives: { ...none, with: ['db'], continues: true, runBy: 'a/test.ts' } },
@@ -45,7 +45,7 @@ t.test('blocks are found with their place, language and what is said of them', a
 
 t.test('a word that means nothing is an error that names it', async (t) => {
   const misspelt = '<!-- example: wiht app -->\n\n```ts\n```\n'
-  t.throws(() => blocksOf('a.md', misspelt), {
+  t.throws(() => parseBlocks('a.md', misspelt), {
     message: 'a.md: nobody knows what "wiht app" means of an example'
   })
 })
@@ -53,7 +53,7 @@ t.test('a word that means nothing is an error that names it', async (t) => {
 t.test(
   'each block of TypeScript is a module, with what it takes for granted and all that it declares',
   async (t) => {
-    const [first, second, third, ...more] = modulesOf(blocksOf('a.md', markdown))
+    const [first, second, third, ...more] = buildModules(parseBlocks('a.md', markdown))
     t.equal(
       first?.text,
       "import { app } from './with/app.js'\nimport { db } from './with/db.js'\n" +
@@ -74,25 +74,25 @@ t.test(
 t.test('one that continues has its block before it, and imports nothing twice', async (t) => {
   const two =
     '<!-- example: with db -->\n\n```ts\nconst a = db\n```\n\n<!-- example: with db; continues -->\n\n```ts\na(db)\n```\n'
-  const [, second] = modulesOf(blocksOf('a.md', two))
+  const [, second] = buildModules(parseBlocks('a.md', two))
   t.equal(second?.text, "import { db } from './with/db.js'\nconst a = db\na(db)\nexport { db, a }")
   const alone = '<!-- example: continues -->\n\n```ts\n```\n'
-  t.throws(() => modulesOf(blocksOf('a.md', alone)), { message: 'a.md:4: continues what?' })
+  t.throws(() => buildModules(parseBlocks('a.md', alone)), { message: 'a.md:4: continues what?' })
 })
 
 t.test('what the compiler says names the line of the document', async (t) => {
-  const modules = modulesOf(blocksOf('a.md', markdown))
-  t.equal(inTheDocuments('docs/a-md-6.ts(4,7): error TS1', modules), 'a.md:7: error TS1')
+  const modules = buildModules(parseBlocks('a.md', markdown))
+  t.equal(mapToDocuments('docs/a-md-6.ts(4,7): error TS1', modules), 'a.md:7: error TS1')
   t.equal(
-    inTheDocuments('docs/a-md-6.ts:1:9 - error', modules),
+    mapToDocuments('docs/a-md-6.ts:1:9 - error', modules),
     'a.md:6 - error',
     'not its own: its first line'
   )
-  t.equal(inTheDocuments('docs/other.ts(4,7)', modules), 'docs/other.ts(4,7)')
+  t.equal(mapToDocuments('docs/other.ts(4,7)', modules), 'docs/other.ts(4,7)')
 })
 
 t.test('contexts are read by their headings', async (t) => {
-  const contexts = contextsOf(
+  const contexts = parseContexts(
     '# C\n\n## app\n\n```ts\nexport const app = 1\n```\n\n## db\n\n```ts\nexport const db = 2\n```\n'
   )
   t.same(

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { codeIn } from '../markdown.ts'
+import { findCode } from '../markdown.ts'
 
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   encoding: 'utf8'
@@ -21,7 +21,7 @@ const isThere = (path: string) => tracked.some((file) => file === path || file.e
 
 /** Words of code that can only be the path of a file. */
 function pathsIn(markdown: string): readonly string[] {
-  return codeIn(withoutBlocks(markdown))
+  return findCode(withoutBlocks(markdown))
     .flatMap((code) => code.split(/\s+/))
     .map((word) => word.replace(/^['"]|['",]$/g, ''))
     .filter((word) => /^[\w@.-][\w@./-]*\.(ts|mjs|md|sh|yml|py|lua)$/.test(word))
@@ -75,7 +75,7 @@ t.test('L21: every way into a package is in its README', async (t) => {
     const readme = withoutBlocks(readFileSync(join(dirname(manifest), 'README.md'), 'utf8'))
     const ways = Object.keys(exports).filter((subpath) => subpath !== '.' && !subpath.endsWith('.json'))
     t.same(
-      ways.map((subpath) => name + subpath.slice(1)).filter((way) => !codeIn(readme).includes(way)),
+      ways.map((subpath) => name + subpath.slice(1)).filter((way) => !findCode(readme).includes(way)),
       [],
       name
     )

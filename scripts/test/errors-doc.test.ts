@@ -8,28 +8,28 @@ const sources = sourceFiles('packages')
   .join('\n')
 
 /** Every `…('DRAWBRIDGE_X', 'message', status` in the sources, which is how each error of an answer is made. */
-const answers = [...sources.matchAll(/\w+\(\s*'(DRAWBRIDGE_\w+)',\s*'([^']+)',\s*(\d{3})/g)].map(
+const documentedErrors = [...sources.matchAll(/\w+\(\s*'(DRAWBRIDGE_\w+)',\s*'([^']+)',\s*(\d{3})/g)].map(
   ([, code, message, status]) => ({ code, message, status })
 )
 
 t.test('every answer stands in the table with its status and message', async (t) => {
-  t.ok(answers.length >= 10, 'the pattern finds them')
-  for (const { code, message, status } of answers) {
+  t.ok(documentedErrors.length >= 10, 'the pattern finds them')
+  for (const { code, message, status } of documentedErrors) {
     t.ok(docs.includes(`| \`${code}\` | ${status} | ${message} |`), `${code} ${status} ${message}`)
   }
 })
 
 t.test('every code in the sources is in the documents, and no other is', async (t) => {
-  const codesIn = (text: string) => [...new Set(text.match(/DRAWBRIDGE_[A-Z_]+/g) ?? [])].sort()
+  const findCodes = (text: string) => [...new Set(text.match(/DRAWBRIDGE_[A-Z_]+/g) ?? [])].sort()
   const variables = new Set(['DRAWBRIDGE_SECRET'])
   t.same(
-    codesIn(docs),
-    codesIn(sources).filter((code) => !variables.has(code))
+    findCodes(docs),
+    findCodes(sources).filter((code) => !variables.has(code))
   )
 })
 
 t.test('an answer is made in one place', async (t) => {
-  t.equal(new Set(answers.map(({ code }) => code)).size, answers.length)
+  t.equal(new Set(documentedErrors.map(({ code }) => code)).size, documentedErrors.length)
 })
 
 function sourceFiles(folder: string): string[] {

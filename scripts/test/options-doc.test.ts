@@ -5,8 +5,8 @@ import { readConfig, variableNames } from '../../apps/demo/src/config.ts'
 import { createLogins, createMemoryLoginStore } from '../../packages/logins/src/index.ts'
 import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
 import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
-import { readOptions } from '../../packages/token-auth/src/options.ts'
-import { codeIn, rowsUnder } from '../markdown.ts'
+import { parseTokenAuthOptions } from '../../packages/token-auth/src/options.ts'
+import { findCode, findRows } from '../markdown.ts'
 
 const read = (file: string) => readFileSync(file, 'utf8')
 const logins = createLogins({ store: createMemoryLoginStore() })
@@ -26,7 +26,7 @@ const documented = [
     heading: 'Options',
     source: 'packages/token-auth/src/types.ts',
     name: 'TokenAuthOptions',
-    defaults: { ...readOptions({ credentials, logins, keys: [generateSigningKey()] }) }
+    defaults: { ...parseTokenAuthOptions({ credentials, logins, keys: [generateSigningKey()] }) }
   },
   {
     readme: 'packages/logins/README.md',
@@ -38,18 +38,18 @@ const documented = [
 ] as const
 
 /** The members of an interface, as its source has them. */
-function membersOf(source: string, name: string): readonly string[] {
+function parseMembers(source: string, name: string): readonly string[] {
   const [, body = ''] = new RegExp(`interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(source) ?? []
   return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member]) => member as string)
 }
 
 for (const { readme, heading, source, name, defaults } of documented) {
   t.test(`L21: the table of ${readme} has the options that there are`, async (t) => {
-    const rows = rowsUnder(read(readme), heading)
-    const named = rows.flatMap(([first = '']) => codeIn(first)).map((option) => option.split('.')[0])
-    t.same(new Set(named), new Set(membersOf(read(source), name)))
+    const rows = findRows(read(readme), heading)
+    const named = rows.flatMap(([first = '']) => findCode(first)).map((option) => option.split('.')[0])
+    t.same(new Set(named), new Set(parseMembers(read(source), name)))
     for (const [first = '', value = ''] of rows) {
-      const option = codeIn(first)[0] ?? ''
+      const option = findCode(first)[0] ?? ''
       const number = Number(value.replaceAll(' ', ''))
       const actual = (defaults as Readonly<Record<string, unknown>>)[option]
       if (value !== '' && Number.isFinite(number) && actual !== undefined) t.equal(number, actual, option)
@@ -58,12 +58,12 @@ for (const { readme, heading, source, name, defaults } of documented) {
 }
 
 t.test('L21: the README of the demo has its variables, and their defaults', async (t) => {
-  const rows = rowsUnder(read('apps/demo/README.md'), 'Environment')
-  const named = rows.flatMap((row) => row.flatMap(codeIn)).filter((code) => /^[A-Z][A-Z_]+$/.test(code))
+  const rows = findRows(read('apps/demo/README.md'), 'Environment')
+  const named = rows.flatMap((row) => row.flatMap(findCode)).filter((code) => /^[A-Z][A-Z_]+$/.test(code))
   t.same(new Set(named), variableNames)
   const config: Readonly<Record<string, unknown>> = { ...readConfig({}) }
   for (const [first = '', value = ''] of rows) {
-    for (const [at, variable] of codeIn(first).entries()) {
+    for (const [at, variable] of findCode(first).entries()) {
       const key = variable.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
       const number = Number(value.split(',')[at]?.replaceAll(' ', ''))
       if (Number.isFinite(number) && key in config) t.equal(number, config[key], variable)

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { codeIn, type Row, rowsUnder, tableRows } from '../markdown.ts'
-import { textsOf } from '../texts-of.ts'
+import { findCode, type Row, findRows, tableRows } from '../markdown.ts'
+import { parseTexts } from '../texts-of.ts'
 
 const FOLDER = 'docs/security'
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')
@@ -58,8 +58,8 @@ t.test('each has a test in which its id is part of a text, or a reason for havin
     tests.find(([, texts]) => texts.some((text) => text.startsWith(`${id} `)))?.[0]
   const faults = [...testsById].flatMap(([id, cell]) => {
     if (REASON.test(cell)) return withTest(id) === undefined ? [] : [`${id}: there is one, ${withTest(id)}`]
-    const without = codeIn(cell).filter((file) => !textsIn(file).some((text) => isIn(id, text)))
-    if (codeIn(cell).length === 0) return [`${id}: no test and no reason`]
+    const without = findCode(cell).filter((file) => !readTexts(file).some((text) => isIn(id, text)))
+    if (findCode(cell).length === 0) return [`${id}: no test and no reason`]
     return without.map((file) => `${id}: not in ${file}`)
   })
   t.same(faults, [])
@@ -77,23 +77,23 @@ t.test('every requirement of V6, V7 and V9, and of V3 on cookies and other sites
       Array.from({ length: count }, (_, item) => `${chapter}.${at + 1}.${item + 1}`)
     )
     t.same(
-      rowsUnder(asvs, heading).flatMap(([cell = '']) => spelledOut(cell)),
+      findRows(asvs, heading).flatMap(([cell = '']) => expandIds(cell)),
       ids,
       heading
     )
   }
-  const ofPages = rowsUnder(asvs, 'V3 Cookies, headers, other sites').map(([id]) => id)
+  const countPages = findRows(asvs, 'V3 Cookies, headers, other sites').map(([id]) => id)
   for (const [section, count] of [
     [3, 5],
     [4, 8],
     [5, 8]
   ] as const) {
     for (let item = 1; item <= count; item += 1)
-      t.ok(ofPages.includes(`3.${section}.${item}`), `3.${section}.${item}`)
+      t.ok(countPages.includes(`3.${section}.${item}`), `3.${section}.${item}`)
   }
 })
 
-const proofs = [
+const evidence = [
   ...[
     'V6 Authentication',
     'V7 Session management',
@@ -101,7 +101,7 @@ const proofs = [
     'V3 Cookies, headers, other sites',
     'Neighbours'
   ]
-    .flatMap((heading) => rowsUnder(asvs, heading))
+    .flatMap((heading) => findRows(asvs, heading))
     .map((row) => [`asvs.md ${row[0]}`, row] as const),
   ...tableRows(threats)
     .filter(([, , last = '']) => /^`|^[A-Z]\d/.test(last))
@@ -109,9 +109,9 @@ const proofs = [
 ]
 
 t.test('each proof is a test that is there, an attack that has one, or a reason', async (t) => {
-  t.ok(proofs.length > 120, `${proofs.length} rows`)
+  t.ok(evidence.length > 120, `${evidence.length} rows`)
   t.same(
-    proofs.flatMap(([where, row]) => faultsOf(row).map((fault) => `${where}: ${fault}`)),
+    evidence.flatMap(([where, row]) => findFaults(row).map((fault) => `${where}: ${fault}`)),
     []
   )
 })
@@ -130,19 +130,19 @@ t.test('every link leads to a file', async (t) => {
   }
 })
 
-function faultsOf(row: Row): string[] {
-  const proof = row.at(-1) ?? ''
-  if (REASON.test(proof)) return []
-  return proof
+function findFaults(row: Row): string[] {
+  const reference = row.at(-1) ?? ''
+  if (REASON.test(reference)) return []
+  return reference
     .split(';')
     .map((part) => part.trim())
-    .flatMap(faultOf)
+    .flatMap(findFault)
 }
 
-function faultOf(part: string): string[] {
+function findFault(part: string): string[] {
   const [, file, name] = /^`([^`]+)` (.+)$/.exec(part) ?? []
   if (file !== undefined && name !== undefined) {
-    return textsIn(file).some((text) => text.includes(name)) ? [] : [`no test "${name}" in ${file}`]
+    return readTexts(file).some((text) => text.includes(name)) ? [] : [`no test "${name}" in ${file}`]
   }
   return part
     .split(', ')
@@ -152,11 +152,11 @@ function faultOf(part: string): string[] {
 
 function hasTest(id: string): boolean {
   const cell = testsById.get(id)
-  return cell !== undefined && codeIn(cell).length > 0 && !REASON.test(cell)
+  return cell !== undefined && findCode(cell).length > 0 && !REASON.test(cell)
 }
 
 /** `6.5.1 to 6.5.8` is eight of them. */
-function spelledOut(cell: string): string[] {
+function expandIds(cell: string): string[] {
   const [first = '', last = first] = cell.split(' to ')
   const section = first.slice(0, first.lastIndexOf('.') + 1)
   const [from, to] = [first, last].map((id) => Number(id.slice(section.length))) as [number, number]
@@ -169,7 +169,7 @@ function isIn(id: string, text: string): boolean {
 }
 
 /** `token-auth/refresh/rotate` as its path. */
-function pathOf(name: string): string {
+function resolvePath(name: string): string {
   const [first = '', ...rest] = name.split('/')
   const apps = ['demo', 'beside-other-plugins']
   const folder = apps.includes(first)
@@ -180,11 +180,11 @@ function pathOf(name: string): string {
 
 const cache = new Map<string, readonly string[]>()
 
-function textsIn(name: string): readonly string[] {
-  const path = pathOf(name)
+function readTexts(name: string): readonly string[] {
+  const path = resolvePath(name)
   const known = cache.get(path)
   if (known !== undefined) return known
-  const texts = existsSync(path) ? textsOf(readFileSync(path, 'utf8')) : []
+  const texts = existsSync(path) ? parseTexts(readFileSync(path, 'utf8')) : []
   cache.set(path, texts)
   return texts
 }
@@ -197,5 +197,5 @@ function everyTest(): Array<readonly [path: string, texts: readonly string[]]> {
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file))
     )
     .filter((path) => path.endsWith('.test.ts'))
-    .map((path) => [path, textsOf(readFileSync(path, 'utf8'))])
+    .map((path) => [path, parseTexts(readFileSync(path, 'utf8'))])
 }

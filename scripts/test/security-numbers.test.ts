@@ -4,8 +4,8 @@ import { credentialsDefaults } from '../../packages/credentials/src/index.ts'
 import { createLogins, createMemoryLoginStore } from '../../packages/logins/src/index.ts'
 import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
 import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
-import { readOptions } from '../../packages/token-auth/src/options.ts'
-import { codeIn, rowsUnder } from '../markdown.ts'
+import { parseTokenAuthOptions } from '../../packages/token-auth/src/options.ts'
+import { findCode, findRows } from '../markdown.ts'
 
 const logins = createLogins({ store: createMemoryLoginStore() })
 const credentials = { verify: async () => ({ ok: false, reason: 'malformed' }) as const }
@@ -17,18 +17,18 @@ const defaults: Readonly<Record<string, object>> = {
     logins,
     secret: 'a root secret for tests, 0123456789'
   }),
-  tokenAuth: readOptions({ credentials, logins, keys: [generateSigningKey()] }),
-  logins: { retentionSeconds: logins.retentionSeconds, maxLoginsPerUser: await loginsOfOneUser() },
+  tokenAuth: parseTokenAuthOptions({ credentials, logins, keys: [generateSigningKey()] }),
+  logins: { retentionSeconds: logins.retentionSeconds, maxLoginsPerUser: await listUserLogins() },
   credentials: credentialsDefaults
 }
 
 /** An option that nothing shows but what it does. */
-async function loginsOfOneUser(): Promise<number> {
+async function listUserLogins(): Promise<number> {
   const login = {
     user: { id: 'u', username: 'user' },
     device: { userAgent: '', address: '' },
-    idleSeconds: 0,
-    absoluteSeconds: 600,
+    idleTimeoutSeconds: 0,
+    absoluteTimeoutSeconds: 600,
     session: { secretHash: 'A'.repeat(43) }
   }
   for (let made = 0; made < 300; made += 1) await logins.create(login)
@@ -36,10 +36,10 @@ async function loginsOfOneUser(): Promise<number> {
 }
 
 t.test('the numbers of asvs.md are the defaults', async (t) => {
-  const rows = rowsUnder(readFileSync('docs/security/asvs.md', 'utf8'), 'The numbers')
+  const rows = findRows(readFileSync('docs/security/asvs.md', 'utf8'), 'The numbers')
   t.ok(rows.length >= 15)
   for (const [what, number, option = ''] of rows) {
-    const path = codeIn(option)[0]?.split('.') ?? []
+    const path = findCode(option)[0]?.split('.') ?? []
     const value = path.reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], defaults)
     t.equal(parseInt(number ?? '', 10), value, `${what}: ${option}`)
   }

@@ -10,14 +10,14 @@ import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { keepOffServerCore } from './harness/cores.ts'
 import { describeMachine } from './harness/machine.ts'
-import { type Group, groups, groupsOfCheck } from './harness/plan.ts'
+import { type Group, groups, checkGroups } from './harness/plan.ts'
 import { startRedis } from './harness/redis.ts'
-import { measureGroup, type Pace, type Surroundings } from './harness/rounds.ts'
+import { measureGroup, type Pace, type RunContext } from './harness/rounds.ts'
 import { carrierTable } from './results/carriers.ts'
 import { chart } from './results/chart.ts'
 import { compare } from './results/check.ts'
 import type { Finding, MeasuredRow } from './results/measurements.ts'
-import { type Results, resultsOf } from './results/results.ts'
+import { type Results, toResults } from './results/results.ts'
 import { splice } from './results/splice.ts'
 import { figureTable, report, table } from './results/table.ts'
 import { trials } from './trials/index.ts'
@@ -43,17 +43,17 @@ async function main(): Promise<void> {
       render: { type: 'boolean', default: false }
     }
   })
-  if (values.render) return write(committed())
-  const results = await measure(planOf(values.check, values.only))
+  if (values.render) return write(readCommitted())
+  const results = await measure(createPlan(values.check, values.only))
   console.log(`\n${report(results)}\n`)
-  if (values.check) process.exitCode = say(compare(results.figures, committed().figures))
+  if (values.check) process.exitCode = printComparison(compare(results.figures, readCommitted().figures))
   else if (values.only === undefined) write(results)
 }
 
-function planOf(isCheck: boolean, only: readonly string[] | undefined): Plan {
-  if (isCheck) return { groups: groupsOfCheck(), trials: [], pace: SHORT }
-  const wanted = ({ id }: { readonly id: string }) => only === undefined || only.includes(id)
-  return { groups: groups.filter(wanted), trials: trials.filter(wanted), pace: FULL }
+function createPlan(isCheck: boolean, only: readonly string[] | undefined): Plan {
+  if (isCheck) return { groups: checkGroups(), trials: [], pace: SHORT }
+  const isSelected = ({ id }: { readonly id: string }) => only === undefined || only.includes(id)
+  return { groups: groups.filter(isSelected), trials: trials.filter(isSelected), pace: FULL }
 }
 
 async function measure(plan: Plan): Promise<Results> {
@@ -63,20 +63,20 @@ async function measure(plan: Plan): Promise<Results> {
   keepOffServerCore()
   const folder = mkdtempSync(join(tmpdir(), 'drawbridge-bench-'))
   const redis = await startRedis(folder)
-  const around: Surroundings = { folder, redisUrl: redis?.url, say: (line) => console.error(line) }
-  const isPossible = ({ needsRedis = false }: Group | Trial) => redis !== undefined || !needsRedis
-  const leftOut = [...plan.groups, ...plan.trials].filter((one) => !isPossible(one))
+  const context: RunContext = { folder, redisUrl: redis?.url, log: (line) => console.error(line) }
+  const canRun = ({ needsRedis = false }: Group | Trial) => redis !== undefined || !needsRedis
+  const skipped = [...plan.groups, ...plan.trials].filter((one) => !canRun(one))
   try {
     const rows: MeasuredRow[] = []
     const findings: Finding[] = []
-    for (const group of plan.groups.filter(isPossible))
-      rows.push(...(await measureGroup(group, plan.pace, around)))
-    for (const trial of plan.trials.filter(isPossible)) {
-      around.say(trial.title)
-      findings.push(...(await trial.run(around)))
+    for (const group of plan.groups.filter(canRun))
+      rows.push(...(await measureGroup(group, plan.pace, context)))
+    for (const trial of plan.trials.filter(canRun)) {
+      context.log(trial.title)
+      findings.push(...(await trial.run(context)))
     }
-    const names = leftOut.flatMap(namesOf).map((name) => `${name}: there is no redis-server here`)
-    return resultsOf(
+    const names = skipped.flatMap(listNames).map((name) => `${name}: there is no redis-server here`)
+    return toResults(
       { machine, rounds: plan.pace.rounds, seconds: plan.pace.seconds, leftOut: names },
       rows,
       findings
@@ -87,14 +87,14 @@ async function measure(plan: Plan): Promise<Results> {
   }
 }
 
-function namesOf(one: Group | Trial): readonly string[] {
+function listNames(one: Group | Trial): readonly string[] {
   return 'rows' in one ? one.rows.map(({ label }) => `${one.title}: ${label}`) : [one.title]
 }
 
-const committed = () => JSON.parse(readFileSync(join(RESULTS, 'results.json'), 'utf8')) as Results
+const readCommitted = () => JSON.parse(readFileSync(join(RESULTS, 'results.json'), 'utf8')) as Results
 
 /** @returns the exit code: 1 where something got worse. */
-function say(comparisons: ReturnType<typeof compare>): number {
+function printComparison(comparisons: ReturnType<typeof compare>): number {
   const rows = comparisons.map(({ text, committed: before, now, isWorse }) => {
     return [text, before.toFixed(3), now.toFixed(3), isWorse ? 'worse' : '']
   })

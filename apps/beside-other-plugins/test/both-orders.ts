@@ -17,14 +17,14 @@ const credentials = createCredentials({
 })
 const registered = credentials.register({ username: 'ada', password: PASSWORD })
 
-export interface Beside {
+export interface TestApp {
   readonly app: FastifyInstance
   post(url: string, options?: Partial<InjectOptions>): Promise<LightMyRequestResponse>
   /** The Cookie header of a new login. */
-  logIn(headers?: Readonly<Record<string, string>>): Promise<string>
+  signIn(headers?: Readonly<Record<string, string>>): Promise<string>
 }
 
-interface Neighbour {
+interface OtherPlugin {
   readonly server?: FastifyServerOptions
   readonly session?: Partial<SessionAuthOptions>
   /** What other people's plugins are registered or set at the root, before ours or after. */
@@ -36,8 +36,8 @@ interface Neighbour {
 /** Tries a service with both our plugins beside others: all of ours must work, and what the check says of theirs. */
 export async function inBothOrders(
   t: Test,
-  neighbour: Neighbour,
-  check: (t: Test, beside: Beside) => Promise<void>
+  neighbour: OtherPlugin,
+  check: (t: Test, beside: TestApp) => Promise<void>
 ): Promise<void> {
   await registered
   for (const order of ['theirs first', 'ours first'] as const) {
@@ -45,21 +45,21 @@ export async function inBothOrders(
       const app = Fastify(neighbour.server)
       t.teardown(() => app.close())
       if (order === 'theirs first') await neighbour.others(app)
-      await registerOurs(app, neighbour.session)
+      await registerDrawbridge(app, neighbour.session)
       if (order === 'ours first') await neighbour.others(app)
       app.get('/me', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)
       app.get('/mine', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
       await neighbour.routes?.(app)
       await app.ready()
-      const beside = besideOf(app)
+      const beside = createClient(app)
       await check(t, beside)
-      await oursWork(t, beside)
+      await checkOwnRoutes(t, beside)
     })
   }
 }
 
 /** Our plugins, with a store of their own. */
-export async function registerOurs(
+export async function registerDrawbridge(
   app: FastifyInstance,
   session?: Partial<SessionAuthOptions>
 ): Promise<void> {
@@ -70,16 +70,17 @@ export async function registerOurs(
   await app.register(tokenAuth, { credentials, logins, keys: [generateSigningKey()] })
 }
 
-function besideOf(app: FastifyInstance): Beside {
+function createClient(app: FastifyInstance): TestApp {
   const post = (url: string, options: Partial<InjectOptions> = {}) =>
     app.inject({ method: 'POST', url, ...options })
   return {
     app,
     post,
-    logIn: async (headers = {}) => {
-      const answer = await post('/session/login', { payload: account, headers })
-      if (answer.statusCode !== 200) throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
-      return cookieOf([answer.headers['set-cookie'] ?? []].flat())
+    signIn: async (headers = {}) => {
+      const response = await post('/session/login', { payload: account, headers })
+      if (response.statusCode !== 200)
+        throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+      return toCookieHeader([response.headers['set-cookie'] ?? []].flat())
     }
   }
 }
@@ -87,24 +88,24 @@ function besideOf(app: FastifyInstance): Beside {
 export const account = { username: 'ada', password: PASSWORD }
 
 /** The Cookie header that these Set-Cookie lines lead to. */
-export function cookieOf(lines: readonly string[]): string {
+export function toCookieHeader(lines: readonly string[]): string {
   return lines.map((line) => line.split(';', 1)[0]).join('; ')
 }
 
 /** Each of our routes, a success and a refusal. */
-async function oursWork(t: Test, { app, post, logIn }: Beside): Promise<void> {
-  const statusOf = async (url: string, headers: Record<string, string>) =>
+async function checkOwnRoutes(t: Test, { app, post, signIn }: TestApp): Promise<void> {
+  const getStatus = async (url: string, headers: Record<string, string>) =>
     (await app.inject({ url, headers })).statusCode
-  const cookie = await logIn()
-  t.equal(await statusOf('/me', { cookie }), 200)
+  const cookie = await signIn()
+  t.equal(await getStatus('/me', { cookie }), 200)
   t.equal((await post('/session/login', { payload: { username: 'ada' } })).statusCode, 400)
   const refused = await post('/session/login', { payload: { ...account, password: 'no' } })
   t.match(refused.json(), { statusCode: 401, code: 'DRAWBRIDGE_INVALID_CREDENTIALS', error: 'Unauthorized' })
   t.equal((await post('/session/logout', { headers: { cookie } })).body, '{"message":"Logged out"}')
-  t.equal(await statusOf('/me', { cookie }), 401)
+  t.equal(await getStatus('/me', { cookie }), 401)
 
   const { token, refresh_token } = (await post('/token/login', { payload: account })).json()
-  t.equal(await statusOf('/mine', { authorization: `Bearer ${token}` }), 200)
+  t.equal(await getStatus('/mine', { authorization: `Bearer ${token}` }), 200)
   const refreshed = (await post('/token/refresh', { payload: { refresh_token } })).json()
   t.match(refreshed, { token_type: 'Bearer', expires_in: 600, token: String, refresh_token: String })
   t.match((await post('/token/refresh', { payload: { refresh_token: 'x' } })).json(), {
@@ -113,6 +114,6 @@ async function oursWork(t: Test, { app, post, logIn }: Beside): Promise<void> {
   })
   const out = await post('/token/logout', { payload: { refresh_token: refreshed.refresh_token } })
   t.equal(out.body, '{"message":"Logged out"}')
-  t.equal(await statusOf('/mine', { authorization: `Bearer ${refreshed.token}` }), 401)
+  t.equal(await getStatus('/mine', { authorization: `Bearer ${refreshed.token}` }), 401)
   t.match((await app.inject('/.well-known/jwks.json')).json(), { keys: [{ kty: 'OKP', alg: 'EdDSA' }] })
 }

@@ -9,7 +9,7 @@ import secureSession from '@fastify/secure-session'
 import session from '@fastify/session'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import t from 'tap'
-import { account, cookieOf, inBothOrders, registerOurs } from './both-orders.ts'
+import { account, toCookieHeader, inBothOrders, registerDrawbridge } from './both-orders.ts'
 
 const secureSessionOptions = { key: Buffer.alloc(32, 7), cookieName: 'its-own' }
 const setBy = ({ headers }: { headers: Record<string, unknown> }) =>
@@ -33,9 +33,9 @@ t.test('L6: @fastify/cookie parses and sets the cookies of the service', async (
       }
     },
     async (t, { app, post }) => {
-      const answer = await app.inject({ url: '/cookies', headers: { cookie: 'a=1; b=2' } })
-      t.same(answer.json(), { a: '1', b: '2' })
-      t.match(setBy(answer), [/^theme=dark\./])
+      const response = await app.inject({ url: '/cookies', headers: { cookie: 'a=1; b=2' } })
+      t.same(response.json(), { a: '1', b: '2' })
+      t.match(setBy(response), [/^theme=dark\./])
       const names = setBy(await post('/enter')).map((line) => line.split('=', 1)[0])
       t.same(new Set(names), new Set(['before', '__Host-drawbridge', 'after']), 'and ours beside them')
     }
@@ -61,10 +61,10 @@ t.test('L6: @fastify/csrf-protection', async (t) => {
         )
       }
     },
-    async (t, { app, post, logIn }) => {
-      const login = await logIn()
+    async (t, { app, post, signIn }) => {
+      const login = await signIn()
       const form = await app.inject({ url: '/form', headers: { cookie: login } })
-      const both = `${login}; ${cookieOf(setBy(form))}`
+      const both = `${login}; ${toCookieHeader(setBy(form))}`
       t.equal((await post('/act', { headers: { cookie: both } })).statusCode, 403)
       const headers = { cookie: both, 'csrf-token': form.json().token }
       t.equal((await post('/act', { headers })).body, 'done')
@@ -95,11 +95,11 @@ for (const [name, others] of Object.entries({
   }
 })) {
   t.test(`L6: ${name}`, async (t) => {
-    await inBothOrders(t, { others, routes: countRequests }, async (t, { app, logIn }) => {
-      const login = await logIn()
+    await inBothOrders(t, { others, routes: countRequests }, async (t, { app, signIn }) => {
+      const login = await signIn()
       const first = await app.inject({ url: '/count', headers: { cookie: login } })
       t.same(first.json(), { count: 1, username: 'ada' })
-      const both = `${login}; ${cookieOf(setBy(first))}`
+      const both = `${login}; ${toCookieHeader(setBy(first))}`
       t.same((await app.inject({ url: '/count', headers: { cookie: both } })).json(), {
         count: 2,
         username: 'ada'
@@ -148,7 +148,7 @@ t.test('L6: @fastify/cors lets a trusted origin log in with credentials, and no 
       session: { trustedOrigins: [origin] },
       others: (app) => app.register(cors, { origin: [origin], credentials: true, methods: ['GET', 'POST'] })
     },
-    async (t, { app, post, logIn }) => {
+    async (t, { app, post, signIn }) => {
       const preflight = await app.inject({
         method: 'OPTIONS',
         url: '/session/login',
@@ -165,7 +165,7 @@ t.test('L6: @fastify/cors lets a trusted origin log in with credentials, and no 
         'access-control-allow-headers': 'content-type'
       })
       const headers = { origin, 'sec-fetch-site': 'cross-site' }
-      const cookie = await logIn(headers)
+      const cookie = await signIn(headers)
       const me = await app.inject({ url: '/me', headers: { ...headers, cookie } })
       t.equal(me.statusCode, 200)
       t.match(me.headers, {
@@ -199,7 +199,7 @@ t.test("L6: @fastify/autoload, whichever comes first in the order of the files' 
     t.teardown(() => app.close())
     await app.register(autoload, {
       dir: join(import.meta.dirname, 'autoloaded', folder),
-      options: { registerOurs },
+      options: { registerDrawbridge },
       forceESM: true
     })
     app.get('/cookies', async ({ cookies }) => cookies)

@@ -1,7 +1,7 @@
 import fastifyCors from '@fastify/cors'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import t from 'tap'
-import { guardedService } from './guarded-service.ts'
+import { createGuardedService } from './guarded-service.ts'
 
 const PASSWORD = 'correct horse battery staple'
 const PREFLIGHT = {
@@ -21,7 +21,7 @@ for (const carrier of ['session', 'token'] as const) {
   t.test(`M4: one ${carrier} guard for the whole application`, async (t) => {
     for (const order of ['guard, cors', 'cors, guard']) {
       const cors = (app: FastifyInstance) => app.register(fastifyCors, { origin: ['https://app.example'] })
-      const { app, asked, byCookie, byToken } = await guardedService({
+      const { app, findCalls, byCookie, byToken } = await createGuardedService({
         before: async (app) => {
           // Before our plugins, so that their own routes come to be guarded too.
           const guard: onRequestHookHandler = (request, reply, done) =>
@@ -73,18 +73,18 @@ for (const carrier of ['session', 'token'] as const) {
       const next = refreshed.json<{ refresh_token: string }>()
       t.equal(await status('POST', '/token/logout', {}, { refresh_token: next.refresh_token }), 200)
 
-      asked.count = 0
+      findCalls.count = 0
       const forged = { cookie: '__Host-drawbridge=a; __Host-drawbridge=b', authorization: 'Bearer x' }
       t.equal(await status('GET', '/open', forged), 200, 'whatever is shown')
       t.equal(await status('POST', '/open', { ...headers, 'sec-fetch-site': 'cross-site' }), 200)
-      t.equal(asked.count, 0, 'without I/O')
+      t.equal(findCalls.count, 0, 'without I/O')
       const known = await app.inject({ url: '/open', headers })
       t.match(known.json(), { principal: { username: 'ada', carrier } }, 'a known login is the principal')
-      t.equal(asked.count, 0)
+      t.equal(findCalls.count, 0)
       if (carrier === 'session') {
         const crossSite = { ...headers, 'sec-fetch-site': 'cross-site' }
-        const answer = await app.inject({ method: 'POST', url: '/open', headers: crossSite })
-        t.same(answer.json(), { principal: null }, 'not for a request that a page elsewhere may have sent')
+        const response = await app.inject({ method: 'POST', url: '/open', headers: crossSite })
+        t.same(response.json(), { principal: null }, 'not for a request that a page elsewhere may have sent')
       }
       await app.close()
     }
@@ -92,7 +92,7 @@ for (const carrier of ['session', 'token'] as const) {
 }
 
 t.test('M4: the guard of a not-found handler is no guard of a 404', async (t) => {
-  const { app, byCookie } = await guardedService({
+  const { app, byCookie } = await createGuardedService({
     routes: (app) => {
       app.addHook('onRequest', (request, reply, done) => app.sessionAuth.guard(request, reply, done))
       app.register(
@@ -117,13 +117,13 @@ t.test('M4: the guard of a not-found handler is no guard of a 404', async (t) =>
 })
 
 t.test('M4: a public route of two guards has no principal where they do not agree', async (t) => {
-  const { app, byCookie, byToken } = await guardedService({
+  const { app, byCookie, byToken } = await createGuardedService({
     routes: (app) => {
       app.addHook('onRequest', app.sessionAuth.guard)
       app.addHook('onRequest', app.tokenAuth.guardScopes('admin'))
       addRoutes(app)
     },
-    token: { scopesOf: () => ['admin'] }
+    token: { getScopes: () => ['admin'] }
   })
   const headers = { ...(await byCookie('ada')), ...(await byToken('bob')) }
   t.same((await app.inject({ url: '/open', headers })).json(), { principal: null })
@@ -131,7 +131,7 @@ t.test('M4: a public route of two guards has no principal where they do not agre
 })
 
 t.test('M4: an answer of a public route may be kept by caches where nobody is known', async (t) => {
-  const { app, byCookie } = await guardedService({
+  const { app, byCookie } = await createGuardedService({
     routes: (app) => {
       app.addHook('onRequest', app.sessionAuth.guard)
       addRoutes(app)

@@ -1,7 +1,7 @@
 import fastifyAuth from '@fastify/auth'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify'
 import t from 'tap'
-import { guardedService } from './guarded-service.ts'
+import { createGuardedService } from './guarded-service.ts'
 
 type Callback = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void
 type Awaited = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
@@ -43,7 +43,7 @@ const WAYS: Readonly<Record<string, (guard: Guard, app: FastifyInstance) => Rout
 for (const carrier of ['session', 'token'] as const) {
   t.test(`H1: a ${carrier} guard lets in who may go in, however it is called`, async (t) => {
     for (const [way, optionsOf] of Object.entries(WAYS)) {
-      const { app, asked, byCookie, byToken } = await guardedService({
+      const { app, findCalls, byCookie, byToken } = await createGuardedService({
         before: (app) => void app.register(fastifyAuth),
         routes: (app) => {
           const guard = (carrier === 'session' ? app.sessionAuth.guard : app.tokenAuth.guard) as Guard
@@ -56,11 +56,11 @@ for (const carrier of ['session', 'token'] as const) {
       t.equal((await get(wrong)).statusCode, 401, `${way}: a forged credential`)
       const headers = await (carrier === 'session' ? byCookie() : byToken())
       for (const state of ['asked of the store', 'remembered']) {
-        const answer = await get(headers)
-        t.equal(answer.statusCode, 200, `${way}: ${state}`)
-        t.match(answer.json(), { username: 'ada', carrier }, `${way}: ${state}`)
+        const response = await get(headers)
+        t.equal(response.statusCode, 200, `${way}: ${state}`)
+        t.match(response.json(), { username: 'ada', carrier }, `${way}: ${state}`)
       }
-      t.ok(asked.count > 0, 'the first was asked of the store')
+      t.ok(findCalls.count > 0, 'the first was asked of the store')
       await app.close()
     }
   })
@@ -68,10 +68,10 @@ for (const carrier of ['session', 'token'] as const) {
 
 t.test('H1: sameOrigin refuses another origin, however it is called', async (t) => {
   for (const [way, optionsOf] of Object.entries(WAYS)) {
-    const { app } = await guardedService({
+    const { app } = await createGuardedService({
       before: (app) => void app.register(fastifyAuth),
       routes: (app) => {
-        app.post('/enter', optionsOf(app.sessionAuth.sameOrigin as Guard, app), async () => 'in')
+        app.post('/enter', optionsOf(app.sessionAuth.requireSameOrigin as Guard, app), async () => 'in')
       }
     })
     const post = (site: string) =>

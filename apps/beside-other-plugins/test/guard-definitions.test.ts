@@ -1,6 +1,6 @@
 import fastifyAuth from '@fastify/auth'
 import t from 'tap'
-import { guardedService } from './guarded-service.ts'
+import { createGuardedService } from './guarded-service.ts'
 
 const OPTIONS: readonly (readonly [options: unknown, says: string])[] = [
   [{ scope: ['admin'] }, 'guardWith.scope is not an option'],
@@ -11,16 +11,16 @@ const OPTIONS: readonly (readonly [options: unknown, says: string])[] = [
     { scopes: ['read write'] },
     'guardWith.scopes.0 must be a scope as RFC 6749 section 3.3 has it, got "read write"'
   ],
-  [{ onStale: 'close' }, 'guardWith.onStale must be "store" or "closed", got "close"'],
+  [{ onStale: 'close' }, 'guardWith.onStale must be "ask-store" or "fail-closed", got "close"'],
   [
     { onStoreDown: 'open' },
-    'guardWith.onStoreDown must be "closed" or { serveForSeconds: a whole number }, got "open"'
+    'guardWith.onStoreDown must be "fail-closed" or { serveStaleForSeconds: a whole number }, got "open"'
   ],
-  [{ onStoreDown: { serveForSeconds: 0.5 } }, 'guardWith.onStoreDown'],
+  [{ onStoreDown: { serveStaleForSeconds: 0.5 } }, 'guardWith.onStoreDown'],
   // M2: of a route as of the service.
   [
-    { onStoreDown: { serveForSeconds: 841 } },
-    'guardWith.onStoreDown.serveForSeconds (841) with 60 for the skew'
+    { onStoreDown: { serveStaleForSeconds: 841 } },
+    'guardWith.onStoreDown.serveStaleForSeconds (841) with 60 for the skew'
   ],
   [undefined, 'guardWith is missing'],
   [['admin'], 'guardWith']
@@ -35,7 +35,7 @@ const SCOPES: readonly (readonly [scopes: unknown[], says: string])[] = [
 ]
 
 t.test('M3: a guard with wrong options is an error that names the option', async (t) => {
-  const { app } = await guardedService()
+  const { app } = await createGuardedService()
   for (const carrier of ['sessionAuth', 'tokenAuth'] as const) {
     const { guardWith, guardScopes } = app[carrier]
     const code = 'DRAWBRIDGE_OPTION'
@@ -43,13 +43,19 @@ t.test('M3: a guard with wrong options is an error that names the option', async
       t.throws(() => guardWith(options as never), { code, message: `${carrier}.${says}` }, says)
     for (const [scopes, says] of SCOPES)
       t.throws(() => guardScopes(...(scopes as string[])), { code, message: `${carrier}.${says}` }, says)
-    t.ok(guardWith({ scopes: ['read', 'write'], onStale: 'closed', onStoreDown: { serveForSeconds: 5 } }))
+    t.ok(
+      guardWith({
+        scopes: ['read', 'write'],
+        onStale: 'fail-closed',
+        onStoreDown: { serveStaleForSeconds: 5 }
+      })
+    )
     t.ok(guardWith({}))
   }
 })
 
 t.test('M3: a maker of guards that is not called is an error where the route is defined', async (t) => {
-  const { app } = await guardedService()
+  const { app } = await createGuardedService()
   for (const carrier of ['sessionAuth', 'tokenAuth'] as const) {
     for (const maker of ['guardScopes', 'guardWith'] as const) {
       const hook = app[carrier][maker] as never
@@ -68,7 +74,7 @@ t.test('M3: a maker of guards that is not called is an error where the route is 
 t.test('M3: a maker of guards as a hook of the application lets nobody in, and shows nothing', async (t) => {
   for (const carrier of ['sessionAuth', 'tokenAuth'] as const) {
     for (const maker of ['guardScopes', 'guardWith'] as const) {
-      const { app, byCookie, log } = await guardedService({
+      const { app, byCookie, log } = await createGuardedService({
         before: (app) => void app.register(fastifyAuth),
         routes: (app) => {
           app.register(async (scope) => {
@@ -81,12 +87,12 @@ t.test('M3: a maker of guards as a hook of the application lets nobody in, and s
       })
       const headers = await byCookie()
       for (const url of ['/data', '/composed']) {
-        const answer = await app.inject({ url, headers })
-        t.ok(answer.statusCode >= 400, `${carrier}.${maker} ${url}`)
+        const response = await app.inject({ url, headers })
+        t.ok(response.statusCode >= 400, `${carrier}.${maker} ${url}`)
         const secret = headers.cookie.slice(headers.cookie.indexOf('=') + 1)
-        t.notOk(answer.body.includes(secret))
+        t.notOk(response.body.includes(secret))
         t.notOk(log.join('').includes(secret))
-        t.match(answer.json(), { message: new RegExp(`${carrier}.${maker}`) })
+        t.match(response.json(), { message: new RegExp(`${carrier}.${maker}`) })
       }
       await app.close()
     }
@@ -94,11 +100,11 @@ t.test('M3: a maker of guards as a hook of the application lets nobody in, and s
 })
 
 t.test('L16: a guard that comes too late is an error where the route is defined', async (t) => {
-  const { app } = await guardedService()
+  const { app } = await createGuardedService()
   for (const guard of [
     app.sessionAuth.guard,
     app.tokenAuth.guardScopes('read'),
-    app.sessionAuth.sameOrigin
+    app.sessionAuth.requireSameOrigin
   ]) {
     for (const at of ['preParsing', 'preSerialization', 'onSend', 'onResponse', 'onError', 'onTimeout']) {
       t.throws(
@@ -115,7 +121,7 @@ t.test('L16: a guard that comes too late is an error where the route is defined'
 
 t.test('L16: a guard that comes too late as a hook of the application is a 500', async (t) => {
   for (const at of ['preParsing', 'preSerialization', 'onSend'] as const) {
-    const { app, log, byCookie } = await guardedService({
+    const { app, log, byCookie } = await createGuardedService({
       routes: (app) => {
         app.register(async (scope) => {
           scope.addHook(at as 'onRequest', app.sessionAuth.guard)
@@ -138,7 +144,7 @@ t.test('L16: a guard at onResponse is an error in the log', async (t) => {
   const logged = new Promise<void>((resolve) => {
     write = (line) => void (line.includes('DRAWBRIDGE_MISPLACED_GUARD') && resolve())
   })
-  const { app } = await guardedService({
+  const { app } = await createGuardedService({
     server: { logger: { stream: { write } } },
     routes: (app) => {
       app.register(async (scope) => {
@@ -152,7 +158,7 @@ t.test('L16: a guard at onResponse is an error in the log', async (t) => {
 })
 
 t.test('M4: a mark that is none is an error where the route is defined', async (t) => {
-  const { app } = await guardedService()
+  const { app } = await createGuardedService()
   const define = (drawbridge: unknown) => () =>
     app.get('/open', { config: { drawbridge: drawbridge as never } }, async () => 'open')
   t.throws(define({ pubic: true }), { message: 'config.drawbridge of GET /open.pubic is not an option' })

@@ -1,7 +1,7 @@
 import { createMemoryFeed } from '@drawbridge/logins'
 import type { onRequestHookHandler } from 'fastify'
 import t from 'tap'
-import { guardedService } from './guarded-service.ts'
+import { createGuardedService } from './guarded-service.ts'
 
 /** A feed as several nodes share it: sessions then carry snapshots. */
 const sharedFeed = () => Object.assign(createMemoryFeed(), { isShared: true as const })
@@ -9,10 +9,10 @@ const sharedFeed = () => Object.assign(createMemoryFeed(), { isShared: true as c
 for (const carrier of ['session', 'token'] as const) {
   t.test(`M11: what throws behind a ${carrier} guard is a 500 of that request alone`, async (t) => {
     const logins = { feed: sharedFeed(), extendPrincipal: () => ({ tenant: 'acme' }) }
-    const first = await guardedService({ logins })
+    const first = await createGuardedService({ logins })
     const headers = await (carrier === 'session' ? first.byCookie() : first.byToken())
     // Another node, which has seen nothing of the login and must ask the store.
-    const { app, log } = await guardedService({
+    const { app, log } = await createGuardedService({
       store: first.store,
       logins: { ...logins, feed: sharedFeed() },
       session: { snapshotSeconds: 0 },
@@ -46,9 +46,9 @@ t.test(
       if (fault.thrown !== null) throw fault.thrown
       return {}
     }
-    const { store, byCookie, app: first } = await guardedService()
+    const { store, byCookie, app: first } = await createGuardedService()
     const headers = await byCookie()
-    const { app, log, byToken } = await guardedService({
+    const { app, log, byToken } = await createGuardedService({
       store,
       logins: { feed: sharedFeed(), extendPrincipal },
       routes: (app) => void app.get('/data', { onRequest: app.sessionAuth.guard }, async () => 'data')
@@ -56,9 +56,9 @@ t.test(
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     t.teardown(() => Promise.all([app.close(), first.close()]))
     fault.thrown = new Error('the directory is closed')
-    const answer = await fetch(`${url}/data`, { headers })
-    t.equal(answer.status, 500)
-    t.notMatch(await answer.text(), 'directory')
+    const response = await fetch(`${url}/data`, { headers })
+    t.equal(response.status, 500)
+    t.notMatch(await response.text(), 'directory')
     t.ok(log.join('').includes('the directory is closed'))
     await t.rejects(byToken(), /log-in answered 500/)
     fault.thrown = null

@@ -27,7 +27,7 @@ export interface GuardedService {
   readonly logins: Logins
   readonly store: LoginStore
   /** How often the store was asked for a login. */
-  readonly asked: { count: number }
+  readonly findCalls: { count: number }
   readonly log: string[]
   /** Headers of a request with a new login. */
   byCookie(username?: string): Promise<{ cookie: string }>
@@ -46,12 +46,12 @@ interface Options {
 }
 
 /** A service with both carriers, and what other plugins it has. Two with one store are two nodes of it. */
-export async function guardedService(options: Options = {}): Promise<GuardedService> {
+export async function createGuardedService(options: Options = {}): Promise<GuardedService> {
   await registered
   const inner = options.store ?? createMemoryLoginStore()
-  const asked = { count: 0 }
+  const findCalls = { count: 0 }
   const find = (loginId: string) => {
-    asked.count += 1
+    findCalls.count += 1
     return inner.find(loginId)
   }
   const store = new Proxy(inner, {
@@ -68,20 +68,21 @@ export async function guardedService(options: Options = {}): Promise<GuardedServ
   await app.register(tokenAuth, { credentials, logins, keys, ...options.token })
   await options.routes?.(app)
   const post = async (url: string, username: string) => {
-    const answer = await app.inject({
+    const response = await app.inject({
       method: 'POST',
       url,
       headers: { 'sec-fetch-site': 'same-origin' },
       payload: { username, password: PASSWORD }
     })
-    if (answer.statusCode !== 200) throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
-    return answer
+    if (response.statusCode !== 200)
+      throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+    return response
   }
   return {
     app,
     logins,
     store: inner,
-    asked,
+    findCalls,
     log,
     byCookie: async (username = 'ada') => {
       const set = (await post('/session/login', username)).headers['set-cookie']

@@ -21,7 +21,7 @@ const secret = 'a root secret for tests, 0123456789'
 const keys = [generateSigningKey()]
 
 /** The document of a service with both plugins, by method and path. */
-async function documentOf(tags?: readonly string[]): Promise<Readonly<Record<string, Operation>>> {
+async function openApiDocument(tags?: readonly string[]): Promise<Readonly<Record<string, Operation>>> {
   const app = Fastify()
   await app.register(swagger, { openapi: { info: { title: 'A service', version: '1' } } })
   await app.register(sessionAuth, { credentials, logins, secret, ...(tags && { tags }) })
@@ -47,22 +47,22 @@ async function documentOf(tags?: readonly string[]): Promise<Readonly<Record<str
 }
 
 t.test('L19: an OpenAPI document has what our routes answer, and what they want', async (t) => {
-  const document = await documentOf()
-  const ofLogIn = ['200', '202', '400', '401', '403', '413', '415', '429', '503']
+  const document = await openApiDocument()
+  const signInOperations = ['200', '202', '400', '401', '403', '413', '415', '429', '503']
   const rows: ReadonlyArray<readonly [string, string, readonly string[], object[] | undefined]> = [
-    ['post /session/login', 'sessionLogin', ofLogIn, undefined],
+    ['post /session/login', 'sessionLogin', signInOperations, undefined],
     [
       'post /session/login/second-factor',
       'sessionLoginSecondFactor',
-      ofLogIn.filter((code) => code !== '202'),
+      signInOperations.filter((code) => code !== '202'),
       undefined
     ],
     ['post /session/logout', 'sessionLogout', ['200', '400', '403', '413', '503'], [{ session: [] }, {}]],
-    ['post /token/login', 'tokenLogin', ofLogIn.filter((code) => code !== '403'), undefined],
+    ['post /token/login', 'tokenLogin', signInOperations.filter((code) => code !== '403'), undefined],
     [
       'post /token/login/second-factor',
       'tokenLoginSecondFactor',
-      ofLogIn.filter((code) => code !== '202' && code !== '403'),
+      signInOperations.filter((code) => code !== '202' && code !== '403'),
       undefined
     ],
     ['post /token/refresh', 'tokenRefresh', ['200', '400', '401', '413', '415', '503'], undefined],
@@ -79,7 +79,7 @@ t.test('L19: an OpenAPI document has what our routes answer, and what they want'
 })
 
 t.test('L19: a route behind a guard wants what the guard wants, unless it says so itself', async (t) => {
-  const document = await documentOf()
+  const document = await openApiDocument()
   t.same(document['get /by-cookie']?.security, [{ session: [] }])
   t.match(document['get /by-cookie'], { summary: 'Mine' })
   t.same(document['get /by-token']?.security, [{ token: [] }])
@@ -89,8 +89,8 @@ t.test('L19: a route behind a guard wants what the guard wants, unless it says s
 })
 
 t.test('L19: tags are what the service says, or none', async (t) => {
-  t.same((await documentOf(['auth']))['post /token/login']?.tags, ['auth'])
-  const document = await documentOf([])
+  t.same((await openApiDocument(['auth']))['post /token/login']?.tags, ['auth'])
+  const document = await openApiDocument([])
   for (const route of ['post /session/login', 'post /token/login', 'get /.well-known/jwks.json'])
     t.equal(document[route]?.tags, undefined, route)
 })
@@ -140,8 +140,8 @@ t.test('L13: the key set is below the prefix of its scope, and wherever the serv
     },
     { prefix: '/other' }
   )
-  const answer = await app.inject('/api/.well-known/jwks.json')
-  t.match(answer.json(), { keys: [{ kty: 'OKP' }] })
-  t.same((await app.inject('/.well-known/jwks.json')).json(), answer.json())
+  const response = await app.inject('/api/.well-known/jwks.json')
+  t.match(response.json(), { keys: [{ kty: 'OKP' }] })
+  t.same((await app.inject('/.well-known/jwks.json')).json(), response.json())
   t.equal((await app.inject('/other/.well-known/jwks.json')).statusCode, 404)
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createMemoryFeed } from '@drawbridge/logins'
 import fastifyStatic from '@fastify/static'
 import t from 'tap'
-import { guardedService } from './guarded-service.ts'
+import { createGuardedService } from './guarded-service.ts'
 
 const OLDER = 'the root secret that was used before this'
 const NEWER = 'the root secret that is used from now on'
@@ -14,10 +14,10 @@ writeFileSync(join(root, 'map.txt'), 'a map')
 t.teardown(() => rmSync(root, { recursive: true }))
 
 /** A service that has changed its root secret, and the cookie of a login from before that. */
-async function rotated() {
-  const { store, byCookie } = await guardedService({ session: { secret: OLDER } })
+async function renewCookie() {
+  const { store, byCookie } = await createGuardedService({ session: { secret: OLDER } })
   const { cookie } = await byCookie()
-  const service = await guardedService({
+  const service = await createGuardedService({
     store,
     session: { secret: [NEWER, OLDER] },
     routes: (app) => {
@@ -56,7 +56,7 @@ async function rotated() {
 
 t.test('S10: an answer that sets a cookie of ours is private, whatever the handler says', async (t) => {
   for (const path of ['/maps/map.txt', '/maps/by-handler', '/maps/by-hook', '/maps/empty']) {
-    const { get } = await rotated()
+    const { get } = await renewCookie()
     const renewed = await get(path)
     t.ok(renewed.ok, path)
     t.equal(renewed.headers.getSetCookie().length, 1, `${path}: the cookie is signed anew`)
@@ -72,15 +72,15 @@ t.test('S10: an answer that sets a cookie of ours is private, whatever the handl
 })
 
 t.test('S10: headers that others vary by are kept beside Cookie', async (t) => {
-  const { get } = await rotated()
+  const { get } = await renewCookie()
   t.equal((await get('/maps/by-handler')).headers.get('vary'), 'Accept-Encoding, Cookie')
 })
 
 t.test('S10: an answer with a snapshot is private too', async (t) => {
   const feed = () => Object.assign(createMemoryFeed(), { isShared: true as const })
-  const { store, byCookie } = await guardedService({ logins: { feed: feed() } })
+  const { store, byCookie } = await createGuardedService({ logins: { feed: feed() } })
   const { cookie } = await byCookie()
-  const { app } = await guardedService({
+  const { app } = await createGuardedService({
     store,
     logins: { feed: feed() },
     routes: (app) => {
@@ -90,14 +90,14 @@ t.test('S10: an answer with a snapshot is private too', async (t) => {
       })
     }
   })
-  const answer = await app.inject({ url: '/map', headers: { cookie } })
-  t.match(answer.headers['set-cookie'], /-snapshot=/)
-  t.equal(answer.headers['cache-control'], 'no-store')
-  t.equal(answer.headers.vary, 'Accept, Cookie')
+  const response = await app.inject({ url: '/map', headers: { cookie } })
+  t.match(response.headers['set-cookie'], /-snapshot=/)
+  t.equal(response.headers['cache-control'], 'no-store')
+  t.equal(response.headers.vary, 'Accept, Cookie')
 })
 
 t.test('S10: log-in and log-out of a route of ones own are private too', async (t) => {
-  const { app } = await guardedService({
+  const { app } = await createGuardedService({
     session: { routes: false },
     routes: (app) => {
       app.get('/callback', async (request, reply) => {

@@ -33,8 +33,8 @@ t.test("M9: beside fastify-type-provider-zod's compilers at the root", async (t)
         )
       }
     },
-    async (t, { app, post, logIn }) => {
-      const headers = { cookie: await logIn() }
+    async (t, { app, post, signIn }) => {
+      const headers = { cookie: await signIn() }
       t.same((await post('/double', { headers, payload: { n: 2 } })).json(), { twice: 4 })
       t.equal((await post('/double', { headers, payload: { n: 'two' } })).statusCode, 400)
       const { paths } = app.swagger() as { paths: Record<string, unknown> }
@@ -60,8 +60,8 @@ t.test("M9: beside @fastify/type-provider-typebox's compiler at the root", async
           )
       }
     },
-    async (t, { post, logIn }) => {
-      const headers = { cookie: await logIn() }
+    async (t, { post, signIn }) => {
+      const headers = { cookie: await signIn() }
       t.same((await post('/double', { headers, payload: { n: 2 } })).json(), { twice: 4 })
       t.equal((await post('/double', { headers, payload: { n: 'two' } })).statusCode, 400)
     }

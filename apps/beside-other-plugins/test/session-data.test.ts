@@ -4,7 +4,7 @@ import secureSession from '@fastify/secure-session'
 import session from '@fastify/session'
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
-import { account, cookieOf, registerOurs } from './both-orders.ts'
+import { account, toCookieHeader, registerDrawbridge } from './both-orders.ts'
 
 const OTHERS: Readonly<Record<string, (scope: FastifyInstance) => Promise<void>>> = {
   '@fastify/session': async (scope) => {
@@ -26,12 +26,13 @@ function countAt(scope: FastifyInstance, url: string): void {
   })
 }
 
-const jarOf = (answer: LightMyRequestResponse) => cookieOf([answer.headers['set-cookie'] ?? []].flat())
+const toCookieJar = (response: LightMyRequestResponse) =>
+  toCookieHeader([response.headers['set-cookie'] ?? []].flat())
 
 /** Two requests to each, with all cookies: each counts its own. */
-async function eachHasItsOwn(t: Test, app: FastifyInstance): Promise<void> {
-  const login = jarOf(await app.inject({ method: 'POST', url: '/session/login', payload: account }))
-  const own = jarOf(await app.inject({ url: '/theirs', headers: { cookie: login } }))
+async function checkSeparateData(t: Test, app: FastifyInstance): Promise<void> {
+  const login = toCookieJar(await app.inject({ method: 'POST', url: '/session/login', payload: account }))
+  const own = toCookieJar(await app.inject({ url: '/theirs', headers: { cookie: login } }))
   const headers = { cookie: `${login}; ${own}` }
   const ask = async (url: string) => (await app.inject({ url, headers })).json()
   t.same([await ask('/ours'), await ask('/ours')], [{ count: 1 }, { count: 2 }])
@@ -40,12 +41,12 @@ async function eachHasItsOwn(t: Test, app: FastifyInstance): Promise<void> {
 }
 
 for (const [name, others] of Object.entries(OTHERS)) {
-  const theirs = async (scope: FastifyInstance) => {
+  const otherApp = async (scope: FastifyInstance) => {
     await others(scope)
     countAt(scope, '/theirs')
   }
-  const ours = async (scope: FastifyInstance) => {
-    await scope.register(scope.sessionAuth.data)
+  const ownApp = async (scope: FastifyInstance) => {
+    await scope.register(scope.sessionAuth.sessionData)
     countAt(scope, '/ours')
   }
 
@@ -53,10 +54,10 @@ for (const [name, others] of Object.entries(OTHERS)) {
     t.test(`L6: sessionData and ${name} in two scopes, ${order}`, async (t) => {
       const app = Fastify()
       t.teardown(() => app.close())
-      await registerOurs(app)
-      for (const scope of order === 'theirs first' ? [theirs, ours] : [ours, theirs])
+      await registerDrawbridge(app)
+      for (const scope of order === 'theirs first' ? [otherApp, ownApp] : [ownApp, otherApp])
         await app.register(scope)
-      await eachHasItsOwn(t, app)
+      await checkSeparateData(t, app)
     })
   }
 
@@ -64,9 +65,9 @@ for (const [name, others] of Object.entries(OTHERS)) {
     t.test(`L6: sessionData below ${name}, ${order} it, does not boot, and says what to do`, async (t) => {
       const app = Fastify()
       if (order === 'before') await others(app)
-      await registerOurs(app)
+      await registerDrawbridge(app)
       const boot = async () => {
-        await app.register(ours)
+        await app.register(ownApp)
         if (order === 'after') await others(app)
         await app.ready()
       }

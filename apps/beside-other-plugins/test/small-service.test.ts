@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startProcess } from '../../demo/test/start-process.ts'
-import { cookieOf } from './both-orders.ts'
+import { toCookieHeader } from './both-orders.ts'
 import { noNginx, startNginx } from './start-nginx.ts'
 
 const PASSWORD = 'correct horse battery staple'
 
-interface Asked {
+interface RequestOptions {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: object
@@ -28,13 +28,13 @@ async function startService(t: Test) {
     ready: /the service is at (\S+)/
   })
   const { url } = await startNginx(t, socketPath)
-  const ask = (path: string, { method = 'GET', headers = {}, json }: Asked = {}) =>
+  const send = (path: string, { method = 'GET', headers = {}, json }: RequestOptions = {}) =>
     fetch(url + path, {
       method,
       headers: { ...headers, ...(json && { 'content-type': 'application/json' }) },
       ...(json && { body: JSON.stringify(json) })
     })
-  return { url, ask, output }
+  return { url, send, output }
 }
 
 /** What a WebSocket is told first, or the status by which it is refused. */
@@ -47,8 +47,8 @@ function open(url: string, headers: Readonly<Record<string, string>>): Promise<s
   }
   return new Promise((resolve, reject) => {
     const sent = httpRequest(`${url}/live`, { headers: { ...headers, ...handshake } })
-    sent.once('response', (answer) => resolve(answer.resume().statusCode ?? 0))
-    sent.once('upgrade', (_answer, socket, head) => {
+    sent.once('response', (response) => resolve(response.resume().statusCode ?? 0))
+    sent.once('upgrade', (_response, socket, head) => {
       let received = head
       const look = () => {
         // A short text in one frame (RFC 6455 section 5.2): two bytes, and the text as it is.
@@ -74,7 +74,7 @@ function postNothingInChunks(url: string, headers: Readonly<Record<string, strin
     const sent = httpRequest(
       url,
       { method: 'POST', headers: { ...headers, 'transfer-encoding': 'chunked' } },
-      (answer) => answer.resume().once('end', () => resolve(answer.statusCode ?? 0))
+      (response) => response.resume().once('end', () => resolve(response.statusCode ?? 0))
     )
     sent.once('error', reject)
     sent.end()
@@ -85,20 +85,20 @@ t.test(
   'H2 L6 M4 M5 M6 M9 S03: a small service behind nginx, denying by default, beside five plugins of others',
   { skip: noNginx },
   async (t) => {
-    const { url, ask, output } = await startService(t)
+    const { url, send, output } = await startService(t)
     const account = { username: 'ada', password: PASSWORD }
     const own = { origin: url, 'sec-fetch-site': 'same-origin' }
 
-    t.equal((await ask('/me')).status, 401, 'what is not public is guarded')
-    t.equal((await ask('/health')).status, 200, 'what is marked is public')
-    t.equal((await ask('/nothing')).status, 404)
+    t.equal((await send('/me')).status, 401, 'what is not public is guarded')
+    t.equal((await send('/health')).status, 200, 'what is marked is public')
+    t.equal((await send('/nothing')).status, 404)
     t.equal(await open(url, { origin: url }), 401, 'a WebSocket without a login')
 
     const preflight = {
       'access-control-request-method': 'POST',
       'access-control-request-headers': 'content-type'
     }
-    const asked = await ask('/me', {
+    const asked = await send('/me', {
       method: 'OPTIONS',
       headers: { ...preflight, origin: 'https://partner.example' }
     })
@@ -106,17 +106,17 @@ t.test(
     t.equal(asked.headers.get('access-control-allow-origin'), 'https://partner.example')
 
     const forged = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
-    t.equal((await ask('/session/login', { method: 'POST', json: account, headers: forged })).status, 403)
-    const login = await ask('/session/login', { method: 'POST', json: account, headers: own })
+    t.equal((await send('/session/login', { method: 'POST', json: account, headers: forged })).status, 403)
+    const login = await send('/session/login', { method: 'POST', json: account, headers: own })
     t.equal(login.status, 200)
-    const cookie = cookieOf(login.headers.getSetCookie())
+    const cookie = toCookieHeader(login.headers.getSetCookie())
 
-    const me = await ask('/me', { headers: { cookie } })
+    const me = await send('/me', { headers: { cookie } })
     const { csrfToken, ...rest } = (await me.json()) as { readonly csrfToken: string }
     t.same(rest, { username: 'ada', ip: '127.0.0.1' }, 'the address is that of the client')
-    const both = `${cookie}; ${cookieOf(me.headers.getSetCookie())}`
+    const both = `${cookie}; ${toCookieHeader(me.headers.getSetCookie())}`
     const write = (json: object, headers: Readonly<Record<string, string>>) =>
-      ask('/notes', { method: 'POST', json, headers: { ...own, ...headers } })
+      send('/notes', { method: 'POST', json, headers: { ...own, ...headers } })
     t.equal((await write({ text: 'a' }, { cookie: both })).status, 403, 'without a CSRF token')
     const proven = { cookie: both, 'csrf-token': csrfToken }
     t.same(await (await write({ text: 'a' }, proven)).json(), { kept: 'a' })
@@ -127,11 +127,11 @@ t.test(
     t.equal(await open(url, { cookie, origin: 'https://evil.example' }), 403, 'and from another origin')
 
     t.equal(await postNothingInChunks(`${url}/session/logout`, { cookie, ...own }), 200)
-    t.equal((await ask('/me', { headers: { cookie } })).status, 401)
+    t.equal((await send('/me', { headers: { cookie } })).status, 401)
     t.equal(await open(url, { cookie, origin: url }), 401)
 
     const guess = (at: number) =>
-      ask('/session/login', {
+      send('/session/login', {
         method: 'POST',
         json: { ...account, password: 'wrong' },
         headers: { ...own, 'x-forwarded-for': `203.0.113.${at}` }

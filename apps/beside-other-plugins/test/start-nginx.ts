@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { type Running, startProcess } from '../../demo/test/start-process.ts'
+import { type RunningProcess, startProcess } from '../../demo/test/start-process.ts'
 
 const PROGRAM = '/usr/sbin/nginx'
 
@@ -29,7 +29,7 @@ export async function startNginx(t: Test, socketPath: string): Promise<{ readonl
 }
 
 /** Null where somebody else has taken the port meanwhile, for nginx chooses none by itself. */
-async function start(t: Test, file: string): Promise<Running | null> {
+async function start(t: Test, file: string): Promise<RunningProcess | null> {
   // By way of a shell, for what nginx says goes to standard error, and `startProcess` looks at the other.
   const args = ['-c', 'exec "$0" "$@" 2>&1', PROGRAM, '-e', 'stderr', '-c', file]
   try {

@@ -1,7 +1,7 @@
 import fastifyAuth from '@fastify/auth'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { guardedService } from './guarded-service.ts'
+import { createGuardedService } from './guarded-service.ts'
 
 const CHALLENGE = 'Bearer realm="drawbridge"'
 
@@ -17,7 +17,7 @@ function addRoutes(app: FastifyInstance): void {
   app.get('/twice', { onRequest: [sessionAuth.guard, sessionAuth.guardWith({})] }, handler)
 }
 
-const service = await guardedService({
+const service = await createGuardedService({
   before: (app) => void app.register(fastifyAuth),
   routes: addRoutes
 })
@@ -27,9 +27,9 @@ t.test('L3: credentials of two logins are refused in either order, never silentl
   const headers = { ...(await service.byCookie('ada')), ...(await service.byToken('bob')) }
   for (const state of ['asked of the store', 'remembered']) {
     for (const url of ['/both', '/both-turned', '/all']) {
-      const answer = await get(url, headers)
-      t.equal(answer.statusCode, 400, `${url} ${state}`)
-      t.equal(answer.json().code, 'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', `${url} ${state}`)
+      const response = await get(url, headers)
+      t.equal(response.statusCode, 400, `${url} ${state}`)
+      t.equal(response.json().code, 'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', `${url} ${state}`)
     }
   }
   t.ok(service.log.some((line) => line.includes('credentials of two different logins are shown')))

@@ -6,14 +6,14 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { noBrowser, startBrowser } from '../../demo/test/start-browser.ts'
-import { guardedService } from './guarded-service.ts'
+import { createGuardedService } from './guarded-service.ts'
 
 const PAGE = '<!doctype html><title>a page</title>'
 
 /** A service whose data a WebSocket gives out, before and behind our plugins. */
 async function serviceWithSocket(t: Test, order: 'ours first' | 'ours last', session = {}) {
   const socket = (app: FastifyInstance) => app.register(fastifyWebsocket)
-  const service = await guardedService({
+  const service = await createGuardedService({
     // Plain http: a browser sends the cookie to any port of its host.
     session: { cookie: { secure: false }, ...session },
     before: async (app) => void (order === 'ours last' && (await socket(app))),
@@ -23,8 +23,8 @@ async function serviceWithSocket(t: Test, order: 'ours first' | 'ours last', ses
         socket.send(`data of ${principal?.username}`)
         socket.close()
       })
-      const { sameOrigin } = app.sessionAuth
-      app.get('/enter', { websocket: true, onRequest: sameOrigin }, (socket) => socket.close())
+      const { requireSameOrigin } = app.sessionAuth
+      app.get('/enter', { websocket: true, onRequest: requireSameOrigin }, (socket) => socket.close())
       app.get('/', async (_request, reply) => reply.type('text/html').send(PAGE))
     }
   })
@@ -95,7 +95,7 @@ function handshake(port: number, path: string, headers: Record<string, string>):
     // No connection twice: @fastify/websocket closes those that it has refused.
     const agent = false
     const request = httpRequest({ host: '127.0.0.1', port, path, agent, headers: { ...upgrade, ...headers } })
-    request.on('upgrade', (_answer, socket) => {
+    request.on('upgrade', (_response, socket) => {
       socket.destroy()
       resolve('taken')
     })
@@ -129,16 +129,16 @@ t.test('H2: C19 a WebSocket needs an origin that is ours or trusted, as an unsaf
       for (const path of ['data', 'enter'])
         t.equal(await handshake(port, `/${path}`, { ...headers, ...more }), answer, `${path}: ${what}`)
     }
-    const strict = await serviceWithSocket(t, order, { requireOriginProof: true })
+    const strict = await serviceWithSocket(t, order, { rejectMissingOrigin: true })
     const known = await strict.byCookie()
-    t.equal(await handshake(strict.port, '/data', known), 'refused', 'requireOriginProof: neither header')
+    t.equal(await handshake(strict.port, '/data', known), 'refused', 'rejectMissingOrigin: neither header')
     const proven = { ...known, origin: `http://127.0.0.1:${strict.port}` }
     t.equal(await handshake(strict.port, '/data', proven), 'taken')
   }
 })
 
 t.test('H2: C19 over HTTP/2 it is a CONNECT', async (t) => {
-  const { app, byCookie } = await guardedService({
+  const { app, byCookie } = await createGuardedService({
     server: { http2: true } as never,
     routes: (app) => {
       app.addHttpMethod('CONNECT')

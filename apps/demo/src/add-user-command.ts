@@ -1,14 +1,14 @@
 import { createCredentials } from '@drawbridge/credentials'
 import { addUser } from './add-user.ts'
-import { reasonFor } from './boot-error.ts'
+import { describeBootError } from './boot-error.ts'
 import { readConfig } from './config.ts'
-import { makeDataDir } from './data-dir.ts'
+import { prepareDataDir } from './data-dir.ts'
 import { openPrompt, type Prompt } from './prompt.ts'
 import { openUsers } from './users.ts'
 
 async function main(username: string, prompt: Prompt): Promise<boolean> {
   const config = readConfig(process.env)
-  await makeDataDir(config)
+  await prepareDataDir(config)
   const { users, close } = await openUsers(config, () => {})
   try {
     return await addUser(createCredentials({ users }), username, prompt)
@@ -25,10 +25,10 @@ if (username === undefined || more.length > 0) {
 const prompt = openPrompt(process.stdin, process.stderr)
 try {
   const isAdded = await main(username, prompt)
-  if (isAdded) prompt.tell(`${username} can log in now.`)
+  if (isAdded) prompt.print(`${username} can log in now.`)
   process.exitCode = isAdded ? 0 : 1
 } catch (error) {
-  console.error(`No user was added: ${reasonFor(error)}`)
+  console.error(`No user was added: ${describeBootError(error)}`)
   process.exitCode = 1
 } finally {
   prompt.close()

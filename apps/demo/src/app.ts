@@ -4,14 +4,14 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import { assemble } from './assemble.ts'
-import { hangUpWhenClosing } from './closing.ts'
+import { createDependencies } from './assemble.ts'
+import { closeIdleConnections } from './closing.ts'
 import type { Config } from './config.ts'
-import { answerFaults } from './faults.ts'
+import { setErrorHandler } from './faults.ts'
 import { allowInlineStyles, securityHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import { logCredentials } from './log-credentials.ts'
-import { type LogStream, logging } from './logging.ts'
+import { type LogStream, loggerOptions } from './logging.ts'
 import { greetingSchema, openApi } from './open-api.ts'
 import { pageRoutes } from './page.ts'
 
@@ -26,14 +26,14 @@ const REQUEST_TIMEOUT_MS = 30_000
 /** The whole service, ready to listen. */
 export async function buildApp(config: Config, { logStream }: AppOptions = {}): Promise<FastifyInstance> {
   const app = Fastify({
-    ...logging(config.logLevel, logStream),
+    ...loggerOptions(config.logLevel, logStream),
     trustProxy: config.trustProxy as boolean | string[],
     requestTimeout: REQUEST_TIMEOUT_MS,
     // While it closes, what comes in on an open connection is still answered; only /health/ready says no.
     return503OnClosing: false
   })
   try {
-    await compose(app, config)
+    await registerAll(app, config)
   } catch (error) {
     await app.close()
     throw error
@@ -42,11 +42,14 @@ export async function buildApp(config: Config, { logStream }: AppOptions = {}): 
 }
 
 /** Its parts, and every route that it has. */
-async function compose(app: FastifyInstance, config: Config): Promise<void> {
-  const { credentials, logins, secret, keys, pings, notes, close } = await assemble(config, app.log)
+async function registerAll(app: FastifyInstance, config: Config): Promise<void> {
+  const { credentials, logins, secret, keys, pings, warnings, close } = await createDependencies(
+    config,
+    app.log
+  )
   app.addHook('onClose', close)
-  const isClosing = hangUpWhenClosing(app)
-  answerFaults(app)
+  const isClosing = closeIdleConnections(app)
+  setErrorHandler(app)
   logCredentials(app)
 
   await app.register(helmet, securityHeaders)
@@ -59,8 +62,8 @@ async function compose(app: FastifyInstance, config: Config): Promise<void> {
     prefix: '/session',
     cookie: { name: config.cookieName, secure: config.isProduction },
     trustedOrigins: config.trustedOrigins,
-    idleSeconds: config.sessionIdleSeconds,
-    absoluteSeconds: config.sessionAbsoluteSeconds
+    idleTimeoutSeconds: config.sessionIdleTimeoutSeconds,
+    absoluteTimeoutSeconds: config.sessionAbsoluteTimeoutSeconds
   })
   await app.register(tokenAuth, {
     credentials,
@@ -72,14 +75,14 @@ async function compose(app: FastifyInstance, config: Config): Promise<void> {
     audience: config.audience,
     accessTokenTtlSeconds: config.accessTokenTtlSeconds,
     clockSkewSeconds: config.clockSkewSeconds,
-    refreshIdleSeconds: config.refreshIdleSeconds,
-    refreshAbsoluteSeconds: config.refreshAbsoluteSeconds,
+    refreshIdleTimeoutSeconds: config.refreshIdleSeconds,
+    refreshAbsoluteTimeoutSeconds: config.refreshAbsoluteSeconds,
     refreshGraceSeconds: config.refreshGraceSeconds
   })
   const [bySession, byToken] = [app.sessionAuth.guard, app.tokenAuth.guard]
   app.get('/session/protected', { onRequest: bySession, schema: greetingSchema('session') }, greet)
   app.get('/token/protected', { onRequest: byToken, schema: greetingSchema('token') }, greet)
-  healthRoutes(app, { pings, notes, isClosing })
+  healthRoutes(app, { pings, warnings, isClosing })
   await pageRoutes(app)
 }
 

@@ -6,12 +6,12 @@ export class Child {
   readonly name: string
   readonly #process: ChildProcess
   /** Resolves with how it ended, in words. */
-  readonly gone: Promise<string>
+  readonly exited: Promise<string>
 
   constructor(name: string, command: string, args: readonly string[], options: SpawnOptions) {
     this.name = name
     this.#process = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-    this.gone = new Promise((resolve) => {
+    this.exited = new Promise((resolve) => {
       this.#process.once('error', (error) => resolve(error.message))
       this.#process.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
     })
@@ -29,10 +29,10 @@ export class Child {
   }
 
   /** Resolves when it is gone: by itself, or after so long by force. */
-  async end(withinMs: number): Promise<void> {
+  async stop(timeoutMs: number): Promise<void> {
     this.#process.kill('SIGTERM')
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), withinMs)
-    await this.gone
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), timeoutMs)
+    await this.exited
     clearTimeout(timer)
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-const SWEEP_MS = 100
+const SWEEP_INTERVAL_MS = 100
 
 /**
  * Lets the service close as soon as what is under way is answered. Node waits for every connection that is open,
@@ -9,17 +9,17 @@ const SWEEP_MS = 100
  *
  * @returns whether the service is closing.
  */
-export function hangUpWhenClosing(app: FastifyInstance): () => boolean {
+export function closeIdleConnections(app: FastifyInstance): () => boolean {
   let isClosing = false
-  let sweep: NodeJS.Timeout | undefined
+  let timer: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     isClosing = true
-    sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS)
+    timer = setInterval(() => app.server.closeIdleConnections(), SWEEP_INTERVAL_MS)
   })
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (isClosing) reply.header('connection', 'close')
     done(null, payload)
   })
-  app.addHook('onClose', async () => clearInterval(sweep))
+  app.addHook('onClose', async () => clearInterval(timer))
   return () => isClosing
 }

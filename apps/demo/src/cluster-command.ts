@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
-import { reasonFor } from './boot-error.ts'
+import { describeBootError } from './boot-error.ts'
 import { Cluster } from './cluster.ts'
-import { transcriptFor } from './cluster-transcript.ts'
+import { createTranscript } from './cluster-transcript.ts'
 import { readConfig } from './config.ts'
 
 const MAX_NODES = 32
 
 /** How many nodes are asked for; null where the arguments say something else. */
-function nodesAskedFor(args: string[]): number | null {
+function parseNodeCount(args: string[]): number | null {
   try {
     const { values } = parseArgs({ args, options: { nodes: { type: 'string', default: '3' } } })
     const nodes = /^\d{1,2}$/.test(values.nodes) ? Number(values.nodes) : 0
@@ -18,29 +18,29 @@ function nodesAskedFor(args: string[]): number | null {
 }
 
 // pnpm hands on the two dashes with which a person may set off what is not meant for pnpm.
-const count = nodesAskedFor(process.argv.slice(2).filter((argument) => argument !== '--'))
+const count = parseNodeCount(process.argv.slice(2).filter((argument) => argument !== '--'))
 if (count === null) {
   console.error(`Usage: pnpm --filter demo cluster --nodes <1 to ${MAX_NODES}>`)
   process.exit(2)
 }
 
 const cluster = new Cluster((line) => console.log(line))
-let isEnding = false
-const end = async (code: number): Promise<void> => {
-  if (isEnding) return
-  isEnding = true
-  await cluster.end()
+let isStopping = false
+const stop = async (code: number): Promise<void> => {
+  if (isStopping) return
+  isStopping = true
+  await cluster.stop()
   process.exit(code)
 }
-process.on('SIGINT', () => void end(0))
-process.on('SIGTERM', () => void end(0))
+process.on('SIGINT', () => void stop(0))
+process.on('SIGTERM', () => void stop(0))
 
 try {
   const urls = await cluster.start(count, readConfig(process.env))
-  console.log(transcriptFor(urls))
-  await cluster.untilAllGone()
-  await end(1)
+  console.log(createTranscript(urls))
+  await cluster.allExited()
+  await stop(1)
 } catch (error) {
-  if (!isEnding) console.error(`The cluster cannot start: ${reasonFor(error)}`)
-  await end(1)
+  if (!isStopping) console.error(`The cluster cannot start: ${describeBootError(error)}`)
+  await stop(1)
 }

@@ -2,7 +2,7 @@ const ACCOUNT = `'{"username":"user","password":"pass"}'`
 const JSON_TYPE = `'content-type: application/json'`
 
 /** What to paste into a shell to see a log-out on one node refused on another. */
-export function transcriptFor(urls: readonly string[]): string {
+export function createTranscript(urls: readonly string[]): string {
   const at = (node: number) => urls[(node - 1) % urls.length] as string
   const numbered = urls.map((url, index) => `  node ${index + 1}  ${url}`)
   return `

@@ -9,7 +9,7 @@ import {
   oneOf,
   origins,
   path,
-  type Reading,
+  type ParseResult,
   secrets,
   text,
   trustProxy,
@@ -40,8 +40,8 @@ const variables = {
   feedMode: oneOf('FEED_MODE', 'single', ['single', 'quorum', 'fenced']),
   maxStalenessMs: wholeNumber('MAX_STALENESS_MS', 1000, 100, 60_000),
   redisTimeoutMs: wholeNumber('REDIS_TIMEOUT_MS', 250, 10, 60_000),
-  onStale: oneOf('ON_STALE', 'store', ['store', 'closed']),
-  serveForSeconds: wholeNumber('SERVE_FOR_SECONDS', 0, 0, ONE_DAY - 60),
+  onStale: oneOf('ON_STALE', 'ask-store', ['ask-store', 'fail-closed']),
+  serveStaleForSeconds: wholeNumber('SERVE_FOR_SECONDS', 0, 0, ONE_DAY - 60),
   trustedOrigins: origins('TRUSTED_ORIGINS'),
   trustProxy: trustProxy('TRUST_PROXY'),
   cookieName: cookieName('COOKIE_NAME', 'drawbridge'),
@@ -49,8 +49,8 @@ const variables = {
   audience: text('AUDIENCE', 'drawbridge-demo'),
   tokenAlgorithm: oneOf('TOKEN_ALGORITHM', 'EdDSA', ALGORITHMS),
   tokenKeysFile: path('TOKEN_KEYS', undefined),
-  sessionIdleSeconds: wholeNumber('SESSION_IDLE_SECONDS', 1800, 0, ONE_YEAR),
-  sessionAbsoluteSeconds: wholeNumber('SESSION_ABSOLUTE_SECONDS', 43_200, 1, ONE_YEAR),
+  sessionIdleTimeoutSeconds: wholeNumber('SESSION_IDLE_SECONDS', 1800, 0, ONE_YEAR),
+  sessionAbsoluteTimeoutSeconds: wholeNumber('SESSION_ABSOLUTE_SECONDS', 43_200, 1, ONE_YEAR),
   touchIntervalSeconds: wholeNumber('TOUCH_INTERVAL_SECONDS', 60, 1, 3600),
   accessTokenTtlSeconds: wholeNumber('ACCESS_TOKEN_TTL_SECONDS', 600, 1, 3600),
   clockSkewSeconds: wholeNumber('CLOCK_SKEW_SECONDS', 5, 0, 60),
@@ -64,7 +64,7 @@ const variables = {
   hashingConcurrency: wholeNumber('HASHING_CONCURRENCY', undefined, 1, 1023),
   /** Read by libuv, before any of our code runs. */
   threads: wholeNumber('UV_THREADPOOL_SIZE', 4, 1, 1024),
-  hashingQueue: wholeNumber('HASHING_QUEUE', hashing.queue, 0, 100_000)
+  hashingQueue: wholeNumber('HASHING_QUEUE', hashing.maxQueued, 0, 100_000)
 } as const
 
 export const variableNames: ReadonlySet<string> = new Set(Object.values(variables).map(({ name }) => name))
@@ -97,13 +97,13 @@ export function readConfig(environment: Environment): Config {
   const problems = [...unknownNames(environment)]
   const values: Record<string, unknown> = {}
   for (const [key, variable] of Object.entries<Variable<unknown>>(variables)) {
-    const reading: Reading<unknown> = variable.read(environment[variable.name])
-    if (reading.ok) values[key] = reading.value
-    else problems.push(reading.problem)
+    const result: ParseResult<unknown> = variable.read(environment[variable.name])
+    if (result.ok) values[key] = result.value
+    else problems.push(result.problem)
   }
   if (problems.length === 0) problems.push(...contradictions(values as Values))
   if (problems.length > 0) throw new ConfigError(problems)
-  return complete(values as Values)
+  return withDefaults(values as Values)
 }
 
 /** A misspelt name would leave a default in force that somebody meant to change. */
@@ -120,9 +120,9 @@ function* contradictions(values: Values): Generator<string> {
   if (values.mode === 'production' && values.redis !== undefined && values.tokenKeysFile === undefined) {
     yield 'TOKEN_KEYS must be set where NODE_ENV is production and REDIS_URL is set, for all nodes have the same'
   }
-  yield* contradictionsOfFeed(values)
-  if (values.sessionIdleSeconds > values.sessionAbsoluteSeconds) {
-    yield `SESSION_IDLE_SECONDS (${values.sessionIdleSeconds}) must not be above SESSION_ABSOLUTE_SECONDS (${values.sessionAbsoluteSeconds})`
+  yield* feedContradictions(values)
+  if (values.sessionIdleTimeoutSeconds > values.sessionAbsoluteTimeoutSeconds) {
+    yield `SESSION_IDLE_SECONDS (${values.sessionIdleTimeoutSeconds}) must not be above SESSION_ABSOLUTE_SECONDS (${values.sessionAbsoluteTimeoutSeconds})`
   }
   if ((values.hashingConcurrency ?? 1) > Math.max(1, values.threads - 1)) {
     yield `HASHING_CONCURRENCY (${values.hashingConcurrency}) must be below UV_THREADPOOL_SIZE (${values.threads}): files and DNS would wait for hashes`
@@ -132,14 +132,14 @@ function* contradictions(values: Values): Generator<string> {
   }
 }
 
-function* contradictionsOfFeed({ feedMode, redis }: Values): Generator<string> {
+function* feedContradictions({ feedMode, redis }: Values): Generator<string> {
   if (feedMode !== 'single' && redis === undefined) yield `FEED_MODE ${feedMode} needs a REDIS_URL`
   else if (feedMode === 'quorum' && redis?.kind !== 'cluster') {
     yield 'FEED_MODE quorum needs a REDIS_URL of redis-cluster://, for its three logs are on three servers'
   }
 }
 
-function complete({ database, ...values }: Values): Config {
+function withDefaults({ database, ...values }: Values): Config {
   const dataDir = resolve(values.dataDir)
   const isProduction = values.mode === 'production'
   return Object.freeze({

@@ -4,25 +4,26 @@ import { createCredentials, createMemoryUserStore, seedUser, type UserStore } fr
 const devAccount = { username: 'user', password: 'pass' } as const
 
 /** As in Unix's file of passwords: no password has this for its hash. */
-const LOCKED = '!'
+const LOCKED_HASH = '!'
 
 /** Makes the account where it is missing, and unlocks it where production has locked it. */
-export async function makeDevAccount(users: UserStore): Promise<void> {
+export async function ensureDevAccount(users: UserStore): Promise<void> {
   if ((await seedUser(users, devAccount)) !== null) return
   const stored = await users.findByUsernameKey(devAccount.username)
-  if (stored?.passwordHash === LOCKED) await users.replacePasswordHash(stored.id, LOCKED, await newHash())
+  if (stored?.passwordHash === LOCKED_HASH)
+    await users.replacePasswordHash(stored.id, LOCKED_HASH, await hashDevPassword())
 }
 
-async function newHash(): Promise<string> {
-  const aside = createMemoryUserStore()
-  const user = await seedUser(aside, devAccount)
-  return (await aside.findById(user?.id ?? ''))?.passwordHash ?? LOCKED
+async function hashDevPassword(): Promise<string> {
+  const scratch = createMemoryUserStore()
+  const user = await seedUser(scratch, devAccount)
+  return (await scratch.findById(user?.id ?? ''))?.passwordHash ?? LOCKED_HASH
 }
 
 export interface LockedAccount {
   readonly userId: string
   /** Whether its password was still the known one. */
-  readonly isNew: boolean
+  readonly hadKnownPassword: boolean
 }
 
 /**
@@ -34,14 +35,14 @@ export interface LockedAccount {
 export async function lockDevAccount(users: UserStore): Promise<LockedAccount | null> {
   const credentials = createCredentials({ users, throttle: false })
   const hasKnownPassword = async () => (await credentials.verify({ ...devAccount, address: '127.0.0.1' })).ok
-  const isNew = await hasKnownPassword()
+  const hadKnownPassword = await hasKnownPassword()
   // Another node that starts may replace the hash at the same moment, by one of the same password.
-  while (await hasKnownPassword()) await lock(users)
+  while (await hasKnownPassword()) await lockPassword(users)
   const stored = await users.findByUsernameKey(devAccount.username)
-  return stored?.passwordHash === LOCKED ? { userId: stored.id, isNew } : null
+  return stored?.passwordHash === LOCKED_HASH ? { userId: stored.id, hadKnownPassword } : null
 }
 
-async function lock(users: UserStore): Promise<void> {
+async function lockPassword(users: UserStore): Promise<void> {
   const stored = await users.findByUsernameKey(devAccount.username)
-  if (stored !== null) await users.replacePasswordHash(stored.id, stored.passwordHash, LOCKED)
+  if (stored !== null) await users.replacePasswordHash(stored.id, stored.passwordHash, LOCKED_HASH)
 }

@@ -8,12 +8,12 @@ import type pg from 'pg'
  */
 export function dropLateConnections(pool: pg.Pool): PostgresPool {
   return {
-    connect: async () => withoutLate(await pool.connect()),
+    connect: async () => endLateClient(await pool.connect()),
     end: () => pool.end()
   }
 }
 
-function withoutLate(client: pg.PoolClient): PostgresPoolClient {
+function endLateClient(client: pg.PoolClient): PostgresPoolClient {
   let late: Error | undefined
   const query = async (text: string, values: readonly unknown[]) => {
     try {

@@ -4,10 +4,10 @@ import type { FastifyError, FastifyInstance } from 'fastify'
  * Answers errors in Fastify's own shape. What is meant for the client goes out as it is, with its headers; anything
  * else is a fault of ours, of which the client learns nothing but that, and the log all.
  */
-export function answerFaults(app: FastifyInstance): void {
+export function setErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // Fastify's own handler comes next; it writes status, headers, log line and body.
-    if (isMeantForClient(error)) throw error
+    if (isClientError(error)) throw error
     request.log.error({ err: error }, 'fault')
     return reply.code(500).send({
       statusCode: 500,
@@ -18,7 +18,7 @@ export function answerFaults(app: FastifyInstance): void {
 }
 
 /** Anything at all may have been thrown. */
-function isMeantForClient(thrown: Partial<FastifyError> | null | undefined): boolean {
+function isClientError(thrown: Partial<FastifyError> | null | undefined): boolean {
   const { statusCode = 500, code = '' } = thrown ?? {}
   return (statusCode >= 400 && statusCode < 500) || (statusCode === 503 && code.startsWith('DRAWBRIDGE_'))
 }

@@ -5,17 +5,20 @@ export interface Health {
   readonly pings: Readonly<Record<string, () => Promise<unknown>>>
   readonly isClosing: () => boolean
   /** By name what somebody should look at, though the node can do its work. */
-  readonly notes?: () => Readonly<Record<string, string>>
+  readonly warnings?: () => Readonly<Record<string, string>>
 }
 
 /** A probe that waits longer than its own deadline counts as failed anyway, and a hung server never answers. */
-const PING_MS = 2000
+const PING_TIMEOUT_MS = 2000
 
 /**
  * Live: this process answers. Ready: it can do its work, so a balancer may send it requests; the first thing that
  * ends when it is told to stop.
  */
-export function healthRoutes(app: FastifyInstance, { pings, isClosing, notes = () => ({}) }: Health): void {
+export function healthRoutes(
+  app: FastifyInstance,
+  { pings, isClosing, warnings = () => ({}) }: Health
+): void {
   app.get(
     '/health/live',
     { schema: { summary: 'Whether the process answers', tags: ['health'] } },
@@ -34,8 +37,8 @@ export function healthRoutes(app: FastifyInstance, { pings, isClosing, notes = (
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      const states = await statesOf(pings, request.log)
-      const parts = { ...states, ...notes() }
+      const states = await pingAll(pings, request.log)
+      const parts = { ...states, ...warnings() }
       const isReady = !isClosing() && Object.values(states).every((state) => state === 'up')
       if (isReady) return { status: 'ready', parts }
       return reply.code(503).header('retry-after', '1').send({
@@ -49,13 +52,13 @@ export function healthRoutes(app: FastifyInstance, { pings, isClosing, notes = (
 }
 
 /** What is wrong, and where it is, stays with us. */
-async function statesOf(
+async function pingAll(
   pings: Health['pings'],
   log: FastifyInstance['log']
 ): Promise<Record<string, 'up' | 'down'>> {
   const states = Object.entries(pings).map(async ([name, ping]) => {
     try {
-      await inTime(ping())
+      await withTimeout(ping())
       return [name, 'up'] as const
     } catch (error) {
       log.warn({ err: error, part: name }, 'not ready')
@@ -65,13 +68,13 @@ async function statesOf(
   return Object.fromEntries(await Promise.all(states))
 }
 
-async function inTime(answer: Promise<unknown>): Promise<void> {
+async function withTimeout(answer: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PING_MS} ms`)), PING_MS)
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PING_TIMEOUT_MS} ms`)), PING_TIMEOUT_MS)
   })
   try {
-    await Promise.race([answer, late])
+    await Promise.race([answer, timeout])
   } finally {
     clearTimeout(timer)
   }

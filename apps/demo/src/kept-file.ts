@@ -5,28 +5,28 @@ import { link, open, readFile, rm } from 'node:fs/promises'
  * The text of a file that is made once and then kept. Where it is missing, `make` says what goes into it. It
  * appears whole or not at all, and of processes that start together all get the text of the one that came first.
  */
-export async function readOrMake(path: string, make: () => string): Promise<string> {
-  return (await readIfThere(path)) ?? (await makeOnce(path, make()))
+export async function readOrCreateFile(path: string, createText: () => string): Promise<string> {
+  return (await readIfExists(path)) ?? (await createOnce(path, createText()))
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+async function readIfExists(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return null
+    if (hasCode(error, 'ENOENT')) return null
     throw error
   }
 }
 
 /** A link is a rename that fails where the name is taken, so nobody's file is ever replaced. */
-async function makeOnce(path: string, text: string): Promise<string> {
+async function createOnce(path: string, text: string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.draft`
   await writeDurably(draft, text)
   try {
     await link(draft, path)
     return text
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return await readFile(path, 'utf8')
+    if (hasCode(error, 'EEXIST')) return await readFile(path, 'utf8')
     throw error
   } finally {
     await rm(draft, { force: true })
@@ -43,6 +43,6 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-function isCode(error: unknown, code: string): boolean {
+function hasCode(error: unknown, code: string): boolean {
   return (error as { code?: unknown } | null)?.code === code
 }

@@ -1,17 +1,17 @@
 import { type CredentialsEvent, credentialsChannel } from '@drawbridge/credentials'
 import type { FastifyInstance } from 'fastify'
 
-const worthALook: ReadonlySet<CredentialsEvent['type']> = new Set([
-  'suspicious-log-in',
+const suspiciousTypes: ReadonlySet<CredentialsEvent['type']> = new Set([
+  'suspicious-sign-in',
   'throttled',
-  'counting-alone'
+  'throttle-degraded'
 ])
 
 /** A line in the log for whatever happens to credentials: who logged in or tried to, from where, and why it failed. */
 export function logCredentials(app: FastifyInstance): void {
   const listen = (message: unknown): void => {
     const event = message as CredentialsEvent
-    const level = worthALook.has(event.type) ? 'warn' : 'info'
+    const level = suspiciousTypes.has(event.type) ? 'warn' : 'info'
     app.log[level]({ event }, `credentials: ${event.type}`)
   }
   credentialsChannel.subscribe(listen)

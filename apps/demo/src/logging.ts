@@ -2,7 +2,7 @@ import { type FastifyRequest, type FastifyServerOptions, LogController } from 'f
 import { describeError } from './log-error.ts'
 
 /** Where a secret may stand in what a line of code hands to the logger, at the top or one level down. */
-const SECRETS = [
+const SECRET_PATHS = [
   'authorization',
   'cookie',
   '["set-cookie"]',
@@ -15,21 +15,21 @@ const SECRETS = [
   'refresh_token'
 ]
 
-const everywhere = SECRETS.flatMap((path) => [path, path.startsWith('[') ? `*${path}` : `*.${path}`])
+const redactedPaths = SECRET_PATHS.flatMap((path) => [path, path.startsWith('[') ? `*${path}` : `*.${path}`])
 
 export interface LogStream {
   write(line: string): void
 }
 
 /** How the demo logs: what a client sent as a secret is in no line at any level. */
-export function logging(
+export function loggerOptions(
   level: string,
   stream?: LogStream
 ): Pick<FastifyServerOptions, 'logger' | 'logController'> {
   return {
     logger: {
       level,
-      redact: { paths: everywhere, censor: '[redacted]' },
+      redact: { paths: redactedPaths, censor: '[redacted]' },
       serializers: { req: describeRequest, err: describeError },
       formatters: { log: describeErrors },
       ...(stream === undefined ? {} : { stream })
@@ -41,7 +41,7 @@ export function logging(
 function describeRequest(request: FastifyRequest) {
   return {
     method: request.method,
-    path: pathOf(request),
+    path: stripQuery(request),
     host: request.host,
     remoteAddress: request.ip
   }
@@ -57,12 +57,12 @@ function describeErrors(line: Record<string, unknown>): Record<string, unknown> 
 }
 
 /** Without the query, in which somebody may have put a token (RFC 6750 section 5.3 warns of it). */
-function pathOf({ url }: { readonly url: string }): string {
+function stripQuery({ url }: { readonly url: string }): string {
   return url.split('?', 1)[0] as string
 }
 
 class PathLogController extends LogController {
   override routeNotFound(request: FastifyRequest): void {
-    request.log.info(`no route ${request.method} ${pathOf(request)}`)
+    request.log.info(`no route ${request.method} ${stripQuery(request)}`)
   }
 }

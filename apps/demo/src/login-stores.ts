@@ -1,6 +1,6 @@
 import { type CredentialsOptions } from '@drawbridge/credentials'
-import { redisLimiters } from '@drawbridge/credentials/redis'
-import { type Feed, type LoginStore } from '@drawbridge/logins'
+import { createRedisLimiters } from '@drawbridge/credentials/redis'
+import { type RevocationFeed, type LoginStore } from '@drawbridge/logins'
 import { createRedisFeed, createRedisLoginStore, type FeedEvent } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { openSqlite } from './sqlite.ts'
 export interface LoginStores {
   readonly store: LoginStore
   /** Absent where the store has one of its own. */
-  readonly feed?: Feed
+  readonly feed?: RevocationFeed
   /** For the throttle of createCredentials; nothing where attempts are counted in this process. */
   readonly throttle: Pick<Exclude<CredentialsOptions['throttle'], false | undefined>, 'createLimiter'>
   readonly close: () => Promise<void>
@@ -27,7 +27,7 @@ export type LoginStoresConfig = Pick<
 /** Who is told of what no request waits for. */
 export interface Listeners {
   readonly onError: (error: unknown) => void
-  readonly onWarning: (sentence: string) => void
+  readonly onWarning: (warning: string) => void
   readonly onFeedEvent: (event: FeedEvent) => void
 }
 
@@ -39,12 +39,12 @@ export async function openLoginStores(
 ): Promise<LoginStores> {
   const { redis, dataDir } = config
   return redis === undefined
-    ? openInProcess(dataDir)
-    : openShared({ ...config, redis }, retentionSeconds, listeners)
+    ? openSqliteStores(dataDir)
+    : openRedisStores({ ...config, redis }, retentionSeconds, listeners)
 }
 
 /** A file of its own: a transaction on users must never stand in the way of a log-out. */
-function openInProcess(dataDir: string): LoginStores {
+function openSqliteStores(dataDir: string): LoginStores {
   const database = openSqlite(join(dataDir, 'logins.db'))
   return {
     store: createSqliteLoginStore({ database }),
@@ -53,14 +53,14 @@ function openInProcess(dataDir: string): LoginStores {
   }
 }
 
-async function openShared(
+async function openRedisStores(
   { redis: url, redisTimeoutMs, feedMode, maxStalenessMs }: LoginStoresConfig & { readonly redis: RedisUrl },
   retentionSeconds: number,
   { onError, onWarning, onFeedEvent }: Listeners
 ): Promise<LoginStores> {
   const redis = await openRedis(url, onWarning)
   const store = createRedisLoginStore({ redis, commandTimeoutMs: redisTimeoutMs, onError })
-  const limiters = redisLimiters({ redis, onError })
+  const limiters = createRedisLimiters({ redis, onError })
   return {
     store,
     feed: createRedisFeed({

@@ -7,17 +7,17 @@ import { ConfigError } from './config.ts'
 import { freePortFrom } from './free-port.ts'
 
 const FIRST_PORT = 7379
-const END_MS = 3000
+const STOP_TIMEOUT_MS = 3000
 
 /** A Redis of this program's own, for trying many nodes without setting one up. */
-export interface OwnRedis {
+export interface LocalRedis {
   readonly url: string
   readonly child: Child
-  end(): Promise<void>
+  stop(): Promise<void>
 }
 
-export async function startOwnRedis(): Promise<OwnRedis> {
-  if (!isInPath('redis-server')) {
+export async function startLocalRedis(): Promise<LocalRedis> {
+  if (!isOnPath('redis-server')) {
     throw new ConfigError([
       'there is no redis-server here; install it (apt-get install redis-server, brew install redis) or set REDIS_URL'
     ])
@@ -25,23 +25,23 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-cluster-'))
   const port = await freePortFrom(FIRST_PORT)
   // A group of its own: Ctrl-C is meant for the nodes first, which write what they know of use.
-  const child = new Child('redis', 'redis-server', settingsFor(port, folder), { detached: true })
+  const child = new Child('redis', 'redis-server', redisArguments(port, folder), { detached: true })
   return {
     url: `redis://127.0.0.1:${port}`,
     child,
-    end: async () => {
-      await child.end(END_MS)
+    stop: async () => {
+      await child.stop(STOP_TIMEOUT_MS)
       await rm(folder, { recursive: true, force: true })
     }
   }
 }
 
-function settingsFor(port: number, folder: string): readonly string[] {
+function redisArguments(port: number, folder: string): readonly string[] {
   const address = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder]
   return [...address, '--appendonly', 'yes', '--save', '', '--loglevel', 'warning']
 }
 
-function isInPath(program: string): boolean {
+function isOnPath(program: string): boolean {
   const folders = (process.env.PATH ?? '').split(delimiter)
   return folders.some((folder) => folder !== '' && existsSync(join(folder, program)))
 }

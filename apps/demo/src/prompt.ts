@@ -6,15 +6,15 @@ export interface Prompt {
   /** Asks, and shows nothing of what is typed. Resolves null when the input has ended. */
   askHidden(question: string): Promise<string | null>
   /** Shows a sentence. */
-  tell(sentence: string): void
+  print(sentence: string): void
   close(): void
 }
 
 /** Asks at a terminal, and reads lines one after another from a pipe or a file. */
 export function openPrompt(input: NodeJS.ReadStream | ReadStream, output: Writable): Prompt {
   // readline echoes to the stream it is given: with one that leads nowhere the terminal shows nothing.
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input, output: nowhere, terminal: input.isTTY })
+  const discard = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input, output: discard, terminal: input.isTTY })
   const reader = lines[Symbol.asyncIterator]()
   lines.on('SIGINT', () => {
     output.write('\n')
@@ -27,7 +27,7 @@ export function openPrompt(input: NodeJS.ReadStream | ReadStream, output: Writab
       if (input.isTTY) output.write('\n')
       return line.done === true ? null : line.value
     },
-    tell: (sentence) => void output.write(`${sentence}\n`),
+    print: (sentence) => void output.write(`${sentence}\n`),
     close: () => lines.close()
   }
 }

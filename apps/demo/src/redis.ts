@@ -9,31 +9,38 @@ import type { RedisUrl } from './redis-url.ts'
  * @throws ConfigError where logins must not be kept there.
  */
 export async function openRedis(url: RedisUrl, onWarning: (sentence: string) => void): Promise<RedisClient> {
-  const client = clientOf(url)
+  const client = createClient(url)
   const { problems, warnings } = await checkRedis(client)
   if (problems.length > 0) throw new ConfigError(problems.map((problem) => `REDIS_URL: Redis ${problem}`))
   for (const warning of warnings) onWarning(`REDIS_URL: Redis ${warning}`)
   return client
 }
 
-function clientOf(url: RedisUrl): RedisClient {
+function createClient(url: RedisUrl): RedisClient {
   switch (url.kind) {
     case 'cluster':
-      return new Cluster([...url.nodes], { lazyConnect: true, redisOptions: optionsOf(url) })
+      return new Cluster([...url.nodes], { lazyConnect: true, redisOptions: connectionOptions(url) })
     case 'sentinel': {
       const tls = url.tls && { sentinelTLS: {}, enableTLSForSentinelMode: true }
       const { sentinels, name, db } = url
-      return new Redis({ ...optionsOf(url), ...tls, lazyConnect: true, sentinels: [...sentinels], name, db })
+      return new Redis({
+        ...connectionOptions(url),
+        ...tls,
+        lazyConnect: true,
+        sentinels: [...sentinels],
+        name,
+        db
+      })
     }
     case 'single': {
       const { host, port, db } = url
-      return new Redis({ ...optionsOf(url, host), host, port, db, lazyConnect: true })
+      return new Redis({ ...connectionOptions(url, host), host, port, db, lazyConnect: true })
     }
   }
 }
 
 /** @param host whose name the certificate must have, where it is one and the same for all connections. */
-function optionsOf({ username, password, family, tls }: RedisUrl, host = '') {
+function connectionOptions({ username, password, family, tls }: RedisUrl, host = '') {
   // An address is no server name (RFC 6066 section 3); the certificate is held against it all the same.
   const servername = isIP(host) === 0 && host !== '' && { servername: host }
   return {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, ConfigError } from './config.ts'
-import { readOrMake } from './kept-file.ts'
+import { readOrCreateFile } from './kept-file.ts'
 
 /** DRAWBRIDGE_SECRET; in development one made once, so that nobody is logged out by a restart. */
 export async function loadSecret({
@@ -11,8 +11,11 @@ export async function loadSecret({
   dataDir
 }: Pick<Config, 'secret' | 'dataDir'>): Promise<readonly string[]> {
   if (secret !== undefined) return secret
-  const kept = await readOrMake(join(dataDir, 'secret'), () => `${randomBytes(32).toString('base64url')}\n`)
-  return [kept.trim()]
+  const stored = await readOrCreateFile(
+    join(dataDir, 'secret'),
+    () => `${randomBytes(32).toString('base64url')}\n`
+  )
+  return [stored.trim()]
 }
 
 /** The private JWK Set of TOKEN_KEYS, or one made once for TOKEN_ALGORITHM. */
@@ -21,10 +24,10 @@ export async function loadTokenKeys({
   tokenAlgorithm,
   dataDir
 }: Pick<Config, 'tokenKeysFile' | 'tokenAlgorithm' | 'dataDir'>) {
-  if (tokenKeysFile !== undefined) return parseKeys(tokenKeysFile, await readTokenKeys(tokenKeysFile))
+  if (tokenKeysFile !== undefined) return parseJwkSet(tokenKeysFile, await readTokenKeys(tokenKeysFile))
   const path = join(dataDir, `token-keys-${tokenAlgorithm.toLowerCase()}.json`)
-  const makeKeys = () => `${JSON.stringify({ keys: [generateSigningKey(tokenAlgorithm)] }, null, 2)}\n`
-  return parseKeys(path, await readOrMake(path, makeKeys))
+  const createKeys = () => `${JSON.stringify({ keys: [generateSigningKey(tokenAlgorithm)] }, null, 2)}\n`
+  return parseJwkSet(path, await readOrCreateFile(path, createKeys))
 }
 
 async function readTokenKeys(path: string): Promise<string> {
@@ -36,7 +39,7 @@ async function readTokenKeys(path: string): Promise<string> {
 }
 
 /** What JSON.parse complains of is not shown: it quotes the text, and the text is a private key. */
-function parseKeys(path: string, text: string): TokenAuthOptions['keys'] {
+function parseJwkSet(path: string, text: string): TokenAuthOptions['keys'] {
   try {
     return JSON.parse(text) as TokenAuthOptions['keys']
   } catch {

@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import { reasonFor } from './boot-error.ts'
+import { describeBootError } from './boot-error.ts'
 import { type Config, readConfig } from './config.ts'
 
 /** Once told to stop: how long requests under way may take before they are hung up on, and then the rest. */
-const HANG_UP_MS = 5000
-const GIVE_UP_MS = 9000
+const CLOSE_CONNECTIONS_MS = 5000
+const EXIT_MS = 9000
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const app = await buildApp(config)
   closeOnSignal(app)
-  endOnFault(app)
+  exitOnUncaught(app)
   await app.listen({
     host: config.host,
     port: config.port,
@@ -27,7 +27,7 @@ function warnIfExposed(app: FastifyInstance, { host, isProduction }: Config): vo
 }
 
 /** Node by itself would print all that a library has hung on the error. */
-function endOnFault(app: FastifyInstance): void {
+function exitOnUncaught(app: FastifyInstance): void {
   process.on('uncaughtException', (error) => {
     app.log.fatal({ err: error }, 'a fault that nothing caught: the process ends')
     process.exit(1)
@@ -41,8 +41,8 @@ function closeOnSignal(app: FastifyInstance): void {
     if (isClosing) return
     isClosing = true
     app.log.info(`${signal}: closing`)
-    setTimeout(() => app.server.closeAllConnections(), HANG_UP_MS)
-    setTimeout(() => process.exit(1), GIVE_UP_MS)
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_CONNECTIONS_MS)
+    setTimeout(() => process.exit(1), EXIT_MS)
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -58,6 +58,6 @@ function closeOnSignal(app: FastifyInstance): void {
 try {
   await main()
 } catch (error) {
-  console.error(`The demo cannot start: ${reasonFor(error)}`)
+  console.error(`The demo cannot start: ${describeBootError(error)}`)
   process.exit(1)
 }

@@ -1,4 +1,4 @@
-import { createSqlUserStore, migrateUsers, type UserStore } from '@drawbridge/credentials'
+import { createKyselyUserStore, createUsersTable, type UserStore } from '@drawbridge/credentials'
 import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import pg from 'pg'
 import { type Config, ConfigError } from './config.ts'
@@ -21,15 +21,15 @@ export async function openUsers(
   onError: (error: unknown) => void
 ): Promise<Users> {
   try {
-    const db = new Kysely<unknown>({ dialect: dialectOf(database, onError) })
-    await migrateUsers(db)
-    return { users: createSqlUserStore({ db }), close: () => db.destroy() }
+    const db = new Kysely<unknown>({ dialect: createDialect(database, onError) })
+    await createUsersTable(db)
+    return { users: createKyselyUserStore({ db }), close: () => db.destroy() }
   } catch (error) {
-    throw new ConfigError([`DATABASE_URL is of a database that cannot be used: ${reason(error)}`])
+    throw new ConfigError([`DATABASE_URL is of a database that cannot be used: ${describeReason(error)}`])
   }
 }
 
-function dialectOf(database: Config['database'], onError: (error: unknown) => void): Dialect {
+function createDialect(database: Config['database'], onError: (error: unknown) => void): Dialect {
   if (database.kind === 'sqlite') return new SqliteDialect({ database: openSqlite(database.path) })
   const pool = new pg.Pool({
     connectionString: database.url,
@@ -44,7 +44,7 @@ function dialectOf(database: Config['database'], onError: (error: unknown) => vo
 }
 
 /** Node's error for an address that nobody answers at has no message, only a code. */
-function reason(error: unknown): string {
+function describeReason(error: unknown): string {
   const { message, code } = error as { readonly message?: string; readonly code?: string }
   return message || code || String(error)
 }

@@ -1,27 +1,31 @@
 import { isIP } from 'node:net'
 
 /** What an environment variable says, or what is wrong with it. */
-export type Reading<T> =
+export type ParseResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: string }
 
 /** One environment variable: its name, and how its text becomes a value. */
 export interface Variable<T> {
   readonly name: string
-  read(text: string | undefined): Reading<T>
+  read(text: string | undefined): ParseResult<T>
 }
 
 export interface Rule<T> {
   /** Completes a sentence that begins with the variable's name. */
-  readonly rule: string
+  readonly requirement: string
   /** Undefined for what breaks the rule. */
   readonly parse: (text: string) => T | undefined
   /** What an error may show of the text; the whole of it where nothing else is said. */
-  readonly show?: (text: string) => string
+  readonly redact?: (text: string) => string
 }
 
 /** An empty variable counts as absent, as compose files and unit files leave them. */
-export function variable<T, F>(name: string, fallback: F, { rule, parse, show }: Rule<T>): Variable<T | F> {
+export function variable<T, F>(
+  name: string,
+  fallback: F,
+  { requirement, parse, redact }: Rule<T>
+): Variable<T | F> {
   return {
     name,
     read(raw) {
@@ -29,14 +33,14 @@ export function variable<T, F>(name: string, fallback: F, { rule, parse, show }:
       if (text === '') return { ok: true, value: fallback }
       const value = parse(text)
       if (value !== undefined) return { ok: true, value }
-      return { ok: false, problem: `${name} ${rule}, got ${(show ?? JSON.stringify)(text)}` }
+      return { ok: false, problem: `${name} ${requirement}, got ${(redact ?? JSON.stringify)(text)}` }
     }
   }
 }
 
-const listed = (text: string): readonly string[] => text.split(',').map((item) => item.trim())
+const splitList = (text: string): readonly string[] => text.split(',').map((item) => item.trim())
 
-const allAre = (items: readonly string[], rule: (item: string) => boolean) =>
+const freezeIfAll = (items: readonly string[], rule: (item: string) => boolean) =>
   items.every(rule) ? Object.freeze(items) : undefined
 
 export function wholeNumber<F = number>(
@@ -46,7 +50,7 @@ export function wholeNumber<F = number>(
   max: number
 ): Variable<number | F> {
   return variable(name, fallback, {
-    rule: `must be a whole number from ${min} to ${max}`,
+    requirement: `must be a whole number from ${min} to ${max}`,
     parse: (text) => {
       const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN
       return value >= min && value <= max ? value : undefined
@@ -56,14 +60,14 @@ export function wholeNumber<F = number>(
 
 export function oneOf<const T extends string>(name: string, fallback: T, values: readonly T[]): Variable<T> {
   return variable(name, fallback, {
-    rule: `must be one of ${values.join(', ')}`,
+    requirement: `must be one of ${values.join(', ')}`,
     parse: (text) => values.find((value) => value === text)
   })
 }
 
 export function text(name: string, fallback: string): Variable<string> {
   return variable(name, fallback, {
-    rule: 'must be printable and of 200 characters at most',
+    requirement: 'must be printable and of 200 characters at most',
     parse: (value) => (/^[\x20-\x7e]{1,200}$/.test(value) ? value : undefined)
   })
 }
@@ -71,21 +75,21 @@ export function text(name: string, fallback: string): Variable<string> {
 /** A cookie name without a prefix: in production `__Host-` is put before it. */
 export function cookieName(name: string, fallback: string): Variable<string> {
   return variable(name, fallback, {
-    rule: 'must be letters, digits, - and _, without a prefix like __Host-',
+    requirement: 'must be letters, digits, - and _, without a prefix like __Host-',
     parse: (value) => (/^(?!__)[A-Za-z0-9_-]{1,64}$/.test(value) ? value : undefined)
   })
 }
 
 export function path<F>(name: string, fallback: F): Variable<string | F> {
   return variable(name, fallback, {
-    rule: 'must be a path',
+    requirement: 'must be a path',
     parse: (value) => (value.includes('\0') ? undefined : value)
   })
 }
 
 export function hostName(name: string, fallback: string): Variable<string> {
   return variable(name, fallback, {
-    rule: 'must be an address or a host name to listen at',
+    requirement: 'must be an address or a host name to listen at',
     parse: (value) =>
       isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value) ? value : undefined
   })
@@ -97,8 +101,9 @@ export function origins(name: string): Variable<readonly string[]> {
       ? !item.includes('*') && URL.canParse(item) && new URL(item).origin === item
       : /^(?!file:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9_][a-z0-9._-]*(?::\d+)?$/.test(item)
   return variable(name, Object.freeze([]), {
-    rule: 'must be origins like https://app.example, in lower case, without a path and separated by commas',
-    parse: (value) => allAre(listed(value), isOrigin)
+    requirement:
+      'must be origins like https://app.example, in lower case, without a path and separated by commas',
+    parse: (value) => freezeIfAll(splitList(value), isOrigin)
   })
 }
 
@@ -106,13 +111,13 @@ const MIN_SECRET_BYTES = 32
 
 /** The first signs, all verify. */
 export function secrets(name: string): Variable<readonly string[] | undefined> {
-  const isHardToGuess = (item: string) =>
+  const isStrongSecret = (item: string) =>
     Buffer.byteLength(item) >= MIN_SECRET_BYTES && new Set(item).size >= 8
   return variable(name, undefined, {
-    rule: `must be ${MIN_SECRET_BYTES} bytes or more that are hard to guess, or several such separated by commas`,
-    parse: (value) => allAre(listed(value), isHardToGuess),
-    show: (value) =>
-      `${listed(value)
+    requirement: `must be ${MIN_SECRET_BYTES} bytes or more that are hard to guess, or several such separated by commas`,
+    parse: (value) => freezeIfAll(splitList(value), isStrongSecret),
+    redact: (value) =>
+      `${splitList(value)
         .map((item) => Buffer.byteLength(item))
         .join(' and ')} bytes`
   })
@@ -125,9 +130,9 @@ export type DatabaseUrl =
 
 export function databaseUrl(name: string): Variable<DatabaseUrl | undefined> {
   return variable(name, undefined, {
-    rule: 'must be sqlite:<path> or postgres://<user>@<host>/<database>',
+    requirement: 'must be sqlite:<path> or postgres://<user>@<host>/<database>',
     parse: parseDatabaseUrl,
-    show: withoutPassword
+    redact: redactUrl
   })
 }
 
@@ -140,7 +145,7 @@ function parseDatabaseUrl(value: string): DatabaseUrl | undefined {
 }
 
 /** The scheme alone: a password may be anywhere in a URL that is wrong. */
-export function withoutPassword(value: string): string {
+export function redactUrl(value: string): string {
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(value)?.[0]
   return scheme === undefined ? 'no URL' : JSON.stringify(`${scheme}…`)
 }
@@ -154,10 +159,10 @@ const ADDRESS_RANGES: readonly string[] = ['loopback', 'linklocal', 'uniquelocal
  */
 export function trustProxy(name: string): Variable<boolean | readonly string[]> {
   return variable<boolean | readonly string[], boolean>(name, false, {
-    rule: `must be true, false, or the proxies' addresses, networks like 10.0.0.0/8 and ${ADDRESS_RANGES.join(', ')} separated by commas`,
+    requirement: `must be true, false, or the proxies' addresses, networks like 10.0.0.0/8 and ${ADDRESS_RANGES.join(', ')} separated by commas`,
     parse: (value) => {
       if (value === 'true' || value === 'false') return value === 'true'
-      return allAre(listed(value), (item) => ADDRESS_RANGES.includes(item) || isNetwork(item))
+      return freezeIfAll(splitList(value), (item) => ADDRESS_RANGES.includes(item) || isNetwork(item))
     }
   })
 }

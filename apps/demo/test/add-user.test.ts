@@ -8,7 +8,7 @@ import t from 'tap'
 import { addUser } from '../src/add-user.ts'
 import { account, buildDemo } from './build-demo.ts'
 import { demoFolder, makeDataDir } from './start-demo.ts'
-import { bareEnvironment } from './start-process.ts'
+import { minimalEnvironment } from './start-process.ts'
 
 const good = 'a staple of correct horses'
 
@@ -19,7 +19,7 @@ async function type(username: string, ...lines: string[]) {
   const said: string[] = []
   const prompt = {
     askHidden: async () => lines.shift() ?? null,
-    tell: (sentence: string) => void said.push(sentence),
+    print: (sentence: string) => void said.push(sentence),
     close: () => {}
   }
   const isAdded = await addUser(createCredentials({ users }), username, prompt)
@@ -72,7 +72,7 @@ async function run(
 ) {
   const child = spawn(args[0] as string, args.slice(1), {
     cwd: demoFolder,
-    env: { ...bareEnvironment(), ...env },
+    env: { ...minimalEnvironment(), ...env },
     timeout: 30_000
   })
   const exited = once(child, 'exit')

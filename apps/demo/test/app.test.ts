@@ -1,5 +1,5 @@
 import t from 'tap'
-import { account, buildDemo, logInByCookie, logInByToken } from './build-demo.ts'
+import { account, buildDemo, signInByCookie, signInByToken } from './build-demo.ts'
 
 const secret = 'a root secret that is long enough to be one'
 
@@ -14,10 +14,10 @@ t.test('errors have the shape that Fastify gives them', async (t) => {
     { method: 'GET', url: '/token/protected', status: 401, error: 'Unauthorized' }
   ] as const
   for (const { method, url, status, error } of asks) {
-    const answer = await app.inject({ method, url })
-    t.equal(answer.statusCode, status, `${method} ${url}`)
-    t.match(answer.json(), { statusCode: status, error, message: String })
-    t.match(answer.headers['content-type'], 'application/json')
+    const response = await app.inject({ method, url })
+    t.equal(response.statusCode, status, `${method} ${url}`)
+    t.match(response.json(), { statusCode: status, error, message: String })
+    t.match(response.headers['content-type'], 'application/json')
   }
 })
 
@@ -89,7 +89,7 @@ t.test('a log-in or log-out that a page of another origin sends is refused', asy
   t.equal((await logIn({ origin: 'https://evil.example' })).statusCode, 403)
   t.equal((await logIn({ origin: 'https://app.example', 'sec-fetch-site': 'cross-site' })).statusCode, 200)
   t.equal((await logIn({ 'sec-fetch-site': 'same-origin' })).statusCode, 200)
-  const cookie = await logInByCookie(app)
+  const cookie = await signInByCookie(app)
   const out = await app.inject({
     method: 'POST',
     url: '/session/logout',
@@ -103,7 +103,7 @@ t.test('a refresh gives new tokens, and every refusal of one has the same body',
   const app = await buildDemo(t, { REFRESH_GRACE_SECONDS: '0' })
   const refresh = (refresh_token: string) =>
     app.inject({ method: 'POST', url: '/token/refresh', payload: { refresh_token } })
-  const { token, refresh_token: first } = await logInByToken(app)
+  const { token, refresh_token: first } = await signInByToken(app)
   const answer = await refresh(first)
   t.equal(answer.statusCode, 200)
   t.match(answer.json(), { token: String, token_type: 'Bearer', expires_in: 600, refresh_token: /^drbr_/ })
@@ -125,7 +125,7 @@ t.test('a refresh gives new tokens, and every refusal of one has the same body',
 
 t.test('a token login ends by its refresh token too', async (t) => {
   const app = await buildDemo(t)
-  const { token, refresh_token } = await logInByToken(app)
+  const { token, refresh_token } = await signInByToken(app)
   const out = await app.inject({ method: 'POST', url: '/token/logout', payload: { refresh_token } })
   t.same(out.json(), { message: 'Logged out' })
   const bearer = { authorization: `Bearer ${token}` }
@@ -147,10 +147,10 @@ t.test('a refusal by token says what would do', async (t) => {
 t.test('the key set holds public members alone, and none of an HMAC key', async (t) => {
   const keys = async (algorithm: string) => {
     const app = await buildDemo(t, { TOKEN_ALGORITHM: algorithm })
-    await logInByToken(app)
-    const answer = await app.inject({ url: '/.well-known/jwks.json' })
-    t.match(answer.headers['cache-control'], /^public, max-age=\d+$/)
-    return answer.json<{ keys: Array<Record<string, unknown>> }>().keys
+    await signInByToken(app)
+    const response = await app.inject({ url: '/.well-known/jwks.json' })
+    t.match(response.headers['cache-control'], /^public, max-age=\d+$/)
+    return response.json<{ keys: Array<Record<string, unknown>> }>().keys
   }
   const [key] = await keys('EdDSA')
   t.same(Object.keys(key ?? {}).sort(), ['alg', 'crv', 'kid', 'kty', 'use', 'x'])

@@ -7,23 +7,23 @@ import type { Environment } from './start-nodes.ts'
 
 /* A process for a node of a service, one after the other: stopped by a signal, the node is away. */
 
-export type Order =
+export type Command =
   | { readonly kind: 'begin'; readonly env: Environment; readonly isNaive: boolean }
   | { readonly kind: 'end' }
 
 let app: FastifyInstance | null = null
 
-async function obey(order: Order): Promise<string> {
+async function run(command: Command): Promise<string> {
   await app?.close()
   app = null
-  if (order.kind === 'end') return ''
-  app = order.isNaive ? await buildNaiveNode(order.env) : await buildApp(readConfig(order.env))
+  if (command.kind === 'end') return ''
+  app = command.isNaive ? await buildNaiveNode(command.env) : await buildApp(readConfig(command.env))
   await app.listen({ host: '127.0.0.1', port: 0 })
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
 }
 
-process.on('message', (order: Order) => {
-  void obey(order).then(
+process.on('message', (order: Command) => {
+  void run(order).then(
     (url) => process.send?.({ url }),
     (error: unknown) => process.send?.({ error: String(error) })
   )

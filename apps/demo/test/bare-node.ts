@@ -1,4 +1,4 @@
-import { createLogins, type Feed, type LoginStore } from '@drawbridge/logins'
+import { createLogins, type RevocationFeed, type LoginStore } from '@drawbridge/logins'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { tokenAuth } from '@drawbridge/token-auth'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
@@ -16,21 +16,21 @@ export interface BareNode {
  * The plugins over what the nodes of a service share, and nothing else of the demo: its log-in takes any password, without
  * a hash, and its feed may be another.
  */
-export async function buildBareNode(env: Environment, otherFeed?: () => Feed): Promise<BareNode> {
+export async function buildBareNode(env: Environment, otherFeed?: () => RevocationFeed): Promise<BareNode> {
   const config = readConfig(env)
   const [secret, keys] = await Promise.all([loadSecret(config), loadTokenKeys(config)])
-  const nobody = () => {}
-  const listeners = { onError: nobody, onWarning: nobody, onFeedEvent: nobody }
+  const ignore = () => {}
+  const listeners = { onError: ignore, onWarning: ignore, onFeedEvent: ignore }
   const { store, feed: ownFeed, close } = await openLoginStores(config, 900, listeners)
   if (otherFeed !== undefined) await ownFeed?.close()
   const feed = otherFeed?.() ?? ownFeed
   const logins = createLogins({ store, ...(feed && { feed }) })
   const verify = async ({ username }: { username: string }) =>
     ({ ok: true, user: { id: username, username } }) as const
-  const parts = { credentials: { verify }, logins, secret }
+  const dependencies = { credentials: { verify }, logins, secret }
   const app = Fastify()
-  await app.register(sessionAuth, { ...parts, cookie: { secure: false } })
-  await app.register(tokenAuth, { ...parts, keys, issuer: config.issuer, audience: config.audience })
+  await app.register(sessionAuth, { ...dependencies, cookie: { secure: false } })
+  await app.register(tokenAuth, { ...dependencies, keys, issuer: config.issuer, audience: config.audience })
   const greet = async (request: FastifyRequest) => ({ message: `Hello, ${request.principal?.username}!` })
   app.get('/session/protected', { onRequest: app.sessionAuth.guard }, greet)
   app.get('/token/protected', { onRequest: app.tokenAuth.guard }, greet)

@@ -4,17 +4,17 @@ import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { reasonFor } from '../src/boot-error.ts'
+import { describeBootError } from '../src/boot-error.ts'
 import { buildDemo } from './build-demo.ts'
 import { createFetchClient } from './clients/fetch-client.ts'
 import { demoFolder, makeDataDir, startArgs, startDemo } from './start-demo.ts'
-import { bareEnvironment } from './start-process.ts'
+import { minimalEnvironment } from './start-process.ts'
 
 /** Starts the demo where it is expected to give up. */
 async function failedStart(env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, startArgs, {
     cwd: demoFolder,
-    env: { ...bareEnvironment(), PORT: '0', ...env },
+    env: { ...minimalEnvironment(), PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 20_000
   })
@@ -25,12 +25,12 @@ async function failedStart(env: Readonly<Record<string, string>>) {
 }
 
 /** What the person who starts it would read. */
-async function reasonOfFailure(t: Test, env: Readonly<Record<string, string>>): Promise<string> {
+async function startAndReadError(t: Test, env: Readonly<Record<string, string>>): Promise<string> {
   const error = await buildDemo(t, env).then(
     () => new Error('it started'),
     (thrown: unknown) => thrown
   )
-  return reasonFor(error)
+  return describeBootError(error)
 }
 
 t.test('a wrong configuration is told in one line, without a stack, and the exit code is 1', async (t) => {
@@ -50,14 +50,14 @@ t.test('a port that is taken is told in one line', async (t) => {
 t.test('a file of keys that cannot be used is told by its variable, with nothing of a key', async (t) => {
   const dataDir = await makeDataDir(t)
   const file = join(dataDir, 'keys.json')
-  const reason = () => reasonOfFailure(t, { DATA_DIR: dataDir, TOKEN_KEYS: file })
+  const reason = () => startAndReadError(t, { DATA_DIR: dataDir, TOKEN_KEYS: file })
   t.match(await reason(), /^TOKEN_KEYS [^\n]+$/, 'none there')
   const short = '{"keys":[{"kty":"oct","kid":"a","alg":"HS256","k":"Y2FuYXJ5"}]}'
   for (const content of ['canary', '{"keys":[]}', '{"canary":1}', short]) {
     await writeFile(file, content)
-    const told = await reason()
-    t.match(told, /^TOKEN_KEYS[^\n]+$/, content)
-    t.notMatch(told, /canary|Y2FuYXJ5/)
+    const message = await reason()
+    t.match(message, /^TOKEN_KEYS[^\n]+$/, content)
+    t.notMatch(message, /canary|Y2FuYXJ5/)
   }
 })
 
@@ -67,7 +67,7 @@ t.test('a database that cannot be used is told by its variable, without its pass
     'postgres://user:canary@127.0.0.1:9/users',
     `sqlite:${DATA_DIR}/no/such/users.db`
   ]) {
-    const told = await reasonOfFailure(t, { DATA_DIR, DATABASE_URL })
+    const told = await startAndReadError(t, { DATA_DIR, DATABASE_URL })
     t.match(told, /^DATABASE_URL [^\n]+$/)
     t.notMatch(told, 'canary')
   }
@@ -75,14 +75,14 @@ t.test('a database that cannot be used is told by its variable, without its pass
 
 t.test('a data folder that cannot be made is told by its variable', async (t) => {
   for (const DATA_DIR of [import.meta.filename, join(import.meta.filename, 'data')]) {
-    t.match(await reasonOfFailure(t, { DATA_DIR }), /^DATA_DIR [^\n]+$/)
+    t.match(await startAndReadError(t, { DATA_DIR }), /^DATA_DIR [^\n]+$/)
   }
 })
 
 t.test('a fault of the program is told with its stack', async (t) => {
-  t.match(reasonFor(new Error('a fault')), /^Error: a fault\n +at /)
-  t.equal(reasonFor('no error at all'), 'no error at all')
-  t.equal(reasonFor(null), 'null')
+  t.match(describeBootError(new Error('a fault')), /^Error: a fault\n +at /)
+  t.equal(describeBootError('no error at all'), 'no error at all')
+  t.equal(describeBootError(null), 'null')
 })
 
 t.test('two that start at once on a fresh folder agree on secret and keys', async (t) => {

@@ -7,7 +7,7 @@ import {
   type Principal
 } from '@drawbridge/logins'
 import { type SessionAuthOptions, sessionAuth } from '@drawbridge/session-auth'
-import { generateSigningKey, type TokenAnswer, tokenAuth } from '@drawbridge/token-auth'
+import { generateSigningKey, type TokenResponse, tokenAuth } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 
@@ -15,14 +15,14 @@ const SECRET = 'a root secret that is long enough to be one'
 const PASSWORD = 'correct horse battery staple'
 
 interface Given {
-  readonly scopesOf?: unknown
+  readonly getScopes?: unknown
   readonly credentials?: SessionAuthOptions['credentials']
   readonly extendPrincipal?: unknown
   readonly snapshotSeconds?: number
 }
 
 /** A service of both carriers, and what its log has of each error. */
-async function buildService(t: Test, { scopesOf, extendPrincipal, snapshotSeconds = 0, ...given }: Given) {
+async function buildService(t: Test, { getScopes, extendPrincipal, snapshotSeconds = 0, ...given }: Given) {
   const users = createMemoryUserStore()
   await seedUser(users, { username: 'ada', password: PASSWORD })
   const store = createMemoryLoginStore()
@@ -40,7 +40,7 @@ async function buildService(t: Test, { scopesOf, extendPrincipal, snapshotSecond
     credentials,
     logins,
     secret: SECRET,
-    ...({ scopesOf } as Pick<SessionAuthOptions, 'scopesOf'>)
+    ...({ getScopes } as Pick<SessionAuthOptions, 'getScopes'>)
   }
   await app.register(sessionAuth, { ...shared, snapshotSeconds })
   await app.register(tokenAuth, { ...shared, keys: [generateSigningKey()] })
@@ -93,14 +93,14 @@ for (const snapshotSeconds of [0, 120]) {
     const acl = { level: 1, roles: ['reader'], teams: [{ name: 'sales' }] }
     const { app, logIn } = await buildService(t, {
       snapshotSeconds,
-      scopesOf: () => ['read'],
+      getScopes: () => ['read'],
       extendPrincipal: () => ({ acl })
     })
     const cookies = (await logIn('session')).cookies.map(
       ({ name, value }) => `${name}=${encodeURIComponent(value)}`
     )
     t.equal(cookies.length, snapshotSeconds === 0 ? 1 : 2)
-    const { token } = (await logIn('token')).json<TokenAnswer>()
+    const { token } = (await logIn('token')).json<TokenResponse>()
     const headers = { session: { cookie: cookies.join('; ') }, token: { authorization: `Bearer ${token}` } }
     for (const carrier of ['session', 'token'] as const) {
       const ask = async (path: string) =>
@@ -115,7 +115,7 @@ for (const snapshotSeconds of [0, 120]) {
   })
 }
 
-const WRONG_SCOPES: ReadonlyArray<readonly [what: string, scopesOf: () => unknown, says: string]> = [
+const WRONG_SCOPES: ReadonlyArray<readonly [what: string, getScopes: () => unknown, says: string]> = [
   ['a promise', async () => ['read'], 'must be a list of scopes, got a promise: it must not be async'],
   ['a string', () => 'admin', 'must be a list of scopes, got a string'],
   ['nothing', () => undefined, 'must be a list of scopes, got undefined'],
@@ -132,28 +132,28 @@ const WRONG_SCOPES: ReadonlyArray<readonly [what: string, scopesOf: () => unknow
   ['a gap', () => [undefined], '[0] must be a scope as RFC 6749 section 3.3 has it, got undefined']
 ]
 
-t.test('L8: scopesOf that gives no scopes is one error for both carriers, that names it', async (t) => {
-  for (const [what, scopesOf, says] of WRONG_SCOPES) {
-    const { logins, logIn, errors, userId } = await buildService(t, { scopesOf })
+t.test('L8: getScopes that gives no scopes is one error for both carriers, that names it', async (t) => {
+  for (const [what, getScopes, says] of WRONG_SCOPES) {
+    const { logins, logIn, errors, userId } = await buildService(t, { getScopes })
     for (const carrier of ['session', 'token']) {
-      const answer = await logIn(carrier)
-      t.equal(answer.statusCode, 500, `${what}: ${carrier}`)
-      t.same(answer.cookies, [])
+      const response = await logIn(carrier)
+      t.equal(response.statusCode, 500, `${what}: ${carrier}`)
+      t.same(response.cookies, [])
     }
     const named = (carrier: string) =>
-      `DRAWBRIDGE_OPTION: ${carrier}Auth.scopesOf()${says.startsWith('[') ? '' : ' '}${says}`
+      `DRAWBRIDGE_OPTION: ${carrier}Auth.getScopes()${says.startsWith('[') ? '' : ' '}${says}`
     t.same(errors(), ['session', 'token'].map(named), what)
     t.same(await logins.listByUser(userId), [], `${what}: nobody is logged in`)
   }
 })
 
 t.test('L8: so are scopes that a log-in route of the service gives', async (t) => {
-  for (const [what, scopesOf, says] of WRONG_SCOPES) {
+  for (const [what, getScopes, says] of WRONG_SCOPES) {
     // Without scopes the verbs have a default.
     if (what === 'nothing') continue
     const { app, errors } = await buildService(t, {})
     const user = { id: 'u7', username: 'ada' }
-    const options = { scopes: scopesOf() as never }
+    const options = { scopes: getScopes() as never }
     app.post('/own/session', (request, reply) => app.sessionAuth.startSession(request, reply, user, options))
     app.post('/own/token', (request) => app.tokenAuth.issueTokens(request, user, options))
     for (const url of ['/own/session', '/own/token'])
@@ -179,7 +179,9 @@ t.test('L8: a user id that is no string is one error for both carriers', async (
     for (const isSecond of [false, true]) {
       const credentials = {
         verify: async () =>
-          isSecond ? ({ ok: false, reason: 'second-factor', user } as const) : ({ ok: true, user } as const),
+          isSecond
+            ? ({ ok: false, reason: 'second-factor-required', user } as const)
+            : ({ ok: true, user } as const),
         verifySecondFactor: async () => ({ ok: true, user }) as const
       }
       const { logIn, errors } = await buildService(t, { credentials })

@@ -36,7 +36,7 @@ async function buildService(t: Test) {
   }
 }
 
-const nameIn = (answer: LightMyRequestResponse) => answer.json<{ username?: string }>().username
+const nameIn = (response: LightMyRequestResponse) => response.json<{ username?: string }>().username
 const bearer = (token: string) => `Bearer ${token}`
 
 t.test(

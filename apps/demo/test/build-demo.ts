@@ -21,10 +21,10 @@ export async function buildDemo(
 export const account = { username: 'user', password: 'pass' }
 
 /** The Cookie header that a log-in by cookie leads to. */
-export async function logInByCookie(app: FastifyInstance): Promise<string> {
-  const answer = await app.inject({ method: 'POST', url: '/session/login', payload: account })
-  if (answer.statusCode !== 200) throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
-  return answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+export async function signInByCookie(app: FastifyInstance): Promise<string> {
+  const response = await app.inject({ method: 'POST', url: '/session/login', payload: account })
+  if (response.statusCode !== 200) throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+  return response.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
 }
 
 export interface Tokens {
@@ -32,8 +32,8 @@ export interface Tokens {
   readonly refresh_token: string
 }
 
-export async function logInByToken(app: FastifyInstance): Promise<Tokens> {
-  const answer = await app.inject({ method: 'POST', url: '/token/login', payload: account })
-  if (answer.statusCode !== 200) throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
-  return answer.json<Tokens>()
+export async function signInByToken(app: FastifyInstance): Promise<Tokens> {
+  const response = await app.inject({ method: 'POST', url: '/token/login', payload: account })
+  if (response.statusCode !== 200) throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+  return response.json<Tokens>()
 }

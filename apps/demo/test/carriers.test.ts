@@ -4,7 +4,7 @@ import { sessionAuth } from '@drawbridge/session-auth'
 import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
-import { account, logInByCookie, logInByToken } from './build-demo.ts'
+import { account, signInByCookie, signInByToken } from './build-demo.ts'
 
 const secret = 'a root secret that is long enough to be one'
 const keys = [generateSigningKey()]
@@ -14,14 +14,14 @@ async function buildService(t: Test, carriers: readonly ('session' | 'token')[])
   const users = createMemoryUserStore()
   await seedUser(users, account)
   const credentials = createCredentials({ users })
-  const asked: string[] = []
-  const logins = createLogins({ store: listened(createMemoryLoginStore(), 'store', asked) })
+  const calls: string[] = []
+  const logins = createLogins({ store: recordCalls(createMemoryLoginStore(), 'store', calls) })
   const app = Fastify()
   t.teardown(() => app.close())
   if (carriers.includes('session')) {
     const options = {
       credentials,
-      logins: withCache(logins, 'session cache', asked),
+      logins: withoutCache(logins, 'session cache', calls),
       secret,
       cookie: { secure: false }
     }
@@ -31,23 +31,23 @@ async function buildService(t: Test, carriers: readonly ('session' | 'token')[])
   if (carriers.includes('token')) {
     await app.register(tokenAuth, {
       credentials,
-      logins: withCache(logins, 'token cache', asked),
+      logins: withoutCache(logins, 'token cache', calls),
       secret,
       keys
     })
     app.get('/token/protected', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
   }
-  return { app, asked }
+  return { app, calls }
 }
 
 /** Writes down each call of a verb of `target`. */
-function listened<T extends object>(target: T, name: string, asked: string[]): T {
+function recordCalls<T extends object>(target: T, name: string, calls: string[]): T {
   return new Proxy(target, {
     get: (_, key) => {
       const value: unknown = Reflect.get(target, key)
       if (typeof value !== 'function') return value
       return (...args: unknown[]) => {
-        asked.push(`${name}.${String(key)}`)
+        calls.push(`${name}.${String(key)}`)
         return Reflect.apply(value, target, args)
       }
     }
@@ -55,12 +55,12 @@ function listened<T extends object>(target: T, name: string, asked: string[]): T
 }
 
 /** The logins as one carrier gets them, with the cache that it opens listened to. */
-function withCache(logins: Logins, name: string, asked: string[]): Logins {
+function withoutCache(logins: Logins, name: string, calls: string[]): Logins {
   return new Proxy(logins, {
     get: (_, key) => {
       const value: unknown = Reflect.get(logins, key)
       if (typeof value !== 'function') return value
-      if (key === 'openCache') return () => listened(logins.openCache(), name, asked)
+      if (key === 'openCache') return () => recordCalls(logins.openCache(), name, calls)
       return value.bind(logins)
     }
   })
@@ -68,7 +68,7 @@ function withCache(logins: Logins, name: string, asked: string[]): Logins {
 
 t.test('the cookie works without the token', async (t) => {
   const { app } = await buildService(t, ['session'])
-  const headers = { cookie: await logInByCookie(app) }
+  const headers = { cookie: await signInByCookie(app) }
   t.match((await app.inject({ url: '/session/protected', headers })).json(), {
     username: 'user',
     carrier: 'session'
@@ -81,7 +81,7 @@ t.test('the cookie works without the token', async (t) => {
 
 t.test('the token works without the cookie', async (t) => {
   const { app } = await buildService(t, ['token'])
-  const headers = { authorization: `Bearer ${(await logInByToken(app)).token}` }
+  const headers = { authorization: `Bearer ${(await signInByToken(app)).token}` }
   t.match((await app.inject({ url: '/token/protected', headers })).json(), {
     username: 'user',
     carrier: 'token'
@@ -95,8 +95,8 @@ t.test('the token works without the cookie', async (t) => {
 
 t.test('both work side by side, and one ends without the other', async (t) => {
   const { app } = await buildService(t, ['session', 'token'])
-  const cookie = { cookie: await logInByCookie(app) }
-  const bearer = { authorization: `Bearer ${(await logInByToken(app)).token}` }
+  const cookie = { cookie: await signInByCookie(app) }
+  const bearer = { authorization: `Bearer ${(await signInByToken(app)).token}` }
   t.equal((await app.inject({ method: 'POST', url: '/session/logout', headers: cookie })).statusCode, 200)
   t.equal((await app.inject({ url: '/session/protected', headers: cookie })).statusCode, 401)
   t.equal((await app.inject({ url: '/token/protected', headers: bearer })).statusCode, 200)
@@ -104,8 +104,8 @@ t.test('both work side by side, and one ends without the other', async (t) => {
 
 t.test('neither carrier takes the credential of the other', async (t) => {
   const { app } = await buildService(t, ['session', 'token'])
-  const cookie = await logInByCookie(app)
-  const { token, refresh_token } = await logInByToken(app)
+  const cookie = await signInByCookie(app)
+  const { token, refresh_token } = await signInByToken(app)
   const [name, value] = cookie.split('=') as [string, string]
   const ask = async (url: string, headers: Record<string, string>) =>
     (await app.inject({ url, headers })).statusCode
@@ -117,26 +117,26 @@ t.test('neither carrier takes the credential of the other', async (t) => {
 })
 
 t.test('with both, a bearer request does no session work', async (t) => {
-  const { app, asked } = await buildService(t, ['session', 'token'])
-  const cookie = await logInByCookie(app)
-  const authorization = `Bearer ${(await logInByToken(app)).token}`
+  const { app, calls } = await buildService(t, ['session', 'token'])
+  const cookie = await signInByCookie(app)
+  const authorization = `Bearer ${(await signInByToken(app)).token}`
   await app.inject({ url: '/token/protected', headers: { authorization } })
 
   for (const headers of [{ authorization }, { authorization, cookie }]) {
-    asked.length = 0
-    const answer = await app.inject({ url: '/token/protected', headers })
-    t.equal(answer.json<{ carrier: string }>().carrier, 'token')
-    t.same(asked, ['token cache.get'], 'one look into the cache of tokens is all')
-    t.notOk('set-cookie' in answer.headers)
-    t.notMatch(answer.headers.vary ?? '', /cookie/i)
+    calls.length = 0
+    const response = await app.inject({ url: '/token/protected', headers })
+    t.equal(response.json<{ carrier: string }>().carrier, 'token')
+    t.same(calls, ['token cache.get'], 'one look into the cache of tokens is all')
+    t.notOk('set-cookie' in response.headers)
+    t.notMatch(response.headers.vary ?? '', /cookie/i)
   }
 })
 
 t.test('with both, a cookie request does no token work', async (t) => {
-  const { app, asked } = await buildService(t, ['session', 'token'])
-  const cookie = await logInByCookie(app)
+  const { app, calls } = await buildService(t, ['session', 'token'])
+  const cookie = await signInByCookie(app)
   await app.inject({ url: '/session/protected', headers: { cookie } })
-  asked.length = 0
+  calls.length = 0
   await app.inject({ url: '/session/protected', headers: { cookie } })
-  t.same(asked, ['session cache.get'])
+  t.same(calls, ['session cache.get'])
 })

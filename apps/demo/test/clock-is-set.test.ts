@@ -6,7 +6,7 @@ import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
 
 const MINUTE = 60_000
 const account = { username: 'ada', password: 'correct horse battery staple' }
@@ -32,14 +32,14 @@ class Clocks {
   }
 }
 
-type Kept = Pick<LoginsOptions, 'store' | 'feed'>
+type LoginStores = Pick<LoginsOptions, 'store' | 'feed'>
 
 /** A service of both plugins. */
-async function startService(t: Test, clocks: Clocks, kept: Kept) {
+async function startService(t: Test, clocks: Clocks, stores: LoginStores) {
   const users = createMemoryUserStore()
   const user = await seedUser(users, account, { memoryKiB: 1024, passes: 1 })
   const { now, monotonicNow } = clocks
-  const logins = createLogins({ ...kept, now, monotonicNow })
+  const logins = createLogins({ ...stores, now, monotonicNow })
   const secret = 'a root secret that is long enough to be one'
   const credentials = createCredentials({ users, hashing: { memoryKiB: 1024, passes: 1 } })
   const app = Fastify()
@@ -52,28 +52,28 @@ async function startService(t: Test, clocks: Clocks, kept: Kept) {
   app.get('/session/me', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)
   app.get('/token/me', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
 
-  const logIn = async (carrier: Carrier): Promise<Shown> => {
-    const answer = await app.inject({ method: 'POST', url: `/${carrier}/login`, payload: account })
-    if (carrier === 'token') return { authorization: `Bearer ${answer.json<{ token: string }>().token}` }
-    return { cookie: answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') }
+  const signIn = async (carrier: Carrier): Promise<Credential> => {
+    const response = await app.inject({ method: 'POST', url: `/${carrier}/login`, payload: account })
+    if (carrier === 'token') return { authorization: `Bearer ${response.json<{ token: string }>().token}` }
+    return { cookie: response.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') }
   }
-  const logOut = async (carrier: Carrier, headers: Shown) =>
+  const signOut = async (carrier: Carrier, headers: Credential) =>
     (await app.inject({ method: 'POST', url: `/${carrier}/logout`, headers })).statusCode
-  const me = async (carrier: Carrier, headers: Shown) => {
-    await kept.feed?.renew(5000)
+  const me = async (carrier: Carrier, headers: Credential) => {
+    await stores.feed?.renew(5000)
     return (await app.inject({ url: `/${carrier}/me`, headers })).statusCode
   }
-  return { logIn, logOut, me, endAll: () => logins.revokeUser(user?.id ?? '') }
+  return { signIn, signOut, me, revokeAll: () => logins.revokeUser(user?.id ?? '') }
 }
 
 type Carrier = 'session' | 'token'
-type Shown = Record<string, string>
+type Credential = Record<string, string>
 
-const inMemory = async (_: Test, { now }: Clocks): Promise<Kept> => ({
+const inMemory = async (_: Test, { now }: Clocks): Promise<LoginStores> => ({
   store: createMemoryLoginStore({ now })
 })
 
-async function inRedis(t: Test, { now }: Clocks): Promise<Kept> {
+async function inRedis(t: Test, { now }: Clocks): Promise<LoginStores> {
   const server = await startRedis()
   t.teardown(() => server.stop())
   const redis = new Redis({ port: server.port, host: '127.0.0.1' })
@@ -87,7 +87,7 @@ async function inRedis(t: Test, { now }: Clocks): Promise<Kept> {
 
 const PLACES = {
   'in this process': { open: inMemory, skip: false },
-  'in Redis': { open: inRedis, skip: noRedis }
+  'in Redis': { open: inRedis, skip: skipWithoutRedis }
 }
 
 for (const [place, { open, skip }] of Object.entries(PLACES)) {
@@ -97,17 +97,17 @@ for (const [place, { open, skip }] of Object.entries(PLACES)) {
       { skip },
       async (t) => {
         const clocks = new Clocks()
-        const { logIn, logOut, me, endAll } = await startService(t, clocks, await open(t, clocks))
-        const ended = await logIn(carrier)
-        t.equal(await me(carrier, ended), 200)
-        t.equal(await logOut(carrier, ended), 200)
+        const { signIn, signOut, me, revokeAll } = await startService(t, clocks, await open(t, clocks))
+        const revoked = await signIn(carrier)
+        t.equal(await me(carrier, revoked), 200)
+        t.equal(await signOut(carrier, revoked), 200)
         clocks.set(20 * MINUTE)
-        const other = await logIn(carrier)
+        const other = await signIn(carrier)
         clocks.advance(3000)
         // Whenever a login ends, those that ended too long ago are forgotten.
-        t.match(await endAll(), { ended: 1 })
+        t.match(await revokeAll(), { ended: 1 })
         clocks.set(-20 * MINUTE)
-        t.equal(await me(carrier, ended), 401)
+        t.equal(await me(carrier, revoked), 401)
         t.equal(await me(carrier, other), 401)
       }
     )
@@ -120,16 +120,16 @@ for (const carrier of ['session', 'token'] as const) {
     `T37: a ${carrier} of a log-in by a clock 20 minutes ahead stays logged out when its time comes`,
     async (t) => {
       const clocks = new Clocks()
-      const { logIn, logOut, me, endAll } = await startService(t, clocks, await inMemory(t, clocks))
+      const { signIn, signOut, me, revokeAll } = await startService(t, clocks, await inMemory(t, clocks))
       clocks.set(20 * MINUTE)
-      const ended = await logIn(carrier)
+      const ended = await signIn(carrier)
       t.equal(await me(carrier, ended), 200)
       clocks.set(-20 * MINUTE)
-      t.match(await endAll(), { ended: 1 })
+      t.match(await revokeAll(), { ended: 1 })
       clocks.advance(20 * MINUTE + 1000)
-      t.equal(await logOut(carrier, await logIn(carrier)), 200)
+      t.equal(await signOut(carrier, await signIn(carrier)), 200)
       t.equal(await me(carrier, ended), 401)
-      t.equal(await me(carrier, await logIn(carrier)), 200, 'whoever logs in now is served')
+      t.equal(await me(carrier, await signIn(carrier)), 200, 'whoever logs in now is served')
     }
   )
 }

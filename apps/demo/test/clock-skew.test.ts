@@ -2,7 +2,7 @@ import { createPrivateKey, type JsonWebKey, sign } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { buildDemo, logInByToken } from './build-demo.ts'
+import { buildDemo, signInByToken } from './build-demo.ts'
 import { makeDataDir } from './start-demo.ts'
 
 interface KeySet {
@@ -29,10 +29,10 @@ t.test(
       ['5', 401]
     ] as const) {
       const app = await buildDemo(t, { DATA_DIR, CLOCK_SKEW_SECONDS })
-      const { token } = await logInByToken(app)
+      const { token } = await signInByToken(app)
       const authorization = `Bearer ${await issuedAhead(token, 30, DATA_DIR)}`
-      const answer = await app.inject({ url: '/token/protected', headers: { authorization } })
-      t.equal(answer.statusCode, status, `within ${CLOCK_SKEW_SECONDS} s`)
+      const response = await app.inject({ url: '/token/protected', headers: { authorization } })
+      t.equal(response.statusCode, status, `within ${CLOCK_SKEW_SECONDS} s`)
       await app.close()
     }
   }

@@ -13,7 +13,7 @@ t.test(
   async (t) => {
     const demo = await startDemo(t)
     const slow = await beginLogIn(demo.url)
-    const ended = demo.end('SIGTERM')
+    const ended = demo.stop('SIGTERM')
     await untilRefused(demo.url)
     slow.socket.write(body)
     await slow.until(/HTTP\/1\.1 200 OK.*Login successful/s)
@@ -25,7 +25,7 @@ t.test(
 t.test('a client that never ends its request cannot keep the service from ending', async (t) => {
   const demo = await startDemo(t)
   await beginLogIn(demo.url)
-  t.same(await demo.end('SIGTERM'), { code: 0, signal: null })
+  t.same(await demo.stop('SIGTERM'), { code: 0, signal: null })
 })
 
 t.test('a login outlives a stop, and so does what was known of its use a moment before', async (t) => {
@@ -40,7 +40,7 @@ t.test('a login outlives a stop, and so does what was known of its use a moment 
   const [start, use] = [Date.now(), () => client.send({ method: 'GET', path: '/session/protected' })]
   await until(async () => (await use()).status === 200 && Date.now() - start > 1000)
   await use()
-  t.equal((await first.end('SIGTERM')).code, 0)
+  t.equal((await first.stop('SIGTERM')).code, 0)
   t.ok(endsAt() > before, 'its idle limit counts from its last use')
   database.close()
 
@@ -48,7 +48,7 @@ t.test('a login outlives a stop, and so does what was known of its use a moment 
   const again = createFetchClient(second.url)
   const cookie = await client.cookies()
   t.equal((await again.send({ method: 'GET', path: '/session/protected', cookie })).status, 200)
-  t.equal((await second.end('SIGINT')).code, 0, 'Ctrl-C ends it as well')
+  t.equal((await second.stop('SIGINT')).code, 0, 'Ctrl-C ends it as well')
 })
 
 interface Connection {

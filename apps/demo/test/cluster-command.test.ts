@@ -2,17 +2,17 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { noRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis } from '../../../packages/logins/test/redis/start-redis.ts'
 import { noCurl } from './clients/curl-client.ts'
 import { demoFolder, makeDataDir } from './start-demo.ts'
-import { bareEnvironment, type Running, startProcess } from './start-process.ts'
+import { minimalEnvironment, type RunningProcess, startProcess } from './start-process.ts'
 import { until } from './until.ts'
 
 const args = ['--import', 'tsx', 'src/cluster-command.ts']
 /** Nobody else is expected there. */
 const PORT = String(20_000 + Math.floor(Math.random() * 5000))
 
-async function startCluster(t: Test, ...more: readonly string[]): Promise<Running> {
+async function startCluster(t: Test, ...more: readonly string[]): Promise<RunningProcess> {
   return startProcess(t, {
     command: process.execPath,
     args: [...args, ...more],
@@ -59,7 +59,7 @@ function transcribed(output: string): readonly string[] {
 
 t.test(
   'three nodes start, the transcript shows what it says, and a signal ends them all',
-  { skip: noRedis || noCurl },
+  { skip: skipWithoutRedis || noCurl },
   async (t) => {
     const cluster = await startCluster(t, '--nodes', '3')
     const children = childrenOf(cluster.pid)
@@ -72,12 +72,12 @@ t.test(
     await until(() => transcribed(output).join() === EXPECTED.join(), 10_000)
     t.pass('the transcript shows a log-out on one node refused on the others')
 
-    t.same(await cluster.end('SIGTERM'), { code: 0, signal: null })
+    t.same(await cluster.stop('SIGTERM'), { code: 0, signal: null })
     t.same(children.filter(isRunning), [])
   }
 )
 
-t.test('a node that dies is told of, and the others go on', { skip: noRedis }, async (t) => {
+t.test('a node that dies is told of, and the others go on', { skip: skipWithoutRedis }, async (t) => {
   const cluster = await startCluster(t, '--nodes', '2')
   const children = childrenOf(cluster.pid)
   t.teardown(() => children.filter(isRunning).forEach((pid) => process.kill(pid, 'SIGKILL')))
@@ -85,7 +85,7 @@ t.test('a node that dies is told of, and the others go on', { skip: noRedis }, a
   process.kill(lastNode, 'SIGKILL')
   await until(() => /^\[2\] is gone: SIGKILL$/m.test(cluster.output()))
   t.equal((await fetch(`${cluster.url}/health/ready`)).status, 200)
-  t.same(await cluster.end('SIGINT'), { code: 0, signal: null })
+  t.same(await cluster.stop('SIGINT'), { code: 0, signal: null })
   t.same(children.filter(isRunning), [])
 })
 
@@ -109,7 +109,7 @@ t.test('anything but a number of nodes is refused', async (t) => {
 async function failed(more: readonly string[], env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [...args, ...more], {
     cwd: demoFolder,
-    env: { ...bareEnvironment(), ...env },
+    env: { ...minimalEnvironment(), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: 20_000
   })

@@ -3,23 +3,23 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
 /** A line to a server that a test can cut and mend. */
-export interface Line {
+export interface CuttableProxy {
   readonly port: number
   /** Hangs up on everybody and takes nobody any more. */
   cut(): Promise<void>
-  mend(): Promise<void>
+  resume(): Promise<void>
 }
 
-export async function layLine(t: Test, targetPort: number): Promise<Line> {
+export async function startCuttableProxy(t: Test, targetPort: number): Promise<CuttableProxy> {
   const sockets = new Set<Socket>()
-  const keep = (socket: Socket) => {
+  const track = (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     return socket
   }
-  const server = createServer((near) => {
-    const far = keep(connect(targetPort, '127.0.0.1'))
-    keep(near).pipe(far).pipe(near)
+  const server = createServer((client) => {
+    const upstream = track(connect(targetPort, '127.0.0.1'))
+    track(client).pipe(upstream).pipe(client)
   })
   const listen = async (port: number) => {
     await once(server.listen(port, '127.0.0.1'), 'listening')
@@ -32,5 +32,5 @@ export async function layLine(t: Test, targetPort: number): Promise<Line> {
   await listen(0)
   const { port } = server.address() as AddressInfo
   t.teardown(() => server.listening && cut())
-  return { port, cut, mend: () => listen(port) }
+  return { port, cut, resume: () => listen(port) }
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { readConfig } from '../src/config.ts'
 import { openUsers } from '../src/users.ts'
-import { account, buildDemo, logInByCookie, logInByToken } from './build-demo.ts'
+import { account, buildDemo, signInByCookie, signInByToken } from './build-demo.ts'
 import { makeDataDir } from './start-demo.ts'
 
 const DRAWBRIDGE_SECRET = 'one root secret for both ways of running'
@@ -31,8 +31,8 @@ async function logInStatuses(app: FastifyInstance, payload = account): Promise<r
 t.test('M7: the account of development does not log in on the data of production', async (t) => {
   const DATA_DIR = await makeDataDir(t)
   const before = await start(t, { DATA_DIR })
-  const cookie = await logInByCookie(before.app)
-  const { token, refresh_token } = await logInByToken(before.app)
+  const cookie = await signInByCookie(before.app)
+  const { token, refresh_token } = await signInByToken(before.app)
   await before.app.close()
 
   const { app, warnings } = await start(t, { DATA_DIR, NODE_ENV })

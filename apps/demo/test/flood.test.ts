@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { startDemo } from './start-demo.ts'
 
-const LOG_INS = 300
+const SIGN_INS = 300
 const MAX_GROWTH_MIB = 200
-const MAX_LIVE_MS = 3000
+const MAX_LIVENESS_MS = 3000
 
 t.test(
   'P09 300 log-ins at once: some are let in, the rest are told when to come back, and the service lives',
@@ -28,24 +28,24 @@ t.test(
 
     let isOver = false
     const live = watchLive(url, () => isOver)
-    const answers = await Promise.all(
-      Array.from({ length: LOG_INS }, (_, at) => logIn(at % 2 ? 'session' : 'token'))
+    const responses = await Promise.all(
+      Array.from({ length: SIGN_INS }, (_, at) => logIn(at % 2 ? 'session' : 'token'))
     )
     isOver = true
 
-    const inside = answers.filter(({ status }) => status === 200)
-    const turnedAway = answers.filter(({ status }) => status === 503)
-    t.equal(inside.length + turnedAway.length, LOG_INS, 'there is no other answer')
+    const inside = responses.filter(({ status }) => status === 200)
+    const rejected = responses.filter(({ status }) => status === 503)
+    t.equal(inside.length + rejected.length, SIGN_INS, 'there is no other answer')
     t.ok(inside.length >= 9, `${inside.length} are let in`)
-    t.ok(turnedAway.length > 0, `${turnedAway.length} are turned away`)
+    t.ok(rejected.length > 0, `${rejected.length} are turned away`)
     t.ok(
-      turnedAway.every(({ headers }) => /^\d+$/.test(headers.get('retry-after') ?? '')),
+      rejected.every(({ headers }) => /^\d+$/.test(headers.get('retry-after') ?? '')),
       'and told when to come back'
     )
 
     const { answered, slowestMs } = await live
     t.ok(
-      answered > 0 && slowestMs < MAX_LIVE_MS,
+      answered > 0 && slowestMs < MAX_LIVENESS_MS,
       `/health/live answered ${answered} times, at worst in ${slowestMs} ms`
     )
     const growth = (await memoryMiB(pid, 'VmHWM')) - before

@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import t from 'tap'
-import { hangUpWhenClosing } from '../src/closing.ts'
+import { closeIdleConnections } from '../src/closing.ts'
 import { healthRoutes } from '../src/health.ts'
 import { buildDemo } from './build-demo.ts'
 
@@ -21,11 +21,11 @@ t.test('one whose store does not answer is live but not ready', async (t) => {
   }
   healthRoutes(app, { pings: { users: async () => {}, logins }, isClosing: () => false })
   t.equal((await app.inject({ url: '/health/live' })).statusCode, 200)
-  const answer = await app.inject({ url: '/health/ready' })
-  t.equal(answer.statusCode, 503)
-  t.match(answer.headers, { 'retry-after': /^\d+$/, 'cache-control': 'no-store' })
-  t.notMatch(answer.body, '10.0.0.7', 'where the store is stays with us')
-  t.same(answer.json().parts, { users: 'up', logins: 'down' })
+  const response = await app.inject({ url: '/health/ready' })
+  t.equal(response.statusCode, 503)
+  t.match(response.headers, { 'retry-after': /^\d+$/, 'cache-control': 'no-store' })
+  t.notMatch(response.body, '10.0.0.7', 'where the store is stays with us')
+  t.same(response.json().parts, { users: 'up', logins: 'down' })
   isDown = false
   t.equal((await app.inject({ url: '/health/ready' })).statusCode, 200)
 })
@@ -33,8 +33,8 @@ t.test('one whose store does not answer is live but not ready', async (t) => {
 t.test('S21: a note among the parts does not make it unready', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
-  const notes = () => ({ secrets: 'differ' })
-  healthRoutes(app, { pings: { users: async () => {} }, isClosing: () => false, notes })
+  const warnings = () => ({ secrets: 'differ' })
+  healthRoutes(app, { pings: { users: async () => {} }, isClosing: () => false, warnings })
   const answer = await app.inject({ url: '/health/ready' })
   t.equal(answer.statusCode, 200)
   t.same(answer.json(), { status: 'ready', parts: { users: 'up', secrets: 'differ' } })
@@ -42,7 +42,7 @@ t.test('S21: a note among the parts does not make it unready', async (t) => {
 
 t.test('one that is closing is live but not ready', async (t) => {
   const app = Fastify()
-  const isClosing = hangUpWhenClosing(app)
+  const isClosing = closeIdleConnections(app)
   t.notOk(isClosing())
   await app.close()
   t.ok(isClosing())

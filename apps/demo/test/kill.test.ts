@@ -7,11 +7,11 @@ import { until } from './until.ts'
 const ROUNDS = 4
 const WORKERS = 8
 /** What must have been answered in a round before the process is killed in the midst of more. */
-const LOG_INS = 40
-const LOG_OUTS = 15
+const SIGN_INS = 40
+const SIGN_OUTS = 15
 
 /** A login that was answered with 200, and how far its log-out got. */
-interface Made {
+interface TrackedLogin {
   readonly carrier: 'session' | 'token'
   readonly headers: Readonly<Record<string, string>>
   state: 'in' | 'leaving' | 'out'
@@ -26,18 +26,18 @@ t.test('what was answered before a kill -9 holds after it', async (t) => {
       LOGIN_ATTEMPTS_PER_ACCOUNT: '100',
       LOGIN_ATTEMPTS_PER_ADDRESS: '1000000'
     })
-  const made: Made[] = []
+  const logins: TrackedLogin[] = []
   let demo = await start()
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const before = made.length
-    const inRound = (state: Made['state']) =>
-      made.slice(before).filter((login) => login.state === state).length
-    const workers = users.map((username) => work(demo.url, username, made))
-    await until(() => inRound('in') + inRound('out') >= LOG_INS && inRound('out') >= LOG_OUTS)
-    await demo.end('SIGKILL')
+    const before = logins.length
+    const inRound = (state: TrackedLogin['state']) =>
+      logins.slice(before).filter((login) => login.state === state).length
+    const workers = users.map((username) => work(demo.url, username, logins))
+    await until(() => inRound('in') + inRound('out') >= SIGN_INS && inRound('out') >= SIGN_OUTS)
+    await demo.stop('SIGKILL')
     await Promise.all(workers)
     demo = await start()
-    await checkAll(t, `round ${round}`, demo.url, made)
+    await checkAll(t, `round ${round}`, demo.url, logins)
   }
 })
 
@@ -52,21 +52,27 @@ async function makeUsers(dataDir: string): Promise<string[]> {
 }
 
 /** Logs in and, every other time, out again, by either carrier in turn, until the server is gone. */
-async function work(url: string, username: string, made: Made[]): Promise<void> {
+async function work(url: string, username: string, logins: TrackedLogin[]): Promise<void> {
   for (let turn = 0; ; turn += 1) {
     const carrier = turn % 2 === 0 ? 'session' : 'token'
     const headers = await logIn(url, carrier, username).catch(() => null)
     if (headers === null) return
-    const login: Made = { carrier, headers, state: 'in' }
-    made.push(login)
+    const login: TrackedLogin = { carrier, headers, state: 'in' }
+    logins.push(login)
     if (turn % 4 < 2) continue
     login.state = 'leaving'
-    const status = await statusOf(`${url}/${carrier}/logout`, { method: 'POST', headers }).catch(() => null)
+    const status = await fetchStatus(`${url}/${carrier}/logout`, { method: 'POST', headers }).catch(
+      () => null
+    )
     if (status === 200) login.state = 'out'
   }
 }
 
-async function logIn(url: string, carrier: Made['carrier'], username: string): Promise<Made['headers']> {
+async function logIn(
+  url: string,
+  carrier: TrackedLogin['carrier'],
+  username: string
+): Promise<TrackedLogin['headers']> {
   const response = await fetch(`${url}/${carrier}/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -83,12 +89,12 @@ async function logIn(url: string, carrier: Made['carrier'], username: string): P
   }
 }
 
-async function checkAll(t: Test, name: string, url: string, made: readonly Made[]): Promise<void> {
+async function checkAll(t: Test, name: string, url: string, logins: readonly TrackedLogin[]): Promise<void> {
   const statuses = await Promise.all(
-    made.map(({ carrier, headers }) => statusOf(`${url}/${carrier}/protected`, { headers }))
+    logins.map(({ carrier, headers }) => fetchStatus(`${url}/${carrier}/protected`, { headers }))
   )
-  const found = (state: Made['state'], carrier: Made['carrier']) =>
-    statuses.filter((_, at) => made[at]?.state === state && made[at]?.carrier === carrier)
+  const found = (state: TrackedLogin['state'], carrier: TrackedLogin['carrier']) =>
+    statuses.filter((_, at) => logins[at]?.state === state && logins[at]?.carrier === carrier)
   for (const carrier of ['session', 'token'] as const) {
     const [inside, outside] = [found('in', carrier), found('out', carrier)]
     t.ok(
@@ -110,7 +116,7 @@ async function checkAll(t: Test, name: string, url: string, made: readonly Made[
   }
 }
 
-async function statusOf(url: string, init: RequestInit): Promise<number> {
+async function fetchStatus(url: string, init: RequestInit): Promise<number> {
   const response = await fetch(url, init)
   await response.arrayBuffer()
   return response.status

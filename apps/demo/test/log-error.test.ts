@@ -1,14 +1,14 @@
 import { Redis } from 'ioredis'
 import { once } from 'node:events'
 import t from 'tap'
-import { noRedis, startRedis, tell } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand } from '../../../packages/logins/test/redis/start-redis.ts'
 import { describeError } from '../src/log-error.ts'
 import { buildDemo } from './build-demo.ts'
 import { demoFolder, makeDataDir, startArgs, startDemo } from './start-demo.ts'
 import { startProcess } from './start-process.ts'
 import { until } from './until.ts'
 
-const skip = noRedis
+const skip = skipWithoutRedis
 const canary = 'canary-of-the-password-of-redis'
 
 t.test('T05: what is logged of an error is its name, code, message, stack and causes', async (t) => {
@@ -60,7 +60,7 @@ async function refusedAuth(port: number): Promise<Error> {
 t.test('T05: an error of Redis is logged without its command, by whatever name', { skip }, async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
-  await tell(redis.port, (client) => client.config('SET', 'requirepass', 'another-password'))
+  await runCommand(redis.port, (client) => client.config('SET', 'requirepass', 'another-password'))
   const error = await refusedAuth(redis.port)
   t.match(JSON.stringify(error), canary, 'the library hangs it there')
   const lines: string[] = []
@@ -78,7 +78,7 @@ t.test('T05: an error of Redis is logged without its command, by whatever name',
 t.test('T05: a password of Redis that is changed at run time is in no line', { skip }, async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
-  await tell(redis.port, (client) => client.config('SET', 'requirepass', canary))
+  await runCommand(redis.port, (client) => client.config('SET', 'requirepass', canary))
   const demo = await startDemo(t, {
     LOG_LEVEL: 'trace',
     REDIS_URL: `redis://:${canary}@127.0.0.1:${redis.port}`
@@ -88,7 +88,7 @@ t.test('T05: a password of Redis that is changed at run time is in no line', { s
   await changed.config('SET', 'requirepass', `${canary}-of-tomorrow`)
   await changed.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
   await until(() => demo.output().includes('WRONGPASS'))
-  await demo.end('SIGTERM')
+  await demo.stop('SIGTERM')
   t.notMatch(demo.output(), canary)
 })
 
@@ -105,7 +105,7 @@ t.test('T05: an error that nothing catches ends the process, and is logged like 
     env: { PORT: '0', DATA_DIR: await makeDataDir(t), CANARY: canary },
     ready: /Drawbridge is at (\S+)/
   })
-  t.same(await demo.end('SIGUSR2'), { code: 1, signal: null })
+  t.same(await demo.stop('SIGUSR2'), { code: 1, signal: null })
   t.match(demo.output(), 'of an event')
   t.notMatch(demo.output(), canary)
 })

@@ -6,8 +6,8 @@ t.test('M8: twenty right log-ins of one account at once are all let in, by eithe
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const post = async (path: string, body: object) => {
     const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
-    return answer.status
+    const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    return response.status
   }
   for (const path of ['/session/login', '/token/login']) {
     const statuses = await Promise.all(Array.from({ length: 20 }, () => post(path, account)))

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { sendBytes } from './attacks/send-bytes.ts'
-import { buildDemo, logInByCookie, logInByToken } from './build-demo.ts'
+import { buildDemo, signInByCookie, signInByToken } from './build-demo.ts'
 import { noBrowser, startBrowser } from './start-browser.ts'
 
 /** What a client or a proxy on the way makes of a POST that has nothing to say. */
@@ -59,19 +59,19 @@ t.test('S03: a log-out takes any body', async (t) => {
 
   for (const [name, shape] of Object.entries(shapes)) {
     await t.test(name, async (t) => {
-      const cookie = await logInByCookie(app)
+      const cookie = await signInByCookie(app)
       t.match(await post('/session/logout', shape, `Cookie: ${cookie}`), { status: 200, body: 'Logged out' })
       t.equal(await statusOf('/session/protected', { cookie }), 401, 'the session has ended')
 
-      const authorization = `Bearer ${(await logInByToken(app)).token}`
-      const answer = await post('/token/logout', shape, `Authorization: ${authorization}`)
-      t.match(answer, { status: 200, body: 'Logged out' })
+      const authorization = `Bearer ${(await signInByToken(app)).token}`
+      const response = await post('/token/logout', shape, `Authorization: ${authorization}`)
+      t.match(response, { status: 200, body: 'Logged out' })
       t.equal(await statusOf('/token/protected', { authorization }), 401, 'the token has ended')
     })
   }
 
   await t.test('by cookie one of JSON that says nothing to it', async (t) => {
-    const cookie = await logInByCookie(app)
+    const cookie = await signInByCookie(app)
     t.match(await post('/session/logout', sized('{"a":', 'application/json'), `Cookie: ${cookie}`), {
       status: 200
     })
@@ -79,7 +79,7 @@ t.test('S03: a log-out takes any body', async (t) => {
   })
 
   await t.test('by token JSON is read as strictly as before, and nothing else is', async (t) => {
-    const { token, refresh_token } = await logInByToken(app)
+    const { token, refresh_token } = await signInByToken(app)
     const json = JSON.stringify({ refresh_token })
     const bearer = `Authorization: Bearer ${token}`
     for (const body of ['{"a":1}', '{', '[]', `\uFEFF${json}`])
@@ -96,8 +96,8 @@ t.test('S03: a log-out takes any body', async (t) => {
   })
 
   await t.test('but none of more than 16 KiB, and none from another site', async (t) => {
-    const cookie = await logInByCookie(app)
-    const authorization = `Bearer ${(await logInByToken(app)).token}`
+    const cookie = await signInByCookie(app)
+    const authorization = `Bearer ${(await signInByToken(app)).token}`
     for (const shape of [
       sized(' '.repeat(16_385), 'text/plain'),
       chunked(' '.repeat(16_385)),
@@ -134,20 +134,20 @@ t.test('S03: in a browser, behind a proxy that streams every body', { skip: noBr
   const greeting = (page: Page) => page.evaluate("fetch('/session/protected').then(({ status }) => status)")
   const logIn = async () => {
     const page = await visit()
-    const answer = await page.evaluate(
+    const response = await page.evaluate(
       `fetch('/session/login', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: '{"username":"user","password":"pass"}'
       }).then(({ status }) => status)`
     )
-    t.equal(answer, 200)
+    t.equal(response, 200)
     t.equal(await greeting(page), 200)
     return page
   }
   // Of the context, since a beacon is of no page.
   const loggedOut = () =>
-    context.waitForEvent('response', (answer) => answer.url().endsWith('/session/logout'))
+    context.waitForEvent('response', (response) => response.url().endsWith('/session/logout'))
 
   await t.test("the demo's own button", async (t) => {
     const page = await logIn()
@@ -180,7 +180,7 @@ t.test('S03: in a browser, behind a proxy that streams every body', { skip: noBr
 
 /** As a tunnel does: what comes in with a length, or with no body, goes on in chunks. Resolves its URL. */
 async function streamingProxy(t: Test, port: number): Promise<string> {
-  const proxy: Server = createServer((incoming, answer) => {
+  const proxy: Server = createServer((incoming, response) => {
     const { 'content-length': _length, ...headers } = incoming.headers
     const hasBody = incoming.method === 'POST'
     const onward = httpRequest(
@@ -192,11 +192,11 @@ async function streamingProxy(t: Test, port: number): Promise<string> {
         headers: { ...headers, ...(hasBody && { 'transfer-encoding': 'chunked' }) }
       },
       (back) => {
-        answer.writeHead(back.statusCode ?? 502, back.headers)
-        back.pipe(answer)
+        response.writeHead(back.statusCode ?? 502, back.headers)
+        back.pipe(response)
       }
     )
-    onward.on('error', () => answer.destroy())
+    onward.on('error', () => response.destroy())
     incoming.pipe(onward)
   })
   proxy.listen(0, '127.0.0.1')

@@ -46,7 +46,7 @@ t.test('at trace level, no line holds what a client keeps secret', async (t) => 
     'GET /session/protected HTTP/1.1\r\nhost: x\r\nbroken header\r\ncookie: canary-of-raw\r\n\r\n'
   )
   await client.send({ method: 'POST', path: '/session/logout' })
-  await demo.end('SIGTERM')
+  await demo.stop('SIGTERM')
 
   const output = demo.output()
   t.ok(output.split('\n').length > 40, 'there are lines to look at')
@@ -99,19 +99,19 @@ t.test(
     await logIn('user', 'wrong')
     await logIn('typed-by-mistake', 'pass')
     await logIn('user', 'pass')
-    const told = lines
+    const response = lines
       .map((line) => JSON.parse(line) as { msg: string; event?: Record<string, unknown> })
       .filter(({ msg }) => msg.startsWith('credentials: '))
-    const rest = { during: 'log-in', address: '127.0.0.1' }
+    const rest = { operation: 'sign-in', address: '127.0.0.1' }
     t.match(
-      told.map(({ event }) => event),
+      response.map(({ event }) => event),
       [
-        { type: 'rejected', detail: 'wrong-password', userId: String, ...rest },
-        { type: 'rejected', detail: 'unknown', userId: null, ...rest },
-        { type: 'accepted', userId: String, address: '127.0.0.1' }
+        { type: 'invalid-credentials', detail: 'wrong-password', userId: String, ...rest },
+        { type: 'invalid-credentials', detail: 'unknown', userId: null, ...rest },
+        { type: 'sign-in-succeeded', userId: String, address: '127.0.0.1' }
       ]
     )
-    t.notMatch(told.map((line) => JSON.stringify(line)).join(), 'typed-by-mistake')
+    t.notMatch(response.map((line) => JSON.stringify(line)).join(), 'typed-by-mistake')
   }
 )
 

@@ -8,7 +8,7 @@ import { until } from './until.ts'
 export type Carrier = 'session' | 'token'
 
 /** What a client holds of a login. */
-export interface Minted {
+export interface IssuedCredential {
   readonly carrier: Carrier
   readonly headers: Readonly<Record<string, string>>
   /** Of a token. */
@@ -16,23 +16,23 @@ export interface Minted {
 }
 
 /** One more node of a service, whose log-in takes any password: log-ins by the thousand, without their hashes. */
-export interface Mint {
-  logIn(carrier: Carrier): Promise<Minted>
+export interface LoginIssuer {
+  signIn(carrier: Carrier): Promise<IssuedCredential>
   /** Whether the store has it, whatever anybody has heard. */
-  isKept(minted: Minted): Promise<boolean>
+  isStored(credential: IssuedCredential): Promise<boolean>
 }
 
 /** Below the limit of logins that a user may have. */
-const LOGINS_OF_A_USER = 20
-const STORE_DEADLINE_MS = 10_000
+const LOGINS_PER_USER = 20
+const STORE_TIMEOUT_MS = 10_000
 
-export async function openMint(t: Test, env: Environment): Promise<Mint> {
+export async function openLoginIssuer(t: Test, env: Environment): Promise<LoginIssuer> {
   const { app, store } = await buildBareNode(env)
   t.teardown(() => app.close())
-  let made = 0
+  let issuedCount = 0
   return {
-    logIn: (carrier) => logIn(app, carrier, `user${Math.floor(made++ / LOGINS_OF_A_USER)}`),
-    isKept: (minted) => isKept(store, loginIdOf(minted))
+    signIn: (carrier) => logIn(app, carrier, `user${Math.floor(issuedCount++ / LOGINS_PER_USER)}`),
+    isStored: (credential) => isKept(store, parseLoginId(credential))
   }
 }
 
@@ -42,28 +42,29 @@ async function isKept(store: LoginStore, loginId: string): Promise<boolean> {
   await until(async () => {
     found = await store.find(loginId).catch(() => undefined)
     return found !== undefined
-  }, STORE_DEADLINE_MS)
+  }, STORE_TIMEOUT_MS)
   return found !== null
 }
 
 /** Asked again where the store had no time: on a busy machine many at once are more than it can answer in time. */
-async function logIn(app: FastifyInstance, carrier: Carrier, username: string): Promise<Minted> {
+async function logIn(app: FastifyInstance, carrier: Carrier, username: string): Promise<IssuedCredential> {
   const payload = { username, password: 'any' }
-  const deadline = performance.now() + STORE_DEADLINE_MS
+  const deadline = performance.now() + STORE_TIMEOUT_MS
   for (;;) {
-    const answer = await app.inject({ method: 'POST', url: `/${carrier}/login`, payload })
-    if (answer.statusCode === 200) return mintedBy(carrier, answer.headers['set-cookie'], answer.json())
-    if (answer.statusCode !== 503 || performance.now() > deadline)
-      throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
+    const response = await app.inject({ method: 'POST', url: `/${carrier}/login`, payload })
+    if (response.statusCode === 200)
+      return credentialFrom(carrier, response.headers['set-cookie'], response.json())
+    if (response.statusCode !== 503 || performance.now() > deadline)
+      throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
   }
 }
 
 /** What the answer to a log-in gives its client. */
-export function mintedBy(
+export function credentialFrom(
   carrier: Carrier,
   setCookie: string | string[] | undefined,
   body: Readonly<Record<string, unknown>>
-): Minted {
+): IssuedCredential {
   if (carrier === 'token') {
     const headers = { authorization: `Bearer ${String(body.token)}` }
     return { carrier, headers, refreshToken: String(body.refresh_token) }
@@ -73,7 +74,7 @@ export function mintedBy(
 }
 
 /** The cookie says it in plain text, and so do the claims of an access token. */
-function loginIdOf({ headers: { cookie = '', authorization = '' } }: Minted): string {
+function parseLoginId({ headers: { cookie = '', authorization = '' } }: IssuedCredential): string {
   const [, inCookie] = /(?:^|; )drawbridge=([^.]+)\./.exec(cookie) ?? []
   if (inCookie !== undefined) return inCookie
   const [, claims = ''] = authorization.split('.')

@@ -1,14 +1,14 @@
 import t, { type Test } from 'tap'
-import { noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
-import { type Mint, openMint } from './mint.ts'
-import { type Known, Oracle, percentiles, untilRefused } from './oracle.ts'
+import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { type LoginIssuer, openLoginIssuer } from './mint.ts'
+import { type TrackedLogin, Oracle, percentiles, untilRefused } from './oracle.ts'
 import { demoFolder } from './start-demo.ts'
-import { type Environment, isReady, sharedBy } from './start-nodes.ts'
+import { type Environment, isReady, sharedEnvironment } from './start-nodes.ts'
 import { startProcess } from './start-process.ts'
 import { until } from './until.ts'
 
-if (noRedis) {
-  t.plan(0, noRedis)
+if (skipWithoutRedis) {
+  t.plan(0, skipWithoutRedis)
   process.exit(0)
 }
 
@@ -18,7 +18,7 @@ const NODES_OF_A_PROCESS = 4
 const SECONDS = 10
 const REVOCATIONS = 200 * SECONDS
 const REQUESTS = 500 * SECONDS
-const LIVING = 100
+const ACTIVE_LOGINS = 100
 /** Every so many-th log-out is looked for on all nodes, the others on one. */
 const EVERYWHERE = 5
 const TICK_MS = 10
@@ -26,15 +26,15 @@ const MAX_UNDER_WAY = 100
 
 const redis = await startRedis()
 t.teardown(() => redis.stop())
-const env = await sharedBy(t, `redis://127.0.0.1:${redis.port}`, {
+const env = await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`, {
   LOG_LEVEL: 'error',
   REDIS_TIMEOUT_MS: '5000'
 })
 
 t.test('200 log-outs and 500 requests a second on 8 nodes: none is served past the bound', async (t) => {
-  const mint = await openMint(t, env)
+  const mint = await openLoginIssuer(t, env)
   const oracle = new Oracle(BOUND_MS)
-  const living = await logInMany(mint, oracle, LIVING)
+  const living = await logInMany(mint, oracle, ACTIVE_LOGINS)
   const leaving = await logInMany(mint, oracle, REVOCATIONS)
   const urls = (await Promise.all(Array.from({ length: PROCESSES }, () => startNodesProcess(t, env)))).flat()
   for (const url of urls) await until(() => isReady(url))
@@ -43,24 +43,25 @@ t.test('200 log-outs and 500 requests a second on 8 nodes: none is served past t
 
   const lags: number[] = []
   const end = async (turn: number) => {
-    const login = leaving[turn] as Known
-    if (!(await oracle.logOut(nodeFor(turn), login))) return
+    const login = leaving[turn] as TrackedLogin
+    if (!(await oracle.signOut(nodeFor(turn), login))) return
     const asked = turn % EVERYWHERE === 0 ? urls : [nodeFor(turn * 5 + 3)]
     lags.push(...(await Promise.all(asked.map((url) => untilRefused(oracle, url, login)))))
   }
-  const request = (turn: number) => oracle.guarded(nodeFor(turn), living[turn % LIVING] as Known)
+  const request = (turn: number) =>
+    oracle.guarded(nodeFor(turn), living[turn % ACTIVE_LOGINS] as TrackedLogin)
   const startedAt = performance.now()
   await Promise.all([atRate(REVOCATIONS, end), atRate(REQUESTS, request)])
   const tookMs = performance.now() - startedAt
 
-  const ended = leaving.filter(({ state }) => state === 'out')
+  const revoked = leaving.filter(({ state }) => state === 'out')
   for (const url of urls) {
-    for (const login of ended.filter((_, at) => at % 50 === 0)) {
+    for (const login of revoked.filter((_, at) => at % 50 === 0)) {
       if ((await oracle.guarded(url, login)) === 200) t.fail('served at the end')
     }
   }
   t.same(oracle.faults.slice(0, 10), [])
-  t.ok(ended.length > REVOCATIONS * 0.5, `${ended.length} of ${REVOCATIONS} log-outs were answered`)
+  t.ok(revoked.length > REVOCATIONS * 0.5, `${revoked.length} of ${REVOCATIONS} log-outs were answered`)
   t.comment(`served on after the log-out's answer: ${percentiles(lags)}`)
   t.comment(
     `${REVOCATIONS} log-outs and ${REQUESTS} requests took ${(tookMs / 1000).toFixed(1)} s; ` +
@@ -68,11 +69,11 @@ t.test('200 log-outs and 500 requests a second on 8 nodes: none is served past t
   )
 })
 
-async function logInMany(mint: Mint, oracle: Oracle, count: number): Promise<Known[]> {
-  const known: Known[] = []
+async function logInMany(mint: LoginIssuer, oracle: Oracle, count: number): Promise<TrackedLogin[]> {
+  const known: TrackedLogin[] = []
   while (known.length < count) {
     const some = Array.from({ length: Math.min(50, count - known.length) }, async (_, at) =>
-      oracle.know(await mint.logIn(at % 2 === 0 ? 'session' : 'token'))
+      oracle.track(await mint.signIn(at % 2 === 0 ? 'session' : 'token'))
     )
     known.push(...(await Promise.all(some)))
   }

@@ -1,14 +1,14 @@
 import t, { type Test } from 'tap'
 import { startPostgres } from '../../../packages/credentials/test/start-postgres.ts'
 import { startCluster } from '../../../packages/logins/test/redis/start-cluster.ts'
-import { noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
 import { startSentinel } from '../../../packages/logins/test/redis/start-sentinel.ts'
-import { ask } from './ask.ts'
-import { mintedBy } from './mint.ts'
+import { sendRequest } from './ask.ts'
+import { credentialFrom } from './mint.ts'
 import { Oracle, untilRefused } from './oracle.ts'
-import { type Environment, type Node, sharedBy, startNodes } from './start-nodes.ts'
+import { type Environment, type Node, sharedEnvironment, startNodes } from './start-nodes.ts'
 
-const skip = noRedis
+const skip = skipWithoutRedis
 const BOUND_MS = 1000
 
 /** Log-in on one node, use and refresh on another, log-out on the first, refusal on both. */
@@ -17,16 +17,16 @@ async function useTwoNodes(t: Test, env: Environment): Promise<void> {
   const [one, two] = (await startNodes(t, 2, { REDIS_TIMEOUT_MS: '5000', ...env })) as [Node, Node]
   const oracle = new Oracle(BOUND_MS)
   for (const carrier of ['session', 'token'] as const) {
-    const told = await oracle.logIn(one.url, carrier)
-    const minted = mintedBy(carrier, told?.headers['set-cookie'], told?.body ?? {})
-    const login = oracle.know(minted)
+    const response = await oracle.signIn(one.url, carrier)
+    const minted = credentialFrom(carrier, response?.headers['set-cookie'], response?.body ?? {})
+    const login = oracle.track(minted)
     t.equal(await oracle.guarded(two.url, login), 200, `known on another node, by ${carrier}`)
     if (carrier === 'token') t.not(await oracle.refresh(two.url, minted.refreshToken), minted.refreshToken)
-    t.ok(await oracle.logOut(one.url, login))
+    t.ok(await oracle.signOut(one.url, login))
     await Promise.all([one, two].map(({ url }) => untilRefused(oracle, url, login)))
   }
   const json = { username: 'user', password: 'wrong' }
-  t.equal((await ask(`${two.url}/session/login`, { method: 'POST', json })).status, 401)
+  t.equal((await sendRequest(`${two.url}/session/login`, { method: 'POST', json })).status, 401)
   t.same(oracle.faults, [])
 }
 
@@ -35,7 +35,7 @@ t.test('on a Cluster, in the modes single and quorum', { skip }, async (t) => {
   t.teardown(() => cluster.stop())
   const url = `redis-cluster://${cluster.ports.map((port) => `127.0.0.1:${port}`).join(',')}`
   for (const FEED_MODE of ['single', 'quorum']) {
-    await t.test(FEED_MODE, async (t) => useTwoNodes(t, await sharedBy(t, url, { FEED_MODE })))
+    await t.test(FEED_MODE, async (t) => useTwoNodes(t, await sharedEnvironment(t, url, { FEED_MODE })))
   }
 })
 
@@ -44,7 +44,7 @@ t.test('behind sentinels, in the mode fenced', { skip }, async (t) => {
   t.teardown(() => servers.stop())
   const hosts = servers.sentinels.map(({ host, port }) => `${host}:${port}`).join(',')
   const url = `redis-sentinel://${hosts}/${servers.name}`
-  await useTwoNodes(t, await sharedBy(t, url, { FEED_MODE: 'fenced' }))
+  await useTwoNodes(t, await sharedEnvironment(t, url, { FEED_MODE: 'fenced' }))
 })
 
 const postgres = skip === false ? await startPostgres() : null
@@ -55,5 +55,5 @@ t.test('with users in Postgres', { skip: skip || noPostgres }, async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
   const env = { DATABASE_URL: postgres?.url ?? '' }
-  await useTwoNodes(t, await sharedBy(t, `redis://127.0.0.1:${redis.port}`, env))
+  await useTwoNodes(t, await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`, env))
 })

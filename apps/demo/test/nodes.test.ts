@@ -1,20 +1,20 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { noRedis, startRedis, tell } from '../../../packages/logins/test/redis/start-redis.ts'
-import { ask } from './ask.ts'
-import { logInByCookie, logInByToken } from './build-demo.ts'
+import { skipWithoutRedis, startRedis, runCommand } from '../../../packages/logins/test/redis/start-redis.ts'
+import { sendRequest } from './ask.ts'
+import { signInByCookie, signInByToken } from './build-demo.ts'
 import { createCurlClient, noCurl } from './clients/curl-client.ts'
 import { createFetchClient } from './clients/fetch-client.ts'
-import { openMint } from './mint.ts'
+import { openLoginIssuer } from './mint.ts'
 import { Oracle, percentiles, untilRefused } from './oracle.ts'
-import { play } from './play.ts'
+import { runScript } from './play.ts'
 import { sessionScript, tokenScript } from './script.ts'
 import { makeDataDir } from './start-demo.ts'
-import { sharedBy, startNodes } from './start-nodes.ts'
+import { sharedEnvironment, startNodes } from './start-nodes.ts'
 import { until } from './until.ts'
 
-if (noRedis) {
-  t.plan(0, noRedis)
+if (skipWithoutRedis) {
+  t.plan(0, skipWithoutRedis)
   process.exit(0)
 }
 
@@ -24,10 +24,10 @@ const YOUNG_LOG_MS = 8000
 const redis = await startRedis()
 t.teardown(() => redis.stop())
 /** Nothing goes wrong with Redis here, and a machine that stalls is no fault of a node. */
-const env = await sharedBy(t, `redis://127.0.0.1:${redis.port}`, { REDIS_TIMEOUT_MS: '5000' })
+const env = await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`, { REDIS_TIMEOUT_MS: '5000' })
 const nodes = await startNodes(t, 3, env)
 const startedAt = Date.now()
-const mint = await openMint(t, env)
+const mint = await openLoginIssuer(t, env)
 const [one, two, three] = nodes.map(({ url }) => url) as [string, string, string]
 const carriers = ['session', 'token'] as const
 
@@ -36,11 +36,11 @@ for (const [carrier, script] of [
   ['token', tokenScript]
 ] as const) {
   t.test(`a demo with Redis answers by ${carrier} as the script says`, async (t) => {
-    await play(t, createFetchClient(one), script, (step) => step.answer)
+    await runScript(t, createFetchClient(one), script, (step) => step.response)
   })
   t.test(`and so it answers curl`, { skip: noCurl }, async (t) => {
     const jar = join(await makeDataDir(t), 'jar.txt')
-    await play(t, createCurlClient(two, jar), script, (step) => step.answer)
+    await runScript(t, createCurlClient(two, jar), script, (step) => step.response)
   })
 }
 
@@ -49,9 +49,9 @@ for (const carrier of carriers) {
     const oracle = new Oracle(BOUND_MS)
     const lags: number[] = []
     for (let round = 0; round < 40; round++) {
-      const login = oracle.know(await mint.logIn(carrier))
+      const login = oracle.track(await mint.signIn(carrier))
       for (const url of [one, two, three]) t.equal(await oracle.guarded(url, login), 200)
-      t.ok(await oracle.logOut(one, login))
+      t.ok(await oracle.signOut(one, login))
       t.equal(await oracle.guarded(one, login), 401, 'on the node itself at once')
       lags.push(...(await Promise.all([two, three].map((url) => untilRefused(oracle, url, login)))))
     }
@@ -61,12 +61,12 @@ for (const carrier of carriers) {
 }
 
 t.test('R05 of a hundred refreshes at once over two nodes one rotates, all get its successor', async (t) => {
-  const { refreshToken } = await mint.logIn('token')
-  const answers = await Promise.all(
+  const { refreshToken } = await mint.signIn('token')
+  const responses = await Promise.all(
     Array.from({ length: 100 }, (_, at) => refresh(at % 2 === 0 ? one : two, refreshToken))
   )
-  t.same([...new Set(answers.map(({ status }) => status))], [200])
-  const successors = new Set(answers.map(({ body }) => body.refresh_token))
+  t.same([...new Set(responses.map(({ status }) => status))], [200])
+  const successors = new Set(responses.map(({ body }) => body.refresh_token))
   t.equal(successors.size, 1)
   t.equal((await refresh(three, String([...successors][0]))).status, 200, 'which is good for the next one')
 })
@@ -80,8 +80,9 @@ t.test('after a log-out that met a refresh on another node nothing of the login 
 })
 
 async function raceOnce(t: Test, found: Record<string, number>): Promise<void> {
-  const { headers, refreshToken } = await mint.logIn('token')
-  const logOut = () => ask(`${two}/token/logout`, { method: 'POST', json: { refresh_token: refreshToken } })
+  const { headers, refreshToken } = await mint.signIn('token')
+  const logOut = () =>
+    sendRequest(`${two}/token/logout`, { method: 'POST', json: { refresh_token: refreshToken } })
   const isFirst = Math.random() < 0.5
   const early = isFirst ? refresh(one, refreshToken) : null
   const [out, fresh] = await Promise.all([logOut(), early ?? refresh(one, refreshToken)])
@@ -92,13 +93,13 @@ async function raceOnce(t: Test, found: Record<string, number>): Promise<void> {
     after.push(await refresh(three, String(fresh.body.refresh_token)))
     const oracle = new Oracle(BOUND_MS)
     const authorization = `Bearer ${String(fresh.body.token)}`
-    const login = oracle.know({ carrier: 'token', headers: { authorization }, refreshToken: '' })
+    const login = oracle.track({ carrier: 'token', headers: { authorization }, refreshToken: '' })
     Object.assign(login, { state: 'out', outAt: performance.now() })
     await Promise.all([one, two, three].map((url) => untilRefused(oracle, url, login)))
     t.same(oracle.faults, [])
   }
   const oracle = new Oracle(BOUND_MS)
-  const login = oracle.know({ carrier: 'token', headers, refreshToken })
+  const login = oracle.track({ carrier: 'token', headers, refreshToken })
   Object.assign(login, { state: 'out', outAt: performance.now() })
   await untilRefused(oracle, three, login)
   const living = after.filter(({ status }) => status !== 401)
@@ -110,14 +111,14 @@ t.test(
   async (t) => {
     await until(() => Date.now() - startedAt > YOUNG_LOG_MS)
     const [first, second, third] = nodes.map(({ app }) => app) as [App, App, App]
-    const cookie = await logInByCookie(first)
-    const { token } = await logInByToken(first)
+    const cookie = await signInByCookie(first)
+    const { token } = await signInByToken(first)
     const shown = { session: { cookie }, token: { authorization: `Bearer ${token}` } }
     for (const carrier of carriers) {
       const hundred = async (app: App) => {
         for (let sent = 0; sent < 100; sent++) {
-          const answer = await app.inject({ url: `/${carrier}/protected`, headers: shown[carrier] })
-          if (answer.statusCode !== 200) t.fail(`answered ${answer.statusCode}`)
+          const response = await app.inject({ url: `/${carrier}/protected`, headers: shown[carrier] })
+          if (response.statusCode !== 200) t.fail(`answered ${response.statusCode}`)
         }
       }
       const before = await commands()
@@ -150,7 +151,7 @@ const OF_ANNOUNCE = ['evalsha', 'time', 'zrevrangebyscore', 'zadd', 'expire', 'z
 
 /** How often each command was called, but those that a feed calls all the time, and comparisons of secrets. */
 async function commands(): Promise<{ get: number; [name: string]: number }> {
-  const info = await tell(redis.port, (client) => client.info('commandstats'))
+  const info = await runCommand(redis.port, (client) => client.info('commandstats'))
   const counts = [...info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)]
     .map(([, name = '', calls]) => [name, Number(calls)] as const)
     .filter(([name]) => !OF_FEED.test(name))
@@ -160,5 +161,5 @@ async function commands(): Promise<{ get: number; [name: string]: number }> {
 }
 
 function refresh(url: string, refreshToken: string) {
-  return ask(`${url}/token/refresh`, { method: 'POST', json: { refresh_token: refreshToken } })
+  return sendRequest(`${url}/token/refresh`, { method: 'POST', json: { refresh_token: refreshToken } })
 }

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { ask } from './ask.ts'
+import { sendRequest } from './ask.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
 import { until } from './until.ts'
 
 const account = { username: 'user', password: 'pass' }
 
 const post = (url: string, headers: Record<string, string>, json?: object) =>
-  ask(url, { method: 'POST', headers, ...(json && { json }) })
+  sendRequest(url, { method: 'POST', headers, ...(json && { json }) })
 
 for (const carrier of ['session', 'token'] as const) {
   t.test(
@@ -15,13 +15,13 @@ for (const carrier of ['session', 'token'] as const) {
       const env = { DATA_DIR: await makeDataDir(t) }
       const [one, two] = [await startDemo(t, env), await startDemo(t, env)]
       const logIn = async () => {
-        const answer = await post(`${one.url}/${carrier}/login`, {}, account)
+        const response = await post(`${one.url}/${carrier}/login`, {}, account)
         return carrier === 'session'
-          ? { cookie: String(answer.headers['set-cookie']).split(';', 1)[0] as string }
-          : { authorization: `Bearer ${String(answer.body.token)}` }
+          ? { cookie: String(response.headers['set-cookie']).split(';', 1)[0] as string }
+          : { authorization: `Bearer ${String(response.body.token)}` }
       }
       const status = async (url: string, shown: Record<string, string>) =>
-        (await ask(`${url}/${carrier}/protected`, { headers: shown })).status
+        (await sendRequest(`${url}/${carrier}/protected`, { headers: shown })).status
       const shown = await logIn()
       for (const { url } of [one, two, one, two]) t.equal(await status(url, shown), 200)
       t.equal((await post(`${two.url}/${carrier}/logout`, shown)).status, 200)
@@ -31,7 +31,7 @@ for (const carrier of ['session', 'token'] as const) {
 
       const next = await logIn()
       t.equal(await status(one.url, next), 200)
-      await one.end('SIGTERM')
+      await one.stop('SIGTERM')
       t.equal(await status(two.url, next), 200, 'one process takes over from the other')
     }
   )

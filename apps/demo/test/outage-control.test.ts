@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { singleScenarios } from '../../../packages/logins/test/redis/feed/scenarios.ts'
-import { noRedis } from '../../../packages/logins/test/redis/start-redis.ts'
-import { AwayNode } from './away-node.ts'
+import { skipWithoutRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { NodeProcess } from './away-node.ts'
 import { Load } from './load.ts'
-import { openMint } from './mint.ts'
+import { openLoginIssuer } from './mint.ts'
 import { buildNaiveNode, NAIVE_LOG } from './naive-node.ts'
-import { type Environment, sharedBy } from './start-nodes.ts'
+import { type Environment, sharedEnvironment } from './start-nodes.ts'
 import { until } from './until.ts'
 
 const BOUND_MS = 1000
@@ -18,22 +18,24 @@ const ROWS = [
 ]
 
 /** An oracle that finds nothing is worth something only if it finds what is wrong with nodes that are. */
-t.test('answers of nodes with the naive feed', { skip: noRedis }, async (t) => {
-  const away = AwayNode.start(t)
-  for (const { name, naiveBearsItFor, prepare } of singleScenarios.filter((row) => ROWS.includes(row.name))) {
-    const isBearable = naiveBearsItFor !== undefined
+t.test('answers of nodes with the naive feed', { skip: skipWithoutRedis }, async (t) => {
+  const away = NodeProcess.start(t)
+  for (const { name, naivePassesBecause, prepare } of singleScenarios.filter((row) =>
+    ROWS.includes(row.name)
+  )) {
+    const isBearable = naivePassesBecause !== undefined
     await t.test(`are ${isBearable ? 'right' : 'wrong'} where ${name}`, async (t) => {
-      const { servers, happens, stop } = await prepare(NAIVE_LOG)
+      const { servers, inject, stop } = await prepare(NAIVE_LOG)
       t.teardown(stop)
-      const env = await sharedBy(t, `redis://127.0.0.1:${servers.ports?.[0]}`)
+      const env = await sharedEnvironment(t, `redis://127.0.0.1:${servers.ports?.[0]}`)
       const load = await startLoad(t, away, env)
       const servedLate = () =>
         load.oracle.faults.filter((fault) => /^served .* after the log-out/.test(fault))
       try {
-        await load.goOn()
+        await load.runOn()
         load.oracle.expectLoss(true)
-        await happens(away)
-        await (isBearable ? load.goOn() : until(() => servedLate().length > 0, DEADLINE_MS))
+        await inject(away)
+        await (isBearable ? load.runOn() : until(() => servedLate().length > 0, DEADLINE_MS))
       } finally {
         await load.stop()
       }
@@ -43,14 +45,14 @@ t.test('answers of nodes with the naive feed', { skip: noRedis }, async (t) => {
   }
 })
 
-async function startLoad(test: Test, away: AwayNode, env: Environment): Promise<Load> {
+async function startLoad(test: Test, away: NodeProcess, env: Environment): Promise<Load> {
   const urls = [
     await naiveUrl(test, env),
     await naiveUrl(test, env),
-    await away.begin(env, { isNaive: true })
+    await away.serve(env, { isNaive: true })
   ]
-  test.teardown(() => away.end())
-  return Load.start({ urls, mint: await openMint(test, env), boundMs: BOUND_MS })
+  test.teardown(() => away.stopServing())
+  return Load.start({ urls, mint: await openLoginIssuer(test, env), boundMs: BOUND_MS })
 }
 
 async function naiveUrl(test: Test, env: Environment): Promise<string> {

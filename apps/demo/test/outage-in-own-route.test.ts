@@ -23,10 +23,10 @@ t.test(
       ['GET', '/devices'],
       ['POST', '/sign-in']
     ] as const) {
-      const answer = await app.inject({ method, url })
-      t.equal(answer.statusCode, 503, url)
-      t.equal(answer.headers['retry-after'], '1')
-      t.notOk(answer.body.includes('10.0.0.7'), 'where the store is, is for the log')
+      const response = await app.inject({ method, url })
+      t.equal(response.statusCode, 503, url)
+      t.equal(response.headers['retry-after'], '1')
+      t.notOk(response.body.includes('10.0.0.7'), 'where the store is, is for the log')
     }
   }
 )

@@ -1,7 +1,9 @@
 import t from 'tap'
-import { noRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis } from '../../../packages/logins/test/redis/start-redis.ts'
 import { checkSingleRows } from './single-rows.ts'
 
-t.test('answers under load, and Redis keeps all it has: nobody is logged out', { skip: noRedis }, (t) =>
-  checkSingleRows(t, false)
+t.test(
+  'answers under load, and Redis keeps all it has: nobody is logged out',
+  { skip: skipWithoutRedis },
+  (t) => checkSingleRows(t, false)
 )

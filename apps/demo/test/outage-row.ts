@@ -1,39 +1,39 @@
 import type { Test } from 'tap'
-import type { AwayNode } from './away-node.ts'
+import type { NodeProcess } from './away-node.ts'
 import { checkLoad, type Loss, type Outcome } from './check-load.ts'
 import { Load } from './load.ts'
-import { openMint } from './mint.ts'
+import { openLoginIssuer } from './mint.ts'
 import { type Environment, startNodes } from './start-nodes.ts'
 
 export interface OutageRow {
   /** What the nodes share. */
   readonly env: Environment
-  readonly away: AwayNode
+  readonly node: NodeProcess
   readonly loses: Loss['what']
   /** See `Loss`. Default true. */
   readonly isNoticed?: boolean
-  readonly happens: (away: AwayNode) => Promise<unknown>
+  readonly inject: (away: NodeProcess) => Promise<unknown>
 }
 
-const BOUND_MS = 1000
+const MAX_STALENESS_MS = 1000
 
 /** Three nodes under load while something happens to what they share; every answer is held against what its client could know. */
 export async function checkRow(t: Test, row: OutageRow): Promise<Outcome> {
-  const { env, away, loses, isNoticed = true, happens } = row
-  const near = await startNodes(t, 2, env)
-  const urls = [...near.map(({ url }) => url), await away.begin(env)]
-  t.teardown(() => away.end())
-  const load = await Load.start({ urls, mint: await openMint(t, env), boundMs: BOUND_MS })
+  const { env, node, loses, isNoticed = true, inject } = row
+  const localNodes = await startNodes(t, 2, env)
+  const urls = [...localNodes.map(({ url }) => url), await node.serve(env)]
+  t.teardown(() => node.stopServing())
+  const load = await Load.start({ urls, mint: await openLoginIssuer(t, env), boundMs: MAX_STALENESS_MS })
   let [beganAt, overAt] = [0, 0]
   try {
-    await load.goOn()
+    await load.runOn()
     if (loses !== 'nothing') load.oracle.expectLoss(isNoticed)
     beganAt = performance.now()
-    await happens(away)
+    await inject(node)
     overAt = performance.now()
     await load.untilServed()
     t.comment(`all was served ${Math.round(performance.now() - overAt)} ms later`)
-    await load.goOn()
+    await load.runOn()
   } finally {
     await load.stop()
   }

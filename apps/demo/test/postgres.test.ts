@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import t from 'tap'
 import { type Postgres, startPostgres } from '../../../packages/credentials/test/start-postgres.ts'
 import { createFetchClient } from './clients/fetch-client.ts'
-import { layLine } from './cuttable-line.ts'
+import { startCuttableProxy } from './cuttable-line.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
 import { until } from './until.ts'
 
@@ -16,7 +16,7 @@ t.test('with users in Postgres, both carriers work and outlive a restart', { ski
   const env = { DATA_DIR: await makeDataDir(t), DATABASE_URL: postgres?.url ?? '' }
   // Two at once: both make the tables and the account of development.
   const [first, second] = await Promise.all([startDemo(t, env), startDemo(t, env)])
-  await second.end('SIGTERM')
+  await second.stop('SIGTERM')
   const client = createFetchClient(first.url)
   t.equal((await client.send({ method: 'GET', path: '/health/ready' })).status, 200)
   t.equal((await client.send({ method: 'POST', path: '/session/login', json })).status, 200)
@@ -28,7 +28,7 @@ t.test('with users in Postgres, both carriers work and outlive a restart', { ski
   })
   t.equal(wrong.body.message, 'Invalid credentials')
   t.notOk((await readdir(env.DATA_DIR)).includes('users.db'), 'users are there alone')
-  t.equal((await first.end('SIGTERM')).code, 0)
+  t.equal((await first.stop('SIGTERM')).code, 0)
 
   const again = await startDemo(t, env)
   const later = createFetchClient(again.url)
@@ -49,7 +49,7 @@ t.test(
   { skip },
   async (t) => {
     const target = new URL(postgres?.url ?? '')
-    const line = await layLine(t, Number(target.port))
+    const line = await startCuttableProxy(t, Number(target.port))
     target.port = String(line.port)
     const { url } = await startDemo(t, { DATA_DIR: await makeDataDir(t), DATABASE_URL: target.href })
     const client = createFetchClient(url)
@@ -59,19 +59,19 @@ t.test(
 
     await line.cut()
     for (const path of ['/session/login', '/token/login']) {
-      const answer = await ask('POST', path, json)
+      const response = await ask('POST', path, json)
       t.match(
-        { status: answer.status, wait: answer.headers.get('retry-after') },
+        { status: response.status, wait: response.headers.get('retry-after') },
         { status: 503, wait: /^\d+$/ }
       )
-      t.notMatch(JSON.stringify(answer.body), /127\.0\.0\.1|ECONNREFUSED|postgres/i)
+      t.notMatch(JSON.stringify(response.body), /127\.0\.0\.1|ECONNREFUSED|postgres/i)
     }
     t.equal((await ask('GET', '/health/ready')).status, 503)
     t.equal((await ask('GET', '/health/live')).status, 200)
     t.equal((await ask('GET', '/session/protected')).status, 200)
     t.equal((await ask('POST', '/session/logout')).status, 200)
 
-    await line.mend()
+    await line.resume()
     await until(async () => (await ask('GET', '/health/ready')).status === 200)
     t.equal((await ask('POST', '/session/login', json)).status, 200)
   }

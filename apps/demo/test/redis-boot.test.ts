@@ -1,25 +1,25 @@
 import t, { type Test } from 'tap'
-import { freePort, noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
-import { reasonFor } from '../src/boot-error.ts'
+import { freePort, skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { describeBootError } from '../src/boot-error.ts'
 import { buildDemo } from './build-demo.ts'
 import { makeDataDir } from './start-demo.ts'
 
-const skip = noRedis
+const skip = skipWithoutRedis
 
 /** What the person who starts it would read. */
-async function reasonOfFailure(t: Test, REDIS_URL: string): Promise<string> {
+async function startAndReadError(t: Test, REDIS_URL: string): Promise<string> {
   const error = await buildDemo(t, { DATA_DIR: await makeDataDir(t), REDIS_URL }).then(
     () => new Error('it started'),
     (thrown: unknown) => thrown
   )
-  return reasonFor(error)
+  return describeBootError(error)
 }
 
 t.test('a Redis that evicts logins is refused, and the setting named', { skip }, async (t) => {
   const redis = await startRedis('--maxmemory-policy', 'allkeys-lru')
   t.teardown(() => redis.stop())
-  const told = await reasonOfFailure(t, `redis://127.0.0.1:${redis.port}`)
-  t.match(told, /^REDIS_URL: Redis must have a maxmemory-policy of noeviction, got allkeys-lru[^\n]*$/)
+  const message = await startAndReadError(t, `redis://127.0.0.1:${redis.port}`)
+  t.match(message, /^REDIS_URL: Redis must have a maxmemory-policy of noeviction, got allkeys-lru[^\n]*$/)
 })
 
 t.test('a Redis that is not there is told in one line, without its password', { skip }, async (t) => {
@@ -29,7 +29,7 @@ t.test('a Redis that is not there is told in one line, without its password', { 
     `redis-cluster://user:canary@127.0.0.1:${port}`,
     `redis-sentinel://user:canary@127.0.0.1:${port}/main`
   ]
-  for (const told of await Promise.all(urls.map((url) => reasonOfFailure(t, url)))) {
+  for (const told of await Promise.all(urls.map((url) => startAndReadError(t, url)))) {
     t.match(told, /^REDIS_URL: Redis cannot be asked: [^\n]+$/)
     t.notMatch(told, 'canary')
     t.comment(told)

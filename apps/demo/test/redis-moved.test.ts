@@ -2,19 +2,19 @@ import t from 'tap'
 import { startProxy } from '../../../packages/logins/test/redis/feed/proxy.ts'
 import {
   freePort,
-  noRedis,
+  skipWithoutRedis,
   startRedis,
-  tell,
-  within
+  runCommand,
+  waitFor
 } from '../../../packages/logins/test/redis/start-redis.ts'
-import { ask } from './ask.ts'
+import { sendRequest } from './ask.ts'
 import { account } from './build-demo.ts'
-import { type Node, sharedBy, startNodes } from './start-nodes.ts'
+import { type Node, sharedEnvironment, startNodes } from './start-nodes.ts'
 import { until } from './until.ts'
 
 t.test(
   'T07c: a failover behind one name that cuts nobody: living logins are 200 or 503 on a node of before, never 401',
-  { skip: noRedis },
+  { skip: skipWithoutRedis },
   async (t) => {
     const old = await startRedis()
     const next = await startRedis('--replicaof', `127.0.0.1 ${old.port}`)
@@ -23,31 +23,32 @@ t.test(
       name.close()
       await Promise.all([old.stop(), next.stop()])
     })
-    await within(30_000, 'the replica', async () => {
-      return (await tell(next.port, (one) => one.info('replication'))).includes('master_link_status:up')
+    await waitFor(30_000, 'the replica', async () => {
+      return (await runCommand(next.port, (one) => one.info('replication'))).includes('master_link_status:up')
     })
-    const env = await sharedBy(t, `redis://127.0.0.1:${name.port}`)
+    const env = await sharedEnvironment(t, `redis://127.0.0.1:${name.port}`)
     const [before] = (await startNodes(t, 1, env)) as [Node]
 
-    await tell(next.port, (one) => one.replicaof('NO', 'ONE'))
+    await runCommand(next.port, (one) => one.replicaof('NO', 'ONE'))
     const nobody = await freePort()
-    await tell(old.port, (one) => one.replicaof('127.0.0.1', nobody))
+    await runCommand(old.port, (one) => one.replicaof('127.0.0.1', nobody))
     name.pointTo(next.port)
     const [after] = (await startNodes(t, 1, { ...env, REDIS_URL: `redis://127.0.0.1:${next.port}` })) as [
       Node
     ]
-    const logIn = (carrier: string) => ask(`${after.url}/${carrier}/login`, { method: 'POST', json: account })
+    const logIn = (carrier: string) =>
+      sendRequest(`${after.url}/${carrier}/login`, { method: 'POST', json: account })
     const [session, token] = [await logIn('session'), await logIn('token')]
     // The handle alone, without the snapshot by which a node could answer without the store.
     const [cookie = ''] = (session.headers['set-cookie'] as string[])[0]?.split(';', 1) ?? []
     const requests = [
-      () => ask(`${before.url}/session/protected`, { headers: { cookie } }),
+      () => sendRequest(`${before.url}/session/protected`, { headers: { cookie } }),
       () =>
-        ask(`${before.url}/token/protected`, {
+        sendRequest(`${before.url}/token/protected`, {
           headers: { authorization: `Bearer ${String(token.body.token)}` }
         }),
       () =>
-        ask(`${before.url}/token/refresh`, {
+        sendRequest(`${before.url}/token/refresh`, {
           method: 'POST',
           json: { refresh_token: token.body.refresh_token }
         })
@@ -60,6 +61,6 @@ t.test(
       })
       t.equal(statuses.at(-1), 200)
     }
-    await until(async () => (await ask(`${before.url}/health/ready`)).status === 200)
+    await until(async () => (await sendRequest(`${before.url}/health/ready`)).status === 200)
   }
 )

@@ -1,18 +1,18 @@
 import t from 'tap'
-import { noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
-import { ask } from './ask.ts'
-import { type Node, sharedBy, startNodes } from './start-nodes.ts'
+import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { sendRequest } from './ask.ts'
+import { type Node, sharedEnvironment, startNodes } from './start-nodes.ts'
 import { until } from './until.ts'
 
-if (noRedis) {
-  t.plan(0, noRedis)
+if (skipWithoutRedis) {
+  t.plan(0, skipWithoutRedis)
   process.exit(0)
 }
 
 const unavailable = { status: 503, headers: { 'retry-after': /^\d+$/ } }
 const redis = await startRedis()
 t.teardown(() => redis.stop())
-const nodes = await startNodes(t, 1, await sharedBy(t, `redis://127.0.0.1:${redis.port}`))
+const nodes = await startNodes(t, 1, await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`))
 
 t.test('while Redis hangs, a log-in does not, and the node says that it is not ready', async (t) => {
   const [{ url }] = nodes as [Node]
@@ -20,14 +20,14 @@ t.test('while Redis hangs, a log-in does not, and the node says that it is not r
   t.teardown(() => redis.resume())
   for (const carrier of ['session', 'token']) {
     const logIn = (password: string) =>
-      ask(`${url}/${carrier}/login`, { method: 'POST', json: { username: 'user', password } })
+      sendRequest(`${url}/${carrier}/login`, { method: 'POST', json: { username: 'user', password } })
     const startedAt = performance.now()
     t.equal((await logIn('wrong')).status, 401, 'attempts are counted in memory meanwhile')
     t.match(await logIn('pass'), unavailable)
     const tookMs = performance.now() - startedAt
     t.ok(tookMs < 5000, `both answered in ${Math.round(tookMs)} ms`)
   }
-  const ready = () => ask(`${url}/health/ready`)
+  const ready = () => sendRequest(`${url}/health/ready`)
   await until(async () => (await ready()).status === 503)
   t.match(await ready(), { ...unavailable, body: { parts: { logins: 'down' } } })
 })

@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { noRedis, startRedis, tell } from '../../../packages/logins/test/redis/start-redis.ts'
-import { ask } from './ask.ts'
+import { skipWithoutRedis, startRedis, runCommand } from '../../../packages/logins/test/redis/start-redis.ts'
+import { sendRequest } from './ask.ts'
 import { account, buildDemo } from './build-demo.ts'
-import { sharedBy } from './start-nodes.ts'
+import { sharedEnvironment } from './start-nodes.ts'
 import { until } from './until.ts'
 
-const skip = noRedis
+const skip = skipWithoutRedis
 /** Nothing of this may be in the log. */
 const PASSWORD = 'canary-of-the-old-password'
 const AGENT = 'canary-of-a-row'
@@ -15,18 +15,20 @@ const CANARIES = /canary-of/
 /** A node that logs everything, and is ready. */
 async function startLogging(t: Test, redisUrl: string) {
   const lines: string[] = []
-  const app = await buildDemo(t, await sharedBy(t, redisUrl), { write: (line) => void lines.push(line) })
+  const app = await buildDemo(t, await sharedEnvironment(t, redisUrl), {
+    write: (line) => void lines.push(line)
+  })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  await until(async () => (await ask(`${url}/health/ready`)).status === 200)
+  await until(async () => (await sendRequest(`${url}/health/ready`)).status === 200)
   const logIn = () =>
-    ask(`${url}/session/login`, { method: 'POST', json: account, headers: { 'user-agent': AGENT } })
+    sendRequest(`${url}/session/login`, { method: 'POST', json: account, headers: { 'user-agent': AGENT } })
   return { url, logIn, lines }
 }
 
 t.test('T05: a password of Redis that is changed at run time is not in the log', { skip }, async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
-  await tell(redis.port, (client) => client.config('SET', 'requirepass', PASSWORD))
+  await runCommand(redis.port, (client) => client.config('SET', 'requirepass', PASSWORD))
   const { url, logIn, lines } = await startLogging(t, `redis://:${PASSWORD}@127.0.0.1:${redis.port}`)
   t.equal((await logIn()).status, 200)
 
@@ -35,7 +37,7 @@ t.test('T05: a password of Redis that is changed at run time is not in the log',
   await admin.config('SET', 'requirepass', 'another')
   await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
   await until(async () => (await logIn()).status === 503)
-  await until(async () => (await ask(`${url}/health/ready`)).status === 503)
+  await until(async () => (await sendRequest(`${url}/health/ready`)).status === 503)
   await until(() => lines.some((line) => line.includes('WRONGPASS')))
   t.notMatch(lines.join(''), CANARIES)
 })
@@ -44,14 +46,14 @@ t.test('T05: a right that is taken at run time is named in the log, and no row i
   const redis = await startRedis()
   t.teardown(() => redis.stop())
   const acl = (...rules: readonly string[]) =>
-    tell(redis.port, (client) => client.call('ACL', 'SETUSER', 'app', ...rules))
+    runCommand(redis.port, (client) => client.call('ACL', 'SETUSER', 'app', ...rules))
   await acl('on', `>${PASSWORD}`, '~*', '+@all')
   const { url, logIn, lines } = await startLogging(t, `redis://app:${PASSWORD}@127.0.0.1:${redis.port}`)
   t.equal((await logIn()).status, 200)
 
   await acl('-evalsha')
   t.equal((await logIn()).status, 503)
-  await until(async () => (await ask(`${url}/health/ready`)).status === 503)
+  await until(async () => (await sendRequest(`${url}/health/ready`)).status === 503)
   await until(() => lines.some((line) => line.includes('NOPERM')))
   // What ioredis hangs on its errors: a command and all that it was given.
   t.notMatch(lines.join(''), '"command":')

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
-import { freePort, noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
-import { ask } from './ask.ts'
+import { freePort, skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { sendRequest } from './ask.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
 import { until } from './until.ts'
 
@@ -18,7 +18,7 @@ function certificateIn(folder: string) {
 
 t.test(
   'T16b: rediss:// with an address or a name starts, and is held against the certificate',
-  { skip: noRedis },
+  { skip: skipWithoutRedis },
   async (t) => {
     const { key, cert } = certificateIn(await makeDataDir(t))
     const tlsPort = await freePort()
@@ -30,7 +30,7 @@ t.test(
         REDIS_URL: `rediss://${host}:${tlsPort}?family=4`,
         NODE_EXTRA_CA_CERTS: cert
       })
-      await until(async () => (await ask(`${url}/health/ready`)).status === 200)
+      await until(async () => (await sendRequest(`${url}/health/ready`)).status === 200)
       // From Node 26 on an error, until then a warning.
       t.notMatch(output(), /servername/i)
     }

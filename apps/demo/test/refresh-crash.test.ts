@@ -4,13 +4,13 @@ import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { LostReplies } from '../../../packages/logins/test/redis/lost-replies.ts'
-import { noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { ReplyDroppingProxy } from '../../../packages/logins/test/redis/lost-replies.ts'
+import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
 import type { Tokens } from './build-demo.ts'
 import { until } from './until.ts'
 
-if (noRedis) {
-  t.plan(0, noRedis)
+if (skipWithoutRedis) {
+  t.plan(0, skipWithoutRedis)
   process.exit(0)
 }
 
@@ -21,11 +21,11 @@ const GRACE_SECONDS = 300
 /** Nothing that Redis has done is lost by a kill -9. */
 const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always')
 t.teardown(() => redis.stop())
-const proxy = await LostReplies.before(redis.port)
+const proxy = await ReplyDroppingProxy.start(redis.port)
 t.teardown(() => proxy.close())
 const keys = [generateSigningKey()]
 
-let isRotationLost = false
+let isReplyLost = false
 
 /** A service whose logins are in Redis, past a line that can be cut, and which takes any password. */
 async function serve(t: Test, refreshGraceSeconds: number): Promise<FastifyInstance> {
@@ -34,8 +34,8 @@ async function serve(t: Test, refreshGraceSeconds: number): Promise<FastifyInsta
   const rotate = store.rotate.bind(store)
   // The login is read first, and that reply is not the one to be lost.
   store.rotate = (...rotation) => {
-    if (isRotationLost) proxy.loseNext()
-    isRotationLost = false
+    if (isReplyLost) proxy.dropNextReply()
+    isReplyLost = false
     return rotate(...rotation)
   }
   const direct = new Redis({ port: redis.port, host: '127.0.0.1', lazyConnect: true })
@@ -63,28 +63,28 @@ const post = (app: FastifyInstance, url: string, payload: object) =>
   app.inject({ method: 'POST', url, payload })
 
 async function logIn(app: FastifyInstance): Promise<string> {
-  const answer = await post(app, '/token/login', { username: 'ada', password: 'any' })
-  return answer.json<Tokens>().refresh_token
+  const response = await post(app, '/token/login', { username: 'ada', password: 'any' })
+  return response.json<Tokens>().refresh_token
 }
 
 /** Redis replaces the token, and is gone before it has said so. */
 async function refreshIntoCrash(app: FastifyInstance, token: string) {
-  isRotationLost = true
-  const answer = await post(app, '/token/refresh', { refresh_token: token })
+  isReplyLost = true
+  const response = await post(app, '/token/refresh', { refresh_token: token })
   await redis.kill()
   await redis.restart()
-  return answer
+  return response
 }
 
 /** Shown again for as long as the answer is that it may be. */
 async function refreshUntilAnswered(app: FastifyInstance, token: string) {
-  let answer = await post(app, '/token/refresh', { refresh_token: token })
+  let response = await post(app, '/token/refresh', { refresh_token: token })
   await until(async () => {
-    if (answer.statusCode !== 503) return true
-    answer = await post(app, '/token/refresh', { refresh_token: token })
+    if (response.statusCode !== 503) return true
+    response = await post(app, '/token/refresh', { refresh_token: token })
     return false
   })
-  return answer
+  return response
 }
 
 t.test('R18 a refresh that Redis did and died of may be shown again, and has one successor', async (t) => {

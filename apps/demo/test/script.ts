@@ -1,7 +1,7 @@
 import type { Answer, Ask } from './clients/client.ts'
 
 /** What a step may need of what went before. */
-export interface Seen {
+export interface ClientState {
   /** The Cookie header and the access token as they were at the last `keep`. */
   readonly cookie: string
   readonly token: string
@@ -15,29 +15,29 @@ interface Expected {
 /** One request and its answer, which a small service and the demo must give alike. */
 export interface Step {
   readonly name: string
-  readonly ask: (seen: Seen) => Ask
-  readonly answer: Expected
+  readonly request: (seen: ClientState) => Ask
+  readonly response: Expected
   /** Where the small service rightly answers otherwise: how, and why the demo does not. */
   readonly before?: Expected & { readonly because: string }
   /** After this step, remember the cookie or the token that the client holds. */
-  readonly keep?: true
+  readonly store?: true
 }
 
 const unauthorized = { status: 401, message: 'Unauthorized' }
-const invalid = { status: 401, message: 'Invalid credentials' }
+const invalidCredentials = { status: 401, message: 'Invalid credentials' }
 const hello = { status: 200, message: 'Hello, user!' }
-const loggedOut = { status: 200, message: 'Logged out' }
+const signedOut = { status: 200, message: 'Logged out' }
 
 const get = (path: string, more: Partial<Ask> = {}): Ask => ({ method: 'GET', path, ...more })
 const post = (path: string, more: Partial<Ask> = {}): Ask => ({ method: 'POST', path, ...more })
 
 /** Another letter in the middle: not in the last place, whose bits base64 may not use. */
-function tampered(text: string): string {
+function tamper(text: string): string {
   const at = Math.floor(text.length / 2)
   return text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1)
 }
 
-const logIn = (path: string, username: string, password: string) => () =>
+const signIn = (path: string, username: string, password: string) => () =>
   post(path, { json: { username, password } })
 
 const strictBody = {
@@ -47,53 +47,65 @@ const strictBody = {
 }
 
 export const sessionScript: readonly Step[] = [
-  { name: 'no credential', ask: () => get('/session/protected'), answer: unauthorized },
-  { name: 'logout without a login', ask: () => post('/session/logout'), answer: loggedOut },
-  { name: 'a wrong password', ask: logIn('/session/login', 'user', 'wrong'), answer: invalid },
-  { name: 'an unknown user', ask: logIn('/session/login', 'nobody', 'pass'), answer: invalid },
+  { name: 'no credential', request: () => get('/session/protected'), response: unauthorized },
+  { name: 'logout without a login', request: () => post('/session/logout'), response: signedOut },
+  {
+    name: 'a wrong password',
+    request: signIn('/session/login', 'user', 'wrong'),
+    response: invalidCredentials
+  },
+  {
+    name: 'an unknown user',
+    request: signIn('/session/login', 'nobody', 'pass'),
+    response: invalidCredentials
+  },
   {
     name: 'a body without a password',
-    ask: () => post('/session/login', { json: { username: 'user' } }),
-    answer: { status: 400 },
+    request: () => post('/session/login', { json: { username: 'user' } }),
+    response: { status: 400 },
     before: strictBody
   },
-  { name: 'protected after failed log-ins', ask: () => get('/session/protected'), answer: unauthorized },
+  {
+    name: 'protected after failed log-ins',
+    request: () => get('/session/protected'),
+    response: unauthorized
+  },
   {
     name: 'the right password',
-    ask: logIn('/session/login', 'user', 'pass'),
-    answer: { status: 200, message: 'Login successful' },
-    keep: true
+    request: signIn('/session/login', 'user', 'pass'),
+    response: { status: 200, message: 'Login successful' },
+    store: true
   },
-  { name: 'protected', ask: () => get('/session/protected'), answer: hello },
-  { name: 'protected again', ask: () => get('/session/protected'), answer: hello },
+  { name: 'protected', request: () => get('/session/protected'), response: hello },
+  { name: 'protected again', request: () => get('/session/protected'), response: hello },
   {
     name: 'a tampered cookie',
-    ask: ({ cookie }) => get('/session/protected', { cookie: cookie.split('; ').map(tampered).join('; ') }),
-    answer: unauthorized
+    request: ({ cookie }) => get('/session/protected', { cookie: cookie.split('; ').map(tamper).join('; ') }),
+    response: unauthorized
   },
   {
     name: 'a made-up cookie',
-    ask: ({ cookie }) => get('/session/protected', { cookie: `${cookie.split('=')[0]}=made-up` }),
-    answer: unauthorized
+    request: ({ cookie }) => get('/session/protected', { cookie: `${cookie.split('=')[0]}=made-up` }),
+    response: unauthorized
   },
   {
     name: 'the token of the other carrier',
-    ask: () => get('/session/protected', { cookie: 'other=1', bearer: 'made.up.token' }),
-    answer: unauthorized
+    request: () => get('/session/protected', { cookie: 'other=1', bearer: 'made.up.token' }),
+    response: unauthorized
   },
   {
     name: 'a wrong password while logged in',
-    ask: logIn('/session/login', 'user', 'wrong'),
-    answer: invalid
+    request: signIn('/session/login', 'user', 'wrong'),
+    response: invalidCredentials
   },
-  { name: 'the login is still there', ask: () => get('/session/protected'), answer: hello },
-  { name: 'logout', ask: () => post('/session/logout'), answer: loggedOut },
-  { name: 'protected after logout', ask: () => get('/session/protected'), answer: unauthorized },
-  { name: 'logout twice', ask: () => post('/session/logout'), answer: loggedOut },
+  { name: 'the login is still there', request: () => get('/session/protected'), response: hello },
+  { name: 'logout', request: () => post('/session/logout'), response: signedOut },
+  { name: 'protected after logout', request: () => get('/session/protected'), response: unauthorized },
+  { name: 'logout twice', request: () => post('/session/logout'), response: signedOut },
   {
     name: 'the cookie from before logout',
-    ask: ({ cookie }) => get('/session/protected', { cookie }),
-    answer: unauthorized,
+    request: ({ cookie }) => get('/session/protected', { cookie }),
+    response: unauthorized,
     before: {
       ...hello,
       because: 'the small service keeps the session in the cookie itself, so nothing can end it'
@@ -101,77 +113,93 @@ export const sessionScript: readonly Step[] = [
   },
   {
     name: 'log in anew',
-    ask: logIn('/session/login', 'user', 'pass'),
-    answer: { status: 200, message: 'Login successful' }
+    request: signIn('/session/login', 'user', 'pass'),
+    response: { status: 200, message: 'Login successful' }
   },
-  { name: 'protected anew', ask: () => get('/session/protected'), answer: hello }
+  { name: 'protected anew', request: () => get('/session/protected'), response: hello }
 ]
 
 const stateless = 'the small service keeps nothing, so a token is good until it expires'
 
 export const tokenScript: readonly Step[] = [
-  { name: 'no credential', ask: () => get('/token/protected'), answer: unauthorized },
-  { name: 'logout without a credential', ask: () => post('/token/logout'), answer: unauthorized },
-  { name: 'a wrong password', ask: logIn('/token/login', 'user', 'wrong'), answer: invalid },
-  { name: 'an unknown user', ask: logIn('/token/login', 'nobody', 'pass'), answer: invalid },
+  { name: 'no credential', request: () => get('/token/protected'), response: unauthorized },
+  { name: 'logout without a credential', request: () => post('/token/logout'), response: unauthorized },
+  {
+    name: 'a wrong password',
+    request: signIn('/token/login', 'user', 'wrong'),
+    response: invalidCredentials
+  },
+  {
+    name: 'an unknown user',
+    request: signIn('/token/login', 'nobody', 'pass'),
+    response: invalidCredentials
+  },
   {
     name: 'a body without a password',
-    ask: () => post('/token/login', { json: { username: 'user' } }),
-    answer: { status: 400 },
+    request: () => post('/token/login', { json: { username: 'user' } }),
+    response: { status: 400 },
     before: strictBody
   },
   {
     name: 'the right password',
-    ask: logIn('/token/login', 'user', 'pass'),
-    answer: { status: 200 },
-    keep: true
+    request: signIn('/token/login', 'user', 'pass'),
+    response: { status: 200 },
+    store: true
   },
-  { name: 'protected', ask: ({ token }) => get('/token/protected', { bearer: token }), answer: hello },
-  { name: 'protected again', ask: ({ token }) => get('/token/protected', { bearer: token }), answer: hello },
+  { name: 'protected', request: ({ token }) => get('/token/protected', { bearer: token }), response: hello },
+  {
+    name: 'protected again',
+    request: ({ token }) => get('/token/protected', { bearer: token }),
+    response: hello
+  },
   {
     name: 'a tampered token',
-    ask: ({ token }) => get('/token/protected', { bearer: tampered(token) }),
-    answer: unauthorized
+    request: ({ token }) => get('/token/protected', { bearer: tamper(token) }),
+    response: unauthorized
   },
   {
     name: 'a token without its signature',
-    ask: ({ token }) => get('/token/protected', { bearer: token.slice(0, token.lastIndexOf('.') + 1) }),
-    answer: unauthorized
+    request: ({ token }) => get('/token/protected', { bearer: token.slice(0, token.lastIndexOf('.') + 1) }),
+    response: unauthorized
   },
-  { name: 'no token', ask: () => get('/token/protected', { bearer: 'made-up' }), answer: unauthorized },
+  { name: 'no token', request: () => get('/token/protected', { bearer: 'made-up' }), response: unauthorized },
   {
     name: 'logout with a tampered token',
-    ask: ({ token }) => post('/token/logout', { bearer: tampered(token) }),
-    answer: unauthorized
+    request: ({ token }) => post('/token/logout', { bearer: tamper(token) }),
+    response: unauthorized
   },
   {
     name: 'the login is still there',
-    ask: ({ token }) => get('/token/protected', { bearer: token }),
-    answer: hello
+    request: ({ token }) => get('/token/protected', { bearer: token }),
+    response: hello
   },
-  { name: 'logout', ask: ({ token }) => post('/token/logout', { bearer: token }), answer: loggedOut },
+  { name: 'logout', request: ({ token }) => post('/token/logout', { bearer: token }), response: signedOut },
   {
     name: 'protected after logout',
-    ask: ({ token }) => get('/token/protected', { bearer: token }),
-    answer: unauthorized,
+    request: ({ token }) => get('/token/protected', { bearer: token }),
+    response: unauthorized,
     before: { ...hello, because: stateless }
   },
   {
     name: 'logout twice',
-    ask: ({ token }) => post('/token/logout', { bearer: token }),
-    answer: unauthorized,
-    before: { ...loggedOut, because: stateless }
+    request: ({ token }) => post('/token/logout', { bearer: token }),
+    response: unauthorized,
+    before: { ...signedOut, because: stateless }
   },
   {
     name: 'log in anew',
-    ask: logIn('/token/login', 'user', 'pass'),
-    answer: { status: 200 },
-    keep: true
+    request: signIn('/token/login', 'user', 'pass'),
+    response: { status: 200 },
+    store: true
   },
-  { name: 'protected anew', ask: ({ token }) => get('/token/protected', { bearer: token }), answer: hello }
+  {
+    name: 'protected anew',
+    request: ({ token }) => get('/token/protected', { bearer: token }),
+    response: hello
+  }
 ]
 
 /** What of an answer the contract fixes for a step. */
-export function fixedPart({ status, body }: Answer, expected: Expected): Expected {
+export function stableFields({ status, body }: Answer, expected: Expected): Expected {
   return expected.message === undefined ? { status } : { status, message: String(body.message) }
 }

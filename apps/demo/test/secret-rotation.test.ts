@@ -1,13 +1,13 @@
 import t, { type Test } from 'tap'
-import { noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
-import { ask, type Told } from './ask.ts'
+import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { sendRequest, type Response } from './ask.ts'
 import { account } from './build-demo.ts'
 import { startDemo } from './start-demo.ts'
-import { sharedBy } from './start-nodes.ts'
-import type { Running } from './start-process.ts'
+import { sharedEnvironment } from './start-nodes.ts'
+import type { RunningProcess } from './start-process.ts'
 
-if (noRedis) {
-  t.plan(0, noRedis)
+if (skipWithoutRedis) {
+  t.plan(0, skipWithoutRedis)
   process.exit(0)
 }
 
@@ -21,38 +21,38 @@ class Person {
   readonly statuses: number[] = []
 
   async logIn(url: string): Promise<void> {
-    this.#keep(await ask(`${url}/session/login`, { method: 'POST', json: account }))
-    this.#tokens = this.#keep(await ask(`${url}/token/login`, { method: 'POST', json: account })).body
+    this.#keep(await sendRequest(`${url}/session/login`, { method: 'POST', json: account }))
+    this.#tokens = this.#keep(await sendRequest(`${url}/token/login`, { method: 'POST', json: account })).body
   }
 
   async useAll(url: string): Promise<void> {
     const cookie = [...this.#jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    this.#keep(await ask(`${url}/session/protected`, { headers: { cookie } }))
+    this.#keep(await sendRequest(`${url}/session/protected`, { headers: { cookie } }))
     const json = { refresh_token: this.#tokens.refresh_token }
-    this.#tokens = this.#keep(await ask(`${url}/token/refresh`, { method: 'POST', json })).body
+    this.#tokens = this.#keep(await sendRequest(`${url}/token/refresh`, { method: 'POST', json })).body
     const authorization = `Bearer ${String(this.#tokens.token)}`
-    this.#keep(await ask(`${url}/token/protected`, { headers: { authorization } }))
+    this.#keep(await sendRequest(`${url}/token/protected`, { headers: { authorization } }))
   }
 
-  #keep(answer: Told): Told {
-    this.statuses.push(answer.status)
-    for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
+  #keep(response: Response): Response {
+    this.statuses.push(response.status)
+    for (const line of [response.headers['set-cookie'] ?? []].flat()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       this.#jar.set(name, value)
     }
-    return answer
+    return response
   }
 }
 
 /** Two nodes in processes of their own, of which one at a time is started anew. */
 async function startTwo(t: Test, env: Readonly<Record<string, string>>) {
   const start = (secrets: string) => startDemo(t, { ...env, DRAWBRIDGE_SECRET: secrets })
-  const nodes = [await start(OLD), await start(OLD)] as [Running, Running]
+  const nodes = [await start(OLD), await start(OLD)] as [RunningProcess, RunningProcess]
   return {
     urls: () => nodes.map(({ url }) => url),
     roll: async (secrets: string, afterEach: () => Promise<void>) => {
       for (const at of [0, 1] as const) {
-        await nodes[at].end('SIGTERM')
+        await nodes[at].stop('SIGTERM')
         nodes[at] = await start(secrets)
         await afterEach()
       }
@@ -65,7 +65,7 @@ t.test(
   async (t) => {
     const redis = await startRedis()
     t.teardown(() => redis.stop())
-    const env = await sharedBy(t, `redis://127.0.0.1:${redis.port}`, { REFRESH_GRACE_SECONDS: '0' })
+    const env = await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`, { REFRESH_GRACE_SECONDS: '0' })
     const service = await startTwo(t, env)
     const people: Person[] = []
     /** Somebody logs in at each node, and all who have logged in so far are everywhere. */

@@ -5,11 +5,15 @@ import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { noRedis, type RedisProcess, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import {
+  skipWithoutRedis,
+  type RedisProcess,
+  startRedis
+} from '../../../packages/logins/test/redis/start-redis.ts'
 import { buildDemo } from './build-demo.ts'
 
-if (noRedis) {
-  t.plan(0, noRedis)
+if (skipWithoutRedis) {
+  t.plan(0, skipWithoutRedis)
   process.exit(0)
 }
 
@@ -109,8 +113,8 @@ t.test('S21: the demo warns at boot and has it in its health', async (t) => {
   const other = await buildDemo(t, { REDIS_URL, DRAWBRIDGE_SECRET: S2 }, log)
   await other.ready()
   await log.warned(2)
-  const answer = await other.inject('/health/ready')
-  t.match(answer.json(), { parts: { secrets: 'differ', logins: 'up' } })
+  const response = await other.inject('/health/ready')
+  t.match(response.json(), { parts: { secrets: 'differ', logins: 'up' } })
   t.notMatch(log.lines.join(''), S2)
 })
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import Database from 'libsql'
 import t, { type Test } from 'tap'
-import { buildDemo, logInByCookie, logInByToken } from './build-demo.ts'
+import { buildDemo, signInByCookie, signInByToken } from './build-demo.ts'
 import { makeDataDir } from './start-demo.ts'
 
 declare module 'fastify' {
@@ -69,8 +69,8 @@ for (const [order, race] of Object.entries(orders)) {
       for (let at = 0; at < RUNS; at += 1) {
         const headers =
           carrier === 'session'
-            ? { cookie: await logInByCookie(app) }
-            : { authorization: `Bearer ${(await logInByToken(app)).token}` }
+            ? { cookie: await signInByCookie(app) }
+            : { authorization: `Bearer ${(await signInByToken(app)).token}` }
         const { out, late, after, records } = await run(carrier, headers)
         const isRight = out === 200 && (late === 200 || late === 401) && after === 401 && records === 0
         if (!isRight) wrong.push({ out, late, after, records })
@@ -102,11 +102,11 @@ function addSlowRoutes(app: FastifyInstance, gates: Gate[]): void {
   app.post('/slow/token', { onRequest: app.tokenAuth.guard }, wait)
   // This one writes to the login when it is let on: the write that must not bring it back.
   app.register(async (scope) => {
-    await scope.register(app.sessionAuth.data)
+    await scope.register(app.sessionAuth.sessionData)
     scope.post('/slow/session', async (request) => {
-      const answer = await wait()
+      const response = await wait()
       request.session.set('seen', 'late')
-      return answer
+      return response
     })
   })
 }

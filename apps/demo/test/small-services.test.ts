@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { createCurlClient, noCurl } from './clients/curl-client.ts'
 import { createFetchClient } from './clients/fetch-client.ts'
-import { play } from './play.ts'
+import { runScript } from './play.ts'
 import { sessionScript, tokenScript } from './script.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
 import { noFlask, startFlask } from './start-flask.ts'
@@ -26,16 +26,16 @@ for (const carrier of ['session', 'token'] as const) {
       `the small ${carrier} service answers ${clientName} as the script says`,
       { skip: skip || noFlask },
       async (t) => {
-        await play(
+        await runScript(
           t,
           await create(t, service?.url ?? ''),
           scripts[carrier],
-          (step) => step.before ?? step.answer
+          (step) => step.before ?? step.response
         )
       }
     )
     t.test(`the demo answers ${clientName} by ${carrier} as the script says`, { skip }, async (t) => {
-      await play(t, await create(t, demo.url), scripts[carrier], (step) => step.answer)
+      await runScript(t, await create(t, demo.url), scripts[carrier], (step) => step.response)
     })
   }
 }

@@ -5,20 +5,20 @@ import t, { type Test } from 'tap'
 import { openSqlite } from '../src/sqlite.ts'
 import { demoFolder, makeDataDir } from './start-demo.ts'
 
-const HELD_MS = 300
+const LOCKED_MS = 300
 
 /** Makes a database that has no write-ahead log yet, and holds it for a while as `begin` says. */
-const holder = (path: string, begin: string) => `
+const lockingProcess = (path: string, begin: string) => `
   const database = new (require('libsql'))(${JSON.stringify(path)})
   database.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)')
   database.exec(${JSON.stringify(begin)})
   database.prepare('SELECT a FROM t').get()
   process.stdout.write('held')
-  setTimeout(() => { database.exec('COMMIT'); database.close() }, ${HELD_MS})
+  setTimeout(() => { database.exec('COMMIT'); database.close() }, ${LOCKED_MS})
 `
 
-async function holdByAnother(t: Test, path: string, begin: string): Promise<void> {
-  const child = spawn(process.execPath, ['-e', holder(path, begin)], {
+async function lockFromOtherProcess(t: Test, path: string, begin: string): Promise<void> {
+  const child = spawn(process.execPath, ['-e', lockingProcess(path, begin)], {
     cwd: demoFolder,
     stdio: ['ignore', 'pipe', 'inherit']
   })
@@ -34,7 +34,7 @@ async function holdByAnother(t: Test, path: string, begin: string): Promise<void
 for (const begin of ['BEGIN', 'BEGIN IMMEDIATE', 'BEGIN EXCLUSIVE']) {
   t.test(`a database that another process holds by ${begin} is waited for`, async (t) => {
     const path = join(await makeDataDir(t), 'held.db')
-    await holdByAnother(t, path, begin)
+    await lockFromOtherProcess(t, path, begin)
     const database = openSqlite(path)
     t.teardown(() => database.close())
     t.equal((database.prepare('PRAGMA journal_mode').get() as { journal_mode: string }).journal_mode, 'wal')

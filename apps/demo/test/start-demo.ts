@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Test } from 'tap'
-import { type Running, startProcess } from './start-process.ts'
+import { type RunningProcess, startProcess } from './start-process.ts'
 
 export const demoFolder = resolve(import.meta.dirname, '..')
 
@@ -17,7 +17,10 @@ export async function makeDataDir(t: Test): Promise<string> {
 }
 
 /** The demo as a process of its own, on a free port and with a fresh data folder unless `env` says otherwise. */
-export async function startDemo(t: Test, env: Readonly<Record<string, string>> = {}): Promise<Running> {
+export async function startDemo(
+  t: Test,
+  env: Readonly<Record<string, string>> = {}
+): Promise<RunningProcess> {
   const dataDir = env.DATA_DIR ?? (await makeDataDir(t))
   return startProcess(t, {
     command: process.execPath,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { type Running, startProcess } from './start-process.ts'
+import { type RunningProcess, startProcess } from './start-process.ts'
 
 /** Debian's own: a plain `python3` may be another one, without the modules. */
 const python = '/usr/bin/python3'
@@ -12,7 +12,7 @@ const hasModules = spawnSync(python, ['-c', 'import flask, jwt'], { stdio: 'igno
 export const noFlask = hasModules ? false : 'no Flask here (apt-get install python3-flask python3-jwt)'
 
 /** One of the two small services that the demo replaces. */
-export function startFlask(t: Test, service: 'session' | 'token'): Promise<Running> {
+export function startFlask(t: Test, service: 'session' | 'token'): Promise<RunningProcess> {
   return startProcess(t, {
     command: python,
     args: [join(import.meta.dirname, 'flask', `${service}_service.py`)],

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import { ask } from './ask.ts'
+import { sendRequest } from './ask.ts'
 import { buildDemo } from './build-demo.ts'
 import { makeDataDir } from './start-demo.ts'
 import { until } from './until.ts'
@@ -15,7 +15,11 @@ export interface Node {
 export type Environment = Readonly<Record<string, string>>
 
 /** What nodes of one service have in common. */
-export async function sharedBy(t: Test, redisUrl: string, env: Environment = {}): Promise<Environment> {
+export async function sharedEnvironment(
+  t: Test,
+  redisUrl: string,
+  env: Environment = {}
+): Promise<Environment> {
   return {
     DATA_DIR: await makeDataDir(t),
     REDIS_URL: redisUrl,
@@ -28,7 +32,7 @@ export async function sharedBy(t: Test, redisUrl: string, env: Environment = {})
 /** Several nodes in this process, each of them listening and ready. */
 export async function startNodes(t: Test, count: number, env: Environment): Promise<readonly Node[]> {
   const nodes: Node[] = []
-  for (let made = 0; made < count; made++) {
+  for (let created = 0; created < count; created++) {
     const app = await buildDemo(t, env)
     await app.listen({ host: '127.0.0.1', port: 0 })
     nodes.push({ app, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` })
@@ -38,5 +42,5 @@ export async function startNodes(t: Test, count: number, env: Environment): Prom
 }
 
 export async function isReady(url: string): Promise<boolean> {
-  return (await ask(`${url}/health/ready`)).status === 200
+  return (await sendRequest(`${url}/health/ready`)).status === 200
 }

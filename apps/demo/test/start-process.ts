@@ -11,23 +11,23 @@ export interface ProcessOptions {
   readonly ready: RegExp
 }
 
-export interface Running {
+export interface RunningProcess {
   readonly url: string
   readonly pid: number
   /** All that it has printed so far, both streams. */
   output(): string
   /** Sends a signal and resolves when the process is gone. */
-  end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: string | null }>
+  stop(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: string | null }>
 }
 
-const START_DEADLINE_MS = 30_000
+const START_TIMEOUT_MS = 30_000
 
 /** Starts a server, waits until it says where it listens, and ends it with the test. */
-export async function startProcess(t: Test, options: ProcessOptions): Promise<Running> {
+export async function startProcess(t: Test, options: ProcessOptions): Promise<RunningProcess> {
   const { command, args, cwd, env, ready } = options
   const child = spawn(command, args, {
     cwd,
-    env: { ...bareEnvironment(), ...env },
+    env: { ...minimalEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   // Not `exit`: what it printed last may come after that.
@@ -36,36 +36,36 @@ export async function startProcess(t: Test, options: ProcessOptions): Promise<Ru
   const collect = (chunk: Buffer) => (output += chunk.toString())
   child.stdout.on('data', collect)
   child.stderr.on('data', collect)
-  const end = async (signal: NodeJS.Signals) => {
+  const stop = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     await closed
     return { code: child.exitCode, signal: child.signalCode }
   }
-  t.teardown(() => end('SIGKILL'))
+  t.teardown(() => stop('SIGKILL'))
   const url = await untilReady(child, ready, () => output)
-  return { url, pid: child.pid as number, output: () => output, end }
+  return { url, pid: child.pid as number, output: () => output, stop }
 }
 
 /** Nothing of the test runner's own: its coverage and loaders would slow the server and change what is tested. */
-export function bareEnvironment(): Record<string, string> {
+export function minimalEnvironment(): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env
   return { PATH, HOME }
 }
 
 function untilReady(child: ChildProcess, ready: RegExp, output: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${why}\n${output()}`))
-    const timer = setTimeout(() => fail('the server did not start in time'), START_DEADLINE_MS)
-    const look = () => {
+    const rejectStart = (why: string) => reject(new Error(`${why}\n${output()}`))
+    const timer = setTimeout(() => rejectStart('the server did not start in time'), START_TIMEOUT_MS)
+    const check = () => {
       const url = ready.exec(output())?.[1]
       if (url === undefined) return
       clearTimeout(timer)
       resolve(url)
     }
-    child.stdout?.on('data', look)
+    child.stdout?.on('data', check)
     child.once('exit', (code) => {
       clearTimeout(timer)
-      fail(`the server ended with exit code ${code}`)
+      rejectStart(`the server ended with exit code ${code}`)
     })
     child.once('error', reject)
   })

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { noRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
-import { blocksOf } from '../../../scripts/docs/blocks.ts'
+import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { parseBlocks } from '../../../scripts/docs/blocks.ts'
 import { noCurl } from './clients/curl-client.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
-import { sharedBy, startNodes } from './start-nodes.ts'
-import { bareEnvironment } from './start-process.ts'
+import { sharedEnvironment, startNodes } from './start-nodes.ts'
+import { minimalEnvironment } from './start-process.ts'
 
 const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
-const [one = '', many = ''] = blocksOf('README.md', readme)
+const [one = '', many = ''] = parseBlocks('README.md', readme)
   .filter(({ language }) => language === 'console')
   .map(({ text }) => text)
 
@@ -21,7 +21,7 @@ interface Exchange {
   readonly said: readonly string[]
 }
 
-function exchangesOf(transcript: string): readonly Exchange[] {
+function parseTranscript(transcript: string): readonly Exchange[] {
   return transcript
     .split(/^\$ /m)
     .slice(1)
@@ -48,9 +48,9 @@ async function replay(
   urls: Readonly<Record<string, string>>
 ): Promise<void> {
   let token = ''
-  for (const { command, said } of exchangesOf(transcript)) {
+  for (const { command, said } of parseTranscript(transcript)) {
     const here = command.replace(/127\.0\.0\.1:\d+/g, (place) => new URL(urls[place] ?? 'http://none').host)
-    const env = { ...bareEnvironment(), TOKEN: token }
+    const env = { ...minimalEnvironment(), TOKEN: token }
     const { stdout } = await promisify(execFile)('bash', ['-c', here], { cwd: folder, env })
     const output = stdout.split(/\r?\n/)
     for (const line of said) t.ok(isIn(line, output), `${command} → ${line}\n${stdout}`)
@@ -64,10 +64,10 @@ t.test('L21: the transcript of the README, typed into a shell', { skip: noCurl }
   await replay(t, one, await makeDataDir(t), { '127.0.0.1:3000': url })
 })
 
-t.test('L21: and that of three nodes', { skip: noRedis || noCurl }, async (t) => {
+t.test('L21: and that of three nodes', { skip: skipWithoutRedis || noCurl }, async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
-  const nodes = await startNodes(t, 3, await sharedBy(t, `redis://127.0.0.1:${redis.port}`))
+  const nodes = await startNodes(t, 3, await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`))
   const urls = nodes.map(({ url }, at) => [`127.0.0.1:${3000 + at}`, url])
   await replay(t, many, await makeDataDir(t), Object.fromEntries(urls) as Record<string, string>)
 })

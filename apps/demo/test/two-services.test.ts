@@ -16,14 +16,14 @@ t.test('S28: two services on one host name, each with a COOKIE_NAME, keep their 
   const services = [await buildDemo(t), await buildDemo(t, { COOKIE_NAME: 'shop' })]
   const jar = createJar()
   for (const app of services) {
-    const answer = await app.inject({
+    const response = await app.inject({
       method: 'POST',
       url: '/session/login',
       payload: account,
       headers: jar.header()
     })
-    t.equal(answer.statusCode, 200)
-    jar.keep(answer.cookies)
+    t.equal(response.statusCode, 200)
+    jar.keep(response.cookies)
   }
   for (const app of services) {
     const answer = await app.inject({ url: '/session/protected', headers: jar.header() })

@@ -13,14 +13,14 @@ import t, { type Test } from 'tap'
 
 const account = { username: 'ada', password: 'correct horse battery staple' }
 
-interface Asked {
+interface RequestOptions {
   readonly method?: string
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: object
 }
 
-interface Answer {
+interface Response {
   readonly status: number | undefined
   readonly cookie: string
   readonly body: { readonly token?: string }
@@ -47,22 +47,25 @@ async function listen(t: Test, store = createMemoryLoginStore(), server: Fastify
   const socketPath = join(folder, 'http.sock')
   await app.listen({ path: socketPath })
   const devices = async () => (await logins.listByUser(user?.id ?? '')).map(({ device }) => device.address)
-  return { ask: (asked: Asked) => ask(socketPath, asked), devices }
+  return { ask: (asked: RequestOptions) => send(socketPath, asked), devices }
 }
 
-function ask(socketPath: string, { method = 'GET', path, headers = {}, json }: Asked): Promise<Answer> {
+function send(
+  socketPath: string,
+  { method = 'GET', path, headers = {}, json }: RequestOptions
+): Promise<Response> {
   const type = json === undefined ? {} : { 'content-type': 'application/json' }
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, method, path, headers: { ...type, ...headers } }, (answer) => {
+    const sent = request({ socketPath, method, path, headers: { ...type, ...headers } }, (response) => {
       let text = ''
-      answer.setEncoding('utf8')
-      answer.on('data', (chunk) => (text += chunk))
-      answer.on('error', reject)
-      answer.on('end', () =>
+      response.setEncoding('utf8')
+      response.on('data', (chunk) => (text += chunk))
+      response.on('error', reject)
+      response.on('end', () =>
         resolve({
-          status: answer.statusCode,
-          cookie: (answer.headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0]).join('; '),
-          body: JSON.parse(text) as Answer['body']
+          status: response.statusCode,
+          cookie: (response.headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0]).join('; '),
+          body: JSON.parse(text) as Response['body']
         })
       )
     })
@@ -71,14 +74,14 @@ function ask(socketPath: string, { method = 'GET', path, headers = {}, json }: A
   })
 }
 
-const inFile = (t: Test) => {
+const inSqlite = (t: Test) => {
   const database = new Database(':memory:')
   t.teardown(() => database.close())
   return createSqliteLoginStore({ database })
 }
 
-for (const [kept, open] of Object.entries({ memory: () => createMemoryLoginStore(), SQLite: inFile })) {
-  t.test(`M5: over a Unix socket, with logins in ${kept}, who logs in is logged in`, async (t) => {
+for (const [stores, open] of Object.entries({ memory: () => createMemoryLoginStore(), SQLite: inSqlite })) {
+  t.test(`M5: over a Unix socket, with logins in ${stores}, who logs in is logged in`, async (t) => {
     const { ask, devices } = await listen(t, open(t))
     const byCookie = await ask({ method: 'POST', path: '/session/login', json: account })
     t.equal(byCookie.status, 200)

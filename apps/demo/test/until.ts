@@ -1,10 +1,10 @@
 const POLL_MS = 10
 
 /** Looks again and again until it is so. Rejects at the deadline. */
-export async function until(isSo: () => boolean | Promise<boolean>, deadlineMs = 30_000): Promise<void> {
-  const deadline = Date.now() + deadlineMs
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`it was not so within ${deadlineMs} ms`)
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`it was not so within ${timeoutMs} ms`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }

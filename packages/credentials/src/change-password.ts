@@ -1,19 +1,19 @@
-import { countedAttempt } from './counted-attempt.ts'
-import { reach } from './errors.ts'
+import { runAttempt } from './counted-attempt.ts'
+import { wrapOutage } from './errors.ts'
 import {
-  againstPolicy,
+  policyViolated,
   busy,
   type Busy,
   type ChangePasswordOutcome,
   malformed,
-  type Proven,
-  type Rejected
+  type PasswordVerified,
+  type InvalidCredentials
 } from './outcomes.ts'
-import type { Parts } from './parts.ts'
-import { type Password, readAttempt, readPassword } from './passwords/password.ts'
-import { prove } from './verify.ts'
+import type { Dependencies } from './parts.ts'
+import { type Password, parsePasswordAttempt, parsePassword } from './passwords/password.ts'
+import { checkPassword } from './verify.ts'
 
-export interface PasswordChange {
+export interface ChangePasswordInput {
   readonly userId: string
   readonly currentPassword: string
   readonly newPassword: string
@@ -26,39 +26,42 @@ const MAX_ROUNDS = 3
 
 /**
  * Judge → throttle → compare → hash → replace. The caller ends the user's other logins, after it and not before: a log-in
- * in flight is either written by then, and ended, or sees the new hash by `stillHolds`.
+ * in flight is either written by then, and ended, or sees the new hash by `isStampCurrent`.
  */
-export async function changePassword(parts: Parts, input: PasswordChange): Promise<ChangePasswordOutcome> {
-  const current = readAttempt(input.currentPassword, parts.maxPasswordLength)
-  const next = readPassword(input.newPassword)
+export async function changePassword(
+  deps: Dependencies,
+  input: ChangePasswordInput
+): Promise<ChangePasswordOutcome> {
+  const current = parsePasswordAttempt(input.currentPassword, deps.maxPasswordLength)
+  const replacement = parsePassword(input.newPassword)
   if (current === null) return malformed('currentPassword')
-  if (next === null) return malformed('newPassword')
-  const user = await reach(() => parts.users.findById(input.userId))
-  const refusal = await reach(() => parts.policy.judge(next.normal, user?.usernameKey ?? ''))
-  if (refusal !== null) return againstPolicy(refusal)
-  const counted = {
-    during: 'password-change',
+  if (replacement === null) return malformed('newPassword')
+  const user = await wrapOutage(() => deps.users.findById(input.userId))
+  const violation = await wrapOutage(() => deps.policy.check(replacement.normalized, user?.usernameKey ?? ''))
+  if (violation !== null) return policyViolated(violation)
+  const attempt = {
+    operation: 'password-change',
     usernameKey: user?.usernameKey ?? `id ${input.userId}`,
     address: input.address,
     userId: user?.id ?? null
   } as const
-  return countedAttempt(parts, counted, () => replace(parts, input.userId, current, next))
+  return runAttempt(deps, attempt, () => replaceHash(deps, input.userId, current, replacement))
 }
 
 /** The new hash takes the place of the very hash that the current password was compared with, or of none. */
-async function replace(
-  parts: Parts,
+async function replaceHash(
+  deps: Dependencies,
   userId: string,
   current: Password,
-  next: Password
-): Promise<Proven | Rejected | Busy> {
+  replacement: Password
+): Promise<PasswordVerified | InvalidCredentials | Busy> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const user = await parts.users.findById(userId)
-    const { proven } = await prove(parts, user, current)
-    if (user === null || !proven.ok) return proven
-    const newHash = await parts.hasher.hash(next)
-    if (await parts.users.replacePasswordHash(userId, user.passwordHash, newHash))
-      return { ...proven, proof: parts.hasher.proofOf({ ...user, passwordHash: newHash }) }
+    const user = await deps.users.findById(userId)
+    const { result } = await checkPassword(deps, user, current)
+    if (user === null || !result.ok) return result
+    const newHash = await deps.hasher.hash(replacement)
+    if (await deps.users.replacePasswordHash(userId, user.passwordHash, newHash))
+      return { ...result, passwordStamp: deps.hasher.stampOf({ ...user, passwordHash: newHash }) }
   }
   return busy
 }

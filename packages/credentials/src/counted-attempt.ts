@@ -1,20 +1,20 @@
-import { type Occasion, publish } from './credentials-channel.ts'
-import { CredentialsUnavailableError, reach } from './errors.ts'
+import { type Operation, publish } from './credentials-channel.ts'
+import { CredentialsUnavailableError, wrapOutage } from './errors.ts'
 import {
   busy,
   type Busy,
-  busySoon,
-  type SecondFactorOutcome,
+  attemptQueueFull,
+  type VerifySecondFactorOutcome,
   type Throttled,
   type VerifyOutcome
 } from './outcomes.ts'
-import type { Parts } from './parts.ts'
-import type { Place } from './throttle/attempt-lines.ts'
-import type { Admission, Admitted, Refused } from './throttle/throttle.ts'
+import type { Dependencies } from './parts.ts'
+import type { QueuedAttempt } from './throttle/attempt-lines.ts'
+import type { Admission, Admitted, ThrottledAdmission } from './throttle/throttle.ts'
 
 /** An attempt on an account. */
 export interface Attempt {
-  readonly during: Occasion
+  readonly operation: Operation
   readonly usernameKey: string
   readonly address: string | undefined
   /** Where it is known already whose the account is. */
@@ -22,9 +22,11 @@ export interface Attempt {
 }
 
 /** Says whose account it is, once that is known: for those who watch alone. */
-export type Found = (userId: string) => void
+export type OnUserFound = (userId: string) => void
 
-type CountingParts = Pick<Parts, 'throttle' | 'onError'> & { readonly queue: Pick<Parts['queue'], 'tryRun'> }
+type AttemptDependencies = Pick<Dependencies, 'throttle' | 'onError'> & {
+  readonly hashingQueue: Pick<Dependencies['hashingQueue'], 'tryRun'>
+}
 
 /**
  * Makes an attempt on an account that is counted before it is made and waits for its turn to hash. Refused by the
@@ -32,91 +34,101 @@ type CountingParts = Pick<Parts, 'throttle' | 'onError'> & { readonly queue: Pic
  *
  * @throws CredentialsUnavailableError when a store is down. Not counted: nobody learned anything.
  */
-export async function countedAttempt<T extends VerifyOutcome | SecondFactorOutcome>(
-  parts: CountingParts,
+export async function runAttempt<T extends VerifyOutcome | VerifySecondFactorOutcome>(
+  deps: AttemptDependencies,
   attempt: Attempt,
-  run: (found: Found) => Promise<T>
+  run: (onUserFound: OnUserFound) => Promise<T>
 ): Promise<T | Throttled | Busy> {
-  const place = parts.throttle.lines?.enter(attempt.usernameKey, attempt.address)
+  const queued = deps.throttle.queues?.enter(attempt.usernameKey, attempt.address)
   try {
-    const admission = await admitInTurn(parts, attempt, place)
-    if (admission === 'full') return busySoon
-    if (!admission.admitted) return refuse(attempt, admission)
-    return await makeAttempt(parts, attempt, admission, run)
+    const admission = await reserveInTurn(deps, attempt, queued)
+    if (admission === 'full') return attemptQueueFull
+    if (!admission.admitted) return toThrottled(attempt, admission)
+    return await runReserved(deps, attempt, admission, run)
   } finally {
-    place?.leave()
+    queued?.leave()
   }
 }
 
 /** Refused is only who is so when no earlier attempt is under way any more: what is in flight is no failure yet (M8). */
-async function admitInTurn(
-  { throttle }: CountingParts,
+async function reserveInTurn(
+  { throttle }: AttemptDependencies,
   { usernameKey, address }: Attempt,
-  place: Place | undefined
+  queued: QueuedAttempt | undefined
 ): Promise<Admission | 'full'> {
   for (;;) {
-    const admission = await reach(() => throttle.admit(usernameKey, address))
-    const turn = admission.admitted ? undefined : place?.afterEarlier(admission.by)
-    if (turn === undefined) return admission
-    if (turn === 'full') return turn
-    await turn
+    const admission = await wrapOutage(() => throttle.reserve(usernameKey, address))
+    const earlier = admission.admitted ? undefined : queued?.waitForEarlier(admission.limit)
+    if (earlier === undefined) return admission
+    if (earlier === 'full') return earlier
+    await earlier
   }
 }
 
-async function makeAttempt<T extends VerifyOutcome | SecondFactorOutcome>(
-  parts: CountingParts,
+async function runReserved<T extends VerifyOutcome | VerifySecondFactorOutcome>(
+  deps: AttemptDependencies,
   attempt: Attempt,
   admission: Admitted,
-  run: (found: Found) => Promise<T>
+  run: (onUserFound: OnUserFound) => Promise<T>
 ): Promise<T | Busy> {
   let { userId } = attempt
-  const turn = parts.queue.tryRun(() => run((id) => (userId = id)))
-  if (turn === undefined) {
-    await tell(parts, admission.withdraw())
+  const task = deps.hashingQueue.tryRun(() => run((id) => (userId = id)))
+  if (task === undefined) {
+    await reportFailure(deps, admission.refund())
     return busy
   }
   try {
-    const outcome = await turn
-    if (outcome.ok) await tell(parts, admission.succeeded())
+    const outcome = await task
+    if (outcome.ok) await reportFailure(deps, admission.recordSuccess())
     publishOutcome(attempt, admission, outcome, userId)
     return outcome
   } catch (error) {
-    await tell(parts, admission.withdraw())
+    await reportFailure(deps, admission.refund())
     throw new CredentialsUnavailableError(error)
   }
 }
 
-function refuse({ during, address, userId }: Attempt, { by, retryAfterSeconds }: Refused): Throttled {
-  publish(() => ({ type: 'throttled', by, during, address, userId, retryAfterSeconds }))
+function toThrottled(
+  { operation, address, userId }: Attempt,
+  { limit, retryAfterSeconds }: ThrottledAdmission
+): Throttled {
+  publish(() => ({ type: 'throttled', limit, operation, address, userId, retryAfterSeconds }))
   return { ok: false, reason: 'throttled', retryAfterSeconds }
 }
 
 function publishOutcome(
-  { during, address }: Attempt,
+  { operation, address }: Attempt,
   { failures, isSuspicious }: Admitted,
-  outcome: VerifyOutcome | SecondFactorOutcome,
+  outcome: VerifyOutcome | VerifySecondFactorOutcome,
   userId: string | null
 ): void {
   if (outcome.ok) {
     const { id } = outcome.user
-    if (during === 'password-change')
+    if (operation === 'password-change')
       return publish(() => ({ type: 'password-changed', userId: id, address }))
-    publish(() => ({ type: 'accepted', userId: id, address }))
-    if (isSuspicious) publish(() => ({ type: 'suspicious-log-in', userId: id, address, failures }))
-  } else if (outcome.reason === 'second-factor') {
+    publish(() => ({ type: 'sign-in-succeeded', userId: id, address }))
+    if (isSuspicious) publish(() => ({ type: 'suspicious-sign-in', userId: id, address, failures }))
+  } else if (outcome.reason === 'second-factor-required') {
     const { id } = outcome.user
-    publish(() => ({ type: 'second-factor-needed', userId: id, address, failures: failures + 1 }))
-  } else if (outcome.reason === 'rejected') {
+    publish(() => ({ type: 'second-factor-required', userId: id, address, failures: failures + 1 }))
+  } else if (outcome.reason === 'invalid-credentials') {
     const { detail } = outcome
-    publish(() => ({ type: 'rejected', detail, during, address, userId, failures: failures + 1 }))
+    publish(() => ({
+      type: 'invalid-credentials',
+      detail,
+      operation,
+      address,
+      userId,
+      failures: failures + 1
+    }))
   }
 }
 
 /** The outcome is known by now, and a count that cannot be put right must not change it. */
-async function tell(parts: CountingParts, correction: Promise<void>): Promise<void> {
+async function reportFailure(deps: AttemptDependencies, work: Promise<void>): Promise<void> {
   try {
-    await correction
+    await work
   } catch (error) {
-    parts.onError(error)
+    deps.onError(error)
   }
 }

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
 import * as v from 'valibot'
-import { changePassword, type PasswordChange } from './change-password.ts'
-import { codePoints } from './code-points.ts'
+import { changePassword, type ChangePasswordInput } from './change-password.ts'
+import { countCodePoints } from './code-points.ts'
 import {
-  aClock,
-  aFunction,
-  instanceWith,
+  clock,
+  func,
+  objectWithMethods,
   OptionError,
   parseOptions,
   plainError,
@@ -15,44 +15,48 @@ import {
 import type {
   ChangePasswordOutcome,
   RegisterOutcome,
-  SecondFactorOutcome,
+  VerifySecondFactorOutcome,
   VerifyOutcome
 } from './outcomes.ts'
-import type { Parts } from './parts.ts'
+import type { Dependencies } from './parts.ts'
 import { MAX_MEMORY_KIB, MAX_WORK } from './passwords/argon2-hash.ts'
 import { DEFAULT_COST } from './passwords/argon2-hasher.ts'
 import { HashingQueue } from './passwords/hashing-queue.ts'
 import { maxHashingConcurrency } from './passwords/max-hashing-concurrency.ts'
 import type { HashVerifier } from './passwords/known-hash.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
-import { createPolicy, type IsBreached, MIN_WORD_LENGTH } from './passwords/policy.ts'
-import { register, type Registration } from './register.ts'
-import { type SecondFactor, type SecondFactorAttempt, verifySecondFactor } from './second-factor.ts'
-import { type EarlierProof, stillHolds } from './still-holds.ts'
+import { createPasswordPolicy, type IsBreached, MIN_WORD_LENGTH } from './passwords/policy.ts'
+import { register, type RegisterInput } from './register.ts'
+import {
+  type SecondFactorProvider,
+  type VerifySecondFactorInput,
+  verifySecondFactor
+} from './second-factor.ts'
+import { type PasswordStamp, isStampCurrent } from './still-holds.ts'
 import type { CreateLimiter } from './throttle/limiter.ts'
-import { memoryLimiters } from './throttle/memory-limiter.ts'
+import { createMemoryLimiters } from './throttle/memory-limiter.ts'
 import { createThrottle, unthrottled } from './throttle/throttle.ts'
-import { timedUserStore } from './users/timed-user-store.ts'
+import { withStoreTimeout } from './users/timed-user-store.ts'
 import type { UserStore } from './users/user-store.ts'
-import { verify, type VerifyAttempt } from './verify.ts'
+import { verify, type VerifyInput } from './verify.ts'
 
 /** Checks who somebody is. Verbs reject with `CredentialsUnavailableError`, and with nothing else. */
 export interface Credentials {
-  verify(attempt: VerifyAttempt): Promise<VerifyOutcome>
+  verify(attempt: VerifyInput): Promise<VerifyOutcome>
   /**
    * For a user of whom `verify` has said `second-factor`. Only where the option `secondFactor` is set. That the password
    * was shown is for the caller to know; of the routes, the pending login says so.
    */
-  verifySecondFactor?(attempt: SecondFactorAttempt): Promise<SecondFactorOutcome>
+  verifySecondFactor?(attempt: VerifySecondFactorInput): Promise<VerifySecondFactorOutcome>
   /**
    * Whether what was proven before still is: false once the password is another, or the user disabled or gone. Asked when
    * a login is written, for a change may have gone by since its compare.
    */
-  stillHolds(earlier: EarlierProof): Promise<boolean>
+  isStampCurrent(stamp: PasswordStamp): Promise<boolean>
   /** Adds a user. Tells whether a username is taken, so limit who may call it and how often. */
-  register(input: Registration): Promise<RegisterOutcome>
+  register(input: RegisterInput): Promise<RegisterOutcome>
   /** Needs the current password, and is throttled as `verify`. Then the caller ends the user's other logins. */
-  changePassword(input: PasswordChange): Promise<ChangePasswordOutcome>
+  changePassword(input: ChangePasswordInput): Promise<ChangePasswordOutcome>
 }
 
 /** The numbers that hold where an option is left out. */
@@ -67,13 +71,13 @@ export const credentialsDefaults = Object.freeze({
   hashing: Object.freeze({
     ...DEFAULT_COST,
     concurrency: Math.max(1, Math.min(availableParallelism() - 1, maxHashingConcurrency())),
-    queue: 64
+    maxQueued: 64
   }),
   passwords: Object.freeze({
     minLength: 15,
     maxLength: 1024,
     contextWords: Object.freeze(['drawbridge']),
-    breachedTimeoutMs: 3000
+    breachCheckTimeoutMs: 3000
   })
 })
 
@@ -89,7 +93,7 @@ export interface CredentialsOptions {
   readonly hashing?: HashingOptions
   readonly passwords?: PasswordOptions
   /** What a user must show besides the password. Default: nothing. */
-  readonly secondFactor?: SecondFactor
+  readonly secondFactor?: SecondFactorProvider
   /** Told of faults that change no outcome, such as a hash that could not be upgraded. Default: nobody. */
   readonly onError?: (error: unknown) => void
   /**
@@ -126,7 +130,7 @@ export interface HashingOptions {
    */
   readonly concurrency?: number
   /** Calls that may wait for their turn, 0 to 100 000; past that the outcome is `busy`. Default 64. */
-  readonly queue?: number
+  readonly maxQueued?: number
   /** Verify forms of hash that are not known here, until a user's first log-in. Default: none. */
   readonly verifiers?: readonly HashVerifier[]
 }
@@ -141,18 +145,18 @@ export interface PasswordOptions {
   /** Asks a list of breached passwords about a new one that the other rules allow. Hand the signal to fetch. */
   readonly isBreached?: IsBreached
   /** How long that may take, ms, 10 to 60 000. Default 3000. */
-  readonly breachedTimeoutMs?: number
+  readonly breachCheckTimeoutMs?: number
   /**
    * Where it rejects or takes longer: `open` judges by the other rules and tells `onError`, so that an outage of
    * somebody else's service keeps nobody from changing a password; `closed` rejects as unavailable. Default `open`.
    */
-  readonly onBreachedDown?: 'open' | 'closed'
+  readonly onBreachCheckFailure?: 'fail-open' | 'fail-closed'
 }
 
 const { throttle, hashing, passwords } = credentialsDefaults
 
-const word = v.custom<string>(
-  (value) => typeof value === 'string' && codePoints(value) >= MIN_WORD_LENGTH,
+const contextWord = v.custom<string>(
+  (value) => typeof value === 'string' && countCodePoints(value) >= MIN_WORD_LENGTH,
   `must be a text of ${MIN_WORD_LENGTH} code points or more`
 )
 
@@ -161,13 +165,13 @@ const throttleSchema = v.strictObject({
   attemptsPerAddress: v.optional(wholeNumber(1, 1_000_000), throttle.attemptsPerAddress),
   windowSeconds: v.optional(wholeNumber(1, 86_400), throttle.windowSeconds),
   maxKeys: v.optional(wholeNumber(1000, 10_000_000), throttle.maxKeys),
-  createLimiter: v.optional(aFunction<CreateLimiter>())
+  createLimiter: v.optional(func<CreateLimiter>())
 })
 
-const off = v.literal(false)
+const disabled = v.literal(false)
 
 const schema = v.strictObject({
-  users: instanceWith<UserStore>(
+  users: objectWithMethods<UserStore>(
     'a UserStore',
     'findByUsernameKey',
     'findById',
@@ -176,7 +180,7 @@ const schema = v.strictObject({
   ),
   userStoreTimeoutMs: v.optional(wholeNumber(10, 60_000), credentialsDefaults.userStoreTimeoutMs),
   throttle: v.optional(
-    v.lazy((input): typeof off | typeof throttleSchema => (input === false ? off : throttleSchema)),
+    v.lazy((input): typeof disabled | typeof throttleSchema => (input === false ? disabled : throttleSchema)),
     {}
   ),
   hashing: v.optional(
@@ -184,10 +188,10 @@ const schema = v.strictObject({
       memoryKiB: v.optional(wholeNumber(1024, MAX_MEMORY_KIB), hashing.memoryKiB),
       passes: v.optional(wholeNumber(1, 100), hashing.passes),
       concurrency: v.optional(wholeNumber(1, 1023), hashing.concurrency),
-      queue: v.optional(wholeNumber(0, 100_000), hashing.queue),
+      maxQueued: v.optional(wholeNumber(0, 100_000), hashing.maxQueued),
       verifiers: v.optional(
         v.array(
-          instanceWith<HashVerifier>('{ matches, verify }, two functions', 'matches', 'verify'),
+          objectWithMethods<HashVerifier>('{ matches, verify }, two functions', 'matches', 'verify'),
           'must be a list'
         ),
         []
@@ -199,38 +203,41 @@ const schema = v.strictObject({
     v.strictObject({
       minLength: v.optional(wholeNumber(8, 64), passwords.minLength),
       maxLength: v.optional(wholeNumber(64, 4096), passwords.maxLength),
-      contextWords: v.optional(v.array(word, 'must be a list of texts'), passwords.contextWords),
-      isBreached: v.optional(aFunction<IsBreached>()),
-      breachedTimeoutMs: v.optional(wholeNumber(10, 60_000), passwords.breachedTimeoutMs),
-      onBreachedDown: v.optional(v.picklist(['open', 'closed'], 'must be open or closed'), 'open')
+      contextWords: v.optional(v.array(contextWord, 'must be a list of texts'), passwords.contextWords),
+      isBreached: v.optional(func<IsBreached>()),
+      breachCheckTimeoutMs: v.optional(wholeNumber(10, 60_000), passwords.breachCheckTimeoutMs),
+      onBreachCheckFailure: v.optional(
+        v.picklist(['fail-open', 'fail-closed'], 'must be fail-open or fail-closed'),
+        'fail-open'
+      )
     }),
     {}
   ),
   secondFactor: v.optional(
-    instanceWith<SecondFactor>('{ isRequired, verify }, two functions', 'isRequired', 'verify')
+    objectWithMethods<SecondFactorProvider>('{ isRequired, verify }, two functions', 'isRequired', 'verify')
   ),
-  onError: v.optional(aFunction<(error: unknown) => void>(), () => () => {}),
-  now: v.optional(aClock(), () => () => performance.now())
+  onError: v.optional(func<(error: unknown) => void>(), () => () => {}),
+  now: v.optional(clock(), () => () => performance.now())
 })
 
 /** @throws OptionError when an option is wrong. */
 export function createCredentials(input: CredentialsOptions): Credentials {
-  const parts = assemble(parseOptions('credentials', schema, input))
-  const { secondFactor } = parts
+  const deps = createDependencies(parseOptions('credentials', schema, input))
+  const { secondFactor } = deps
   return Object.freeze({
-    verify: (attempt) => verify(parts, attempt),
-    stillHolds: (earlier) => stillHolds(parts, earlier),
-    register: (registration) => register(parts, registration),
-    changePassword: (change) => changePassword(parts, change),
+    verify: (attempt) => verify(deps, attempt),
+    isStampCurrent: (stamp) => isStampCurrent(deps, stamp),
+    register: (registration) => register(deps, registration),
+    changePassword: (change) => changePassword(deps, change),
     ...(secondFactor && {
-      verifySecondFactor: (attempt: SecondFactorAttempt) =>
-        verifySecondFactor({ ...parts, secondFactor }, attempt)
+      verifySecondFactor: (attempt: VerifySecondFactorInput) =>
+        verifySecondFactor({ ...deps, secondFactor }, attempt)
     })
   } satisfies Credentials)
 }
 
-function assemble(options: v.InferOutput<typeof schema>): Parts {
-  const { memoryKiB, passes, concurrency, queue, verifiers } = options.hashing
+function createDependencies(options: v.InferOutput<typeof schema>): Dependencies {
+  const { memoryKiB, passes, concurrency, maxQueued, verifiers } = options.hashing
   if (memoryKiB * passes > MAX_WORK) {
     throw new OptionError(
       `credentials.hashing.memoryKiB × passes must not be above ${MAX_WORK}, got ${memoryKiB * passes}`
@@ -244,27 +251,27 @@ function assemble(options: v.InferOutput<typeof schema>): Parts {
   }
   const listener = safeListener(options.onError)
   const onError = (error: unknown) => listener(plainError(error))
-  const throttle = throttleFor(options.throttle, options.now)
-  const hashingQueue = new HashingQueue(concurrency, queue)
+  const throttle = createConfiguredThrottle(options.throttle, options.now)
+  const hashingQueue = new HashingQueue(concurrency, maxQueued)
   return {
-    users: timedUserStore(options.users, {
+    users: withStoreTimeout(options.users, {
       timeoutMs: options.userStoreTimeoutMs,
       // A log-in looks its user up when it is its turn. Those who wait would each wait as long, one after the other.
-      onSilence: (error) => hashingQueue.rejectWaiting(error)
+      onLookupTimeout: (error) => hashingQueue.rejectWaiting(error)
     }),
     hasher: createPasswordHasher({ memoryKiB, passes }, verifiers),
-    queue: hashingQueue,
+    hashingQueue,
     throttle,
     ...(options.secondFactor && {
-      secondFactor: { asked: options.secondFactor, throttle: throttle.secondFactor }
+      secondFactor: { provider: options.secondFactor, throttle: throttle.secondFactor }
     }),
-    policy: createPolicy(options.passwords, onError),
+    policy: createPasswordPolicy(options.passwords, onError),
     maxPasswordLength: options.passwords.maxLength,
     onError
   }
 }
 
-function throttleFor(options: v.InferOutput<typeof schema>['throttle'], now: () => number) {
+function createConfiguredThrottle(options: v.InferOutput<typeof schema>['throttle'], now: () => number) {
   if (options === false) return unthrottled
-  return createThrottle(options, options.createLimiter ?? memoryLimiters(options.maxKeys, now))
+  return createThrottle(options, options.createLimiter ?? createMemoryLimiters(options.maxKeys, now))
 }

@@ -1,12 +1,12 @@
 import { channel } from 'node:diagnostics_channel'
-import type { Rejected } from './outcomes.ts'
+import type { InvalidCredentials } from './outcomes.ts'
 
 /** Where credentials were shown: to `verify`, `verifySecondFactor`, or `changePassword` by somebody who is logged in. */
-export type Occasion = 'log-in' | 'second-factor' | 'password-change'
+export type Operation = 'sign-in' | 'second-factor' | 'password-change'
 
 /** The credentials of a log-in hold, the second factor with them where one is asked for: before the user is told. */
-export interface AcceptedEvent {
-  readonly type: 'accepted'
+export interface SignInSucceededEvent {
+  readonly type: 'sign-in-succeeded'
   readonly userId: string
   /** As the caller of the verb gave it, here and in the others. */
   readonly address: string | undefined
@@ -16,8 +16,8 @@ export interface AcceptedEvent {
  * A log-in that holds, after as many failed attempts on the account as one address has in a window, or more: so
  * another address took part. Comes after `accepted`; tell the user (ASVS 5.0 6.3.5).
  */
-export interface SuspiciousLogInEvent {
-  readonly type: 'suspicious-log-in'
+export interface SuspiciousSignInEvent {
+  readonly type: 'suspicious-sign-in'
   readonly userId: string
   readonly address: string | undefined
   /** Attempts of this window on the account that had not succeeded by then, from all addresses. */
@@ -25,8 +25,8 @@ export interface SuspiciousLogInEvent {
 }
 
 /** The password of a log-in is right, and a second factor is asked for. `accepted` follows, or somebody else has it. */
-export interface SecondFactorNeededEvent {
-  readonly type: 'second-factor-needed'
+export interface SecondFactorRequiredEvent {
+  readonly type: 'second-factor-required'
   readonly userId: string
   readonly address: string | undefined
   /** Attempts of this window on the account that have not succeeded, this one among them, from all addresses. */
@@ -34,10 +34,10 @@ export interface SecondFactorNeededEvent {
 }
 
 /** Credentials were compared and do not hold. */
-export interface RejectedEvent {
-  readonly type: 'rejected'
-  readonly during: Occasion
-  readonly detail: Rejected['detail']
+export interface InvalidCredentialsEvent {
+  readonly type: 'invalid-credentials'
+  readonly operation: Operation
+  readonly detail: InvalidCredentials['detail']
   /** Null for an unknown user; what was typed as the name is never told, since it may be a password. */
   readonly userId: string | null
   readonly address: string | undefined
@@ -48,8 +48,8 @@ export interface RejectedEvent {
 /** An attempt was refused unheard. `by`: which of the limits; `attack` is the one on an account under attack. */
 export interface ThrottledEvent {
   readonly type: 'throttled'
-  readonly during: Occasion
-  readonly by: 'address' | 'account' | 'attack'
+  readonly operation: Operation
+  readonly limit: 'address' | 'account' | 'attack'
   /** Null at a log-in, where nobody is looked up for a refused attempt. */
   readonly userId: string | null
   readonly address: string | undefined
@@ -57,8 +57,8 @@ export interface ThrottledEvent {
 }
 
 /** There is a new user. Published when the store has it. */
-export interface RegisteredEvent {
-  readonly type: 'registered'
+export interface UserRegisteredEvent {
+  readonly type: 'user-registered'
   readonly userId: string
 }
 
@@ -79,28 +79,28 @@ export interface PasswordRehashedEvent {
  * Attempts are no longer counted for all nodes together, but by this one alone (`redisLimiters`), since Redis does not answer:
  * who guesses has as many of them as there are nodes, unless `nodes` is set. Published once, when it begins.
  */
-export interface CountingAloneEvent {
-  readonly type: 'counting-alone'
+export interface ThrottleDegradedEvent {
+  readonly type: 'throttle-degraded'
   /** What went wrong, in a few words. */
   readonly reason: string
 }
 
 /** Attempts are counted for all nodes together again. */
-export interface CountingTogetherEvent {
-  readonly type: 'counting-together'
+export interface ThrottleRecoveredEvent {
+  readonly type: 'throttle-recovered'
 }
 
 export type CredentialsEvent =
-  | AcceptedEvent
-  | SuspiciousLogInEvent
-  | SecondFactorNeededEvent
-  | RejectedEvent
+  | SignInSucceededEvent
+  | SuspiciousSignInEvent
+  | SecondFactorRequiredEvent
+  | InvalidCredentialsEvent
   | ThrottledEvent
-  | RegisteredEvent
+  | UserRegisteredEvent
   | PasswordChangedEvent
   | PasswordRehashedEvent
-  | CountingAloneEvent
-  | CountingTogetherEvent
+  | ThrottleDegradedEvent
+  | ThrottleRecoveredEvent
 
 /**
  * What happens to credentials in this process, for whoever watches it: each message is a {@link CredentialsEvent}.

@@ -18,7 +18,7 @@ export class CredentialsUnavailableError extends Error {
 }
 
 /** Does what must work for any answer to be given, and waits for it: a store, a native module. */
-export async function reach<T>(work: () => Promise<T>): Promise<T> {
+export async function wrapOutage<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -1,4 +1,4 @@
-export type { PasswordChange } from './change-password.ts'
+export type { ChangePasswordInput } from './change-password.ts'
 export type {
   Credentials,
   CredentialsOptions,
@@ -8,17 +8,17 @@ export type {
 } from './create-credentials.ts'
 export { createCredentials, credentialsDefaults } from './create-credentials.ts'
 export type {
-  AcceptedEvent,
+  SignInSucceededEvent,
   CredentialsEvent,
-  Occasion,
+  Operation,
   PasswordChangedEvent,
-  CountingAloneEvent,
-  CountingTogetherEvent,
+  ThrottleDegradedEvent,
+  ThrottleRecoveredEvent,
   PasswordRehashedEvent,
-  RegisteredEvent,
-  RejectedEvent,
-  SecondFactorNeededEvent,
-  SuspiciousLogInEvent,
+  UserRegisteredEvent,
+  InvalidCredentialsEvent,
+  SecondFactorRequiredEvent,
+  SuspiciousSignInEvent,
   ThrottledEvent
 } from './credentials-channel.ts'
 export { credentialsChannel } from './credentials-channel.ts'
@@ -27,24 +27,28 @@ export { OptionError } from '@drawbridge/options'
 export type {
   ChangePasswordOutcome,
   RegisterOutcome,
-  SecondFactorOutcome,
+  VerifySecondFactorOutcome,
   VerifyOutcome
 } from './outcomes.ts'
 export type { HashKind, HashVerifier } from './passwords/known-hash.ts'
-export type { IsBreached, PolicyRefusal, PolicyRule } from './passwords/policy.ts'
+export type { IsBreached, PasswordPolicyViolation, PasswordPolicyRule } from './passwords/policy.ts'
 export { identifyHash } from './passwords/read-hash.ts'
-export type { Registration } from './register.ts'
-export type { SecondFactor, SecondFactorAttempt, SecondFactorResponse } from './second-factor.ts'
-export type { SeededUser } from './seed-user.ts'
+export type { RegisterInput } from './register.ts'
+export type {
+  SecondFactorProvider,
+  VerifySecondFactorInput,
+  SecondFactorVerification
+} from './second-factor.ts'
+export type { SeedUserInput } from './seed-user.ts'
 export { seedUser } from './seed-user.ts'
-export type { Count, CreateLimiter, Limiter, LimiterOptions } from './throttle/limiter.ts'
-export type { EarlierProof } from './still-holds.ts'
+export type { LimiterResult, CreateLimiter, Limiter, LimiterOptions } from './throttle/limiter.ts'
+export type { PasswordStamp } from './still-holds.ts'
 export { createMemoryUserStore } from './users/memory-user-store.ts'
-export { migrateUsers } from './users/migrate-users.ts'
+export { createUsersTable } from './users/migrate-users.ts'
 export type { KyselyInstance } from './users/sql-user-store.ts'
-export { createSqlUserStore } from './users/sql-user-store.ts'
+export { createKyselyUserStore } from './users/sql-user-store.ts'
 export type { NewUser, StoredUser, User } from './users/user.ts'
-export type { Username } from './users/username.ts'
-export { canonicalUsername } from './users/username.ts'
+export type { CanonicalUsername } from './users/username.ts'
+export { canonicalizeUsername } from './users/username.ts'
 export type { UserStore } from './users/user-store.ts'
-export type { VerifyAttempt } from './verify.ts'
+export type { VerifyInput } from './verify.ts'

@@ -1,4 +1,4 @@
-import type { PolicyRefusal } from './passwords/policy.ts'
+import type { PasswordPolicyViolation } from './passwords/policy.ts'
 import type { User } from './users/user.ts'
 
 /** Not a username or a password at all, whoever it may be: ill-formed, over-long, invisible characters. */
@@ -13,13 +13,13 @@ export interface Malformed {
  * The credentials do not hold. `detail` is for the log: to the client all of them are one answer. `not-read-whole`: the
  * password matches as far as its hash reads it, such as the 72 bytes of bcrypt. No guesser, but a user who needs a new one.
  */
-export interface Rejected {
+export interface InvalidCredentials {
   readonly ok: false
-  readonly reason: 'rejected'
+  readonly reason: 'invalid-credentials'
   readonly detail:
     | 'unknown'
     | 'wrong-password'
-    | 'not-read-whole'
+    | 'password-truncated'
     | 'wrong-second-factor'
     | 'disabled'
     | 'unusable-hash'
@@ -40,47 +40,47 @@ export interface Busy {
 }
 
 /** The new password is against the policy; `message` is a sentence for the person who chose it. */
-export interface AgainstPolicy extends PolicyRefusal {
+export interface PolicyViolated extends PasswordPolicyViolation {
   readonly ok: false
   readonly reason: 'policy'
 }
 
 /** Somebody has this username already. */
-export interface Taken {
+export interface UsernameTaken {
   readonly ok: false
-  readonly reason: 'taken'
+  readonly reason: 'username-taken'
 }
 
-export interface Accepted {
+export interface Verified {
   readonly ok: true
   readonly user: User
 }
 
 /** The password is right. */
-export interface Proven extends Accepted {
-  /** Of which password that was said: for `stillHolds`, once the login is written. */
-  readonly proof: string
+export interface PasswordVerified extends Verified {
+  /** Of which password that was said: for `isStampCurrent`, once the login is written. */
+  readonly passwordStamp: string
 }
 
 /** The password is right, and by itself not enough: nobody is logged in. */
-export interface SecondFactorNeeded {
+export interface SecondFactorRequired {
   readonly ok: false
-  readonly reason: 'second-factor'
+  readonly reason: 'second-factor-required'
   readonly user: User
-  /** As of {@link Proven}. */
-  readonly proof: string
+  /** As of {@link PasswordVerified}. */
+  readonly passwordStamp: string
 }
 
-type Refused = Malformed | Rejected | Throttled | Busy
+type FailedOutcome = Malformed | InvalidCredentials | Throttled | Busy
 
-export type SecondFactorOutcome = Accepted | Refused
+export type VerifySecondFactorOutcome = Verified | FailedOutcome
 
-export type VerifyOutcome = Proven | SecondFactorNeeded | Refused
+export type VerifyOutcome = PasswordVerified | SecondFactorRequired | FailedOutcome
 
-export type RegisterOutcome = Proven | Malformed | AgainstPolicy | Taken | Busy
+export type RegisterOutcome = PasswordVerified | Malformed | PolicyViolated | UsernameTaken | Busy
 
 /** The proof is of the new password. */
-export type ChangePasswordOutcome = Proven | Refused | AgainstPolicy
+export type ChangePasswordOutcome = PasswordVerified | FailedOutcome | PolicyViolated
 
 /** What a call that was turned away for want of room is told to wait. The queue is worked off in about as long. */
 const BUSY_SECONDS = 2
@@ -89,17 +89,17 @@ export function malformed(field: Malformed['field']): Malformed {
   return { ok: false, reason: 'malformed', field }
 }
 
-export const taken: Taken = Object.freeze({ ok: false, reason: 'taken' })
+export const usernameTaken: UsernameTaken = Object.freeze({ ok: false, reason: 'username-taken' })
 
 export const busy: Busy = Object.freeze({ ok: false, reason: 'busy', retryAfterSeconds: BUSY_SECONDS })
 
 /** Too many wait for earlier attempts on the same account from the same address. */
-export const busySoon: Busy = Object.freeze({ ok: false, reason: 'busy', retryAfterSeconds: 1 })
+export const attemptQueueFull: Busy = Object.freeze({ ok: false, reason: 'busy', retryAfterSeconds: 1 })
 
-export function rejected(detail: Rejected['detail']): Rejected {
-  return { ok: false, reason: 'rejected', detail }
+export function invalidCredentials(detail: InvalidCredentials['detail']): InvalidCredentials {
+  return { ok: false, reason: 'invalid-credentials', detail }
 }
 
-export function againstPolicy({ rule, message }: PolicyRefusal): AgainstPolicy {
+export function policyViolated({ rule, message }: PasswordPolicyViolation): PolicyViolated {
   return { ok: false, reason: 'policy', rule, message }
 }

@@ -1,18 +1,18 @@
 import type { HashingQueue } from './passwords/hashing-queue.ts'
 import type { PasswordHasher } from './passwords/password-hasher.ts'
 import type { PasswordPolicy } from './passwords/policy.ts'
-import type { SecondFactor } from './second-factor.ts'
+import type { SecondFactorProvider } from './second-factor.ts'
 import type { Throttle } from './throttle/throttle.ts'
 import type { UserStore } from './users/user-store.ts'
 
 /** What the verbs work with. */
-export interface Parts {
+export interface Dependencies {
   readonly users: UserStore
   readonly hasher: PasswordHasher
-  readonly queue: HashingQueue
+  readonly hashingQueue: HashingQueue
   readonly throttle: Throttle
   /** Absent where passwords are all that is asked for. */
-  readonly secondFactor?: { readonly asked: SecondFactor; readonly throttle: Throttle }
+  readonly secondFactor?: { readonly provider: SecondFactorProvider; readonly throttle: Throttle }
   readonly policy: PasswordPolicy
   /** Code points. */
   readonly maxPasswordLength: number

@@ -1,19 +1,19 @@
-import { countedAttempt } from './counted-attempt.ts'
-import { reach } from './errors.ts'
+import { runAttempt } from './counted-attempt.ts'
+import { wrapOutage } from './errors.ts'
 import {
-  type Accepted,
+  type Verified,
   malformed,
-  type Proven,
-  rejected,
-  type Rejected,
-  type SecondFactorNeeded,
-  type SecondFactorOutcome
+  type PasswordVerified,
+  invalidCredentials,
+  type InvalidCredentials,
+  type SecondFactorRequired,
+  type VerifySecondFactorOutcome
 } from './outcomes.ts'
-import type { Parts } from './parts.ts'
-import { publicUser, type StoredUser, type User } from './users/user.ts'
+import type { Dependencies } from './parts.ts'
+import { toPublicUser, type StoredUser, type User } from './users/user.ts'
 
 /** What a user must show besides the password: one-time codes, keys, whatever the service has. */
-export interface SecondFactor {
+export interface SecondFactorProvider {
   /**
    * Whether this user must show one; asked whenever the password was right. All but `false` means yes. A look-up and no
    * more: it holds a place among the hashes. Where it rejects, the log-in is a 503.
@@ -23,10 +23,10 @@ export interface SecondFactor {
    * Whether the response is right. Only `true` means yes. It is counted before it is asked. A code that is good for one
    * use is for it to know as used. Rejects only where it cannot tell, which is a 503.
    */
-  verify(shown: SecondFactorResponse): boolean | Promise<boolean>
+  verify(input: SecondFactorVerification): boolean | Promise<boolean>
 }
 
-export interface SecondFactorResponse {
+export interface SecondFactorVerification {
   readonly user: User
   /** What the client sent: not empty, well-formed, of 8192 characters at most. */
   readonly response: string
@@ -34,7 +34,7 @@ export interface SecondFactorResponse {
   readonly address: string | undefined
 }
 
-export interface SecondFactorAttempt {
+export interface VerifySecondFactorInput {
   readonly userId: string
   readonly response: string
   /** The client's IP address, as far as the caller trusts it. */
@@ -42,57 +42,60 @@ export interface SecondFactorAttempt {
 }
 
 /** Room for what a passkey answers. */
-const MAX_RESPONSE = 8192
+const MAX_RESPONSE_LENGTH = 8192
 
 /** An attempt at a second factor costs no hash, and waits for none. */
-const unqueued: Pick<Parts['queue'], 'tryRun'> = { tryRun: (task) => task() }
+const unboundedQueue: Pick<Dependencies['hashingQueue'], 'tryRun'> = { tryRun: (task) => task() }
 
 /** What a right password comes to. */
-export async function orSecondFactor(parts: Parts, proven: Proven): Promise<Proven | SecondFactorNeeded> {
-  const { user, proof } = proven
+export async function requireSecondFactor(
+  deps: Dependencies,
+  verified: PasswordVerified
+): Promise<PasswordVerified | SecondFactorRequired> {
+  const { user, passwordStamp } = verified
   // A service that forgets to answer has not said that a password is enough.
-  if (parts.secondFactor === undefined || (await parts.secondFactor.asked.isRequired(user)) === false)
-    return proven
-  return { ok: false, reason: 'second-factor', user, proof }
+  if (deps.secondFactor === undefined || (await deps.secondFactor.provider.isRequired(user)) === false)
+    return verified
+  return { ok: false, reason: 'second-factor-required', user, passwordStamp }
 }
 
 /** Find → throttle → ask the service. The user is read anew, who may have been disabled since the password was shown. */
 export async function verifySecondFactor(
-  parts: Parts & Required<Pick<Parts, 'secondFactor'>>,
-  { userId, response, address }: SecondFactorAttempt
-): Promise<SecondFactorOutcome> {
+  deps: Dependencies & Required<Pick<Dependencies, 'secondFactor'>>,
+  { userId, response, address }: VerifySecondFactorInput
+): Promise<VerifySecondFactorOutcome> {
   if (!isResponse(response)) return malformed('response')
-  const { asked, throttle } = parts.secondFactor
-  const user = await reach(() => parts.users.findById(userId))
-  const counted = {
-    during: 'second-factor',
+  const { provider, throttle } = deps.secondFactor
+  const user = await wrapOutage(() => deps.users.findById(userId))
+  const attempt = {
+    operation: 'second-factor',
     usernameKey: user?.usernameKey ?? `id ${userId}`,
     address,
     userId: user?.id ?? null
   } as const
-  return countedAttempt({ throttle, queue: unqueued, onError: parts.onError }, counted, () =>
-    judge(asked, user, response, address)
+  return runAttempt({ throttle, hashingQueue: unboundedQueue, onError: deps.onError }, attempt, () =>
+    verifyWithProvider(provider, user, response, address)
   )
 }
 
-async function judge(
-  asked: SecondFactor,
+async function verifyWithProvider(
+  provider: SecondFactorProvider,
   stored: StoredUser | null,
   response: string,
   address: string | undefined
-): Promise<Accepted | Rejected> {
-  if (stored === null) return rejected('unknown')
-  if (stored.disabled) return rejected('disabled')
-  const user = publicUser(stored)
-  const isRight = await asked.verify({ user, response, address })
-  return isRight === true ? { ok: true, user } : rejected('wrong-second-factor')
+): Promise<Verified | InvalidCredentials> {
+  if (stored === null) return invalidCredentials('unknown')
+  if (stored.disabled) return invalidCredentials('disabled')
+  const user = toPublicUser(stored)
+  const isValid = await provider.verify({ user, response, address })
+  return isValid === true ? { ok: true, user } : invalidCredentials('wrong-second-factor')
 }
 
 function isResponse(response: unknown): response is string {
   return (
     typeof response === 'string' &&
     response !== '' &&
-    response.length <= MAX_RESPONSE &&
+    response.length <= MAX_RESPONSE_LENGTH &&
     response.isWellFormed()
   )
 }

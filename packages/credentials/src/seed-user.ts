@@ -1,11 +1,11 @@
 import { DEFAULT_COST, type HashingCost } from './passwords/argon2-hasher.ts'
-import { readPassword } from './passwords/password.ts'
+import { parsePassword } from './passwords/password.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
-import { publicUser, type User } from './users/user.ts'
+import { toPublicUser, type User } from './users/user.ts'
 import type { UserStore } from './users/user-store.ts'
-import { canonicalUsername } from './users/username.ts'
+import { canonicalizeUsername } from './users/username.ts'
 
-export interface SeededUser {
+export interface SeedUserInput {
   readonly username: string
   readonly password: string
 }
@@ -19,19 +19,20 @@ export interface SeededUser {
  */
 export async function seedUser(
   users: UserStore,
-  { username, password }: SeededUser,
+  { username, password }: SeedUserInput,
   cost: HashingCost = DEFAULT_COST
 ): Promise<User | null> {
-  const name = canonicalUsername(username)
-  const secret = readPassword(password)
-  if (name === null || secret === null) throw new TypeError('the username or the password is malformed')
-  if ((await users.findByUsernameKey(name.key)) !== null) return null
-  const passwordHash = await createPasswordHasher(cost).hash(secret)
+  const canonical = canonicalizeUsername(username)
+  const parsedPassword = parsePassword(password)
+  if (canonical === null || parsedPassword === null)
+    throw new TypeError('the username or the password is malformed')
+  if ((await users.findByUsernameKey(canonical.key)) !== null) return null
+  const passwordHash = await createPasswordHasher(cost).hash(parsedPassword)
   const user = await users.insert({
-    username: name.shown,
-    usernameKey: name.key,
+    username: canonical.display,
+    usernameKey: canonical.key,
     passwordHash,
     disabled: false
   })
-  return user === null ? null : publicUser(user)
+  return user === null ? null : toPublicUser(user)
 }

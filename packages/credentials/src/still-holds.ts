@@ -1,10 +1,10 @@
-import { reach } from './errors.ts'
-import type { Parts } from './parts.ts'
+import { wrapOutage } from './errors.ts'
+import type { Dependencies } from './parts.ts'
 
 /** What was proven before: the `proof` of an outcome, and whose it is. */
-export interface EarlierProof {
+export interface PasswordStamp {
   readonly userId: string
-  readonly proof: string
+  readonly passwordStamp: string
 }
 
 /**
@@ -14,13 +14,13 @@ export interface EarlierProof {
  *
  * @throws CredentialsUnavailableError when the store is down.
  */
-export async function stillHolds(
-  { users, hasher }: Pick<Parts, 'users' | 'hasher'>,
-  earlier: EarlierProof
+export async function isStampCurrent(
+  { users, hasher }: Pick<Dependencies, 'users' | 'hasher'>,
+  stamp: PasswordStamp
 ): Promise<boolean> {
-  const user = await reach(() => users.findById(earlier.userId))
+  const user = await wrapOutage(() => users.findById(stamp.userId))
   // A store of somebody's own may have null where a password was taken away.
   if (user?.disabled !== false || typeof user.passwordHash !== 'string') return false
   // Compared plainly: neither of the two is a secret.
-  return reach(async () => hasher.proofOf(user) === earlier.proof)
+  return wrapOutage(async () => hasher.stampOf(user) === stamp.passwordStamp)
 }

@@ -1,20 +1,20 @@
-import type { Parts } from '../src/parts.ts'
+import type { Dependencies } from '../src/parts.ts'
 import { HashingQueue } from '../src/passwords/hashing-queue.ts'
 import { createPasswordHasher, type PasswordHasher } from '../src/passwords/password-hasher.ts'
-import { createPolicy, type PolicyLimits } from '../src/passwords/policy.ts'
-import { memoryLimiters } from '../src/throttle/memory-limiter.ts'
+import { createPasswordPolicy, type PolicyLimits } from '../src/passwords/policy.ts'
+import { createMemoryLimiters } from '../src/throttle/memory-limiter.ts'
 import { createThrottle } from '../src/throttle/throttle.ts'
 import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
 
 /** The least that the options allow: about a millisecond a hash. */
-export const CHEAP = { memoryKiB: 1024, passes: 1 }
+export const CHEAP_COST = { memoryKiB: 1024, passes: 1 }
 
 export const POLICY: PolicyLimits = {
   minLength: 15,
   maxLength: 1024,
   contextWords: ['drawbridge'],
-  breachedTimeoutMs: 10_000,
-  onBreachedDown: 'open'
+  breachCheckTimeoutMs: 10_000,
+  onBreachCheckFailure: 'fail-open'
 }
 
 export const PASSWORD = 'a phrase of some length'
@@ -27,7 +27,7 @@ export interface Work {
 }
 
 /** The real hasher, counting what it is asked for. */
-export function countingHasher(work: Work, cost = CHEAP): PasswordHasher {
+export function createCountingHasher(work: Work, cost = CHEAP_COST): PasswordHasher {
   const hasher = createPasswordHasher(cost)
   return {
     ...hasher,
@@ -46,8 +46,8 @@ export function countingHasher(work: Work, cost = CHEAP): PasswordHasher {
   }
 }
 
-export interface Counted {
-  readonly parts: Parts
+export interface TestDependencies {
+  readonly deps: Dependencies
   readonly work: Work
   readonly errors: unknown[]
   /** ms since the epoch; moves when a test moves it. */
@@ -55,24 +55,24 @@ export interface Counted {
 }
 
 /** All the real parts with the default limits, a clock that stands, and a count of hashes. */
-export function countedParts(given: Partial<Parts> = {}): Counted {
+export function createTestDependencies(overrides: Partial<Dependencies> = {}): TestDependencies {
   const work: Work = { compared: 0, made: 0 }
   const errors: unknown[] = []
   const clock = { now: 1_700_000_000_000 }
   const onError = (error: unknown): void => void errors.push(error)
   const limits = { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 900 }
-  const parts: Parts = {
+  const deps: Dependencies = {
     users: createMemoryUserStore(),
-    hasher: countingHasher(work),
-    queue: new HashingQueue(2, 64),
+    hasher: createCountingHasher(work),
+    hashingQueue: new HashingQueue(2, 64),
     throttle: createThrottle(
       limits,
-      memoryLimiters(1000, () => clock.now)
+      createMemoryLimiters(1000, () => clock.now)
     ),
-    policy: createPolicy(POLICY, onError),
+    policy: createPasswordPolicy(POLICY, onError),
     maxPasswordLength: 1024,
     onError,
-    ...given
+    ...overrides
   }
-  return { parts, work, errors, clock }
+  return { deps, work, errors, clock }
 }

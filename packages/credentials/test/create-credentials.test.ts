@@ -4,7 +4,7 @@ import * as index from '../src/index.ts'
 import { type CredentialsOptions, createCredentials, credentialsDefaults } from '../src/create-credentials.ts'
 import { seedUser } from '../src/seed-user.ts'
 import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
-import { CHEAP, PASSWORD } from './counted-parts.ts'
+import { CHEAP_COST, PASSWORD } from './counted-parts.ts'
 
 const ADDRESS = '192.0.2.1'
 
@@ -25,34 +25,34 @@ t.test('with nothing but users it registers, verifies and changes, by the defaul
   const changed = await credentials.changePassword(change)
   if (!changed.ok) return t.fail(changed.reason)
   t.strictSame(changed.user, registered.user)
-  const { proof } = registered
-  t.notOk(await credentials.stillHolds({ userId: changed.user.id, proof }))
-  t.ok(await credentials.stillHolds({ userId: changed.user.id, proof: changed.proof }))
-  t.match(await credentials.verify(attempt), { ok: false, reason: 'rejected' })
+  const { passwordStamp } = registered
+  t.notOk(await credentials.isStampCurrent({ userId: changed.user.id, passwordStamp }))
+  t.ok(await credentials.isStampCurrent({ userId: changed.user.id, passwordStamp: changed.passwordStamp }))
+  t.match(await credentials.verify(attempt), { ok: false, reason: 'invalid-credentials' })
 })
 
 t.test('too many attempts are throttled, with one answer for known and unknown usernames', async (t) => {
   const users = createMemoryUserStore()
-  await seedUser(users, { username: 'kim', password: PASSWORD }, CHEAP)
-  const credentials = createCredentials({ users, hashing: CHEAP, now: () => 5000 })
-  const answers = []
+  await seedUser(users, { username: 'kim', password: PASSWORD }, CHEAP_COST)
+  const credentials = createCredentials({ users, hashing: CHEAP_COST, now: () => 5000 })
+  const outcomes = []
   for (const username of ['kim', 'nobody']) {
     for (let at = 0; at < 5; at += 1)
       await credentials.verify({ username, password: 'wrong', address: ADDRESS })
-    answers.push(await credentials.verify({ username, password: PASSWORD, address: ADDRESS }))
+    outcomes.push(await credentials.verify({ username, password: PASSWORD, address: ADDRESS }))
   }
-  t.strictSame(answers[0], { ok: false, reason: 'throttled', retryAfterSeconds: 900 })
-  t.strictSame(answers[0], answers[1])
+  t.strictSame(outcomes[0], { ok: false, reason: 'throttled', retryAfterSeconds: 900 })
+  t.strictSame(outcomes[0], outcomes[1])
   const elsewhere = { username: 'kim', password: PASSWORD, address: '192.0.2.2' }
   t.ok((await credentials.verify(elsewhere)).ok, 'the user, from their own address')
 })
 
 t.test('every spelling of a username is throttled as one', async (t) => {
   const users = createMemoryUserStore()
-  const credentials = createCredentials({ users, hashing: CHEAP, now: () => 5000 })
+  const credentials = createCredentials({ users, hashing: CHEAP_COST, now: () => 5000 })
   for (const username of ['zoë', 'ZOË', 'zoe\u0308', 'ｚｏë', 'Zoë']) {
     t.match(await credentials.verify({ username, password: 'wrong', address: ADDRESS }), {
-      reason: 'rejected'
+      reason: 'invalid-credentials'
     })
   }
   t.match(await credentials.verify({ username: 'zOë', password: 'wrong', address: ADDRESS }), {
@@ -64,27 +64,31 @@ t.test('the window goes by the clock that is handed in', async (t) => {
   let now = 5000
   const throttle = { attemptsPerAccount: 1, windowSeconds: 60 }
   const users = createMemoryUserStore()
-  const credentials = createCredentials({ users, hashing: CHEAP, throttle, now: () => now })
+  const credentials = createCredentials({ users, hashing: CHEAP_COST, throttle, now: () => now })
   const attempt = { username: 'kim', password: 'wrong', address: ADDRESS }
   await credentials.verify(attempt)
   now += 59_500
   t.match(await credentials.verify(attempt), { reason: 'throttled', retryAfterSeconds: 1 })
   now += 500
-  t.match(await credentials.verify(attempt), { reason: 'rejected' })
+  t.match(await credentials.verify(attempt), { reason: 'invalid-credentials' })
 })
 
 t.test('the throttle can be switched off', async (t) => {
   const users = createMemoryUserStore()
-  const credentials = createCredentials({ users, hashing: CHEAP, throttle: false })
+  const credentials = createCredentials({ users, hashing: CHEAP_COST, throttle: false })
   for (let at = 0; at < 200; at += 1) {
     const outcome = await credentials.verify({ username: 'kim', password: 'wrong', address: ADDRESS })
-    t.match(outcome, { reason: 'rejected' })
+    t.match(outcome, { reason: 'invalid-credentials' })
   }
 })
 
 t.test('passwords do not grow old', async (t) => {
   let now = Date.UTC(2026, 0)
-  const credentials = createCredentials({ users: createMemoryUserStore(), hashing: CHEAP, now: () => now })
+  const credentials = createCredentials({
+    users: createMemoryUserStore(),
+    hashing: CHEAP_COST,
+    now: () => now
+  })
   await credentials.register({ username: 'kim', password: PASSWORD })
   now = Date.UTC(2036, 0)
   t.ok((await credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS })).ok)
@@ -97,20 +101,20 @@ t.test(
     const foreign = [
       ['wrong-password', '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6'],
       [
-        'not-read-whole',
+        'password-truncated',
         'pbkdf2_sha256$1000$seasalt2seasalt2seasal$TRXVTd4BI86XE6RMm+vECVptp+MMDdbqB0oqU7w/++U='
       ],
       [
-        'not-read-whole',
+        'password-truncated',
         '$scrypt$ln=10,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$5YFGS9VWhSJESTaAreNVXHmBVoGphZG9GpFa6lhmUUgarMmfN9oe9x/gcibqRLlGXua1eKQmAuBbGX1VBgdCNw'
       ]
     ] as const
     for (const [detail, passwordHash] of foreign) {
       const users = createMemoryUserStore()
-      const credentials = createCredentials({ users, hashing: CHEAP })
+      const credentials = createCredentials({ users, hashing: CHEAP_COST })
       await users.insert({ username: 'kim', usernameKey: 'kim', passwordHash, disabled: false })
-      const refused = await credentials.verify({ username: 'kim', password: 'pass\0', address: ADDRESS })
-      t.match(refused, { ok: false, detail })
+      const rejected = await credentials.verify({ username: 'kim', password: 'pass\0', address: ADDRESS })
+      t.match(rejected, { ok: false, detail })
       t.equal((await users.findByUsernameKey('kim'))?.passwordHash, passwordHash)
       const attempt = { username: 'kim', password: 'pass', address: ADDRESS }
       t.ok((await credentials.verify(attempt)).ok)
@@ -167,12 +171,12 @@ t.test('a wrong option is an error that names it and says what was got', async (
       'credentials.passwords.contextWords must be a list of texts, got "acme"'
     ],
     [
-      { users, passwords: { breachedTimeoutMs: 5 } },
-      'credentials.passwords.breachedTimeoutMs must be a whole number from 10 to 60000, got 5'
+      { users, passwords: { breachCheckTimeoutMs: 5 } },
+      'credentials.passwords.breachCheckTimeoutMs must be a whole number from 10 to 60000, got 5'
     ],
     [
-      { users, passwords: { onBreachedDown: 'ignore' } },
-      'credentials.passwords.onBreachedDown must be open or closed, got "ignore"'
+      { users, passwords: { onBreachCheckFailure: 'ignore' } },
+      'credentials.passwords.onBreachCheckFailure must be fail-open or fail-closed, got "ignore"'
     ],
     [{ users, now: 5 }, 'credentials.now must be a function, got 5']
   ]
@@ -186,28 +190,28 @@ t.test('a wrong option is an error that names it and says what was got', async (
 })
 
 t.test('a listener to faults that throws changes no outcome', async (t) => {
-  const told: unknown[] = []
+  const errors: unknown[] = []
   const down = new Error('down')
   const credentials = createCredentials({
     users: createMemoryUserStore(),
-    hashing: CHEAP,
+    hashing: CHEAP_COST,
     passwords: { isBreached: () => Promise.reject(down) },
     onError: (error) => {
-      told.push(error)
+      errors.push(error)
       throw new Error('the listener')
     }
   })
   t.ok((await credentials.register({ username: 'kim', password: PASSWORD })).ok)
-  t.strictSame(told, [down])
+  t.strictSame(errors, [down])
 })
 
 t.test(
   'a new password that is breached is refused at register and at a change, and no other is asked about',
   async (t) => {
-    const asked: string[] = []
-    const isBreached = async (password: string) => asked.push(password) > 0 && password.endsWith('breached')
+    const checked: string[] = []
+    const isBreached = async (password: string) => checked.push(password) > 0 && password.endsWith('breached')
     const users = createMemoryUserStore()
-    const credentials = createCredentials({ users, hashing: CHEAP, passwords: { isBreached } })
+    const credentials = createCredentials({ users, hashing: CHEAP_COST, passwords: { isBreached } })
     const breached = { ok: false, reason: 'policy', rule: 'breached', message: String }
     t.match(await credentials.register({ username: 'kim', password: `${PASSWORD} breached` }), breached)
     t.equal(await users.findByUsernameKey('kim'), null)
@@ -219,7 +223,7 @@ t.test(
       (await credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS })).ok,
       'unchanged'
     )
-    t.strictSame(asked, [`${PASSWORD} breached`, PASSWORD, 'and this is breached'])
+    t.strictSame(checked, [`${PASSWORD} breached`, PASSWORD, 'and this is breached'])
   }
 )
 
@@ -230,8 +234,8 @@ t.test('where the list of breached passwords must be asked, its outage is unavai
     if (isUp) return false
     throw down
   }
-  const passwords = { isBreached, onBreachedDown: 'closed' } as const
-  const credentials = createCredentials({ users: createMemoryUserStore(), hashing: CHEAP, passwords })
+  const passwords = { isBreached, onBreachCheckFailure: 'fail-closed' } as const
+  const credentials = createCredentials({ users: createMemoryUserStore(), hashing: CHEAP_COST, passwords })
   const registered = await credentials.register({ username: 'kim', password: PASSWORD })
   if (!registered.ok) return t.fail(registered.reason)
   isUp = false
@@ -256,7 +260,7 @@ t.test('a store that throws where it should reject is a broken store', async (t)
     throw new Error('not even a promise')
   }
   Object.assign(users, { findByUsernameKey: thrown, findById: thrown, insert: thrown })
-  const credentials = createCredentials({ users, hashing: CHEAP })
+  const credentials = createCredentials({ users, hashing: CHEAP_COST })
   const unavailable = { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE', cause: { message: 'not even a promise' } }
   await t.rejects(credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS }), unavailable)
   await t.rejects(credentials.register({ username: 'kim', password: PASSWORD }), unavailable)
@@ -266,7 +270,11 @@ t.test('a store that throws where it should reject is a broken store', async (t)
 
 t.test('the options that were handed in are not written to', async (t) => {
   const users = createMemoryUserStore()
-  const options = Object.freeze({ users, hashing: Object.freeze({ queue: 3 }), throttle: Object.freeze({}) })
+  const options = Object.freeze({
+    users,
+    hashing: Object.freeze({ maxQueued: 3 }),
+    throttle: Object.freeze({})
+  })
   t.doesNotThrow(() => createCredentials(options))
 })
 
@@ -308,7 +316,7 @@ t.test('T41: hashes never take the last of the threads that DNS and files need',
 t.test('the defaults are what is promised', async (t) => {
   t.match(credentialsDefaults, {
     throttle: { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 900 },
-    hashing: { memoryKiB: 19_456, passes: 2, queue: 64 },
+    hashing: { memoryKiB: 19_456, passes: 2, maxQueued: 64 },
     passwords: { minLength: 15, maxLength: 1024 }
   })
   t.ok(credentialsDefaults.hashing.concurrency >= 1)
@@ -318,14 +326,14 @@ t.test('what the package exports', async (t) => {
   t.strictSame(Object.keys(index).sort(), [
     'CredentialsUnavailableError',
     'OptionError',
-    'canonicalUsername',
+    'canonicalizeUsername',
     'createCredentials',
+    'createKyselyUserStore',
     'createMemoryUserStore',
-    'createSqlUserStore',
+    'createUsersTable',
     'credentialsChannel',
     'credentialsDefaults',
     'identifyHash',
-    'migrateUsers',
     'seedUser'
   ])
 })

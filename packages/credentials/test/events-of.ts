@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import type { CredentialsEvent } from '../src/index.ts'
 
 /** What the channel says from now until the test ends. */
-export function eventsOf(t: Test): CredentialsEvent[] {
+export function recordEvents(t: Test): CredentialsEvent[] {
   const events: CredentialsEvent[] = []
   const listen = (message: unknown): void => void events.push(message as CredentialsEvent)
   subscribe('drawbridge:credentials', listen)

@@ -2,13 +2,13 @@ import { hashSync } from '@node-rs/argon2'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { interposed } from '../../logins/test/interposed.ts'
+import { interpose } from '../../logins/test/interposed.ts'
 import {
   createCredentials,
   type Credentials,
   createMemoryUserStore,
-  createSqlUserStore,
-  migrateUsers,
+  createKyselyUserStore,
+  createUsersTable,
   type UserStore
 } from '../src/index.ts'
 import { connectSqlite, openSqlite } from './open-sqlite.ts'
@@ -29,11 +29,11 @@ function node(users: UserStore, hashing: typeof LOW): Credentials {
     // A verb of the store is made to wait for whole log-ins.
     userStoreTimeoutMs: 60_000,
     throttle: false,
-    hashing: { ...hashing, concurrency: 3, queue: 100 }
+    hashing: { ...hashing, concurrency: 3, maxQueued: 100 }
   })
 }
 
-function hashOf(memoryCost: number): string {
+function hashWithMemory(memoryCost: number): string {
   return hashSync(PASSWORD, { memoryCost, timeCost: 1 })
 }
 
@@ -41,7 +41,7 @@ function hashOf(memoryCost: number): string {
 async function twoNodes(passwordHash: string) {
   const users = createMemoryUserStore()
   const user = await users.insert({ username: 'kim', usernameKey: 'kim', passwordHash, disabled: false })
-  const [toLow, toHigh] = [interposed(users), interposed(users)]
+  const [toLow, toHigh] = [interpose(users), interpose(users)]
   const [low, high] = [node(toLow.store, LOW), node(toHigh.store, HIGH)]
   const userId = user?.id ?? ''
   return {
@@ -50,7 +50,7 @@ async function twoNodes(passwordHash: string) {
     toLow,
     toHigh,
     userId,
-    memoryOf: async () => /m=(\d+)/.exec((await users.findById(userId))?.passwordHash ?? '')?.[1],
+    readMemoryKiB: async () => /m=(\d+)/.exec((await users.findById(userId))?.passwordHash ?? '')?.[1],
     hash: async () => (await users.findById(userId))?.passwordHash
   }
 }
@@ -59,7 +59,7 @@ async function twoNodes(passwordHash: string) {
 async function prove(credentials: Credentials, password = PASSWORD, username = 'kim'): Promise<string> {
   const outcome = await credentials.verify({ username, password, address: ADDRESS })
   if (!outcome.ok) throw new Error(`${outcome.reason} ${'detail' in outcome ? outcome.detail : ''}`)
-  return outcome.proof
+  return outcome.passwordStamp
 }
 
 async function change(credentials: Credentials, userId: string, newPassword = NEXT): Promise<void> {
@@ -68,22 +68,22 @@ async function change(credentials: Credentials, userId: string, newPassword = NE
 }
 
 t.test('S15: a rehash by a node of the next release ends no log-in of this one', async (t) => {
-  const { low, high, userId, memoryOf } = await twoNodes(hashOf(LOW.memoryKiB))
-  const proof = await prove(low)
-  t.equal(await memoryOf(), '1024')
-  t.equal(await prove(high), proof, 'one password, one proof')
-  t.equal(await memoryOf(), '2048')
-  t.ok(await low.stillHolds({ userId, proof }))
-  t.ok(await high.stillHolds({ userId, proof }))
+  const { low, high, userId, readMemoryKiB } = await twoNodes(hashWithMemory(LOW.memoryKiB))
+  const passwordStamp = await prove(low)
+  t.equal(await readMemoryKiB(), '1024')
+  t.equal(await prove(high), passwordStamp, 'one password, one proof')
+  t.equal(await readMemoryKiB(), '2048')
+  t.ok(await low.isStampCurrent({ userId, passwordStamp }))
+  t.ok(await high.isStampCurrent({ userId, passwordStamp }))
 })
 
 t.test('S15: the hash does not go to and fro between two releases', async (t) => {
-  const { low, high, userId, hash } = await twoNodes(hashOf(512))
-  const proof = await prove(high)
+  const { low, high, userId, hash } = await twoNodes(hashWithMemory(512))
+  const passwordStamp = await prove(high)
   const dear = await hash()
-  for (const credentials of [low, high, low]) t.equal(await prove(credentials), proof)
+  for (const credentials of [low, high, low]) t.equal(await prove(credentials), passwordStamp)
   t.equal(await hash(), dear)
-  t.ok(await low.stillHolds({ userId, proof }))
+  t.ok(await low.isStampCurrent({ userId, passwordStamp }))
 })
 
 for (const [name, first, second] of [
@@ -91,7 +91,7 @@ for (const [name, first, second] of [
   ['the newer release first', 'toHigh', 'low']
 ] as const) {
   t.test(`S15: of two nodes that upgrade one hash, neither refuses: ${name}`, async (t) => {
-    for (const stored of [hashOf(512), FOREIGN]) {
+    for (const stored of [hashWithMemory(512), FOREIGN]) {
       const nodes = await twoNodes(stored)
       const password = stored === FOREIGN ? 'pass' : PASSWORD
       const [slow, overtaken] = first === 'toLow' ? [nodes.low, nodes.toLow] : [nodes.high, nodes.toHigh]
@@ -99,52 +99,52 @@ for (const [name, first, second] of [
       overtaken.before('replacePasswordHash', async () => {
         other = await prove(nodes[second], password)
       })
-      const proof = await prove(slow, password)
+      const passwordStamp = await prove(slow, password)
       for (const credentials of [nodes.low, nodes.high]) {
-        for (const each of [proof, other])
-          t.ok(await credentials.stillHolds({ userId: nodes.userId, proof: each }))
+        for (const each of [passwordStamp, other])
+          t.ok(await credentials.isStampCurrent({ userId: nodes.userId, passwordStamp: each }))
       }
     }
   })
 }
 
 t.test('S15: an upgrade whose answer is lost refuses nobody', async (t) => {
-  for (const stored of [hashOf(512), FOREIGN]) {
+  for (const stored of [hashWithMemory(512), FOREIGN]) {
     const { low, high, toLow, userId } = await twoNodes(stored)
     const password = stored === FOREIGN ? 'pass' : PASSWORD
     toLow.after('replacePasswordHash', () => Promise.reject(new Error('the connection is gone')))
-    const proof = await prove(low, password)
-    t.ok(await low.stillHolds({ userId, proof }))
+    const passwordStamp = await prove(low, password)
+    t.ok(await low.isStampCurrent({ userId, passwordStamp }))
     await prove(high, password)
-    t.ok(await low.stillHolds({ userId, proof }))
+    t.ok(await low.isStampCurrent({ userId, passwordStamp }))
   }
 })
 
 t.test('S15: a change of password is none the less one, also to the same password', async (t) => {
   for (const next of [NEXT, PASSWORD]) {
-    const { low, high, userId } = await twoNodes(hashOf(512))
-    const proof = await prove(low)
+    const { low, high, userId } = await twoNodes(hashWithMemory(512))
+    const passwordStamp = await prove(low)
     await prove(high)
     await change(high, userId, next)
-    t.notOk(await low.stillHolds({ userId, proof }))
+    t.notOk(await low.isStampCurrent({ userId, passwordStamp }))
     const now = await prove(low, next)
     await prove(high, next)
-    t.ok(await low.stillHolds({ userId, proof: now }))
+    t.ok(await low.isStampCurrent({ userId, passwordStamp: now }))
   }
 })
 
 t.test('S15: a hash that another system has set is another password', async (t) => {
   const { low, toLow, userId, hash } = await twoNodes(FOREIGN)
   toLow.before('replacePasswordHash', () => Promise.reject(new Error('read only')))
-  const proof = await prove(low, 'pass')
+  const passwordStamp = await prove(low, 'pass')
   const other = '$2b$10$abcdefghijklmnopqrstutIMzpyqh/s3xMIwGh4TrLcrxgnPFH3zC'
   await toLow.store.replacePasswordHash(userId, (await hash()) ?? '', other)
-  t.notOk(await low.stillHolds({ userId, proof }))
+  t.notOk(await low.isStampCurrent({ userId, passwordStamp }))
 })
 
 t.test('S15: a form of the service itself is upgraded without a proof that helps to guess it', async (t) => {
   const users = createMemoryUserStore()
-  const { before, store } = interposed(users)
+  const { before, store } = interpose(users)
   const verifiers = [
     {
       matches: (hash: string) => hash.startsWith('plain:'),
@@ -156,12 +156,13 @@ t.test('S15: a form of the service itself is upgraded without a proof that helps
   const kim = { username: 'kim', usernameKey: 'kim', passwordHash: 'plain:pass', disabled: false }
   const userId = (await users.insert(kim))?.id ?? ''
   before('replacePasswordHash', () => Promise.reject(new Error('read only')))
-  const proof = await prove(credentials, 'pass')
-  t.ok(await credentials.stillHolds({ userId, proof }))
-  t.notOk(await other.stillHolds({ userId, proof }), 'made under a key that no other process has')
+  const passwordStamp = await prove(credentials, 'pass')
+  t.ok(await credentials.isStampCurrent({ userId, passwordStamp }))
+  t.notOk(await other.isStampCurrent({ userId, passwordStamp }), 'made under a key that no other process has')
   const upgraded = await prove(credentials, 'pass')
   t.match((await users.findById(userId))?.passwordHash, /^\$argon2id\$/)
-  for (const each of [credentials, other]) t.ok(await each.stillHolds({ userId, proof: upgraded }))
+  for (const each of [credentials, other])
+    t.ok(await each.isStampCurrent({ userId, passwordStamp: upgraded }))
 })
 
 t.test('S15: users with one salt in the old system have salts of their own', async (t) => {
@@ -169,8 +170,8 @@ t.test('S15: users with one salt in the old system have salts of their own', asy
   const credentials = node(users, LOW)
   for (const name of ['kim', 'lee'])
     await users.insert({ username: name, usernameKey: name, passwordHash: FOREIGN, disabled: false })
-  const proofs = [await prove(credentials, 'pass'), await prove(credentials, 'pass', 'lee')]
-  t.equal(new Set(proofs).size, 2)
+  const stamps = [await prove(credentials, 'pass'), await prove(credentials, 'pass', 'lee')]
+  t.equal(new Set(stamps).size, 2)
   const hashes = ['kim', 'lee'].map(async (name) => (await users.findByUsernameKey(name))?.passwordHash)
   t.equal(new Set(await Promise.all(hashes)).size, 2)
 })
@@ -183,15 +184,15 @@ async function burst(t: Test, stores: readonly UserStore[]): Promise<void> {
   const nodes = stores.map((users, at) => node(users, at === 0 ? LOW : HIGH))
   for (let round = 0; round < ROUNDS; round += 1) {
     const name = `kim${round}`
-    const passwordHash = hashOf(round % 2 === 0 ? 512 : LOW.memoryKiB)
+    const passwordHash = hashWithMemory(round % 2 === 0 ? 512 : LOW.memoryKiB)
     const kim = { username: name, usernameKey: name, passwordHash, disabled: false }
     const userId = (await stores[0]!.insert(kim))?.id ?? ''
-    const logIns = Array.from({ length: AT_ONCE }, async (_, at) => {
+    const signIns = Array.from({ length: AT_ONCE }, async (_, at) => {
       const credentials = nodes[at % 2]!
-      const proof = await prove(credentials, PASSWORD, name)
-      return credentials.stillHolds({ userId, proof })
+      const passwordStamp = await prove(credentials, PASSWORD, name)
+      return credentials.isStampCurrent({ userId, passwordStamp })
     })
-    t.strictSame(await Promise.all(logIns), Array<boolean>(AT_ONCE).fill(true))
+    t.strictSame(await Promise.all(signIns), Array<boolean>(AT_ONCE).fill(true))
     t.match((await stores[0]!.findById(userId))?.passwordHash, /^\$argon2id\$v=19\$m=(1024|2048),/)
   }
 }
@@ -203,10 +204,10 @@ t.test('S15: eight log-ins at once on two releases, on SQLite', async (t) => {
     await second.destroy()
     await sqlite.close()
   })
-  await migrateUsers(sqlite.db)
+  await createUsersTable(sqlite.db)
   await burst(
     t,
-    [sqlite.db, second].map((db) => createSqlUserStore({ db }))
+    [sqlite.db, second].map((db) => createKyselyUserStore({ db }))
   )
 })
 
@@ -226,9 +227,9 @@ t.test('S15: eight log-ins at once on two releases, on Postgres', async (t) => {
     await Promise.all(dbs.map((db) => db.destroy()))
     await postgres.stop()
   })
-  await migrateUsers(dbs[0]!)
+  await createUsersTable(dbs[0]!)
   await burst(
     t,
-    dbs.map((db) => createSqlUserStore({ db }))
+    dbs.map((db) => createKyselyUserStore({ db }))
   )
 })

@@ -1,33 +1,33 @@
 import t from 'tap'
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '../src/index.ts'
 import { createPasswordHasher } from '../src/passwords/password-hasher.ts'
-import type { SecondFactorResponse } from '../src/second-factor.ts'
-import { CHEAP, PASSWORD } from './counted-parts.ts'
+import type { SecondFactorVerification } from '../src/second-factor.ts'
+import { CHEAP_COST, PASSWORD } from './counted-parts.ts'
 
 const ADDRESS = '192.0.2.1'
 const CODE = '492039'
 
-interface Wanted {
+interface ServiceOptions {
   readonly isRequired?: () => unknown
   readonly verify?: () => unknown
   readonly throttle?: CredentialsOptions['throttle']
 }
 
 /** Kim must show a code, and Lee must not; what was asked of the service is written down. */
-async function service({ isRequired, verify, throttle }: Wanted = {}) {
+async function service({ isRequired, verify, throttle }: ServiceOptions = {}) {
   const clock = { now: 1_700_000_000_000 }
-  const asked: SecondFactorResponse[] = []
+  const received: SecondFactorVerification[] = []
   const users = createMemoryUserStore()
   const credentials = createCredentials({
     users,
-    hashing: CHEAP,
+    hashing: CHEAP_COST,
     now: () => clock.now,
     ...(throttle !== undefined && { throttle }),
     secondFactor: {
       isRequired: (user) => (isRequired === undefined ? user.username === 'kim' : (isRequired() as boolean)),
-      verify: async (shown) => {
-        asked.push(shown)
-        return verify === undefined ? shown.response === CODE : (verify() as boolean)
+      verify: async (input) => {
+        received.push(input)
+        return verify === undefined ? input.response === CODE : (verify() as boolean)
       }
     }
   })
@@ -38,7 +38,7 @@ async function service({ isRequired, verify, throttle }: Wanted = {}) {
     credentials,
     users,
     clock,
-    asked,
+    received,
     userId,
     password: (password = PASSWORD, address = ADDRESS, username = 'kim') =>
       credentials.verify({ username, password, address }),
@@ -48,32 +48,32 @@ async function service({ isRequired, verify, throttle }: Wanted = {}) {
 }
 
 const throttled = { ok: false, reason: 'throttled' }
-const needed = { ok: false, reason: 'second-factor' }
-const wrongCode = { ok: false, reason: 'rejected', detail: 'wrong-second-factor' }
+const secondFactorRequired = { ok: false, reason: 'second-factor-required' }
+const wrongCode = { ok: false, reason: 'invalid-credentials', detail: 'wrong-second-factor' }
 
 t.test('a right password alone is no success to anybody who looks at ok (6.3.3)', async (t) => {
   const { password, code, users, userId } = await service()
   t.strictSame(await password(), {
     ok: false,
-    reason: 'second-factor',
+    reason: 'second-factor-required',
     user: { id: userId, username: 'kim' },
-    proof: createPasswordHasher(CHEAP).proofOf((await users.findById(userId))!)
+    passwordStamp: createPasswordHasher(CHEAP_COST).stampOf((await users.findById(userId))!)
   })
-  t.match(await password('a wrong password'), { reason: 'rejected', detail: 'wrong-password' })
+  t.match(await password('a wrong password'), { reason: 'invalid-credentials', detail: 'wrong-password' })
   t.strictSame(await code('000000'), wrongCode)
   t.strictSame(await code(), { ok: true, user: { id: userId, username: 'kim' } })
 })
 
 t.test('of a user who needs no second factor none is asked for', async (t) => {
-  const { password, asked } = await service()
+  const { password, received } = await service()
   t.match(await password(PASSWORD, ADDRESS, 'lee'), { ok: true, user: { username: 'lee' } })
-  t.strictSame(asked, [])
+  t.strictSame(received, [])
 })
 
 t.test('the service is told whose response it is, and from where', async (t) => {
-  const { code, asked, userId } = await service()
+  const { code, received, userId } = await service()
   await code('123456', '198.51.100.7')
-  t.strictSame(asked, [
+  t.strictSame(received, [
     { user: { id: userId, username: 'kim' }, response: '123456', address: '198.51.100.7' }
   ])
 })
@@ -83,7 +83,7 @@ t.test(
   async (t) => {
     for (const nothing of [undefined, null, 0, '']) {
       const { password } = await service({ isRequired: () => nothing })
-      t.match(await password(), needed, `isRequired gives ${String(nothing)}`)
+      t.match(await password(), secondFactorRequired, `isRequired gives ${String(nothing)}`)
     }
     for (const something of [undefined, 1, 'true', {}]) {
       const { code } = await service({ verify: () => something })
@@ -94,21 +94,26 @@ t.test(
 
 t.test('a right password alone does not make the count of its account forgotten', async (t) => {
   const { password, code } = await service()
-  for (let at = 0; at < 4; at += 1) t.match(await password('a wrong password'), { reason: 'rejected' })
-  t.match(await password(), needed)
+  for (let at = 0; at < 4; at += 1)
+    t.match(await password('a wrong password'), { reason: 'invalid-credentials' })
+  t.match(await password(), secondFactorRequired)
   t.match(await password(), throttled, 'the sixth attempt')
   t.match(await code(), { ok: true })
   for (let at = 0; at < 5; at += 1)
-    t.match(await password('a wrong password'), { reason: 'rejected' }, 'after the second factor it is')
+    t.match(
+      await password('a wrong password'),
+      { reason: 'invalid-credentials' },
+      'after the second factor it is'
+    )
 })
 
 t.test(
   'wrong responses are counted before they are judged, so that six digits cannot be guessed',
   async (t) => {
-    const { code, asked } = await service()
+    const { code, received } = await service()
     const guesses = Array.from({ length: 50 }, (_, at) => code(String(100_000 + at), `198.51.100.${at}`))
     const outcomes = await Promise.all(guesses)
-    t.equal(asked.length, 5, 'of a parallel burst from 50 addresses')
+    t.equal(received.length, 5, 'of a parallel burst from 50 addresses')
     t.equal(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'throttled').length, 45)
     t.match(await code(), throttled, 'the right one too')
     t.match(await code(CODE, '203.0.113.1'), throttled, 'wherever it is from')
@@ -137,7 +142,7 @@ t.test(
     const { password, code } = await service()
     for (let at = 0; at < 60; at += 1) await password('a wrong password', `198.51.100.${at}`)
     t.match(await password('a wrong password', '198.51.100.1'), throttled, 'the account is under attack')
-    t.match(await password(), needed)
+    t.match(await password(), secondFactorRequired)
     t.strictSame(await code('000000'), wrongCode)
     t.match(await code(), { ok: true })
   }
@@ -154,7 +159,7 @@ t.test('one address has so many attempts at the second factors of all accounts',
 t.test('a log-in of two steps costs its address nothing, as one of one step', async (t) => {
   const { code, password } = await service({ throttle: { attemptsPerAddress: 2 } })
   for (let at = 0; at < 6; at += 1) {
-    t.match(await password(), needed)
+    t.match(await password(), secondFactorRequired)
     t.match(await code(), { ok: true })
   }
 })
@@ -184,21 +189,21 @@ t.test('a user who was disabled or removed after the password was shown is asked
     ['disabled', { disabled: true }],
     ['unknown', null]
   ] as const) {
-    const { users, code, asked, userId } = await service()
+    const { users, code, received, userId } = await service()
     const stored = await users.findById(userId)
     users.findById = async () => found && { ...stored!, ...found }
-    t.strictSame(await code(), { ok: false, reason: 'rejected', detail })
-    t.strictSame(asked, [])
+    t.strictSame(await code(), { ok: false, reason: 'invalid-credentials', detail })
+    t.strictSame(received, [])
   }
 })
 
 t.test('what is no response at all reaches neither the counts nor the service', async (t) => {
-  const { code, asked } = await service()
+  const { code, received } = await service()
   for (const response of ['', 'x'.repeat(8193), '\ud800', 7 as unknown as string]) {
     for (let at = 0; at < 6; at += 1)
       t.strictSame(await code(response), { ok: false, reason: 'malformed', field: 'response' })
   }
-  t.strictSame(asked, [])
+  t.strictSame(received, [])
   t.strictSame(await code('x'.repeat(8192)), wrongCode)
 })
 
@@ -206,14 +211,17 @@ t.test('an id that no user has is counted like any other', async (t) => {
   const { credentials } = await service()
   const attempt = { userId: 'nobody', response: CODE, address: ADDRESS }
   for (let at = 0; at < 5; at += 1)
-    t.match(await credentials.verifySecondFactor!(attempt), { reason: 'rejected', detail: 'unknown' })
+    t.match(await credentials.verifySecondFactor!(attempt), {
+      reason: 'invalid-credentials',
+      detail: 'unknown'
+    })
   t.match(await credentials.verifySecondFactor!(attempt), throttled)
 })
 
 t.test('without a throttle of ours every response is judged', async (t) => {
-  const { code, asked } = await service({ throttle: false })
+  const { code, received } = await service({ throttle: false })
   for (let at = 0; at < 20; at += 1) t.strictSame(await code('000000'), wrongCode)
-  t.equal(asked.length, 20)
+  t.equal(received.length, 20)
 })
 
 t.test('without the option there is no such verb, and a wrong one is an error at boot', async (t) => {

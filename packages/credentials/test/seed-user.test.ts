@@ -2,12 +2,12 @@ import t from 'tap'
 import { seedUser } from '../src/seed-user.ts'
 import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
 import { verify } from '../src/verify.ts'
-import { CHEAP, countedParts } from './counted-parts.ts'
+import { CHEAP_COST, createTestDependencies } from './counted-parts.ts'
 
 t.test('a seeded user logs in with a password that the policy would refuse', async (t) => {
-  const { parts } = countedParts()
-  const user = await seedUser(parts.users, { username: 'user', password: 'pass' }, CHEAP)
-  const outcome = await verify(parts, { username: 'user', password: 'pass', address: '::1' })
+  const { deps } = createTestDependencies()
+  const user = await seedUser(deps.users, { username: 'user', password: 'pass' }, CHEAP_COST)
+  const outcome = await verify(deps, { username: 'user', password: 'pass', address: '::1' })
   if (!outcome.ok) return t.fail(outcome.reason)
   t.strictSame(outcome.user, user)
 })
@@ -20,11 +20,11 @@ t.test('by default it is hashed as a registration by default', async (t) => {
 
 t.test('a user that is there already is left alone', async (t) => {
   const users = createMemoryUserStore()
-  await seedUser(users, { username: 'user', password: 'pass' }, CHEAP)
+  await seedUser(users, { username: 'user', password: 'pass' }, CHEAP_COST)
   const before = await users.findByUsernameKey('user')
-  t.equal(await seedUser(users, { username: 'USER', password: 'other' }, CHEAP), null)
+  t.equal(await seedUser(users, { username: 'USER', password: 'other' }, CHEAP_COST), null)
   t.strictSame(await users.findByUsernameKey('user'), before)
-  const both = ['one', 'two'].map((password) => seedUser(users, { username: 'twin', password }, CHEAP))
+  const both = ['one', 'two'].map((password) => seedUser(users, { username: 'twin', password }, CHEAP_COST))
   t.equal((await Promise.all(both)).filter(Boolean).length, 1, 'two at the same moment')
 })
 

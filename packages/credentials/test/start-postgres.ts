@@ -24,20 +24,20 @@ export async function startPostgres(): Promise<Postgres | null> {
   const options = { ...owner, cwd: folder, env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8' } }
 
   const initdb = ['-D', `${folder}/data`, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-sync']
-  const made = spawnSync(path.join(binaries, 'initdb'), initdb, { ...options, encoding: 'utf8' })
-  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`)
+  const initialized = spawnSync(path.join(binaries, 'initdb'), initdb, { ...options, encoding: 'utf8' })
+  if (initialized.status !== 0) throw new Error(`initdb: ${initialized.stderr}`)
 
   const serve = (port: number) => {
     const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
     const args = ['-D', `${folder}/data`, ...settings.flatMap((setting) => ['-c', setting])]
     return spawn(path.join(binaries, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
   }
-  const { port, server, ended } = await onFreePort(serve)
+  const { port, server, exited } = await startOnFreePort(serve)
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     stop: async () => {
       server.kill('SIGTERM') // waits until the last client has said good-bye
-      await ended
+      await exited
       rmSync(folder, { recursive: true, force: true })
     }
   }
@@ -64,20 +64,20 @@ function findOwner(): { readonly uid: number; readonly gid: number } | Record<ne
 type Server = ChildProcessByStdio<null, null, Readable>
 
 /** A port that is free now may be somebody else's in the next moment, and Postgres does not choose one by itself. */
-async function onFreePort(serve: (port: number) => Server) {
+async function startOnFreePort(serve: (port: number) => Server) {
   for (;;) {
     const port = await freePort()
     const server = serve(port)
-    const ended = once(server, 'exit')
-    const refusal = await refusalOf(server)
-    if (refusal === null) return { port, server, ended }
-    if (!refusal.includes('Address already in use')) throw new Error(`postgres: ${refusal}`)
-    await ended
+    const exited = once(server, 'exit')
+    const failure = await waitForStartup(server)
+    if (failure === null) return { port, server, exited }
+    if (!failure.includes('Address already in use')) throw new Error(`postgres: ${failure}`)
+    await exited
   }
 }
 
 /** Null when it is ready, or what it said before it ended. */
-async function refusalOf({ stderr }: Server): Promise<string | null> {
+async function waitForStartup({ stderr }: Server): Promise<string | null> {
   const lines: string[] = []
   for await (const line of createInterface(stderr)) {
     lines.push(line)

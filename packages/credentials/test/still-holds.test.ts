@@ -1,11 +1,11 @@
 import t from 'tap'
-import { interposed } from '../../logins/test/interposed.ts'
+import { interpose } from '../../logins/test/interposed.ts'
 import { changePassword } from '../src/change-password.ts'
 import { register } from '../src/register.ts'
-import { stillHolds } from '../src/still-holds.ts'
+import { isStampCurrent } from '../src/still-holds.ts'
 import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
 import { verify } from '../src/verify.ts'
-import { countedParts, PASSWORD } from './counted-parts.ts'
+import { createTestDependencies, PASSWORD } from './counted-parts.ts'
 
 const ADDRESS = '192.0.2.1'
 const NEXT = 'another phrase of some length'
@@ -13,94 +13,95 @@ const FOREIGN = '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6'
 
 /** Kim, whose password is the one of all tests, or `pass` where the hash is foreign. */
 async function setUp({ isForeign = false } = {}) {
-  const kept = createMemoryUserStore()
-  const users = interposed(kept)
-  const counted = countedParts({ users: users.store })
-  const { parts } = counted
-  const registered = await register(parts, { username: 'kim', password: PASSWORD })
+  const store = createMemoryUserStore()
+  const users = interpose(store)
+  const context = createTestDependencies({ users: users.store })
+  const { deps } = context
+  const registered = await register(deps, { username: 'kim', password: PASSWORD })
   if (!registered.ok) throw new Error(registered.reason)
   const userId = registered.user.id
-  const stored = (await kept.findById(userId))!
-  if (isForeign) await kept.replacePasswordHash(userId, stored.passwordHash, FOREIGN)
-  const logIn = (password = isForeign ? 'pass' : PASSWORD) =>
-    verify(parts, { username: 'kim', password, address: ADDRESS })
-  const proofOfLogIn = async () => {
-    const outcome = await logIn()
+  const stored = (await store.findById(userId))!
+  if (isForeign) await store.replacePasswordHash(userId, stored.passwordHash, FOREIGN)
+  const signIn = (password = isForeign ? 'pass' : PASSWORD) =>
+    verify(deps, { username: 'kim', password, address: ADDRESS })
+  const signInForStamp = async () => {
+    const outcome = await signIn()
     if (!outcome.ok) throw new Error(outcome.reason)
-    return outcome.proof
+    return outcome.passwordStamp
   }
-  const holds = (proof: string, id = userId) => stillHolds(parts, { userId: id, proof })
-  return { ...counted, kept, users, userId, stored, registered, logIn, proofOfLogIn, holds }
+  const isCurrent = (passwordStamp: string, id = userId) =>
+    isStampCurrent(deps, { userId: id, passwordStamp })
+  return { ...context, store, users, userId, stored, registered, signIn, signInForStamp, isCurrent }
 }
 
 t.test('what was proven holds until the password is another', async (t) => {
-  const { parts, userId, stored, registered, proofOfLogIn, holds } = await setUp()
-  const proof = await proofOfLogIn()
-  t.match(proof, /^[\w-]{22}$/)
-  t.notOk(stored.passwordHash.includes(proof))
-  t.equal(registered.proof, proof, 'a registration proves the same')
-  t.ok(await holds(proof))
-  t.notOk(await holds(proof, 'nobody'))
-  t.notOk(await holds(''))
-  await changePassword(parts, { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS })
-  t.notOk(await holds(proof))
+  const { deps, userId, stored, registered, signInForStamp, isCurrent } = await setUp()
+  const passwordStamp = await signInForStamp()
+  t.match(passwordStamp, /^[\w-]{22}$/)
+  t.notOk(stored.passwordHash.includes(passwordStamp))
+  t.equal(registered.passwordStamp, passwordStamp, 'a registration proves the same')
+  t.ok(await isCurrent(passwordStamp))
+  t.notOk(await isCurrent(passwordStamp, 'nobody'))
+  t.notOk(await isCurrent(''))
+  await changePassword(deps, { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS })
+  t.notOk(await isCurrent(passwordStamp))
 })
 
 t.test('the same password set anew is another proof', async (t) => {
-  const { parts, userId, proofOfLogIn, holds } = await setUp()
-  const proof = await proofOfLogIn()
-  const same = { userId, currentPassword: PASSWORD, newPassword: PASSWORD, address: ADDRESS }
-  t.ok((await changePassword(parts, same)).ok)
-  t.notOk(await holds(proof))
+  const { deps, userId, signInForStamp, isCurrent } = await setUp()
+  const passwordStamp = await signInForStamp()
+  const samePassword = { userId, currentPassword: PASSWORD, newPassword: PASSWORD, address: ADDRESS }
+  t.ok((await changePassword(deps, samePassword)).ok)
+  t.notOk(await isCurrent(passwordStamp))
 })
 
 t.test('it holds for nobody who is disabled, gone, or has no password any more', async (t) => {
-  const { kept, stored, proofOfLogIn, holds } = await setUp()
-  const proof = await proofOfLogIn()
+  const { store, stored, signInForStamp, isCurrent } = await setUp()
+  const passwordStamp = await signInForStamp()
   for (const found of [{ ...stored, disabled: true }, null, { ...stored, passwordHash: null as never }]) {
-    kept.findById = async () => found
-    t.equal(await holds(proof), false)
+    store.findById = async () => found
+    t.equal(await isCurrent(passwordStamp), false)
   }
 })
 
 t.test('a store that is down is neither yes nor no', async (t) => {
-  const { users, proofOfLogIn, holds } = await setUp()
-  const proof = await proofOfLogIn()
+  const { users, signInForStamp, isCurrent } = await setUp()
+  const passwordStamp = await signInForStamp()
   users.before('findById', () => Promise.reject(new Error('down')))
-  await t.rejects(holds(proof), { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' })
+  await t.rejects(isCurrent(passwordStamp), { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' })
 })
 
 t.test('the proof of a log-in that upgraded a foreign hash is of the new one', async (t) => {
-  const { proofOfLogIn, holds } = await setUp({ isForeign: true })
-  t.ok(await holds(await proofOfLogIn()))
+  const { signInForStamp, isCurrent } = await setUp({ isForeign: true })
+  t.ok(await isCurrent(await signInForStamp()))
 })
 
 t.test('where the hash could not be upgraded, the proof is of the one that stands', async (t) => {
-  const { users, errors, proofOfLogIn, holds } = await setUp({ isForeign: true })
+  const { users, errors, signInForStamp, isCurrent } = await setUp({ isForeign: true })
   users.before('replacePasswordHash', () => Promise.reject(new Error('read only')))
-  t.ok(await holds(await proofOfLogIn()))
+  t.ok(await isCurrent(await signInForStamp()))
   t.match(errors, [{ message: 'read only' }])
 })
 
 t.test('of two first log-ins at once both have the proof of the hash that stands', async (t) => {
-  const { users, work, proofOfLogIn, holds } = await setUp({ isForeign: true })
+  const { users, work, signInForStamp, isCurrent } = await setUp({ isForeign: true })
   Object.assign(work, { compared: 0, made: 0 })
   let first = ''
   users.before('replacePasswordHash', async () => {
-    first = await proofOfLogIn()
+    first = await signInForStamp()
   })
-  const second = await proofOfLogIn()
+  const second = await signInForStamp()
   t.equal(second, first)
-  t.ok(await holds(second))
+  t.ok(await isCurrent(second))
   t.strictSame(work, { compared: 3, made: 2 }, 'only the loser compares once more')
 })
 
 t.test('a change of password that overtakes an upgrade refuses the log-in', async (t) => {
-  const { parts, users, userId, logIn } = await setUp({ isForeign: true })
+  const { deps, users, userId, signIn } = await setUp({ isForeign: true })
   users.before('replacePasswordHash', async () => {
     const change = { userId, currentPassword: 'pass', newPassword: NEXT, address: ADDRESS }
-    t.ok((await changePassword(parts, change)).ok)
+    t.ok((await changePassword(deps, change)).ok)
   })
-  t.strictSame(await logIn(), { ok: false, reason: 'rejected', detail: 'wrong-password' })
-  t.ok((await logIn(NEXT)).ok)
+  t.strictSame(await signIn(), { ok: false, reason: 'invalid-credentials', detail: 'wrong-password' })
+  t.ok((await signIn(NEXT)).ok)
 })

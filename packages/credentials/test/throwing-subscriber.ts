@@ -2,11 +2,11 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { CredentialsEvent } from '../src/index.ts'
 import { seedUser } from '../src/seed-user.ts'
 import { verify } from '../src/verify.ts'
-import { CHEAP, countedParts, PASSWORD } from './counted-parts.ts'
+import { CHEAP_COST, createTestDependencies, PASSWORD } from './counted-parts.ts'
 
 /* A process of its own: what is under test is an exception that nobody catches. */
-const { parts } = countedParts()
-await seedUser(parts.users, { username: 'kim', password: PASSWORD }, CHEAP)
+const { deps } = createTestDependencies()
+await seedUser(deps.users, { username: 'kim', password: PASSWORD }, CHEAP_COST)
 subscribe('drawbridge:credentials', () => {
   throw new Error('broken')
 })
@@ -16,5 +16,5 @@ subscribe('drawbridge:credentials', (message) => {
 if (process.argv[2] === 'handled') {
   process.on('uncaughtException', ({ message }) => console.log(`uncaught: ${message}`))
 }
-const { ok } = await verify(parts, { username: 'kim', password: PASSWORD, address: '192.0.2.1' })
+const { ok } = await verify(deps, { username: 'kim', password: PASSWORD, address: '192.0.2.1' })
 console.log(`verified: ${ok}`)

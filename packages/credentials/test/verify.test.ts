@@ -6,23 +6,29 @@ import { HashingQueue } from '../src/passwords/hashing-queue.ts'
 import { seedUser } from '../src/seed-user.ts'
 import type { UserStore } from '../src/users/user-store.ts'
 import { verify } from '../src/verify.ts'
-import { CHEAP, type Counted, countedParts, countingHasher, PASSWORD } from './counted-parts.ts'
+import {
+  CHEAP_COST,
+  type TestDependencies,
+  createTestDependencies,
+  createCountingHasher,
+  PASSWORD
+} from './counted-parts.ts'
 
 const ADDRESS = '192.0.2.1'
 
-async function withUser(given: Parameters<typeof countedParts>[0] = {}): Promise<Counted> {
-  const counted = countedParts(given)
-  await seedUser(counted.parts.users, { username: 'Kim', password: PASSWORD }, CHEAP)
-  return counted
+async function withUser(given: Parameters<typeof createTestDependencies>[0] = {}): Promise<TestDependencies> {
+  const context = createTestDependencies(given)
+  await seedUser(context.deps.users, { username: 'Kim', password: PASSWORD }, CHEAP_COST)
+  return context
 }
 
-function insertWithHash({ parts }: Counted, username: string, passwordHash: string) {
-  return parts.users.insert({ username, usernameKey: username, passwordHash, disabled: false })
+function insertWithHash({ deps }: TestDependencies, username: string, passwordHash: string) {
+  return deps.users.insert({ username, usernameKey: username, passwordHash, disabled: false })
 }
 
 t.test('the right password is accepted, and the user told as the outside may see it', async (t) => {
-  const { parts, work } = await withUser()
-  const outcome = await verify(parts, { username: 'Kim', password: PASSWORD, address: ADDRESS })
+  const { deps, work } = await withUser()
+  const outcome = await verify(deps, { username: 'Kim', password: PASSWORD, address: ADDRESS })
   if (!outcome.ok) return t.fail('refused')
   t.strictSame(Object.keys(outcome.user), ['id', 'username'])
   t.equal(outcome.user.username, 'Kim')
@@ -30,14 +36,14 @@ t.test('the right password is accepted, and the user told as the outside may see
 })
 
 t.test('every spelling of a username that has one canonical form is the same user', async (t) => {
-  const { parts } = await withUser()
+  const { deps } = await withUser()
   for (const username of ['kim', 'KIM', 'ｋim', 'Kim']) {
-    t.equal((await verify(parts, { username, password: PASSWORD, address: ADDRESS })).ok, true, username)
+    t.equal((await verify(deps, { username, password: PASSWORD, address: ADDRESS })).ok, true, username)
   }
 })
 
 t.test('P06 a password counts to the last character, its case and its spaces', async (t) => {
-  const { parts } = await withUser()
+  const { deps } = await withUser()
   const wrong = [
     `${PASSWORD}x`,
     PASSWORD.slice(0, -1),
@@ -46,15 +52,15 @@ t.test('P06 a password counts to the last character, its case and its spaces', a
     ` ${PASSWORD}`
   ]
   for (const [at, password] of wrong.entries()) {
-    const outcome = await verify(parts, { username: 'kim', password, address: `192.0.2.${at}` })
-    t.match(outcome, { ok: false, reason: 'rejected', detail: 'wrong-password' }, password)
+    const outcome = await verify(deps, { username: 'kim', password, address: `192.0.2.${at}` })
+    t.match(outcome, { ok: false, reason: 'invalid-credentials', detail: 'wrong-password' }, password)
   }
 })
 
 t.test(
   'P01 P02 passwords that share their first 72 bytes, or differ after a NUL, are different',
   async (t) => {
-    const { parts } = countedParts()
+    const { deps } = createTestDependencies()
     const prefix = 'p'.repeat(72)
     const passwords = [
       prefix,
@@ -66,9 +72,9 @@ t.test(
       'short\0'
     ]
     for (const [at, password] of passwords.entries()) {
-      await seedUser(parts.users, { username: `user${at}`, password }, CHEAP)
+      await seedUser(deps.users, { username: `user${at}`, password }, CHEAP_COST)
       for (const [other, tried] of passwords.entries()) {
-        const { ok } = await verify(parts, {
+        const { ok } = await verify(deps, {
           username: `user${at}`,
           password: tried,
           address: `198.51.100.${other}`
@@ -80,16 +86,16 @@ t.test(
 )
 
 t.test('P04 the composed and the decomposed form of a password are the same', async (t) => {
-  const { parts } = countedParts()
-  await seedUser(parts.users, { username: 'zoe', password: 'Zoë über Straße'.normalize('NFD') }, CHEAP)
+  const { deps } = createTestDependencies()
+  await seedUser(deps.users, { username: 'zoe', password: 'Zoë über Straße'.normalize('NFD') }, CHEAP_COST)
   const password = 'Zoë über Straße'.normalize('NFC')
-  t.ok((await verify(parts, { username: 'zoe', password, address: ADDRESS })).ok)
+  t.ok((await verify(deps, { username: 'zoe', password, address: ADDRESS })).ok)
 })
 
 t.test(
   'P03 P05 E06 whatever is no username or no password is malformed, and nothing is computed or counted',
   async (t) => {
-    const { parts, work } = await withUser()
+    const { deps, work } = await withUser()
     const attempts = [
       { username: 'kim', password: '' },
       { username: 'kim', password: 'x'.repeat(1025) },
@@ -105,7 +111,7 @@ t.test(
     ]
     for (let round = 0; round < 20; round += 1) {
       for (const attempt of attempts) {
-        t.strictSame(await verify(parts, { ...attempt, address: ADDRESS }), {
+        t.strictSame(await verify(deps, { ...attempt, address: ADDRESS }), {
           ok: false,
           reason: 'malformed',
           field: attempt.username === 'kim' ? 'password' : 'username'
@@ -114,31 +120,31 @@ t.test(
     }
     t.strictSame(work, { compared: 0, made: 0 })
     t.ok(
-      (await verify(parts, { username: 'kim', password: PASSWORD, address: ADDRESS })).ok,
+      (await verify(deps, { username: 'kim', password: PASSWORD, address: ADDRESS })).ok,
       'no point was taken'
     )
   }
 )
 
 t.test('a password of the greatest length is accepted whole', async (t) => {
-  const { parts } = countedParts()
+  const { deps } = createTestDependencies()
   const password = '😀'.repeat(1024)
-  await seedUser(parts.users, { username: 'kim', password }, CHEAP)
-  t.ok((await verify(parts, { username: 'kim', password, address: ADDRESS })).ok)
+  await seedUser(deps.users, { username: 'kim', password }, CHEAP_COST)
+  t.ok((await verify(deps, { username: 'kim', password, address: ADDRESS })).ok)
 })
 
 t.test('E02 the same work and the same answer, whatever the reason', async (t) => {
-  const counted = await withUser()
-  const { parts, work } = counted
-  const users: UserStore = parts.users
+  const context = await withUser()
+  const { deps, work } = context
+  const users: UserStore = deps.users
   await users.insert({
     username: 'off',
     usernameKey: 'off',
     passwordHash: hashSync(PASSWORD),
     disabled: true
   })
-  await insertWithHash(counted, 'nohash', '')
-  await insertWithHash(counted, 'broken', '$argon2id$v=19$m=1024,t=1,p=1$broken')
+  await insertWithHash(context, 'nohash', '')
+  await insertWithHash(context, 'broken', '$argon2id$v=19$m=1024,t=1,p=1$broken')
   const expected = [
     ['kim', 'wrong-password'],
     ['nobody', 'unknown'],
@@ -148,118 +154,118 @@ t.test('E02 the same work and the same answer, whatever the reason', async (t) =
   ] as const
   for (const [username, detail] of expected) {
     Object.assign(work, { compared: 0, made: 0 })
-    const outcome = await verify(parts, { username, password: `not ${PASSWORD}`, address: ADDRESS })
-    t.strictSame(outcome, { ok: false, reason: 'rejected', detail })
+    const outcome = await verify(deps, { username, password: `not ${PASSWORD}`, address: ADDRESS })
+    t.strictSame(outcome, { ok: false, reason: 'invalid-credentials', detail })
     t.strictSame(work, { compared: 1, made: 0 }, `work for ${detail}`)
   }
-  const disabled = await verify(parts, { username: 'off', password: PASSWORD, address: ADDRESS })
+  const disabled = await verify(deps, { username: 'off', password: PASSWORD, address: ADDRESS })
   t.match(disabled, { ok: false, detail: 'disabled' }, 'though the password is right')
 })
 
 t.test(
   "a disabled user's hash is not looked at, since it may cost more or less than that of today",
   async (t) => {
-    const seen: (string | null)[] = []
-    const real = countingHasher({ compared: 0, made: 0 })
+    const comparedHashes: (string | null)[] = []
+    const real = createCountingHasher({ compared: 0, made: 0 })
     const compare: typeof real.compare = (stored, password) => {
-      seen.push(stored)
+      comparedHashes.push(stored)
       return real.compare(stored, password)
     }
-    const { parts } = countedParts({ hasher: { ...real, compare } })
-    await parts.users.insert({
+    const { deps } = createTestDependencies({ hasher: { ...real, compare } })
+    await deps.users.insert({
       username: 'off',
       usernameKey: 'off',
       passwordHash: '$2b$14$…',
       disabled: true
     })
-    t.match(await verify(parts, { username: 'off', password: PASSWORD, address: ADDRESS }), {
+    t.match(await verify(deps, { username: 'off', password: PASSWORD, address: ADDRESS }), {
       detail: 'disabled'
     })
-    t.strictSame(seen, [null])
+    t.strictSame(comparedHashes, [null])
   }
 )
 
 t.test('a store that hands out a user without a hash is no fault', async (t) => {
-  const counted = countedParts()
-  await insertWithHash(counted, 'kim', null as unknown as string)
-  const outcome = await verify(counted.parts, { username: 'kim', password: PASSWORD, address: ADDRESS })
+  const context = createTestDependencies()
+  await insertWithHash(context, 'kim', null as unknown as string)
+  const outcome = await verify(context.deps, { username: 'kim', password: PASSWORD, address: ADDRESS })
   t.match(outcome, { ok: false, detail: 'unusable-hash' })
 })
 
 t.test('usernames that mean something to a Map, a key or a pattern are names like any other', async (t) => {
-  const { parts } = countedParts()
+  const { deps } = createTestDependencies()
   const names = ['__proto__', 'constructor', '*', 'a:b', 'a', 'b', '😀', 'n'.repeat(255)]
   for (const username of names) {
-    t.match(await verify(parts, { username, password: PASSWORD, address: ADDRESS }), { detail: 'unknown' })
-    t.ok(await seedUser(parts.users, { username, password: `${PASSWORD} ${username}` }, CHEAP))
+    t.match(await verify(deps, { username, password: PASSWORD, address: ADDRESS }), { detail: 'unknown' })
+    t.ok(await seedUser(deps.users, { username, password: `${PASSWORD} ${username}` }, CHEAP_COST))
   }
   for (const username of names) {
     const attempt = { username, password: `${PASSWORD} ${username}`, address: ADDRESS }
-    t.ok((await verify(parts, attempt)).ok, username)
+    t.ok((await verify(deps, attempt)).ok, username)
   }
 })
 
 t.test('no text whatever makes it reject', async (t) => {
-  const { parts } = await withUser()
+  const { deps } = await withUser()
   const text = fc.string({ unit: 'binary', maxLength: 40 })
   const username = fc.oneof(text, fc.constantFrom('kim', 'KIM', '__proto__', 'toString'))
   await fc.assert(
     fc.asyncProperty(username, text, text, async (name, password, address) => {
-      const outcome = await verify(parts, { username: name, password, address })
-      return !outcome.ok && ['malformed', 'rejected', 'throttled'].includes(outcome.reason)
+      const outcome = await verify(deps, { username: name, password, address })
+      return !outcome.ok && ['malformed', 'invalid-credentials', 'throttled'].includes(outcome.reason)
     }),
     { numRuns: 300 }
   )
-  t.ok((await verify(parts, { username: 'kim', password: PASSWORD, address: ADDRESS })).ok)
+  t.ok((await verify(deps, { username: 'kim', password: PASSWORD, address: ADDRESS })).ok)
 })
 
 t.test('a hash of other parameters', async (t) => {
   const old = hashSync(PASSWORD, { memoryCost: 512, timeCost: 1 })
 
   t.test('P08 is replaced at the first log-in, and only then', async (t) => {
-    const counted = countedParts()
-    const { parts, work } = counted
-    const user = await insertWithHash(counted, 'kim', old)
+    const context = createTestDependencies()
+    const { deps, work } = context
+    const user = await insertWithHash(context, 'kim', old)
     const attempt = { username: 'kim', password: PASSWORD, address: ADDRESS }
-    t.notOk((await verify(parts, { ...attempt, password: 'wrong' })).ok)
-    t.equal((await parts.users.findById(user?.id ?? ''))?.passwordHash, old, 'not by a wrong password')
-    t.ok((await verify(parts, attempt)).ok)
-    t.match((await parts.users.findById(user?.id ?? ''))?.passwordHash, /^\$argon2id\$v=19\$m=1024,t=1,p=1\$/)
-    t.ok((await verify(parts, attempt)).ok)
+    t.notOk((await verify(deps, { ...attempt, password: 'wrong' })).ok)
+    t.equal((await deps.users.findById(user?.id ?? ''))?.passwordHash, old, 'not by a wrong password')
+    t.ok((await verify(deps, attempt)).ok)
+    t.match((await deps.users.findById(user?.id ?? ''))?.passwordHash, /^\$argon2id\$v=19\$m=1024,t=1,p=1\$/)
+    t.ok((await verify(deps, attempt)).ok)
     t.strictSame(work, { compared: 3, made: 1 })
   })
 
   t.test('P08 is replaced once by many log-ins at the same moment, which all succeed', async (t) => {
-    const counted = countedParts()
-    await insertWithHash(counted, 'kim', old)
-    const { parts } = counted
+    const context = createTestDependencies()
+    await insertWithHash(context, 'kim', old)
+    const { deps } = context
     let replaced = 0
     const users: UserStore = {
-      ...boundMethods(parts.users),
+      ...boundMethods(deps.users),
       replacePasswordHash: async (...input) => {
-        const done = await parts.users.replacePasswordHash(...input)
+        const done = await deps.users.replacePasswordHash(...input)
         if (done) replaced += 1
         return done
       }
     }
     const attempts = Array.from({ length: 20 }, (_, at) =>
-      verify({ ...parts, users }, { username: 'kim', password: PASSWORD, address: `192.0.2.${at}` })
+      verify({ ...deps, users }, { username: 'kim', password: PASSWORD, address: `192.0.2.${at}` })
     )
     t.ok((await Promise.all(attempts)).every(({ ok }) => ok))
     t.equal(replaced, 1)
   })
 
   t.test('that cannot be replaced lets the user in all the same', async (t) => {
-    const counted = countedParts()
-    await insertWithHash(counted, 'kim', old)
-    const { parts, errors } = counted
+    const context = createTestDependencies()
+    await insertWithHash(context, 'kim', old)
+    const { deps, errors } = context
     const broken = new Error('read-only')
     const users: UserStore = {
-      ...boundMethods(parts.users),
+      ...boundMethods(deps.users),
       replacePasswordHash: () => Promise.reject(broken)
     }
     const attempt = { username: 'kim', password: PASSWORD, address: ADDRESS }
-    t.ok((await verify({ ...parts, users }, attempt)).ok)
+    t.ok((await verify({ ...deps, users }, attempt)).ok)
     t.strictSame(errors, [broken])
   })
 })
@@ -268,7 +274,7 @@ t.test(
   'P09 200 parallel log-ins: the queue is bounded, and what does not fit is told so before any hash',
   async (t) => {
     const work = { compared: 0, made: 0 }
-    const real = countingHasher(work)
+    const real = createCountingHasher(work)
     let running = 0
     let most = 0
     const hasher = {
@@ -283,9 +289,9 @@ t.test(
         }
       }
     }
-    const { parts } = await withUser({ hasher, queue: new HashingQueue(2, 64) })
+    const { deps } = await withUser({ hasher, hashingQueue: new HashingQueue(2, 64) })
     const attempts = Array.from({ length: 200 }, (_, at) =>
-      verify(parts, { username: 'kim', password: PASSWORD, address: `198.51.100.${at}` })
+      verify(deps, { username: 'kim', password: PASSWORD, address: `198.51.100.${at}` })
     )
     const outcomes = await Promise.all(attempts)
     t.equal(outcomes.filter(({ ok }) => ok).length, 66)
@@ -298,11 +304,11 @@ t.test(
 )
 
 t.test('a call that is turned away for want of room is no attempt', async (t) => {
-  const { parts } = await withUser()
-  const full = { ...parts, queue: new HashingQueue(0, 0) }
+  const { deps } = await withUser()
+  const full = { ...deps, hashingQueue: new HashingQueue(0, 0) }
   const attempt = { username: 'kim', password: PASSWORD, address: ADDRESS }
   for (let at = 0; at < 30; at += 1) t.match(await verify(full, attempt), { ok: false, reason: 'busy' })
-  t.ok((await verify(parts, attempt)).ok)
+  t.ok((await verify(deps, attempt)).ok)
 })
 
 t.test('a broken store', async (t) => {
@@ -311,16 +317,16 @@ t.test('a broken store', async (t) => {
   const unavailable = { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE', cause: down }
 
   t.test('of users is unavailability and no refusal, and takes no attempt', async (t) => {
-    const { parts } = await withUser()
-    const users: UserStore = { ...boundMethods(parts.users), findByUsernameKey: () => Promise.reject(down) }
-    for (let at = 0; at < 10; at += 1) await t.rejects(verify({ ...parts, users }, attempt), unavailable)
-    await t.rejects(verify({ ...parts, users }, attempt), CredentialsUnavailableError)
-    t.ok((await verify(parts, attempt)).ok)
+    const { deps } = await withUser()
+    const users: UserStore = { ...boundMethods(deps.users), findByUsernameKey: () => Promise.reject(down) }
+    for (let at = 0; at < 10; at += 1) await t.rejects(verify({ ...deps, users }, attempt), unavailable)
+    await t.rejects(verify({ ...deps, users }, attempt), CredentialsUnavailableError)
+    t.ok((await verify(deps, attempt)).ok)
   })
 
   t.test('T13 of counts refuses everybody, and computes nothing', async (t) => {
-    const { parts, work } = await withUser({ throttle: { admit: () => Promise.reject(down) } })
-    await t.rejects(verify(parts, attempt), unavailable)
+    const { deps, work } = await withUser({ throttle: { reserve: () => Promise.reject(down) } })
+    await t.rejects(verify(deps, attempt), unavailable)
     t.strictSame(work, { compared: 0, made: 0 })
   })
 
@@ -329,12 +335,12 @@ t.test('a broken store', async (t) => {
       admitted: true as const,
       failures: 0,
       isSuspicious: false,
-      succeeded: () => Promise.reject(down),
-      withdraw: () => Promise.reject(down)
+      recordSuccess: () => Promise.reject(down),
+      refund: () => Promise.reject(down)
     }
-    const { parts, errors } = await withUser({ throttle: { admit: async () => admission } })
-    t.ok((await verify(parts, attempt)).ok)
-    t.match(await verify({ ...parts, queue: new HashingQueue(0, 0) }, attempt), { reason: 'busy' })
+    const { deps, errors } = await withUser({ throttle: { reserve: async () => admission } })
+    t.ok((await verify(deps, attempt)).ok)
+    t.match(await verify({ ...deps, hashingQueue: new HashingQueue(0, 0) }, attempt), { reason: 'busy' })
     t.strictSame(errors, [down, down])
   })
 })

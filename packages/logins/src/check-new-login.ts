@@ -1,11 +1,11 @@
 import type { NewLogin } from './logins.ts'
-import { jsonObject } from './stores/login-codec.ts'
+import { toJsonObject } from './stores/login-codec.ts'
 
 /** As in a token (`sub`, `preferred_username`): what is longer no carrier could carry. */
-const MAX_TEXT = 1024
+const MAX_TEXT_LENGTH = 1024
 /** An IPv6 address with a zone; or a name that a proxy gives instead. */
-export const MAX_ADDRESS = 64
-const MAX_USER_AGENT = 1024
+export const MAX_ADDRESS_LENGTH = 64
+const MAX_USER_AGENT_LENGTH = 1024
 
 type Rule = readonly [member: string, value: unknown, isRight: (value: unknown) => boolean, must: string]
 
@@ -17,57 +17,67 @@ type Rule = readonly [member: string, value: unknown, isRight: (value: unknown) 
  */
 export function checkNewLogin({ user, device, session, refresh, scopes, data, ...limits }: NewLogin): void {
   const rules: readonly Rule[] = [
-    ['user.id', user.id, isText(1, MAX_TEXT), `a string of 1 to ${MAX_TEXT} characters`],
-    ['user.username', user.username, isText(0, MAX_TEXT), `a string of at most ${MAX_TEXT} characters`],
+    ['user.id', user.id, isText(1, MAX_TEXT_LENGTH), `a string of 1 to ${MAX_TEXT_LENGTH} characters`],
+    [
+      'user.username',
+      user.username,
+      isText(0, MAX_TEXT_LENGTH),
+      `a string of at most ${MAX_TEXT_LENGTH} characters`
+    ],
     [
       'device.userAgent',
       device.userAgent,
-      isText(0, MAX_USER_AGENT),
-      `a string of at most ${MAX_USER_AGENT} characters`
+      isText(0, MAX_USER_AGENT_LENGTH),
+      `a string of at most ${MAX_USER_AGENT_LENGTH} characters`
     ],
     [
       'device.address',
       device.address,
-      isText(0, MAX_ADDRESS),
-      `a string of at most ${MAX_ADDRESS} characters`
+      isText(0, MAX_ADDRESS_LENGTH),
+      `a string of at most ${MAX_ADDRESS_LENGTH} characters`
     ],
-    ['idleSeconds', limits.idleSeconds, isWholeFrom(0), 'a whole number, 0 for none'],
-    ['absoluteSeconds', limits.absoluteSeconds, isWholeFrom(1), 'a whole number from 1'],
+    ['idleTimeoutSeconds', limits.idleTimeoutSeconds, isIntegerFrom(0), 'a whole number, 0 for none'],
+    ['absoluteTimeoutSeconds', limits.absoluteTimeoutSeconds, isIntegerFrom(1), 'a whole number from 1'],
     [
       'session.secretHash',
-      session === undefined ? HASH : session.secretHash,
+      session === undefined ? PLACEHOLDER_HASH : session.secretHash,
       isHash,
       'a SHA-256 as base64url'
     ],
-    ['refresh.hash', refresh === undefined ? HASH : refresh.hash, isHash, 'a SHA-256 as base64url'],
+    [
+      'refresh.hash',
+      refresh === undefined ? PLACEHOLDER_HASH : refresh.hash,
+      isHash,
+      'a SHA-256 as base64url'
+    ],
     [
       'refresh.familyHash',
-      refresh === undefined ? HASH : refresh.familyHash,
+      refresh === undefined ? PLACEHOLDER_HASH : refresh.familyHash,
       isHash,
       'a SHA-256 as base64url'
     ],
-    ['scopes', scopes ?? [], areTexts, 'a list of strings']
+    ['scopes', scopes ?? [], isTextList, 'a list of strings']
   ]
-  for (const [member, value, isRight, must] of rules) {
-    if (!isRight(value))
-      throw new TypeError(`${member} of a new login must be ${must}, got ${typeName(value)}`)
+  for (const [member, value, isValid, requirement] of rules) {
+    if (!isValid(value))
+      throw new TypeError(`${member} of a new login must be ${requirement}, got ${describeValue(value)}`)
   }
-  if (data !== undefined) jsonObject(data)
+  if (data !== undefined) toJsonObject(data)
 }
 
 /** Of nothing: stands for what is left out. */
-const HASH = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'
+const PLACEHOLDER_HASH = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'
 
 /** Or the first 16 bytes of one. */
 const isHash = (value: unknown) => typeof value === 'string' && /^[\w-]{22,43}$/.test(value)
-const isWholeFrom = (least: number) => (value: unknown) =>
-  Number.isSafeInteger(value) && (value as number) >= least
-const isText = (least: number, most: number) => (value: unknown) =>
-  typeof value === 'string' && value.length >= least && value.length <= most && value.isWellFormed()
-const areTexts = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string')
+const isIntegerFrom = (min: number) => (value: unknown) =>
+  Number.isSafeInteger(value) && (value as number) >= min
+const isText = (min: number, max: number) => (value: unknown) =>
+  typeof value === 'string' && value.length >= min && value.length <= max && value.isWellFormed()
+const isTextList = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string')
 
 /** Never the value: it may be anything, a secret too. */
-function typeName(value: unknown): string {
+function describeValue(value: unknown): string {
   if (typeof value === 'string') return `a string of ${value.length}`
   return value === null || value === undefined ? String(value) : `a value of type ${typeof value}`
 }

@@ -4,7 +4,7 @@
  */
 const STEP_MS = 1000
 
-export interface ClockWatchOptions {
+export interface ClockStepDetectorOptions {
   /** ms since the epoch. */
   readonly now: () => number
   /** ms on a clock that only goes forward. */
@@ -13,7 +13,7 @@ export interface ClockWatchOptions {
    * Whether `now` is the clock that everything here is dated by. Not yet where a node has still to hear that of a server:
    * going over to it sets no clock by which anything was dated.
    */
-  readonly hasBegun: () => boolean
+  readonly isReady: () => boolean
   /** What was measured by the wall clock until now is worth nothing any more. */
   readonly onStep: () => void
 }
@@ -24,29 +24,29 @@ export interface ClockWatchOptions {
  *
  * Whoever issues, verifies or forgets looks first, so that no setting of the clock under which something was dated is missed.
  */
-export class ClockWatch {
-  readonly #options: ClockWatchOptions
+export class ClockStepDetector {
+  readonly #options: ClockStepDetectorOptions
   /** Wall minus monotonic time since the last step; undefined until it has begun. */
   #offset: number | undefined
-  #datedUntil = -Infinity
+  #ambiguousUntil = -Infinity
 
-  constructor(options: ClockWatchOptions) {
+  constructor(options: ClockStepDetectorOptions) {
     this.#options = options
-    this.look()
+    this.check()
   }
 
   /** ms since the epoch: what is dated no later may have been dated before the clock was last set. */
-  get datedUntil(): number {
-    return this.#datedUntil
+  get ambiguousUntil(): number {
+    return this.#ambiguousUntil
   }
 
-  look(): void {
-    const { now, monotonicNow, hasBegun, onStep } = this.#options
-    if (!hasBegun()) return
+  check(): void {
+    const { now, monotonicNow, isReady, onStep } = this.#options
+    if (!isReady()) return
     const [wall, mono] = [now(), monotonicNow()]
     this.#offset ??= wall - mono
     if (Math.abs(wall - mono - this.#offset) <= STEP_MS) return
-    this.#datedUntil = Math.max(this.#datedUntil, wall, mono + this.#offset)
+    this.#ambiguousUntil = Math.max(this.#ambiguousUntil, wall, mono + this.#offset)
     this.#offset = wall - mono
     onStep()
   }

@@ -1,11 +1,11 @@
 import { getHeapStatistics } from 'node:v8'
 import * as v from 'valibot'
-import { aClock, OptionError, safeListener } from '@drawbridge/options'
-import type { Feed } from './feed/feed.ts'
+import { clock, OptionError, safeListener } from '@drawbridge/options'
+import type { RevocationFeed } from './feed/feed.ts'
 import { createMemoryFeed } from './feed/memory-feed.ts'
 import type { Logins, OnStale, OnStoreDown } from './logins.ts'
-import { aFunction, instanceWith, parseOptions, wholeNumber } from '@drawbridge/options'
-import { checkServeFor, onStaleOption, onStoreDownOption } from './outage-options.ts'
+import { func, objectWithMethods, parseOptions, wholeNumber } from '@drawbridge/options'
+import { checkServeStaleFor, onStaleOption, onStoreDownOption } from './outage-options.ts'
 import type { ExtendPrincipal } from './principal.ts'
 import { StoredLogins } from './stored-logins.ts'
 import type { FeedClocks, LoginStore } from './stores/login-store.ts'
@@ -17,7 +17,7 @@ export interface LoginsOptions {
    * How revocations reach the other nodes. Default: the store's own feed where it has one (SQLite), otherwise that of one
    * process. A store that is shared and has none (Redis) needs one: `createRedisFeed`.
    */
-  readonly feed?: Feed
+  readonly feed?: RevocationFeed
   /** `lastSeenAt` is written at most once in this many seconds, 1 to 3600. Default 60. */
   readonly touchIntervalSeconds?: number
   /**
@@ -36,11 +36,11 @@ export interface LoginsOptions {
   readonly maxLoginsPerUser?: number
   /** What a service adds to each principal. */
   readonly extendPrincipal?: ExtendPrincipal
-  /** What a node does that is not fresh: ask the store for each request, or answer 503. Default `store`. */
+  /** What a node does that is not fresh: ask the store for each request, or answer 503. Default `ask-store`. */
   readonly onStale?: OnStale
   /**
    * What a node does when the store cannot be asked: answer 503, or go on for a while, which must be 60 seconds less than
-   * `retentionSeconds`. Default `closed`.
+   * `retentionSeconds`. Default `fail-closed`.
    */
   readonly onStoreDown?: OnStoreDown
   /**
@@ -59,31 +59,31 @@ export interface LoginsOptions {
 const MAX_TIMER_SECONDS = 86_400
 
 const schema = v.strictObject({
-  store: instanceWith<LoginStore>('a LoginStore', 'insert', 'find', 'touch', 'rotate', 'remove'),
-  feed: v.optional(instanceWith<Feed>('a Feed', 'publish', 'subscribe', 'isFresh')),
+  store: objectWithMethods<LoginStore>('a LoginStore', 'insert', 'find', 'touch', 'rotate', 'remove'),
+  feed: v.optional(objectWithMethods<RevocationFeed>('a Feed', 'publish', 'subscribe', 'isFresh')),
   touchIntervalSeconds: v.optional(wholeNumber(1, 3600), 60),
   retentionSeconds: v.optional(wholeNumber(10, MAX_TIMER_SECONDS), 900),
   cacheMaxAgeSeconds: v.optional(wholeNumber(1, MAX_TIMER_SECONDS), 300),
   cacheMaxEntries: v.optional(wholeNumber(2, 10_000_000), () =>
-    entriesFor(getHeapStatistics().heap_size_limit)
+    defaultCacheEntries(getHeapStatistics().heap_size_limit)
   ),
   maxLoginsPerUser: v.optional(wholeNumber(1, 10_000), 100),
-  onStale: v.optional(onStaleOption, 'store'),
-  onStoreDown: v.optional(onStoreDownOption, 'closed'),
+  onStale: v.optional(onStaleOption, 'ask-store'),
+  onStoreDown: v.optional(onStoreDownOption, 'fail-closed'),
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
-  extendPrincipal: v.optional(aFunction<ExtendPrincipal>()),
-  onError: v.optional(aFunction<(error: unknown) => void>()),
-  now: v.optional(aClock()),
-  monotonicNow: v.optional(aClock())
+  extendPrincipal: v.optional(func<ExtendPrincipal>()),
+  onError: v.optional(func<(error: unknown) => void>()),
+  now: v.optional(clock()),
+  monotonicNow: v.optional(clock())
 })
 
 const BYTES_PER_ENTRY = 1024
-const PART_OF_HEAP = 16
+const HEAP_FRACTION = 16
 const MAX_DEFAULT_ENTRIES = 100_000
 
 /** In a small heap a cache as for a large one would end the process. @param heapLimit bytes. */
-export function entriesFor(heapLimit: number): number {
-  return Math.min(MAX_DEFAULT_ENTRIES, Math.max(2, Math.floor(heapLimit / PART_OF_HEAP / BYTES_PER_ENTRY)))
+export function defaultCacheEntries(heapLimit: number): number {
+  return Math.min(MAX_DEFAULT_ENTRIES, Math.max(2, Math.floor(heapLimit / HEAP_FRACTION / BYTES_PER_ENTRY)))
 }
 
 export function createLogins(input: LoginsOptions): Logins {
@@ -93,9 +93,9 @@ export function createLogins(input: LoginsOptions): Logins {
       `logins.cacheMaxAgeSeconds (${options.cacheMaxAgeSeconds}) must not be above logins.retentionSeconds (${options.retentionSeconds})`
     )
   }
-  checkServeFor('logins', options.onStoreDown, options.retentionSeconds)
-  const clocks = clocksOf(options)
-  const feed = feedOf(options, clocks)
+  checkServeStaleFor('logins', options.onStoreDown, options.retentionSeconds)
+  const clocks = createClocks(options)
+  const feed = selectFeed(options, clocks)
   if (feed.retentionSeconds < options.retentionSeconds) {
     throw new OptionError(
       `logins.retentionSeconds (${options.retentionSeconds}) must not be above that of logins.feed (${feed.retentionSeconds})`
@@ -107,14 +107,14 @@ export function createLogins(input: LoginsOptions): Logins {
   return new StoredLogins({ ...options, feed, now, monotonicNow: clocks.monotonicNow, onError })
 }
 
-type Parsed = Readonly<v.InferOutput<typeof schema>>
+type ParsedOptions = Readonly<v.InferOutput<typeof schema>>
 
-function clocksOf({ now, monotonicNow }: Parsed): FeedClocks {
+function createClocks({ now, monotonicNow }: ParsedOptions): FeedClocks {
   return { now: now ?? Date.now, monotonicNow: monotonicNow ?? now ?? (() => performance.now()) }
 }
 
 /** A node that is never told what others revoke would serve it for minutes, and say nothing. */
-function feedOf({ store, feed }: Parsed, clocks: FeedClocks): Feed {
+function selectFeed({ store, feed }: ParsedOptions, clocks: FeedClocks): RevocationFeed {
   if (feed?.isShared) return feed
   if (store.openFeed !== undefined) {
     if (feed === undefined) return store.openFeed(clocks)
@@ -128,5 +128,5 @@ function feedOf({ store, feed }: Parsed, clocks: FeedClocks): Feed {
       'logins.feed must be shared by all nodes, as logins.store is: createRedisFeed({ redis }) of @drawbridge/logins/redis'
     )
   }
-  return feed ?? createMemoryFeed({ now: clocks.now, over: store })
+  return feed ?? createMemoryFeed({ now: clocks.now, store: store })
 }

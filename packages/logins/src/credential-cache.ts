@@ -1,32 +1,32 @@
 import type { Principal } from './principal.ts'
 
 /** What a node must be sure of before it may use what it holds. */
-export interface Trust {
+export interface CacheGuard {
   /** Whether this node has heard of every revocation within the staleness bound. */
   isFresh(): boolean
   /** Counts up whenever all that was verified before must be verified once again. */
   epoch(): number
   /** Whether this node knows the login to have ended. */
-  isDenied(loginId: string): boolean
+  isRevoked(loginId: string): boolean
   /** The login was used just now. */
-  seen(entry: Remembered, now: number): void
+  onHit(entry: CacheEntry, now: number): void
 }
 
 /** A verified credential. */
-export interface Remembered {
+export interface CacheEntry {
   readonly principal: Principal
   /** ms since the epoch: no use from here on. */
   readonly expiresAt: number
   /** ms since the epoch: when the truth, or what was signed by us, last said so. */
   readonly verifiedAt: number
-  /** In which epoch of {@link Trust} it was verified. */
+  /** In which epoch of {@link CacheGuard} it was verified. */
   readonly trustEpoch: number
   /** ms since the epoch: when the store last heard, or will be told, that the login is in use; Infinity for never. */
   touchedAt: number
 }
 
 /** What is remembered, and under which text. */
-interface Kept extends Remembered {
+interface KeyedCacheEntry extends CacheEntry {
   readonly credential: string
 }
 
@@ -42,15 +42,15 @@ interface Kept extends Remembered {
  */
 export class CredentialCache {
   readonly #generationSize: number
-  readonly #trust: Trust
+  readonly #guard: CacheGuard
   readonly #now: () => number
-  #young = new Map<string, Kept>()
-  #old = new Map<string, Kept>()
+  #young = new Map<string, KeyedCacheEntry>()
+  #old = new Map<string, KeyedCacheEntry>()
 
   /** @param maxEntries the most it holds; the least it holds before it drops one is half of that. */
-  constructor(maxEntries: number, trust: Trust, now: () => number) {
+  constructor(maxEntries: number, guard: CacheGuard, now: () => number) {
     this.#generationSize = Math.max(1, Math.floor(maxEntries / 2))
-    this.#trust = trust
+    this.#guard = guard
     this.#now = now
   }
 
@@ -59,12 +59,12 @@ export class CredentialCache {
     const entry = this.#young.get(credential) ?? this.#promote(credential)
     if (entry === undefined) return undefined
     const now = this.#now()
-    if (now >= entry.expiresAt || this.#trust.isDenied(entry.principal.loginId)) {
+    if (now >= entry.expiresAt || this.#guard.isRevoked(entry.principal.loginId)) {
       this.delete(credential)
       return undefined
     }
-    if (entry.trustEpoch !== this.#trust.epoch() || !this.#trust.isFresh()) return undefined
-    if (isUse) this.#trust.seen(entry, now)
+    if (entry.trustEpoch !== this.#guard.epoch() || !this.#guard.isFresh()) return undefined
+    if (isUse) this.#guard.onHit(entry, now)
     return entry.principal
   }
 
@@ -72,11 +72,11 @@ export class CredentialCache {
    * For the time of an outage, where the service has chosen to go on: what was verified not longer ago than this,
    * without being sure that it still holds.
    */
-  getUnsure(credential: string, maxAgeMs: number): Principal | undefined {
+  getStale(credential: string, maxAgeMs: number): Principal | undefined {
     const entry = this.#young.get(credential) ?? this.#old.get(credential)
     const now = this.#now()
     if (entry === undefined || now >= entry.expiresAt || now - entry.verifiedAt > maxAgeMs) return undefined
-    return this.#trust.isDenied(entry.principal.loginId) ? undefined : entry.principal
+    return this.#guard.isRevoked(entry.principal.loginId) ? undefined : entry.principal
   }
 
   /**
@@ -84,11 +84,11 @@ export class CredentialCache {
    *
    * @param credential is kept as it is: a piece of a longer text would keep all of that alive.
    */
-  set(credential: string, entry: Remembered, isUse = true): void {
+  set(credential: string, entry: CacheEntry, isUse = true): void {
     const { principal, expiresAt, verifiedAt, trustEpoch, touchedAt } = entry
-    const kept = { credential, principal, expiresAt, verifiedAt, trustEpoch, touchedAt }
-    if (isUse) this.#trust.seen(kept, this.#now())
-    this.#keepYoung(kept)
+    const stored = { credential, principal, expiresAt, verifiedAt, trustEpoch, touchedAt }
+    if (isUse) this.#guard.onHit(stored, this.#now())
+    this.#addYoung(stored)
   }
 
   delete(credential: string): void {
@@ -105,13 +105,13 @@ export class CredentialCache {
     return this.#young.size + this.#old.size
   }
 
-  #promote(credential: string): Kept | undefined {
+  #promote(credential: string): KeyedCacheEntry | undefined {
     const entry = this.#old.get(credential)
-    if (entry !== undefined) this.#keepYoung(entry)
+    if (entry !== undefined) this.#addYoung(entry)
     return entry
   }
 
-  #keepYoung(entry: Kept): void {
+  #addYoung(entry: KeyedCacheEntry): void {
     this.#old.delete(entry.credential)
     this.#young.set(entry.credential, entry)
     if (this.#young.size < this.#generationSize) return

@@ -7,26 +7,26 @@ export type {
   OnStoreDown,
   OutagePolicy,
   RoutePolicy,
-  RevokedUser,
-  Standing,
-  Until,
-  Verified
+  RevokeUserResult,
+  LoginStatus,
+  Validity,
+  VerifiedCredential
 } from './logins.ts'
 export { createLogins } from './create-logins.ts'
 export type { CredentialCache } from './credential-cache.ts'
 export { LoginsUnavailableError } from './errors.ts'
 export { OptionError } from '@drawbridge/options'
-export type { Feed, FeedHealth, Fence, Revocation } from './feed/feed.ts'
+export type { RevocationFeed, FeedHealth, FeedPosition, Revocation } from './feed/feed.ts'
 export type { MemoryFeedOptions } from './feed/memory-feed.ts'
 export { createMemoryFeed } from './feed/memory-feed.ts'
-export type { Device, Login, RefreshHandle, SessionHandle } from './login.ts'
+export type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from './login.ts'
 export type { LoginView } from './login-view.ts'
-export { endsAt, isLoginId, isPending } from './login.ts'
+export { loginEndsAt, isLoginId, isPending } from './login.ts'
 export type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './principal.ts'
 export type { RootSecret } from './root-secret.ts'
 export { deriveKeys } from './root-secret.ts'
 export type { FeedClocks, LoginChange, LoginStore, RotateOutcome, Touch } from './stores/login-store.ts'
 export type { MemoryLoginStoreOptions } from './stores/memory-login-store.ts'
 export { createMemoryLoginStore } from './stores/memory-login-store.ts'
-export type { Rotation, RotationDecision } from './stores/rotation.ts'
-export { decideRotation, rotated } from './stores/rotation.ts'
+export type { RotateInput, RotationDecision } from './stores/rotation.ts'
+export { decideRotation, rotatedState } from './stores/rotation.ts'

@@ -1,4 +1,4 @@
-import { type Device, type Login } from './login.ts'
+import { type DeviceInfo, type Login } from './login.ts'
 import type { Carrier } from './principal.ts'
 
 /** What a user or an administrator may see of a login: nothing that a cookie or a token is checked by. */
@@ -13,12 +13,12 @@ export interface LoginView {
   readonly expiresAt: number
   /** ms since the epoch; written at most once per touch interval. */
   readonly lastSeenAt: number
-  readonly device: Device
+  readonly device: DeviceInfo
   readonly carriers: readonly Carrier[]
   readonly scopes: readonly string[]
 }
 
-export function viewOf(login: Login): LoginView {
+export function toLoginView(login: Login): LoginView {
   const { id, createdAt, authenticatedAt, expiresAt, lastSeenAt, device, scopes, session, refresh } = login
   const carriers: Carrier[] = []
   if (session !== null) carriers.push('session')

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /** Where and with what a login was made, as the request showed it. Shown to the user in a list of devices. */
-export interface Device {
+export interface DeviceInfo {
   readonly userAgent: string
   readonly address: string
 }
 
 /** The cookie handle of a login. Only the hash is kept: a stolen store holds no usable cookie. */
-export interface SessionHandle {
+export interface StoredSessionSecret {
   /** SHA-256 of the handle's secret, base64url. */
   readonly secretHash: string
 }
@@ -16,7 +16,7 @@ export interface SessionHandle {
  * The refresh-token handle of a login: whose tokens are its, the newest one, the one before it, and how the two are
  * tied.
  */
-export interface RefreshHandle {
+export interface RefreshTokenState {
   /**
    * SHA-256 of the random bytes that all tokens of this login have in common, the first 16 bytes of it, base64url. Who
    * never had a token of the login cannot make one, even with the root secret.
@@ -53,21 +53,21 @@ export interface Login {
    * Idle limit counted from `lastSeenAt`, 0 for none (ASVS 5.0 7.3.1). That of a session is already widened by the touch
    * interval, because `lastSeenAt` may be that much behind: it never ends early, and at most that much late.
    */
-  readonly idleSeconds: number
+  readonly idleTimeoutSeconds: number
   /** ms since the epoch; coarse, written at most once in a touch interval. */
   readonly lastSeenAt: number
-  readonly device: Device
-  readonly session: SessionHandle | null
-  readonly refresh: RefreshHandle | null
+  readonly device: DeviceInfo
+  readonly session: StoredSessionSecret | null
+  readonly refresh: RefreshTokenState | null
   readonly scopes: readonly string[]
   /** The application's own session data; JSON values only. */
   readonly data: Readonly<Record<string, unknown>>
 }
 
 /** The moment, in ms since the epoch, from which a login counts as ended if nobody uses it again. */
-export function endsAt(login: Pick<Login, 'expiresAt' | 'idleSeconds' | 'lastSeenAt'>): number {
-  if (login.idleSeconds === 0) return login.expiresAt
-  return Math.min(login.expiresAt, login.lastSeenAt + login.idleSeconds * 1000)
+export function loginEndsAt(login: Pick<Login, 'expiresAt' | 'idleTimeoutSeconds' | 'lastSeenAt'>): number {
+  if (login.idleTimeoutSeconds === 0) return login.expiresAt
+  return Math.min(login.expiresAt, login.lastSeenAt + login.idleTimeoutSeconds * 1000)
 }
 
 /**
@@ -99,7 +99,7 @@ export function isLoginId(value: string): boolean {
 }
 
 /** Whether the loginId may be one of this user's: of another's it is one in four thousand million. */
-export function isTaggedFor(loginId: string, userId: string): boolean {
+export function hasUserTag(loginId: string, userId: string): boolean {
   const tag = userTag(userId)
   return Buffer.from(loginId, 'base64url').subarray(0, tag.length).equals(tag)
 }

@@ -1,34 +1,34 @@
 import type { CredentialCache } from './credential-cache.ts'
-import type { FeedHealth, Fence } from './feed/feed.ts'
-import type { Device, Login, RefreshHandle, SessionHandle } from './login.ts'
+import type { FeedHealth, FeedPosition } from './feed/feed.ts'
+import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from './login.ts'
 import type { LoginView } from './login-view.ts'
 import type { Carrier, Principal, PrincipalExtension } from './principal.ts'
 import type { LoginChange, RotateOutcome } from './stores/login-store.ts'
-import type { Rotation } from './stores/rotation.ts'
+import type { RotateInput } from './stores/rotation.ts'
 
 export interface NewLogin {
   readonly user: { readonly id: string; readonly username: string }
-  readonly device: Device
-  readonly idleSeconds: number
-  readonly absoluteSeconds: number
-  readonly session?: SessionHandle
+  readonly device: DeviceInfo
+  readonly idleTimeoutSeconds: number
+  readonly absoluteTimeoutSeconds: number
+  readonly session?: StoredSessionSecret
   /** Of the first refresh token. */
-  readonly refresh?: Pick<RefreshHandle, 'familyHash' | 'hash'>
+  readonly refresh?: Pick<RefreshTokenState, 'familyHash' | 'hash'>
   readonly scopes?: readonly string[]
   /** Default: none. */
   readonly data?: Login['data']
 }
 
 /** What a node knows of a login without asking the store. */
-export type Standing = 'alive' | 'ended' | 'unknown'
+export type LoginStatus = 'active' | 'revoked' | 'unknown'
 
 /** A credential that holds, and for how long that can be said without asking again. */
-export interface Verified {
+export interface VerifiedCredential {
   readonly principal: Principal
-  readonly until: Until
+  readonly validity: Validity
 }
 
-export interface Until {
+export interface Validity {
   /** ms since the epoch: when the credential or its login expires. */
   readonly expiresAt: number
   /** ms since the epoch: when the truth said so, or we signed it. Default now. */
@@ -37,10 +37,10 @@ export interface Until {
   readonly lastSeenAt?: number
 }
 
-export type OnStale = 'store' | 'closed'
+export type OnStale = 'ask-store' | 'fail-closed'
 
-/** `serveForSeconds`: what was verified not longer ago than that is served, though it may have ended since. */
-export type OnStoreDown = 'closed' | { readonly serveForSeconds: number }
+/** `serveStaleForSeconds`: what was verified not longer ago than that is served, though it may have ended since. */
+export type OnStoreDown = 'fail-closed' | { readonly serveStaleForSeconds: number }
 
 /** What a route wants otherwise than the rest of the service. */
 export interface OutagePolicy {
@@ -54,18 +54,18 @@ export interface RoutePolicy extends OutagePolicy {
   readonly countsAsUse?: boolean
 }
 
-export interface RevokedUser {
+export interface RevokeUserResult {
   /** How many logins it ended, pending ones too. */
-  readonly ended: number
+  readonly revokedCount: number
   /** Where that stands in the feed: a node that has `reached` it refuses them all. */
-  readonly fence: Fence
+  readonly position: FeedPosition
 }
 
 /** What a node knows of itself. */
 export interface LoginsHealth extends FeedHealth {
   readonly trustEpoch: number
   /** Logins that this node knows to have ended. */
-  readonly denySetSize: number
+  readonly revocationListSize: number
   /** Verified credentials that this node holds. */
   readonly cacheSize: number
   /** Whether the clock of this node is within `clockSkewSeconds` of that of the feed's server. */
@@ -98,27 +98,27 @@ export interface Logins {
   /** Asks the store for a pending login, and for no other. */
   resolvePending(loginId: string): Promise<Login | null>
   /** Ends a pending login, which no node can hold anything of. @returns true for one of any number of calls. */
-  takePending(loginId: string): Promise<boolean>
+  consumePending(loginId: string): Promise<boolean>
   /** Null where no such login lives. Rejects with a TypeError where `data` is not an object of JSON values. */
   update(loginId: string, change: LoginChange): Promise<Login | null>
   /** Rotates a refresh token; a reused one has ended the login, everywhere, when this resolves. */
-  rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome>
+  rotate(loginId: string, input: RotateInput): Promise<RotateOutcome>
   /**
    * Ends a login: store first, then feed; resolves when both are done. Where the id comes from a request, say whose it must
    * be: a loginId is public, and whoever knows one could end it.
    *
    * @returns whether it was alive; false, and nobody is told, for what is no loginId, or none of this user's.
    */
-  revoke(loginId: string, of?: { readonly userId: string }): Promise<boolean>
+  revoke(loginId: string, owner?: { readonly userId: string }): Promise<boolean>
   /** Ends all logins of a user, but one. */
-  revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokedUser>
+  revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokeUserResult>
   /** The living logins of a user, the newest first; not the pending ones. */
   listByUser(userId: string): Promise<readonly LoginView[]>
   /** No I/O. What this node knows of a login by whose credential, issued then (ms), it could be served. */
-  standing(loginId: string, issuedAt: number): Standing
-  principalOf(login: Login, carrier: Carrier): Principal
+  localStatus(loginId: string, issuedAt: number): LoginStatus
+  toPrincipal(login: Login, carrier: Carrier): Principal
   /** What `extendPrincipal` adds, for a token to carry. */
-  extensionOf(login: Login): PrincipalExtension
+  toPrincipalExtension(login: Login): PrincipalExtension
   /** A cache of verified credentials; each carrier has its own, so that none is taken for the other's. */
   openCache(): CredentialCache
   /** Remembers a verified credential until the login ends or the cache's age is reached, whichever is first. */
@@ -126,24 +126,24 @@ export interface Logins {
     cache: CredentialCache,
     credential: string,
     principal: Principal,
-    until: Until,
+    validity: Validity,
     isUse?: boolean
   ): void
   /**
    * For what the cache does not give: tries to be fresh, then asks, and remembers the answer. Follows the policy
    * where the node stays stale or the store is down.
-   * @param ask the truth about the credential; null where it does not hold. Rejects when the store is down.
-   * @param unsure what a credential says by itself that was signed by us; with when it did, for `serveForSeconds`.
+   * @param verify the truth about the credential; null where it does not hold. Rejects when the store is down.
+   * @param fallback what a credential says by itself that was signed by us; with when it did, for `serveStaleForSeconds`.
    */
   settle(
     cache: CredentialCache,
     credential: string,
-    ask: () => Promise<Verified | null>,
+    verify: () => Promise<VerifiedCredential | null>,
     policy?: RoutePolicy,
-    unsure?: Verified
+    fallback?: VerifiedCredential
   ): Promise<Principal | null>
   /** Resolves true when this node has read the feed as far as the fence, false where it could not in time. */
-  reach(fence: Fence): Promise<boolean>
+  waitForPosition(position: FeedPosition): Promise<boolean>
   /**
    * Compares the root secrets of this node for a purpose with those of the other nodes by fingerprints in the shared store, now
    * and once per minute until `close`. Nodes differ where one signs with a secret that another does not know.

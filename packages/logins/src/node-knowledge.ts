@@ -1,17 +1,17 @@
-import type { ClockWatch } from './clock-watch.ts'
-import { CredentialCache, type Remembered } from './credential-cache.ts'
+import type { ClockStepDetector } from './clock-watch.ts'
+import { CredentialCache, type CacheEntry } from './credential-cache.ts'
 import { LoginsUnavailableError } from './errors.ts'
-import type { DenySet } from './feed/deny-set.ts'
-import type { Feed } from './feed/feed.ts'
-import type { OnStale, OnStoreDown, RoutePolicy, Standing, Verified } from './logins.ts'
+import type { RevocationList } from './feed/deny-set.ts'
+import type { RevocationFeed } from './feed/feed.ts'
+import type { OnStale, OnStoreDown, RoutePolicy, LoginStatus, VerifiedCredential } from './logins.ts'
 import type { Principal } from './principal.ts'
 import type { Touches } from './touches.ts'
 
-export interface NodeKnowledgeOptions {
-  readonly feed: Feed
-  readonly denied: DenySet
+export interface CachePolicyOptions {
+  readonly feed: RevocationFeed
+  readonly revocationList: RevocationList
   readonly touches: Touches
-  readonly clock: ClockWatch
+  readonly clockSteps: ClockStepDetector
   readonly touchIntervalSeconds: number
   readonly cacheMaxAgeSeconds: number
   readonly cacheMaxEntries: number
@@ -22,14 +22,14 @@ export interface NodeKnowledgeOptions {
 }
 
 /** A stale node waits for one audit: a small read for all requests together, instead of one store read for each. */
-const RENEW_MS = 50
+const RENEW_TIMEOUT_MS = 50
 
 /** What a node may answer by itself, and when it must ask. */
-export class NodeKnowledge {
-  readonly #options: NodeKnowledgeOptions
+export class CachePolicy {
+  readonly #options: CachePolicyOptions
   readonly #caches: CredentialCache[] = []
 
-  constructor(options: NodeKnowledgeOptions) {
+  constructor(options: CachePolicyOptions) {
     this.#options = options
   }
 
@@ -37,29 +37,29 @@ export class NodeKnowledge {
     return this.#caches.reduce((sum, cache) => sum + cache.size, 0)
   }
 
-  standing(loginId: string, issuedAt: number): Standing {
-    const { feed, denied, clock } = this.#options
-    clock.look()
-    if (denied.has(loginId)) return 'ended'
-    const isCovered = issuedAt >= feed.coveredFrom && issuedAt > clock.datedUntil
-    return isCovered && feed.isFresh() ? 'alive' : 'unknown'
+  localStatus(loginId: string, issuedAt: number): LoginStatus {
+    const { feed, revocationList, clockSteps } = this.#options
+    clockSteps.check()
+    if (revocationList.has(loginId)) return 'revoked'
+    const isCovered = issuedAt >= feed.coveredFrom && issuedAt > clockSteps.ambiguousUntil
+    return isCovered && feed.isFresh() ? 'active' : 'unknown'
   }
 
   /** All that was verified is verified once again. */
-  forget(): void {
+  clearCaches(): void {
     for (const cache of this.#caches) cache.clear()
   }
 
   openCache(): CredentialCache {
-    const { feed, denied, touches, touchIntervalSeconds, cacheMaxEntries, now } = this.#options
+    const { feed, revocationList, touches, touchIntervalSeconds, cacheMaxEntries, now } = this.#options
     const touchIntervalMs = touchIntervalSeconds * 1000
     const cache = new CredentialCache(
       cacheMaxEntries,
       {
         isFresh: () => feed.isFresh(),
         epoch: () => feed.trustEpoch,
-        isDenied: (loginId) => denied.has(loginId),
-        seen: (entry, at) => {
+        isRevoked: (loginId) => revocationList.has(loginId),
+        onHit: (entry, at) => {
           if (at - entry.touchedAt < touchIntervalMs) return
           entry.touchedAt = at
           touches.add(entry.principal.loginId, at)
@@ -71,77 +71,79 @@ export class NodeKnowledge {
     return cache
   }
 
-  remember(cache: CredentialCache, credential: string, verified: Verified, isUse: boolean): void {
-    this.#fill(cache, credential, verified, this.#options.feed.trustEpoch, isUse)
+  remember(cache: CredentialCache, credential: string, verified: VerifiedCredential, isUse: boolean): void {
+    this.#cacheVerified(cache, credential, verified, this.#options.feed.trustEpoch, isUse)
   }
 
   async settle(
     cache: CredentialCache,
     credential: string,
-    ask: () => Promise<Verified | null>,
+    verify: () => Promise<VerifiedCredential | null>,
     policy: RoutePolicy = {},
-    unsure?: Verified
+    fallback?: VerifiedCredential
   ): Promise<Principal | null> {
-    const { feed, denied } = this.#options
+    const { feed, revocationList } = this.#options
     const { onStale = this.#options.onStale, onStoreDown = this.#options.onStoreDown, countsAsUse } = policy
-    if (!feed.isFresh() && (await feed.renew(RENEW_MS))) {
+    if (!feed.isFresh() && (await feed.renew(RENEW_TIMEOUT_MS))) {
       const principal = cache.get(credential, countsAsUse)
       if (principal !== undefined) return principal
     }
-    if (onStale === 'closed' && !feed.isFresh())
+    if (onStale === 'fail-closed' && !feed.isFresh())
       throw new LoginsUnavailableError(new Error('the feed is stale'))
     // What is read now belongs to the epoch of now, whatever it is by the time that it has come.
     const { trustEpoch } = feed
     const verifiedAt = this.#options.now()
     try {
-      const verified = await ask()
-      if (verified === null || denied.has(verified.principal.loginId)) return null
-      const until = { verifiedAt, ...verified.until }
-      this.#fill(cache, credential, { ...verified, until }, trustEpoch, countsAsUse)
+      const verified = await verify()
+      if (verified === null || revocationList.has(verified.principal.loginId)) return null
+      const validity = { verifiedAt, ...verified.validity }
+      this.#cacheVerified(cache, credential, { ...verified, validity }, trustEpoch, countsAsUse)
       return verified.principal
     } catch (error) {
       const principal =
-        onStoreDown === 'closed' ? undefined : this.#goOn(cache, credential, onStoreDown, unsure)
+        onStoreDown === 'fail-closed' ? undefined : this.#serveStale(cache, credential, onStoreDown, fallback)
       if (principal === undefined) throw error
       return principal
     }
   }
 
-  #fill(
+  #cacheVerified(
     cache: CredentialCache,
     credential: string,
-    { principal, until }: Verified,
+    { principal, validity }: VerifiedCredential,
     trustEpoch: number,
     isUse: boolean | undefined
   ): void {
     // A revocation may have arrived while the store was read: what was read is then out of date.
-    const { denied, clock, cacheMaxAgeSeconds } = this.#options
-    clock.look()
-    if (denied.has(principal.loginId)) return
+    const { revocationList, clockSteps, cacheMaxAgeSeconds } = this.#options
+    clockSteps.check()
+    if (revocationList.has(principal.loginId)) return
     const now = this.#options.now()
-    const entry: Remembered = {
+    const entry: CacheEntry = {
       principal,
-      expiresAt: Math.min(until.expiresAt, now + cacheMaxAgeSeconds * 1000),
-      verifiedAt: until.verifiedAt ?? now,
+      expiresAt: Math.min(validity.expiresAt, now + cacheMaxAgeSeconds * 1000),
+      verifiedAt: validity.verifiedAt ?? now,
       trustEpoch,
-      touchedAt: until.lastSeenAt ?? Infinity
+      touchedAt: validity.lastSeenAt ?? Infinity
     }
     cache.set(credential, entry, isUse)
   }
 
-  #goOn(
+  #serveStale(
     cache: CredentialCache,
     credential: string,
-    { serveForSeconds }: { readonly serveForSeconds: number },
-    unsure: Verified | undefined
+    { serveStaleForSeconds }: { readonly serveStaleForSeconds: number },
+    fallback: VerifiedCredential | undefined
   ): Principal | undefined {
-    const cached = cache.getUnsure(credential, serveForSeconds * 1000)
-    if (cached !== undefined || unsure === undefined) return cached
-    const { principal, until } = unsure
-    const { verifiedAt = -Infinity, expiresAt } = until
-    const { denied, clock, now } = this.#options
+    const cached = cache.getStale(credential, serveStaleForSeconds * 1000)
+    if (cached !== undefined || fallback === undefined) return cached
+    const { principal, validity } = fallback
+    const { verifiedAt = -Infinity, expiresAt } = validity
+    const { revocationList, clockSteps, now } = this.#options
     const at = now()
-    if (at >= expiresAt || at - verifiedAt > serveForSeconds * 1000) return undefined
-    return verifiedAt <= clock.datedUntil || denied.has(principal.loginId) ? undefined : principal
+    if (at >= expiresAt || at - verifiedAt > serveStaleForSeconds * 1000) return undefined
+    return verifiedAt <= clockSteps.ambiguousUntil || revocationList.has(principal.loginId)
+      ? undefined
+      : principal
   }
 }

@@ -8,34 +8,34 @@ const OPTION = 'logins.extendPrincipal'
  * What a service adds to the principal of a login, as JSON would carry it: a token and a snapshot do. Throws an
  * {@link OptionError} for what they could not, so that a fault of it is seen where the login is made.
  */
-export function readExtension(extendPrincipal: ExtendPrincipal, login: Login): PrincipalExtension {
-  const { session: _, refresh: __, ...shown } = login
-  const given: unknown = reading(OPTION, () => extendPrincipal(shown))
-  if (given === undefined || given === null) return {}
-  if (typeof given !== 'object' || Array.isArray(given))
-    throw new OptionError(`${OPTION} must return an object, got ${nameOf(given)}`)
-  return jsonOf(given, `${OPTION}()`, []) as PrincipalExtension
+export function toPrincipalExtension(extendPrincipal: ExtendPrincipal, login: Login): PrincipalExtension {
+  const { session: _, refresh: __, ...visible } = login
+  const returned: unknown = readOrThrow(OPTION, () => extendPrincipal(visible))
+  if (returned === undefined || returned === null) return {}
+  if (typeof returned !== 'object' || Array.isArray(returned))
+    throw new OptionError(`${OPTION} must return an object, got ${describeType(returned)}`)
+  return copyJson(returned, `${OPTION}()`, []) as PrincipalExtension
 }
 
 /**
  * A copy, so that a getter is read once, and nobody has a way back into what others are given; frozen, since every request
  * of the login is given it.
  */
-function jsonOf(value: unknown, name: string, above: readonly unknown[]): unknown {
+function copyJson(value: unknown, name: string, ancestors: readonly unknown[]): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     return value
-  if (above.includes(value)) throw new OptionError(`${name} must be JSON, got a part of itself`)
-  const within = [...above, value]
+  if (ancestors.includes(value)) throw new OptionError(`${name} must be JSON, got a part of itself`)
+  const path = [...ancestors, value]
   if (Array.isArray(value))
-    return Object.freeze(value.map((item, at) => jsonOf(item, `${name}[${at}]`, within)))
-  if (!isPlain(value)) throw new OptionError(`${name} must be JSON, got ${nameOf(value)}`)
+    return Object.freeze(value.map((item, at) => copyJson(item, `${name}[${at}]`, path)))
+  if (!isPlain(value)) throw new OptionError(`${name} must be JSON, got ${describeType(value)}`)
   const members = Object.keys(value).map((key) => {
     const member = `${name}.${key}`
-    return [key, reading(member, () => value[key]), member] as const
+    return [key, readOrThrow(member, () => value[key]), member] as const
   })
   const copies = members
     .filter(([, given]) => given !== undefined)
-    .map(([key, given, member]) => [key, jsonOf(given, member, within)] as const)
+    .map(([key, given, member]) => [key, copyJson(given, member, path)] as const)
   return Object.freeze(Object.fromEntries(copies))
 }
 
@@ -45,7 +45,7 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return prototype === Object.prototype || prototype === null
 }
 
-function reading(name: string, read: () => unknown): unknown {
+function readOrThrow(name: string, read: () => unknown): unknown {
   try {
     return read()
   } catch (cause) {
@@ -54,7 +54,7 @@ function reading(name: string, read: () => unknown): unknown {
 }
 
 /** What a service gave instead of what it should, for an error; nothing of the value itself. */
-export function nameOf(value: unknown): string {
+export function describeType(value: unknown): string {
   if (value === undefined || value === null) return String(value)
   if (value instanceof Promise) return 'a promise: it must not be async'
   if (typeof value !== 'object') return `a ${typeof value}`

@@ -1,13 +1,13 @@
 import { hkdfSync } from 'node:crypto'
 import * as v from 'valibot'
-import { UNSHOWN } from '@drawbridge/options'
+import { VALUE_OMITTED } from '@drawbridge/options'
 
 const MIN_BYTES = 32
 
 /** A root secret, or several: the first signs, all verify, so that one can be replaced with nobody logged out. */
 export type RootSecret = string | readonly string[]
 
-const one = v.pipe(
+const singleSecret = v.pipe(
   v.custom<string>((value) => typeof value === 'string', 'must be a string'),
   v.check((text) => Buffer.byteLength(text) >= MIN_BYTES && new Set(text).size >= 8)
 )
@@ -20,8 +20,8 @@ export const rootSecret = v.pipe(
   v.custom<RootSecret>((value) => {
     // Spread, for `every` passes over the gaps of a list.
     const list = Array.isArray(value) ? [...(value as unknown[])] : [value]
-    return list.length > 0 && list.every((item) => v.is(one, item))
-  }, `must be a string of ${MIN_BYTES} bytes or more, hard to guess, or a list of such strings${UNSHOWN}`),
+    return list.length > 0 && list.every((item) => v.is(singleSecret, item))
+  }, `must be a string of ${MIN_BYTES} bytes or more, hard to guess, or a list of such strings${VALUE_OMITTED}`),
   v.transform((value): readonly string[] => Object.freeze(typeof value === 'string' ? [value] : [...value]))
 )
 

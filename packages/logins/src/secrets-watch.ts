@@ -2,16 +2,16 @@ import { plainError } from '@drawbridge/options'
 import { deriveKeys } from './root-secret.ts'
 import type { LoginStore } from './stores/login-store.ts'
 
-export interface SecretsWatchOptions {
+export interface SecretsMonitorOptions {
   readonly store: Pick<LoginStore, 'announce'>
   /** Must not throw. */
   readonly onError: (error: unknown) => void
 }
 
-interface Watched {
+interface MonitoredPurpose {
   readonly announce: () => Promise<readonly string[]>
   /** Fingerprints of the root secrets, joined by commas; that of the secret that signs comes first. */
-  readonly text: string
+  readonly fingerprints: string
   readonly onDiffer: () => void
   differs: boolean
 }
@@ -25,19 +25,19 @@ const FINGERPRINT_BYTES = 16
  * Whether the nodes of a service could refuse what another signs. Each publishes fingerprints of its root secrets in the
  * shared store, once per minute, and reads those of the others.
  */
-export class SecretsWatch {
-  readonly #options: SecretsWatchOptions
-  readonly #watched = new Set<Watched>()
+export class SecretsMonitor {
+  readonly #options: SecretsMonitorOptions
+  readonly #purposes = new Set<MonitoredPurpose>()
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
-  constructor(options: SecretsWatchOptions) {
+  constructor(options: SecretsMonitorOptions) {
     this.#options = options
   }
 
   /** By the last comparison that the store answered. */
-  get differ(): boolean {
-    return [...this.#watched].some(({ differs }) => differs)
+  get isDiffering(): boolean {
+    return [...this.#purposes].some(({ differs }) => differs)
   }
 
   /** As `Logins.compareSecrets`. */
@@ -45,18 +45,18 @@ export class SecretsWatch {
     const { store } = this.#options
     if (store.announce === undefined || this.#isClosed) return false
     const topic = `root secrets of ${purpose}`
-    const text = fingerprintsOf(secrets, topic)
-    const announce = store.announce.bind(store, topic, text, TTL_SECONDS)
-    const watched = { announce, text, onDiffer, differs: false }
-    this.#watched.add(watched)
-    this.#timer ??= setInterval(() => void this.look(), INTERVAL_MS).unref()
-    await this.#look(watched)
+    const fingerprints = createFingerprints(secrets, topic)
+    const announce = store.announce.bind(store, topic, fingerprints, TTL_SECONDS)
+    const watched = { announce, fingerprints, onDiffer, differs: false }
+    this.#purposes.add(watched)
+    this.#timer ??= setInterval(() => void this.check(), INTERVAL_MS).unref()
+    await this.#check(watched)
     return watched.differs
   }
 
   /** Publishes and compares once more. Never rejects. */
-  async look(): Promise<void> {
-    await Promise.all([...this.#watched].map((watched) => this.#look(watched)))
+  async check(): Promise<void> {
+    await Promise.all([...this.#purposes].map((watched) => this.#check(watched)))
   }
 
   close(): void {
@@ -64,12 +64,12 @@ export class SecretsWatch {
     clearInterval(this.#timer)
   }
 
-  async #look(watched: Watched): Promise<void> {
-    const { announce, text, onDiffer, differs } = watched
+  async #check(purpose: MonitoredPurpose): Promise<void> {
+    const { announce, fingerprints, onDiffer, differs } = purpose
     try {
       const texts = await announce()
-      watched.differs = texts.some((other) => !accept(text, other) || !accept(other, text))
-      if (watched.differs && !differs) onDiffer()
+      purpose.differs = texts.some((other) => !accepts(fingerprints, other) || !accepts(other, fingerprints))
+      if (purpose.differs && !differs) onDiffer()
     } catch (error) {
       if (!this.#isClosed) this.#options.onError(plainError(error))
     }
@@ -77,12 +77,12 @@ export class SecretsWatch {
 }
 
 /** Of a key for this alone, so that it is worth nothing where something is signed, and tells nothing of the secret. */
-function fingerprintsOf(secrets: readonly string[], topic: string): string {
+function createFingerprints(secrets: readonly string[], topic: string): string {
   const keys = deriveKeys(secrets, `fingerprint of ${topic}`)
   return keys.map((key) => key.subarray(0, FINGERPRINT_BYTES).toString('base64url')).join()
 }
 
 /** Whether a node of these fingerprints accepts what a node of those signs. */
-function accept(these: string, those: string): boolean {
+function accepts(these: string, those: string): boolean {
   return these.split(',').includes(those.split(',', 1)[0] as string)
 }

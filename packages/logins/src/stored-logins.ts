@@ -1,36 +1,36 @@
 import { parseOptions, plainError } from '@drawbridge/options'
 import * as v from 'valibot'
 import { checkNewLogin } from './check-new-login.ts'
-import { ClockWatch } from './clock-watch.ts'
+import { ClockStepDetector } from './clock-watch.ts'
 import type { CredentialCache } from './credential-cache.ts'
 import { LoginsUnavailableError } from './errors.ts'
-import { DenySet } from './feed/deny-set.ts'
-import type { Feed, Fence } from './feed/feed.ts'
-import { isLoginId, isPending, isTaggedFor, type Login, newLoginId, type RefreshHandle } from './login.ts'
+import { RevocationList } from './feed/deny-set.ts'
+import type { RevocationFeed, FeedPosition } from './feed/feed.ts'
+import { isLoginId, isPending, hasUserTag, type Login, newLoginId, type RefreshTokenState } from './login.ts'
 import type {
   Logins,
   LoginsHealth,
   NewLogin,
   OnStale,
   OnStoreDown,
-  RevokedUser,
-  Standing,
-  Until
+  RevokeUserResult,
+  LoginStatus,
+  Validity
 } from './logins.ts'
-import { NodeKnowledge } from './node-knowledge.ts'
+import { CachePolicy } from './node-knowledge.ts'
 import type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './principal.ts'
-import { type LoginView, viewOf } from './login-view.ts'
-import { readExtension } from './read-extension.ts'
-import { SecretsWatch } from './secrets-watch.ts'
-import { jsonObject } from './stores/login-codec.ts'
+import { type LoginView, toLoginView } from './login-view.ts'
+import { toPrincipalExtension } from './read-extension.ts'
+import { SecretsMonitor } from './secrets-watch.ts'
+import { toJsonObject } from './stores/login-codec.ts'
 import type { LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
-import type { Rotation } from './stores/rotation.ts'
+import type { RotateInput } from './stores/rotation.ts'
 import { Touches } from './touches.ts'
-import { UnsureEndings } from './unsure-endings.ts'
+import { UnconfirmedRevocations } from './unsure-endings.ts'
 
 export interface StoredLoginsOptions {
   readonly store: LoginStore
-  readonly feed: Feed
+  readonly feed: RevocationFeed
   readonly touchIntervalSeconds: number
   readonly retentionSeconds: number
   readonly cacheMaxAgeSeconds: number
@@ -51,49 +51,49 @@ export interface StoredLoginsOptions {
 const revokeUserOptions = v.strictObject({ except: v.optional(v.string('must be a string')) })
 
 /** How long a request waits that shows a fence, and a log-in for the first look at the feed. */
-const REACH_MS = 1000
+const POSITION_TIMEOUT_MS = 1000
 
 /** The logins of a store, with what a node knows of them beside it. */
 export class StoredLogins implements Logins {
   readonly #options: StoredLoginsOptions
-  readonly #denied: DenySet
-  readonly #clock: ClockWatch
+  readonly #revocationList: RevocationList
+  readonly #clockSteps: ClockStepDetector
   readonly #touches: Touches
-  readonly #knowledge: NodeKnowledge
-  readonly #unsure: UnsureEndings
-  readonly #secrets: SecretsWatch
+  readonly #cachePolicy: CachePolicy
+  readonly #unconfirmed: UnconfirmedRevocations
+  readonly #secrets: SecretsMonitor
   /** Logins of which the feed has taken from this node that they ended. */
-  readonly #told: DenySet
+  readonly #published: RevocationList
 
   constructor(options: StoredLoginsOptions) {
     this.#options = options
-    this.#denied = new DenySet(options.retentionSeconds, options.monotonicNow)
-    this.#clock = new ClockWatch({
+    this.#revocationList = new RevocationList(options.retentionSeconds, options.monotonicNow)
+    this.#clockSteps = new ClockStepDetector({
       ...options,
-      hasBegun: () => options.feed.coveredFrom !== Infinity,
-      onStep: () => this.#knowledge.forget()
+      isReady: () => options.feed.coveredFrom !== Infinity,
+      onStep: () => this.#cachePolicy.clearCaches()
     })
     this.#touches = new Touches({
       store: options.store,
-      onEnded: (loginId) => this.#deny(loginId),
+      onInactive: (loginId) => this.#addRevoked(loginId),
       onError: (error) => options.onError(plainError(error))
     })
-    this.#knowledge = new NodeKnowledge({
+    this.#cachePolicy = new CachePolicy({
       ...options,
-      denied: this.#denied,
+      revocationList: this.#revocationList,
       touches: this.#touches,
-      clock: this.#clock
+      clockSteps: this.#clockSteps
     })
-    this.#told = new DenySet(options.retentionSeconds, options.monotonicNow)
-    this.#unsure = new UnsureEndings({
+    this.#published = new RevocationList(options.retentionSeconds, options.monotonicNow)
+    this.#unconfirmed = new UnconfirmedRevocations({
       store: options.store,
-      tell: (loginIds) => this.#tell(loginIds),
+      publish: (loginIds) => this.#publishRevocations(loginIds),
       retentionMs: options.retentionSeconds * 1000
     })
-    this.#secrets = new SecretsWatch(options)
+    this.#secrets = new SecretsMonitor(options)
     options.feed.subscribe(
-      ({ loginId }) => this.#deny(loginId),
-      () => this.#denied
+      ({ loginId }) => this.#addRevoked(loginId),
+      () => this.#revocationList
     )
   }
 
@@ -113,13 +113,13 @@ export class StoredLogins implements Logins {
     checkNewLogin(input)
     const { feed } = this.#options
     // Until its first look at the feed a node goes by its own clock, which may be wrong.
-    if (feed.coveredFrom === Infinity) await feed.renew(REACH_MS)
-    this.#clock.look()
+    if (feed.coveredFrom === Infinity) await feed.renew(POSITION_TIMEOUT_MS)
+    this.#clockSteps.check()
     const login = this.#newRecord(input)
     // Before anything is written: a login whose principal cannot be carried would be a 500 at each of its requests.
-    if (!isPending(login)) this.extensionOf(login)
-    const madeRoom = await reach(() => this.#options.store.insert(login, this.#options.maxLoginsPerUser))
-    await this.#tell(madeRoom)
+    if (!isPending(login)) this.toPrincipalExtension(login)
+    const evicted = await reach(() => this.#options.store.insert(login, this.#options.maxLoginsPerUser))
+    await this.#publishRevocations(evicted)
     return login
   }
 
@@ -134,21 +134,21 @@ export class StoredLogins implements Logins {
   }
 
   /** Told to nobody: no node ever served it. */
-  async takePending(loginId: string): Promise<boolean> {
+  async consumePending(loginId: string): Promise<boolean> {
     return (await this.resolvePending(loginId)) !== null && reach(() => this.#options.store.remove(loginId))
   }
 
   async update(loginId: string, change: LoginChange): Promise<Login | null> {
-    const data = jsonObject(change.data)
+    const data = toJsonObject(change.data)
     return reach(() => this.#options.store.update(loginId, { data }))
   }
 
   /** The deny set as in `resolve`: a store that lost its newest writes may have brought an ended login back. */
-  async rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome> {
-    this.#clock.look()
-    const outcome = await reach(() => this.#options.store.rotate(loginId, rotation))
-    if (outcome.kind === 'reused') await this.#tell([loginId])
-    else if (this.#denied.has(loginId)) return { kind: 'unknown' }
+  async rotate(loginId: string, input: RotateInput): Promise<RotateOutcome> {
+    this.#clockSteps.check()
+    const outcome = await reach(() => this.#options.store.rotate(loginId, input))
+    if (outcome.kind === 'reused') await this.#publishRevocations([loginId])
+    else if (this.#revocationList.has(loginId)) return { kind: 'unknown' }
     return outcome
   }
 
@@ -157,38 +157,39 @@ export class StoredLogins implements Logins {
    * repeated by its caller, and must not be lost for that. Once it has been taken from this node it is not told
    * again, or whoever keeps the cookie of an ended login could fill the feed with it.
    */
-  async revoke(loginId: string, of?: { readonly userId: string }): Promise<boolean> {
-    if (!isLoginId(loginId) || (of !== undefined && !(await this.#isOf(loginId, of.userId)))) return false
-    const wasAlive = await reach(() => this.#options.store.remove(loginId))
-    if (wasAlive || !this.#told.has(loginId)) await this.#tell([loginId])
-    return wasAlive
+  async revoke(loginId: string, owner?: { readonly userId: string }): Promise<boolean> {
+    if (!isLoginId(loginId) || (owner !== undefined && !(await this.#belongsTo(loginId, owner.userId))))
+      return false
+    const wasActive = await reach(() => this.#options.store.remove(loginId))
+    if (wasActive || !this.#published.has(loginId)) await this.#publishRevocations([loginId])
+    return wasActive
   }
 
-  async revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokedUser> {
+  async revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokeUserResult> {
     const { except } = parseOptions('logins.revokeUser', revokeUserOptions, options ?? {})
     const { store } = this.#options
-    const living = await reach(() => store.listByUser(userId))
+    const active = await reach(() => store.listByUser(userId))
     try {
-      const ended = await reach(() => store.removeByUser(userId, except))
-      return { ended: ended.length, fence: await this.#tell(ended) }
+      const revoked = await reach(() => store.removeByUser(userId, except))
+      return { revokedCount: revoked.length, position: await this.#publishRevocations(revoked) }
     } catch (error) {
-      this.#unsure.add(living.map(({ id }) => id).filter((id) => id !== except))
+      this.#unconfirmed.add(active.map(({ id }) => id).filter((id) => id !== except))
       throw error
     }
   }
 
   async listByUser(userId: string): Promise<readonly LoginView[]> {
-    const living = await reach(() => this.#options.store.listByUser(userId))
-    return living.filter((login) => !isPending(login)).map(viewOf)
+    const active = await reach(() => this.#options.store.listByUser(userId))
+    return active.filter((login) => !isPending(login)).map(toLoginView)
   }
 
-  standing(loginId: string, issuedAt: number): Standing {
-    return this.#knowledge.standing(loginId, issuedAt)
+  localStatus(loginId: string, issuedAt: number): LoginStatus {
+    return this.#cachePolicy.localStatus(loginId, issuedAt)
   }
 
-  principalOf(login: Login, carrier: Carrier): Principal {
+  toPrincipal(login: Login, carrier: Carrier): Principal {
     return Object.freeze({
-      ...this.extensionOf(login),
+      ...this.toPrincipalExtension(login),
       userId: login.userId,
       username: login.username,
       loginId: login.id,
@@ -199,35 +200,35 @@ export class StoredLogins implements Logins {
     })
   }
 
-  extensionOf(login: Login): PrincipalExtension {
+  toPrincipalExtension(login: Login): PrincipalExtension {
     const { extendPrincipal } = this.#options
-    return extendPrincipal === undefined ? {} : readExtension(extendPrincipal, login)
+    return extendPrincipal === undefined ? {} : toPrincipalExtension(extendPrincipal, login)
   }
 
   openCache(): CredentialCache {
-    return this.#knowledge.openCache()
+    return this.#cachePolicy.openCache()
   }
 
   remember(
     cache: CredentialCache,
     credential: string,
     principal: Principal,
-    until: Until,
+    validity: Validity,
     isUse = true
   ): void {
-    this.#knowledge.remember(cache, credential, { principal, until }, isUse)
+    this.#cachePolicy.remember(cache, credential, { principal, validity }, isUse)
   }
 
-  settle(...asked: Parameters<Logins['settle']>): Promise<Principal | null> {
-    return this.#knowledge.settle(...asked)
+  settle(...args: Parameters<Logins['settle']>): Promise<Principal | null> {
+    return this.#cachePolicy.settle(...args)
   }
 
-  reach(fence: Fence): Promise<boolean> {
-    return this.#options.feed.reach(fence, REACH_MS)
+  waitForPosition(fence: FeedPosition): Promise<boolean> {
+    return this.#options.feed.waitForPosition(fence, POSITION_TIMEOUT_MS)
   }
 
-  compareSecrets(...compared: Parameters<Logins['compareSecrets']>): Promise<boolean> {
-    return this.#secrets.compare(...compared)
+  compareSecrets(...args: Parameters<Logins['compareSecrets']>): Promise<boolean> {
+    return this.#secrets.compare(...args)
   }
 
   health(): LoginsHealth {
@@ -236,9 +237,9 @@ export class StoredLogins implements Logins {
       ...feed.health(),
       isClockRight: Math.abs(feed.clockOffsetMs) <= clockSkewSeconds * 1000,
       trustEpoch: feed.trustEpoch,
-      denySetSize: this.#denied.size,
-      cacheSize: this.#knowledge.cacheSize,
-      secretsDiffer: this.#secrets.differ
+      revocationListSize: this.#revocationList.size,
+      cacheSize: this.#cachePolicy.cacheSize,
+      secretsDiffer: this.#secrets.isDiffering
     }
   }
 
@@ -256,46 +257,46 @@ export class StoredLogins implements Logins {
 
   async close(): Promise<void> {
     this.#secrets.close()
-    this.#unsure.close()
+    this.#unconfirmed.close()
     await this.flushTouches()
     await this.#options.feed.close()
   }
 
   /** Looked up in the deny set after the store was read: a copy that lags behind may still have it. */
   async #find(loginId: string): Promise<Login | null> {
-    this.#clock.look()
+    this.#clockSteps.check()
     const login = await reach(() => this.#options.store.find(loginId))
-    return this.#denied.has(loginId) ? null : login
+    return this.#revocationList.has(loginId) ? null : login
   }
 
   /** By the tag alone where the record is gone: it may be a revocation that is repeated since nobody was told of it. */
-  async #isOf(loginId: string, userId: string): Promise<boolean> {
-    if (typeof userId !== 'string' || !isTaggedFor(loginId, userId)) return false
+  async #belongsTo(loginId: string, userId: string): Promise<boolean> {
+    if (typeof userId !== 'string' || !hasUserTag(loginId, userId)) return false
     const login = await reach(() => this.#options.store.find(loginId))
     return login === null || login.userId === userId
   }
 
   /** Looks at the clock first: to deny one login is to forget others. */
-  #deny(loginId: string): void {
-    this.#clock.look()
-    this.#denied.add(loginId)
+  #addRevoked(loginId: string): void {
+    this.#clockSteps.check()
+    this.#revocationList.add(loginId)
   }
 
   /** Store first, then feed: if the feed's part is lost, who asks the store is still told the truth. */
-  async #tell(ended: readonly string[]): Promise<Fence> {
-    if (ended.length === 0) return ''
+  async #publishRevocations(loginIds: readonly string[]): Promise<FeedPosition> {
+    if (loginIds.length === 0) return ''
     // This node knows already, whatever comes of the telling.
-    for (const loginId of ended) this.#deny(loginId)
-    const fence = await reach(() => this.#options.feed.publish(ended.map((loginId) => ({ loginId }))))
-    for (const loginId of ended) this.#told.add(loginId)
-    return fence
+    for (const loginId of loginIds) this.#addRevoked(loginId)
+    const position = await reach(() => this.#options.feed.publish(loginIds.map((loginId) => ({ loginId }))))
+    for (const loginId of loginIds) this.#published.add(loginId)
+    return position
   }
 
   /** Of a token the store hears at each refresh, and of a session's use that much later. */
-  #idleSecondsOf({ idleSeconds, session }: NewLogin): number {
-    return idleSeconds === 0 || session === undefined
-      ? idleSeconds
-      : idleSeconds + this.#options.touchIntervalSeconds
+  #idleTimeoutFor({ idleTimeoutSeconds, session }: NewLogin): number {
+    return idleTimeoutSeconds === 0 || session === undefined
+      ? idleTimeoutSeconds
+      : idleTimeoutSeconds + this.#options.touchIntervalSeconds
   }
 
   #newRecord(input: NewLogin): Login {
@@ -306,26 +307,29 @@ export class StoredLogins implements Logins {
       username: input.user.username,
       createdAt: at,
       authenticatedAt: at,
-      expiresAt: at + input.absoluteSeconds * 1000,
-      idleSeconds: this.#idleSecondsOf(input),
+      expiresAt: at + input.absoluteTimeoutSeconds * 1000,
+      idleTimeoutSeconds: this.#idleTimeoutFor(input),
       lastSeenAt: at,
       device: input.device,
       session: input.session ?? null,
-      refresh: input.refresh === undefined ? null : firstHandle(input.refresh, at),
+      refresh: input.refresh === undefined ? null : createRefreshState(input.refresh, at),
       scopes: Object.freeze([...(input.scopes ?? [])]),
       data: Object.freeze({ ...input.data })
     })
   }
 }
 
-function firstHandle({ familyHash, hash }: NonNullable<NewLogin['refresh']>, at: number): RefreshHandle {
+function createRefreshState(
+  { familyHash, hash }: NonNullable<NewLogin['refresh']>,
+  at: number
+): RefreshTokenState {
   return { familyHash, generation: 0, hash, previousHash: null, sealed: null, rotatedAt: at }
 }
 
 /** Takes the question and not its answer: a store of somebody's own may throw before it has a promise. */
-async function reach<T>(ask: () => Promise<T>): Promise<T> {
+async function reach<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await ask()
+    return await work()
   } catch (error) {
     throw new LoginsUnavailableError(error)
   }

@@ -5,7 +5,7 @@ const FLUSH_DELAY_MS = 1000
 export interface TouchesOptions {
   readonly store: Pick<LoginStore, 'touch'>
   /** The store says that this login has ended. */
-  readonly onEnded: (loginId: string) => void
+  readonly onInactive: (loginId: string) => void
   /** A write failed; what it would have written is kept for the next. */
   readonly onError: (error: unknown) => void
 }
@@ -19,7 +19,7 @@ export class Touches {
   readonly #options: TouchesOptions
   #pending = new Map<string, number>()
   #timer: NodeJS.Timeout | undefined
-  #written: Promise<void> = Promise.resolve()
+  #lastWrite: Promise<void> = Promise.resolve()
 
   constructor(options: TouchesOptions) {
     this.#options = options
@@ -35,8 +35,8 @@ export class Touches {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const write = () => this.#write()
-    this.#written = this.#written.then(write, write)
-    return this.#written
+    this.#lastWrite = this.#lastWrite.then(write, write)
+    return this.#lastWrite
   }
 
   async #write(): Promise<void> {
@@ -44,9 +44,9 @@ export class Touches {
     const batch = [...this.#pending].map(([loginId, seenAt]) => ({ loginId, seenAt }))
     this.#pending = new Map()
     try {
-      const alive = await this.#options.store.touch(batch)
+      const active = await this.#options.store.touch(batch)
       batch.forEach(({ loginId }, at) => {
-        if (alive[at] === false) this.#options.onEnded(loginId)
+        if (active[at] === false) this.#options.onInactive(loginId)
       })
     } catch (error) {
       for (const { loginId, seenAt } of batch) if (!this.#pending.has(loginId)) this.add(loginId, seenAt)

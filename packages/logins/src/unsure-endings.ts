@@ -1,52 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoginStore } from './stores/login-store.ts'
 
-export interface UnsureEndingsOptions {
+export interface UnconfirmedRevocationsOptions {
   readonly store: Pick<LoginStore, 'find'>
   /** These logins have ended, and nobody was told. */
-  readonly tell: (loginIds: readonly string[]) => Promise<unknown>
+  readonly publish: (loginIds: readonly string[]) => Promise<unknown>
   /** How long it goes on asking, ms. */
   readonly retentionMs: number
 }
 
-const MIN_BACK_OFF_MS = 50
-const MAX_BACK_OFF_MS = 2000
+const MIN_RETRY_DELAY_MS = 50
+const MAX_RETRY_DELAY_MS = 2000
 
 /**
  * Logins of which the store was asked to end all, and whose answer was lost: they may have ended, and a repeated request
  * would find nothing left to end and would tell nobody. So the store is asked which of them are gone, until it
  * answers, and those are told.
  */
-export class UnsureEndings {
-  readonly #options: UnsureEndingsOptions
+export class UnconfirmedRevocations {
+  readonly #options: UnconfirmedRevocationsOptions
   readonly #closed = new AbortController()
 
-  constructor(options: UnsureEndingsOptions) {
+  constructor(options: UnconfirmedRevocationsOptions) {
     this.#options = options
   }
 
   add(loginIds: readonly string[]): void {
-    if (loginIds.length > 0) void this.#settle(loginIds)
+    if (loginIds.length > 0) void this.#poll(loginIds)
   }
 
   close(): void {
     this.#closed.abort()
   }
 
-  async #settle(loginIds: readonly string[]): Promise<void> {
+  async #poll(loginIds: readonly string[]): Promise<void> {
     let waitedMs = 0
-    for (let backOffMs = MIN_BACK_OFF_MS; waitedMs < this.#options.retentionMs; backOffMs *= 2) {
-      const ms = Math.min(backOffMs, MAX_BACK_OFF_MS)
+    for (let retryDelayMs = MIN_RETRY_DELAY_MS; waitedMs < this.#options.retentionMs; retryDelayMs *= 2) {
+      const ms = Math.min(retryDelayMs, MAX_RETRY_DELAY_MS)
       await sleep(ms, undefined, { signal: this.#closed.signal, ref: false }).catch(() => {})
-      if (this.#closed.signal.aborted || (await this.#isSettled(loginIds))) return
+      if (this.#closed.signal.aborted || (await this.#publishRevoked(loginIds))) return
       waitedMs += ms
     }
   }
 
-  async #isSettled(loginIds: readonly string[]): Promise<boolean> {
+  async #publishRevoked(loginIds: readonly string[]): Promise<boolean> {
     try {
       const found = await Promise.all(loginIds.map((loginId) => this.#options.store.find(loginId)))
-      await this.#options.tell(loginIds.filter((_, at) => found[at] === null))
+      await this.#options.publish(loginIds.filter((_, at) => found[at] === null))
       return true
     } catch {
       return false

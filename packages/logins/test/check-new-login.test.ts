@@ -1,5 +1,5 @@
 import t from 'tap'
-import { aNewLogin, setUp } from './logins-under-test.ts'
+import { newLoginInput, setUp } from './logins-under-test.ts'
 
 const cases: ReadonlyArray<readonly [object, string]> = [
   [
@@ -39,12 +39,12 @@ const cases: ReadonlyArray<readonly [object, string]> = [
     'device.address of a new login must be a string of at most 64 characters, got a string of 65'
   ],
   [
-    { idleSeconds: 1.5 },
-    'idleSeconds of a new login must be a whole number, 0 for none, got a value of type number'
+    { idleTimeoutSeconds: 1.5 },
+    'idleTimeoutSeconds of a new login must be a whole number, 0 for none, got a value of type number'
   ],
   [
-    { absoluteSeconds: 0 },
-    'absoluteSeconds of a new login must be a whole number from 1, got a value of type number'
+    { absoluteTimeoutSeconds: 0 },
+    'absoluteTimeoutSeconds of a new login must be a whole number from 1, got a value of type number'
   ],
   [
     { session: { secretHash: 'no hash' } },
@@ -59,20 +59,23 @@ const cases: ReadonlyArray<readonly [object, string]> = [
 ]
 
 t.test('T02: what a store could not give back is refused by the name of the member', async (t) => {
-  const { logins, line } = setUp()
+  const { logins, spy } = setUp()
   for (const [changes, message] of cases) {
-    await t.rejects(logins.create({ ...aNewLogin(), ...changes } as never), { name: 'TypeError', message })
+    await t.rejects(logins.create({ ...newLoginInput(), ...changes } as never), {
+      name: 'TypeError',
+      message
+    })
   }
-  t.same(line.calls, [], 'the store is not asked')
+  t.same(spy.calls, [], 'the store is not asked')
 })
 
 t.test('T02: data that JSON does not have is refused as such, and not as an outage', async (t) => {
-  const { logins, line } = setUp()
-  const login = await logins.create(aNewLogin())
-  line.calls.length = 0
+  const { logins, spy } = setUp()
+  const login = await logins.create(newLoginInput())
+  spy.calls.length = 0
   const cyclic: Record<string, unknown> = {}
   cyclic.self = cyclic
   for (const data of [{ big: 1n }, cyclic, null, 'text', []])
     await t.rejects(logins.update(login.id, { data: data as never }), { name: 'TypeError' })
-  t.same(line.calls, [])
+  t.same(spy.calls, [])
 })

@@ -1,5 +1,5 @@
 /** A clock that stands until a test moves it. */
-export class Clock {
+export class TestClock {
   #now: number
 
   constructor(start: number = Date.UTC(2026, 0, 1)) {

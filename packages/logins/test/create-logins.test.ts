@@ -1,16 +1,16 @@
 import t from 'tap'
-import { createLogins, entriesFor } from '../src/create-logins.ts'
+import { createLogins, defaultCacheEntries } from '../src/create-logins.ts'
 import { createMemoryFeed } from '../src/feed/memory-feed.ts'
 import { isLoginId, newLoginId } from '../src/login.ts'
-import { viewOf } from '../src/login-view.ts'
+import { toLoginView } from '../src/login-view.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
-import { hashOf, shown } from '../src/testing/store-case.ts'
-import { aNewLogin, guard, setUp } from './logins-under-test.ts'
+import { sha256, presentedToken } from '../src/testing/store-case.ts'
+import { newLoginInput, authenticate, setUp } from './logins-under-test.ts'
 
 t.test('a login is made with all that it needs, and can be found', async (t) => {
   const { logins, clock } = setUp()
   const at = clock.now()
-  const login = await logins.create(aNewLogin())
+  const login = await logins.create(newLoginInput())
   t.ok(isLoginId(login.id))
   t.same(login, {
     id: login.id,
@@ -19,14 +19,14 @@ t.test('a login is made with all that it needs, and can be found', async (t) => 
     createdAt: at,
     authenticatedAt: at,
     expiresAt: at + 43_200_000,
-    idleSeconds: 1800 + 60,
+    idleTimeoutSeconds: 1800 + 60,
     lastSeenAt: at,
     device: { userAgent: 'curl/8.5.0', address: '192.0.2.1' },
-    session: { secretHash: hashOf('cookie') },
+    session: { secretHash: sha256('cookie') },
     refresh: {
-      familyHash: hashOf('family'),
+      familyHash: sha256('family'),
       generation: 0,
-      hash: hashOf('token 0'),
+      hash: sha256('token 0'),
       previousHash: null,
       sealed: null,
       rotatedAt: at
@@ -35,20 +35,20 @@ t.test('a login is made with all that it needs, and can be found', async (t) => 
     data: {}
   })
   t.same(await logins.resolve(login.id), login)
-  t.same(await logins.listByUser('user-1'), [viewOf(login)])
+  t.same(await logins.listByUser('user-1'), [toLoginView(login)])
 })
 
 t.test('what a login does not have is null or empty', async (t) => {
   const { logins } = setUp()
-  const { user, device, absoluteSeconds } = aNewLogin()
-  const login = await logins.create({ user, device, absoluteSeconds, idleSeconds: 0 })
-  t.match(login, { session: null, refresh: null, scopes: [], idleSeconds: 0 })
+  const { user, device, absoluteTimeoutSeconds } = newLoginInput()
+  const login = await logins.create({ user, device, absoluteTimeoutSeconds, idleTimeoutSeconds: 0 })
+  t.match(login, { session: null, refresh: null, scopes: [], idleTimeoutSeconds: 0 })
 })
 
 t.test('a principal shows whose login it is, and cannot be changed', async (t) => {
   const { logins, clock } = setUp()
-  const login = await logins.create(aNewLogin())
-  const principal = logins.principalOf((await logins.resolve(login.id)) as typeof login, 'token')
+  const login = await logins.create(newLoginInput())
+  const principal = logins.toPrincipal((await logins.resolve(login.id)) as typeof login, 'token')
   t.same(principal, {
     userId: 'user-1',
     username: 'user',
@@ -65,40 +65,40 @@ t.test('a principal shows whose login it is, and cannot be changed', async (t) =
 t.test('a service adds members of its own, and cannot replace the ones that are there', async (t) => {
   const extendPrincipal = () => ({ tenant: 'acme', userId: 'admin', scopes: ['all'], carrier: 'none' })
   const { logins } = setUp({ extendPrincipal })
-  const login = await logins.create(aNewLogin())
-  t.match(logins.principalOf(login, 'session'), {
+  const login = await logins.create(newLoginInput())
+  t.match(logins.toPrincipal(login, 'session'), {
     tenant: 'acme',
     userId: 'user-1',
     carrier: 'session',
     scopes: ['read']
   })
-  t.same(logins.extensionOf(login), extendPrincipal())
-  t.same(setUp().logins.extensionOf(login), {})
+  t.same(logins.toPrincipalExtension(login), extendPrincipal())
+  t.same(setUp().logins.toPrincipalExtension(login), {})
 })
 
 t.test('a revocation is in the store before it is on the feed, and this node knows it at once', async (t) => {
-  const { logins, line } = setUp()
-  const login = await logins.create(aNewLogin())
-  line.calls.length = 0
+  const { logins, spy } = setUp()
+  const login = await logins.create(newLoginInput())
+  spy.calls.length = 0
   t.equal(await logins.revoke(login.id), true)
-  t.same(line.calls, ['remove', 'publish'])
+  t.same(spy.calls, ['remove', 'publish'])
   t.equal(await logins.resolve(login.id), null)
-  t.equal(logins.standing(login.id, login.createdAt), 'ended')
+  t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
   t.equal(await logins.revoke(login.id), false)
 })
 
 t.test('all logins of a user end, but the one that asks', async (t) => {
-  const { logins, line } = setUp()
+  const { logins, spy } = setUp()
   const [asking, a, b] = [
-    await logins.create(aNewLogin()),
-    await logins.create(aNewLogin()),
-    await logins.create(aNewLogin())
+    await logins.create(newLoginInput()),
+    await logins.create(newLoginInput()),
+    await logins.create(newLoginInput())
   ]
-  line.calls.length = 0
+  spy.calls.length = 0
   t.match(await logins.revokeUser('user-1', { except: asking.id }), { ended: 2 })
-  t.same(line.calls, ['listByUser', 'removeByUser', 'publish'])
-  t.equal(logins.standing(asking.id, asking.createdAt), 'alive')
-  for (const { id, createdAt } of [a, b]) t.equal(logins.standing(id, createdAt), 'ended')
+  t.same(spy.calls, ['listByUser', 'removeByUser', 'publish'])
+  t.equal(logins.localStatus(asking.id, asking.createdAt), 'active')
+  for (const { id, createdAt } of [a, b]) t.equal(logins.localStatus(id, createdAt), 'revoked')
   t.match(await logins.revokeUser('user-1'), { ended: 1 })
   t.match(await logins.revokeUser('user-1'), { ended: 0 })
 })
@@ -107,59 +107,59 @@ t.test('one login too many ends the oldest, for every node', async (t) => {
   const { logins, clock, feed } = setUp({ maxLoginsPerUser: 2 })
   const heard: string[] = []
   feed.subscribe(({ loginId }) => heard.push(loginId))
-  const first = await logins.create(aNewLogin())
+  const first = await logins.create(newLoginInput())
   clock.advance(1)
-  await logins.create(aNewLogin())
+  await logins.create(newLoginInput())
   clock.advance(1)
   t.same(heard, [])
-  await logins.create(aNewLogin())
+  await logins.create(newLoginInput())
   t.same(heard, [first.id])
-  t.equal(logins.standing(first.id, first.createdAt), 'ended')
+  t.equal(logins.localStatus(first.id, first.createdAt), 'revoked')
   t.equal((await logins.listByUser('user-1')).length, 2)
 })
 
 t.test('a reused refresh token ends the login, for every node', async (t) => {
-  const { logins, line } = setUp()
-  const login = await logins.create(aNewLogin())
-  t.equal((await logins.rotate(login.id, shown(0))).kind, 'rotated')
-  t.equal((await logins.rotate(login.id, shown(0))).kind, 'replayed')
-  t.notOk(line.calls.includes('publish'))
-  t.equal((await logins.rotate(login.id, shown(0, { graceSeconds: 0 }))).kind, 'reused')
-  t.ok(line.calls.includes('publish'))
-  t.equal(logins.standing(login.id, login.createdAt), 'ended')
-  t.same(await logins.rotate(login.id, shown(1)), { kind: 'unknown' })
+  const { logins, spy } = setUp()
+  const login = await logins.create(newLoginInput())
+  t.equal((await logins.rotate(login.id, presentedToken(0))).kind, 'rotated')
+  t.equal((await logins.rotate(login.id, presentedToken(0))).kind, 'repeated')
+  t.notOk(spy.calls.includes('publish'))
+  t.equal((await logins.rotate(login.id, presentedToken(0, { graceSeconds: 0 }))).kind, 'reused')
+  t.ok(spy.calls.includes('publish'))
+  t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
+  t.same(await logins.rotate(login.id, presentedToken(1)), { kind: 'unknown' })
 })
 
 t.test('data of a login', async (t) => {
   const { logins } = setUp()
-  const login = await logins.create(aNewLogin())
+  const login = await logins.create(newLoginInput())
   t.same(await logins.update(login.id, { data: { cart: 1 } }), { ...login, data: { cart: 1 } })
   await logins.revoke(login.id)
   t.equal(await logins.update(login.id, { data: { cart: 2 } }), null)
 })
 
 t.test('a store or a feed that is down', async (t) => {
-  const unavailable = (cause: string) => ({
+  const unavailableError = (cause: string) => ({
     name: 'LoginsUnavailableError',
     code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE',
     cause: { message: cause }
   })
   t.test('every verb says that it could not be asked, and why', async (t) => {
-    const { logins, line } = setUp()
+    const { logins, spy } = setUp()
     const verbs: Array<[string, () => Promise<unknown>]> = [
-      ['insert', () => logins.create(aNewLogin())],
+      ['insert', () => logins.create(newLoginInput())],
       ['find', () => logins.resolve('id')],
       ['update', () => logins.update('id', { data: {} })],
-      ['rotate', () => logins.rotate('id', shown(0))],
+      ['rotate', () => logins.rotate('id', presentedToken(0))],
       ['remove', () => logins.revoke(newLoginId('user-1'))],
       ['removeByUser', () => logins.revokeUser('user-1')],
       ['listByUser', () => logins.listByUser('user-1')],
       ['ping', () => logins.ping()]
     ]
     for (const [verb, ask] of verbs) {
-      line.down.add(verb)
-      await t.rejects(ask(), unavailable(`${verb} is down`))
-      line.down.clear()
+      spy.down.add(verb)
+      await t.rejects(ask(), unavailableError(`${verb} is down`))
+      spy.down.clear()
       await t.resolves(ask())
     }
   })
@@ -170,28 +170,28 @@ t.test('a store or a feed that is down', async (t) => {
       throw new Error('no connection')
     }
     const { logins } = setUp({ store: Object.assign(broken, { find }) })
-    await t.rejects(logins.resolve('id'), unavailable('no connection'))
+    await t.rejects(logins.resolve('id'), unavailableError('no connection'))
   })
 
   t.test('a revocation that fails in the store is on no feed', async (t) => {
-    const { logins, line } = setUp()
-    const login = await logins.create(aNewLogin())
-    line.down.add('remove')
-    await t.rejects(logins.revoke(login.id), unavailable('remove is down'))
-    t.notOk(line.calls.includes('publish'))
-    t.equal(logins.standing(login.id, login.createdAt), 'alive')
+    const { logins, spy } = setUp()
+    const login = await logins.create(newLoginInput())
+    spy.down.add('remove')
+    await t.rejects(logins.revoke(login.id), unavailableError('remove is down'))
+    t.notOk(spy.calls.includes('publish'))
+    t.equal(logins.localStatus(login.id, login.createdAt), 'active')
   })
 
   t.test('one that fails on the feed is known to this node, and is told when it is repeated', async (t) => {
-    const { logins, line, feed } = setUp()
-    const login = await logins.create(aNewLogin())
+    const { logins, spy, feed } = setUp()
+    const login = await logins.create(newLoginInput())
     const heard: string[] = []
     feed.subscribe(({ loginId }) => heard.push(loginId))
-    line.down.add('publish')
-    await t.rejects(logins.revoke(login.id), unavailable('publish is down'))
-    t.equal(logins.standing(login.id, login.createdAt), 'ended')
+    spy.down.add('publish')
+    await t.rejects(logins.revoke(login.id), unavailableError('publish is down'))
+    t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
     t.equal(await logins.resolve(login.id), null)
-    line.down.clear()
+    spy.down.clear()
     t.equal(await logins.revoke(login.id), false)
     t.same(heard, [login.id])
   })
@@ -200,46 +200,46 @@ t.test('a store or a feed that is down', async (t) => {
 t.test('what a node knows without asking', async (t) => {
   t.test('nothing, while it is not fresh', async (t) => {
     const { logins, node } = setUp()
-    const login = await logins.create(aNewLogin())
-    t.equal(logins.standing(login.id, login.createdAt), 'alive')
+    const login = await logins.create(newLoginInput())
+    t.equal(logins.localStatus(login.id, login.createdAt), 'active')
     node.fresh = false
-    t.equal(logins.standing(login.id, login.createdAt), 'unknown')
+    t.equal(logins.localStatus(login.id, login.createdAt), 'unknown')
     await logins.revoke(login.id)
-    t.equal(logins.standing(login.id, login.createdAt), 'ended')
+    t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
   })
 
   t.test('nothing of what was issued before it started', async (t) => {
     const { logins, clock, store } = setUp()
-    const before = await logins.create(aNewLogin())
+    const before = await logins.create(newLoginInput())
     clock.advance(60_000)
     const restarted = createLogins({ store, now: clock.now })
-    t.equal(restarted.standing(before.id, before.createdAt), 'unknown')
-    t.equal(restarted.standing(before.id, clock.now() - 1), 'unknown')
-    t.equal(restarted.standing(before.id, clock.now()), 'alive')
+    t.equal(restarted.localStatus(before.id, before.createdAt), 'unknown')
+    t.equal(restarted.localStatus(before.id, clock.now() - 1), 'unknown')
+    t.equal(restarted.localStatus(before.id, clock.now()), 'active')
   })
 })
 
 t.test('closing writes the last touches and closes the feed', async (t) => {
-  const { logins, line, clock, store } = setUp()
-  const login = await logins.create(aNewLogin())
+  const { logins, spy, clock, store } = setUp()
+  const login = await logins.create(newLoginInput())
   const cache = logins.openCache()
   clock.advance(60_000)
-  logins.remember(cache, 'credential', logins.principalOf(login, 'session'), login)
+  logins.remember(cache, 'credential', logins.toPrincipal(login, 'session'), login)
   await logins.close()
-  t.same(line.calls.slice(-2), ['touch', 'close'])
+  t.same(spy.calls.slice(-2), ['touch', 'close'])
   t.equal((await store.find(login.id))?.lastSeenAt, clock.now())
 })
 
 t.test('a touch that fails is told, and tried again', async (t) => {
   const errors: unknown[] = []
-  const { logins, line, clock, store } = setUp({ onError: (error) => errors.push(error) })
-  const login = await logins.create(aNewLogin())
+  const { logins, spy, clock, store } = setUp({ onError: (error) => errors.push(error) })
+  const login = await logins.create(newLoginInput())
   clock.advance(60_000)
-  logins.remember(logins.openCache(), 'credential', logins.principalOf(login, 'session'), login)
-  line.down.add('touch')
+  logins.remember(logins.openCache(), 'credential', logins.toPrincipal(login, 'session'), login)
+  spy.down.add('touch')
   await logins.flushTouches()
   t.match(errors, [{ message: 'touch is down' }])
-  line.down.clear()
+  spy.down.clear()
   await logins.flushTouches()
   t.equal((await store.find(login.id))?.lastSeenAt, clock.now())
 })
@@ -248,11 +248,11 @@ t.test('with nothing said of them, feed, clock and limits have defaults', async 
   const logins = createLogins({ store: createMemoryLoginStore() })
   t.equal(logins.retentionSeconds, 900)
   const before = Date.now()
-  const login = await logins.create(aNewLogin())
+  const login = await logins.create(newLoginInput())
   t.ok(login.createdAt >= before && login.createdAt <= Date.now())
-  t.equal(logins.standing(login.id, login.createdAt), 'alive')
+  t.equal(logins.localStatus(login.id, login.createdAt), 'active')
   await logins.revoke(login.id)
-  t.equal(logins.standing(login.id, login.createdAt), 'ended')
+  t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
   await logins.ping()
   await logins.close()
 })
@@ -283,10 +283,10 @@ t.test('options are checked', (t) => {
   t.ok(createLogins({ store, cacheMaxAgeSeconds: 901, retentionSeconds: 901 }))
   // M2: what was revoked would be served again.
   refused(
-    { store, onStoreDown: { serveForSeconds: 841 } },
-    '.onStoreDown.serveForSeconds (841) with 60 for the skew of clocks must not be above logins.retentionSeconds (900)'
+    { store, onStoreDown: { serveStaleForSeconds: 841 } },
+    '.onStoreDown.serveStaleForSeconds (841) with 60 for the skew of clocks must not be above logins.retentionSeconds (900)'
   )
-  t.ok(createLogins({ store, onStoreDown: { serveForSeconds: 840 } }))
+  t.ok(createLogins({ store, onStoreDown: { serveStaleForSeconds: 840 } }))
   t.end()
 })
 
@@ -301,10 +301,10 @@ t.test('a feed that forgets sooner than the node may need it is refused', (t) =>
 
 t.test('T24: the default size of a cache follows the heap that the process may have', async (t) => {
   const MiB = 1024 * 1024
-  t.equal(entriesFor(64 * MiB), 4096)
-  t.equal(entriesFor(512 * MiB), 32_768)
-  t.equal(entriesFor(4096 * MiB), 100_000)
-  t.equal(entriesFor(0), 2)
+  t.equal(defaultCacheEntries(64 * MiB), 4096)
+  t.equal(defaultCacheEntries(512 * MiB), 32_768)
+  t.equal(defaultCacheEntries(4096 * MiB), 100_000)
+  t.equal(defaultCacheEntries(0), 2)
 })
 
 t.test('H4: a store that other processes share needs a feed that they share', (t) => {
@@ -327,28 +327,28 @@ t.test('H4: a store that other processes share needs a feed that they share', (t
 t.test('H4: two createLogins over one store are two nodes that hear one another', async (t) => {
   const store = createMemoryLoginStore()
   const [one, two] = [createLogins({ store }), createLogins({ store })]
-  const login = await one.create(aNewLogin())
+  const login = await one.create(newLoginInput())
   const cache = two.openCache()
-  t.ok(await guard(two, cache, login))
+  t.ok(await authenticate(two, cache, login))
   await one.revoke(login.id)
   t.equal(cache.get(`credential of ${login.id}`), undefined)
-  t.equal(two.standing(login.id, login.createdAt), 'ended')
+  t.equal(two.localStatus(login.id, login.createdAt), 'revoked')
   await one.close()
-  const next = await two.create(aNewLogin())
+  const next = await two.create(newLoginInput())
   await two.revoke(next.id)
-  t.equal(two.standing(next.id, next.createdAt), 'ended')
+  t.equal(two.localStatus(next.id, next.createdAt), 'revoked')
 })
 
 t.test('a log-out that is repeated is told until it was taken, and then no more', async (t) => {
-  const { logins, line } = setUp()
-  const login = await logins.create(aNewLogin())
-  line.down.add('publish')
+  const { logins, spy } = setUp()
+  const login = await logins.create(newLoginInput())
+  spy.down.add('publish')
   await t.rejects(logins.revoke(login.id))
-  line.down.delete('publish')
-  line.calls.length = 0
+  spy.down.delete('publish')
+  spy.calls.length = 0
   t.equal(await logins.revoke(login.id), false)
-  t.same(line.calls, ['remove', 'publish'], 'the first one was not')
-  line.calls.length = 0
+  t.same(spy.calls, ['remove', 'publish'], 'the first one was not')
+  spy.calls.length = 0
   for (let again = 0; again < 3; again++) t.equal(await logins.revoke(login.id), false)
-  t.same(line.calls, ['remove', 'remove', 'remove'])
+  t.same(spy.calls, ['remove', 'remove', 'remove'])
 })

@@ -1,28 +1,28 @@
 import t from 'tap'
-import { CredentialCache, type Remembered } from '../src/credential-cache.ts'
+import { CredentialCache, type CacheEntry } from '../src/credential-cache.ts'
 import type { Principal } from '../src/principal.ts'
-import { Clock } from './clock.ts'
+import { TestClock } from './clock.ts'
 
 function setUp(maxEntries = 100) {
-  const clock = new Clock()
-  const denied = new Set<string>()
-  const node = { fresh: true, epoch: 0, seen: [] as string[] }
-  const trust = {
+  const clock = new TestClock()
+  const revoked = new Set<string>()
+  const node = { fresh: true, trustEpoch: 0, onHit: [] as string[] }
+  const guard = {
     isFresh: () => node.fresh,
-    epoch: () => node.epoch,
-    isDenied: (loginId: string) => denied.has(loginId),
-    seen: (entry: Remembered) => void node.seen.push(entry.principal.loginId)
+    epoch: () => node.trustEpoch,
+    isRevoked: (loginId: string) => revoked.has(loginId),
+    onHit: (entry: CacheEntry) => void node.onHit.push(entry.principal.loginId)
   }
-  const cache = new CredentialCache(maxEntries, trust, clock.now)
+  const cache = new CredentialCache(maxEntries, guard, clock.now)
   const principal = (loginId: string) => ({ loginId }) as Principal
   const remember = (credential: string, seconds = 60, loginId = credential) => {
     const expiresAt = clock.now() + seconds * 1000
-    const verified = { verifiedAt: clock.now(), trustEpoch: node.epoch }
+    const verified = { verifiedAt: clock.now(), trustEpoch: node.trustEpoch }
     const entry = { principal: principal(loginId), expiresAt, touchedAt: 0, ...verified }
     cache.set(credential, entry)
     return entry.principal
   }
-  return { cache, clock, denied, node, remember }
+  return { cache, clock, revoked, node, remember }
 }
 
 t.test('what was set is got, at once and with no promise', (t) => {
@@ -50,12 +50,12 @@ t.test('expiry is looked at on every hit', (t) => {
 })
 
 t.test('revocation is looked at on every hit', (t) => {
-  const { cache, denied, remember } = setUp()
+  const { cache, revoked, remember } = setUp()
   remember('one')
   t.ok(cache.get('one'))
-  denied.add('one')
+  revoked.add('one')
   t.equal(cache.get('one'), undefined)
-  denied.clear()
+  revoked.clear()
   t.equal(cache.get('one'), undefined, 'gone, not hidden')
   t.end()
 })
@@ -64,9 +64,9 @@ t.test('a node that is not fresh does not use what it holds, and keeps it', (t) 
   const { cache, node, remember } = setUp()
   remember('one')
   node.fresh = false
-  node.seen = []
+  node.onHit = []
   t.equal(cache.get('one'), undefined)
-  t.same(node.seen, [], 'nor is that use')
+  t.same(node.onHit, [], 'nor is that use')
   node.fresh = true
   t.ok(cache.get('one'))
   t.end()
@@ -77,7 +77,7 @@ t.test('use is told on each hit, and when a credential enters', (t) => {
   remember('one')
   cache.get('one')
   cache.get('other')
-  t.same(node.seen, ['one', 'one'])
+  t.same(node.onHit, ['one', 'one'])
   t.end()
 })
 
@@ -97,12 +97,12 @@ t.test('it never holds more than it may, and keeps what is used', (t) => {
 })
 
 t.test('a credential is in one generation only', (t) => {
-  const { cache, denied, remember } = setUp(4)
+  const { cache, revoked, remember } = setUp(4)
   remember('one')
   remember('two')
   remember('one')
   t.equal(cache.size, 2)
-  denied.add('one')
+  revoked.add('one')
   t.equal(cache.get('one'), undefined)
   t.equal(cache.size, 1)
   t.end()
@@ -121,7 +121,7 @@ t.test('the smallest cache holds one', (t) => {
 t.test('what was verified in an earlier epoch of trust is verified once again', (t) => {
   const { cache, node, remember } = setUp()
   remember('one')
-  node.epoch = 1
+  node.trustEpoch = 1
   t.equal(cache.get('one'), undefined)
   remember('one')
   t.ok(cache.get('one'))
@@ -129,17 +129,17 @@ t.test('what was verified in an earlier epoch of trust is verified once again', 
 })
 
 t.test('in an outage what is young enough can be had, unless it has ended or expired', (t) => {
-  const { cache, clock, denied, node, remember } = setUp()
+  const { cache, clock, revoked, node, remember } = setUp()
   remember('one', 60)
   node.fresh = false
   clock.advance(10_000)
-  t.ok(cache.getUnsure('one', 10_000))
-  t.equal(cache.getUnsure('one', 9_999), undefined, 'verified too long ago')
-  t.equal(cache.getUnsure('two', 10_000), undefined)
-  denied.add('one')
-  t.equal(cache.getUnsure('one', 10_000), undefined, 'known to have ended')
-  denied.clear()
+  t.ok(cache.getStale('one', 10_000))
+  t.equal(cache.getStale('one', 9_999), undefined, 'verified too long ago')
+  t.equal(cache.getStale('two', 10_000), undefined)
+  revoked.add('one')
+  t.equal(cache.getStale('one', 10_000), undefined, 'known to have ended')
+  revoked.clear()
   clock.advance(50_000)
-  t.equal(cache.getUnsure('one', 3_600_000), undefined, 'expired')
+  t.equal(cache.getStale('one', 3_600_000), undefined, 'expired')
   t.end()
 })

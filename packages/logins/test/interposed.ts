@@ -1,41 +1,41 @@
-type Act = () => Promise<unknown>
+type Action = () => Promise<unknown>
 
 /** A real store whose verbs can be made to wait for what happens in between: an interleaving that needs no clock. */
-export interface Interposed<T extends object> {
+export interface InterposedStore<T extends object> {
   readonly store: T
   /** The verbs that were asked. */
   readonly calls: string[]
   /** What happens, once, when that verb is asked the next time: before the store hears of it. */
-  before(verb: keyof T & string, act: Act): void
+  before(method: keyof T & string, action: Action): void
   /** The same, when the store has answered, and before who asked is told. What it throws is told instead. */
-  after(verb: keyof T & string, act: Act): void
+  after(method: keyof T & string, action: Action): void
 }
 
-export function interposed<T extends object>(target: T): Interposed<T> {
+export function interpose<T extends object>(target: T): InterposedStore<T> {
   const calls: string[] = []
-  const acts = new Map<string, Act>()
+  const actions = new Map<string, Action>()
   const once = async (when: string) => {
-    const act = acts.get(when)
-    acts.delete(when)
-    await act?.()
+    const action = actions.get(when)
+    actions.delete(when)
+    await action?.()
   }
   const store = new Proxy(target, {
-    get: (_, verb: string) => {
-      if (typeof target[verb as keyof T] !== 'function') return target[verb as keyof T]
+    get: (_, method: string) => {
+      if (typeof target[method as keyof T] !== 'function') return target[method as keyof T]
       return async (...args: unknown[]) => {
-        calls.push(verb)
-        await once(`before ${verb}`)
-        const ask = target[verb as keyof T] as (...args: unknown[]) => Promise<unknown>
-        const answer = await ask.apply(target, args)
-        await once(`after ${verb}`)
-        return answer
+        calls.push(method)
+        await once(`before ${method}`)
+        const call = target[method as keyof T] as (...args: unknown[]) => Promise<unknown>
+        const result = await call.apply(target, args)
+        await once(`after ${method}`)
+        return result
       }
     }
   })
   return {
     store,
     calls,
-    before: (verb, act) => void acts.set(`before ${verb}`, act),
-    after: (verb, act) => void acts.set(`after ${verb}`, act)
+    before: (method, action) => void actions.set(`before ${method}`, action),
+    after: (method, action) => void actions.set(`after ${method}`, action)
   }
 }

@@ -1,10 +1,10 @@
 import t from 'tap'
-import { endsAt, isLoginId, newLoginId, userTag } from '../src/login.ts'
+import { loginEndsAt, isLoginId, newLoginId, userTag } from '../src/login.ts'
 
 t.test('a login ends at its idle limit or its absolute limit, whichever is first', (t) => {
-  t.equal(endsAt({ expiresAt: 10_000, idleSeconds: 5, lastSeenAt: 1000 }), 6000)
-  t.equal(endsAt({ expiresAt: 10_000, idleSeconds: 5, lastSeenAt: 9000 }), 10_000)
-  t.equal(endsAt({ expiresAt: 10_000, idleSeconds: 0, lastSeenAt: 1000 }), 10_000)
+  t.equal(loginEndsAt({ expiresAt: 10_000, idleTimeoutSeconds: 5, lastSeenAt: 1000 }), 6000)
+  t.equal(loginEndsAt({ expiresAt: 10_000, idleTimeoutSeconds: 5, lastSeenAt: 9000 }), 10_000)
+  t.equal(loginEndsAt({ expiresAt: 10_000, idleTimeoutSeconds: 0, lastSeenAt: 1000 }), 10_000)
   t.end()
 })
 

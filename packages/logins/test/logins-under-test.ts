@@ -1,23 +1,23 @@
 import { createLogins, type LoginsOptions } from '../src/create-logins.ts'
 import type { Logins, NewLogin } from '../src/logins.ts'
 import type { CredentialCache } from '../src/credential-cache.ts'
-import type { Feed } from '../src/feed/feed.ts'
+import type { RevocationFeed } from '../src/feed/feed.ts'
 import { createMemoryFeed } from '../src/feed/memory-feed.ts'
-import { endsAt, type Login } from '../src/login.ts'
+import { loginEndsAt, type Login } from '../src/login.ts'
 import type { Principal } from '../src/principal.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
-import { hashOf } from '../src/testing/store-case.ts'
-import { Clock } from './clock.ts'
+import { sha256 } from '../src/testing/store-case.ts'
+import { TestClock } from './clock.ts'
 
 /** A connection to a store or a feed, with what was asked over it. */
-class Line {
+class CallSpy {
   readonly calls: string[] = []
   /** Verbs that fail instead of being asked. */
   readonly down = new Set<string>()
 
   /** The real thing, reached over this line. */
-  over<T extends LoginStore | Feed>(target: T): T {
+  wrap<T extends LoginStore | RevocationFeed>(target: T): T {
     const ask = (verb: string, args: unknown[]) => {
       this.calls.push(verb)
       if (this.down.has(verb)) return Promise.reject(new Error(`${verb} is down`))
@@ -26,7 +26,7 @@ class Line {
     return new Proxy(target, {
       get: (_, name: string) => {
         const member = target[name as keyof T]
-        if (typeof member !== 'function' || LOCAL.has(name)) return member
+        if (typeof member !== 'function' || UNRECORDED.has(name)) return member
         return (...args: unknown[]) => ask(name, args)
       }
     })
@@ -34,43 +34,51 @@ class Line {
 }
 
 /** Members of a feed that ask nobody. */
-const LOCAL: ReadonlySet<string> = new Set(['isFresh', 'subscribe'])
+const UNRECORDED: ReadonlySet<string> = new Set(['isFresh', 'subscribe'])
 
 /** The real memory store and feed, under a clock that stands. */
 export function setUp(options: Partial<LoginsOptions> = {}) {
-  const clock = new Clock()
-  const line = new Line()
+  const clock = new TestClock()
+  const spy = new CallSpy()
   const store = createMemoryLoginStore({ now: clock.now })
   const node = { fresh: true }
   const feed = Object.assign(createMemoryFeed({ now: clock.now }), { isFresh: () => node.fresh })
-  const logins = createLogins({ store: line.over(store), feed: line.over(feed), now: clock.now, ...options })
-  return { clock, line, store, node, feed, logins }
+  const logins = createLogins({ store: spy.wrap(store), feed: spy.wrap(feed), now: clock.now, ...options })
+  return { clock, spy, store, node, feed, logins }
 }
 
-export const aNewLogin = (changes: Partial<NewLogin> = {}): NewLogin => ({
+export const newLoginInput = (changes: Partial<NewLogin> = {}): NewLogin => ({
   user: { id: 'user-1', username: 'user' },
   device: { userAgent: 'curl/8.5.0', address: '192.0.2.1' },
-  idleSeconds: 1800,
-  absoluteSeconds: 43_200,
-  session: { secretHash: hashOf('cookie') },
-  refresh: { familyHash: hashOf('family'), hash: hashOf('token 0') },
+  idleTimeoutSeconds: 1800,
+  absoluteTimeoutSeconds: 43_200,
+  session: { secretHash: sha256('cookie') },
+  refresh: { familyHash: sha256('family'), hash: sha256('token 0') },
   scopes: ['read'],
   ...changes
 })
 
 /** What a guard does with a credential that it has not seen: the store, then the cache. */
-export async function fetch(logins: Logins, cache: CredentialCache, login: Login): Promise<Principal | null> {
+export async function resolveAndCache(
+  logins: Logins,
+  cache: CredentialCache,
+  login: Login
+): Promise<Principal | null> {
   const found = await logins.resolve(login.id)
   if (found === null) return null
-  const principal = logins.principalOf(found, 'session')
+  const principal = logins.toPrincipal(found, 'session')
   logins.remember(cache, `credential of ${login.id}`, principal, {
-    expiresAt: endsAt(found),
+    expiresAt: loginEndsAt(found),
     lastSeenAt: found.lastSeenAt
   })
   return principal
 }
 
 /** What a guard does: the cache, and the store on a miss. */
-export async function guard(logins: Logins, cache: CredentialCache, login: Login): Promise<Principal | null> {
-  return cache.get(`credential of ${login.id}`) ?? fetch(logins, cache, login)
+export async function authenticate(
+  logins: Logins,
+  cache: CredentialCache,
+  login: Login
+): Promise<Principal | null> {
+  return cache.get(`credential of ${login.id}`) ?? resolveAndCache(logins, cache, login)
 }

@@ -1,22 +1,22 @@
 import t, { type Test } from 'tap'
 import { createLogins, type LoginsOptions } from '../src/create-logins.ts'
-import { viewOf } from '../src/login-view.ts'
+import { toLoginView } from '../src/login-view.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { createSqliteLoginStore } from '../src/stores/sqlite-login-store.ts'
-import { hashOf } from '../src/testing/store-case.ts'
-import { Clock } from './clock.ts'
-import { aNewLogin, setUp as setUpLine } from './logins-under-test.ts'
-import { openDatabase, temporaryDatabase } from './sqlite-file.ts'
+import { sha256 } from '../src/testing/store-case.ts'
+import { TestClock } from './clock.ts'
+import { newLoginInput, setUp as setUpLine } from './logins-under-test.ts'
+import { openDatabase, createTemporaryDatabase } from './sqlite-file.ts'
 
 const user = { id: 'user-1', username: 'user' }
-const { device } = aNewLogin()
-const PENDING = { user, device, idleSeconds: 0, absoluteSeconds: 300 }
+const { device } = newLoginInput()
+const PENDING = { user, device, idleTimeoutSeconds: 0, absoluteTimeoutSeconds: 300 }
 
 const STORES: Readonly<Record<string, (t: Test, now: () => number) => LoginStore>> = {
   memory: (_, now) => createMemoryLoginStore({ now }),
   sqlite: (t, now) => {
-    const { path, remove } = temporaryDatabase()
+    const { path, remove } = createTemporaryDatabase()
     const database = openDatabase(path)
     t.teardown(() => {
       database.close()
@@ -28,7 +28,7 @@ const STORES: Readonly<Record<string, (t: Test, now: () => number) => LoginStore
 
 for (const [name, open] of Object.entries(STORES)) {
   const setUp = (t: Test, options: Partial<LoginsOptions> = {}) => {
-    const clock = new Clock()
+    const clock = new TestClock()
     const store = open(t, clock.now)
     const node = () => createLogins({ store, now: clock.now, ...options })
     return { clock, store, logins: node(), other: node() }
@@ -37,16 +37,16 @@ for (const [name, open] of Object.entries(STORES)) {
   t.test(`${name}: a pending login is a login to nobody but who asks for a pending one`, async (t) => {
     const { logins } = setUp(t)
     const pending = await logins.create(PENDING)
-    const login = await logins.create(aNewLogin())
+    const login = await logins.create(newLoginInput())
     t.equal(await logins.resolve(pending.id), null)
     t.same(await logins.resolvePending(pending.id), pending)
     t.equal(await logins.resolvePending(login.id), null)
-    t.same(await logins.listByUser(user.id), [viewOf(login)])
+    t.same(await logins.listByUser(user.id), [toLoginView(login)])
     const rotation = {
-      familyHash: hashOf('f'),
+      familyHash: sha256('f'),
       generation: 0,
-      hash: hashOf('a'),
-      nextHash: hashOf('b'),
+      hash: sha256('a'),
+      nextHash: sha256('b'),
       nextSealed: 'c',
       graceSeconds: 9
     }
@@ -56,8 +56,8 @@ for (const [name, open] of Object.entries(STORES)) {
   t.test(`${name}: one carrier is enough to be no pending login`, async (t) => {
     const { logins } = setUp(t)
     for (const carried of [
-      { session: { secretHash: hashOf('cookie') } },
-      { refresh: { familyHash: hashOf('family'), hash: hashOf('token') } }
+      { session: { secretHash: sha256('cookie') } },
+      { refresh: { familyHash: sha256('family'), hash: sha256('token') } }
     ]) {
       const { id } = await logins.create({ ...PENDING, ...carried })
       t.equal((await logins.resolve(id))?.id, id)
@@ -69,26 +69,26 @@ for (const [name, open] of Object.entries(STORES)) {
     const { logins, other } = setUp(t)
     for (let round = 0; round < 5; round += 1) {
       const { id } = await logins.create(PENDING)
-      const takes = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? logins : other).takePending(id))
+      const takes = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? logins : other).consumePending(id))
       t.equal((await Promise.all(takes)).filter((won) => won).length, 1)
       t.equal(await logins.resolvePending(id), null)
-      t.equal(await logins.takePending(id), false)
+      t.equal(await logins.consumePending(id), false)
     }
   })
 
   t.test(`${name}: what takes a pending login ends no other`, async (t) => {
     const { logins } = setUp(t)
-    const { id } = await logins.create(aNewLogin())
-    t.equal(await logins.takePending(id), false)
+    const { id } = await logins.create(newLoginInput())
+    t.equal(await logins.consumePending(id), false)
     t.equal((await logins.resolve(id))?.id, id)
   })
 
   t.test(`${name}: all that ends the logins of a user ends the pending ones`, async (t) => {
     const { logins, other } = setUp(t)
-    const kept = await logins.create(aNewLogin())
+    const kept = await logins.create(newLoginInput())
     const [first, second] = [await logins.create(PENDING), await logins.create(PENDING)]
-    t.equal((await other.revokeUser(user.id, { except: kept.id })).ended, 2)
-    for (const { id } of [first, second]) t.equal(await logins.takePending(id), false)
+    t.equal((await other.revokeUser(user.id, { except: kept.id })).revokedCount, 2)
+    for (const { id } of [first, second]) t.equal(await logins.consumePending(id), false)
     const third = await logins.create(PENDING)
     t.equal(await other.revoke(third.id), true)
     t.equal(await logins.resolvePending(third.id), null)
@@ -105,7 +105,7 @@ for (const [name, open] of Object.entries(STORES)) {
     clock.advance(299_999)
     t.ok(await logins.resolvePending(next.id))
     clock.advance(1)
-    t.equal(await logins.takePending(next.id), false)
+    t.equal(await logins.consumePending(next.id), false)
   })
 
   t.test(`${name}: at the limit a password alone pushes out no login, nor do those it left`, async (t) => {
@@ -113,35 +113,35 @@ for (const [name, open] of Object.entries(STORES)) {
     const real = []
     for (let at = 0; at < 3; at += 1) {
       clock.advance(1)
-      real.push(await logins.create(aNewLogin()))
+      real.push(await logins.create(newLoginInput()))
     }
     const pending = []
     for (let at = 0; at < 5; at += 1) {
       clock.advance(1)
       pending.push(await logins.create(PENDING))
     }
-    t.same(await logins.listByUser(user.id), real.toReversed().map(viewOf))
+    t.same(await logins.listByUser(user.id), real.toReversed().map(toLoginView))
     const waiting = await Promise.all(pending.map(({ id }) => logins.resolvePending(id)))
     t.same(
       waiting.map((login) => login !== null),
       [false, false, true, true, true]
     )
     clock.advance(1)
-    const newest = await logins.create(aNewLogin())
-    t.same(await logins.listByUser(user.id), [newest, real[2]!, real[1]!].map(viewOf))
-    t.ok(await logins.takePending(pending[2]!.id))
+    const newest = await logins.create(newLoginInput())
+    t.same(await logins.listByUser(user.id), [newest, real[2]!, real[1]!].map(toLoginView))
+    t.ok(await logins.consumePending(pending[2]!.id))
   })
 }
 
 t.test('a feed that is down keeps nobody from completing a log-in, a store that is down does', async (t) => {
-  const { logins, line } = setUpLine()
-  line.down.add('publish')
+  const { logins, spy } = setUpLine()
+  spy.down.add('publish')
   const { id } = await logins.create(PENDING)
   for (const verb of ['find', 'remove']) {
-    line.down.add(verb)
-    await t.rejects(logins.takePending(id), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
-    line.down.delete(verb)
+    spy.down.add(verb)
+    await t.rejects(logins.consumePending(id), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
+    spy.down.delete(verb)
   }
-  t.equal(await logins.takePending(id), true)
-  t.notOk(line.calls.includes('publish'))
+  t.equal(await logins.consumePending(id), true)
+  t.notOk(spy.calls.includes('publish'))
 })

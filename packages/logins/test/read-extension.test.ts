@@ -1,7 +1,7 @@
 import { OptionError } from '@drawbridge/options'
 import t from 'tap'
 import type { ExtendPrincipal } from '../src/principal.ts'
-import { aNewLogin, setUp } from './logins-under-test.ts'
+import { newLoginInput, setUp } from './logins-under-test.ts'
 
 const cycle: Record<string, unknown> = { name: 'acme' }
 cycle.itself = { again: cycle }
@@ -26,9 +26,9 @@ const WRONG: readonly (readonly [what: string, give: () => unknown, says: RegExp
 
 t.test('M11: what no token and no snapshot can carry is refused where the login is made', async (t) => {
   for (const [what, give, says] of WRONG) {
-    const { logins, line } = setUp({ extendPrincipal: give as ExtendPrincipal })
-    await t.rejects(logins.create(aNewLogin()), { code: 'DRAWBRIDGE_OPTION', message: says }, what)
-    t.same(line.calls, [], `${what}: nothing is written`)
+    const { logins, spy } = setUp({ extendPrincipal: give as ExtendPrincipal })
+    await t.rejects(logins.create(newLoginInput()), { code: 'DRAWBRIDGE_OPTION', message: says }, what)
+    t.same(spy.calls, [], `${what}: nothing is written`)
   }
 })
 
@@ -40,7 +40,7 @@ t.test('M11: what extendPrincipal throws is the cause of an error that names it'
   const withGetter = () => Object.defineProperty({}, 'tenant', { enumerable: true, get: throwing })
   for (const extendPrincipal of [throwing, withGetter] as ExtendPrincipal[]) {
     const error: unknown = await setUp({ extendPrincipal })
-      .logins.create(aNewLogin())
+      .logins.create(newLoginInput())
       .catch((error: unknown) => error)
     t.ok(error instanceof OptionError)
     t.match(error, { message: /logins\.extendPrincipal.* threw an error/, cause: fault })
@@ -51,11 +51,11 @@ t.test('M11: what extendPrincipal throws is the cause of an error that names it'
 t.test('members without a value are left out, and what is given is copied', async (t) => {
   const roles = ['reader']
   const { logins } = setUp({ extendPrincipal: () => ({ tenant: undefined, roles, none: null }) })
-  const login = await logins.create(aNewLogin())
-  const principal = logins.principalOf(login, 'session') as unknown as { roles: string[] }
+  const login = await logins.create(newLoginInput())
+  const principal = logins.toPrincipal(login, 'session') as unknown as { roles: string[] }
   roles.push('admin')
   t.notOk('tenant' in principal)
   t.match(principal, { roles: ['reader'], none: null })
   const nothing = setUp({ extendPrincipal: (() => undefined) as unknown as ExtendPrincipal })
-  t.same(nothing.logins.extensionOf(login), {})
+  t.same(nothing.logins.toPrincipalExtension(login), {})
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { newLoginId } from '../src/login.ts'
-import { aNewLogin, setUp } from './logins-under-test.ts'
+import { newLoginInput, setUp } from './logins-under-test.ts'
 
 const NO_LOGIN_IDS: readonly unknown[] = [
   '',
@@ -15,35 +15,35 @@ const NO_LOGIN_IDS: readonly unknown[] = [
 ]
 
 t.test('M12: what is no loginId ends nothing, is told to nobody and is not remembered', async (t) => {
-  const { logins, line } = setUp()
+  const { logins, spy } = setUp()
   for (const id of [
     ...NO_LOGIN_IDS,
     `${newLoginId('user')} ${newLoginId('user')}`,
     `${newLoginId('user')}\n`
   ])
     t.equal(await logins.revoke(id as string), false)
-  t.same(line.calls, [])
-  t.equal(logins.health().denySetSize, 0)
+  t.same(spy.calls, [])
+  t.equal(logins.health().revocationListSize, 0)
 })
 
 t.test('M12: with a user named, a login of another user is neither ended nor told of', async (t) => {
-  const { logins, line } = setUp()
-  const mine = await logins.create(aNewLogin())
-  line.calls.length = 0
+  const { logins, spy } = setUp()
+  const mine = await logins.create(newLoginInput())
+  spy.calls.length = 0
   const others = ['user-2', '', undefined, null, { id: 'user-1' }] as string[]
   for (const userId of others) t.equal(await logins.revoke(mine.id, { userId }), false)
-  t.notOk(line.calls.includes('remove') || line.calls.includes('publish'))
-  t.equal(logins.standing(mine.id, mine.createdAt), 'alive')
+  t.notOk(spy.calls.includes('remove') || spy.calls.includes('publish'))
+  t.equal(logins.localStatus(mine.id, mine.createdAt), 'active')
   t.ok(await logins.resolve(mine.id))
   t.equal(await logins.revoke(mine.id, { userId: 'user-1' }), true)
-  t.equal(logins.standing(mine.id, mine.createdAt), 'ended')
+  t.equal(logins.localStatus(mine.id, mine.createdAt), 'revoked')
 })
 
 t.test(
   'M3: a misspelt option of revokeUser ends nothing, rather than the login that it was to spare',
   async (t) => {
     const { logins } = setUp()
-    const mine = await logins.create(aNewLogin())
+    const mine = await logins.create(newLoginInput())
     for (const options of [{ exept: mine.id }, { except: { id: mine.id } }])
       await t.rejects(logins.revokeUser('user-1', options as never), { code: 'DRAWBRIDGE_OPTION' })
     t.ok(await logins.resolve(mine.id))
@@ -52,7 +52,7 @@ t.test(
 
 t.test('M12: an id with the tag of one user and the record of another is that of the record', async (t) => {
   const { logins, store } = setUp()
-  const { id: _, ...record } = await logins.create(aNewLogin())
+  const { id: _, ...record } = await logins.create(newLoginInput())
   const disguised = newLoginId('user-2')
   await store.insert({ ...record, id: disguised }, 100)
   t.equal(await logins.revoke(disguised, { userId: 'user-2' }), false)
@@ -62,13 +62,13 @@ t.test('M12: an id with the tag of one user and the record of another is that of
 t.test(
   'M12: with a user named, a revocation that the feed did not take is told when it is repeated',
   async (t) => {
-    const { logins, line, feed } = setUp()
-    const login = await logins.create(aNewLogin())
+    const { logins, spy, feed } = setUp()
+    const login = await logins.create(newLoginInput())
     const heard: string[] = []
     feed.subscribe(({ loginId }) => heard.push(loginId))
-    line.down.add('publish')
+    spy.down.add('publish')
     await t.rejects(logins.revoke(login.id, { userId: 'user-1' }))
-    line.down.clear()
+    spy.down.clear()
     t.equal(await logins.revoke(login.id, { userId: 'user-1' }), false)
     t.same(heard, [login.id])
   }
@@ -76,7 +76,7 @@ t.test(
 
 t.test('M13: a list of devices has nothing that a credential is checked by', async (t) => {
   const { logins, clock } = setUp()
-  const login = await logins.create(aNewLogin({ data: { cart: 'private' } }))
+  const login = await logins.create(newLoginInput({ data: { cart: 'private' } }))
   const at = clock.now()
   t.strictSame(await logins.listByUser('user-1'), [
     {
@@ -96,7 +96,7 @@ t.test('M13: extendPrincipal is not given what a credential is checked by', asyn
   const given: object[] = []
   const extendPrincipal = (login: object) => (given.push(login), {})
   const { logins } = setUp({ extendPrincipal })
-  logins.principalOf(await logins.create(aNewLogin()), 'session')
+  logins.toPrincipal(await logins.create(newLoginInput()), 'session')
   t.ok(given.length > 0)
   for (const login of given) {
     t.match(login, { userId: 'user-1', data: {} })
@@ -112,13 +112,13 @@ t.test('M11: an onError that throws, or rejects, is harmless', async (t) => {
     async () => Promise.reject(new Error('of the service'))
   ]
   for (const onError of bad) {
-    const { logins, line, clock, store } = setUp({ onError: onError as (error: unknown) => void })
-    const login = await logins.create(aNewLogin())
+    const { logins, spy, clock, store } = setUp({ onError: onError as (error: unknown) => void })
+    const login = await logins.create(newLoginInput())
     clock.advance(60_000)
-    logins.remember(logins.openCache(), 'credential', logins.principalOf(login, 'session'), login)
-    line.down.add('touch')
+    logins.remember(logins.openCache(), 'credential', logins.toPrincipal(login, 'session'), login)
+    spy.down.add('touch')
     await t.resolves(logins.flushTouches())
-    line.down.clear()
+    spy.down.clear()
     await logins.flushTouches()
     t.equal((await store.find(login.id))?.lastSeenAt, clock.now())
   }

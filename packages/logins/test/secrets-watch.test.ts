@@ -1,7 +1,7 @@
 import { mock } from 'node:test'
 import t from 'tap'
 import { createLogins, createMemoryLoginStore } from '../src/index.ts'
-import { SecretsWatch } from '../src/secrets-watch.ts'
+import { SecretsMonitor } from '../src/secrets-watch.ts'
 
 const S1 = 'the root secret of last year 0123456789'
 const S2 = 'the root secret of this year 9876543210'
@@ -10,17 +10,17 @@ const S3 = 'a root secret that nobody else has 4567'
 /** A topic of a shared store, and nodes that compare in it. */
 function service() {
   const texts = new Map<string, string[]>()
-  const asked = { count: 0, fault: null as Error | null }
+  const calls = { count: 0, fault: null as Error | null }
   const errors: unknown[] = []
   const announce = async (topic: string, text: string) => {
-    asked.count += 1
-    if (asked.fault !== null) throw asked.fault
+    calls.count += 1
+    if (calls.fault !== null) throw calls.fault
     const all = new Set([...(texts.get(topic) ?? []), text])
     texts.set(topic, [...all])
     return [...all]
   }
-  const node = () => new SecretsWatch({ store: { announce }, onError: (error) => errors.push(error) })
-  return { texts, asked, errors, node }
+  const node = () => new SecretsMonitor({ store: { announce }, onError: (error) => errors.push(error) })
+  return { texts, calls, errors, node }
 }
 
 t.test('S21: nodes differ where one signs with a secret that the other does not know', async (t) => {
@@ -39,10 +39,10 @@ t.test('S21: nodes differ where one signs with a secret that the other does not 
     t.teardown(() => [first, second].forEach((watch) => watch.close()))
     t.equal(await first.compare('a test', one), false, 'alone')
     t.equal(await second.compare('a test', other), differ)
-    await first.look()
-    t.same([first.differ, second.differ], [differ, differ])
+    await first.check()
+    t.same([first.isDiffering, second.isDiffering], [differ, differ])
     t.equal(await second.compare('another purpose', [S3]), false)
-    t.equal(second.differ, differ, 'one purpose does not hide another')
+    t.equal(second.isDiffering, differ, 'one purpose does not hide another')
   }
 })
 
@@ -60,34 +60,34 @@ t.test('S21: what is published is a fingerprint for one purpose, and nothing of 
 t.test('S21: it compares once per minute until it is closed, and says once that nodes differ', async (t) => {
   mock.timers.enable({ apis: ['setInterval'] })
   t.teardown(() => mock.timers.reset())
-  const { asked, errors, node } = service()
+  const { calls, errors, node } = service()
   const [first, second] = [node(), node()]
   let said = 0
   await first.compare('a test', [S1], () => (said += 1))
   await second.compare('a test', [S2])
   second.close()
-  t.equal(asked.count, 2)
+  t.equal(calls.count, 2)
   for (let minute = 1; minute <= 3; minute++) {
     mock.timers.tick(60_000)
-    t.equal(asked.count, 2 + minute)
+    t.equal(calls.count, 2 + minute)
     await new Promise((resolve) => setImmediate(resolve))
     t.equal(said, 1)
   }
-  asked.fault = new Error('down')
+  calls.fault = new Error('down')
   mock.timers.tick(60_000)
   await new Promise((resolve) => setImmediate(resolve))
   t.match(errors, [{ message: 'down' }])
-  t.ok(first.differ, 'what was known is not forgotten')
-  const counted = asked.count
+  t.ok(first.isDiffering, 'what was known is not forgotten')
+  const counted = calls.count
   first.close()
   mock.timers.tick(120_000)
-  t.equal(asked.count, counted)
+  t.equal(calls.count, counted)
   t.equal(await first.compare('a test', [S1]), false)
 })
 
 t.test('S21: an outage is told to onError, and not to the caller', async (t) => {
-  const { asked, errors, node } = service()
-  asked.fault = new Error('down')
+  const { calls, errors, node } = service()
+  calls.fault = new Error('down')
   const watch = node()
   t.teardown(() => watch.close())
   t.equal(await watch.compare('a test', [S1]), false)

@@ -13,7 +13,7 @@ export function openDatabase(path: string): Database.Database {
 }
 
 /** The path of a database that is not there yet, in a folder of its own. */
-export function temporaryDatabase(): { path: string; remove: () => void } {
+export function createTemporaryDatabase(): { path: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'drawbridge-logins-'))
   return { path: join(folder, 'logins.db'), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

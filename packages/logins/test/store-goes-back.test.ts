@@ -1,32 +1,32 @@
 import t from 'tap'
-import { shown } from '../src/testing/store-case.ts'
-import { aNewLogin, guard, setUp } from './logins-under-test.ts'
+import { presentedToken } from '../src/testing/store-case.ts'
+import { newLoginInput, authenticate, setUp } from './logins-under-test.ts'
 
 /** A login that was ended, and is there once more in a store that lost its newest writes. */
-async function broughtBack() {
+async function restoredLogin() {
   const { logins, store } = setUp()
-  const login = await logins.create(aNewLogin())
-  await logins.rotate(login.id, shown(0))
-  const kept = await logins.resolve(login.id)
-  if (kept === null) throw new Error('the login does not live')
+  const login = await logins.create(newLoginInput())
+  await logins.rotate(login.id, presentedToken(0))
+  const saved = await logins.resolve(login.id)
+  if (saved === null) throw new Error('the login does not live')
   await logins.revoke(login.id)
-  await store.insert(kept, 100)
+  await store.insert(saved, 100)
   return { logins, login, cache: logins.openCache() }
 }
 
 t.test('a login that the store brings back is refused by a node that knows of its end', async (t) => {
-  const { logins, login, cache } = await broughtBack()
-  t.equal(await guard(logins, cache, login), null)
+  const { logins, login, cache } = await restoredLogin()
+  t.equal(await authenticate(logins, cache, login), null)
   t.equal(await logins.resolve(login.id), null)
 })
 
 for (const [token, rotation] of Object.entries({
-  'the newest token': shown(1),
-  'a repeated one, within the window': shown(0),
-  'one that the store does not remember': shown(2)
+  'the newest token': presentedToken(1),
+  'a repeated one, within the window': presentedToken(0),
+  'one that the store does not remember': presentedToken(2)
 })) {
   t.test(`and is not refreshed, by ${token}`, async (t) => {
-    const { logins, login } = await broughtBack()
+    const { logins, login } = await restoredLogin()
     t.same(await logins.rotate(login.id, rotation), { kind: 'unknown' })
   })
 }

@@ -5,7 +5,7 @@ import { Touches } from '../src/touches.ts'
 
 function setUp() {
   const batches: Array<readonly Touch[]> = []
-  const ended: string[] = []
+  const inactive: string[] = []
   const errors: unknown[] = []
   const store = {
     answer: async (touches: readonly Touch[]): Promise<readonly boolean[]> => touches.map(() => true),
@@ -16,10 +16,10 @@ function setUp() {
   }
   const touches = new Touches({
     store,
-    onEnded: (loginId) => ended.push(loginId),
+    onInactive: (loginId) => inactive.push(loginId),
     onError: (error) => errors.push(error)
   })
-  return { touches, store, batches, ended, errors }
+  return { touches, store, batches, inactive, errors }
 }
 
 t.test(
@@ -52,15 +52,15 @@ t.test(
 )
 
 t.test('a login that the store says has ended is told', async (t) => {
-  const { touches, store, ended } = setUp()
+  const { touches, store, inactive } = setUp()
   store.answer = async () => [true, false, true]
   for (const loginId of ['a', 'b', 'c']) touches.add(loginId, 1)
   await touches.flush()
-  t.same(ended, ['b'])
+  t.same(inactive, ['b'])
 })
 
 t.test('a batch that fails is kept, and is behind what came since', async (t) => {
-  const { touches, store, batches, ended, errors } = setUp()
+  const { touches, store, batches, inactive, errors } = setUp()
   const down = new Error('down')
   store.answer = async () => {
     touches.add('a', 5)
@@ -70,7 +70,7 @@ t.test('a batch that fails is kept, and is behind what came since', async (t) =>
   touches.add('b', 2)
   await touches.flush()
   t.same(errors, [down])
-  t.same(ended, [])
+  t.same(inactive, [])
   store.answer = async (batch) => batch.map(() => true)
   await touches.flush()
   t.same(
@@ -126,7 +126,7 @@ t.test('an onError that throws does not stop the writing', async (t) => {
         throw new Error('down')
       }
     },
-    onEnded: () => {},
+    onInactive: () => {},
     onError: (error) => {
       throw error
     }

@@ -8,7 +8,7 @@ interface AnyClient {
 type Settings = Readonly<Record<string, unknown>>
 
 /** Where the server is and how to get in: all that a connection of ours has from the client of the application. */
-const TAKEN_OVER = [
+const INHERITED_SETTINGS = [
   'host',
   'port',
   'path',
@@ -37,7 +37,7 @@ const TAKEN_OVER = [
  * Everything else, each set on purpose: a setting that is good for the application, as a `commandTimeout` of 200 ms, would
  * break a connection of ours that waits for entries. Undefined is the default of ioredis.
  */
-const OURS: Settings = {
+const OWN_SETTINGS: Settings = {
   // How it is made, and made anew.
   lazyConnect: false,
   connectTimeout: 500,
@@ -84,7 +84,7 @@ const OURS: Settings = {
 }
 
 /** As OURS, for what only a client of a Cluster has. */
-const OURS_OF_CLUSTER: Settings = {
+const OWN_CLUSTER_SETTINGS: Settings = {
   lazyConnect: false,
   scaleReads: 'master',
   enableReadyCheck: true,
@@ -108,28 +108,31 @@ const OURS_OF_CLUSTER: Settings = {
 
 /**
  * A client of our own to the same server or servers as that of the application, which is left alone.
- * @param chosen what this connection has otherwise than the others of ours.
+ * @param overrides what this connection has otherwise than the others of ours.
  */
-export function ownClient<C extends AnyClient>(client: C, chosen: Settings): C {
-  const settings = { ...OURS, ...chosen }
+export function duplicateClient<C extends AnyClient>(client: C, overrides: Settings): C {
+  const settings = { ...OWN_SETTINGS, ...overrides }
   const duplicate = client.duplicate.bind(client) as (...options: readonly unknown[]) => C
   if (!client.isCluster)
-    return settings.enableReadyCheck ? withPrimaryOnly(duplicate(settings)) : duplicate(settings)
+    return settings.enableReadyCheck ? requirePrimary(duplicate(settings)) : duplicate(settings)
   const { enableOfflineQueue, enableAutoPipelining, ...redisOptions } = settings
-  return duplicate([], { ...OURS_OF_CLUSTER, enableOfflineQueue, enableAutoPipelining, redisOptions })
+  return duplicate([], { ...OWN_CLUSTER_SETTINGS, enableOfflineQueue, enableAutoPipelining, redisOptions })
 }
 
 /**
  * It is never ready while the server is a replica, but connects again: behind one name there may be another server each time.
  * By what ioredis asks of its connector with what INFO says on a new connection, as it does for sentinels.
  */
-function withPrimaryOnly<C extends AnyClient>(own: C): C {
-  const { connector } = own as unknown as {
+function requirePrimary<C extends AnyClient>(client: C): C {
+  const { connector } = client as unknown as {
     readonly connector: { check(info: { readonly role?: string }): boolean }
   }
   connector.check = ({ role = 'master' }) => role === 'master'
-  return own
+  return client
 }
 
 /** The names of all settings that are decided on here, for a test that holds them against those of ioredis. */
-export const decidedSettings: ReadonlySet<string> = new Set([...TAKEN_OVER, ...Object.keys(OURS)])
+export const knownSettings: ReadonlySet<string> = new Set([
+  ...INHERITED_SETTINGS,
+  ...Object.keys(OWN_SETTINGS)
+])

@@ -11,25 +11,25 @@ export function wholeNumber(min: number, max: number) {
  * An object with these methods, made elsewhere and passed in (duck typing). What is given in its place may be how to
  * connect to it, with a password in it, so of that the error names the type alone.
  */
-export function instanceWith<T>(what: string, ...methods: readonly (keyof T & string)[]) {
+export function objectWithMethods<T>(what: string, ...methods: readonly (keyof T & string)[]) {
   return v.custom<T>(
     (value) =>
       typeof value === 'object' &&
       value !== null &&
       methods.every((name) => typeof (value as Record<string, unknown>)[name] === 'function'),
-    ofAnotherType(`must be ${what}`)
+    wrongType(`must be ${what}`)
   )
 }
 
 /** Ends the rule of an option that is a secret: the error then does not say what was got. */
-export const UNSHOWN = ' (what was got is not shown)'
+export const VALUE_OMITTED = ' (what was got is not shown)'
 
-export function aFunction<T extends (...args: never[]) => unknown>() {
-  return v.custom<T>((value) => typeof value === 'function', ofAnotherType('must be a function'))
+export function func<T extends (...args: never[]) => unknown>() {
+  return v.custom<T>((value) => typeof value === 'function', wrongType('must be a function'))
 }
 
 /** A clock that returns milliseconds. It is read once, at boot: one that returns no number would fail far from its option. */
-export function aClock() {
+export function clock() {
   return v.custom<() => number>(
     isClock,
     ({ input }) =>
@@ -48,7 +48,7 @@ function isClock(value: unknown): boolean {
 
 const GOT = ', got '
 
-function ofAnotherType(rule: string) {
+function wrongType(rule: string) {
   return ({ input }: v.BaseIssue<unknown>) => `${rule}${GOT}${typeName(input)}`
 }
 
@@ -63,29 +63,29 @@ export function parseOptions<const S extends v.GenericSchema>(
 ): Readonly<v.InferOutput<S>> {
   const result = v.safeParse(schema, input, { abortEarly: true })
   if (result.success) return Object.freeze(result.output as object) as Readonly<v.InferOutput<S>>
-  throw new OptionError(sentence(owner, result.issues[0] as v.BaseIssue<unknown>))
+  throw new OptionError(toMessage(owner, result.issues[0] as v.BaseIssue<unknown>))
 }
 
-function sentence(owner: string, issue: v.BaseIssue<unknown>): string {
+function toMessage(owner: string, issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue)
   const name = path === null ? owner : `${owner}.${path}`
   if (issue.type === 'strict_object' && issue.expected === 'never') return `${name} is not an option`
   if (issue.input === undefined) return `${name} is missing`
-  if (issue.message.endsWith(UNSHOWN) || issue.message.includes(GOT)) return `${name} ${issue.message}`
+  if (issue.message.endsWith(VALUE_OMITTED) || issue.message.includes(GOT)) return `${name} ${issue.message}`
   if (issue.type === 'strict_object') return `${name} must be an object${GOT}${typeName(issue.input)}`
   const rule = issue.message.startsWith('must') ? issue.message : `must be ${issue.expected}`
-  return `${name} ${rule}, got ${shown(issue.input)}`
+  return `${name} ${rule}, got ${formatValue(issue.input)}`
 }
 
-const MAX_SHOWN = 24
+const MAX_VALUE_LENGTH = 24
 
 /**
  * Only what cannot be a secret in the wrong place: a short word or number. Objects are not looked into, and long
  * strings and those that could be a connection string or a password are named by their type.
  */
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   if (typeof value !== 'string') return typeName(value)
-  return value.length <= MAX_SHOWN && /^[\x20-\x3f\x41-\x7e]*$/.test(value)
+  return value.length <= MAX_VALUE_LENGTH && /^[\x20-\x3f\x41-\x7e]*$/.test(value)
     ? JSON.stringify(value)
     : typeName(value)
 }

@@ -9,18 +9,21 @@ const MAX_CAUSES = 5
  * driver hangs more on its errors, as ioredis does the arguments of a command and pg the row, and loggers write all of it.
  */
 export function plainError(error: unknown): Error {
-  return plain(error, MAX_CAUSES)
+  return toPlainError(error, MAX_CAUSES)
 }
 
-function plain(error: unknown, causes: number): Error {
+function toPlainError(error: unknown, maxCauses: number): Error {
   if (!(error instanceof Error)) return new Error(withoutArguments(String(error)))
   const { name, message, stack, cause, code } = error as Error & { readonly code?: unknown }
-  const isLast = cause === undefined || causes === 0
-  const made = new Error(withoutArguments(message), isLast ? undefined : { cause: plain(cause, causes - 1) })
-  const isHidden = { configurable: true, writable: true }
-  Object.defineProperty(made, 'name', { value: name, ...isHidden })
-  Object.defineProperty(made, 'stack', { value: withoutArguments(stack ?? ''), ...isHidden })
-  return typeof code === 'string' || typeof code === 'number' ? Object.assign(made, { code }) : made
+  const isLast = cause === undefined || maxCauses === 0
+  const copy = new Error(
+    withoutArguments(message),
+    isLast ? undefined : { cause: toPlainError(cause, maxCauses - 1) }
+  )
+  const hidden = { configurable: true, writable: true }
+  Object.defineProperty(copy, 'name', { value: name, ...hidden })
+  Object.defineProperty(copy, 'stack', { value: withoutArguments(stack ?? ''), ...hidden })
+  return typeof code === 'string' || typeof code === 'number' ? Object.assign(copy, { code }) : copy
 }
 
 const withoutArguments = (text: string) => text.replace(ARGUMENTS, '')

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import t from 'tap'
-import { aClock, aFunction, instanceWith, parseOptions, wholeNumber } from '../src/parse-options.ts'
+import { clock, func, objectWithMethods, parseOptions, wholeNumber } from '../src/parse-options.ts'
 
 interface Store {
   find(): void
@@ -9,9 +9,9 @@ interface Store {
 
 const schema = v.strictObject({
   ttlSeconds: v.optional(wholeNumber(1, 60), 10),
-  store: v.optional(instanceWith<Store>('a Store', 'find', 'save')),
-  now: v.optional(aClock()),
-  onError: v.optional(aFunction<() => void>()),
+  store: v.optional(objectWithMethods<Store>('a Store', 'find', 'save')),
+  now: v.optional(clock()),
+  onError: v.optional(func<() => void>()),
   name: v.optional(v.string()),
   cookie: v.optional(v.strictObject({ path: v.optional(v.string()) }))
 })
@@ -28,11 +28,11 @@ t.test('what is read is a new frozen object, with the defaults', (t) => {
 })
 
 t.test('an instance is handed on as it is', (t) => {
-  class Real implements Store {
+  class RealStore implements Store {
     find(): void {}
     save(): void {}
   }
-  const store = new Real()
+  const store = new RealStore()
   const now = () => 5
   t.equal(parse({ store }).store, store)
   t.equal(parse({ now }).now, now)
@@ -40,9 +40,9 @@ t.test('an instance is handed on as it is', (t) => {
 })
 
 t.test('what is wrong is named, and so is what was got', (t) => {
-  const refused = (input: unknown, message: string) =>
+  const assertRejected = (input: unknown, message: string) =>
     t.throws(() => parse(input), { name: 'OptionError', message: `DRAWBRIDGE_OPTION: ${message}` })
-  for (const [got, shown] of [
+  for (const [got, formatted] of [
     ['15m', '"15m"'],
     [0, '0'],
     [61, '61'],
@@ -50,14 +50,17 @@ t.test('what is wrong is named, and so is what was got', (t) => {
     [NaN, 'NaN'],
     [null, 'null']
   ]) {
-    refused({ ttlSeconds: got }, `logins.ttlSeconds must be a whole number from 1 to 60, got ${shown}`)
+    assertRejected(
+      { ttlSeconds: got },
+      `logins.ttlSeconds must be a whole number from 1 to 60, got ${formatted}`
+    )
   }
-  refused({ ttlSeconds: 5n }, 'logins.ttlSeconds must be a whole number from 1 to 60, got 5')
-  refused({ ttl: 5 }, 'logins.ttl is not an option')
-  refused({ cookie: { Path: '/' } }, 'logins.cookie.Path is not an option')
-  refused({ name: 5 }, 'logins.name must be string, got 5')
-  refused({ onError: 5 }, 'logins.onError must be a function, got 5')
-  refused({ now: 5 }, 'logins.now must be a function that returns milliseconds, got 5')
+  assertRejected({ ttlSeconds: 5n }, 'logins.ttlSeconds must be a whole number from 1 to 60, got 5')
+  assertRejected({ ttl: 5 }, 'logins.ttl is not an option')
+  assertRejected({ cookie: { Path: '/' } }, 'logins.cookie.Path is not an option')
+  assertRejected({ name: 5 }, 'logins.name must be string, got 5')
+  assertRejected({ onError: 5 }, 'logins.onError must be a function, got 5')
+  assertRejected({ now: 5 }, 'logins.now must be a function that returns milliseconds, got 5')
   for (const now of [
     () => undefined,
     () => NaN,
@@ -66,13 +69,13 @@ t.test('what is wrong is named, and so is what was got', (t) => {
       throw new Error('broken')
     }
   ]) {
-    refused({ now }, 'logins.now must be a function that returns milliseconds, got one that does not')
+    assertRejected({ now }, 'logins.now must be a function that returns milliseconds, got one that does not')
   }
-  refused({ store: { find() {} } }, 'logins.store must be a Store, got an object')
-  refused({ store: null }, 'logins.store must be a Store, got null')
-  refused({ store: () => {} }, 'logins.store must be a Store, got a function')
-  refused(undefined, 'logins is missing')
-  refused(5, 'logins must be an object, got 5')
+  assertRejected({ store: { find() {} } }, 'logins.store must be a Store, got an object')
+  assertRejected({ store: null }, 'logins.store must be a Store, got null')
+  assertRejected({ store: () => {} }, 'logins.store must be a Store, got a function')
+  assertRejected(undefined, 'logins is missing')
+  assertRejected(5, 'logins must be an object, got 5')
   t.end()
 })
 

@@ -19,8 +19,8 @@ t.test('T05: of an error of a driver only name, code, message, stack and the cau
 })
 
 t.test('T05: the arguments that a server repeats in its message are left out', async (t) => {
-  const told = "ERR unknown command 'AUTH', with args beginning with: 'user' 'hunter2' "
-  const plain = plainError(new ReplyError(told))
+  const message = "ERR unknown command 'AUTH', with args beginning with: 'user' 'hunter2' "
+  const plain = plainError(new ReplyError(message))
   t.equal(plain.message, "ERR unknown command 'AUTH'")
   t.notMatch(plain.stack, 'hunter2')
 })

@@ -2,9 +2,9 @@ import t from 'tap'
 import { safeListener } from '../src/index.ts'
 
 t.test('M11: a listener is told, and what it throws or rejects with stops nothing', async (t) => {
-  const told: number[] = []
-  safeListener<number>((value) => told.push(value))(1)
-  t.same(told, [1])
+  const received: number[] = []
+  safeListener<number>((value) => received.push(value))(1)
+  t.same(received, [1])
   safeListener(undefined)(2)
   t.doesNotThrow(() =>
     safeListener(() => {

@@ -1,18 +1,18 @@
 import {
   type CredentialCache,
-  endsAt,
+  loginEndsAt,
   type Login,
   type Logins,
   type Principal,
   type RoutePolicy,
-  type Verified
+  type VerifiedCredential
 } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import { AMBIGUOUS, decodeOnce } from './cookie-header.ts'
-import type { FenceCookie } from './fence-cookie.ts'
+import type { PositionCookie } from './fence-cookie.ts'
 import { CLOCK_SKEW_SECONDS } from './options.ts'
-import type { OpenedCookie, SessionCookie, Unopened } from './session-cookie.ts'
-import { proves } from './session-handle.ts'
+import type { VerifiedCookie, SessionCookie, CookieFailure } from './session-cookie.ts'
+import { verifySecret } from './session-handle.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
 
@@ -26,30 +26,34 @@ export type AuthenticateOutcome =
     }
 
 /** Cookies worth sending anew with the answer. */
-export interface Renewal extends OpenedCookie {
+export interface Renewal extends VerifiedCookie {
   /** The store was asked. */
   readonly snapshot: Snapshot | null
   /** ms since the epoch: a moment before the login was known to be alive. */
   readonly asOf: number
 }
 
-type Refused = Extract<AuthenticateOutcome, { ok: false }>
+type FailedOutcome = Extract<AuthenticateOutcome, { ok: false }>
 
-const refused = (reason: Refused['reason'], cause: string): Refused => ({ ok: false, reason, cause })
+const failed = (reason: FailedOutcome['reason'], cause: string): FailedOutcome => ({
+  ok: false,
+  reason,
+  cause
+})
 
-const UNOPENED: Readonly<Record<Unopened, Refused>> = {
-  none: refused('none', 'no session cookie is presented'),
-  ambiguous: refused('ambiguous', 'two session cookies that differ are presented'),
-  forged: refused('invalid', 'the session cookie was not signed by us')
+const COOKIE_FAILURES: Readonly<Record<CookieFailure, FailedOutcome>> = {
+  none: failed('none', 'no session cookie is presented'),
+  ambiguous: failed('ambiguous', 'two session cookies that differ are presented'),
+  forged: failed('invalid', 'the session cookie was not signed by us')
 }
-const ENDED = refused('invalid', 'the login has ended or never was')
-const OLD_HANDLE = refused('invalid', 'the session cookie is not the one that the login has now')
+const NO_LOGIN = failed('invalid', 'the login has ended or never was')
+const WRONG_SECRET = failed('invalid', 'the session cookie is not the one that the login has now')
 
-export interface AuthenticatorParts {
+export interface AuthenticatorDependencies {
   readonly logins: Logins
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
-  readonly fences: FenceCookie
+  readonly positions: PositionCookie
   /** ms since the epoch. */
   readonly now: () => number
 }
@@ -57,71 +61,72 @@ export interface AuthenticatorParts {
 const CLOCK_SKEW_MS = CLOCK_SKEW_SECONDS * 1000
 
 /** The logins that the cookies of a request prove. */
-export interface ProvenLogins {
-  readonly living: readonly string[]
+export interface PresentedLogins {
+  readonly active: readonly string[]
   /** What we once issued a cookie for, where the store has no such login any more. */
-  readonly ended: readonly string[]
+  readonly removed: readonly string[]
 }
 
 /** Checks what a request shows: from the cache where it can, and always by the store where it must. */
-export class SessionAuthenticator {
-  readonly #parts: AuthenticatorParts
+export class Authenticator {
+  readonly #dependencies: AuthenticatorDependencies
   readonly #cache: CredentialCache
 
-  constructor(parts: AuthenticatorParts) {
-    this.#parts = parts
-    this.#cache = parts.logins.openCache()
+  constructor(dependencies: AuthenticatorDependencies) {
+    this.#dependencies = dependencies
+    this.#cache = dependencies.logins.openCache()
   }
 
   /**
    * The hot path, without a promise (see `Guard`): a cookie that was verified before and that nothing speaks against,
    * or one that carries a snapshot. What is not spelt as we set it is left to `admit`.
    */
-  recall({ headers }: FastifyRequest, isUse?: boolean): Principal | undefined {
-    const { cookie, fences } = this.#parts
+  authenticateLocally({ headers }: FastifyRequest, isUse?: boolean): Principal | undefined {
+    const { cookie, positions } = this.#dependencies
     const raw = cookie.find(headers.cookie)
-    if (typeof raw !== 'string' || fences.read(headers.cookie) !== null) return undefined
-    return this.#cache.get(raw, isUse) ?? this.#bySnapshot(raw, headers.cookie, isUse)
+    if (typeof raw !== 'string' || positions.read(headers.cookie) !== null) return undefined
+    return this.#cache.get(raw, isUse) ?? this.#authenticateBySnapshot(raw, headers.cookie, isUse)
   }
 
   /**
    * For what is not recalled: by the snapshot that the request carries, if this node can vouch for it now, or else by
    * the store. Rejects when the store is down and the policy does not go on without it.
    */
-  async admit(request: FastifyRequest, policy: RoutePolicy): Promise<AuthenticateOutcome> {
-    const shown = this.#present(request)
-    if ('ok' in shown) return shown
-    const asOf = this.#parts.now()
+  async authenticate(request: FastifyRequest, policy: RoutePolicy): Promise<AuthenticateOutcome> {
+    const presented = this.#readCookie(request)
+    if ('ok' in presented) return presented
+    const asOf = this.#dependencies.now()
     const { countsAsUse: isUse } = policy
-    const isCaughtUp = await this.#catchUp(request)
-    const snapshot = this.#parts.snapshots.read(request.headers.cookie, shown.signed)
-    const vouched = isCaughtUp
-      ? (this.#cache.get(shown.signed, isUse) ?? (snapshot && this.#vouch(shown.signed, snapshot, isUse)))
+    const isCaughtUp = await this.#waitForPosition(request)
+    const snapshot = this.#dependencies.snapshots.read(request.headers.cookie, presented.signed)
+    const trusted = isCaughtUp
+      ? (this.#cache.get(presented.signed, isUse) ??
+        (snapshot && this.#trustSnapshot(presented.signed, snapshot, isUse)))
       : undefined
     // A snapshot is good beside one cookie only: with the cookie it is sent anew.
-    if (vouched) {
-      const renewal = renewalOf(shown, shown.isOutdated ? snapshot : null, asOf)
-      return { ok: true, principal: vouched, renewal }
+    if (trusted) {
+      const renewal = createRenewal(presented, presented.isOutdated ? snapshot : null, asOf)
+      return { ok: true, principal: trusted, renewal }
     }
-    return this.#settle(shown, policy, snapshot)
+    return this.#settle(presented, policy, snapshot)
   }
 
   /**
    * Whether its cookies may be sent now, as far as this node knows. That a login lives on must be sure where the session
    * cookie itself would be replaced; a snapshot that comes too late is only of no use.
    */
-  isStillAlive({ handle, isOutdated, asOf }: Renewal): boolean {
-    const standing = this.#parts.logins.standing(handle.loginId, asOf)
-    return isOutdated ? standing === 'alive' : standing !== 'ended'
+  isStillActive({ content, isOutdated, asOf }: Renewal): boolean {
+    const status = this.#dependencies.logins.localStatus(content.loginId, asOf)
+    return isOutdated ? status === 'active' : status !== 'revoked'
   }
 
   /** Asks the store, whatever this node knows: for what mints or ends a credential. Rejects when the store is down. */
-  async resolve(request: FastifyRequest): Promise<AuthenticateOutcome> {
-    const shown = this.#present(request)
-    if ('ok' in shown) return shown
-    const login = await this.#ask(shown)
+  async authenticateFresh(request: FastifyRequest): Promise<AuthenticateOutcome> {
+    const presented = this.#readCookie(request)
+    if ('ok' in presented) return presented
+    const login = await this.#findLogin(presented)
     if ('ok' in login) return login
-    const principal = this.#parts.logins.principalOf(login, 'session')
+    const principal = this.#dependencies.logins.toPrincipal(login, 'session')
     return { ok: true, principal, renewal: null }
   }
 
@@ -130,110 +135,111 @@ export class SessionAuthenticator {
    * the handle, also where this node does not know the secret that another node signed with. For what ends logins, and for
    * nothing else. Null where there are too many cookies to ask about; rejects when the store is down.
    */
-  async provenLogins({ headers }: FastifyRequest): Promise<ProvenLogins | null> {
-    const { cookie, logins } = this.#parts
-    const handles = cookie.handlesIn(headers.cookie)
-    if (handles === AMBIGUOUS) return null
-    const [living, ended]: [string[], string[]] = [[], []]
-    for (const { loginId, secret, isSigned } of handles) {
+  async findPresentedLogins({ headers }: FastifyRequest): Promise<PresentedLogins | null> {
+    const { cookie, logins } = this.#dependencies
+    const values = cookie.readAll(headers.cookie)
+    if (values === AMBIGUOUS) return null
+    const [active, removed]: [string[], string[]] = [[], []]
+    for (const { loginId, secret, isSigned } of values) {
       const login = await logins.resolve(loginId)
-      if (login === null && isSigned) ended.push(loginId)
-      if (login?.session && proves(secret, login.session)) living.push(loginId)
+      if (login === null && isSigned) removed.push(loginId)
+      if (login?.session && verifySecret(secret, login.session)) active.push(loginId)
     }
-    return { living, ended }
+    return { active, removed }
   }
 
   /** What a node saw of a login when it asked the store, and no later than `asOf`, ms since the epoch. */
-  snapshotOf(login: Login, principal: Principal, asOf: number): Snapshot {
-    return { principal, sealedAt: asOf, endsAt: endsAt(login) }
+  createSnapshot(login: Login, principal: Principal, asOf: number): Snapshot {
+    return { principal, sealedAt: asOf, endsAt: loginEndsAt(login) }
   }
 
-  #present({ headers }: FastifyRequest): OpenedCookie | Refused {
-    const opened = this.#parts.cookie.openIn(headers.cookie)
-    return typeof opened === 'string' ? UNOPENED[opened] : opened
+  #readCookie({ headers }: FastifyRequest): VerifiedCookie | FailedOutcome {
+    const verified = this.#dependencies.cookie.read(headers.cookie)
+    return typeof verified === 'string' ? COOKIE_FAILURES[verified] : verified
   }
 
   /** False where this node cannot read as far in time: then only the store may answer. */
-  async #catchUp({ headers }: FastifyRequest): Promise<boolean> {
-    const fence = this.#parts.fences.read(headers.cookie)
-    return fence === null || this.#parts.logins.reach(fence)
+  async #waitForPosition({ headers }: FastifyRequest): Promise<boolean> {
+    const position = this.#dependencies.positions.read(headers.cookie)
+    return position === null || this.#dependencies.logins.waitForPosition(position)
   }
 
   /**
    * The seal vouches for the signature too (bench, `session-guard-snapshot`, without HTTP: saves 3.1 of 9.5 µs).
    * What is outdated is left to `admit`, which renews it.
    */
-  #bySnapshot(raw: string, header: string | undefined, isUse?: boolean): Principal | undefined {
+  #authenticateBySnapshot(raw: string, header: string | undefined, isUse?: boolean): Principal | undefined {
     const signed = decodeOnce(raw)
-    const snapshot = this.#parts.snapshots.read(header, signed)
-    return snapshot === null || snapshot.isOutdated ? undefined : this.#vouch(signed, snapshot, isUse)
+    const snapshot = this.#dependencies.snapshots.read(header, signed)
+    return snapshot === null || snapshot.isOutdated ? undefined : this.#trustSnapshot(signed, snapshot, isUse)
   }
 
   /** As a token would be: signed by us, young, and by a login that this node would know to have ended. */
-  #vouch(signed: string, snapshot: Snapshot, isUse?: boolean): Principal | undefined {
-    const { logins, snapshots, now } = this.#parts
+  #trustSnapshot(signed: string, snapshot: Snapshot, isUse?: boolean): Principal | undefined {
+    const { logins, snapshots, now } = this.#dependencies
     const { principal, sealedAt, endsAt: loginEndsAt } = snapshot
-    const expiresAt = Math.min(sealedAt + snapshots.lifeSeconds * 1000, loginEndsAt)
+    const expiresAt = Math.min(sealedAt + snapshots.lifetimeSeconds * 1000, loginEndsAt)
     if (now() >= expiresAt || sealedAt > now() + CLOCK_SKEW_MS) return undefined
-    if (logins.standing(principal.loginId, sealedAt - CLOCK_SKEW_MS) !== 'alive') return undefined
+    if (logins.localStatus(principal.loginId, sealedAt - CLOCK_SKEW_MS) !== 'active') return undefined
     // No later than that the store was told of a use: a node that never asks it tells it of the next one.
-    const until = { expiresAt, verifiedAt: sealedAt, lastSeenAt: sealedAt }
-    logins.remember(this.#cache, signed, principal, until, isUse)
+    const validity = { expiresAt, verifiedAt: sealedAt, lastSeenAt: sealedAt }
+    logins.remember(this.#cache, signed, principal, validity, isUse)
     return principal
   }
 
   async #settle(
-    shown: OpenedCookie,
+    presented: VerifiedCookie,
     policy: RoutePolicy,
-    unsure: Snapshot | null
+    staleSnapshot: Snapshot | null
   ): Promise<AuthenticateOutcome> {
-    const { logins } = this.#parts
-    const startedAt = this.#parts.now()
-    let refusal = ENDED
+    const { logins } = this.#dependencies
+    const startedAt = this.#dependencies.now()
+    let failure = NO_LOGIN
     let snapshot: Snapshot | null = null
-    const ask = async (): Promise<Verified | null> => {
-      const asOf = this.#parts.now()
-      const login = await this.#ask(shown)
+    const askStore = async (): Promise<VerifiedCredential | null> => {
+      const asOf = this.#dependencies.now()
+      const login = await this.#findLogin(presented)
       if ('ok' in login) {
-        refusal = login
+        failure = login
         return null
       }
-      snapshot = this.snapshotOf(login, logins.principalOf(login, 'session'), asOf)
-      return this.#verified(login, snapshot)
+      snapshot = this.createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
+      return this.#toVerified(login, snapshot)
     }
     const principal = await logins.settle(
       this.#cache,
-      shown.signed,
-      ask,
+      presented.signed,
+      askStore,
       policy,
-      unsure ? asVerified(unsure) : undefined
+      staleSnapshot ? snapshotToVerified(staleSnapshot) : undefined
     )
-    if (principal === null) return refusal
-    return { ok: true, principal, renewal: renewalOf(shown, snapshot, startedAt) }
+    if (principal === null) return failure
+    return { ok: true, principal, renewal: createRenewal(presented, snapshot, startedAt) }
   }
 
   /** With snapshots, a node asks again when the snapshot is due, to seal the next one. */
-  #verified(login: Login, { principal, sealedAt, endsAt: loginEndsAt }: Snapshot): Verified {
-    const { lifeSeconds } = this.#parts.snapshots
-    const expiresAt = lifeSeconds === 0 ? loginEndsAt : Math.min(loginEndsAt, sealedAt + lifeSeconds * 1000)
-    return { principal, until: { expiresAt, lastSeenAt: login.lastSeenAt } }
+  #toVerified(login: Login, { principal, sealedAt, endsAt: loginEndsAt }: Snapshot): VerifiedCredential {
+    const { lifetimeSeconds } = this.#dependencies.snapshots
+    const expiresAt =
+      lifetimeSeconds === 0 ? loginEndsAt : Math.min(loginEndsAt, sealedAt + lifetimeSeconds * 1000)
+    return { principal, validity: { expiresAt, lastSeenAt: login.lastSeenAt } }
   }
 
-  async #ask({ handle }: OpenedCookie): Promise<Login | Refused> {
-    const login = await this.#parts.logins.resolve(handle.loginId)
-    if (login === null) return ENDED
-    return login.session !== null && proves(handle.secret, login.session) ? login : OLD_HANDLE
+  async #findLogin({ content }: VerifiedCookie): Promise<Login | FailedOutcome> {
+    const login = await this.#dependencies.logins.resolve(content.loginId)
+    if (login === null) return NO_LOGIN
+    return login.session !== null && verifySecret(content.secret, login.session) ? login : WRONG_SECRET
   }
 }
 
-function asVerified({ principal, sealedAt, endsAt: loginEndsAt }: Snapshot): Verified {
-  return { principal, until: { expiresAt: loginEndsAt, verifiedAt: sealedAt } }
+function snapshotToVerified({ principal, sealedAt, endsAt: loginEndsAt }: Snapshot): VerifiedCredential {
+  return { principal, validity: { expiresAt: loginEndsAt, verifiedAt: sealedAt } }
 }
 
-function renewalOf(
-  { handle, signed, isOutdated }: OpenedCookie,
+function createRenewal(
+  { content, signed, isOutdated }: VerifiedCookie,
   snapshot: Snapshot | null,
   asOf: number
 ): Renewal | null {
-  return isOutdated || snapshot !== null ? { handle, signed, isOutdated, snapshot, asOf } : null
+  return isOutdated || snapshot !== null ? { content, signed, isOutdated, snapshot, asOf } : null
 }

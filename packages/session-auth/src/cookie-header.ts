@@ -10,7 +10,7 @@ export function findCookie(header: string, name: string): string | undefined | t
   for (let start = 0; start < header.length;) {
     const semicolon = header.indexOf(';', start)
     const end = semicolon === -1 ? header.length : semicolon
-    const value = valueIn(header, name, start, end)
+    const value = readValue(header, name, start, end)
     if (value !== undefined) {
       if (found !== undefined && found !== value) return AMBIGUOUS
       found = value
@@ -21,25 +21,25 @@ export function findCookie(header: string, name: string): string | undefined | t
 }
 
 /** More than this of one name no browser sends by chance; each costs a look at its signature. */
-const MAX_OF_A_NAME = 8
+const MAX_SAME_NAME = 8
 
 /** The raw texts of all cookies of a name that differ; AMBIGUOUS where they are too many to look into. */
 export function findCookies(header: string, name: string): readonly string[] | typeof AMBIGUOUS {
-  const values = header.split(';').map((pair) => valueIn(pair, name, 0, pair.length))
+  const values = header.split(';').map((pair) => readValue(pair, name, 0, pair.length))
   const found = new Set(values.filter((value) => value !== undefined))
-  return found.size > MAX_OF_A_NAME ? AMBIGUOUS : [...found]
+  return found.size > MAX_SAME_NAME ? AMBIGUOUS : [...found]
 }
 
 /**
  * Spaces and tabs around name and value do not belong to them (RFC 6265 section 5.2): a browser removes them before it
  * judges a `__Host-` by its name. No other white space, which it leaves.
  */
-function valueIn(header: string, name: string, start: number, end: number): string | undefined {
-  const nameAt = afterSpaces(header, start)
+function readValue(header: string, name: string, start: number, end: number): string | undefined {
+  const nameAt = skipSpaces(header, start)
   if (!header.startsWith(name, nameAt)) return undefined
-  const equals = afterSpaces(header, nameAt + name.length)
+  const equals = skipSpaces(header, nameAt + name.length)
   if (header.charCodeAt(equals) !== EQUALS) return undefined
-  const from = afterSpaces(header, equals + 1)
+  const from = skipSpaces(header, equals + 1)
   let to = end
   while (to > from && isSpace(header.charCodeAt(to - 1))) to--
   return header.slice(from, to)
@@ -47,7 +47,7 @@ function valueIn(header: string, name: string, start: number, end: number): stri
 
 const EQUALS = 0x3d
 
-function afterSpaces(text: string, start: number): number {
+function skipSpaces(text: string, start: number): number {
   let at = start
   while (isSpace(text.charCodeAt(at))) at++
   return at

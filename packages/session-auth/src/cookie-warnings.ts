@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { ParsedOptions } from './options.ts'
 
 /** At boot. A cookie without the prefix may be set by a sibling subdomain too, or left behind by another system. */
-export function warnOfName({ name, secure }: ParsedOptions['cookie'], log: FastifyBaseLogger): void {
+export function warnAboutCookieName({ name, secure }: ParsedOptions['cookie'], log: FastifyBaseLogger): void {
   if (!secure || name.startsWith('__Host-')) return
   log.warn(
     `sessionAuth.cookie.name ${name} does not begin with __Host-: another system or a sibling subdomain may set a cookie of that name, and browsers send both`
@@ -21,12 +21,12 @@ const SAFARI =
 export function createPlainHttpWarning({
   secure
 }: Pick<ParsedOptions['cookie'], 'secure'>): (request: FastifyRequest) => void {
-  const given = new Set<string>()
+  const logged = new Set<string>()
   return (request) => {
     if (!secure || request.protocol === 'https') return
-    const warning = warningFor(request)
-    if (warning === null || given.has(warning)) return
-    given.add(warning)
+    const warning = selectWarning(request)
+    if (warning === null || logged.has(warning)) return
+    logged.add(warning)
     request.log.warn(warning)
   }
 }
@@ -35,7 +35,7 @@ export function createPlainHttpWarning({
 const LOCALHOST = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i
 const WEBKIT = /AppleWebKit\/(?!.*Chrom(?:e|ium)\/)/
 
-function warningFor({ host, headers }: FastifyRequest): string | null {
+function selectWarning({ host, headers }: FastifyRequest): string | null {
   if (!LOCALHOST.test(host)) return PLAIN_HTTP
   return WEBKIT.test(headers['user-agent'] ?? '') ? SAFARI : null
 }

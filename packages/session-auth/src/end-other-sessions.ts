@@ -1,11 +1,11 @@
 import type { Logins } from '@drawbridge/logins'
 import { orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { SessionAuthenticator } from './authenticate.ts'
-import type { FenceCookie } from './fence-cookie.ts'
-import { refusal } from './guard.ts'
-import { keepCookiePrivate } from './keep-private.ts'
-import { type OriginOptions, readOriginOptions, refuseCrossOrigin } from './same-origin.ts'
+import type { Authenticator } from './authenticate.ts'
+import type { PositionCookie } from './fence-cookie.ts'
+import { toHttpError } from './guard.ts'
+import { enforceNoStore } from './keep-private.ts'
+import { type OriginOptions, parseOriginOptions, rejectCrossOrigin } from './same-origin.ts'
 
 /**
  * Ends all logins of the user but the one that the request shows, as after a change of password (ASVS 5.0 7.4.3).
@@ -13,33 +13,33 @@ import { type OriginOptions, readOriginOptions, refuseCrossOrigin } from './same
  * throws the 400, 401, 403 or 503 to answer with.
  * @returns how many it ended.
  */
-export type EndOtherSessions = (
+export type RevokeOtherSessions = (
   request: FastifyRequest,
   reply: FastifyReply,
   options?: OriginOptions
 ) => Promise<number>
 
-interface Parts {
+interface Dependencies {
   readonly logins: Logins
-  readonly authenticator: SessionAuthenticator
-  readonly fences: FenceCookie
+  readonly authenticator: Authenticator
+  readonly positions: PositionCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
 }
 
-export function createEndOtherSessions({
+export function createRevokeOtherSessions({
   logins,
   authenticator,
-  fences,
+  positions,
   isSameOrigin
-}: Parts): EndOtherSessions {
+}: Dependencies): RevokeOtherSessions {
   return async (request, reply, options) => {
-    keepCookiePrivate(reply)
-    refuseCrossOrigin(request, isSameOrigin, readOriginOptions('endOtherSessions', options))
-    const presented = await orUnavailable(authenticator.resolve(request))
-    if (!presented.ok) throw refusal(presented)
+    enforceNoStore(reply)
+    rejectCrossOrigin(request, isSameOrigin, parseOriginOptions('revokeOtherSessions', options))
+    const presented = await orUnavailable(authenticator.authenticateFresh(request))
+    if (!presented.ok) throw toHttpError(presented)
     const { userId, loginId } = presented.principal
-    const { ended, fence } = await orUnavailable(logins.revokeUser(userId, { except: loginId }))
-    fences.set(reply, fence)
-    return ended
+    const { revokedCount, position } = await orUnavailable(logins.revokeUser(userId, { except: loginId }))
+    positions.set(reply, position)
+    return revokedCount
   }
 }

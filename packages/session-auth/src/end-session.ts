@@ -1,9 +1,9 @@
 import type { Logins } from '@drawbridge/logins'
 import { ambiguousCredential, orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { SessionAuthenticator } from './authenticate.ts'
-import { keepCookiePrivate } from './keep-private.ts'
-import { type OriginOptions, readOriginOptions, refuseCrossOrigin } from './same-origin.ts'
+import type { Authenticator } from './authenticate.ts'
+import { enforceNoStore } from './keep-private.ts'
+import { type OriginOptions, parseOriginOptions, rejectCrossOrigin } from './same-origin.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
 
@@ -19,9 +19,9 @@ export type EndSession = (
   options?: OriginOptions
 ) => Promise<void>
 
-interface Parts {
+interface Dependencies {
   readonly logins: Logins
-  readonly authenticator: SessionAuthenticator
+  readonly authenticator: Authenticator
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
@@ -33,14 +33,15 @@ export function createEndSession({
   cookie,
   snapshots,
   isSameOrigin
-}: Parts): EndSession {
+}: Dependencies): EndSession {
   return async (request, reply, options) => {
-    keepCookiePrivate(reply)
-    refuseCrossOrigin(request, isSameOrigin, readOriginOptions('endSession', options))
-    const proven = await orUnavailable(authenticator.provenLogins(request))
-    if (proven === null) throw ambiguousCredential('too many session cookies are presented')
+    enforceNoStore(reply)
+    rejectCrossOrigin(request, isSameOrigin, parseOriginOptions('endSession', options))
+    const presented = await orUnavailable(authenticator.findPresentedLogins(request))
+    if (presented === null) throw ambiguousCredential('too many session cookies are presented')
     // Of those that have ended too: a log-out before may have come as far as the store, and not to the other nodes.
-    for (const loginId of [...proven.living, ...proven.ended]) await orUnavailable(logins.revoke(loginId))
+    for (const loginId of [...presented.active, ...presented.removed])
+      await orUnavailable(logins.revoke(loginId))
     cookie.clear(reply)
     snapshots.clear(reply)
     request.principal = null

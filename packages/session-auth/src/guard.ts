@@ -1,30 +1,30 @@
 import type { Principal } from '@drawbridge/logins'
 import {
   ambiguousCredential,
-  conflictOf,
+  findPrincipalConflict,
   createGuardHook,
   type GuardHook,
   type GuardOptions,
   type HttpError,
   insufficientScope,
-  isOpen,
+  isGuardExempt,
   orUnavailable,
   unauthorized,
-  whenSent
+  onHeaders
 } from '@drawbridge/logins/fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AuthenticateOutcome, Renewal, SessionAuthenticator } from './authenticate.ts'
-import { keepCookiePrivate, keepPrivate } from './keep-private.ts'
-import { crossOrigin, isSafe } from './same-origin.ts'
-import { areSetting, linesOf } from './set-cookie.ts'
+import type { AuthenticateOutcome, Renewal, Authenticator } from './authenticate.ts'
+import { enforceNoStore, setNoStore } from './keep-private.ts'
+import { crossOriginError, isSafeRequest } from './same-origin.ts'
+import { includesCookie, toLines } from './set-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
 
 /** No promise a hit (bench, `session-guard`, without HTTP: 0.37 µs, async 0.45). */
 export type Guard = GuardHook
 
-export interface GuardParts {
-  readonly authenticator: SessionAuthenticator
+export interface GuardDependencies {
+  readonly authenticator: Authenticator
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
@@ -35,36 +35,40 @@ export interface GuardParts {
  * 401, 403 or 503 to the others. A public route is open to them too: it has a principal where this node knows of one
  * by itself.
  */
-export function createGuard(parts: GuardParts, options: GuardOptions): Guard {
-  const { authenticator, isSameOrigin } = parts
+export function createGuard(dependencies: GuardDependencies, options: GuardOptions): Guard {
+  const { authenticator, isSameOrigin } = dependencies
   const { scopes = [], ...policy } = options
   const { countsAsUse = true } = policy
-  const admit = (request: FastifyRequest, principal: Principal): HttpError | null => {
-    const fault = faultOf(request, principal, scopes)
-    if (fault !== null && !isOpen(request)) return fault
-    request.principal = fault === null ? principal : null
+  const authorize = (request: FastifyRequest, principal: Principal): HttpError | null => {
+    const error = checkAccess(request, principal, scopes)
+    if (error !== null && !isGuardExempt(request)) return error
+    request.principal = error === null ? principal : null
     return null
   }
-  const ask = async (request: FastifyRequest, reply: FastifyReply): Promise<Error | null> => {
-    const outcome = await orUnavailable(authenticator.admit(request, policy))
-    if (!outcome.ok) return refusal(outcome)
-    if (outcome.renewal !== null) renew(parts, reply, outcome.renewal, countsAsUse)
-    return admit(request, outcome.principal)
+  const askStore = async (request: FastifyRequest, reply: FastifyReply): Promise<Error | null> => {
+    const outcome = await orUnavailable(authenticator.authenticate(request, policy))
+    if (!outcome.ok) return toHttpError(outcome)
+    if (outcome.renewal !== null) renew(dependencies, reply, outcome.renewal, countsAsUse)
+    return authorize(request, outcome.principal)
   }
   return createGuardHook((request, reply) => {
-    const mayBeForged = !isSafe(request) && !isSameOrigin(request)
-    const known = mayBeForged ? undefined : authenticator.recall(request, countsAsUse)
-    if (known === undefined && isOpen(request)) return null
-    keepPrivate(reply)
-    if (mayBeForged) return crossOrigin(request)
-    return known === undefined ? ask(request, reply) : admit(request, known)
+    const mayBeForged = !isSafeRequest(request) && !isSameOrigin(request)
+    const known = mayBeForged ? undefined : authenticator.authenticateLocally(request, countsAsUse)
+    if (known === undefined && isGuardExempt(request)) return null
+    setNoStore(reply)
+    if (mayBeForged) return crossOriginError(request)
+    return known === undefined ? askStore(request, reply) : authorize(request, known)
   })
 }
 
 /** What speaks against a login that holds. */
-function faultOf(request: FastifyRequest, principal: Principal, scopes: readonly string[]): HttpError | null {
+function checkAccess(
+  request: FastifyRequest,
+  principal: Principal,
+  scopes: readonly string[]
+): HttpError | null {
   const missing = scopes.find((scope) => !principal.scopes.includes(scope))
-  return missing === undefined ? conflictOf(request, principal) : insufficientScope(missing)
+  return missing === undefined ? findPrincipalConflict(request, principal) : insufficientScope(missing)
 }
 
 /**
@@ -76,35 +80,35 @@ function faultOf(request: FastifyRequest, principal: Principal, scopes: readonly
  * use leaves that to the next.
  */
 function renew(
-  { authenticator, cookie, snapshots }: GuardParts,
+  { authenticator, cookie, snapshots }: GuardDependencies,
   reply: FastifyReply,
   renewal: Renewal,
   countsAsUse: boolean
 ): void {
-  const { handle, isOutdated, snapshot } = renewal
-  const signed = isOutdated ? cookie.write(handle) : renewal.signed
+  const { content, isOutdated, snapshot } = renewal
+  const signed = isOutdated ? cookie.sign(content) : renewal.signed
   const cookies = [
-    ...(isOutdated ? [cookie.lineFor(signed)] : []),
-    ...(snapshot === null || !countsAsUse ? [] : snapshots.linesFor(signed, snapshot))
+    ...(isOutdated ? [cookie.createLine(signed)] : []),
+    ...(snapshot === null || !countsAsUse ? [] : snapshots.createLines(signed, snapshot))
   ]
   if (cookies.length === 0) return
-  keepCookiePrivate(reply)
-  whenSent(reply, (_statusCode, headers) => {
-    const lines = linesOf(headers['set-cookie'])
-    const sent = authenticator.isStillAlive(renewal) ? cookies : []
-    const added = sent.filter(({ name }) => !areSetting(lines, name)).map(({ line }) => line)
+  enforceNoStore(reply)
+  onHeaders(reply, (_statusCode, headers) => {
+    const lines = toLines(headers['set-cookie'])
+    const current = authenticator.isStillActive(renewal) ? cookies : []
+    const added = current.filter(({ name }) => !includesCookie(lines, name)).map(({ line }) => line)
     return added.length === 0 ? {} : { 'set-cookie': [...lines, ...added] }
   })
 }
 
 /** For log-in and log-out, which read or set the cookie without a guard. */
-export function createOriginGuard(isSameOrigin: GuardParts['isSameOrigin']): Guard {
+export function createOriginGuard(isSameOrigin: GuardDependencies['isSameOrigin']): Guard {
   return createGuardHook((request, reply) => {
-    keepPrivate(reply)
-    return isSafe(request) || isSameOrigin(request) ? null : crossOrigin(request)
+    setNoStore(reply)
+    return isSafeRequest(request) || isSameOrigin(request) ? null : crossOriginError(request)
   })
 }
 
-export function refusal(outcome: Extract<AuthenticateOutcome, { ok: false }>): HttpError {
+export function toHttpError(outcome: Extract<AuthenticateOutcome, { ok: false }>): HttpError {
   return outcome.reason === 'ambiguous' ? ambiguousCredential(outcome.cause) : unauthorized(outcome.cause)
 }

@@ -1,4 +1,4 @@
-export type { EndOtherSessions } from './end-other-sessions.ts'
+export type { RevokeOtherSessions } from './end-other-sessions.ts'
 export type { GuardOptions } from '@drawbridge/logins/fastify'
 export type { Guard } from './guard.ts'
 export type { EndSession } from './end-session.ts'

@@ -2,12 +2,12 @@ import type { Logins, RootSecret } from '@drawbridge/logins'
 import {
   type CredentialsVerifier,
   isRoutePath,
-  type ProvenUser,
-  readScopesOf,
+  type AuthenticatedUser,
+  parseGetScopes,
   rootSecret,
-  type ScopesOf
+  type GetScopes
 } from '@drawbridge/logins/fastify'
-import { aClock, aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
+import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 
 export interface SessionAuthOptions {
@@ -23,9 +23,9 @@ export interface SessionAuthOptions {
   readonly routes?: boolean
   readonly cookie?: SessionCookieOptions
   /** A login ends when it is not used for this long, seconds; 0 for no idle limit. Default 1800 (30 minutes). */
-  readonly idleSeconds?: number
+  readonly idleTimeoutSeconds?: number
   /** A login ends this long after the log-in, whatever its use, seconds. Default 43 200 (12 hours). */
-  readonly absoluteSeconds?: number
+  readonly absoluteTimeoutSeconds?: number
   /**
    * A session carries what a node saw of its login in a second cookie, sealed, for this many seconds: any other node
    * then serves it without asking the store. 0 for none. Default 120 where several nodes share the feed, else 0; at
@@ -33,16 +33,16 @@ export interface SessionAuthOptions {
    */
   readonly snapshotSeconds?: number
   /** How long a log-in waits for its second factor, seconds, 30 to 3600. Default 300. */
-  readonly pendingSeconds?: number
+  readonly secondFactorTimeoutSeconds?: number
   /**
    * Other origins whose pages may send unsafe requests, each as browsers send it: `https://app.example`,
    * `capacitor://localhost`, `chrome-extension://<id>`.
    */
   readonly trustedOrigins?: readonly string[]
   /** Refuse unsafe requests that carry neither Sec-Fetch-Site nor Origin, as no browser sends them. Default false. */
-  readonly requireOriginProof?: boolean
+  readonly rejectMissingOrigin?: boolean
   /** The scopes of a log-in by our route. Default none. */
-  readonly scopesOf?: (user: ProvenUser) => readonly string[]
+  readonly getScopes?: (user: AuthenticatedUser) => readonly string[]
   /** What our routes are filed under in an OpenAPI document; an empty list for nothing. Default `['session']`. */
   readonly tags?: readonly string[]
   /** ms since the epoch. Default: that of `logins`, the same on all nodes. */
@@ -73,8 +73,8 @@ const origin = v.pipe(
 )
 
 const schema = v.strictObject({
-  credentials: instanceWith<CredentialsVerifier>('credentials, with a verify function', 'verify'),
-  logins: instanceWith<Logins>(
+  credentials: objectWithMethods<CredentialsVerifier>('credentials, with a verify function', 'verify'),
+  logins: objectWithMethods<Logins>(
     'logins, as createLogins makes them',
     'create',
     'resolve',
@@ -98,15 +98,15 @@ const schema = v.strictObject({
     }),
     {}
   ),
-  idleSeconds: v.optional(wholeNumber(0, ONE_YEAR), 1800),
-  absoluteSeconds: v.optional(wholeNumber(1, ONE_YEAR), 43_200),
+  idleTimeoutSeconds: v.optional(wholeNumber(0, ONE_YEAR), 1800),
+  absoluteTimeoutSeconds: v.optional(wholeNumber(1, ONE_YEAR), 43_200),
   snapshotSeconds: v.optional(wholeNumber(0, 3600)),
-  pendingSeconds: v.optional(wholeNumber(30, 3600), 300),
+  secondFactorTimeoutSeconds: v.optional(wholeNumber(30, 3600), 300),
   trustedOrigins: v.optional(v.array(origin, 'must be a list of origins'), []),
-  requireOriginProof: v.optional(v.boolean('must be true or false'), false),
+  rejectMissingOrigin: v.optional(v.boolean('must be true or false'), false),
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['session']),
-  scopesOf: v.optional(aFunction<ScopesOf>()),
-  now: v.optional(aClock())
+  getScopes: v.optional(func<GetScopes>()),
+  now: v.optional(clock())
 })
 
 export type ParsedOptions = ReturnType<typeof parseSessionAuthOptions>
@@ -123,8 +123,8 @@ export function parseSessionAuthOptions(input: SessionAuthOptions) {
   return {
     ...options,
     cookie: { ...options.cookie, name },
-    snapshotSeconds: snapshotSecondsOf(options.snapshotSeconds, options.logins),
-    scopesOf: readScopesOf(options.scopesOf, 'sessionAuth.scopesOf'),
+    snapshotSeconds: resolveSnapshotSeconds(options.snapshotSeconds, options.logins),
+    getScopes: parseGetScopes(options.getScopes, 'sessionAuth.getScopes'),
     now: options.now ?? (() => options.logins.now())
   }
 }
@@ -135,9 +135,12 @@ const SNAPSHOT_SECONDS = 120
 export const CLOCK_SKEW_SECONDS = 5
 
 /** A revocation must be remembered for as long as a snapshot from before it can be shown, by whichever clock. */
-function snapshotSecondsOf(given: number | undefined, { isShared, retentionSeconds }: Logins): number {
+function resolveSnapshotSeconds(
+  configured: number | undefined,
+  { isShared, retentionSeconds }: Logins
+): number {
   const longest = retentionSeconds - CLOCK_SKEW_SECONDS
-  const seconds = given ?? (isShared ? Math.max(0, Math.min(SNAPSHOT_SECONDS, longest)) : 0)
+  const seconds = configured ?? (isShared ? Math.max(0, Math.min(SNAPSHOT_SECONDS, longest)) : 0)
   if (seconds === 0 || seconds <= longest) return seconds
   throw new OptionError(
     `sessionAuth.snapshotSeconds (${seconds}) with ${CLOCK_SKEW_SECONDS} for the skew of clocks must not be above ` +

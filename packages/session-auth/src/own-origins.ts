@@ -6,23 +6,23 @@ import type { FastifyRequest } from 'fastify'
  * the browser asked the first. Whoever can write these headers is no page of another origin.
  */
 export function ownOrigins({ protocol, host, headers }: FastifyRequest): readonly string[] {
-  const protocols = withFirst(protocol, headers['x-forwarded-proto'])
-  const hosts = withFirst(host, headers['x-forwarded-host'])
-  const origins = protocols.flatMap((scheme) => hosts.map((name) => originOf(scheme, name)))
+  const protocols = addFirst(protocol, headers['x-forwarded-proto'])
+  const hosts = addFirst(host, headers['x-forwarded-host'])
+  const origins = protocols.flatMap((scheme) => hosts.map((name) => toOrigin(scheme, name)))
   return [...new Set(origins.filter((origin) => origin !== null))]
 }
 
-function withFirst(believed: string, header: string | readonly string[] | undefined): readonly string[] {
+function addFirst(trusted: string, header: string | readonly string[] | undefined): readonly string[] {
   const list = String(header ?? '')
     .split(',')
     .map((item) => item.trim())
   const [first = ''] = list
   // Of a proxy that is not trusted Fastify believes none.
-  return list.length > 1 && list.at(-1) === believed ? [believed, first] : [believed]
+  return list.length > 1 && list.at(-1) === trusted ? [trusted, first] : [trusted]
 }
 
 /** Null for what is no origin of a web page, and might be written as `null`. */
-function originOf(scheme: string, host: string): string | null {
+function toOrigin(scheme: string, host: string): string | null {
   const text = `${scheme}://${host}`
   if (!/^https?:\/\/[^\s/@\\?#]+$/i.test(text) || !URL.canParse(text)) return null
   return new URL(text).origin

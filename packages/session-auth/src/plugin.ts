@@ -3,20 +3,20 @@ import {
   claimInstance,
   compareSecretsOnReady,
   createGuards,
-  createPendingLogins,
+  createSecondFactorFlow,
   decoratePrincipal,
   describeGuards,
   describeRoutes,
-  guardOf,
+  tagGuard,
   markPublic
 } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { SessionAuthenticator } from './authenticate.ts'
-import { warnOfName } from './cookie-warnings.ts'
-import { createEndOtherSessions } from './end-other-sessions.ts'
+import { Authenticator } from './authenticate.ts'
+import { warnAboutCookieName } from './cookie-warnings.ts'
+import { createRevokeOtherSessions } from './end-other-sessions.ts'
 import { createEndSession } from './end-session.ts'
-import { createFenceCookie } from './fence-cookie.ts'
+import { createPositionCookie } from './fence-cookie.ts'
 import { createGuard, createOriginGuard } from './guard.ts'
 import { parseSessionAuthOptions, type SessionAuthOptions } from './options.ts'
 import { loginRoute } from './routes/login.ts'
@@ -35,22 +35,22 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   const { logins, prefix } = options
   const identity = options.cookie.name
   claimInstance(app, { plugin: 'sessionAuth', ...options, identity, identityOptions: ['cookie.name'] })
-  warnOfName(options.cookie, app.log)
+  warnAboutCookieName(options.cookie, app.log)
   await loadCookieWriter(app)
   decoratePrincipal(app)
 
   const cookie = createSessionCookie(options)
   const snapshots = createSnapshotCookie(options)
-  const fences = createFenceCookie(options, logins)
-  const authenticator = new SessionAuthenticator({ logins, cookie, snapshots, fences, now: options.now })
+  const positions = createPositionCookie(options, logins)
+  const authenticator = new Authenticator({ logins, cookie, snapshots, positions, now: options.now })
   const isSameOrigin = createOriginCheck(options)
-  const parts = { logins, authenticator, cookie, snapshots, fences, isSameOrigin, options }
-  const guards = createGuards('sessionAuth', logins, (wanted) =>
-    guardOf('session', createGuard(parts, wanted))
+  const dependencies = { logins, authenticator, cookie, snapshots, positions, isSameOrigin, options }
+  const guards = createGuards('sessionAuth', logins, (guardOptions) =>
+    tagGuard('session', createGuard(dependencies, guardOptions))
   )
-  const startSession = createStartSession(parts)
-  const endSession = createEndSession(parts)
-  const pendingLogins = createPendingLogins({
+  const startSession = createStartSession(dependencies)
+  const endSession = createEndSession(dependencies)
+  const pendingLogins = createSecondFactorFlow({
     ...options,
     secrets: options.secret,
     identity: `a session ${identity}`
@@ -63,12 +63,12 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
   })
   const sessionAuth: SessionAuth = {
     ...guards,
-    sameOrigin: createOriginGuard(isSameOrigin),
+    requireSameOrigin: createOriginGuard(isSameOrigin),
     startSession,
     pendingLogins,
     endSession,
-    endOtherSessions: createEndOtherSessions(parts),
-    data: createSessionData(logins, cookie, guards.guard)
+    revokeOtherSessions: createRevokeOtherSessions(dependencies),
+    sessionData: createSessionData(logins, cookie, guards.guard)
   }
   app.decorate('sessionAuth', sessionAuth)
 
@@ -83,7 +83,7 @@ async function plugin(app: FastifyInstance, input: SessionAuthOptions): Promise<
       acceptStrictJsonOnly(scope)
       markPublic(scope)
       describeRoutes(scope, description)
-      scope.addHook('onRequest', sessionAuth.sameOrigin)
+      scope.addHook('onRequest', sessionAuth.requireSameOrigin)
       loginRoute(scope, { ...options, startSession, pendingLogins })
       if (options.credentials.verifySecondFactor !== undefined)
         secondFactorRoute(scope, { ...options, startSession, pendingLogins })

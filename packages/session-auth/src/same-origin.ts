@@ -1,4 +1,4 @@
-import { because, type HttpError } from '@drawbridge/logins/fastify'
+import { causeFrom, type HttpError } from '@drawbridge/logins/fastify'
 import { parseOptions } from '@drawbridge/options'
 import type { FastifyRequest } from 'fastify'
 import * as v from 'valibot'
@@ -13,7 +13,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
  * origins by the browser. Not so of a WebSocket, which CORS does not know (RFC 6455 section 10.2): a request for an
  * upgrade is no safe one. Over HTTP/2 it is a CONNECT (RFC 8441), which is none either.
  */
-export function isSafe({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
+export function isSafeRequest({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
   return SAFE_METHODS.has(method) && headers.upgrade === undefined
 }
 
@@ -23,29 +23,29 @@ export function isSafe({ method, headers }: Pick<FastifyRequest, 'method' | 'hea
  * localhost), otherwise Origin must be the origin asked; a request with neither is from no browser, so nobody's
  * cookie can have been put to use against them.
  */
-export function createOriginCheck(options: Pick<ParsedOptions, 'trustedOrigins' | 'requireOriginProof'>) {
+export function createOriginCheck(options: Pick<ParsedOptions, 'trustedOrigins' | 'rejectMissingOrigin'>) {
   const trusted: ReadonlySet<string> = new Set(options.trustedOrigins)
   return (request: FastifyRequest): boolean => {
     const { origin, 'sec-fetch-site': site } = request.headers
     if (origin !== undefined && trusted.has(origin)) return true
     if (site !== undefined) return site === 'same-origin' || site === 'none'
     if (origin !== undefined) return ownOrigins(request).includes(origin)
-    return !options.requireOriginProof
+    return !options.rejectMissingOrigin
   }
 }
 
 /** The answer to an unsafe request that a page of another origin may have sent; the log is told what was compared. */
-export function crossOrigin(request: FastifyRequest): HttpError {
-  return new CrossOriginError({ cause: because(mismatchOf(request)) })
+export function crossOriginError(request: FastifyRequest): HttpError {
+  return new CrossOriginError({ cause: causeFrom(describeMismatch(request)) })
 }
 
-function mismatchOf(request: FastifyRequest): string {
+function describeMismatch(request: FastifyRequest): string {
   const { origin, 'sec-fetch-site': site } = request.headers
   if (site !== undefined)
-    return `Sec-Fetch-Site is ${quoted(site)}, and Origin ${quoted(origin)} is not trusted`
+    return `Sec-Fetch-Site is ${quote(site)}, and Origin ${quote(origin)} is not trusted`
   if (origin === undefined) return 'neither Sec-Fetch-Site nor Origin is sent'
-  const expected = ownOrigins(request).map(quoted).join(' or ')
-  const mismatch = `Origin is ${quoted(origin)}, expected ${expected}`
+  const expected = ownOrigins(request).map(quote).join(' or ')
+  const mismatch = `Origin is ${quote(origin)}, expected ${expected}`
   return origin === 'null' ? `${mismatch}; ${NO_REFERRER}` : mismatch
 }
 
@@ -54,7 +54,7 @@ const NO_REFERRER =
 
 const MAX_QUOTED = 200
 
-function quoted(header: string | readonly string[] | undefined): string {
+function quote(header: string | readonly string[] | undefined): string {
   return header === undefined ? 'none' : JSON.stringify(String(header).slice(0, MAX_QUOTED))
 }
 
@@ -68,19 +68,22 @@ export interface OriginOptions {
 }
 
 /** How a method reads {@link OriginOptions}: what is misspelt must not be left out in silence. */
-export const originOptions = { allowCrossOrigin: v.optional(v.boolean('must be true or false'), false) }
+export const originEntries = { allowCrossOrigin: v.optional(v.boolean('must be true or false'), false) }
 
-const onlyOrigin = v.strictObject(originOptions)
+const originSchema = v.strictObject(originEntries)
 
-export function readOriginOptions(method: string, input: OriginOptions | undefined): Required<OriginOptions> {
-  return parseOptions(`sessionAuth.${method}`, onlyOrigin, input ?? {})
+export function parseOriginOptions(
+  method: string,
+  input: OriginOptions | undefined
+): Required<OriginOptions> {
+  return parseOptions(`sessionAuth.${method}`, originSchema, input ?? {})
 }
 
 /** Throws the 403 for an unsafe request that a page of another origin may have sent. */
-export function refuseCrossOrigin(
+export function rejectCrossOrigin(
   request: FastifyRequest,
   isSameOrigin: (request: FastifyRequest) => boolean,
   { allowCrossOrigin }: Required<OriginOptions>
 ): void {
-  if (!allowCrossOrigin && !isSafe(request) && !isSameOrigin(request)) throw crossOrigin(request)
+  if (!allowCrossOrigin && !isSafeRequest(request) && !isSameOrigin(request)) throw crossOriginError(request)
 }

@@ -3,11 +3,16 @@ import cookie from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
 import { AMBIGUOUS, decodeOnce, findCookie, findCookies } from './cookie-header.ts'
 import type { ParsedOptions } from './options.ts'
-import { clearCookie, type CookieLine, cookieLine } from './set-cookie.ts'
-import { isSameHandle, type PresentedHandle, readHandle, writeHandle } from './session-handle.ts'
+import { clearCookie, type CookieLine, createCookieLine } from './set-cookie.ts'
+import {
+  isSameValue,
+  type SessionCookieValue,
+  parseCookieValue,
+  formatCookieValue
+} from './session-handle.ts'
 
-export interface OpenedCookie {
-  readonly handle: PresentedHandle
+export interface VerifiedCookie {
+  readonly content: SessionCookieValue
   /**
    * What was signed and its signature, as the cookie is set: its key in the cache. A request may percent-encode what it
    * likes of it, and is read all the same, but it becomes no other credential, or one login could fill the cache. A text of its
@@ -19,17 +24,17 @@ export interface OpenedCookie {
 }
 
 /** Why a request has no session cookie that we signed. */
-export type Unopened = 'none' | 'ambiguous' | 'forged'
+export type CookieFailure = 'none' | 'ambiguous' | 'forged'
 
 /** A well-formed handle, which proves its login by the secret in it, whoever signed it. */
-export interface FoundHandle extends PresentedHandle {
+export interface UntrustedCookieValue extends SessionCookieValue {
   readonly isSigned: boolean
 }
 
 /** Sent with each cookie, its removal included: a browser ignores a removal that lacks what the name demands. */
-export type CookieAttributes = ReturnType<typeof attributesOf>
+export type CookieAttributes = ReturnType<typeof createCookieAttributes>
 
-export function attributesOf({ secure, sameSite }: ParsedOptions['cookie']) {
+export function createCookieAttributes({ secure, sameSite }: ParsedOptions['cookie']) {
   return { path: '/', httpOnly: true, secure, sameSite } as const
 }
 
@@ -49,29 +54,29 @@ export interface SessionCookie {
    * What our cookie says. Of several that differ, such as one that another system left behind under our name, the one that
    * we signed counts; two that we signed are ambiguous.
    */
-  openIn(header: string | undefined): OpenedCookie | Unopened
+  read(header: string | undefined): VerifiedCookie | CookieFailure
   /** The handles in all cookies of our name, for what ends logins; AMBIGUOUS where they are too many. */
-  handlesIn(header: string | undefined): readonly FoundHandle[] | typeof AMBIGUOUS
+  readAll(header: string | undefined): readonly UntrustedCookieValue[] | typeof AMBIGUOUS
   /** The one raw text of a handle, signed under the newest secret. */
-  write(handle: PresentedHandle): string
+  sign(value: SessionCookieValue): string
   /** What sets it to that text. */
-  lineFor(signed: string): CookieLine
+  createLine(signed: string): CookieLine
   clear(reply: FastifyReply): void
 }
 
-export function createSessionCookie({ cookie: settings, secret }: ParsedOptions): SessionCookie {
-  const { name } = settings
-  const attributes = { ...attributesOf(settings), encode: asSigned }
+export function createSessionCookie({ cookie: cookieOptions, secret }: ParsedOptions): SessionCookie {
+  const { name } = cookieOptions
+  const attributes = { ...createCookieAttributes(cookieOptions), encode: encodeAsIs }
   const signer = createSigner(secret, 'session cookie', name)
   return {
     name,
     signer,
     attributes,
     find: (header) => (header === undefined ? undefined : findCookie(header, name)),
-    openIn: (header) => openIn(signer, name, header),
-    handlesIn: (header) => handlesIn(signer, name, header),
-    write: (handle) => signer.sign(writeHandle(handle)),
-    lineFor: (signed) => cookieLine(name, signed, attributes),
+    read: (header) => openIn(signer, name, header),
+    readAll: (header) => handlesIn(signer, name, header),
+    sign: (value) => signer.sign(formatCookieValue(value)),
+    createLine: (signed) => createCookieLine(name, signed, attributes),
     clear: (reply) => clearCookie(reply, name, attributes)
   }
 }
@@ -87,37 +92,37 @@ export function createSigner(secrets: readonly string[], purpose: string, name: 
 }
 
 /** A signed handle needs no encoding, and what is set has one spelling, whichever encoder the application's version has. */
-function asSigned(value: string): string {
+function encodeAsIs(value: string): string {
   return value
 }
 
-function openIn(signer: CookieSigner, name: string, header = ''): OpenedCookie | Unopened {
-  const raws = findCookies(header, name)
-  if (raws === AMBIGUOUS) return 'ambiguous'
-  if (raws.length === 0) return 'none'
-  const opened = raws.map((raw) => openCookie(signer, raw)).filter((cookie) => cookie !== null)
-  const one = opened.find(({ isOutdated }) => !isOutdated) ?? opened[0]
-  if (one === undefined) return 'forged'
-  return opened.every(({ handle }) => isSameHandle(handle, one.handle)) ? one : 'ambiguous'
+function openIn(signer: CookieSigner, name: string, header = ''): VerifiedCookie | CookieFailure {
+  const rawValues = findCookies(header, name)
+  if (rawValues === AMBIGUOUS) return 'ambiguous'
+  if (rawValues.length === 0) return 'none'
+  const verified = rawValues.map((raw) => verifyCookie(signer, raw)).filter((cookie) => cookie !== null)
+  const chosen = verified.find(({ isOutdated }) => !isOutdated) ?? verified[0]
+  if (chosen === undefined) return 'forged'
+  return verified.every(({ content }) => isSameValue(content, chosen.content)) ? chosen : 'ambiguous'
 }
 
-function openCookie(signer: CookieSigner, raw: string): OpenedCookie | null {
+function verifyCookie(signer: CookieSigner, raw: string): VerifiedCookie | null {
   const signed = decodeOnce(raw)
   const { valid, value, renew } = signer.unsign(signed)
-  const handle = valid && value !== null ? readHandle(value) : null
-  return handle && { handle, signed, isOutdated: renew }
+  const content = valid && value !== null ? parseCookieValue(value) : null
+  return content && { content, signed, isOutdated: renew }
 }
 
 function handlesIn(
   signer: CookieSigner,
   name: string,
   header = ''
-): readonly FoundHandle[] | typeof AMBIGUOUS {
-  const raws = findCookies(header, name)
-  if (raws === AMBIGUOUS) return AMBIGUOUS
-  return raws.flatMap((raw) => {
+): readonly UntrustedCookieValue[] | typeof AMBIGUOUS {
+  const rawValues = findCookies(header, name)
+  if (rawValues === AMBIGUOUS) return AMBIGUOUS
+  return rawValues.flatMap((raw) => {
     const signed = decodeOnce(raw)
-    const handle = readHandle(signed.slice(0, Math.max(0, signed.lastIndexOf('.'))))
-    return handle === null ? [] : [{ ...handle, isSigned: signer.unsign(signed).valid }]
+    const value = parseCookieValue(signed.slice(0, Math.max(0, signed.lastIndexOf('.'))))
+    return value === null ? [] : [{ ...value, isSigned: signer.unsign(signed).valid }]
   })
 }

@@ -4,7 +4,7 @@ import type { Logins } from '@drawbridge/logins'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { OptionError } from '@drawbridge/options'
-import { asFastifyStore, dataOf } from './as-fastify-store.ts'
+import { createSessionStore, toData } from './as-fastify-store.ts'
 import { SessionDataError, SessionRegenerateError } from './errors.ts'
 import type { Guard } from './guard.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -15,17 +15,17 @@ import type { SessionCookie } from './session-cookie.ts'
  * login. A request that only reads writes nothing.
  */
 export function createSessionData(logins: Logins, cookie: SessionCookie, guard: Guard): FastifyPluginAsync {
-  const store = asFastifyStore(logins)
-  const showHandle = createShowHandle(cookie)
+  const store = createSessionStore(logins)
+  const setParsedCookie = createSetParsedCookie(cookie)
   return fp(
     async (scope: FastifyInstance) => {
-      refuseSecondSession(scope)
+      rejectSecondSession(scope)
       // Hooks that are added to an outer scope later run in this one too, and put their session in the place of ours.
-      scope.addHook('onReady', async () => refuseSecondSession(Object.getPrototypeOf(scope)))
+      scope.addHook('onReady', async () => rejectSecondSession(Object.getPrototypeOf(scope)))
       scope.addHook('onRequest', guard)
-      scope.addHook('onRequest', async (request) => showHandle(request))
+      scope.addHook('onRequest', async (request) => setParsedCookie(request))
       scope.addHook('onSend', saveChanges)
-      scope.addHook('onSend', async (request) => keepItFromCookies(request, showHandle))
+      scope.addHook('onSend', async (request) => preventSetCookie(request, setParsedCookie))
       // Without its hook: `showHandle` parses.
       if (!scope.hasPlugin('@fastify/cookie')) await scope.register(cookiePlugin, { hook: false })
       await scope.register(fastifySession, {
@@ -37,18 +37,18 @@ export function createSessionData(logins: Logins, cookie: SessionCookie, guard: 
         saveUninitialized: false,
         rolling: false
       })
-      scope.addHook('onRequest', async (request, reply) => refuseUnsavedHijack(request, reply))
+      scope.addHook('onRequest', async (request, reply) => rejectUnsavedHijack(request, reply))
     },
     { name: '@drawbridge/session-auth/data' }
   )
 }
 
 /** @fastify/session and @fastify/secure-session have but one name for what they add. */
-function refuseSecondSession(scope: Partial<FastifyInstance>): void {
+function rejectSecondSession(scope: Partial<FastifyInstance>): void {
   if (scope.hasRequestDecorator?.('session') !== true) return
   throw new OptionError(
-    'app.sessionAuth.data cannot be registered where another plugin has added request.session: register that plugin ' +
-      'and app.sessionAuth.data in two scopes, neither of them inside the other'
+    'app.sessionAuth.sessionData cannot be registered where another plugin has added request.session: register that plugin ' +
+      'and app.sessionAuth.sessionData in two scopes, neither of them inside the other'
   )
 }
 
@@ -61,18 +61,18 @@ function idGenerator(request?: FastifyRequest): string {
   return ''
 }
 
-type ShowHandle = (request: FastifyRequest) => void
+type SetParsedCookie = (request: FastifyRequest) => void
 
 /**
  * @fastify/session finds its cookie among the parsed ones, by other rules than ours: of two that a lenient reader
  * takes for one name it would load the first, and not the one that the guard has checked. It is shown that one alone.
  */
-function createShowHandle(cookie: SessionCookie): ShowHandle {
+function createSetParsedCookie(cookie: SessionCookie): SetParsedCookie {
   return (request) => {
     const { cookie: header } = request.headers
-    const opened = cookie.openIn(header)
+    const verified = cookie.read(header)
     request.cookies ??= request.server.parseCookie(header ?? '')
-    request.cookies[cookie.name] = typeof opened === 'string' ? '' : cookie.write(opened.handle)
+    request.cookies[cookie.name] = typeof verified === 'string' ? '' : cookie.sign(verified.content)
   }
 }
 
@@ -81,9 +81,9 @@ function createShowHandle(cookie: SessionCookie): ShowHandle {
  * is signed under an older secret, just when the guard has sent it anew. Setting a cookie of the service's own in
  * between reads the Cookie header again, so the handle is shown again.
  */
-function keepItFromCookies(request: FastifyRequest, showHandle: ShowHandle): void {
+function preventSetCookie(request: FastifyRequest, setParsedCookie: SetParsedCookie): void {
   if (!request.session) return
-  showHandle(request)
+  setParsedCookie(request)
   Object.defineProperty(request.session, 'isSaved', { value: () => false, configurable: true })
 }
 
@@ -103,12 +103,12 @@ async function saveChanges(
 /** By its data first: @fastify/session compares sessions by what JSON makes of them, and sees no change in what it drops. */
 function hasChanged({ session }: FastifyRequest): boolean {
   if (!session?.isModified) return false
-  dataOf(session)
+  toData(session)
   return session.isModified()
 }
 
 /** Once a handler has taken the connection over there is no moment at which a change could be saved. */
-function refuseUnsavedHijack(request: FastifyRequest, reply: FastifyReply): void {
+function rejectUnsavedHijack(request: FastifyRequest, reply: FastifyReply): void {
   const hijack = reply.hijack.bind(reply)
   reply.hijack = () => {
     if (hasChanged(request))

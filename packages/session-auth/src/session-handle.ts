@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { isLoginId, type SessionHandle } from '@drawbridge/logins'
+import { isLoginId, type StoredSessionSecret } from '@drawbridge/logins'
 
 /** What a cookie says before it is signed: which login, and the secret that proves it. */
-export interface PresentedHandle {
+export interface SessionCookieValue {
   readonly loginId: string
   readonly secret: string
 }
@@ -10,34 +10,34 @@ export interface PresentedHandle {
 const SECRET = /^[A-Za-z0-9_-]{43}$/
 const SECRET_BYTES = 32
 
-/** 256 random bits, base64url. Shown once, to the browser; the store keeps {@link handleOf} it. */
+/** 256 random bits, base64url. Shown once, to the browser; the store keeps {@link toStoredSecret} it. */
 export function newSecret(): string {
   return randomBytes(SECRET_BYTES).toString('base64url')
 }
 
-export function handleOf(secret: string): SessionHandle {
+export function toStoredSecret(secret: string): StoredSessionSecret {
   return { secretHash: digest(secret).toString('base64url') }
 }
 
-export function proves(secret: string, handle: SessionHandle): boolean {
-  const kept = Buffer.from(handle.secretHash, 'base64url')
-  const shown = digest(secret)
-  return kept.length === shown.length && timingSafeEqual(kept, shown)
+export function verifySecret(secret: string, stored: StoredSessionSecret): boolean {
+  const expected = Buffer.from(stored.secretHash, 'base64url')
+  const actual = digest(secret)
+  return expected.length === actual.length && timingSafeEqual(expected, actual)
 }
 
 /** Whether both are of one login and its one secret. Not for what is secret: both were presented by the same request. */
-export function isSameHandle(one: PresentedHandle, other: PresentedHandle): boolean {
+export function isSameValue(one: SessionCookieValue, other: SessionCookieValue): boolean {
   return one.loginId === other.loginId && one.secret === other.secret
 }
 
-export function writeHandle({ loginId, secret }: PresentedHandle): string {
+export function formatCookieValue({ loginId, secret }: SessionCookieValue): string {
   return `${loginId}.${secret}`
 }
 
 /** Null for anything else, so that nothing but a well-formed id ever reaches a store. */
-export function readHandle(text: string): PresentedHandle | null {
-  const [loginId = '', secret = '', ...more] = text.split('.')
-  return more.length === 0 && isLoginId(loginId) && SECRET.test(secret) ? { loginId, secret } : null
+export function parseCookieValue(text: string): SessionCookieValue | null {
+  const [loginId = '', secret = '', ...rest] = text.split('.')
+  return rest.length === 0 && isLoginId(loginId) && SECRET.test(secret) ? { loginId, secret } : null
 }
 
 function digest(secret: string): Buffer {

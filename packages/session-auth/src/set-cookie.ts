@@ -23,28 +23,28 @@ export interface CookieLine {
 }
 
 /** The value is percent-encoded. */
-export function cookieLine(name: string, value: string, attributes: SerializeOptions): CookieLine {
+export function createCookieLine(name: string, value: string, attributes: SerializeOptions): CookieLine {
   return { name, line: writer.serialize(name, value, attributes) }
 }
 
 /** Of a Set-Cookie field as headers hold it, the lines. */
-export function linesOf(field: unknown): readonly string[] {
+export function toLines(field: unknown): readonly string[] {
   return [field ?? []].flat().map(String)
 }
 
 /** Whether one of some lines sets, or removes, the cookie. */
-export function areSetting(lines: readonly string[], name: string): boolean {
+export function includesCookie(lines: readonly string[], name: string): boolean {
   return lines.some((line) => line.startsWith(`${name}=`))
 }
 
 /** Sets a cookie with an answer; of one name the last counts. */
 export function setCookie(reply: FastifyReply, { name, line }: CookieLine): void {
-  const others = linesOf(reply.getHeader('set-cookie')).filter((other) => !areSetting([other], name))
+  const others = toLines(reply.getHeader('set-cookie')).filter((other) => !includesCookie([other], name))
   reply.removeHeader('set-cookie')
   reply.header('set-cookie', others.length === 0 ? line : [...others, line])
 }
 
 /** Removes a cookie that was set with these attributes: a browser ignores a removal that lacks what the name demands. */
 export function clearCookie(reply: FastifyReply, name: string, attributes: SerializeOptions): void {
-  setCookie(reply, cookieLine(name, '', { ...attributes, expires: new Date(0), maxAge: 0 }))
+  setCookie(reply, createCookieLine(name, '', { ...attributes, expires: new Date(0), maxAge: 0 }))
 }

@@ -1,24 +1,24 @@
 import { type Logins, type Principal } from '@drawbridge/logins'
 import {
   ambiguousCredential,
-  createProvenLogin,
-  deviceOf,
+  createLoginForUser,
+  deviceFrom,
   orUnavailable,
-  type ProvenUser,
-  readScopes
+  type AuthenticatedUser,
+  parseScopes
 } from '@drawbridge/logins/fastify'
 import { parseOptions } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
-import type { SessionAuthenticator } from './authenticate.ts'
+import type { Authenticator } from './authenticate.ts'
 import { createPlainHttpWarning } from './cookie-warnings.ts'
-import { keepCookiePrivate } from './keep-private.ts'
+import { enforceNoStore } from './keep-private.ts'
 import type { ParsedOptions } from './options.ts'
-import { type OriginOptions, originOptions, refuseCrossOrigin } from './same-origin.ts'
+import { type OriginOptions, originEntries, rejectCrossOrigin } from './same-origin.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { setCookie } from './set-cookie.ts'
 import type { SnapshotCookie } from './snapshot-cookie.ts'
-import { handleOf, newSecret } from './session-handle.ts'
+import { toStoredSecret, newSecret } from './session-handle.ts'
 
 export interface StartSessionOptions extends OriginOptions {
   readonly scopes?: readonly string[]
@@ -32,20 +32,23 @@ export interface StartSessionOptions extends OriginOptions {
 export type StartSession = (
   request: FastifyRequest,
   reply: FastifyReply,
-  user: ProvenUser,
+  user: AuthenticatedUser,
   options?: StartSessionOptions
 ) => Promise<Principal>
 
-interface Parts {
+interface Dependencies {
   readonly logins: Logins
-  readonly authenticator: SessionAuthenticator
+  readonly authenticator: Authenticator
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
-  readonly options: Pick<ParsedOptions, 'cookie' | 'credentials' | 'idleSeconds' | 'absoluteSeconds' | 'now'>
+  readonly options: Pick<
+    ParsedOptions,
+    'cookie' | 'credentials' | 'idleTimeoutSeconds' | 'absoluteTimeoutSeconds' | 'now'
+  >
 }
 
-const schema = v.strictObject({ scopes: v.optional(v.unknown(), []), ...originOptions })
+const schema = v.strictObject({ scopes: v.optional(v.unknown(), []), ...originEntries })
 
 export function createStartSession({
   logins,
@@ -54,36 +57,36 @@ export function createStartSession({
   snapshots,
   isSameOrigin,
   options
-}: Parts): StartSession {
+}: Dependencies): StartSession {
   const warnOfPlainHttp = createPlainHttpWarning(options.cookie)
   return async (request, reply, user, input) => {
-    const { scopes: given, ...origin } = parseOptions('sessionAuth.startSession', schema, input ?? {})
-    keepCookiePrivate(reply)
-    refuseCrossOrigin(request, isSameOrigin, origin)
+    const { scopes: givenScopes, ...origin } = parseOptions('sessionAuth.startSession', schema, input ?? {})
+    enforceNoStore(reply)
+    rejectCrossOrigin(request, isSameOrigin, origin)
     warnOfPlainHttp(request)
-    const scopes = readScopes(given, 'startSession: scopes')
-    const presented = await orUnavailable(authenticator.provenLogins(request))
+    const scopes = parseScopes(givenScopes, 'startSession: scopes')
+    const presented = await orUnavailable(authenticator.findPresentedLogins(request))
     if (presented === null) throw ambiguousCredential('too many session cookies are presented')
     const secret = newSecret()
     const asOf = options.now()
-    const { credentials, idleSeconds, absoluteSeconds } = options
-    const login = await createProvenLogin(
+    const { credentials, idleTimeoutSeconds, absoluteTimeoutSeconds } = options
+    const login = await createLoginForUser(
       { credentials, logins },
       {
         user,
-        device: deviceOf(request),
-        idleSeconds,
-        absoluteSeconds,
-        session: handleOf(secret),
+        device: deviceFrom(request),
+        idleTimeoutSeconds,
+        absoluteTimeoutSeconds,
+        session: toStoredSecret(secret),
         scopes
       }
     )
-    for (const loginId of presented.living) await orUnavailable(logins.revoke(loginId))
-    const principal = logins.principalOf(login, 'session')
-    const signed = cookie.write({ loginId: login.id, secret })
-    setCookie(reply, cookie.lineFor(signed))
-    const snapshot = authenticator.snapshotOf(login, principal, asOf)
-    for (const line of snapshots.linesFor(signed, snapshot)) setCookie(reply, line)
+    for (const loginId of presented.active) await orUnavailable(logins.revoke(loginId))
+    const principal = logins.toPrincipal(login, 'session')
+    const signed = cookie.sign({ loginId: login.id, secret })
+    setCookie(reply, cookie.createLine(signed))
+    const snapshot = authenticator.createSnapshot(login, principal, asOf)
+    for (const line of snapshots.createLines(signed, snapshot)) setCookie(reply, line)
     request.principal = principal
     return principal
   }

@@ -1,23 +1,23 @@
 // `request.session` is typed there, and the types are to reach the services that use this package.
 /// <reference types="@fastify/session" preserve="true" />
-import type { Guards, PendingLogins } from '@drawbridge/logins/fastify'
+import type { Guards, SecondFactorFlow } from '@drawbridge/logins/fastify'
 import type { FastifyPluginAsync } from 'fastify'
 import type { EndSession } from './end-session.ts'
-import type { EndOtherSessions } from './end-other-sessions.ts'
+import type { RevokeOtherSessions } from './end-other-sessions.ts'
 import type { Guard } from './guard.ts'
 import type { StartSession } from './start-session.ts'
 
 /** What the plugin adds to the application, as `app.sessionAuth`. */
 export interface SessionAuth extends Guards {
   /** onRequest hook for log-in and log-out routes of your own: unsafe methods only from our own pages. */
-  readonly sameOrigin: Guard
+  readonly requireSameOrigin: Guard
   readonly startSession: StartSession
   /** For log-in routes of your own: log-ins that wait for a second factor. */
-  readonly pendingLogins: PendingLogins
+  readonly pendingLogins: SecondFactorFlow
   readonly endSession: EndSession
-  readonly endOtherSessions: EndOtherSessions
+  readonly revokeOtherSessions: RevokeOtherSessions
   /** Plugin for a scope whose routes want `request.session`; guards them too. */
-  readonly data: FastifyPluginAsync
+  readonly sessionData: FastifyPluginAsync
 }
 
 declare module 'fastify' {

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
-import { cookieOf, makeApp } from './make-app.ts'
+import { cookieFrom, makeApp } from './make-app.ts'
 
 const SESSIONS = 500
 const OTHER_COOKIES = 15_000
@@ -20,7 +20,7 @@ t.test('a session that is remembered does not keep the other cookies of the serv
   })
   const cookies: string[] = []
   for (let at = 0; at < SESSIONS; at += 1) {
-    cookies.push(cookieOf(await app.inject({ method: 'POST', url: `/mint/user-${at}` })))
+    cookies.push(cookieFrom(await app.inject({ method: 'POST', url: `/mint/user-${at}` })))
   }
   // From a socket: what is injected is kept by what injects it.
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -5,7 +5,7 @@ import { makeApp, type TestApp } from './make-app.ts'
 const MINUTE = 60_000
 
 /** A service whose page polls. */
-function makePolled(options: Parameters<typeof makeApp>[0] = {}): Promise<TestApp> {
+function makePolledApp(options: Parameters<typeof makeApp>[0] = {}): Promise<TestApp> {
   return makeApp({
     ...options,
     routes: (app) => {
@@ -19,10 +19,10 @@ const status = async ({ app }: TestApp, url: string, cookie: string) =>
   (await app.inject({ url, headers: { cookie } })).statusCode
 
 t.test('S25: polling does not keep a login alive, and does not end one that is used', async (t) => {
-  const polled = await makePolled()
-  const { clock, logins, logIn } = polled
-  const idle = await logIn()
-  const used = await logIn('bob')
+  const polled = await makePolledApp()
+  const { clock, logins, signIn } = polled
+  const idle = await signIn()
+  const used = await signIn('bob')
   // 30 minutes and a touch interval.
   for (let minutes = 0; minutes < 30; minutes++) {
     clock.now += MINUTE
@@ -42,37 +42,37 @@ t.test('S25: a login that is polled and used is used, in whatever order', async 
     ['/news', '/me'],
     ['/me', '/news']
   ]) {
-    const polled = await makePolled()
-    const { clock, logins, logIn, watched } = polled
-    const cookie = await logIn()
+    const polled = await makePolledApp()
+    const { clock, logins, signIn, storeSpy } = polled
+    const cookie = await signIn()
     for (const url of order) await status(polled, url, cookie)
     clock.now += MINUTE
     for (const url of order) t.equal(await status(polled, url, cookie), 200)
     await logins.flushTouches()
-    t.equal(watched.calls.touch, 1, order.join())
+    t.equal(storeSpy.calls.touch, 1, order.join())
   }
 })
 
 t.test('S25: a poll sends no snapshot, which would hide the use after it from the store', async (t) => {
   const feed = () => Object.assign(createMemoryFeed(), { isShared: true as const })
-  const { store, logIn, clock } = await (async () => {
-    const { watched, ...made } = await makePolled({ logins: { feed: feed() } })
-    return { ...made, store: watched.store }
+  const { store, signIn, clock } = await (async () => {
+    const { storeSpy, ...made } = await makePolledApp({ logins: { feed: feed() } })
+    return { ...made, store: storeSpy.store }
   })()
-  const cookie = await logIn()
-  const polled = await makePolled({ store, clock, logins: { feed: feed() } })
+  const cookie = await signIn()
+  const polled = await makePolledApp({ store, clock, logins: { feed: feed() } })
   const poll = await polled.app.inject({ url: '/news', headers: { cookie } })
   t.equal(poll.statusCode, 200)
   t.equal(poll.headers['set-cookie'], undefined)
-  const used = await makePolled({ store, clock, logins: { feed: feed() } })
+  const used = await makePolledApp({ store, clock, logins: { feed: feed() } })
   const answer = await used.app.inject({ url: '/me', headers: { cookie } })
   t.match(answer.headers['set-cookie'], /-snapshot=/)
 })
 
 t.test('S25: the principal says when its login ends, from the store, the cache and a snapshot', async (t) => {
   const feed = () => Object.assign(createMemoryFeed(), { isShared: true as const })
-  const first = await makePolled({ logins: { feed: feed() } })
-  const { clock, watched, app } = first
+  const first = await makePolledApp({ logins: { feed: feed() } })
+  const { clock, storeSpy, app } = first
   const end = clock.now + 43_200_000
   const payload = { username: 'ada', password: 'correct horse battery staple' }
   const logIn = await app.inject({ method: 'POST', url: '/session/login', payload })
@@ -80,7 +80,7 @@ t.test('S25: the principal says when its login ends, from the store, the cache a
   clock.now += MINUTE
   const expiresAt = async (node: TestApp, cookie: string) =>
     (await node.app.inject({ url: '/me', headers: { cookie } })).json<{ expiresAt: number }>().expiresAt
-  const second = await makePolled({ store: watched.store, clock, logins: { feed: feed() } })
+  const second = await makePolledApp({ store: storeSpy.store, clock, logins: { feed: feed() } })
   t.equal(await expiresAt(second, cookies[0] as string), end, 'asked of the store')
   t.equal(await expiresAt(second, cookies[0] as string), end, 'remembered')
   t.equal(await expiresAt(first, cookies.join('; ')), end, 'by the snapshot')

@@ -29,7 +29,7 @@ t.test('a log-out that is repeated after a 503 tells every node, though the stor
   const one = await makeApp({ clock, store: losesOneAnswer(store), logins: { feed } })
   const two = await makeApp({ clock, store, logins: { feed } })
   t.teardown(() => Promise.all([one.app.close(), two.app.close()]))
-  const headers = { cookie: await one.logIn() }
+  const headers = { cookie: await one.signIn() }
   const me = async () => (await two.app.inject({ url: '/me', headers })).statusCode
   const logOut = () => one.app.inject({ method: 'POST', url: '/session/logout', headers })
   t.equal(await me(), 200, 'the other node holds it from now on')
@@ -40,7 +40,7 @@ t.test('a log-out that is repeated after a 503 tells every node, though the stor
 })
 
 t.test('a log-out by a cookie that is not ours tells nobody anything', async (t) => {
-  const { app, logins, logIn } = await makeApp()
+  const { app, logins, signIn } = await makeApp()
   t.teardown(() => app.close())
   const told: string[] = []
   const revoke = logins.revoke.bind(logins)
@@ -48,7 +48,7 @@ t.test('a log-out by a cookie that is not ours tells nobody anything', async (t)
     told.push(loginId)
     return revoke(loginId)
   }
-  await logIn()
+  await signIn()
   const forged = '__Host-drawbridge=made-up'
   const answer = await app.inject({ method: 'POST', url: '/session/logout', headers: { cookie: forged } })
   t.equal(answer.statusCode, 200)

@@ -1,8 +1,8 @@
-import { createMemoryFeed, createMemoryLoginStore, type Fence } from '@drawbridge/logins'
+import { createMemoryFeed, createMemoryLoginStore, type FeedPosition } from '@drawbridge/logins'
 import t from 'tap'
-import { cookieOf, makeApp } from './make-app.ts'
+import { cookieFrom, makeApp } from './make-app.ts'
 
-async function sharedNode(reach: (fence: Fence) => Promise<boolean>) {
+async function sharedNode(waitForPosition: (fence: FeedPosition) => Promise<boolean>) {
   const clock = { now: 1_800_000_000_000 }
   const store = createMemoryLoginStore({ now: () => clock.now })
   const memory = createMemoryFeed({ now: () => clock.now })
@@ -10,7 +10,11 @@ async function sharedNode(reach: (fence: Fence) => Promise<boolean>) {
     await memory.publish(...args)
     return '0:epoch:7-0'
   }
-  const feed = Object.assign(Object.create(memory) as typeof memory, { isShared: true, publish, reach })
+  const feed = Object.assign(Object.create(memory) as typeof memory, {
+    isShared: true,
+    publish,
+    waitForPosition
+  })
   return makeApp({
     clock,
     store,
@@ -18,7 +22,7 @@ async function sharedNode(reach: (fence: Fence) => Promise<boolean>) {
     session: { snapshotSeconds: 0 },
     routes: (app) => {
       app.post('/end-others', async (request, reply) => ({
-        ended: await app.sessionAuth.endOtherSessions(request, reply)
+        ended: await app.sessionAuth.revokeOtherSessions(request, reply)
       }))
     }
   })
@@ -27,13 +31,13 @@ async function sharedNode(reach: (fence: Fence) => Promise<boolean>) {
 t.test(
   'who ends their other logins is told so by every node at once: the next one reads as far',
   async (t) => {
-    const reached: Fence[] = []
-    const { app, logIn } = await sharedNode(async (fence) => reached.push(fence) > 0)
-    const [mine, others] = [await logIn(), await logIn()]
+    const reached: FeedPosition[] = []
+    const { app, signIn } = await sharedNode(async (fence) => reached.push(fence) > 0)
+    const [mine, others] = [await signIn(), await signIn()]
     const answer = await app.inject({ method: 'POST', url: '/end-others', headers: { cookie: mine } })
     t.same(answer.json(), { ended: 1 })
-    t.match(answer.headers['set-cookie'], /^__Host-drawbridge-fence=.*; Max-Age=10; .*HttpOnly; Secure/)
-    const fence = cookieOf(answer)
+    t.match(answer.headers['set-cookie'], /^__Host-drawbridge-position=.*; Max-Age=10; .*HttpOnly; Secure/)
+    const fence = cookieFrom(answer)
     t.equal((await app.inject({ url: '/me', headers: { cookie: `${mine}; ${fence}` } })).statusCode, 200)
     t.same(reached, ['0:epoch:7-0'])
     t.equal((await app.inject({ url: '/me', headers: { cookie: mine } })).statusCode, 200)
@@ -43,25 +47,25 @@ t.test(
 )
 
 t.test('a fence that nobody signed is nothing to wait for', async (t) => {
-  const reached: Fence[] = []
-  const { app, logIn } = await sharedNode(async (fence) => reached.push(fence) > 0)
-  const cookie = await logIn()
+  const reached: FeedPosition[] = []
+  const { app, signIn } = await sharedNode(async (fence) => reached.push(fence) > 0)
+  const cookie = await signIn()
   for (const value of ['0:epoch:9-9', '0:epoch:9-9.AAAA', 'x'.repeat(5000)]) {
-    const headers = { cookie: `${cookie}; __Host-drawbridge-fence=${value}` }
+    const headers = { cookie: `${cookie}; __Host-drawbridge-position=${value}` }
     t.equal((await app.inject({ url: '/me', headers })).statusCode, 200)
   }
   t.same(reached, [])
 })
 
 t.test('a node that cannot read as far in time goes on to ask the store', async (t) => {
-  const { app, logIn, watched } = await sharedNode(async () => false)
-  const mine = await logIn()
-  await logIn()
+  const { app, signIn, storeSpy } = await sharedNode(async () => false)
+  const mine = await signIn()
+  await signIn()
   const answer = await app.inject({ method: 'POST', url: '/end-others', headers: { cookie: mine } })
-  const before = watched.calls.find ?? 0
-  const headers = { cookie: `${mine}; ${cookieOf(answer)}` }
+  const before = storeSpy.calls.find ?? 0
+  const headers = { cookie: `${mine}; ${cookieFrom(answer)}` }
   t.equal((await app.inject({ url: '/me', headers })).statusCode, 200)
-  t.equal(watched.calls.find, before + 1)
+  t.equal(storeSpy.calls.find, before + 1)
 })
 
 t.test('ending other logins needs a login', async (t) => {

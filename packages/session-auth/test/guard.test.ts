@@ -8,40 +8,40 @@ import { makeApp, SECRET } from './make-app.ts'
 const get = (cookie?: string) => ({ url: '/me', ...(cookie === undefined ? {} : { headers: { cookie } }) })
 
 t.test('a hit is answered at once: no promise, no store', async (t) => {
-  const { app, logIn, watched } = await makeApp()
-  const cookie = await logIn()
+  const { app, signIn, storeSpy } = await makeApp()
+  const cookie = await signIn()
   await app.inject(get(cookie))
   const request = { method: 'GET', headers: { cookie }, principal: null } as never
   const reply = { header: () => reply, getHeader: () => undefined } as never
-  const before = { ...watched.calls }
+  const before = { ...storeSpy.calls }
   let done = false
   app.sessionAuth.guard(request, reply, (error) => {
     t.equal(error, undefined)
     done = true
   })
   t.ok(done, 'done was called before the guard returned')
-  t.same(watched.calls, before)
+  t.same(storeSpy.calls, before)
 })
 
 t.test('a hundred guarded reads cost no write in a touch interval and no read after the first', async (t) => {
-  const { app, logIn, watched, clock, logins } = await makeApp()
-  const cookie = await logIn()
+  const { app, signIn, storeSpy, clock, logins } = await makeApp()
+  const cookie = await signIn()
   for (let n = 0; n < 100; n++) {
     clock.now += 500
     t.equal((await app.inject(get(cookie))).statusCode, 200)
   }
   await logins.flushTouches()
-  t.equal(watched.calls.find, 1)
-  t.equal(watched.calls.touch ?? 0, 0)
+  t.equal(storeSpy.calls.find, 1)
+  t.equal(storeSpy.calls.touch ?? 0, 0)
   clock.now += 60_000
   for (let n = 0; n < 100; n++) await app.inject(get(cookie))
   await logins.flushTouches()
-  t.equal(watched.calls.touch, 1, 'one, for the next interval')
+  t.equal(storeSpy.calls.touch, 1, 'one, for the next interval')
 })
 
 t.test('a cookie that does not hold is a 401 with one body, whatever the cause', async (t) => {
-  const { app, logIn } = await makeApp()
-  const real = await logIn()
+  const { app, signIn } = await makeApp()
+  const real = await signIn()
   const [name, value] = [real.slice(0, real.indexOf('=')), real.slice(real.indexOf('=') + 1)]
   const [loginId, secret, mac] = decodeURIComponent(value).split('.') as [string, string, string]
   const flip = (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1)
@@ -81,7 +81,7 @@ t.test('a cookie that does not hold is a 401 with one body, whatever the cause',
 })
 
 t.test('F14 another cookie that the service signed under its secret is no session', async (t) => {
-  const { app, logIn } = await makeApp({
+  const { app, signIn } = await makeApp({
     routes: async (app) => {
       await app.register(cookie)
       app.post('/pref', (request, reply) =>
@@ -89,7 +89,7 @@ t.test('F14 another cookie that the service signed under its secret is no sessio
       )
     }
   })
-  const real = decodeURIComponent(await logIn())
+  const real = decodeURIComponent(await signIn())
   const handle = real.slice(real.indexOf('=') + 1, real.lastIndexOf('.'))
   const answer = await app.inject({
     method: 'POST',
@@ -102,8 +102,8 @@ t.test('F14 another cookie that the service signed under its secret is no sessio
 })
 
 t.test('names that only look like ours are not read', async (t) => {
-  const { app, logIn } = await makeApp()
-  const [, value] = (await logIn()).split(/=(.*)/s) as [string, string]
+  const { app, signIn } = await makeApp()
+  const [, value] = (await signIn()).split(/=(.*)/s) as [string, string]
   for (const name of [
     '__host-drawbridge',
     '%5F%5FHost-drawbridge',
@@ -117,8 +117,8 @@ t.test('names that only look like ours are not read', async (t) => {
 })
 
 t.test('two session cookies of ours that differ are a 400 in either order, two alike are one', async (t) => {
-  const { app, logIn } = await makeApp()
-  const [one, two] = [await logIn('ada'), await logIn('bob')]
+  const { app, signIn } = await makeApp()
+  const [one, two] = [await signIn('ada'), await signIn('bob')]
   await app.listen({ host: '127.0.0.1', port: 0 })
   t.teardown(() => app.close())
   const { port } = app.server.address() as AddressInfo
@@ -143,15 +143,15 @@ t.test('two session cookies of ours that differ are a 400 in either order, two a
 })
 
 t.test('S07 S08 idle and absolute limits end a login by the clock', async (t) => {
-  const { app, logIn, clock, logins } = await makeApp()
-  const idle = await logIn()
+  const { app, signIn, clock, logins } = await makeApp()
+  const idle = await signIn()
   clock.now += 1_800_000 - 1
   t.equal((await app.inject(get(idle))).statusCode, 200, 'one ms before the idle limit')
   await logins.flushTouches()
   clock.now += 1_800_000 + 60_000
   t.equal((await app.inject(get(idle))).statusCode, 401, 'an idle limit and a touch interval later')
 
-  const busy = await logIn()
+  const busy = await signIn()
   const end = clock.now + 43_200_000
   while (clock.now + 600_000 < end) {
     clock.now += 600_000
@@ -166,8 +166,8 @@ t.test('S07 S08 idle and absolute limits end a login by the clock', async (t) =>
 
 t.test('an older root secret still verifies, and its cookies are signed anew', async (t) => {
   const older = 'the root secret that was used before this'
-  const { logIn, logins } = await makeApp({ session: { secret: older } })
-  const cookie = await logIn()
+  const { signIn, logins } = await makeApp({ session: { secret: older } })
+  const cookie = await signIn()
   const { app } = await makeApp({ session: { secret: [SECRET, older], logins } })
   const answer = await app.inject(get(cookie))
   t.equal(answer.statusCode, 200)
@@ -181,10 +181,10 @@ t.test('an older root secret still verifies, and its cookies are signed anew', a
 t.test(
   'an outage is a 503 with Retry-After for what is not cached, and is not felt by what is',
   async (t) => {
-    const { app, logIn, watched } = await makeApp()
-    const [warm, cold] = [await logIn('ada'), await logIn('bob')]
+    const { app, signIn, storeSpy } = await makeApp()
+    const [warm, cold] = [await signIn('ada'), await signIn('bob')]
     await app.inject(get(warm))
-    watched.outage = new Error('connection refused')
+    storeSpy.outage = new Error('connection refused')
     t.equal((await app.inject(get(warm))).statusCode, 200)
     const answer = await app.inject(get(cold))
     t.equal(answer.statusCode, 503)
@@ -193,7 +193,7 @@ t.test(
     t.equal(logout.statusCode, 503, 'never "Logged out" while the login may live')
     t.equal(logout.headers['set-cookie'], undefined)
     t.equal((await app.inject({ url: '/nothing' })).statusCode, 404, 'routes without a guard feel nothing')
-    watched.outage = null
+    storeSpy.outage = null
     t.equal((await app.inject(get(cold))).statusCode, 200)
   }
 )
@@ -213,14 +213,14 @@ t.test('the log says why, the answer does not', async (t) => {
 })
 
 t.test('guardScopes lets only logins on that have every scope', async (t) => {
-  const { app, logIn } = await makeApp({
-    session: { scopesOf: () => ['read'] },
+  const { app, signIn } = await makeApp({
+    session: { getScopes: () => ['read'] },
     routes: (app) => {
       app.get('/read', { onRequest: app.sessionAuth.guardScopes('read') }, () => 'read')
       app.get('/write', { onRequest: app.sessionAuth.guardScopes('read', 'write') }, () => 'write')
     }
   })
-  const headers = { cookie: await logIn() }
+  const headers = { cookie: await signIn() }
   t.equal((await app.inject({ url: '/read', headers })).statusCode, 200)
   const refused = await app.inject({ url: '/write', headers })
   t.equal(refused.statusCode, 403)
@@ -242,21 +242,21 @@ t.test('a Vary header that is there already is kept', async (t) => {
 
 t.test('guardWith: a route may want another way in an outage than the rest', async (t) => {
   const feed = Object.assign(createMemoryFeed(), { isFresh: () => false, renew: async () => false })
-  const { app, logIn, watched, clock } = await makeApp({
+  const { app, signIn, storeSpy, clock } = await makeApp({
     logins: { feed },
     routes: (app) => {
       const { guardWith } = app.sessionAuth
-      app.get('/closed', { onRequest: guardWith({ onStale: 'closed' }) }, () => 'closed')
-      app.get('/open', { onRequest: guardWith({ onStoreDown: { serveForSeconds: 60 } }) }, () => 'open')
+      app.get('/closed', { onRequest: guardWith({ onStale: 'fail-closed' }) }, () => 'closed')
+      app.get('/open', { onRequest: guardWith({ onStoreDown: { serveStaleForSeconds: 60 } }) }, () => 'open')
       app.get('/scoped', { onRequest: guardWith({ scopes: ['a'] }) }, () => 'scoped')
     }
   })
-  const headers = { cookie: await logIn() }
+  const headers = { cookie: await signIn() }
   const status = async (url: string) => (await app.inject({ url, headers })).statusCode
   t.equal(await status('/me'), 200, 'stale: the store is asked')
   t.equal(await status('/closed'), 503)
   t.equal(await status('/scoped'), 403)
-  watched.outage = new Error('down')
+  storeSpy.outage = new Error('down')
   t.equal(await status('/me'), 503)
   t.equal(await status('/open'), 200)
   clock.now += 60_001

@@ -1,19 +1,19 @@
 import t from 'tap'
 import {
   type CarrierUnderTest,
-  isRefused,
-  passwordChanges,
-  startInFlight,
-  testLogInInFlight
+  assertUnauthorized,
+  testPasswordChange,
+  startSignInTest,
+  testSignInInFlight
 } from '../../logins/test/log-in-in-flight.ts'
-import { cookieOf, makeApp } from './make-app.ts'
+import { cookieFrom, makeApp } from './make-app.ts'
 
 const session: CarrierUnderTest = {
   prefix: '/session',
   build: ({ credentials, store, clock }) => makeApp({ clock, store, session: { credentials } }),
-  credentialOf: (answer) => (answer.headers['set-cookie'] === undefined ? undefined : cookieOf(answer)),
-  shown: (cookie) => ({ cookie }),
-  ownRoute: async (credentials, prove) => {
+  credentialFrom: (answer) => (answer.headers['set-cookie'] === undefined ? undefined : cookieFrom(answer)),
+  authHeaders: (cookie) => ({ cookie }),
+  customRoute: async (credentials, prove) => {
     const routes: Parameters<typeof makeApp>[0] = {
       session: { credentials },
       routes: (app) => {
@@ -26,18 +26,20 @@ const session: CarrierUnderTest = {
   }
 }
 
-t.test('a log-in in flight does not survive a change of password (S03)', (t) => passwordChanges(t, session))
+t.test('a log-in in flight does not survive a change of password (S03)', (t) =>
+  testPasswordChange(t, session)
+)
 
-testLogInInFlight(session)
+testSignInInFlight(session)
 
 t.test(
   'where a log-in in flight is refused, the login that its request came with stays as it is',
   async (t) => {
-    const { store, enter, changePassword, living, me } = await startInFlight(session)
-    const before = await enter()
+    const { store, signIn, changePassword, countLogins, me } = await startSignInTest(session)
+    const before = await signIn()
     store.before('insert', changePassword)
-    isRefused(t, session, await enter(undefined, { cookie: cookieOf(before) }))
+    assertUnauthorized(t, session, await signIn(undefined, { cookie: cookieFrom(before) }))
     t.equal(await me(before), 200)
-    t.equal(await living(), 1)
+    t.equal(await countLogins(), 1)
   }
 )

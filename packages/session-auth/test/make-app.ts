@@ -16,7 +16,7 @@ export const SECRET = 'a root secret for tests, 0123456789'
 export const PASSWORD = 'correct horse battery staple'
 
 /** The verbs of the store that a test may make fail, and how often each was called. */
-export interface Watched {
+export interface StoreSpy {
   readonly store: LoginStore
   readonly calls: Record<string, number>
   /** While set, every verb rejects with it, as a store that cannot be reached does. */
@@ -24,13 +24,13 @@ export interface Watched {
 }
 
 /** A real store behind a counter and a switch. */
-function watch(store: LoginStore): Watched {
-  const watched: Watched = { calls: {}, outage: null, store: undefined as unknown as LoginStore }
-  const verb =
+function spyOnStore(store: LoginStore): StoreSpy {
+  const spy: StoreSpy = { calls: {}, outage: null, store: undefined as unknown as LoginStore }
+  const method =
     (name: keyof LoginStore) =>
     async (...args: never[]) => {
-      watched.calls[name] = (watched.calls[name] ?? 0) + 1
-      if (watched.outage) throw watched.outage
+      spy.calls[name] = (spy.calls[name] ?? 0) + 1
+      if (spy.outage) throw spy.outage
       return (store[name] as (...args: never[]) => Promise<unknown>).apply(store, args)
     }
   const names = [
@@ -44,17 +44,17 @@ function watch(store: LoginStore): Watched {
     'listByUser',
     'ping'
   ]
-  const verbs = Object.fromEntries(names.map((name) => [name, verb(name as keyof LoginStore)]))
-  return Object.assign(watched, { store: verbs as unknown as LoginStore })
+  const methods = Object.fromEntries(names.map((name) => [name, method(name as keyof LoginStore)]))
+  return Object.assign(spy, { store: methods as unknown as LoginStore })
 }
 
 export interface TestApp {
   readonly app: FastifyInstance
   readonly logins: ReturnType<typeof createLogins>
   readonly credentials: Credentials
-  readonly watched: Watched
+  readonly storeSpy: StoreSpy
   readonly clock: { now: number }
-  logIn(username?: string, cookie?: string): Promise<string>
+  signIn(username?: string, cookie?: string): Promise<string>
 }
 
 interface MakeOptions {
@@ -73,8 +73,8 @@ interface MakeOptions {
 export async function makeApp(options: MakeOptions = {}): Promise<TestApp> {
   const clock = options.clock ?? { now: 1_800_000_000_000 }
   const now = () => clock.now
-  const watched = watch(options.store ?? createMemoryLoginStore({ now }))
-  const logins = createLogins({ store: watched.store, now, ...options.logins })
+  const storeSpy = spyOnStore(options.store ?? createMemoryLoginStore({ now }))
+  const logins = createLogins({ store: storeSpy.store, now, ...options.logins })
   const credentials = createCredentials({
     users: options.users ?? createMemoryUserStore(),
     hashing: { memoryKiB: 1024, passes: 1 }
@@ -86,20 +86,21 @@ export async function makeApp(options: MakeOptions = {}): Promise<TestApp> {
   app.post('/me', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)
   await options.routes?.(app)
   await app.ready()
-  const logIn = async (username = 'ada', cookie?: string) => {
-    const answer = await app.inject({
+  const signIn = async (username = 'ada', cookie?: string) => {
+    const response = await app.inject({
       method: 'POST',
       url: '/session/login',
       payload: { username, password: PASSWORD },
       ...(cookie === undefined ? {} : { headers: { cookie } })
     })
-    if (answer.statusCode !== 200) throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
-    return cookieOf(answer)
+    if (response.statusCode !== 200)
+      throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+    return cookieFrom(response)
   }
-  return { app, logins, credentials, watched, clock, logIn }
+  return { app, logins, credentials, storeSpy, clock, signIn }
 }
 
 /** What a browser would send back: name=value. */
-export function cookieOf(answer: LightMyRequestResponse): string {
-  return String(answer.headers['set-cookie']).split(';', 1)[0] as string
+export function cookieFrom(response: LightMyRequestResponse): string {
+  return String(response.headers['set-cookie']).split(';', 1)[0] as string
 }

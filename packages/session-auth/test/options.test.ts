@@ -20,8 +20,14 @@ async function bootError(options: object): Promise<Error & { code?: string }> {
 
 t.test('a wrong option fails at boot with its name and what was got', async (t) => {
   const cases: ReadonlyArray<readonly [object, string]> = [
-    [{ idleSeconds: '30m' }, 'sessionAuth.idleSeconds must be a whole number from 0 to 31536000, got "30m"'],
-    [{ absoluteSeconds: 0 }, 'sessionAuth.absoluteSeconds must be a whole number from 1 to 31536000, got 0'],
+    [
+      { idleTimeoutSeconds: '30m' },
+      'sessionAuth.idleTimeoutSeconds must be a whole number from 0 to 31536000, got "30m"'
+    ],
+    [
+      { absoluteTimeoutSeconds: 0 },
+      'sessionAuth.absoluteTimeoutSeconds must be a whole number from 1 to 31536000, got 0'
+    ],
     [{ idleSecond: 5 }, 'sessionAuth.idleSecond is not an option'],
     [{ cookie: { maxAge: 5 } }, 'sessionAuth.cookie.maxAge is not an option'],
     [{ cookie: { name: 'a; Domain=x' } }, 'sessionAuth.cookie.name must be a cookie name, got "a; Domain=x"'],
@@ -78,8 +84,8 @@ t.test('an insecure cookie is an error at boot where NODE_ENV is production', as
 })
 
 t.test('without Secure the cookie has a name that a browser keeps over plain http', async (t) => {
-  const { logIn } = await makeApp({ session: { cookie: { secure: false, sameSite: 'strict' } } })
-  t.match(await logIn(), /^drawbridge=/)
+  const { signIn } = await makeApp({ session: { cookie: { secure: false, sameSite: 'strict' } } })
+  t.match(await signIn(), /^drawbridge=/)
 })
 
 t.test('an application with @fastify/cookie of its own keeps it', async (t) => {

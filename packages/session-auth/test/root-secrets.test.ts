@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { twoNodes, enter, only, post, seenBy, status } from './attacks/two-nodes.ts'
+import { twoNodes, signInForJar, pickCookie, post, statusOnEach, status } from './attacks/two-nodes.ts'
 import { SECRET } from './make-app.ts'
 
 const NAME = '__Host-drawbridge'
@@ -21,11 +21,11 @@ t.test(
   'S21: a log-out ends the login also where this node does not know the secret of the cookie',
   async (t) => {
     const { before, after, both } = await changedInOneStep(t)
-    const jar = await enter(before)
+    const jar = await signInForJar(before)
     t.equal(await status(after, jar), 401, 'whose guard refuses it')
     const answer = await post(after, '/session/logout', jar)
     t.strictSame([answer.statusCode, answer.json()], [200, { message: 'Logged out' }])
-    t.strictSame(await seenBy([before, both], jar), [401, 401])
+    t.strictSame(await statusOnEach([before, both], jar), [401, 401])
   }
 )
 
@@ -33,36 +33,36 @@ t.test(
   'S21: a log-in ends the login of the cookie that it replaces, whatever that was signed under',
   async (t) => {
     const { before, after, both } = await changedInOneStep(t)
-    const jar = await enter(before)
-    await enter(after, 'ada', jar)
-    t.strictSame(await seenBy([before, both], jar), [401, 401])
+    const jar = await signInForJar(before)
+    await signInForJar(after, 'ada', jar)
+    t.strictSame(await statusOnEach([before, both], jar), [401, 401])
   }
 )
 
 t.test('S21: while the store is down such a log-out is a 503, and the cookie is left', async (t) => {
   const { before, after } = await changedInOneStep(t)
-  const jar = await enter(before)
-  after.watched.outage = new Error('down')
+  const jar = await signInForJar(before)
+  after.storeSpy.outage = new Error('down')
   const answer = await post(after, '/session/logout', jar)
   t.equal(answer.statusCode, 503)
   t.notOk('set-cookie' in answer.headers)
-  after.watched.outage = null
+  after.storeSpy.outage = null
   t.equal((await post(after, '/session/logout', jar)).statusCode, 200)
   t.equal(await status(before, jar), 401)
 })
 
 t.test('S21: a loginId without its secret ends nothing, whoever signed it', async (t) => {
   const { before, after, both } = await changedInOneStep(t)
-  const jar = await enter(before)
-  const [loginId] = only(jar, NAME).slice(`${NAME}=`.length).split('.') as [string]
+  const jar = await signInForJar(before)
+  const [loginId] = pickCookie(jar, NAME).slice(`${NAME}=`.length).split('.') as [string]
   for (const guess of [`${loginId}.${'A'.repeat(43)}.x`, `${loginId}..x`, `${loginId}.x`, loginId])
     t.equal((await post(after, '/session/logout', `${NAME}=${guess}`)).statusCode, 200)
-  t.strictSame(await seenBy([before, both], jar), [200, 200])
+  t.strictSame(await statusOnEach([before, both], jar), [200, 200])
 })
 
 t.test('S21: what no store has is published to no node, unless we signed it', async (t) => {
   const { before, after } = await changedInOneStep(t)
-  const jar = await enter(before)
+  const jar = await signInForJar(before)
   await post(before, '/session/logout', jar)
   const published: string[] = []
   const { revoke } = after.logins

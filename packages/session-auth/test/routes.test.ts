@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cookieOf, makeApp, PASSWORD } from './make-app.ts'
+import { cookieFrom, makeApp, PASSWORD } from './make-app.ts'
 
 const UNAUTHORIZED = {
   statusCode: 401,
@@ -17,13 +17,13 @@ t.test('a log-in gives a cookie that a guarded route knows', async (t) => {
   })
   t.equal(answer.statusCode, 200)
   t.equal(answer.body, '{"message":"Login successful"}')
-  const guarded = await app.inject({ url: '/me', headers: { cookie: cookieOf(answer) } })
+  const guarded = await app.inject({ url: '/me', headers: { cookie: cookieFrom(answer) } })
   t.equal(guarded.statusCode, 200)
   t.match(guarded.json(), { username: 'ada', carrier: 'session', scopes: [] })
 })
 
 t.test('the cookie has the attributes that its name demands, and its removal has the same', async (t) => {
-  const { app, logIn } = await makeApp()
+  const { app, signIn } = await makeApp()
   const login = await app.inject({
     method: 'POST',
     url: '/session/login',
@@ -37,7 +37,7 @@ t.test('the cookie has the attributes that its name demands, and its removal has
   const logout = await app.inject({
     method: 'POST',
     url: '/session/logout',
-    headers: { cookie: await logIn() }
+    headers: { cookie: await signIn() }
   })
   t.equal(
     logout.headers['set-cookie'],
@@ -144,8 +144,8 @@ t.test('too many attempts are answered 429 with Retry-After, whether the user ex
 })
 
 t.test('log-out ends the login: the old cookie is worth nothing afterwards', async (t) => {
-  const { app, logIn, logins } = await makeApp()
-  const cookie = await logIn()
+  const { app, signIn, logins } = await makeApp()
+  const cookie = await signIn()
   const { loginId } = (await app.inject({ url: '/me', headers: { cookie } })).json()
   const answer = await app.inject({ method: 'POST', url: '/session/logout', headers: { cookie } })
   t.equal(answer.statusCode, 200)
@@ -157,8 +157,8 @@ t.test('log-out ends the login: the old cookie is worth nothing afterwards', asy
 })
 
 t.test('log-out without a login, twice, or with a made-up cookie says the same', async (t) => {
-  const { app, logIn } = await makeApp()
-  const cookie = await logIn()
+  const { app, signIn } = await makeApp()
+  const cookie = await signIn()
   for (const headers of [{}, { cookie }, { cookie }, { cookie: '__Host-drawbridge=made.up' }]) {
     const answer = await app.inject({ method: 'POST', url: '/session/logout', headers })
     t.equal(answer.statusCode, 200)
@@ -209,7 +209,7 @@ t.test('routes: false leaves the verbs to routes of the application', async (t) 
   t.equal((await app.inject({ method: 'POST', url: '/session/login' })).statusCode, 404)
   const entered = await app.inject({ method: 'POST', url: '/enter' })
   t.same(entered.json(), { in: 'grace' })
-  const cookie = cookieOf(entered)
+  const cookie = cookieFrom(entered)
   t.match((await app.inject({ url: '/me', headers: { cookie } })).json(), { userId: '7', scopes: ['a'] })
   t.same((await app.inject({ method: 'POST', url: '/leave', headers: { cookie } })).json(), { out: null })
   t.equal((await app.inject({ url: '/me', headers: { cookie } })).statusCode, 401)
@@ -221,8 +221,8 @@ t.test('the routes are where prefix says', async (t) => {
   t.equal((await app.inject({ method: 'POST', url: '/session/logout' })).statusCode, 404)
 })
 
-t.test('scopesOf gives the scopes of a log-in', async (t) => {
-  const { app, logIn } = await makeApp({ session: { scopesOf: ({ username }) => [`of:${username}`] } })
-  const answer = await app.inject({ url: '/me', headers: { cookie: await logIn() } })
+t.test('getScopes gives the scopes of a log-in', async (t) => {
+  const { app, signIn } = await makeApp({ session: { getScopes: ({ username }) => [`of:${username}`] } })
+  const answer = await app.inject({ url: '/me', headers: { cookie: await signIn() } })
   t.same(answer.json().scopes, ['of:ada'])
 })

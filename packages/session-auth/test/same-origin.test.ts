@@ -33,8 +33,8 @@ const CASES: readonly Case[] = [
 ]
 
 t.test('an unsafe request on a guarded route, log-in and log-out must come from our own pages', async (t) => {
-  const { app, logIn } = await makeApp({ session: { trustedOrigins: ['https://admin.example'] } })
-  const cookie = await logIn()
+  const { app, signIn } = await makeApp({ session: { trustedOrigins: ['https://admin.example'] } })
+  const cookie = await signIn()
   for (const [what, headers, allowed] of CASES) {
     const send = (url: string, payload?: object) =>
       app.inject({
@@ -58,21 +58,21 @@ t.test('an unsafe request on a guarded route, log-in and log-out must come from 
 })
 
 t.test('a forged request changes nothing: the login lives on', async (t) => {
-  const { app, logIn } = await makeApp()
-  const cookie = await logIn()
+  const { app, signIn } = await makeApp()
+  const cookie = await signIn()
   const headers = { cookie, 'sec-fetch-site': 'cross-site' }
   t.equal((await app.inject({ method: 'POST', url: '/session/logout', headers })).statusCode, 403)
   t.equal((await app.inject({ url: '/me', headers: { cookie } })).statusCode, 200)
 })
 
 t.test('a safe method needs no proof', async (t) => {
-  const { app, logIn } = await makeApp()
-  const headers = { cookie: await logIn(), 'sec-fetch-site': 'cross-site' }
+  const { app, signIn } = await makeApp()
+  const headers = { cookie: await signIn(), 'sec-fetch-site': 'cross-site' }
   t.equal((await app.inject({ url: '/me', headers })).statusCode, 200)
 })
 
-t.test('requireOriginProof refuses what shows neither header', async (t) => {
-  const { app } = await makeApp({ session: { requireOriginProof: true } })
+t.test('rejectMissingOrigin refuses what shows neither header', async (t) => {
+  const { app } = await makeApp({ session: { rejectMissingOrigin: true } })
   t.equal((await app.inject({ method: 'POST', url: '/session/logout' })).statusCode, 403)
   const headers = { 'sec-fetch-site': 'same-origin' }
   t.equal((await app.inject({ method: 'POST', url: '/session/logout', headers })).statusCode, 200)
@@ -175,9 +175,9 @@ t.test('S22: the origins of apps and extensions can be trusted', async (t) => {
 })
 
 t.test('L17: a verb in a route of ones own refuses another origin, unless it is told not to', async (t) => {
-  const { app, logIn } = await makeApp({
+  const { app, signIn } = await makeApp({
     routes: (app) => {
-      const { startSession, endSession, endOtherSessions } = app.sessionAuth
+      const { startSession, endSession, revokeOtherSessions } = app.sessionAuth
       const ada = { id: 'user-1', username: 'ada' }
       for (const [name, options] of [
         ['checked', {}],
@@ -192,7 +192,7 @@ t.test('L17: a verb in a route of ones own refuses another origin, unless it is 
         app.route({
           method,
           url: `/${name}/leave-others`,
-          handler: async (request, reply) => ({ ended: await endOtherSessions(request, reply, options) })
+          handler: async (request, reply) => ({ ended: await revokeOtherSessions(request, reply, options) })
         })
         app.route({
           method,
@@ -206,7 +206,7 @@ t.test('L17: a verb in a route of ones own refuses another origin, unless it is 
     }
   })
   for (const verb of ['enter', 'leave-others', 'leave']) {
-    const cookie = await logIn()
+    const cookie = await signIn()
     const send = async (method: 'GET' | 'POST', path: string, headers = {}) =>
       (await app.inject({ method, url: `/${path}/${verb}`, headers: { host: HOST, cookie, ...headers } }))
         .statusCode
@@ -217,10 +217,10 @@ t.test('L17: a verb in a route of ones own refuses another origin, unless it is 
     }
     t.equal(await send('POST', 'checked', { origin: OURS }), 200, `${verb}: a page of ours`)
     const back = { 'sec-fetch-site': 'cross-site' }
-    const next = await logIn()
+    const next = await signIn()
     const link = await app.inject({ url: `/checked/${verb}`, headers: { host: HOST, cookie: next, ...back } })
     t.equal(link.statusCode, 200, `${verb}: the way back from a log-in elsewhere`)
-    const another = await logIn()
+    const another = await signIn()
     const form = await app.inject({
       method: 'POST',
       url: `/open/${verb}`,

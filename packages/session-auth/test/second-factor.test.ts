@@ -1,21 +1,25 @@
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '@drawbridge/credentials'
-import { createPendingLogins } from '@drawbridge/logins/fastify'
+import { createSecondFactorFlow } from '@drawbridge/logins/fastify'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
 import { createSigner } from '../src/session-cookie.ts'
-import { cookieOf, makeApp, PASSWORD, SECRET } from './make-app.ts'
+import { cookieFrom, makeApp, PASSWORD, SECRET } from './make-app.ts'
 
 const CODE = '492039'
 const HASHING = { memoryKiB: 1024, passes: 1 }
 
-interface Wanted {
+interface SetUpOptions {
   readonly app?: Parameters<typeof makeApp>[0]
   readonly verify?: (response: string) => boolean | Promise<boolean>
   readonly throttle?: CredentialsOptions['throttle']
 }
 
 /** Ada must show a code, and Bob must not. */
-async function setUp({ app: options = {}, verify = (response) => response === CODE, throttle }: Wanted = {}) {
+async function setUp({
+  app: options = {},
+  verify = (response) => response === CODE,
+  throttle
+}: SetUpOptions = {}) {
   const users = createMemoryUserStore()
   const credentials = createCredentials({
     users,
@@ -40,14 +44,14 @@ async function setUp({ app: options = {}, verify = (response) => response === CO
   return { ...test, users, userId: ada?.id ?? '', credentials, post, logIn, begin, complete, me }
 }
 
-const loginIdOf = (ticket: string) =>
+const readLoginId = (ticket: string) =>
   Buffer.from(ticket.slice(5), 'base64url').subarray(0, 21).toString('base64url')
 
-function isRefused(t: Test, answer: LightMyRequestResponse, what: string): void {
-  t.equal(answer.statusCode, 401, what)
-  t.equal(answer.headers['set-cookie'], undefined, `${what}: no cookie`)
+function assertRejected(t: Test, response: LightMyRequestResponse, what: string): void {
+  t.equal(response.statusCode, 401, what)
+  t.equal(response.headers['set-cookie'], undefined, `${what}: no cookie`)
   t.equal(
-    answer.body,
+    response.body,
     '{"statusCode":401,"code":"DRAWBRIDGE_INVALID_CREDENTIALS","error":"Unauthorized","message":"Invalid credentials"}',
     `${what}: one body`
   )
@@ -68,9 +72,9 @@ t.test(
     t.equal(second.statusCode, 200)
     t.equal(second.headers['cache-control'], 'no-store')
     t.equal(second.body, '{"message":"Login successful"}')
-    const { loginId, ...principal } = (await me(cookieOf(second))).json()
+    const { loginId, ...principal } = (await me(cookieFrom(second))).json()
     t.match(principal, { userId, username: 'ada', carrier: 'session' })
-    t.not(loginId, loginIdOf(pending), 'a new login with a new handle (7.2.4)')
+    t.not(loginId, readLoginId(pending), 'a new login with a new handle (7.2.4)')
   }
 )
 
@@ -78,7 +82,7 @@ t.test('who needs no second factor logs in as ever', async (t) => {
   const { logIn, me } = await setUp()
   const answer = await logIn('bob')
   t.equal(answer.statusCode, 200)
-  t.match((await me(cookieOf(answer))).json(), { username: 'bob' })
+  t.match((await me(cookieFrom(answer))).json(), { username: 'bob' })
 })
 
 t.test('where no second factor is configured there is no such route', async (t) => {
@@ -95,13 +99,13 @@ t.test('credentials that ask for one and cannot check it log nobody in', async (
   const { credentials } = await setUp()
   const { app } = await makeApp({ session: { credentials: { verify: credentials.verify } } })
   const payload = { username: 'ada', password: PASSWORD }
-  isRefused(t, await app.inject({ method: 'POST', url: '/session/login', payload }), 'a right password')
+  assertRejected(t, await app.inject({ method: 'POST', url: '/session/login', payload }), 'a right password')
 })
 
 t.test('a pending login passes no guard (GHSA-xg6x-h9c9-2m83, CVE-2023-48309)', async (t) => {
-  const { begin, app, me, watched } = await setUp()
+  const { begin, app, me, storeSpy } = await setUp()
   const pending = await begin()
-  const loginId = loginIdOf(pending)
+  const loginId = readLoginId(pending)
   const signer = createSigner([SECRET], 'session cookie', '__Host-drawbridge')
   const values = {
     'the ticket': pending,
@@ -117,51 +121,51 @@ t.test('a pending login passes no guard (GHSA-xg6x-h9c9-2m83, CVE-2023-48309)', 
   }
   const bearer = await app.inject({ url: '/me', headers: { authorization: `Bearer ${pending}` } })
   t.equal(bearer.statusCode, 401)
-  t.equal(watched.calls.remove, undefined, 'and none of it ended the pending login')
+  t.equal(storeSpy.calls.remove, undefined, 'and none of it ended the pending login')
 })
 
 t.test('a wrong response is refused as a log-in is, and leaves the ticket for another try', async (t) => {
   const { begin, complete } = await setUp()
   const pending = await begin()
-  isRefused(t, await complete(pending, '000000'), 'a wrong response')
+  assertRejected(t, await complete(pending, '000000'), 'a wrong response')
   t.equal((await complete(pending)).statusCode, 200)
 })
 
 t.test('a ticket that does not hold gets the answer of a wrong response', async (t) => {
-  const { begin, complete, clock, logins, logIn, watched } = await setUp()
+  const { begin, complete, clock, logins, logIn, storeSpy } = await setUp()
   const used = await begin()
   t.equal((await complete(used)).statusCode, 200)
   const expired = await begin()
   clock.now += 300_000
   const revoked = await begin()
-  await logins.revoke(loginIdOf(revoked))
+  await logins.revoke(readLoginId(revoked))
   for (const [what, ticket] of Object.entries({ used, expired, revoked }))
-    isRefused(t, await complete(ticket), what)
-  const cookie = cookieOf(await logIn('bob')).split('=')[1] as string
-  const asked = watched.calls.find
+    assertRejected(t, await complete(ticket), what)
+  const cookie = cookieFrom(await logIn('bob')).split('=')[1] as string
+  const asked = storeSpy.calls.find
   const made = {
     'a tampered one': `${revoked.slice(0, -1)}${revoked.endsWith('A') ? 'B' : 'A'}`,
-    'a bare loginId': loginIdOf(revoked),
+    'a bare loginId': readLoginId(revoked),
     'a session cookie': decodeURIComponent(cookie),
     'a refresh token': `drbr_${'A'.repeat(100)}`
   }
-  for (const [what, ticket] of Object.entries(made)) isRefused(t, await complete(ticket), what)
-  t.equal(watched.calls.find, asked, 'what we did not make never reaches the store')
+  for (const [what, ticket] of Object.entries(made)) assertRejected(t, await complete(ticket), what)
+  t.equal(storeSpy.calls.find, asked, 'what we did not make never reaches the store')
 })
 
 t.test('a ticket of tokens completes no session, though it is of the same store and secret', async (t) => {
-  const { complete, logins, credentials, watched, userId } = await setUp()
-  const other = createPendingLogins({
+  const { complete, logins, credentials, storeSpy, userId } = await setUp()
+  const other = createSecondFactorFlow({
     logins,
     credentials,
     secrets: [SECRET],
     identity: 'a token',
-    pendingSeconds: 300
+    secondFactorTimeoutSeconds: 300
   })
   const request = { ip: '127.0.0.1', headers: {} } as never
   const { pending } = await other.start(request, { id: userId, username: 'ada' })
-  isRefused(t, await complete(pending), 'a ticket of the other carrier')
-  t.equal(watched.calls.find, undefined)
+  assertRejected(t, await complete(pending), 'a ticket of the other carrier')
+  t.equal(storeSpy.calls.find, undefined)
   t.match(await other.complete(request, { pending, response: CODE }), { username: 'ada' }, 'where it is good')
 })
 
@@ -171,14 +175,14 @@ t.test('of 50 parallel completions one logs in', async (t) => {
   const answers = await Promise.all(Array.from({ length: 50 }, () => complete(pending)))
   t.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 1)
   for (const answer of answers.filter(({ statusCode }) => statusCode !== 200))
-    isRefused(t, answer, 'the others')
+    assertRejected(t, answer, 'the others')
   t.equal((await logins.listByUser(userId)).length, 1)
 })
 
 t.test('wrong responses run into the throttle, and the right one after them too', async (t) => {
   const { begin, complete } = await setUp()
   const tickets = [await begin(), await begin()]
-  for (let at = 0; at < 5; at += 1) isRefused(t, await complete(tickets[at % 2], '000000'), `try ${at}`)
+  for (let at = 0; at < 5; at += 1) assertRejected(t, await complete(tickets[at % 2], '000000'), `try ${at}`)
   const answer = await complete(tickets[0])
   t.equal(answer.statusCode, 429)
   t.match(answer.headers['retry-after'], /^[1-9]\d*$/)
@@ -193,19 +197,21 @@ t.test('what ends the logins of a user ends a log-in that is half done', async (
     const change = { userId, currentPassword: PASSWORD, newPassword, address: '192.0.2.9' }
     t.match(await credentials.changePassword(change), { ok: true })
     await logins.revokeUser(userId)
-    isRefused(t, await complete(pending), 'after it')
+    assertRejected(t, await complete(pending), 'after it')
   })
   await t.test('the ending of all other sessions', async (t) => {
     const test = await setUp({
       app: {
         routes: (app) =>
-          void app.post('/others', async (request, reply) => app.sessionAuth.endOtherSessions(request, reply))
+          void app.post('/others', async (request, reply) =>
+            app.sessionAuth.revokeOtherSessions(request, reply)
+          )
       }
     })
-    const cookie = cookieOf(await test.complete(await test.begin()))
+    const cookie = cookieFrom(await test.complete(await test.begin()))
     const thief = await test.begin()
     await test.post('/others', {}, { cookie })
-    isRefused(t, await test.complete(thief), 'after it')
+    assertRejected(t, await test.complete(thief), 'after it')
     t.equal((await test.me(cookie)).statusCode, 200)
   })
   await t.test('disabling', async (t) => {
@@ -213,7 +219,7 @@ t.test('what ends the logins of a user ends a log-in that is half done', async (
     const pending = await begin()
     const find = users.findById.bind(users)
     users.findById = async (id) => ({ ...(await find(id))!, disabled: true })
-    isRefused(t, await complete(pending), 'after it, even where nobody ended anything')
+    assertRejected(t, await complete(pending), 'after it, even where nobody ended anything')
   })
 })
 
@@ -221,7 +227,7 @@ t.test(
   'a login that the request came with lives until the second factor, and then ends (7.2.4)',
   async (t) => {
     const { logIn, complete, me } = await setUp()
-    const planted = cookieOf(await logIn('bob'))
+    const planted = cookieFrom(await logIn('bob'))
     const { pending } = (await logIn('ada', planted)).json<{ pending: string }>()
     t.equal((await me(planted)).statusCode, 200)
     t.equal((await complete(pending, '000000', { cookie: planted })).statusCode, 401)
@@ -229,7 +235,7 @@ t.test(
     const answer = await complete(pending, CODE, { cookie: planted })
     t.equal(answer.statusCode, 200)
     t.equal((await me(planted)).statusCode, 401)
-    t.match((await me(cookieOf(answer))).json(), { username: 'ada' })
+    t.match((await me(cookieFrom(answer))).json(), { username: 'ada' })
   }
 )
 
@@ -247,10 +253,10 @@ t.test('an outage is a 503 that keeps the ticket: of the service, and of the sto
   }
   for (let at = 0; at < 6; at += 1) isUnavailable(await test.complete(pending))
   isDown = false
-  test.watched.outage = new Error('connection refused')
+  test.storeSpy.outage = new Error('connection refused')
   isUnavailable(await test.complete(pending))
   isUnavailable(await test.logIn())
-  test.watched.outage = null
+  test.storeSpy.outage = null
   t.equal((await test.complete(pending)).statusCode, 200)
 })
 
@@ -272,16 +278,16 @@ t.test('a body that is not as it should be is a 400', async (t) => {
 })
 
 t.test('how long a log-in waits is an option', async (t) => {
-  const { logIn, complete, clock } = await setUp({ app: { session: { pendingSeconds: 60 } } })
+  const { logIn, complete, clock } = await setUp({ app: { session: { secondFactorTimeoutSeconds: 60 } } })
   const { pending, expires_in: expiresIn } = (await logIn()).json<{ pending: string; expires_in: number }>()
   t.equal(expiresIn, 60)
   clock.now += 59_999
   t.equal((await complete(pending, '000000')).statusCode, 401)
   clock.now += 1
-  isRefused(t, await complete(pending), 'a minute later')
+  assertRejected(t, await complete(pending), 'a minute later')
   await t.rejects(
-    makeApp({ session: { pendingSeconds: 10 } }),
-    /sessionAuth\.pendingSeconds must be a whole number/
+    makeApp({ session: { secondFactorTimeoutSeconds: 10 } }),
+    /sessionAuth\.secondFactorTimeoutSeconds must be a whole number/
   )
 })
 
@@ -292,7 +298,7 @@ t.test('a route of the application can look up whose a ticket is, and complete i
       session: { routes: true },
       routes: (app) => {
         app.post<{ Body: { pending: string } }>('/send-code', async (request) => {
-          const user = await app.sessionAuth.pendingLogins.userOf(request.body.pending)
+          const user = await app.sessionAuth.pendingLogins.findUser(request.body.pending)
           if (user !== null) sent.push(user.username)
           return {}
         })
@@ -319,7 +325,7 @@ t.test(
       app: {
         routes: (app) => {
           app.post<{ Body: { pending: string; how: string } }>('/skip', async (request, reply) => {
-            const user = await app.sessionAuth.pendingLogins.userOf(request.body.pending)
+            const user = await app.sessionAuth.pendingLogins.findUser(request.body.pending)
             if (user === null) throw new Error('no such ticket')
             if (request.body.how === 'as it is') {
               // @ts-expect-error who awaits a second factor is not proven

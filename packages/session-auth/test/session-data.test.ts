@@ -7,7 +7,7 @@ const bag = (request: FastifyRequest) => request.session as unknown as Bag
 
 async function counter(app: FastifyInstance): Promise<void> {
   await app.register(async (scope) => {
-    await scope.register(app.sessionAuth.data)
+    await scope.register(app.sessionAuth.sessionData)
     scope.get('/count', async (request) => ({ count: bag(request).count ?? 0 }))
     scope.post('/count', async (request) => {
       bag(request).count = Number(bag(request).count ?? 0) + 1
@@ -34,51 +34,51 @@ async function counter(app: FastifyInstance): Promise<void> {
 }
 
 t.test('request.session keeps data with the login, on the routes that ask for it', async (t) => {
-  const { app, logIn, logins } = await makeApp({ routes: counter })
-  const cookie = await logIn()
+  const { app, signIn, logins } = await makeApp({ routes: counter })
+  const cookie = await signIn()
   const post = () => app.inject({ method: 'POST', url: '/count', headers: { cookie } })
   t.same((await post()).json(), { count: 1 })
   t.same((await post()).json(), { count: 2 })
   t.same((await app.inject({ url: '/count', headers: { cookie } })).json(), { count: 2 })
   const { loginId } = (await app.inject({ url: '/me', headers: { cookie } })).json()
   t.same((await logins.resolve(loginId))?.data, { count: 2 })
-  const other = await logIn()
+  const other = await signIn()
   t.same((await app.inject({ url: '/count', headers: { cookie: other } })).json(), { count: 0 })
 })
 
 t.test('a request that only reads writes nothing and sets no cookie', async (t) => {
-  const { app, logIn, watched } = await makeApp({ routes: counter })
-  const cookie = await logIn()
+  const { app, signIn, storeSpy } = await makeApp({ routes: counter })
+  const cookie = await signIn()
   const answer = await app.inject({ url: '/count', headers: { cookie } })
   t.equal(answer.headers['set-cookie'], undefined)
-  t.equal(watched.calls.update ?? 0, 0)
+  t.equal(storeSpy.calls.update ?? 0, 0)
 })
 
 t.test('routes outside the scope have no session and do not read the store for one', async (t) => {
-  const { app, logIn, watched } = await makeApp({
+  const { app, signIn, storeSpy } = await makeApp({
     routes: async (app) => {
       await counter(app)
       app.get('/plain', async (request) => ({ session: request.session === undefined }))
     }
   })
-  const cookie = await logIn()
-  const before = watched.calls.find ?? 0
+  const cookie = await signIn()
+  const before = storeSpy.calls.find ?? 0
   t.same((await app.inject({ url: '/plain', headers: { cookie } })).json(), { session: true })
-  t.equal(watched.calls.find ?? 0, before)
+  t.equal(storeSpy.calls.find ?? 0, before)
 })
 
 t.test(
   'the routes are guarded: without a login there is no session, and no row for an anonymous hit',
   async (t) => {
-    const { app, watched } = await makeApp({ routes: counter })
+    const { app, storeSpy } = await makeApp({ routes: counter })
     t.equal((await app.inject({ method: 'POST', url: '/count' })).statusCode, 401)
-    t.same(watched.calls, {})
+    t.same(storeSpy.calls, {})
   }
 )
 
 t.test('a change is saved where a Secure cookie meets plain http, as behind a proxy', async (t) => {
-  const { app, logIn } = await makeApp({ routes: counter })
-  const cookie = await logIn()
+  const { app, signIn } = await makeApp({ routes: counter })
+  const cookie = await signIn()
   const headers = { cookie, host: 'app.example' }
   await app.inject({ method: 'POST', url: '/count', headers })
   t.same((await app.inject({ url: '/count', headers })).json(), { count: 1 })
@@ -88,11 +88,11 @@ t.test('F13 a save after the log-out is a 401 and brings nothing back, in both o
   for (let run = 0; run < 100; run++) {
     let open = () => {}
     const gate = new Promise<void>((resolve) => (open = resolve))
-    const { app, logIn, logins } = await makeApp({
+    const { app, signIn, logins } = await makeApp({
       routes: async (app) => {
         await counter(app)
         await app.register(async (scope) => {
-          await scope.register(app.sessionAuth.data)
+          await scope.register(app.sessionAuth.sessionData)
           scope.post('/slow', async (request) => {
             bag(request).late = true
             await gate
@@ -101,7 +101,7 @@ t.test('F13 a save after the log-out is a 401 and brings nothing back, in both o
         })
       }
     })
-    const cookie = await logIn()
+    const cookie = await signIn()
     const { loginId } = (await app.inject({ url: '/me', headers: { cookie } })).json()
     const slow = app.inject({ method: 'POST', url: '/slow', headers: { cookie } })
     const logout = () => app.inject({ method: 'POST', url: '/session/logout', headers: { cookie } })
@@ -123,27 +123,27 @@ t.test('F13 a save after the log-out is a 401 and brings nothing back, in both o
 })
 
 t.test('a save while the store is down is a 503, not a lost change behind a 200', async (t) => {
-  const { app, logIn, watched } = await makeApp({
+  const { app, signIn, storeSpy } = await makeApp({
     routes: async (app) => {
       await app.register(async (scope) => {
-        await scope.register(app.sessionAuth.data)
+        await scope.register(app.sessionAuth.sessionData)
         scope.post('/then-down', async (request) => {
           bag(request).x = 1
-          watched.outage = new Error('gone')
+          storeSpy.outage = new Error('gone')
           return {}
         })
       })
     }
   })
-  const cookie = await logIn()
+  const cookie = await signIn()
   const answer = await app.inject({ method: 'POST', url: '/then-down', headers: { cookie } })
   t.equal(answer.statusCode, 503)
   t.equal(answer.headers['retry-after'], '1')
 })
 
 t.test('a name that sessions have for themselves is an error that names it', async (t) => {
-  const { app, logIn } = await makeApp({ routes: counter })
-  const cookie = await logIn()
+  const { app, signIn } = await makeApp({ routes: counter })
+  const cookie = await signIn()
   const put = (payload: string) =>
     app.inject({
       method: 'POST',
@@ -163,18 +163,18 @@ t.test('a name that sessions have for themselves is an error that names it', asy
 })
 
 t.test('destroy ends the login', async (t) => {
-  const { app, logIn } = await makeApp({ routes: counter })
-  const cookie = await logIn()
+  const { app, signIn } = await makeApp({ routes: counter })
+  const cookie = await signIn()
   t.equal((await app.inject({ method: 'POST', url: '/destroy', headers: { cookie } })).statusCode, 200)
   t.equal((await app.inject({ url: '/me', headers: { cookie } })).statusCode, 401)
 })
 
 t.test('L7: regenerate is an error that says what renews a handle, and ends nothing', async (t) => {
-  const { app, logIn } = await makeApp({
+  const { app, signIn } = await makeApp({
     routes: async (app) => {
       await counter(app)
       await app.register(async (scope) => {
-        await scope.register(app.sessionAuth.data)
+        await scope.register(app.sessionAuth.sessionData)
         scope.post('/reload', async (request) => {
           await request.session.reload()
           await request.session.regenerate(['count' as never])
@@ -186,7 +186,7 @@ t.test('L7: regenerate is an error that says what renews a handle, and ends noth
       })
     }
   })
-  const headers = { cookie: await logIn() }
+  const headers = { cookie: await signIn() }
   await app.inject({ method: 'POST', url: '/count', headers })
   for (const url of ['/regenerate', '/reload', '/call-back']) {
     const answer = await app.inject({ method: 'POST', url, headers })
@@ -207,10 +207,10 @@ t.test(
   'S11: what JSON leaves out is an error that names it, alone or inside, and saves nothing',
   async (t) => {
     const put: { value: unknown } = { value: null }
-    const { app, logIn } = await makeApp({
+    const { app, signIn } = await makeApp({
       routes: async (app) => {
         await app.register(async (scope) => {
-          await scope.register(app.sessionAuth.data)
+          await scope.register(app.sessionAuth.sessionData)
           scope.post('/put', async (request) => {
             bag(request).what = put.value
             return {}
@@ -227,7 +227,7 @@ t.test(
         })
       }
     })
-    const headers = { cookie: await logIn() }
+    const headers = { cookie: await signIn() }
     const post = (url: string) => app.inject({ method: 'POST', url, headers })
     t.equal((await post('/keep')).statusCode, 200)
     for (const value of [1n, () => 1, Symbol('x'), new Map([[1, 2]]), new Set([1])])
@@ -250,11 +250,11 @@ t.test(
 )
 
 t.test('S11: a change before reply.hijack() is saved by the handler, or an error', async (t) => {
-  const { app, logIn } = await makeApp({
+  const { app, signIn } = await makeApp({
     routes: async (app) => {
       await counter(app)
       await app.register(async (scope) => {
-        await scope.register(app.sessionAuth.data)
+        await scope.register(app.sessionAuth.sessionData)
         scope.post<{ Querystring: { change?: string; save?: string } }>('/stream', async (request, reply) => {
           if (request.query.change !== undefined) bag(request).count = 7
           if (request.query.save !== undefined) await request.session.save()
@@ -264,7 +264,7 @@ t.test('S11: a change before reply.hijack() is saved by the handler, or an error
       })
     }
   })
-  const headers = { cookie: await logIn() }
+  const headers = { cookie: await signIn() }
   const stream = (query: string) => app.inject({ method: 'POST', url: `/stream?${query}`, headers })
   const count = async () => (await app.inject({ url: '/count', headers })).json<{ count: number }>().count
   t.equal((await stream('')).body, 'streamed', 'without a change')

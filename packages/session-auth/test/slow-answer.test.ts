@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { enter, jarOf, only, post, seenBy, twoNodes } from './attacks/two-nodes.ts'
+import { signInForJar, jarFrom, pickCookie, post, statusOnEach, twoNodes } from './attacks/two-nodes.ts'
 import { SECRET } from './make-app.ts'
 
 const NAME = '__Host-drawbridge'
@@ -28,13 +28,13 @@ function slowRoute() {
 }
 
 /** Two nodes in the middle of a change of secrets, one of them with the slow route, and a browser from before it. */
-async function duringRotation(t: Test) {
+async function setUpRotation(t: Test) {
   const { routes, reached, go } = slowRoute()
   const { node, one, two, feed, clock } = await twoNodes({ session: { secret: [SECRET, OLDER] } })
   const before = await node({ session: { secret: OLDER } })
   const slow = await node({ routes })
   for (const { app } of [one, two, before, slow]) t.teardown(() => app.close())
-  const jar = await enter(before)
+  const jar = await signInForJar(before)
   const ask = async (cookie: string) => {
     const answer = slow.app.inject({ url: '/slow', headers: { cookie } })
     await reached
@@ -51,14 +51,14 @@ async function duringRotation(t: Test) {
 
 t.test('S01: an answer that took its time carries the cookie signed anew, as any other', async (t) => {
   for (const withSnapshot of [true, false]) {
-    const { ask, jar, one } = await duringRotation(t)
-    const { finish } = await ask(withSnapshot ? jar : only(jar, NAME))
+    const { ask, jar, one } = await setUpRotation(t)
+    const { finish } = await ask(withSnapshot ? jar : pickCookie(jar, NAME))
     const { statusCode, cookies } = await finish()
     t.equal(statusCode, 200)
     t.match(cookies, [new RegExp(`^${NAME}=`), new RegExp(`^${NAME}-snapshot=`)])
     const renewed = cookies.map((line) => line.split(';')[0]).join('; ')
-    t.notOk(renewed.includes(only(jar, NAME)))
-    t.strictSame(await seenBy([one], renewed), [200])
+    t.notOk(renewed.includes(pickCookie(jar, NAME)))
+    t.strictSame(await statusOnEach([one], renewed), [200])
   }
 })
 
@@ -67,25 +67,25 @@ t.test(
   async (t) => {
     for (const where of ['slow', 'two'] as const)
       for (const withSnapshot of [true, false]) {
-        const service = await duringRotation(t)
-        const jar = withSnapshot ? service.jar : only(service.jar, NAME)
+        const service = await setUpRotation(t)
+        const jar = withSnapshot ? service.jar : pickCookie(service.jar, NAME)
         const { finish } = await service.ask(jar)
-        const newer = await enter(service[where], 'ada', jar)
+        const newer = await signInForJar(service[where], 'ada', jar)
         t.strictSame(await finish(), { statusCode: 200, cookies: [] }, `a log-in at ${where}`)
-        t.strictSame(await seenBy([service.one, service.two], newer), [200, 200])
+        t.strictSame(await statusOnEach([service.one, service.two], newer), [200, 200])
       }
   }
 )
 
 t.test('S01: nor does it bring a cookie back that a log-out has removed meanwhile', async (t) => {
-  const { ask, jar, two } = await duringRotation(t)
+  const { ask, jar, two } = await setUpRotation(t)
   const { finish } = await ask(jar)
   t.equal((await post(two, '/session/logout', jar)).statusCode, 200)
   t.strictSame(await finish(), { statusCode: 200, cookies: [] })
 })
 
 t.test('S01: a node that cannot be sure of it when the answer leaves sends no session cookie', async (t) => {
-  const { ask, jar, feed } = await duringRotation(t)
+  const { ask, jar, feed } = await setUpRotation(t)
   const { finish } = await ask(jar)
   feed.isFresh = () => false
   t.strictSame(await finish(), { statusCode: 200, cookies: [] })
@@ -109,11 +109,11 @@ t.test('S01: what the handler sets itself is not replaced either', async (t) => 
   const own = await node({ routes })
   for (const { app } of [service.one, service.two, before, own]) t.teardown(() => app.close())
   for (const url of ['/again', '/out']) {
-    const jar = await enter(before)
+    const jar = await signInForJar(before)
     const answer = await own.app.inject({ url, headers: { cookie: jar } })
     const names = answer.cookies.map(({ name }) => name).toSorted()
     t.strictSame(names, [NAME, `${NAME}-snapshot`, ...(url === '/out' ? ['theme'] : [])], 'each once')
-    t.strictSame(await seenBy([service.one], jarOf(answer)), [url === '/out' ? 401 : 200])
+    t.strictSame(await statusOnEach([service.one], jarFrom(answer)), [url === '/out' ? 401 : 200])
   }
 })
 
@@ -130,7 +130,7 @@ t.test('S01: with an answer that the handler writes by itself the cookie is sent
     }
   })
   for (const { app } of [service.one, service.two, before, own]) t.teardown(() => app.close())
-  const answer = await own.app.inject({ url: '/stream', headers: { cookie: await enter(before) } })
+  const answer = await own.app.inject({ url: '/stream', headers: { cookie: await signInForJar(before) } })
   t.strictSame(
     answer.cookies.map(({ name }) => name),
     ['theme', NAME, `${NAME}-snapshot`]

@@ -1,27 +1,27 @@
 import t from 'tap'
-import { cookieOf, makeApp } from './make-app.ts'
+import { cookieFrom, makeApp } from './make-app.ts'
 
 const SPELLINGS = 3000
 
 /** The value with another choice of its characters percent-encoded, by the bits of a number. */
-function spelt(value: string, number: number): string {
+function encodeVariant(value: string, number: number): string {
   return Array.from(value, (character, at) =>
     (number >> at) & 1 ? `%${character.charCodeAt(0).toString(16)}` : character
   ).join('')
 }
 
 t.test('L2: K22 a session cookie is one credential, however it is percent-encoded', async (t) => {
-  const { app, logIn, logins, watched } = await makeApp()
+  const { app, signIn, logins, storeSpy } = await makeApp()
   t.teardown(() => app.close())
-  const [name, value] = (await logIn()).split(/=(.*)/s) as [string, string]
+  const [name, value] = (await signIn()).split(/=(.*)/s) as [string, string]
   const show = async (text: string) =>
     (await app.inject({ url: '/me', headers: { cookie: `${name}=${text}` } })).statusCode
   const statuses = new Set<number>()
-  for (let at = 1; at <= SPELLINGS; at += 1) statuses.add(await show(spelt(value, at)))
+  for (let at = 1; at <= SPELLINGS; at += 1) statuses.add(await show(encodeVariant(value, at)))
   t.strictSame([...statuses], [200])
-  t.strictSame([watched.calls.find, logins.health().cacheSize], [1, 1])
+  t.strictSame([storeSpy.calls.find, logins.health().cacheSize], [1, 1])
   t.equal(await show(value), 200)
-  t.strictSame([watched.calls.find, logins.health().cacheSize], [1, 1], 'as it was set')
+  t.strictSame([storeSpy.calls.find, logins.health().cacheSize], [1, 1], 'as it was set')
 })
 
 t.test('L2: nor does a session with a snapshot fill the cache by its spellings', async (t) => {
@@ -32,7 +32,7 @@ t.test('L2: nor does a session with a snapshot fill the cache by its spellings',
   const [session = '', snapshot = ''] = answer.cookies.map(({ name, value }) => `${name}=${value}`)
   const [name, value] = session.split(/=(.*)/s) as [string, string]
   for (let at = 1; at <= 100; at += 1) {
-    const cookie = `${name}=${spelt(value, at)}; ${snapshot}`
+    const cookie = `${name}=${encodeVariant(value, at)}; ${snapshot}`
     t.equal((await app.inject({ url: '/me', headers: { cookie } })).statusCode, 200)
   }
   t.equal(logins.health().cacheSize, 1)
@@ -41,7 +41,7 @@ t.test('L2: nor does a session with a snapshot fill the cache by its spellings',
 t.test(
   'L2: the cookie is set in the spelling that it has in the cache, whatever encodes the others',
   async (t) => {
-    const { app, watched } = await makeApp({
+    const { app, storeSpy } = await makeApp({
       routes: (app) => {
         app.post('/mint', async (request, reply) => {
           await app.sessionAuth.startSession(request, reply, { id: '1', username: 'ada' })
@@ -51,10 +51,10 @@ t.test(
     })
     t.teardown(() => app.close())
     for (let at = 0; at < 20; at += 1) {
-      const cookie = cookieOf(await app.inject({ method: 'POST', url: '/mint' }))
+      const cookie = cookieFrom(await app.inject({ method: 'POST', url: '/mint' }))
       t.notMatch(cookie, /%/)
       await app.inject({ url: '/me', headers: { cookie } })
     }
-    t.equal(watched.calls.find, 20)
+    t.equal(storeSpy.calls.find, 20)
   }
 )

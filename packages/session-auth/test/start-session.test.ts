@@ -2,25 +2,25 @@ import t from 'tap'
 import { makeApp, PASSWORD } from './make-app.ts'
 
 t.test('a planted cookie gains nothing: log-in gives a new handle and never the presented one', async (t) => {
-  const { app, logIn } = await makeApp()
-  const planted = await logIn('bob')
-  const own = await logIn('ada', planted)
+  const { app, signIn } = await makeApp()
+  const planted = await signIn('bob')
+  const own = await signIn('ada', planted)
   t.not(own, planted)
   t.equal((await app.inject({ url: '/me', headers: { cookie: own } })).json().username, 'ada')
   t.equal((await app.inject({ url: '/me', headers: { cookie: planted } })).statusCode, 401, 'and has ended')
 })
 
 t.test('logging in again as oneself ends the login before', async (t) => {
-  const { app, logIn, logins } = await makeApp()
-  const first = await logIn()
+  const { app, signIn, logins } = await makeApp()
+  const first = await signIn()
   const { userId } = (await app.inject({ url: '/me', headers: { cookie: first } })).json()
-  await logIn('ada', first)
+  await signIn('ada', first)
   t.equal((await logins.listByUser(userId)).length, 1)
 })
 
 t.test('log-ins without the cookie are devices side by side', async (t) => {
-  const { app, logIn, logins } = await makeApp()
-  const cookies = [await logIn(), await logIn(), await logIn()]
+  const { app, signIn, logins } = await makeApp()
+  const cookies = [await signIn(), await signIn(), await signIn()]
   t.equal(new Set(cookies).size, 3)
   const { userId } = (await app.inject({ url: '/me', headers: { cookie: cookies[0]! } })).json()
   const devices = await logins.listByUser(userId)
@@ -29,8 +29,8 @@ t.test('log-ins without the cookie are devices side by side', async (t) => {
 })
 
 t.test('the store keeps a hash: no part of the record is the cookie', async (t) => {
-  const { logIn, logins, app } = await makeApp()
-  const cookie = await logIn()
+  const { signIn, logins, app } = await makeApp()
+  const cookie = await signIn()
   const { loginId } = (await app.inject({ url: '/me', headers: { cookie } })).json()
   const secret = decodeURIComponent(cookie).split('.')[1] as string
   const record = JSON.stringify(await logins.resolve(loginId))
@@ -38,8 +38,8 @@ t.test('the store keeps a hash: no part of the record is the cookie', async (t) 
 })
 
 t.test('a log-in while the store is down is a 503 and sets no cookie', async (t) => {
-  const { app, watched } = await makeApp()
-  watched.outage = new Error('connection refused')
+  const { app, storeSpy } = await makeApp()
+  storeSpy.outage = new Error('connection refused')
   const answer = await app.inject({
     method: 'POST',
     url: '/session/login',
@@ -54,8 +54,8 @@ t.test('a log-in while the store is down is a 503 and sets no cookie', async (t)
 t.test('a Secure cookie over what seems to be plain http is warned of, once', async (t) => {
   const lines: string[] = []
   const stream = { write: (line: string) => void lines.push(line) }
-  const { app, logIn } = await makeApp({ server: { logger: { level: 'warn', stream } } })
-  await logIn()
+  const { app, signIn } = await makeApp({ server: { logger: { level: 'warn', stream } } })
+  await signIn()
   t.same(lines, [], 'not on localhost, where browsers keep it')
   for (const at of [1, 2]) {
     const answer = await app.inject({
@@ -70,9 +70,9 @@ t.test('a Secure cookie over what seems to be plain http is warned of, once', as
 })
 
 t.test('S11 one cookie used by parallel log-ins gives logins of their own', async (t) => {
-  const { app, logIn } = await makeApp()
-  const planted = await logIn('bob')
-  const answers = await Promise.all(['ada', 'bob', 'ada'].map((username) => logIn(username, planted)))
+  const { app, signIn } = await makeApp()
+  const planted = await signIn('bob')
+  const answers = await Promise.all(['ada', 'bob', 'ada'].map((username) => signIn(username, planted)))
   t.equal(new Set(answers).size, 3)
   for (const [at, username] of ['ada', 'bob', 'ada'].entries()) {
     const answer = await app.inject({ url: '/me', headers: { cookie: answers[at]! } })
@@ -83,9 +83,9 @@ t.test('S11 one cookie used by parallel log-ins gives logins of their own', asyn
 t.test(
   'M3: what is misspelt in the options of a method is named, and nobody is signed in or out',
   async (t) => {
-    const { app, logIn, logins } = await makeApp({
+    const { app, signIn, logins } = await makeApp({
       routes: (app) => {
-        const { startSession, endSession, endOtherSessions } = app.sessionAuth
+        const { startSession, endSession, revokeOtherSessions } = app.sessionAuth
         const ada = { id: '1', username: 'ada' }
         app.post<{ Body: never }>('/start', (request, reply) =>
           startSession(request, reply, ada, request.body as never)
@@ -94,11 +94,11 @@ t.test(
           endSession(request, reply, request.body as never)
         )
         app.post<{ Body: never }>('/end-others', (request, reply) =>
-          endOtherSessions(request, reply, request.body as never)
+          revokeOtherSessions(request, reply, request.body as never)
         )
       }
     })
-    const cookie = await logIn()
+    const cookie = await signIn()
     const living = async () => (await logins.listByUser('1')).length
     const before = await living()
     for (const [url, payload, message] of [
@@ -112,7 +112,7 @@ t.test(
       [
         '/end-others',
         { allowCrossOrigin: 1 },
-        'sessionAuth.endOtherSessions.allowCrossOrigin must be true or false'
+        'sessionAuth.revokeOtherSessions.allowCrossOrigin must be true or false'
       ]
     ] as const) {
       const answer = await app.inject({ method: 'POST', url, payload, headers: { cookie } })

@@ -5,7 +5,7 @@ import { makeApp, PASSWORD } from './make-app.ts'
 const MINUTE = 60_000
 
 /** A node whose feed and store can go away, and what its browser holds: the cookie and its snapshot. */
-async function nodeGoingOn(session: object, serveForSeconds: number) {
+async function nodeServingStale(session: object, serveStaleForSeconds: number) {
   const clock = { now: 1_800_000_000_000 }
   const now = () => clock.now
   const state = { isFresh: true }
@@ -20,27 +20,27 @@ async function nodeGoingOn(session: object, serveForSeconds: number) {
     clock,
     store,
     session,
-    logins: { feed, retentionSeconds: 7260, onStoreDown: { serveForSeconds } }
+    logins: { feed, retentionSeconds: 7260, onStoreDown: { serveStaleForSeconds } }
   })
-  const answer = await node.app.inject({
+  const response = await node.app.inject({
     method: 'POST',
     url: '/session/login',
     payload: { username: 'ada', password: PASSWORD }
   })
-  const cookie = answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
+  const cookie = response.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
   return {
     clock,
-    logOut: () => node.app.inject({ method: 'POST', url: '/session/logout', headers: { cookie } }),
+    signOut: () => node.app.inject({ method: 'POST', url: '/session/logout', headers: { cookie } }),
     loseStore: () => {
       state.isFresh = false
-      node.watched.outage = new Error('down')
+      node.storeSpy.outage = new Error('down')
     },
     status: async () => (await node.app.inject({ url: '/me', headers: { cookie } })).statusCode
   }
 }
 
 t.test('M2: with the store down, no session is served past its absolute limit', async (t) => {
-  const { clock, loseStore, status } = await nodeGoingOn({ absoluteSeconds: 300 }, 7200)
+  const { clock, loseStore, status } = await nodeServingStale({ absoluteTimeoutSeconds: 300 }, 7200)
   loseStore()
   clock.now += 299_999
   t.equal(await status(), 200)
@@ -49,7 +49,10 @@ t.test('M2: with the store down, no session is served past its absolute limit', 
 })
 
 t.test('M2: with the store down, no session is served past its idle limit', async (t) => {
-  const { clock, loseStore, status } = await nodeGoingOn({ idleSeconds: 600, snapshotSeconds: 60 }, 7200)
+  const { clock, loseStore, status } = await nodeServingStale(
+    { idleTimeoutSeconds: 600, snapshotSeconds: 60 },
+    7200
+  )
   loseStore()
   clock.now += 599_999
   t.equal(await status(), 200)
@@ -60,8 +63,8 @@ t.test('M2: with the store down, no session is served past its idle limit', asyn
 t.test(
   'M2: with the store down, a session that was logged out is not served, however long one could be',
   async (t) => {
-    const { clock, loseStore, logOut, status } = await nodeGoingOn({}, 7200)
-    t.equal((await logOut()).statusCode, 200)
+    const { clock, loseStore, signOut, status } = await nodeServingStale({}, 7200)
+    t.equal((await signOut()).statusCode, 200)
     loseStore()
     for (let minute = 0; minute <= 120; minute += 10) {
       t.equal(await status(), 503)

@@ -1,5 +1,5 @@
 import { type Login, type Logins, OptionError } from '@drawbridge/logins'
-import { checkClaims, type ClaimRules, type Claims, misshapen, newClaims } from './claims.ts'
+import { checkClaims, type ClaimRules, type Claims, findInvalidClaim, createClaims } from './claims.ts'
 import { isStrictJson, parseCompactJws } from './compact-jws.ts'
 import type { JwtCodec, JwtCodecs } from './keys/jwt-codecs.ts'
 
@@ -12,10 +12,10 @@ export interface AccessTokenRules extends ClaimRules {
   readonly ttlSeconds: number
 }
 
-export interface AccessTokensOptions {
+export interface AccessTokensDependencies {
   readonly codecs: JwtCodecs
   readonly rules: AccessTokenRules
-  readonly logins: Pick<Logins, 'extensionOf'>
+  readonly logins: Pick<Logins, 'toPrincipalExtension'>
   readonly now: () => number
 }
 
@@ -25,14 +25,14 @@ export interface IssuedAccessToken {
 }
 
 /** No header holds more, whatever the server's limit: see `readBearer`. */
-const MAX_ISSUED = 7 * 1024
+const MAX_TOKEN_LENGTH = 7 * 1024
 
 /** Issues and verifies access tokens: JWTs of the profile in RFC 9068. */
 export class AccessTokens {
-  readonly #options: AccessTokensOptions
+  readonly #dependencies: AccessTokensDependencies
 
-  constructor(options: AccessTokensOptions) {
-    this.#options = options
+  constructor(dependencies: AccessTokensDependencies) {
+    this.#dependencies = dependencies
   }
 
   /**
@@ -45,13 +45,13 @@ export class AccessTokens {
    * be later, and is remembered for longer than the token lives, however long the answer of the store took.
    */
   issue(login: Login, asOf: number): IssuedAccessToken | null {
-    const { codecs, rules, logins } = this.#options
-    const claims = newClaims(login, logins.extensionOf(login), rules, asOf)
+    const { codecs, rules, logins } = this.#dependencies
+    const claims = createClaims(login, logins.toPrincipalExtension(login), rules, asOf)
     if (claims.exp <= claims.iat) return null
-    const fault = misshapen(claims)
-    if (fault !== null) throw new Error(`no access token can carry this login: claim ${fault}`)
+    const invalidClaim = findInvalidClaim(claims)
+    if (invalidClaim !== null) throw new Error(`no access token can carry this login: claim ${invalidClaim}`)
     const token = codecs.signing.sign(claims)
-    if (token.length > MAX_ISSUED)
+    if (token.length > MAX_TOKEN_LENGTH)
       throw new OptionError(
         'logins.extendPrincipal must add less: with it the access token would be too long'
       )
@@ -60,15 +60,15 @@ export class AccessTokens {
 
   /** Never throws, whatever it is shown: each fault of a token is a value. */
   verify(token: string): AccessTokenOutcome {
-    const { codecs, rules, now } = this.#options
+    const { codecs, rules, now } = this.#dependencies
     const jws = parseCompactJws(token, codecs.headers)
-    if (jws === null) return refused('not a JWS in compact form')
-    const codec = this.#codecFor(jws.header)
-    if (typeof codec === 'string') return refused(codec)
+    if (jws === null) return failed('not a JWS in compact form')
+    const codec = this.#selectCodec(jws.header)
+    if (typeof codec === 'string') return failed(codec)
     // Parsed by the library, and not here once more (bench, `token-guard-cold-hs256`: saves 0.7 µs).
-    const payload = signedPayload(token, codec)
-    if (payload === null) return refused('the signature does not hold')
-    if (!isStrictJson(jws.payload, payload)) return refused('the payload is not a JSON object')
+    const payload = verifyPayload(token, codec)
+    if (payload === null) return failed('the signature does not hold')
+    if (!isStrictJson(jws.payload, payload)) return failed('the payload is not a JSON object')
     return checkClaims(payload, rules, now())
   }
 
@@ -77,13 +77,13 @@ export class AccessTokens {
    * other is refused, known or not: `crit` and `b64` change what is signed, `jwk`, `jku` and `x5u` offer a key,
    * `zip` and `enc` belong to another format (RFC 8725 sections 3.6 and 3.10).
    */
-  #codecFor(header: Readonly<Record<string, unknown>>): JwtCodec | string {
+  #selectCodec(header: Readonly<Record<string, unknown>>): JwtCodec | string {
     const { alg, kid, typ } = header
     if (Object.keys(header).some((name) => !HEADER_MEMBERS.has(name)))
       return 'a header member that is not ours'
     if (typeof alg !== 'string' || typeof kid !== 'string') return 'no alg or no kid'
     if (typeof typ !== 'string' || !ACCESS_TOKEN_TYPE.test(typ)) return 'not typed as an access token'
-    const codec = this.#options.codecs.byKid.get(kid)
+    const codec = this.#dependencies.codecs.byKid.get(kid)
     if (codec === undefined) return 'signed by a key that is not in the ring'
     return codec.alg === alg ? codec : 'of another algorithm than its key'
   }
@@ -95,7 +95,7 @@ const HEADER_MEMBERS: ReadonlySet<string> = new Set(['alg', 'kid', 'typ'])
 const ACCESS_TOKEN_TYPE = /^(?:application\/)?at\+jwt$/i
 
 /** @fastify/jwt throws for what it refuses, and errors of many kinds for what it stumbles on: all mean no. */
-function signedPayload(token: string, codec: JwtCodec): object | null {
+function verifyPayload(token: string, codec: JwtCodec): object | null {
   try {
     return codec.verify(token)
   } catch {
@@ -103,6 +103,6 @@ function signedPayload(token: string, codec: JwtCodec): object | null {
   }
 }
 
-function refused(reason: string): AccessTokenOutcome {
+function failed(reason: string): AccessTokenOutcome {
   return { ok: false, reason }
 }

@@ -1,4 +1,4 @@
-const MAX_TOKEN = 8 * 1024
+const MAX_TOKEN_LENGTH = 8 * 1024
 
 /** What the Authorization header of a request shows. */
 export type Bearer =
@@ -17,7 +17,7 @@ const SCHEME = /^bearer(?:[ \t]|$)/i
 
 export function readBearer(header: string | undefined): Bearer {
   if (header === undefined) return NONE
-  if (header.length <= MAX_TOKEN && BEARER.test(header))
+  if (header.length <= MAX_TOKEN_LENGTH && BEARER.test(header))
     return { kind: 'token', token: header.slice('bearer '.length) }
   return SCHEME.test(header) ? MALFORMED : NONE
 }
@@ -28,6 +28,6 @@ const NAME = 'authorization'
  * Whether a request has more than one Authorization header. Node keeps the first and drops the others without a
  * word, where a proxy in front may have looked at the last.
  */
-export function hasSeveralAuthorizations(rawHeaders: readonly string[]): boolean {
+export function hasDuplicateAuthorization(rawHeaders: readonly string[]): boolean {
   return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === NAME).length > 1
 }

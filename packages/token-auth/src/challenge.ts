@@ -6,8 +6,8 @@ export function challenge(
   error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope',
   scope?: string
 ): Readonly<Record<string, string>> {
-  const parts = ['realm="drawbridge"']
-  if (error !== undefined) parts.push(`error="${error}"`)
-  if (scope !== undefined) parts.push(`scope="${scope}"`)
-  return { 'www-authenticate': `Bearer ${parts.join(', ')}` }
+  const parameters = ['realm="drawbridge"']
+  if (error !== undefined) parameters.push(`error="${error}"`)
+  if (scope !== undefined) parameters.push(`scope="${scope}"`)
+  return { 'www-authenticate': `Bearer ${parameters.join(', ')}` }
 }

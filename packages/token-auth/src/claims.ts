@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { endsAt, isLoginId, type Login, type PrincipalExtension } from '@drawbridge/logins'
+import { loginEndsAt, isLoginId, type Login, type PrincipalExtension } from '@drawbridge/logins'
 import { isScope } from '@drawbridge/logins/fastify'
 
 /** What an access token says. Times are whole seconds since the epoch (RFC 7519, RFC 9068 section 2.2). */
@@ -37,10 +37,10 @@ export type ClaimsOutcome =
   | { readonly ok: true; readonly claims: Claims }
   | { readonly ok: false; readonly reason: string }
 
-const MAX_TEXT = 1024
+const MAX_TEXT_LENGTH = 1024
 
 /** Claims of a new token for a login; they end with the login where that is sooner. */
-export function newClaims(
+export function createClaims(
   login: Login,
   ext: PrincipalExtension,
   { issuer, audience, ttlSeconds }: { issuer: string; audience: string; ttlSeconds: number },
@@ -54,7 +54,7 @@ export function newClaims(
     sid: login.id,
     jti: randomBytes(16).toString('base64url'),
     iat,
-    exp: Math.min(iat + ttlSeconds, Math.floor(endsAt(login) / 1000)),
+    exp: Math.min(iat + ttlSeconds, Math.floor(loginEndsAt(login) / 1000)),
     auth_time: Math.floor(login.authenticatedAt / 1000),
     login_exp: Math.floor(login.expiresAt / 1000),
     preferred_username: login.username,
@@ -70,22 +70,22 @@ export function newClaims(
  */
 export function checkClaims(payload: object, rules: ClaimRules, now: number): ClaimsOutcome {
   if (!areClaims(payload))
-    return { ok: false, reason: `claim ${misshapen(payload)} is missing or not of its type` }
-  const reason = brokenRule(payload, rules, now)
+    return { ok: false, reason: `claim ${findInvalidClaim(payload)} is missing or not of its type` }
+  const reason = findViolation(payload, rules, now)
   return reason === null ? { ok: true, claims: payload } : { ok: false, reason }
 }
 
 function areClaims(payload: object): payload is Claims {
-  return misshapen(payload) === null
+  return findInvalidClaim(payload) === null
 }
 
 /** The name of a claim that is not there or not of its type; null where all are. */
-export function misshapen(payload: object): string | null {
+export function findInvalidClaim(payload: object): string | null {
   const claims = payload as Record<string, unknown>
-  return SHAPE.find(([name, isRight]) => !isRight(claims[name]))?.[0] ?? null
+  return CLAIM_CHECKS.find(([name, isValid]) => !isValid(claims[name]))?.[0] ?? null
 }
 
-function brokenRule(claims: Claims, rules: ClaimRules, now: number): string | null {
+function findViolation(claims: Claims, rules: ClaimRules, now: number): string | null {
   const latest = now / 1000 + rules.clockSkewSeconds
   if (claims.iss !== rules.issuer) return 'of another issuer'
   // One audience, as a string: a list could name us beside one whose tokens we should not take.
@@ -98,27 +98,27 @@ function brokenRule(claims: Claims, rules: ClaimRules, now: number): string | nu
   return null
 }
 
-const SHAPE: ReadonlyArray<readonly [keyof Claims, (value: unknown) => boolean]> = [
+const CLAIM_CHECKS: ReadonlyArray<readonly [keyof Claims, (value: unknown) => boolean]> = [
   ['iss', isText],
   ['aud', isText],
   ['sub', isText],
   ['sid', (value) => typeof value === 'string' && isLoginId(value)],
   ['jti', isText],
-  ['iat', isMoment],
-  ['exp', isMoment],
-  ['nbf', (value) => value === undefined || isMoment(value)],
-  ['auth_time', isMoment],
-  ['login_exp', isMoment],
+  ['iat', isTimestamp],
+  ['exp', isTimestamp],
+  ['nbf', (value) => value === undefined || isTimestamp(value)],
+  ['auth_time', isTimestamp],
+  ['login_exp', isTimestamp],
   ['preferred_username', isText],
   ['scope', (value) => value === undefined || isScopeList(value)],
   ['ext', (value) => value === undefined || isRecord(value)]
 ]
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_TEXT && value.isWellFormed()
+  return typeof value === 'string' && value !== '' && value.length <= MAX_TEXT_LENGTH && value.isWellFormed()
 }
 
-function isMoment(value: unknown): boolean {
+function isTimestamp(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 

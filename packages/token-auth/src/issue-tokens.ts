@@ -1,28 +1,28 @@
 import type { Logins } from '@drawbridge/logins'
 import {
-  createProvenLogin,
+  createLoginForUser,
   type CredentialsVerifier,
-  deviceOf,
-  type ProvenUser,
-  readScopes,
-  type ScopesOf,
+  deviceFrom,
+  type AuthenticatedUser,
+  parseScopes,
+  type GetScopes,
   unauthorized
 } from '@drawbridge/logins/fastify'
 import { parseOptions } from '@drawbridge/options'
 import type { FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import type { AccessTokens, IssuedAccessToken } from './access-token.ts'
-import { familyHashOf, hashOf, newRandom, type RefreshTokenFormat } from './refresh/refresh-token.ts'
-import type { TokenAnswer } from './types.ts'
+import { hashFamily, hashSecret, newRandom, type RefreshTokenFormat } from './refresh/refresh-token.ts'
+import type { TokenResponse } from './types.ts'
 
-export interface IssueOptions {
-  readonly credentials: Pick<CredentialsVerifier, 'stillHolds'>
+export interface IssueDependencies {
+  readonly credentials: Pick<CredentialsVerifier, 'isStampCurrent'>
   readonly logins: Pick<Logins, 'create' | 'revoke'>
   readonly tokens: AccessTokens
   readonly format: RefreshTokenFormat
-  readonly refreshIdleSeconds: number
-  readonly refreshAbsoluteSeconds: number
-  readonly scopesOf: ScopesOf
+  readonly refreshIdleTimeoutSeconds: number
+  readonly refreshAbsoluteTimeoutSeconds: number
+  readonly getScopes: GetScopes
   readonly now: () => number
 }
 
@@ -30,38 +30,44 @@ const schema = v.strictObject({ scopes: v.optional(v.unknown()) })
 
 /** A new login, never one that the request shows, and its first pair of tokens. */
 export async function issueTokens(
-  options: IssueOptions,
+  dependencies: IssueDependencies,
   request: FastifyRequest,
-  user: ProvenUser,
+  user: AuthenticatedUser,
   input: { readonly scopes?: readonly string[] } | undefined
-): Promise<TokenAnswer> {
-  const { scopes: given = options.scopesOf(user) } = parseOptions(
+): Promise<TokenResponse> {
+  const { scopes: givenScopes = dependencies.getScopes(user) } = parseOptions(
     'tokenAuth.issueTokens',
     schema,
     input ?? {}
   )
-  const scopes = readScopes(given, 'issueTokens: scopes')
-  const asOf = options.now()
+  const scopes = parseScopes(givenScopes, 'issueTokens: scopes')
+  const asOf = dependencies.now()
   const [family, secret] = [newRandom(), newRandom()]
-  const login = await createProvenLogin(options, {
+  const login = await createLoginForUser(dependencies, {
     user,
-    device: deviceOf(request),
-    idleSeconds: options.refreshIdleSeconds,
-    absoluteSeconds: options.refreshAbsoluteSeconds,
-    refresh: { familyHash: familyHashOf(family), hash: hashOf(secret) },
+    device: deviceFrom(request),
+    idleTimeoutSeconds: dependencies.refreshIdleTimeoutSeconds,
+    absoluteTimeoutSeconds: dependencies.refreshAbsoluteTimeoutSeconds,
+    refresh: { familyHash: hashFamily(family), hash: hashSecret(secret) },
     scopes
   })
   try {
-    const issued = options.tokens.issue(login, asOf)
+    const issued = dependencies.tokens.issue(login, asOf)
     if (issued === null) throw unauthorized('the login has ended before its first token')
-    return answerFor(issued, options.format.write({ loginId: login.id, generation: 0, family, secret }))
+    return createTokenResponse(
+      issued,
+      dependencies.format.write({ loginId: login.id, generation: 0, family, secret })
+    )
   } catch (error) {
     // Its refresh token is given to nobody: one that cannot be taken back either is of no use until it expires.
-    await options.logins.revoke(login.id).catch(() => {})
+    await dependencies.logins.revoke(login.id).catch(() => {})
     throw error
   }
 }
 
-export function answerFor({ token, expiresInSeconds }: IssuedAccessToken, refreshToken: string): TokenAnswer {
+export function createTokenResponse(
+  { token, expiresInSeconds }: IssuedAccessToken,
+  refreshToken: string
+): TokenResponse {
   return { token, token_type: 'Bearer', expires_in: expiresInSeconds, refresh_token: refreshToken }
 }

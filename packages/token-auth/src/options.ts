@@ -3,17 +3,17 @@ import type { Logins } from '@drawbridge/logins'
 import {
   type CredentialsVerifier,
   isRoutePath,
-  readScopesOf,
+  parseGetScopes,
   rootSecret,
-  type ScopesOf
+  type GetScopes
 } from '@drawbridge/logins/fastify'
-import { aClock, aFunction, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
+import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
-import { type KeyRing, readKeyRing, rootSecretsOf } from './keys/key-ring.ts'
+import { type KeyRing, parseKeyRing, toRootSecrets } from './keys/key-ring.ts'
 import type { TokenAuthOptions } from './types.ts'
 
 const DAY = 86_400
-const MAX_LIFETIME = 365 * DAY
+const MAX_LIFETIME_SECONDS = 365 * DAY
 
 const name = v.pipe(
   v.string('must be a string'),
@@ -21,12 +21,15 @@ const name = v.pipe(
 )
 
 const schema = v.strictObject({
-  credentials: instanceWith<CredentialsVerifier>('the credentials that createCredentials makes', 'verify'),
-  logins: instanceWith<Logins>(
+  credentials: objectWithMethods<CredentialsVerifier>(
+    'the credentials that createCredentials makes',
+    'verify'
+  ),
+  logins: objectWithMethods<Logins>(
     'the logins that createLogins makes',
     'create',
     'rotate',
-    'standing',
+    'localStatus',
     'openCache'
   ),
   // Read by `readKeyRing`, whose messages show nothing of a key.
@@ -48,19 +51,19 @@ const schema = v.strictObject({
   issuer: v.optional(name, 'drawbridge'),
   audience: v.optional(name, 'drawbridge'),
   accessTokenTtlSeconds: v.optional(wholeNumber(1, 3600), 600),
-  refreshIdleSeconds: v.optional(wholeNumber(0, MAX_LIFETIME), 14 * DAY),
-  refreshAbsoluteSeconds: v.optional(wholeNumber(1, MAX_LIFETIME), 30 * DAY),
+  refreshIdleTimeoutSeconds: v.optional(wholeNumber(0, MAX_LIFETIME_SECONDS), 14 * DAY),
+  refreshAbsoluteTimeoutSeconds: v.optional(wholeNumber(1, MAX_LIFETIME_SECONDS), 30 * DAY),
   refreshGraceSeconds: v.optional(wholeNumber(0, 300), 10),
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
-  pendingSeconds: v.optional(wholeNumber(30, 3600), 300),
-  scopesOf: v.optional(aFunction<ScopesOf>()),
-  now: v.optional(aClock())
+  secondFactorTimeoutSeconds: v.optional(wholeNumber(30, 3600), 300),
+  getScopes: v.optional(func<GetScopes>()),
+  now: v.optional(clock())
 })
 
-type Parsed = Omit<v.InferOutput<typeof schema>, 'keys' | 'secret' | 'now' | 'scopesOf'>
+type SchemaOutput = Omit<v.InferOutput<typeof schema>, 'keys' | 'secret' | 'now' | 'getScopes'>
 
 /** The options, checked and whole. */
-export interface Settings extends Readonly<Parsed> {
+export interface ParsedOptions extends Readonly<SchemaOutput> {
   readonly ring: KeyRing
   readonly refreshSecrets: readonly string[]
   /**
@@ -68,36 +71,36 @@ export interface Settings extends Readonly<Parsed> {
    * from that, so that no instance accepts the refresh tokens and tickets of another.
    */
   readonly instance: string
-  readonly scopesOf: ScopesOf
+  readonly getScopes: GetScopes
   readonly now: () => number
 }
 
-export function readOptions(input: TokenAuthOptions): Settings {
-  const { keys, secret, scopesOf, now, ...parsed } = parseOptions('tokenAuth', schema, input)
+export function parseTokenAuthOptions(input: TokenAuthOptions): ParsedOptions {
+  const { keys, secret, getScopes, now, ...parsed } = parseOptions('tokenAuth', schema, input)
   checkRetention(parsed)
-  const ring = readKeyRing(keys)
+  const ring = parseKeyRing(keys)
   return Object.freeze({
     ...parsed,
     ring,
-    refreshSecrets: secret ?? rootSecretsOf(ring),
-    instance: instanceOf(parsed),
-    scopesOf: readScopesOf(scopesOf, 'tokenAuth.scopesOf'),
+    refreshSecrets: secret ?? toRootSecrets(ring),
+    instance: hashIdentity(parsed),
+    getScopes: parseGetScopes(getScopes, 'tokenAuth.getScopes'),
     now: now ?? (() => parsed.logins.now())
   })
 }
 
 /** A digest, because the label of a derived key has an end (1024 bytes in OpenSSL), and these names may be long. */
-function instanceOf(names: Pick<Parsed, 'issuer' | 'audience'>): string {
-  return createHash('sha256').update(identityOf(names)).digest('base64url')
+function hashIdentity(names: Pick<SchemaOutput, 'issuer' | 'audience'>): string {
+  return createHash('sha256').update(createIdentity(names)).digest('base64url')
 }
 
 /** What tells an instance of the plugin from others, for a reader. */
-export function identityOf({ issuer, audience }: Pick<Parsed, 'issuer' | 'audience'>): string {
+export function createIdentity({ issuer, audience }: Pick<SchemaOutput, 'issuer' | 'audience'>): string {
   return JSON.stringify([issuer, audience])
 }
 
 /** A node forgets that a login has ended after the retention; no token may be good by itself for longer. */
-function checkRetention({ accessTokenTtlSeconds, clockSkewSeconds, logins }: Parsed): void {
+function checkRetention({ accessTokenTtlSeconds, clockSkewSeconds, logins }: SchemaOutput): void {
   if (accessTokenTtlSeconds + clockSkewSeconds <= logins.retentionSeconds) return
   throw new OptionError(
     `tokenAuth.accessTokenTtlSeconds (${accessTokenTtlSeconds}) with tokenAuth.clockSkewSeconds ` +

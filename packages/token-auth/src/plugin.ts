@@ -6,35 +6,35 @@ import {
 } from '@drawbridge/logins/fastify'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { shortRsaKeys } from './keys/key-ring.ts'
-import { openJwtCodecs } from './keys/jwt-codecs.ts'
-import { identityOf, readOptions } from './options.ts'
+import { findShortRsaKeys } from './keys/key-ring.ts'
+import { createJwtCodecs } from './keys/jwt-codecs.ts'
+import { createIdentity, parseTokenAuthOptions } from './options.ts'
 import { addRoutes } from './routes/index.ts'
 import type { TokenAuthOptions } from './types.ts'
-import { createVerbs } from './verbs.ts'
+import { createApi } from './verbs.ts'
 
 const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
-  const settings = readOptions(input)
+  const options = parseTokenAuthOptions(input)
   claimInstance(app, {
     plugin: 'tokenAuth',
-    ...settings,
-    identity: identityOf(settings),
+    ...options,
+    identity: createIdentity(options),
     identityOptions: ['issuer', 'audience']
   })
-  for (const kid of shortRsaKeys(settings.ring))
+  for (const kid of findShortRsaKeys(options.ring))
     app.log.warn({ kid }, 'an RSA key of the ring has fewer than 3072 bits')
-  const verbs = createVerbs(settings, await openJwtCodecs(app, settings.ring), app.log)
+  const api = createApi(options, await createJwtCodecs(app, options.ring), app.log)
   compareSecretsOnReady(app, {
-    logins: settings.logins,
-    secrets: settings.refreshSecrets,
-    purpose: `a token ${settings.instance}`,
+    logins: options.logins,
+    secrets: options.refreshSecrets,
+    purpose: `a token ${options.instance}`,
     option: 'tokenAuth.secret (or tokenAuth.keys, where there is none)'
   })
   decoratePrincipal(app)
-  app.decorate('tokenAuth', verbs.tokenAuth)
-  if (!settings.routes) return
+  app.decorate('tokenAuth', api.tokenAuth)
+  if (!options.routes) return
   describeGuards(app)
-  addRoutes(app, settings, verbs)
+  addRoutes(app, options, api)
 }
 
 /** Log-in with access and refresh tokens, as `app.tokenAuth` and, unless switched off, as routes. */

@@ -1,15 +1,20 @@
 import type { Logins, RootSecret } from '@drawbridge/logins'
-import type { CredentialsVerifier, Guards, PendingLogins, ProvenUser } from '@drawbridge/logins/fastify'
+import type {
+  CredentialsVerifier,
+  Guards,
+  SecondFactorFlow,
+  AuthenticatedUser
+} from '@drawbridge/logins/fastify'
 import type { FastifyRequest } from 'fastify'
 import type { Authenticate } from './authenticate.ts'
-import type { RingJwk } from './keys/jwk.ts'
-import type { JwkSet } from './keys/jwks.ts'
+import type { KeyRingJwk } from './keys/jwk.ts'
+import type { PublicJwkSet } from './keys/jwks.ts'
 
 export interface TokenAuthOptions {
   readonly credentials: CredentialsVerifier
   readonly logins: Logins
   /** A JWK Set or a list of JWKs: the first signs and is private, all verify. */
-  readonly keys: { readonly keys: readonly RingJwk[] } | readonly RingJwk[]
+  readonly keys: { readonly keys: readonly KeyRingJwk[] } | readonly KeyRingJwk[]
   /**
    * Root secret of refresh tokens and of the tickets of pending logins, or several: the first signs, all verify.
    * Default: one derived from each private key of `keys`; a key that has left the ring then takes the refresh tokens
@@ -34,23 +39,23 @@ export interface TokenAuthOptions {
   /** 1 to 3600. Default 600. */
   readonly accessTokenTtlSeconds?: number
   /** A login ends when it has not been refreshed for so long; 0 for no such limit. Default 14 days. */
-  readonly refreshIdleSeconds?: number
+  readonly refreshIdleTimeoutSeconds?: number
   /** A login ends so long after it was made, whatever is done with it. Default 30 days. */
-  readonly refreshAbsoluteSeconds?: number
+  readonly refreshAbsoluteTimeoutSeconds?: number
   /** So long after a rotation the replaced token still gives the same successor. 0 to 300. Default 10. */
   readonly refreshGraceSeconds?: number
   /** How far the clocks of two nodes may be apart. 0 to 60. Default 5. */
   readonly clockSkewSeconds?: number
   /** How long a log-in waits for its second factor, seconds, 30 to 3600. Default 300. */
-  readonly pendingSeconds?: number
+  readonly secondFactorTimeoutSeconds?: number
   /** The scopes of a new login, where `issueTokens` is given none. Default: none. */
-  readonly scopesOf?: (user: ProvenUser) => readonly string[]
+  readonly getScopes?: (user: AuthenticatedUser) => readonly string[]
   /** ms since the epoch. Default: that of `logins`, the same on all nodes. */
   readonly now?: () => number
 }
 
 /** What a log-in and a refresh are answered with (RFC 6749 section 5.1, but that `token` is the access token). */
-export interface TokenAnswer {
+export interface TokenResponse {
   /** The access token. */
   readonly token: string
   readonly token_type: 'Bearer'
@@ -60,8 +65,13 @@ export interface TokenAnswer {
 }
 
 /** What a refresh token was worth. `reason` is for the service's own eyes: to a client all are one. */
-export type RotateResult =
-  | { readonly ok: true; readonly loginId: string; readonly replayed: boolean; readonly answer: TokenAnswer }
+export type RefreshOutcome =
+  | {
+      readonly ok: true
+      readonly loginId: string
+      readonly repeated: boolean
+      readonly response: TokenResponse
+    }
   | { readonly ok: false; readonly reason: 'forged' | 'unknown' | 'reused' }
 
 /** `app.tokenAuth`. What it rejects with is an answer: 503 when the store is down. */
@@ -74,17 +84,17 @@ export interface TokenAuth extends Guards {
    */
   issueTokens(
     request: FastifyRequest,
-    user: ProvenUser,
+    user: AuthenticatedUser,
     options?: { readonly scopes?: readonly string[] }
-  ): Promise<TokenAnswer>
+  ): Promise<TokenResponse>
   /** For log-in routes of your own: log-ins that wait for a second factor. */
-  readonly pendingLogins: PendingLogins
+  readonly pendingLogins: SecondFactorFlow
   /** Replaces a refresh token. A reused one has ended its login when this resolves. */
-  rotate(refreshToken: string): Promise<RotateResult>
+  refresh(refreshToken: string): Promise<RefreshOutcome>
   /** Ends a login, whatever carries it. @returns whether it was alive. */
   revoke(loginId: string): Promise<boolean>
   /** The public keys. */
-  readonly jwks: JwkSet
+  readonly jwks: PublicJwkSet
 }
 
 declare module 'fastify' {

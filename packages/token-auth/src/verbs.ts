@@ -1,53 +1,53 @@
-import { createGuards, createPendingLogins, guardOf, orUnavailable } from '@drawbridge/logins/fastify'
+import { createGuards, createSecondFactorFlow, tagGuard, orUnavailable } from '@drawbridge/logins/fastify'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessTokens } from './access-token.ts'
 import { Authenticator } from './authenticate.ts'
 import { createGuard, type Guard } from './guard.ts'
 import { issueTokens } from './issue-tokens.ts'
-import { publicJwks } from './keys/jwks.ts'
+import { createPublicJwks } from './keys/jwks.ts'
 import type { JwtCodecs } from './keys/jwt-codecs.ts'
-import type { Settings } from './options.ts'
-import { loginIdOf } from './refresh/login-id-of.ts'
+import type { ParsedOptions } from './options.ts'
+import { findLoginId } from './refresh/login-id-of.ts'
 import { RefreshTokenFormat } from './refresh/refresh-token.ts'
 import { refreshTokens } from './refresh/refresh-tokens.ts'
 import { SuccessorSeal } from './refresh/successor-seal.ts'
 import type { TokenAuth } from './types.ts'
 
-export interface Verbs {
+export interface TokenAuthApi {
   /** What the application sees. */
   readonly tokenAuth: TokenAuth
   /** For the routes: the id of the login that a refresh token is of, alive or ended; null where it is of none. */
-  readonly loginIdOf: (refreshToken: string) => Promise<string | null>
+  readonly findLoginId: (refreshToken: string) => Promise<string | null>
 }
 
 /** Puts the parts together. */
-export function createVerbs(settings: Settings, codecs: JwtCodecs, log: FastifyBaseLogger): Verbs {
-  const { logins, instance, refreshSecrets, clockSkewSeconds } = settings
-  const tokens = accessTokensOf(settings, codecs)
+export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: FastifyBaseLogger): TokenAuthApi {
+  const { logins, instance, refreshSecrets, clockSkewSeconds } = options
+  const tokens = createAccessTokens(options, codecs)
   const format = new RefreshTokenFormat(refreshSecrets, instance)
   const seal = new SuccessorSeal(refreshSecrets, instance)
-  const parts = { ...settings, tokens, format, seal, log }
+  const dependencies = { ...options, tokens, format, seal, log }
   const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
   const tokenAuth = Object.freeze<TokenAuth>({
-    ...createGuards('tokenAuth', logins, (options) => described(createGuard(authenticator, options))),
+    ...createGuards('tokenAuth', logins, (options) => describeGuard(createGuard(authenticator, options))),
     authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
-    issueTokens: (request, user, options) => orUnavailable(issueTokens(parts, request, user, options)),
-    pendingLogins: createPendingLogins({
-      ...settings,
+    issueTokens: (request, user, options) => orUnavailable(issueTokens(dependencies, request, user, options)),
+    pendingLogins: createSecondFactorFlow({
+      ...options,
       secrets: refreshSecrets,
       identity: `a token ${instance}`
     }),
-    rotate: (presented) => orUnavailable(refreshTokens(parts, presented)),
+    refresh: (presented) => orUnavailable(refreshTokens(dependencies, presented)),
     revoke: (loginId) => orUnavailable(logins.revoke(loginId)),
-    jwks: publicJwks(settings.ring)
+    jwks: createPublicJwks(options.ring)
   })
-  return { tokenAuth, loginIdOf: (refreshToken) => orUnavailable(loginIdOf(parts, refreshToken)) }
+  return { tokenAuth, findLoginId: (refreshToken) => orUnavailable(findLoginId(dependencies, refreshToken)) }
 }
 
-const described = (guard: Guard): Guard => guardOf('token', guard)
+const describeGuard = (guard: Guard): Guard => tagGuard('token', guard)
 
-function accessTokensOf(settings: Settings, codecs: JwtCodecs): AccessTokens {
-  const { logins, issuer, audience, accessTokenTtlSeconds, clockSkewSeconds, now } = settings
+function createAccessTokens(options: ParsedOptions, codecs: JwtCodecs): AccessTokens {
+  const { logins, issuer, audience, accessTokenTtlSeconds, clockSkewSeconds, now } = options
   return new AccessTokens({
     codecs,
     logins,

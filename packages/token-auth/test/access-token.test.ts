@@ -1,7 +1,7 @@
 import t from 'tap'
 import { generateSigningKey } from '../src/index.ts'
-import { forge, headerFor } from './forge.ts'
-import { claimsOf, headerOf, makeApp, START } from './make-app.ts'
+import { signJws, createHeader } from './forge.ts'
+import { decodeClaims, decodeHeader, makeApp, START } from './make-app.ts'
 
 const ED = generateSigningKey('EdDSA')
 const ES = generateSigningKey('ES256')
@@ -11,10 +11,10 @@ const RING = [ED, ES, RS, HS]
 const NOW = START / 1000
 
 t.test('an issued token has the form of RFC 9068', async (t) => {
-  const { logIn } = await makeApp({ keys: RING })
-  const { token } = await logIn()
-  const claims = claimsOf(token)
-  t.strictSame(headerOf(token), { alg: 'EdDSA', typ: 'at+jwt', kid: ED.kid })
+  const { signIn } = await makeApp({ keys: RING })
+  const { token } = await signIn()
+  const claims = decodeClaims(token)
+  t.strictSame(decodeHeader(token), { alg: 'EdDSA', typ: 'at+jwt', kid: ED.kid })
   t.match(claims, {
     iss: 'drawbridge',
     aud: 'drawbridge',
@@ -32,15 +32,15 @@ t.test('an issued token has the form of RFC 9068', async (t) => {
 })
 
 t.test('what is signed rightly and says what it must is taken, by each key of the ring', async (t) => {
-  const { read, logIn } = await makeApp({ keys: RING })
-  const claims = claimsOf((await logIn()).token)
+  const { read, signIn } = await makeApp({ keys: RING })
+  const claims = decodeClaims((await signIn()).token)
   for (const key of RING) {
-    t.equal((await read(forge(key, headerFor(key), claims))).statusCode, 200, key.alg)
+    t.equal((await read(signJws(key, createHeader(key), claims))).statusCode, 200, key.alg)
   }
   const spaced = JSON.stringify(claims, null, 2)
-  t.equal((await read(forge(ED, headerFor(ED), spaced))).statusCode, 200, 'white space is JSON')
+  t.equal((await read(signJws(ED, createHeader(ED), spaced))).statusCode, 200, 'white space is JSON')
   const more = { ...claims, amr: ['pwd'] }
-  t.equal((await read(forge(ED, headerFor(ED), more))).statusCode, 200, 'another claim')
+  t.equal((await read(signJws(ED, createHeader(ED), more))).statusCode, 200, 'another claim')
 })
 
 t.test('a token for another service with the same key is refused, and ours by it (ASVS 9.2.4)', async (t) => {
@@ -48,15 +48,15 @@ t.test('a token for another service with the same key is refused, and ours by it
   const a = await makeApp({ keys, tokens: { audience: 'a', issuer: 'https://login.example' } })
   const b = await makeApp({ keys, tokens: { audience: 'b', issuer: 'https://login.example' } })
   const c = await makeApp({ keys, tokens: { audience: 'a', issuer: 'https://other.example' } })
-  const { token } = await a.logIn()
+  const { token } = await a.signIn()
   t.equal((await a.read(token)).statusCode, 200)
   t.equal((await b.read(token)).statusCode, 401)
   t.equal((await c.read(token)).statusCode, 401)
 })
 
 t.test('a token never outlives its login', async (t) => {
-  const { logIn, refresh, read, clock } = await makeApp({ tokens: { refreshAbsoluteSeconds: 1000 } })
-  const first = await logIn()
+  const { signIn, refresh, read, clock } = await makeApp({ tokens: { refreshAbsoluteTimeoutSeconds: 1000 } })
+  const first = await signIn()
   clock.now += 700_000
   const second = (await refresh(first.refresh_token)).json<typeof first>()
   t.equal(second.expires_in, 300)
@@ -68,22 +68,22 @@ t.test('a token never outlives its login', async (t) => {
 })
 
 t.test('what a service adds to the principal travels in the token, and takes no place of ours', async (t) => {
-  const { logIn, read } = await makeApp({
+  const { signIn, read } = await makeApp({
     logins: {
       extendPrincipal: ({ username }) => ({ tenant: `of ${username}`, userId: 'root', __proto__: null })
     }
   })
-  const { token } = await logIn()
-  t.match(claimsOf(token), { ext: { tenant: 'of ada' } })
+  const { token } = await signIn()
+  t.match(decodeClaims(token), { ext: { tenant: 'of ada' } })
   const principal = (await read(token)).json<Record<string, unknown>>()
-  t.match(principal, { tenant: 'of ada', userId: claimsOf(token).sub as string })
+  t.match(principal, { tenant: 'of ada', userId: decodeClaims(token).sub as string })
 })
 
 t.test('a login that no token can carry is a fault of the service, told at once', async (t) => {
   const long = await makeApp({ logins: { extendPrincipal: () => ({ text: 'x'.repeat(8000) }) } })
-  await t.rejects(long.logIn(), /log-in answered 500/)
+  await t.rejects(long.signIn(), /log-in answered 500/)
   const nameless = await makeApp({
     tokens: { credentials: { verify: async () => ({ ok: true, user: { id: '', username: 'ada' } }) } }
   })
-  await t.rejects(nameless.logIn(), /log-in answered 500/)
+  await t.rejects(nameless.signIn(), /log-in answered 500/)
 })

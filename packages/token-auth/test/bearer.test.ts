@@ -1,5 +1,5 @@
 import t from 'tap'
-import { hasSeveralAuthorizations, readBearer } from '../src/bearer.ts'
+import { hasDuplicateAuthorization, readBearer } from '../src/bearer.ts'
 
 t.test('no header and other schemes show no bearer token', async (t) => {
   for (const header of [undefined, '', 'Basic eDp4', 'bearertoken', 'Bearer=x', 'xBearer x']) {
@@ -20,7 +20,7 @@ t.test('a bearer token is token68, of 8 KiB with its scheme at most', async (t) 
 
 t.test('headers are counted by their names as they came', async (t) => {
   const has = (...names: string[]) =>
-    hasSeveralAuthorizations(names.flatMap((name) => [name, 'authorization']))
+    hasDuplicateAuthorization(names.flatMap((name) => [name, 'authorization']))
   t.notOk(has())
   t.notOk(has('Host', 'Authorization', 'Accept'))
   t.notOk(has('Proxy-Authorization', 'Authorization', 'authorizatiom'))

@@ -1,9 +1,11 @@
 import t from 'tap'
 import { parseCompactJws, parseJsonObject } from '../src/compact-jws.ts'
-import { segment } from './forge.ts'
+import { encodeSegment } from './forge.ts'
 
 t.test('a JWS is taken apart, its payload whatever it is', async (t) => {
-  const jws = parseCompactJws(`${segment('{"alg":"EdDSA"}')}.${segment('foo')}.${segment('signature')}`)
+  const jws = parseCompactJws(
+    `${encodeSegment('{"alg":"EdDSA"}')}.${encodeSegment('foo')}.${encodeSegment('signature')}`
+  )
   t.strictSame(jws, {
     header: { alg: 'EdDSA' },
     payload: Buffer.from('foo'),
@@ -12,7 +14,7 @@ t.test('a JWS is taken apart, its payload whatever it is', async (t) => {
 })
 
 t.test('what is not exactly a JWS in compact form is none', async (t) => {
-  const header = segment('{}')
+  const header = encodeSegment('{}')
   for (const token of [
     '',
     '..',
@@ -32,13 +34,17 @@ t.test('what is not exactly a JWS in compact form is none', async (t) => {
 })
 
 t.test('a header is known by its whole segment, and by no other spelling of it', async (t) => {
-  const known = new Map([[segment('{"a":1}'), { known: true }]])
+  const known = new Map([[encodeSegment('{"a":1}'), { known: true }]])
   const headerOf = (header: string) => parseCompactJws(`${header}.AAAA.AAAA`, known)?.header
-  t.strictSame(headerOf(segment('{"a":1}')), { known: true })
-  t.strictSame(headerOf(segment('{"a": 1}')), { a: 1 })
-  t.equal(headerOf(`${segment('{"a":1}')}=`), undefined)
-  t.equal(headerOf(segment('{"a":1,"a":1}')), undefined)
-  t.equal(parseCompactJws(`${segment('{"a":1}')}.AAAA.`, known), null, 'the rest is looked at all the same')
+  t.strictSame(headerOf(encodeSegment('{"a":1}')), { known: true })
+  t.strictSame(headerOf(encodeSegment('{"a": 1}')), { a: 1 })
+  t.equal(headerOf(`${encodeSegment('{"a":1}')}=`), undefined)
+  t.equal(headerOf(encodeSegment('{"a":1,"a":1}')), undefined)
+  t.equal(
+    parseCompactJws(`${encodeSegment('{"a":1}')}.AAAA.`, known),
+    null,
+    'the rest is looked at all the same'
+  )
 })
 
 t.test('a JSON object has each of its members once, at every depth', async (t) => {

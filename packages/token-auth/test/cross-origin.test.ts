@@ -8,10 +8,10 @@ const ORIGINS = [
 ]
 
 t.test('C15 a token counts from whatever page: no browser adds one by itself', async (t) => {
-  const { app, logIn, refresh } = await makeApp()
+  const { app, signIn, refresh } = await makeApp()
   app.post('/me', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
   for (const from of ORIGINS) {
-    const { token, refresh_token } = await logIn()
+    const { token, refresh_token } = await signIn()
     const headers = { ...from, ...bearer(token) }
     const rotation = { method: 'POST', url: '/token/refresh', payload: { refresh_token } } as const
     const answers = [

@@ -5,19 +5,19 @@ import type { SigningKey } from '../src/index.ts'
 export type Json = string | Buffer | object
 
 /** A JWS with any header and payload, signed rightly by a key of the ring: what no library would make. */
-export function forge(key: SigningKey, header: Json, payload: Json): string {
-  const input = `${segment(header)}.${segment(payload)}`
-  return `${input}.${signatureOf(key, input)}`
+export function signJws(key: SigningKey, header: Json, payload: Json): string {
+  const input = `${encodeSegment(header)}.${encodeSegment(payload)}`
+  return `${input}.${createSignature(key, input)}`
 }
 
-export function segment(json: Json): string {
+export function encodeSegment(json: Json): string {
   const bytes = Buffer.isBuffer(json)
     ? json
     : Buffer.from(typeof json === 'string' ? json : JSON.stringify(json))
   return bytes.toString('base64url')
 }
 
-export function signatureOf(key: SigningKey, input: string): string {
+export function createSignature(key: SigningKey, input: string): string {
   const data = Buffer.from(input)
   const digest = `sha${key.alg.slice(2)}`
   if (key.kty === 'oct') {
@@ -42,6 +42,6 @@ export function signatureOf(key: SigningKey, input: string): string {
   }
 }
 
-export function headerFor({ alg, kid }: SigningKey): Record<string, unknown> {
+export function createHeader({ alg, kid }: SigningKey): Record<string, unknown> {
   return { alg, typ: 'at+jwt', kid }
 }

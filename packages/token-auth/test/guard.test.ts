@@ -4,10 +4,10 @@ import t from 'tap'
 import { bearer, makeApp, type TestApp } from './make-app.ts'
 
 t.test('a known token costs no promise, no I/O and no turn of the event loop', async (t) => {
-  const { app, logIn, watched, clock } = await makeApp()
+  const { app, signIn, storeSpy, clock } = await makeApp()
   clock.now += 60_000
-  const { token } = await logIn()
-  watched.calls.length = 0
+  const { token } = await signIn()
+  storeSpy.calls.length = 0
   const request = { headers: bearer(token), raw: { rawHeaders: ['Authorization', `Bearer ${token}`] } }
   const reply = { header: () => reply } as unknown as FastifyReply
   for (const state of ['verified', 'remembered']) {
@@ -22,34 +22,34 @@ t.test('a known token costs no promise, no I/O and no turn of the event loop', a
     t.match(shown.principal, { username: 'ada' })
     t.ok(Object.isFrozen(shown.principal) && Object.isFrozen(shown.principal?.scopes))
   }
-  t.strictSame(watched.calls, [])
+  t.strictSame(storeSpy.calls, [])
 })
 
 t.test('a hundred guarded reads ask the store nothing', async (t) => {
-  const { logIn, read, watched, clock } = await makeApp()
+  const { signIn, read, storeSpy, clock } = await makeApp()
   clock.now += 60_000
-  const { token } = await logIn()
-  watched.calls.length = 0
+  const { token } = await signIn()
+  storeSpy.calls.length = 0
   for (let at = 0; at < 100; at += 1) {
     clock.now += 1000
     t.equal((await read(token)).statusCode, 200)
   }
-  t.strictSame(watched.calls, [])
+  t.strictSame(storeSpy.calls, [])
 })
 
 t.test('a guard for scopes lets those through that have them all', async (t) => {
-  const scopesOf = ({ username }: { username: string }) =>
+  const getScopes = ({ username }: { username: string }) =>
     username === 'ada' ? ['read', 'admin', 'x'] : ['read']
-  const { app, logIn, refresh } = await makeApp({ tokens: { scopesOf } })
+  const { app, signIn, refresh } = await makeApp({ tokens: { getScopes } })
   const admin = (token?: string) => app.inject({ url: '/admin', headers: bearer(token) })
-  const ada = await logIn('ada')
+  const ada = await signIn('ada')
   const answer = await admin(ada.token)
   t.equal(answer.statusCode, 200)
   t.strictSame(answer.json<{ scopes: string[] }>().scopes, ['read', 'admin', 'x'])
   const refreshed = (await refresh(ada.refresh_token)).json<typeof ada>()
   t.equal((await admin(refreshed.token)).statusCode, 200, 'a refresh keeps the scopes')
 
-  const refused = await admin((await logIn('bob')).token)
+  const refused = await admin((await signIn('bob')).token)
   t.equal(refused.statusCode, 403)
   t.equal(
     refused.headers['www-authenticate'],
@@ -74,12 +74,12 @@ t.test('an error handler of the application answers for the guard too', async (t
 })
 
 t.test('a handler may let its answer be stored after all', async (t) => {
-  const { app, logIn } = await makeApp()
+  const { app, signIn } = await makeApp()
   app.get('/map', { onRequest: app.tokenAuth.guard }, async (_request, reply) => {
     reply.header('cache-control', 'private, max-age=60')
     return 'map'
   })
-  const { token } = await logIn()
+  const { token } = await signIn()
   const answer = await app.inject({ url: '/map', headers: bearer(token) })
   t.equal(answer.headers['cache-control'], 'private, max-age=60')
 })
@@ -91,10 +91,10 @@ t.test('a service with a @fastify/jwt of its own keeps it, and ours is not in it
     }
     const test = await makeApp(when === 'before' ? { before: registerOwn } : {})
     if (when === 'after') await registerOwn(test.app)
-    const { app, logIn, read } = test
+    const { app, signIn, read } = test
     app.get('/own', { onRequest: (request) => request.jwtVerify() }, async ({ user }) => user)
     const own = app.jwt.sign({ of: 'the service' })
-    const { token } = await logIn()
+    const { token } = await signIn()
     const get = async (bearing: string) =>
       (await app.inject({ url: '/own', headers: bearer(bearing) })).statusCode
     t.equal(await get(own), 200, when)
@@ -118,14 +118,14 @@ t.test('without one, nothing of @fastify/jwt reaches the service', async (t) => 
 })
 
 t.test('authenticate tells who makes a request, and answers nothing itself', async (t) => {
-  const { app, logIn } = await makeApp()
+  const { app, signIn } = await makeApp()
   app.get('/who', async (request) => {
     const answer = await app.tokenAuth.authenticate(request)
     return answer.ok ? { username: answer.principal.username } : { reason: answer.reason }
   })
   const who = async (headers: Record<string, string>) =>
     (await app.inject({ url: '/who', headers })).json<unknown>()
-  const { token } = await logIn()
+  const { token } = await signIn()
   t.strictSame(await who(bearer(token)), { username: 'ada' })
   t.strictSame(await who(bearer('x')), { reason: 'invalid' })
   t.strictSame(await who({}), { reason: 'none' })
@@ -133,11 +133,11 @@ t.test('authenticate tells who makes a request, and answers nothing itself', asy
 
 t.test('the cause of a refusal is in the log and not in the answer', async (t) => {
   const lines: string[] = []
-  const { read, logIn, logOut } = await makeApp({
+  const { read, signIn, signOut } = await makeApp({
     server: { logger: { stream: { write: (line) => void lines.push(line) } } }
   })
-  const { token } = await logIn()
-  await logOut({ token })
+  const { token } = await signIn()
+  await signOut({ token })
   lines.length = 0
   const answer = await read(token)
   t.notMatch(answer.body, /ended/)

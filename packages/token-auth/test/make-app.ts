@@ -14,7 +14,7 @@ import Fastify, {
 import {
   generateSigningKey,
   type SigningKey,
-  type TokenAnswer,
+  type TokenResponse,
   tokenAuth,
   type TokenAuthOptions
 } from '../src/index.ts'
@@ -27,30 +27,30 @@ export interface Clock {
 }
 
 /** A real store, which of its verbs were called, and a switch. */
-export interface WatchedStore {
+export interface StoreSpy {
   readonly store: LoginStore
   readonly calls: string[]
   /** While set, every verb rejects with it, as those of a store that cannot be reached do. */
   outage: Error | null
   /** Called before a verb's answer is given, as time may pass until it is. */
-  meanwhile: () => void
+  beforeResponse: () => void
 }
 
-export function watch(inner: LoginStore): WatchedStore {
-  const watched: WatchedStore = { store: inner, calls: [], outage: null, meanwhile: () => {} }
+export function spyOnStore(inner: LoginStore): StoreSpy {
+  const spy: StoreSpy = { store: inner, calls: [], outage: null, beforeResponse: () => {} }
   const store = new Proxy(inner, {
     get: (target, name: keyof LoginStore) => {
       if (typeof target[name] !== 'function') return target[name]
       return async (...args: never[]) => {
-        watched.calls.push(name)
-        if (watched.outage !== null) throw watched.outage
-        const answer = await (target[name] as (...args: never[]) => Promise<unknown>).apply(target, args)
-        watched.meanwhile()
-        return answer
+        spy.calls.push(name)
+        if (spy.outage !== null) throw spy.outage
+        const result = await (target[name] as (...args: never[]) => Promise<unknown>).apply(target, args)
+        spy.beforeResponse()
+        return result
       }
     }
   })
-  return Object.assign(watched, { store })
+  return Object.assign(spy, { store })
 }
 
 const credentials = createCredentials({
@@ -63,7 +63,7 @@ const registered = Promise.all(
 
 export interface AppOptions {
   readonly clock?: Clock
-  readonly watched?: WatchedStore
+  readonly storeSpy?: StoreSpy
   readonly keys?: readonly SigningKey[]
   readonly tokens?: Partial<TokenAuthOptions>
   readonly logins?: Partial<LoginsOptions>
@@ -76,13 +76,13 @@ export interface TestApp {
   readonly app: FastifyInstance
   readonly clock: Clock
   readonly logins: Logins
-  readonly watched: WatchedStore
+  readonly storeSpy: StoreSpy
   readonly keys: readonly SigningKey[]
-  logIn(username?: string): Promise<TokenAnswer>
+  signIn(username?: string): Promise<TokenResponse>
   /** GET of a guarded route. */
   read(token: string | undefined): Promise<LightMyRequestResponse>
   refresh(token: unknown): Promise<LightMyRequestResponse>
-  logOut(shown: { token?: string; refresh?: string }): Promise<LightMyRequestResponse>
+  signOut(presented: { token?: string; refresh?: string }): Promise<LightMyRequestResponse>
 }
 
 /** A node of a service: give two of them one store, clock and feed and they are two nodes. */
@@ -90,9 +90,9 @@ export async function makeApp(options: AppOptions = {}): Promise<TestApp> {
   await registered
   const clock = options.clock ?? { now: START }
   const now = () => clock.now
-  const watched = options.watched ?? watch(createMemoryLoginStore({ now }))
+  const storeSpy = options.storeSpy ?? spyOnStore(createMemoryLoginStore({ now }))
   const keys = options.keys ?? [generateSigningKey()]
-  const logins = createLogins({ store: watched.store, now, ...options.logins })
+  const logins = createLogins({ store: storeSpy.store, now, ...options.logins })
   const app = Fastify(options.server)
   await options.before?.(app)
   await app.register(tokenAuth, { credentials, logins, keys, now, ...options.tokens })
@@ -102,21 +102,22 @@ export async function makeApp(options: AppOptions = {}): Promise<TestApp> {
     { onRequest: app.tokenAuth.guardScopes('read', 'admin') },
     async ({ principal }) => principal
   )
-  return { app, clock, logins, watched, keys, ...clientOf(app) }
+  return { app, clock, logins, storeSpy, keys, ...createClient(app) }
 }
 
-function clientOf(app: FastifyInstance): Pick<TestApp, 'logIn' | 'read' | 'refresh' | 'logOut'> {
+function createClient(app: FastifyInstance): Pick<TestApp, 'signIn' | 'read' | 'refresh' | 'signOut'> {
   const post = (url: string, payload?: object, token?: string) =>
     app.inject({ method: 'POST', url, ...(payload && { payload }), headers: bearer(token) })
   return {
-    logIn: async (username = 'ada') => {
-      const answer = await post('/token/login', { username, password: PASSWORD })
-      if (answer.statusCode !== 200) throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
-      return answer.json<TokenAnswer>()
+    signIn: async (username = 'ada') => {
+      const response = await post('/token/login', { username, password: PASSWORD })
+      if (response.statusCode !== 200)
+        throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+      return response.json<TokenResponse>()
     },
     read: (token) => app.inject({ url: '/me', headers: bearer(token) }),
     refresh: (token) => post('/token/refresh', { refresh_token: token }),
-    logOut: ({ token, refresh }) =>
+    signOut: ({ token, refresh }) =>
       post('/token/logout', refresh === undefined ? undefined : { refresh_token: refresh }, token)
   }
 }
@@ -126,15 +127,15 @@ export function bearer(token: string | undefined): Record<string, string> {
 }
 
 /** What an access token says, unverified. */
-export function claimsOf(token: string): Record<string, unknown> {
-  return part(token, 1)
+export function decodeClaims(token: string): Record<string, unknown> {
+  return decodePart(token, 1)
 }
 
-export function headerOf(token: string): Record<string, unknown> {
-  return part(token, 0)
+export function decodeHeader(token: string): Record<string, unknown> {
+  return decodePart(token, 0)
 }
 
-function part(token: string, at: number): Record<string, unknown> {
+function decodePart(token: string, at: number): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split('.')[at] as string, 'base64url').toString()) as Record<
     string,
     unknown

@@ -44,9 +44,15 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
       'tokenAuth.refreshGraceSeconds must be a whole number from 0 to 300, got 301'
     ],
     [{ refreshGraceSeconds: -1 }, 'tokenAuth.refreshGraceSeconds must be'],
-    [{ refreshIdleSeconds: -1 }, 'tokenAuth.refreshIdleSeconds must be a whole number from 0 to 31536000'],
-    [{ refreshAbsoluteSeconds: 0 }, 'tokenAuth.refreshAbsoluteSeconds must be a whole number from 1 to'],
-    [{ refreshAbsoluteSeconds: 1.5 }, 'tokenAuth.refreshAbsoluteSeconds must be'],
+    [
+      { refreshIdleTimeoutSeconds: -1 },
+      'tokenAuth.refreshIdleTimeoutSeconds must be a whole number from 0 to 31536000'
+    ],
+    [
+      { refreshAbsoluteTimeoutSeconds: 0 },
+      'tokenAuth.refreshAbsoluteTimeoutSeconds must be a whole number from 1 to'
+    ],
+    [{ refreshAbsoluteTimeoutSeconds: 1.5 }, 'tokenAuth.refreshAbsoluteTimeoutSeconds must be'],
     [{ clockSkewSeconds: Number.NaN }, 'tokenAuth.clockSkewSeconds must be a whole number from 0 to 60'],
     [{ issuer: '' }, 'tokenAuth.issuer must have 1 to 255 characters, got ""'],
     [{ issuer: /./ }, 'tokenAuth.issuer must be a string'],
@@ -59,7 +65,7 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
     ],
     [{ jwksPath: '' }, 'tokenAuth.jwksPath must be false or a path'],
     [{ routes: 'no' }, 'tokenAuth.routes must be true or false, got "no"'],
-    [{ scopesOf: ['read'] }, 'tokenAuth.scopesOf must be a function'],
+    [{ getScopes: ['read'] }, 'tokenAuth.getScopes must be a function'],
     [{ now: 5 }, 'tokenAuth.now must be a function'],
     [{ logins: {} }, 'tokenAuth.logins must be the logins that createLogins makes'],
     [{ credentials: {} }, 'tokenAuth.credentials must be the credentials that createCredentials makes'],
@@ -85,8 +91,8 @@ t.test('a token may not be good for longer than its revocation is remembered', a
   const error = await bootError({ accessTokenTtlSeconds: 296, clockSkewSeconds: 5 }, 300)
   t.equal(error.code, 'DRAWBRIDGE_OPTION')
   t.match(error.message, /tokenAuth\.accessTokenTtlSeconds \(296\) .* logins\.retentionSeconds \(300\)/)
-  const { logIn } = await makeApp({ tokens: { accessTokenTtlSeconds: 895 } })
-  t.equal((await logIn()).expires_in, 895, 'exactly as long is fine')
+  const { signIn } = await makeApp({ tokens: { accessTokenTtlSeconds: 895 } })
+  t.equal((await signIn()).expires_in, 895, 'exactly as long is fine')
 })
 
 t.test('a short RSA key is warned of at boot', async (t) => {
@@ -102,7 +108,7 @@ t.test('a short RSA key is warned of at boot', async (t) => {
 
 t.test('the options that were given stay as they were', async (t) => {
   const keys = [KEY]
-  const tokens = Object.freeze({ scopesOf: () => ['read'] })
+  const tokens = Object.freeze({ getScopes: () => ['read'] })
   await makeApp({ keys: Object.freeze(keys.map((key) => Object.freeze({ ...key }))), tokens })
   t.strictSame(keys, [KEY])
 })

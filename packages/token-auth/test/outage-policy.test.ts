@@ -14,9 +14,9 @@ async function staleNode(policy: OutagePolicy = {}) {
   })
   clock.now += 10_000
   const node = await makeApp({ clock, logins: { feed, ...policy } })
-  const { token } = await node.logIn()
+  const { token } = await node.signIn()
   state.isFresh = false
-  node.watched.calls.length = 0
+  node.storeSpy.calls.length = 0
   return { ...node, clock, state, token }
 }
 
@@ -24,39 +24,39 @@ const get = (app: FastifyInstance, token: string) =>
   app.inject({ url: '/me', headers: { authorization: `Bearer ${token}` } })
 
 t.test('a node that becomes fresh in time needs no store', async (t) => {
-  const { app, state, token, watched } = await staleNode()
+  const { app, state, token, storeSpy } = await staleNode()
   state.renews = true
   t.equal((await get(app, token)).statusCode, 200)
-  t.same(watched.calls, [])
+  t.same(storeSpy.calls, [])
 })
 
 t.test('a node that stays stale asks the store whether the login lives', async (t) => {
-  const { app, token, watched, logins } = await staleNode()
+  const { app, token, storeSpy, logins } = await staleNode()
   t.equal((await get(app, token)).statusCode, 200)
   t.equal((await get(app, token)).statusCode, 200)
-  t.same(watched.calls, ['find', 'find'])
+  t.same(storeSpy.calls, ['find', 'find'])
   const [login] = await logins.listByUser((await get(app, token)).json().userId)
-  await watched.store.remove(login?.id ?? '')
+  await storeSpy.store.remove(login?.id ?? '')
   t.equal((await get(app, token)).statusCode, 401, 'another node has ended it')
 })
 
 t.test('onStale closed: a stale node answers 503', async (t) => {
-  const { app, token, watched } = await staleNode({ onStale: 'closed' })
+  const { app, token, storeSpy } = await staleNode({ onStale: 'fail-closed' })
   const answer = await get(app, token)
   t.equal(answer.statusCode, 503)
   t.equal(answer.headers['retry-after'], '1')
-  t.same(watched.calls, [])
+  t.same(storeSpy.calls, [])
 })
 
 t.test('with the store down too the answer is 503, never 401', async (t) => {
-  const { app, token, watched } = await staleNode()
-  watched.outage = new Error('down')
+  const { app, token, storeSpy } = await staleNode()
+  storeSpy.outage = new Error('down')
   t.equal((await get(app, token)).statusCode, 503)
 })
 
-t.test('serveForSeconds: a token is gone on with for so long after it was issued', async (t) => {
-  const { app, token, watched, clock } = await staleNode({ onStoreDown: { serveForSeconds: 30 } })
-  watched.outage = new Error('down')
+t.test('serveStaleForSeconds: a token is gone on with for so long after it was issued', async (t) => {
+  const { app, token, storeSpy, clock } = await staleNode({ onStoreDown: { serveStaleForSeconds: 30 } })
+  storeSpy.outage = new Error('down')
   clock.now += 30_000
   t.equal((await get(app, token)).statusCode, 200)
   clock.now += 1000

@@ -1,7 +1,7 @@
-import { createMemoryFeed, type Feed } from '@drawbridge/logins'
+import { createMemoryFeed, type RevocationFeed } from '@drawbridge/logins'
 import t from 'tap'
-import { generateSigningKey, type TokenAnswer } from '../src/index.ts'
-import { bearer, claimsOf, makeApp, PASSWORD, START } from './make-app.ts'
+import { generateSigningKey, type TokenResponse } from '../src/index.ts'
+import { bearer, decodeClaims, makeApp, PASSWORD, START } from './make-app.ts'
 import { STORES } from './stores.ts'
 
 t.test('after log-out no token of the login is good, on any node', async (t) => {
@@ -9,47 +9,47 @@ t.test('after log-out no token of the login is good, on any node', async (t) => 
   const feed = createMemoryFeed({ now: () => clock.now })
   const keys = [generateSigningKey()]
   const one = await makeApp({ clock, keys, logins: { feed } })
-  const two = await makeApp({ clock, keys, watched: one.watched, logins: { feed } })
+  const two = await makeApp({ clock, keys, storeSpy: one.storeSpy, logins: { feed } })
   clock.now += 60_000
-  const { token, refresh_token } = await one.logIn()
+  const { token, refresh_token } = await one.signIn()
   for (const node of [one, two]) t.equal((await node.read(token)).statusCode, 200)
-  one.watched.calls.length = 0
-  t.equal((await one.logOut({ token })).statusCode, 200)
-  t.strictSame(one.watched.calls, ['remove'])
+  one.storeSpy.calls.length = 0
+  t.equal((await one.signOut({ token })).statusCode, 200)
+  t.strictSame(one.storeSpy.calls, ['remove'])
   for (const node of [one, two]) t.equal((await node.read(token)).statusCode, 401)
   t.equal((await two.refresh(refresh_token)).statusCode, 401)
   t.equal((await two.read(token)).statusCode, 401)
 })
 
 t.test('a revocation is remembered for as long as a token could be shown', async (t) => {
-  const { logIn, logOut, read, refresh, clock } = await makeApp({
+  const { signIn, signOut, read, refresh, clock } = await makeApp({
     logins: { retentionSeconds: 605, cacheMaxAgeSeconds: 300 }
   })
-  const first = await logIn()
-  const { token } = (await refresh(first.refresh_token)).json<TokenAnswer>()
-  await logOut({ token })
+  const first = await signIn()
+  const { token } = (await refresh(first.refresh_token)).json<TokenResponse>()
+  await signOut({ token })
   for (let second = 0; second < 620; second += 10) {
     t.equal((await read(token)).statusCode, 401, `${second} s later`)
     clock.now += 10_000
-    await logOut({ token: (await logIn('bob')).token })
+    await signOut({ token: (await signIn('bob')).token })
   }
 })
 
 t.test('a token counts from before the store was asked, however slow it is', async (t) => {
-  const { logIn, refresh, clock, watched } = await makeApp()
-  watched.meanwhile = () => {
+  const { signIn, refresh, clock, storeSpy } = await makeApp()
+  storeSpy.beforeResponse = () => {
     clock.now += 20_000
   }
-  const first = await logIn()
-  t.equal(claimsOf(first.token).iat, START / 1000)
-  const second = (await refresh(first.refresh_token)).json<TokenAnswer>()
-  t.equal(claimsOf(second.token).iat, START / 1000 + 20)
+  const first = await signIn()
+  t.equal(decodeClaims(first.token).iat, START / 1000)
+  const second = (await refresh(first.refresh_token)).json<TokenResponse>()
+  t.equal(decodeClaims(second.token).iat, START / 1000 + 20)
 })
 
 t.test('revoking all logins of a user ends their tokens', async (t) => {
-  const { logIn, read, refresh, logins } = await makeApp()
-  const [a, b, other] = [await logIn(), await logIn(), await logIn('bob')]
-  await logins.revokeUser(claimsOf(a.token).sub as string)
+  const { signIn, read, refresh, logins } = await makeApp()
+  const [a, b, other] = [await signIn(), await signIn(), await signIn('bob')]
+  await logins.revokeUser(decodeClaims(a.token).sub as string)
   for (const { token, refresh_token } of [a, b]) {
     t.equal((await read(token)).statusCode, 401)
     t.equal((await refresh(refresh_token)).statusCode, 401)
@@ -59,25 +59,25 @@ t.test('revoking all logins of a user ends their tokens', async (t) => {
 
 for (const [name, open] of Object.entries(STORES)) {
   t.test(`${name}: two hundred races of log-out and refresh leave nothing alive`, async (t) => {
-    const { logIn, logOut, read, refresh, logins } = await makeApp(open(t))
+    const { signIn, signOut, read, refresh, logins } = await makeApp(open(t))
     let wonByRefresh = 0
     for (let round = 0; round < 200; round += 1) {
-      const { token, refresh_token } = await logIn()
+      const { token, refresh_token } = await signIn()
       const show = round % 2 === 0 ? { token } : { refresh: refresh_token }
-      const [first, second] = [() => logOut(show), () => refresh(refresh_token)]
+      const [first, second] = [() => signOut(show), () => refresh(refresh_token)]
       const [one, two] = round % 4 < 2 ? [first(), second()] : [second(), first()]
       const answers = [await one, await two]
       const renewal = answers.find(({ body }) => body.includes('refresh_token'))
       const tokens = [token]
       if (renewal !== undefined) {
         wonByRefresh += 1
-        const pair = renewal.json<TokenAnswer>()
+        const pair = renewal.json<TokenResponse>()
         tokens.push(pair.token)
         t.equal((await refresh(pair.refresh_token)).statusCode, 401)
       }
       for (const shown of tokens) t.equal((await read(shown)).statusCode, 401)
       t.equal((await refresh(refresh_token)).statusCode, 401)
-      t.equal(await logins.resolve(claimsOf(token).sid as string), null, 'no record')
+      t.equal(await logins.resolve(decodeClaims(token).sid as string), null, 'no record')
     }
     t.ok(wonByRefresh > 0 && wonByRefresh < 200, `both orders happened: ${wonByRefresh}`)
   })
@@ -85,46 +85,46 @@ for (const [name, open] of Object.entries(STORES)) {
 
 t.test('a token from before the feed is complete is asked of the store once', async (t) => {
   const before = await makeApp()
-  const alive = await before.logIn()
-  const ended = await before.logIn()
+  const alive = await before.signIn()
+  const ended = await before.signIn()
   before.clock.now += 10_000
-  await before.logins.revoke(claimsOf(ended.token).sid as string)
+  await before.logins.revoke(decodeClaims(ended.token).sid as string)
 
-  const { clock, watched, keys } = before
-  const restarted = await makeApp({ clock, watched, keys })
-  watched.calls.length = 0
+  const { clock, storeSpy, keys } = before
+  const restarted = await makeApp({ clock, storeSpy, keys })
+  storeSpy.calls.length = 0
   for (const _ of [1, 2, 3]) t.equal((await restarted.read(alive.token)).statusCode, 200)
-  t.strictSame(watched.calls, ['find'])
+  t.strictSame(storeSpy.calls, ['find'])
   t.equal((await restarted.read(ended.token)).statusCode, 401, 'its deny set is empty, the store knows')
-  t.strictSame(watched.calls, ['find', 'find'])
+  t.strictSame(storeSpy.calls, ['find', 'find'])
 })
 
 t.test('a token whose time was written by a clock ahead of ours is asked of the store too', async (t) => {
   const ahead = await makeApp()
-  const { token } = await ahead.logIn()
-  const { watched, keys } = ahead
-  await ahead.logins.revoke(claimsOf(token).sid as string)
-  const behind = await makeApp({ clock: { now: START - 4000 }, watched, keys })
+  const { token } = await ahead.signIn()
+  const { storeSpy, keys } = ahead
+  await ahead.logins.revoke(decodeClaims(token).sid as string)
+  const behind = await makeApp({ clock: { now: START - 4000 }, storeSpy, keys })
   t.equal((await behind.read(token)).statusCode, 401)
 })
 
 t.test('a token that names another user than the record of its login is refused', async (t) => {
-  const { forge, headerFor } = await import('./forge.ts')
+  const { signJws, createHeader } = await import('./forge.ts')
   const key = generateSigningKey()
-  const { logIn, read } = await makeApp({ keys: [key] })
-  const { token } = await logIn()
-  const stolen = forge(key, headerFor(key), { ...claimsOf(token), sub: 'somebody else' })
+  const { signIn, read } = await makeApp({ keys: [key] })
+  const { token } = await signIn()
+  const stolen = signJws(key, createHeader(key), { ...decodeClaims(token), sub: 'somebody else' })
   t.equal((await read(stolen)).statusCode, 401)
 })
 
 t.test('an outage is a 503 to whom the store must be asked about, and to nobody else', async (t) => {
-  const { app, logIn, read, refresh, logOut, clock, watched } = await makeApp()
-  const early = await logIn()
+  const { app, signIn, read, refresh, signOut, clock, storeSpy } = await makeApp()
+  const early = await signIn()
   clock.now += 60_000
-  const covered = await logIn()
-  const seen = await logIn()
+  const covered = await signIn()
+  const seen = await signIn()
   await read(seen.token)
-  watched.outage = new Error('connection refused')
+  storeSpy.outage = new Error('connection refused')
 
   const login = {
     method: 'POST',
@@ -134,8 +134,8 @@ t.test('an outage is a 503 to whom the store must be asked about, and to nobody 
   const asked = {
     'log-in': await app.inject(login),
     refresh: await refresh(covered.refresh_token),
-    'log-out by access token': await logOut({ token: covered.token }),
-    'log-out by refresh token': await logOut({ refresh: covered.refresh_token }),
+    'log-out by access token': await signOut({ token: covered.token }),
+    'log-out by refresh token': await signOut({ refresh: covered.refresh_token }),
     'a token from before the start': await read(early.token)
   }
   for (const [what, answer] of Object.entries(asked)) {
@@ -151,7 +151,7 @@ t.test('an outage is a 503 to whom the store must be asked about, and to nobody 
   t.equal((await refresh('x')).statusCode, 401)
   t.equal((await app.inject('/.well-known/jwks.json')).statusCode, 200)
 
-  watched.outage = null
+  storeSpy.outage = null
   t.equal((await refresh(covered.refresh_token)).statusCode, 200, 'nothing was half done')
   t.equal((await read(early.token)).statusCode, 200)
 })
@@ -159,37 +159,37 @@ t.test('an outage is a 503 to whom the store must be asked about, and to nobody 
 t.test('a node that is not fresh asks the store each time', async (t) => {
   let isFresh = true
   const clock = { now: START }
-  const feed: Feed = { ...createMemoryFeed({ now: () => clock.now }), isFresh: () => isFresh }
-  const { logIn, read, logins, watched } = await makeApp({ clock, logins: { feed } })
+  const feed: RevocationFeed = { ...createMemoryFeed({ now: () => clock.now }), isFresh: () => isFresh }
+  const { signIn, read, logins, storeSpy } = await makeApp({ clock, logins: { feed } })
   clock.now += 60_000
-  const { token } = await logIn()
+  const { token } = await signIn()
   t.equal((await read(token)).statusCode, 200)
-  watched.calls.length = 0
+  storeSpy.calls.length = 0
   isFresh = false
   for (const _ of [1, 2]) t.equal((await read(token)).statusCode, 200)
-  t.strictSame(watched.calls, ['find', 'find'])
-  watched.outage = new Error('down')
+  t.strictSame(storeSpy.calls, ['find', 'find'])
+  storeSpy.outage = new Error('down')
   t.equal((await read(token)).statusCode, 503)
-  watched.outage = null
-  await watched.store.remove(claimsOf(token).sid as string)
+  storeSpy.outage = null
+  await storeSpy.store.remove(decodeClaims(token).sid as string)
   t.equal((await read(token)).statusCode, 401, 'though no feed has told it')
   isFresh = true
-  await logins.revoke(claimsOf(token).sid as string)
+  await logins.revoke(decodeClaims(token).sid as string)
   t.equal((await read(token)).statusCode, 401)
 })
 
 t.test('a feed that is down fails a log-out, and the next one ends the login everywhere', async (t) => {
   let isDown = false
   const memory = createMemoryFeed()
-  const feed: Feed = {
+  const feed: RevocationFeed = {
     ...memory,
     publish: (revocations) => (isDown ? Promise.reject(new Error('down')) : memory.publish(revocations))
   }
-  const { logIn, logOut, app } = await makeApp({ logins: { feed } })
-  const { token, refresh_token } = await logIn()
+  const { signIn, signOut, app } = await makeApp({ logins: { feed } })
+  const { token, refresh_token } = await signIn()
   isDown = true
-  t.equal((await logOut({ refresh: refresh_token })).statusCode, 503)
+  t.equal((await signOut({ refresh: refresh_token })).statusCode, 503)
   isDown = false
-  t.equal((await logOut({ refresh: refresh_token })).statusCode, 200)
+  t.equal((await signOut({ refresh: refresh_token })).statusCode, 200)
   t.equal((await app.inject({ url: '/me', headers: bearer(token) })).statusCode, 401)
 })

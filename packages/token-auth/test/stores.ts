@@ -5,20 +5,20 @@ import { createMemoryLoginStore, type LoginStore } from '@drawbridge/logins'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import Database from 'libsql'
 import type { Test } from 'tap'
-import { type Clock, START, watch, type WatchedStore } from './make-app.ts'
+import { type Clock, START, spyOnStore, type StoreSpy } from './make-app.ts'
 
-export interface Backing {
+export interface TestStore {
   readonly clock: Clock
-  readonly watched: WatchedStore
+  readonly storeSpy: StoreSpy
   /** All that the store holds, as a thief of it would read it. */
   dump(): Promise<string>
 }
 
 /** Every store that a test of the rotation is run against. */
-export const STORES: Record<string, (t: Test) => Backing> = {
+export const STORES: Record<string, (t: Test) => TestStore> = {
   memory: () => {
     const clock = { now: START }
-    return backing(clock, createMemoryLoginStore({ now: () => clock.now }))
+    return createTestStore(clock, createMemoryLoginStore({ now: () => clock.now }))
   },
   sqlite: (t) => {
     const clock = { now: START }
@@ -29,14 +29,14 @@ export const STORES: Record<string, (t: Test) => Backing> = {
       database.close()
       rmSync(folder, { recursive: true, force: true })
     })
-    return backing(clock, createSqliteLoginStore({ database, now: () => clock.now }))
+    return createTestStore(clock, createSqliteLoginStore({ database, now: () => clock.now }))
   }
 }
 
-function backing(clock: Clock, store: LoginStore): Backing {
+function createTestStore(clock: Clock, store: LoginStore): TestStore {
   const users = new Set<string>()
-  const watched = watch({
-    ...bound(store),
+  const storeSpy = spyOnStore({
+    ...bindMethods(store),
     insert: (login, max) => {
       users.add(login.userId)
       return store.insert(login, max)
@@ -44,10 +44,10 @@ function backing(clock: Clock, store: LoginStore): Backing {
   })
   const dump = async () =>
     JSON.stringify(await Promise.all([...users].map((userId) => store.listByUser(userId))))
-  return { clock, watched, dump }
+  return { clock, storeSpy, dump }
 }
 
-function bound(store: LoginStore): LoginStore {
+function bindMethods(store: LoginStore): LoginStore {
   return {
     isShared: false,
     insert: (...args) => store.insert(...args),

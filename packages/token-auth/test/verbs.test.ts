@@ -1,16 +1,16 @@
 import type { FastifyRequest } from 'fastify'
 import t from 'tap'
-import { bearer, claimsOf, makeApp, type TestApp } from './make-app.ts'
+import { bearer, decodeClaims, makeApp, type TestApp } from './make-app.ts'
 
 /** A service with log-in, refresh and log-out of its own. */
 async function ownRoutes(): Promise<TestApp> {
-  const test = await makeApp({ tokens: { routes: false, scopesOf: () => ['read'] } })
+  const test = await makeApp({ tokens: { routes: false, getScopes: () => ['read'] } })
   const { app } = test
   app.post<{ Body: { id: string; scopes?: string[] } }>('/in', async (request) => {
     const { id, scopes } = request.body
     return app.tokenAuth.issueTokens(request, { id, username: `name of ${id}` }, scopes && { scopes })
   })
-  app.post<{ Body: { token: string } }>('/again', async ({ body }) => app.tokenAuth.rotate(body.token))
+  app.post<{ Body: { token: string } }>('/again', async ({ body }) => app.tokenAuth.refresh(body.token))
   app.post<{ Body: { loginId: string } }>('/out', async ({ body }) => ({
     wasAlive: await app.tokenAuth.revoke(body.loginId)
   }))
@@ -37,14 +37,14 @@ t.test("the verbs are enough for routes of a service's own", async (t) => {
   t.match(first, { token_type: 'Bearer', expires_in: 600 })
   const token = first.token as string
   t.match((await read(token)).json(), { userId: 'u7', username: 'name of u7', scopes: ['read'] })
-  const loginId = claimsOf(token).sid as string
+  const loginId = decodeClaims(token).sid as string
   t.match(await logins.listByUser('u7'), [
     { id: loginId, device: { userAgent: 'tests', address: '127.0.0.1' } }
   ])
 
   const rotated = await post('/again', { token: first.refresh_token })
-  t.match(rotated, { ok: true, loginId, replayed: false, answer: { token_type: 'Bearer' } })
-  t.match(await post('/again', { token: first.refresh_token }), { ok: true, replayed: true })
+  t.match(rotated, { ok: true, loginId, repeated: false, response: { token_type: 'Bearer' } })
+  t.match(await post('/again', { token: first.refresh_token }), { ok: true, repeated: true })
   t.match(await post('/again', { token: 'x' }), { ok: false, reason: 'forged' })
 
   t.match(await post('/out', { loginId }), { wasAlive: true })
@@ -67,10 +67,10 @@ t.test('scopes may be given log-in by log-in, and only ones that a token can car
   const { app, read } = await ownRoutes()
   const post = (payload: object) => app.inject({ method: 'POST', url: '/in', payload })
   const { token } = (await post({ id: 'u7', scopes: ['a', 'b'] })).json<{ token: string }>()
-  t.equal(claimsOf(token).scope, 'a b')
+  t.equal(decodeClaims(token).scope, 'a b')
   t.match((await read(token)).json(), { scopes: ['a', 'b'] })
   const none = (await post({ id: 'u7', scopes: [] })).json<{ token: string }>()
-  t.equal(claimsOf(none.token).scope, undefined)
+  t.equal(decodeClaims(none.token).scope, undefined)
   for (const scope of ['a b', '', 'a"', 'ä'])
     t.equal((await post({ id: 'u7', scopes: [scope] })).statusCode, 500, scope)
 })
@@ -86,15 +86,15 @@ t.test('M3: a misspelt option of issueTokens is named, and no login is made', as
 })
 
 t.test('a verb that cannot reach the store rejects with the 503 it is', async (t) => {
-  const { app, watched } = await ownRoutes()
+  const { app, storeSpy } = await ownRoutes()
   const { token, refresh_token } = (
     await app.inject({ method: 'POST', url: '/in', payload: { id: 'u7' } })
   ).json<Record<string, string>>()
-  watched.outage = new Error('down')
+  storeSpy.outage = new Error('down')
   for (const [url, payload] of [
     ['/in', { id: 'u7' }],
     ['/again', { token: refresh_token }],
-    ['/out', { loginId: claimsOf(token as string).sid as string }]
+    ['/out', { loginId: decodeClaims(token as string).sid as string }]
   ] as const) {
     const answer = await app.inject({ method: 'POST', url, payload, headers: bearer(token) })
     t.equal(answer.statusCode, 503, url)

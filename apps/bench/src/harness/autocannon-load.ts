@@ -2,30 +2,30 @@
 import { readFileSync } from 'node:fs'
 import autocannon, { type Request, type Result } from 'autocannon'
 import { percentile } from '../results/spread.ts'
-import type { Amount, Load, Seen } from './load.ts'
+import type { FixedLoad, Load, LoadResult } from './load.ts'
 import type { Ready } from './server.ts'
 
-interface Order {
+interface LoadRequest {
   readonly url: string
   readonly requests: Ready['requests']
-  readonly load: Load | Amount
+  readonly load: Load | FixedLoad
 }
 
-const { url, requests, load } = JSON.parse(process.argv[2] ?? '') as Order
+const { url, requests, load } = JSON.parse(process.argv[2] ?? '') as LoadRequest
 const values = readFileSync(requests.file, 'utf8').trimEnd().split('\n')
-let at = load.skip
+let position = load.skip
 
 function setupRequest(request: Request): Request {
-  const value = values[at++ % values.length] as string
+  const value = values[position++ % values.length] as string
   if (requests.place === 'body') return { ...request, body: value }
   return { ...request, headers: { ...request.headers, [requests.place]: value } }
 }
 
 /** By our own clock: autocannon looks at its once a second, and rounds times of answers to ms. */
 const times: number[] = []
-let [began, ended] = [0, 0]
+let [startedAt, endedAt] = [0, 0]
 
-const answer = await new Promise<Result>((resolve, reject) => {
+const outcome = await new Promise<Result>((resolve, reject) => {
   const running = autocannon(
     {
       url,
@@ -43,20 +43,20 @@ const answer = await new Promise<Result>((resolve, reject) => {
     },
     (error: Error | null, result) => (error === null ? resolve(result) : reject(error))
   )
-  running.on('start', () => (began = performance.now()))
+  running.on('start', () => (startedAt = performance.now()))
   running.on('response', (_client, _status, _bytes, tookMs) => {
     times.push(tookMs)
-    ended = performance.now()
+    endedAt = performance.now()
   })
 })
 times.sort((a, b) => a - b)
 
-const seen: Seen = {
+const measured: LoadResult = {
   requests: times.length,
-  seconds: (ended - began) / 1000,
+  seconds: (endedAt - startedAt) / 1000,
   p50Ms: percentile(times, 0.5),
   p99Ms: percentile(times, 0.99),
-  refused: answer.non2xx,
-  failed: answer.errors + answer.timeouts
+  refused: outcome.non2xx,
+  failed: outcome.errors + outcome.timeouts
 }
-process.stdout.write(`${JSON.stringify(seen)}\n`)
+process.stdout.write(`${JSON.stringify(measured)}\n`)

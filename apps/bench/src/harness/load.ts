@@ -12,7 +12,7 @@ const AUTOCANNON_LOAD = fileURLToPath(new URL('autocannon-load.ts', import.meta.
 export const loadProgram: 'wrk' | 'autocannon' = isOnPath('wrk') ? 'wrk' : 'autocannon'
 
 /** What a load program saw. */
-export interface Seen {
+export interface LoadResult {
   readonly requests: number
   readonly seconds: number
   readonly p50Ms: number
@@ -31,31 +31,35 @@ export interface Load {
 }
 
 /** So many requests, for what can be shown only once. */
-export type Amount = Omit<Load, 'seconds'> & { readonly amount: number }
+export type FixedLoad = Omit<Load, 'seconds'> & { readonly amount: number }
 
 /** Loads a server until the time is over, from the other core. */
-export async function sendLoad(url: string, requests: Ready['requests'], load: Load): Promise<Seen> {
+export async function sendLoad(url: string, requests: Ready['requests'], load: Load): Promise<LoadResult> {
   return loadProgram === 'wrk' ? sendByWrk(url, requests, load) : sendByAutocannon(url, requests, load)
 }
 
 /** wrk knows no end but that of its time, hence always by autocannon. */
-export function sendAmount(url: string, requests: Ready['requests'], load: Amount): Promise<Seen> {
+export function sendFixedLoad(
+  url: string,
+  requests: Ready['requests'],
+  load: FixedLoad
+): Promise<LoadResult> {
   return sendByAutocannon(url, requests, load)
 }
 
 async function sendByAutocannon(
   url: string,
   requests: Ready['requests'],
-  load: Load | Amount
-): Promise<Seen> {
-  const order = JSON.stringify({ url, requests, load })
-  const [command, ...args] = pinned('load', process.execPath, '--import', 'tsx', AUTOCANNON_LOAD, order)
-  return lastLine(await run(command, args))
+  load: Load | FixedLoad
+): Promise<LoadResult> {
+  const request = JSON.stringify({ url, requests, load })
+  const [command, ...args] = pinned('load', process.execPath, '--import', 'tsx', AUTOCANNON_LOAD, request)
+  return parseLastLine(await run(command, args))
 }
 
-async function sendByWrk(url: string, requests: Ready['requests'], load: Load): Promise<Seen> {
+async function sendByWrk(url: string, requests: Ready['requests'], load: Load): Promise<LoadResult> {
   const { method, path, place, file } = requests
-  const shape = [
+  const wrkArgs = [
     '-t1',
     `-c${load.connections}`,
     `-d${load.seconds}s`,
@@ -65,11 +69,11 @@ async function sendByWrk(url: string, requests: Ready['requests'], load: Load): 
     WRK_SCRIPT,
     url
   ]
-  const shown = ['--', method, path, place, file, String(load.skip)]
-  const [command, ...args] = pinned('load', 'wrk', ...shape, ...shown)
-  return lastLine(await run(command, args))
+  const scriptArgs = ['--', method, path, place, file, String(load.skip)]
+  const [command, ...args] = pinned('load', 'wrk', ...wrkArgs, ...scriptArgs)
+  return parseLastLine(await run(command, args))
 }
 
-function lastLine({ stdout }: { readonly stdout: string }): Seen {
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Seen
+function parseLastLine({ stdout }: { readonly stdout: string }): LoadResult {
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as LoadResult
 }

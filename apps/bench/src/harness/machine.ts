@@ -30,14 +30,14 @@ export function describeMachine(): Machine {
     system: `${type()} ${release()}`,
     node: process.version,
     load: loadProgram,
-    redis: versionOf('redis-server'),
+    redis: readVersion('redis-server'),
     isPinned: canPin,
     busy: loadAverage(),
     versions: peerVersions()
   }
 }
 
-function versionOf(program: string): string {
+function readVersion(program: string): string {
   try {
     return /v=([\d.]+)/.exec(execFileSync(program, ['--version'], { encoding: 'utf8' }))?.[1] ?? 'unknown'
   } catch {

@@ -28,9 +28,9 @@ export interface Group {
 
 /** More of them than the cache holds: by the time that one is shown again it has been dropped. */
 const COLD: Setting = { credentials: 6000, cacheMaxEntries: 2000 }
-const MANY = 'in turn, 6000'
+const IN_TURN = 'in turn, 6000'
 
-const ours = (
+const ownRow = (
   id: string,
   label: string,
   scenario: 'session-guard' | 'token-guard',
@@ -38,7 +38,7 @@ const ours = (
   more: Partial<Row> = {}
 ): Row => ({ id, label, scenario, setting, isPeer: false, headers: id, ...more })
 
-const peer = (
+const peerRow = (
   id: string,
   label: string,
   scenario: ScenarioName,
@@ -47,7 +47,7 @@ const peer = (
 ): Row => ({ id, label, scenario, setting, isPeer: true, headers: id, ...more })
 
 /** Each is shown once, and nothing is like it without the plugin. */
-const once = (amount: number) => ({ amount, headers: null })
+const oneShot = (amount: number) => ({ amount, headers: null })
 /** Compared with one another. */
 const NO_FLOOR = { headers: null }
 const [hs256, eddsa] = [{ algorithm: 'HS256' }, { algorithm: 'EdDSA' }] as const
@@ -57,125 +57,131 @@ export const groups: readonly Group[] = [
     id: 'warm',
     title: 'A credential that was seen before, one process',
     rows: [
-      ours(
+      ownRow(
         'session-plugin',
         'session-auth registered, no guard',
         'session-guard',
         { guarded: false },
         { headers: 'session' }
       ),
-      ours('session-guard', 'session guard', 'session-guard', {}, { headers: 'session' }),
-      ours(
+      ownRow('session-guard', 'session guard', 'session-guard', {}, { headers: 'session' }),
+      ownRow(
         'token-plugin',
         'token-auth registered, no guard',
         'token-guard',
         { ...eddsa, guarded: false },
         { headers: 'long token' }
       ),
-      ours('token-guard-hs256', 'token guard, HS256', 'token-guard', hs256, { headers: 'short token' }),
-      ours('token-guard-eddsa', 'token guard, EdDSA', 'token-guard', eddsa, { headers: 'long token' }),
-      ours(
+      ownRow('token-guard-hs256', 'token guard, HS256', 'token-guard', hs256, { headers: 'short token' }),
+      ownRow('token-guard-eddsa', 'token guard, EdDSA', 'token-guard', eddsa, { headers: 'long token' }),
+      ownRow(
         'token-guard-es256',
         'token guard, ES256',
         'token-guard',
         { algorithm: 'ES256' },
         { headers: 'long token' }
       ),
-      peer('fastify-jwt-hs256', '@fastify/jwt jwtVerify, HS256', 'fastify-jwt', hs256, {
+      peerRow('fastify-jwt-hs256', '@fastify/jwt jwtVerify, HS256', 'fastify-jwt', hs256, {
         headers: 'short token'
       }),
-      peer(
+      peerRow(
         'fastify-jwt-hs256-cache',
         '@fastify/jwt jwtVerify, HS256, its cache on',
         'fastify-jwt',
         { ...hs256, cache: true },
         { headers: 'short token' }
       ),
-      peer('fastify-jwt-eddsa', '@fastify/jwt jwtVerify, EdDSA', 'fastify-jwt', eddsa, {
+      peerRow('fastify-jwt-eddsa', '@fastify/jwt jwtVerify, EdDSA', 'fastify-jwt', eddsa, {
         headers: 'long token'
       }),
-      peer(
+      peerRow(
         'fastify-jwt-eddsa-cache',
         '@fastify/jwt jwtVerify, EdDSA, its cache on',
         'fastify-jwt',
         { ...eddsa, cache: true },
         { headers: 'long token' }
       ),
-      peer(
+      peerRow(
         'fastify-session',
         '@fastify/session, memory, rolling off',
         'fastify-session',
         { rolling: false },
         { headers: 'fastify-session' }
       ),
-      peer(
+      peerRow(
         'fastify-session-rolling',
         '@fastify/session, memory, rolling on',
         'fastify-session',
         { rolling: true },
         { headers: 'fastify-session' }
       ),
-      peer('secure-session', '@fastify/secure-session', 'secure-session'),
-      peer('better-auth', 'better-auth getSession', 'better-auth'),
-      peer('better-auth-cache', 'better-auth getSession, its cookie cache on', 'better-auth', {
+      peerRow('secure-session', '@fastify/secure-session', 'secure-session'),
+      peerRow('better-auth', 'better-auth getSession', 'better-auth'),
+      peerRow('better-auth-cache', 'better-auth getSession, its cookie cache on', 'better-auth', {
         cache: true
       }),
-      peer(
+      peerRow(
         'express-session',
         'express-session with passport, memory, on Express',
         'express-session',
         {},
         { floor: 'bare-express' }
       ),
-      peer('jsonwebtoken', 'jsonwebtoken, HS256, on Express', 'jsonwebtoken', {}, { floor: 'bare-express' })
+      peerRow(
+        'jsonwebtoken',
+        'jsonwebtoken, HS256, on Express',
+        'jsonwebtoken',
+        {},
+        { floor: 'bare-express' }
+      )
     ]
   },
   {
     id: 'cold',
     title: 'A credential that this process has not seen, one process',
     rows: [
-      ours(
+      ownRow(
         'session-guard-cold',
-        `session guard, SQLite, ${MANY}`,
+        `session guard, SQLite, ${IN_TURN}`,
         'session-guard',
         { ...COLD, store: 'sqlite' },
         { headers: 'sessions' }
       ),
-      ours('session-guard-snapshot', `session guard, by snapshot, ${MANY}`, 'session-guard', {
+      ownRow('session-guard-snapshot', `session guard, by snapshot, ${IN_TURN}`, 'session-guard', {
         ...COLD,
         snapshot: true
       }),
-      ours(
+      ownRow(
         'token-guard-cold-hs256',
-        `token guard, HS256, ${MANY}`,
+        `token guard, HS256, ${IN_TURN}`,
         'token-guard',
         { ...COLD, ...hs256 },
         { headers: 'short tokens' }
       ),
-      ours(
+      ownRow(
         'token-guard-cold-eddsa',
-        `token guard, EdDSA, ${MANY}`,
+        `token guard, EdDSA, ${IN_TURN}`,
         'token-guard',
         { ...COLD, ...eddsa },
         { headers: 'long tokens' }
       ),
-      ours(
+      ownRow(
         'token-guard-cold-es256',
-        `token guard, ES256, ${MANY}`,
+        `token guard, ES256, ${IN_TURN}`,
         'token-guard',
         { ...COLD, algorithm: 'ES256' },
         { headers: 'long tokens' }
       ),
-      peer(
+      peerRow(
         'fastify-jwt-hs256-many',
-        `@fastify/jwt jwtVerify, HS256, ${MANY}`,
+        `@fastify/jwt jwtVerify, HS256, ${IN_TURN}`,
         'fastify-jwt',
         { ...COLD, ...hs256 },
         { headers: 'short tokens' }
       ),
-      peer(
+      peerRow(
         'fastify-jwt-eddsa-many',
-        `@fastify/jwt jwtVerify, EdDSA, ${MANY}`,
+        `@fastify/jwt jwtVerify, EdDSA, ${IN_TURN}`,
         'fastify-jwt',
         { ...COLD, ...eddsa },
         { headers: 'long tokens' }
@@ -187,36 +193,36 @@ export const groups: readonly Group[] = [
     title: 'With Redis',
     needsRedis: true,
     rows: [
-      ours(
+      ownRow(
         'session-guard-redis',
         'session guard, warm',
         'session-guard',
         { store: 'redis' },
         { headers: 'session' }
       ),
-      ours('token-guard-redis', 'token guard, EdDSA, warm', 'token-guard', { store: 'redis', ...eddsa }),
-      ours(
+      ownRow('token-guard-redis', 'token guard, EdDSA, warm', 'token-guard', { store: 'redis', ...eddsa }),
+      ownRow(
         'session-guard-redis-cold',
-        `session guard, cold, ${MANY}`,
+        `session guard, cold, ${IN_TURN}`,
         'session-guard',
         { ...COLD, store: 'redis' },
         { headers: 'sessions' }
       ),
-      peer(
+      peerRow(
         'fastify-session-redis',
-        `@fastify/session, rolling off, ${MANY}`,
+        `@fastify/session, rolling off, ${IN_TURN}`,
         'fastify-session',
         { ...COLD, store: 'redis', rolling: false },
         { headers: 'fastify-session' }
       ),
-      peer(
+      peerRow(
         'fastify-session-redis-rolling',
-        `@fastify/session, rolling on, ${MANY}`,
+        `@fastify/session, rolling on, ${IN_TURN}`,
         'fastify-session',
         { ...COLD, store: 'redis', rolling: true },
         { headers: 'fastify-session' }
       ),
-      peer(
+      peerRow(
         'express-session-redis',
         'express-session with passport, on Express',
         'express-session',
@@ -229,24 +235,24 @@ export const groups: readonly Group[] = [
     id: 'many',
     title: 'Many different live credentials in turn, all seen before',
     rows: [
-      ours('session-guard-1', 'session guard, 1', 'session-guard', { credentials: 1 }, NO_FLOOR),
-      ours('session-guard-1000', 'session guard, 1,000', 'session-guard', { credentials: 1000 }, NO_FLOOR),
-      ours(
+      ownRow('session-guard-1', 'session guard, 1', 'session-guard', { credentials: 1 }, NO_FLOOR),
+      ownRow('session-guard-1000', 'session guard, 1,000', 'session-guard', { credentials: 1000 }, NO_FLOOR),
+      ownRow(
         'session-guard-100000',
         'session guard, 100,000',
         'session-guard',
         { credentials: 100_000, cacheMaxEntries: 250_000 },
         NO_FLOOR
       ),
-      ours('token-guard-1', 'token guard, EdDSA, 1', 'token-guard', { ...eddsa, credentials: 1 }, NO_FLOOR),
-      ours(
+      ownRow('token-guard-1', 'token guard, EdDSA, 1', 'token-guard', { ...eddsa, credentials: 1 }, NO_FLOOR),
+      ownRow(
         'token-guard-1000',
         'token guard, EdDSA, 1,000',
         'token-guard',
         { ...eddsa, credentials: 1000 },
         NO_FLOOR
       ),
-      ours(
+      ownRow(
         'token-guard-100000',
         'token guard, EdDSA, 100,000',
         'token-guard',
@@ -263,41 +269,41 @@ export const groups: readonly Group[] = [
     id: 'verbs',
     title: 'What changes a login',
     rows: [
-      ours(
+      ownRow(
         'refresh',
         'refresh, EdDSA, memory',
         'token-guard',
-        { ...eddsa, verb: 'refresh', credentials: 6000 },
-        once(1000)
+        { ...eddsa, operation: 'refresh', credentials: 6000 },
+        oneShot(1000)
       ),
-      ours(
+      ownRow(
         'session-log-out',
         'log-out of a session, memory',
         'session-guard',
-        { verb: 'log-out', credentials: 6000 },
-        once(1000)
+        { operation: 'log-out', credentials: 6000 },
+        oneShot(1000)
       ),
-      ours(
+      ownRow(
         'token-log-out',
         'log-out by access token, EdDSA, memory',
         'token-guard',
-        { ...eddsa, verb: 'log-out', credentials: 6000 },
-        once(1000)
+        { ...eddsa, operation: 'log-out', credentials: 6000 },
+        oneShot(1000)
       ),
-      ours('log-in', 'log-in by password', 'session-guard', { verb: 'log-in' }, once(30))
+      ownRow('log-in', 'log-in by password', 'session-guard', { operation: 'log-in' }, oneShot(30))
     ]
   }
 ]
 
 /** Those of the figures that a change is most likely to move. */
-const IN_CHECK: Readonly<Record<string, readonly string[]>> = {
+const CHECK_ROWS: Readonly<Record<string, readonly string[]>> = {
   warm: ['session-guard', 'token-guard-eddsa', 'fastify-jwt-hs256', 'fastify-session', 'better-auth'],
   cold: ['session-guard-snapshot', 'token-guard-cold-hs256', 'fastify-jwt-hs256-many'],
   redis: ['session-guard-redis-cold', 'fastify-session-redis']
 }
 
-export function groupsOfCheck(): Group[] {
+export function checkGroups(): Group[] {
   return groups
-    .map((group) => ({ ...group, rows: group.rows.filter(({ id }) => IN_CHECK[group.id]?.includes(id)) }))
+    .map((group) => ({ ...group, rows: group.rows.filter(({ id }) => CHECK_ROWS[group.id]?.includes(id)) }))
     .filter(({ rows }) => rows.length > 0)
 }

@@ -9,15 +9,15 @@ import type { Ready } from './server.ts'
  */
 export async function probe({ url, requests }: Ready, value: string, pace: Pace): Promise<number[]> {
   const agent = new Agent({ keepAlive: true })
-  const took: Array<Promise<number>> = []
-  const began = performance.now()
-  for (let due = began; due < began + pace.seconds * 1000; due += 1000 / pace.perSecond) {
+  const times: Array<Promise<number>> = []
+  const startedAt = performance.now()
+  for (let due = startedAt; due < startedAt + pace.seconds * 1000; due += 1000 / pace.perSecond) {
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())))
-    took.push(timeOf(`${url}${requests.path}`, { [requests.place]: value }, agent))
+    times.push(measureRequest(`${url}${requests.path}`, { [requests.place]: value }, agent))
   }
-  const all = await Promise.all(took)
+  const sortedTimes = await Promise.all(times)
   agent.destroy()
-  return all.sort((a, b) => a - b)
+  return sortedTimes.sort((a, b) => a - b)
 }
 
 export interface Pace {
@@ -25,14 +25,14 @@ export interface Pace {
   readonly seconds: number
 }
 
-function timeOf(url: string, headers: Record<string, string>, agent: Agent): Promise<number> {
-  const began = performance.now()
+function measureRequest(url: string, headers: Record<string, string>, agent: Agent): Promise<number> {
+  const startedAt = performance.now()
   return new Promise((resolve, reject) => {
-    const sent = request(url, { headers, agent }, (answer) => {
-      answer.resume()
-      answer.once('end', () => {
-        if (answer.statusCode === 200) resolve(performance.now() - began)
-        else reject(new Error(`the guarded route answered ${answer.statusCode}`))
+    const sent = request(url, { headers, agent }, (response) => {
+      response.resume()
+      response.once('end', () => {
+        if (response.statusCode === 200) resolve(performance.now() - startedAt)
+        else reject(new Error(`the guarded route answered ${response.statusCode}`))
       })
     })
     sent.once('error', reject)

@@ -5,18 +5,18 @@ import { Redis } from 'ioredis'
 import { isOnPath } from './on-path.ts'
 import { pinned } from './cores.ts'
 
-const TRIES = 100
-const PAUSE_MS = 50
+const MAX_RETRIES = 100
+const RETRY_DELAY_MS = 50
 
 /** A Redis of this run alone. */
-export interface OwnRedis {
+export interface LocalRedis {
   readonly url: string
   readonly client: Redis
   stop(): Promise<void>
 }
 
 /** Undefined where there is no redis-server. */
-export async function startRedis(folder: string): Promise<OwnRedis | undefined> {
+export async function startRedis(folder: string): Promise<LocalRedis | undefined> {
   if (!isOnPath('redis-server')) return undefined
   const port = await freePort()
   const address = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder]
@@ -26,8 +26,8 @@ export async function startRedis(folder: string): Promise<OwnRedis | undefined> 
   const client = new Redis({
     port,
     host: '127.0.0.1',
-    retryStrategy: () => PAUSE_MS,
-    maxRetriesPerRequest: TRIES
+    retryStrategy: () => RETRY_DELAY_MS,
+    maxRetriesPerRequest: MAX_RETRIES
   })
   client.on('error', () => {})
   await client.ping()
@@ -36,9 +36,9 @@ export async function startRedis(folder: string): Promise<OwnRedis | undefined> 
 
 async function stop(child: ChildProcess, client: Redis): Promise<void> {
   client.disconnect()
-  const gone = once(child, 'exit')
+  const exited = once(child, 'exit')
   child.kill('SIGTERM')
-  await gone
+  await exited
 }
 
 async function freePort(): Promise<number> {

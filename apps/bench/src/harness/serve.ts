@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { isScenario, scenarios } from '../scenarios/index.ts'
 import type { Ready, Server, Setting, Usage } from './server.ts'
 
-interface Asked {
+interface Call {
   readonly id: number
-  readonly verb: string
+  readonly method: string
   readonly argument: never
 }
 
@@ -18,31 +18,31 @@ async function main(name: string, settingText: string, folder: string): Promise<
   const server = await scenario(JSON.parse(settingText) as Setting)
   // What making the credentials left behind would otherwise keep what requests leave behind alive, and be collected in
   // some row of its own choice.
-  await settle()
-  process.on('message', (asked: Asked) => void answer(server, asked))
+  await collectGarbage()
+  process.on('message', (message: Call) => void respond(server, message))
   process.on('disconnect', () => process.exit())
-  process.send?.(readyOf(server, join(folder, `${process.pid}.values`)))
+  process.send?.(toReady(server, join(folder, `${process.pid}.values`)))
 }
 
-function readyOf({ url, requests: { values, ...rest } }: Server, file: string): Ready {
+function toReady({ url, requests: { values, ...rest } }: Server, file: string): Ready {
   writeFileSync(file, values.map((value) => `${value}\n`).join(''))
   return { url, requests: { ...rest, file, count: values.length, bytes: values[0]?.length ?? 0 } }
 }
 
-async function answer(server: Server, { id, verb, argument }: Asked): Promise<void> {
+async function respond(server: Server, { id, method, argument }: Call): Promise<void> {
   try {
-    process.send?.({ id, value: await call(server, verb, argument) })
+    process.send?.({ id, value: await call(server, method, argument) })
   } catch (error) {
     process.send?.({ id, error: error instanceof Error ? error.stack : String(error) })
   }
 }
 
-async function call({ verbs = {} }: Server, verb: string, argument: never): Promise<unknown> {
-  if (verb === 'usage') return usage()
-  if (verb === 'settle') return settle()
-  const known = verbs[verb]
-  if (known === undefined) throw new Error(`this server knows no ${verb}`)
-  return known(argument)
+async function call({ methods = {} }: Server, method: string, argument: never): Promise<unknown> {
+  if (method === 'usage') return usage()
+  if (method === 'collectGarbage') return collectGarbage()
+  const handler = methods[method]
+  if (handler === undefined) throw new Error(`this server knows no ${method}`)
+  return handler(argument)
 }
 
 function usage(): Usage {
@@ -52,7 +52,7 @@ function usage(): Usage {
 }
 
 /** Lets go of what nobody holds any more; a second time for what the first one freed. */
-async function settle(): Promise<Usage> {
+async function collectGarbage(): Promise<Usage> {
   for (let turn = 0; turn < 3; turn++) {
     globalThis.gc?.()
     await new Promise((resolve) => setTimeout(resolve, 20))

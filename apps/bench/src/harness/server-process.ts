@@ -6,9 +6,9 @@ import type { Ready, Setting, Usage } from './server.ts'
 
 const SERVE = fileURLToPath(new URL('serve.ts', import.meta.url))
 const BUILT = new URL('built-packages.mjs', import.meta.url).href
-const END_MS = 3000
+const STOP_TIMEOUT_MS = 3000
 
-interface Answer {
+interface Reply {
   readonly id: number
   readonly value?: unknown
   readonly error?: string
@@ -18,15 +18,15 @@ interface Answer {
 export class ServerProcess {
   readonly ready: Ready
   readonly #child: ChildProcess
-  readonly #waiting = new Map<number, (answer: Answer) => void>()
-  #asked = 0
+  readonly #pending = new Map<number, (answer: Reply) => void>()
+  #lastId = 0
 
   private constructor(child: ChildProcess, ready: Ready) {
     this.#child = child
     this.ready = ready
-    child.on('message', (answer: Answer) => this.#waiting.get(answer.id)?.(answer))
+    child.on('message', (answer: Reply) => this.#pending.get(answer.id)?.(answer))
     child.once('exit', (code, signal) => {
-      for (const [id, told] of this.#waiting) told({ id, error: `the server ended: ${signal ?? code}` })
+      for (const [id, resolve] of this.#pending) resolve({ id, error: `the server ended: ${signal ?? code}` })
     })
   }
 
@@ -44,39 +44,39 @@ export class ServerProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, NODE_ENV: 'production' }
     })
-    const ended = once(child, 'exit').then(([code]) => {
+    const exited = once(child, 'exit').then(([code]) => {
       throw new Error(`${scenario} ended with ${code} before it served`)
     })
-    const [ready] = (await Promise.race([once(child, 'message'), ended])) as [Ready]
-    ended.catch(() => {})
+    const [ready] = (await Promise.race([once(child, 'message'), exited])) as [Ready]
+    exited.catch(() => {})
     return new ServerProcess(child, ready)
   }
 
   usage(): Promise<Usage> {
-    return this.ask('usage')
+    return this.call('usage')
   }
 
   /** After garbage has been collected. */
-  settled(): Promise<Usage> {
-    return this.ask('settle')
+  usageAfterGc(): Promise<Usage> {
+    return this.call('collectGarbage')
   }
 
-  async ask<T>(verb: string, argument?: unknown): Promise<T> {
-    const id = (this.#asked += 1)
-    const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve))
-    this.#child.send({ id, verb, argument })
-    const { value, error } = await answered
-    this.#waiting.delete(id)
+  async call<T>(method: string, argument?: unknown): Promise<T> {
+    const id = (this.#lastId += 1)
+    const reply = new Promise<Reply>((resolve) => this.#pending.set(id, resolve))
+    this.#child.send({ id, method, argument })
+    const { value, error } = await reply
+    this.#pending.delete(id)
     if (error !== undefined) throw new Error(error)
     return value as T
   }
 
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    const gone = once(this.#child, 'exit')
+    const exited = once(this.#child, 'exit')
     this.#child.kill('SIGTERM')
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS)
-    await gone
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS)
+    await exited
     clearTimeout(timer)
   }
 }

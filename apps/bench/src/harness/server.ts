@@ -14,7 +14,7 @@ export interface Server {
   readonly url: string
   readonly requests: Requests
   /** What else the run may ask of it. */
-  readonly verbs?: Readonly<Record<string, (argument: never) => Promise<unknown>>>
+  readonly methods?: Readonly<Record<string, (argument: never) => Promise<unknown>>>
 }
 
 /** What a scenario may be told. Each reads what concerns it. */
@@ -35,9 +35,9 @@ export interface Setting {
   readonly snapshot?: boolean
   /** `false`: the plugin is registered, and the route has no guard. */
   readonly guarded?: boolean
-  readonly verb?: 'refresh' | 'log-out' | 'log-in'
+  readonly operation?: 'refresh' | 'log-out' | 'log-in'
   /** There are users to log in beside what is shown. */
-  readonly users?: boolean
+  readonly hasUsers?: boolean
 }
 
 export type Scenario = (setting: Setting) => Promise<Server>

@@ -9,12 +9,12 @@ const RIGHT = 70
 
 /** What each way to guard a route adds to a request, as bars; a line from the least to the most of the rounds. */
 export function chart({ rows, machine }: Results): string {
-  const shown = rows.filter((row) => row.addedMicros !== null && !row.label.includes('no guard'))
-  const inGroups = [...new Set(shown.map(({ group }) => group))].flatMap((group) => [
+  const charted = rows.filter((row) => row.addedMicros !== null && !row.label.includes('no guard'))
+  const inGroups = [...new Set(charted.map(({ group }) => group))].flatMap((group) => [
     group,
-    ...shown.filter((row) => row.group === group)
+    ...charted.filter((row) => row.group === group)
   ])
-  const most = Math.max(...shown.map((row) => row.addedMicros?.most ?? 0), 1)
+  const most = Math.max(...charted.map((row) => row.addedMicros?.most ?? 0), 1)
   const scale = (WIDTH - LABELS - RIGHT) / most
   const height = TOP + inGroups.length * (BAR + GAP) + GAP
   const lines = inGroups.map((one, at) => {
@@ -26,7 +26,7 @@ export function chart({ rows, machine }: Results): string {
     `<title>Added CPU for each request</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<text x="12" y="24" font-size="16" font-weight="600" fill="#111111">CPU time that a guard adds to a request, µs</text>`,
-    `<text x="12" y="42" fill="#555555">over a bare server that is sent the same headers; ${escaped(machine.cpu)}, Node ${escaped(machine.node)}, ${escaped(machine.date)} UTC</text>`,
+    `<text x="12" y="42" fill="#555555">over a bare server that is sent the same headers; ${escapeXml(machine.cpu)}, Node ${escapeXml(machine.node)}, ${escapeXml(machine.date)} UTC</text>`,
     ...lines,
     '</svg>',
     ''
@@ -34,7 +34,7 @@ export function chart({ rows, machine }: Results): string {
 }
 
 function heading(title: string, y: number): string {
-  return `<text x="12" y="${y + BAR - 4}" font-weight="600" fill="#111111">${escaped(title)}</text>`
+  return `<text x="12" y="${y + BAR - 4}" font-weight="600" fill="#111111">${escapeXml(title)}</text>`
 }
 
 function bar({ label, isPeer, addedMicros }: RowResult, y: number, scale: number): string {
@@ -43,13 +43,13 @@ function bar({ label, isPeer, addedMicros }: RowResult, y: number, scale: number
   const width = Math.max(1, Math.max(0, median) * scale).toFixed(1)
   const middle = y + BAR / 2
   return [
-    `<text x="${LABELS - 8}" y="${y + BAR - 4}" text-anchor="end" fill="#111111">${escaped(label)}</text>`,
+    `<text x="${LABELS - 8}" y="${y + BAR - 4}" text-anchor="end" fill="#111111">${escapeXml(label)}</text>`,
     `<rect x="${LABELS}" y="${y}" width="${width}" height="${BAR}" fill="${isPeer ? '#b9bec7' : '#2563a8'}"/>`,
     `<line x1="${at(least)}" x2="${at(most)}" y1="${middle}" y2="${middle}" stroke="#111111"/>`,
     `<text x="${(Number(at(Math.max(median, most))) + 6).toFixed(1)}" y="${y + BAR - 4}" fill="#111111">${median.toFixed(1)}</text>`
   ].join('')
 }
 
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

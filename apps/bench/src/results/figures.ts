@@ -1,5 +1,5 @@
 import type { Measurements } from './measurements.ts'
-import { ratio, type Spread, spreadOf } from './spread.ts'
+import { ratio, type Spread, toSpread } from './spread.ts'
 
 /** A figure that the project wants to reach, nearly always a ratio of two things measured in the same rounds. */
 export interface Figure {
@@ -7,7 +7,7 @@ export interface Figure {
   readonly text: string
   readonly bound: 'at most' | 'at least'
   readonly limit: number
-  readonly of: (measured: Measurements) => readonly number[] | undefined
+  readonly compute: (measured: Measurements) => readonly number[] | undefined
 }
 
 export interface FigureResult extends Pick<Figure, 'id' | 'text' | 'bound' | 'limit'> {
@@ -17,11 +17,11 @@ export interface FigureResult extends Pick<Figure, 'id' | 'text' | 'bound' | 'li
 
 type Values = readonly number[] | undefined
 
-const against = (a: Values, b: Values) => (a === undefined || b === undefined ? undefined : ratio(a, b))
+const ratioIfBoth = (a: Values, b: Values) => (a === undefined || b === undefined ? undefined : ratio(a, b))
 const added = (row: string, peer: string) => (measured: Measurements) =>
-  against(measured.added(row), measured.added(peer))
+  ratioIfBoth(measured.added(row), measured.added(peer))
 const cpu = (row: string, other: string) => (measured: Measurements) =>
-  against(measured.cpu(row), measured.cpu(other))
+  ratioIfBoth(measured.cpu(row), measured.cpu(other))
 const atMost = (limit: number) => ({ bound: 'at most', limit }) as const
 const atLeast = (limit: number) => ({ bound: 'at least', limit }) as const
 
@@ -30,139 +30,140 @@ export const figures: readonly Figure[] = [
     id: 'session-warm',
     text: 'session guard, warm: added CPU / that of @fastify/session (memory, rolling off)',
     ...atMost(0.12),
-    of: added('session-guard', 'fastify-session')
+    compute: added('session-guard', 'fastify-session')
   },
   {
     id: 'token-warm-hs256',
     text: 'token guard, warm, HS256: added CPU / that of jwtVerify with HS256',
     ...atMost(0.2),
-    of: added('token-guard-hs256', 'fastify-jwt-hs256')
+    compute: added('token-guard-hs256', 'fastify-jwt-hs256')
   },
   {
     id: 'token-warm-eddsa',
     text: 'token guard, warm, EdDSA: added CPU / that of jwtVerify with HS256',
     ...atMost(0.2),
-    of: added('token-guard-eddsa', 'fastify-jwt-hs256')
+    compute: added('token-guard-eddsa', 'fastify-jwt-hs256')
   },
   {
     id: 'session-better-auth',
     text: 'session guard, warm: added CPU / that of better-auth getSession',
     ...atMost(0.03),
-    of: added('session-guard', 'better-auth')
+    compute: added('session-guard', 'better-auth')
   },
   {
     id: 'token-better-auth',
     text: 'token guard, warm, EdDSA: added CPU / that of better-auth getSession',
     ...atMost(0.03),
-    of: added('token-guard-eddsa', 'better-auth')
+    compute: added('token-guard-eddsa', 'better-auth')
   },
   {
     id: 'session-pace',
     text: 'requests/s of a route with the session guard / the bare route',
     ...atLeast(0.85),
-    of: (measured) => measured.pace('session-guard')
+    compute: (measured) => measured.pace('session-guard')
   },
   {
     id: 'token-pace',
     text: 'requests/s of a route with the token guard (EdDSA) / the bare route',
     ...atLeast(0.85),
-    of: (measured) => measured.pace('token-guard-eddsa')
+    compute: (measured) => measured.pace('token-guard-eddsa')
   },
   {
     id: 'token-cold-hs256',
     text: 'token guard, cold, HS256: added CPU / that of jwtVerify with HS256',
     ...atMost(1.1),
-    of: added('token-guard-cold-hs256', 'fastify-jwt-hs256-many')
+    compute: added('token-guard-cold-hs256', 'fastify-jwt-hs256-many')
   },
   {
     id: 'token-cold-eddsa',
     text: 'token guard, cold, EdDSA: added CPU / that of jwtVerify with EdDSA',
     ...atMost(1.1),
-    of: added('token-guard-cold-eddsa', 'fastify-jwt-eddsa-many')
+    compute: added('token-guard-cold-eddsa', 'fastify-jwt-eddsa-many')
   },
   {
     id: 'session-cold-redis',
     text: 'session guard, cold, Redis: added CPU / that of @fastify/session with Redis (rolling off)',
     ...atMost(0.7),
-    of: added('session-guard-redis-cold', 'fastify-session-redis')
+    compute: added('session-guard-redis-cold', 'fastify-session-redis')
   },
   {
     id: 'session-cold-redis-rolling',
     text: 'session guard, cold, Redis: added CPU / that of @fastify/session with Redis (its default: rolling on)',
     ...atMost(0.7),
-    of: added('session-guard-redis-cold', 'fastify-session-redis-rolling')
+    compute: added('session-guard-redis-cold', 'fastify-session-redis-rolling')
   },
   {
     id: 'session-snapshot',
     text: 'session guard, fresh snapshot, node has not seen it: added CPU / that of jwtVerify with HS256',
     ...atMost(1),
-    of: added('session-guard-snapshot', 'fastify-jwt-hs256-many')
+    compute: added('session-guard-snapshot', 'fastify-jwt-hs256-many')
   },
   {
     id: 'session-many',
     text: 'session guard, warm: CPU of a request, 100,000 sessions in rotation / one',
     ...atMost(1.3),
-    of: cpu('session-guard-100000', 'session-guard-1')
+    compute: cpu('session-guard-100000', 'session-guard-1')
   },
   {
     id: 'token-many',
     text: 'token guard, warm: CPU of a request, 100,000 tokens in rotation / one',
     ...atMost(1.3),
-    of: cpu('token-guard-100000', 'token-guard-1')
+    compute: cpu('token-guard-100000', 'token-guard-1')
   },
   {
     id: 'eight-nodes',
     text: 'session guard, warm, one of 8 nodes: CPU of a request with 200 revocations/s / without',
     ...atMost(1.1),
-    of: (measured) => against(measured.found('eight-nodes-busy'), measured.found('eight-nodes-quiet'))
+    compute: (measured) =>
+      ratioIfBoth(measured.found('eight-nodes-busy'), measured.found('eight-nodes-quiet'))
   },
   {
     id: 'session-bytes',
     text: 'memory of a node for a cached session, bytes',
     ...atMost(1024),
-    of: (measured) => measured.found('cached-session')
+    compute: (measured) => measured.found('cached-session')
   },
   {
     id: 'token-bytes',
     text: 'memory of a node for a cached token, bytes',
     ...atMost(1024),
-    of: (measured) => measured.found('cached-token')
+    compute: (measured) => measured.found('cached-token')
   },
   {
     id: 'log-ins',
     text: 'log-ins/s / calls of argon2 verify a second, at the same concurrency',
     ...atLeast(0.95),
-    of: (measured) => against(measured.found('log-ins'), measured.found('argon2'))
+    compute: (measured) => ratioIfBoth(measured.found('log-ins'), measured.found('argon2'))
   },
   {
     id: 'flood',
     text: 'p99 of a guarded route with 200 log-ins in flight / with none',
     ...atMost(4),
-    of: (measured) => against(measured.found('p99-flooded'), measured.found('p99-quiet'))
+    compute: (measured) => ratioIfBoth(measured.found('p99-flooded'), measured.found('p99-quiet'))
   },
   {
     id: 'redis-session',
     text: 'bytes of Redis for a session',
     ...atMost(700),
-    of: (measured) => measured.found('redis-session-bytes')
+    compute: (measured) => measured.found('redis-session-bytes')
   },
   {
     id: 'redis-token',
     text: 'bytes of Redis for a login with tokens that were refreshed once',
     ...atMost(700),
-    of: (measured) => measured.found('redis-token-bytes')
+    compute: (measured) => measured.found('redis-token-bytes')
   }
 ]
 
 /** Those for which all was measured. */
-export function figuresOf(measured: Measurements): FigureResult[] {
-  return figures.flatMap(({ of, ...figure }) => {
-    const values = of(measured)
-    return values === undefined ? [] : [resultOf(figure, spreadOf(values))]
+export function toFigureResults(measured: Measurements): FigureResult[] {
+  return figures.flatMap(({ compute, ...figure }) => {
+    const values = compute(measured)
+    return values === undefined ? [] : [toFigureResult(figure, toSpread(values))]
   })
 }
 
-function resultOf(figure: Omit<Figure, 'of'>, value: Spread): FigureResult {
+function toFigureResult(figure: Omit<Figure, 'compute'>, value: Spread): FigureResult {
   const isReached = figure.bound === 'at most' ? value.median <= figure.limit : value.median >= figure.limit
   return { ...figure, value, isReached }
 }

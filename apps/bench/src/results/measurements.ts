@@ -49,7 +49,7 @@ export class Measurements {
   /** What a row costs over its floor. */
   added(id: string): number[] | undefined {
     const row = this.#row(id)
-    return row === undefined || row.floor === null ? undefined : addedOf(row)
+    return row === undefined || row.floor === null ? undefined : addedMicros(row)
   }
 
   /** Requests per second of a row against those of its floor. */
@@ -70,7 +70,7 @@ export class Measurements {
   }
 }
 
-export function addedOf({ samples, floor }: MeasuredRow): number[] {
+export function addedMicros({ samples, floor }: MeasuredRow): number[] {
   const micros = (all: readonly Sample[]) => all.map(({ cpuMicros }) => cpuMicros)
   return difference(micros(samples), micros(floor ?? []))
 }

@@ -1,7 +1,7 @@
 import type { Machine } from '../harness/machine.ts'
-import { type FigureResult, figuresOf } from './figures.ts'
-import { addedOf, type Finding, type MeasuredRow, Measurements, type Sample } from './measurements.ts'
-import { type Spread, spreadOf } from './spread.ts'
+import { type FigureResult, toFigureResults } from './figures.ts'
+import { addedMicros, type Finding, type MeasuredRow, Measurements, type Sample } from './measurements.ts'
+import { type Spread, toSpread } from './spread.ts'
 
 export interface RowResult {
   readonly id: string
@@ -36,22 +36,22 @@ export interface Results {
 
 export type Run = Pick<Results, 'machine' | 'rounds' | 'seconds' | 'leftOut'>
 
-export function resultsOf(run: Run, rows: readonly MeasuredRow[], findings: readonly Finding[]): Results {
+export function toResults(run: Run, rows: readonly MeasuredRow[], findings: readonly Finding[]): Results {
   return {
     ...run,
-    figures: figuresOf(new Measurements(rows, findings)),
-    rows: rows.map(rowResult),
-    findings: findings.map(({ id, label, unit, values }) => ({ id, label, unit, value: spreadOf(values) }))
+    figures: toFigureResults(new Measurements(rows, findings)),
+    rows: rows.map(toRowResult),
+    findings: findings.map(({ id, label, unit, values }) => ({ id, label, unit, value: toSpread(values) }))
   }
 }
 
-function rowResult(row: MeasuredRow): RowResult {
+function toRowResult(row: MeasuredRow): RowResult {
   const { samples, floor, ...rest } = row
-  const of = (member: keyof Sample) => spreadOf(samples.map((sample) => sample[member]))
+  const of = (member: keyof Sample) => toSpread(samples.map((sample) => sample[member]))
   return {
     ...rest,
     cpuMicros: of('cpuMicros'),
-    addedMicros: floor === null ? null : spreadOf(addedOf(row)),
+    addedMicros: floor === null ? null : toSpread(addedMicros(row)),
     requestsPerSecond: of('requestsPerSecond'),
     p50Ms: of('p50Ms'),
     p99Ms: of('p99Ms'),

@@ -5,20 +5,20 @@ export interface Spread {
   readonly most: number
 }
 
-export function spreadOf(values: readonly number[]): Spread {
+export function toSpread(values: readonly number[]): Spread {
   if (values.length === 0) throw new Error('no round was measured')
   const sorted = values.toSorted((a, b) => a - b)
-  return { median: medianOf(sorted), least: sorted[0] as number, most: sorted.at(-1) as number }
+  return { median: median(sorted), least: sorted[0] as number, most: sorted.at(-1) as number }
 }
 
-function medianOf(sorted: readonly number[]): number {
+function median(sorted: readonly number[]): number {
   const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]]
   return ((low as number) + (high as number)) / 2
 }
 
 /** The value that so large a share is not above. */
-export function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN
+export function percentile(sorted: readonly number[], fraction: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * fraction) - 1)] ?? NaN
 }
 
 /** Round by round, so that what slows the whole machine for one round is in both. */

@@ -10,7 +10,7 @@ const round = (value: number): string => {
 }
 
 /** The median, and between which figures all rounds lay. */
-export const shown = ({ median, least, most }: Spread): string =>
+export const formatSpread = ({ median, least, most }: Spread): string =>
   least === most ? round(median) : `${round(median)} (${round(least)}–${round(most)})`
 
 /** A table that reads well as text and is Markdown. Its first column is words, the others are figures. */
@@ -18,13 +18,12 @@ export function table(head: Cells, rows: readonly Cells[]): string {
   const widths = head.map((title, column) =>
     Math.max(3, ...[head, ...rows].map((row) => (row[column] ?? title).length))
   )
-  const line = (cells: Cells) =>
-    `| ${cells.map((cell, at) => padded(cell, widths[at] ?? 0, at)).join(' | ')} |`
+  const line = (cells: Cells) => `| ${cells.map((cell, at) => pad(cell, widths[at] ?? 0, at)).join(' | ')} |`
   const rule = widths.map((width, at) => (at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
   return [line(head), line(rule), ...rows.map(line)].join('\n')
 }
 
-const padded = (text: string, width: number, column: number) => {
+const pad = (text: string, width: number, column: number) => {
   const space = ' '.repeat(width - text.length)
   return column === 0 ? text + space : space + text
 }
@@ -36,8 +35,8 @@ function rowTable(rows: readonly RowResult[]): string {
     ROW_HEAD,
     rows.map((row) => [
       row.isPeer ? row.label : `**${row.label}**`,
-      shown(row.cpuMicros),
-      row.addedMicros === null ? '' : shown(row.addedMicros),
+      formatSpread(row.cpuMicros),
+      row.addedMicros === null ? '' : formatSpread(row.addedMicros),
       round(row.requestsPerSecond.median),
       round(row.p50Ms.median),
       round(row.p99Ms.median),
@@ -52,7 +51,7 @@ export function figureTable(figures: readonly FigureResult[]): string {
     figures.map(({ text, bound, limit, value, isReached }) => [
       text,
       `${bound} ${limit}`,
-      shown(value),
+      formatSpread(value),
       isReached ? 'yes' : 'no'
     ])
   )
@@ -61,7 +60,7 @@ export function figureTable(figures: readonly FigureResult[]): string {
 function findingTable(findings: readonly FindingResult[]): string {
   return table(
     ['', 'measured', 'unit'],
-    findings.map(({ label, unit, value }) => [label, shown(value), unit])
+    findings.map(({ label, unit, value }) => [label, formatSpread(value), unit])
   )
 }
 

@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import type { Scenario } from '../harness/server.ts'
 import Fastify, { type FastifyRequest } from 'fastify'
-import { greetingFor, logInBodies, PASSWORD, USER } from './greeting.ts'
+import { greetingFor, signInBodies, PASSWORD, USER } from './greeting.ts'
 
 /** The cost that createCredentials has by default. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -33,6 +33,6 @@ export const argon2: Scenario = async () => {
     return greetingFor(USER.username)
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  const requests = { method: 'POST', path: '/', place: 'body', values: logInBodies } as const
-  return { url, requests, verbs: { verifyFor } }
+  const requests = { method: 'POST', path: '/', place: 'body', values: signInBodies } as const
+  return { url, requests, methods: { verifyFor } }
 }

@@ -3,7 +3,7 @@ import { memoryAdapter } from 'better-auth/adapters/memory'
 import { fromNodeHeaders } from 'better-auth/node'
 import Fastify from 'fastify'
 import type { Scenario } from '../harness/server.ts'
-import { cookieHeaderOf, greetingFor, PASSWORD, SECRET, USER } from './greeting.ts'
+import { toCookieHeader, greetingFor, PASSWORD, SECRET, USER } from './greeting.ts'
 
 /** better-auth by `getSession`, as its guide for Fastify has it, over its adapter that keeps all in memory. */
 export const betterAuthSession: Scenario = async ({ cache = false }) => {
@@ -23,7 +23,7 @@ export const betterAuthSession: Scenario = async ({ cache = false }) => {
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const body = { email: USER.username, name: USER.username, password: PASSWORD }
-  const answer = await auth.api.signUpEmail({ body, asResponse: true })
-  const values = [cookieHeaderOf(answer.headers.getSetCookie())]
+  const response = await auth.api.signUpEmail({ body, asResponse: true })
+  const values = [toCookieHeader(response.headers.getSetCookie())]
   return { url, requests: { method: 'GET', path: '/', place: 'cookie', values } }
 }

@@ -5,7 +5,7 @@ import passport from 'passport'
 import { createClient } from 'redis'
 import type { Scenario, Setting } from '../harness/server.ts'
 import { listen } from './express-listen.ts'
-import { cookieHeaderOf, greetingFor, SECRET, USER } from './greeting.ts'
+import { toCookieHeader, greetingFor, SECRET, USER } from './greeting.ts'
 
 /** express-session with passport, which looks the user up for each request, here in a Map. */
 export const expressSession: Scenario = async (setting) => {
@@ -13,7 +13,9 @@ export const expressSession: Scenario = async (setting) => {
   passport.serializeUser((user, done) => done(null, (user as typeof USER).id))
   passport.deserializeUser((id: string, done) => done(null, users.get(id) ?? false))
   const app = express()
-  app.use(session({ secret: SECRET, resave: false, saveUninitialized: false, ...(await storeOf(setting)) }))
+  app.use(
+    session({ secret: SECRET, resave: false, saveUninitialized: false, ...(await createStore(setting)) })
+  )
   app.use(passport.session())
   app.post('/login', (request, response, next) => {
     request.login(USER, (error) => (error ? next(error) : response.json({})))
@@ -27,12 +29,12 @@ export const expressSession: Scenario = async (setting) => {
   while (values.length < (setting.credentials ?? 1)) {
     const answer = await fetch(`${url}/login`, { method: 'POST' })
     await answer.text()
-    values.push(cookieHeaderOf(answer.headers.getSetCookie()))
+    values.push(toCookieHeader(answer.headers.getSetCookie()))
   }
   return { url, requests: { method: 'GET', path: '/', place: 'cookie', values } }
 }
 
-async function storeOf({ store, redisUrl, prefix = '' }: Setting) {
+async function createStore({ store, redisUrl, prefix = '' }: Setting) {
   if (store !== 'redis' || redisUrl === undefined) return {}
   const client = await createClient({ url: redisUrl }).connect()
   return { store: new RedisStore({ client, prefix: `${prefix}express:` }) }

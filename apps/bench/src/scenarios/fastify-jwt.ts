@@ -9,7 +9,7 @@ import { greetingFor, SECRET } from './greeting.ts'
 export const fastifyJwt: Scenario = async (setting) => {
   const { credentials = 1 } = setting
   const app = Fastify()
-  await app.register(jwt, optionsOf(setting))
+  await app.register(jwt, jwtOptions(setting))
   app.addHook('onRequest', async (request) => {
     await request.jwtVerify()
   })
@@ -21,15 +21,15 @@ export const fastifyJwt: Scenario = async (setting) => {
   return { url, requests: { method: 'GET', path: '/', place: 'authorization', values } }
 }
 
-function optionsOf({ algorithm = 'HS256', cache = false }: Setting): FastifyJWTOptions {
+function jwtOptions({ algorithm = 'HS256', cache = false }: Setting): FastifyJWTOptions {
   return {
-    secret: secretOf(algorithm),
+    secret: createSecret(algorithm),
     sign: { algorithm, kid: 'b0f1nQ7Jx2mZ4h8t' },
     verify: { algorithms: [algorithm], cache }
   }
 }
 
-function secretOf(algorithm: NonNullable<Setting['algorithm']>): FastifyJWTOptions['secret'] {
+function createSecret(algorithm: NonNullable<Setting['algorithm']>): FastifyJWTOptions['secret'] {
   if (algorithm === 'HS256') return SECRET
   const { publicKey, privateKey } =
     algorithm === 'EdDSA'

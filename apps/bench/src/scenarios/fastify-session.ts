@@ -4,7 +4,7 @@ import { RedisStore } from 'connect-redis'
 import Fastify from 'fastify'
 import { createClient } from 'redis'
 import type { Scenario, Setting } from '../harness/server.ts'
-import { cookieHeaderOf, greetingFor, SECRET, USER } from './greeting.ts'
+import { toCookieHeader, greetingFor, SECRET, USER } from './greeting.ts'
 
 declare module 'fastify' {
   interface Session {
@@ -22,7 +22,7 @@ export const fastifySession: Scenario = async (setting) => {
     saveUninitialized: false,
     rolling,
     cookie: { secure: false, maxAge: 1_800_000 },
-    ...(await storeOf(setting))
+    ...(await createStore(setting))
   })
   app.post('/login', async (request) => {
     request.session.user = USER
@@ -35,14 +35,14 @@ export const fastifySession: Scenario = async (setting) => {
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const values: string[] = []
   while (values.length < credentials) {
-    const answer = await fetch(`${url}/login`, { method: 'POST' })
-    await answer.text()
-    values.push(cookieHeaderOf(answer.headers.getSetCookie()))
+    const response = await fetch(`${url}/login`, { method: 'POST' })
+    await response.text()
+    values.push(toCookieHeader(response.headers.getSetCookie()))
   }
   return { url, requests: { method: 'GET', path: '/', place: 'cookie', values } }
 }
 
-async function storeOf({ store, redisUrl, prefix = '' }: Setting) {
+async function createStore({ store, redisUrl, prefix = '' }: Setting) {
   if (store !== 'redis' || redisUrl === undefined) return {}
   const client = await createClient({ url: redisUrl }).connect()
   return { store: new RedisStore({ client, prefix: `${prefix}sess:` }) }

@@ -5,7 +5,7 @@ export const USER = { id: 'b8f1f3c0-6a0e-4f0e-9a53-6f2b8f3f7a11', username: 'ali
 export const PASSWORD = 'correct horse battery staple'
 
 /** Of many users in turn: nobody logs in a hundred times a second. */
-export const logInBodies = Array.from({ length: 500 }, (_, position) =>
+export const signInBodies = Array.from({ length: 500 }, (_, position) =>
   JSON.stringify({ username: `user-${position}@example.com`, password: PASSWORD })
 )
 export const SECRET = 'a root secret of the bench, 0123456789'
@@ -14,7 +14,7 @@ export const USER_AGENT =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
 
 /** name=value of each cookie that an answer sets, as a browser would send them back. */
-export function cookieHeaderOf(setCookie: string | readonly string[] | undefined): string {
+export function toCookieHeader(setCookie: string | readonly string[] | undefined): string {
   return [setCookie ?? []]
     .flat()
     .map((cookie) => cookie.split(';', 1)[0])

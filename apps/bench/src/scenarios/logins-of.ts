@@ -7,20 +7,20 @@ import {
   type LoginsOptions
 } from '@drawbridge/logins'
 import type { Setting } from '../harness/server.ts'
-import { logInBodies, PASSWORD, USER } from './greeting.ts'
+import { signInBodies, PASSWORD, USER } from './greeting.ts'
 
 /** Logins as a service has them: embedded, or shared by Redis with its feed. Revocation is always on. */
-export async function loginsOf(setting: Setting): Promise<Logins> {
+export async function createBenchLogins(setting: Setting): Promise<Logins> {
   const { cacheMaxEntries = 200_000 } = setting
   return createLogins({
-    ...(await keptIn(setting)),
+    ...(await createStores(setting)),
     cacheMaxEntries,
     retentionSeconds: 3660,
     onError: (error) => console.error(error)
   })
 }
 
-async function keptIn({
+async function createStores({
   store,
   redisUrl,
   prefix = 'drawbridge'
@@ -54,36 +54,36 @@ function seasonedFeed() {
 }
 
 /**
- * No limit on attempts and the default cost of a hash; the users of {@link logInBodies} only where somebody logs in, or
+ * No limit on attempts and the default cost of a hash; the users of {@link signInBodies} only where somebody logs in, or
  * every other server would collect garbage around them.
  */
-export async function credentialsOf({
-  verb,
-  users: wanted = verb === 'log-in'
+export async function createBenchCredentials({
+  operation,
+  hasUsers = operation === 'log-in'
 }: Setting): Promise<Credentials> {
   const users = createMemoryUserStore()
   const credentials = createCredentials({ users, throttle: false })
-  if (!wanted) return credentials
+  if (!hasUsers) return credentials
   await credentials.register({ username: USER.username, password: PASSWORD })
   const { passwordHash = '' } = (await users.findByUsernameKey(USER.username)) ?? {}
-  for (const body of logInBodies) {
+  for (const body of signInBodies) {
     const { username } = JSON.parse(body) as { username: string }
     await users.insert({ username, usernameKey: username, passwordHash, disabled: false })
   }
   return credentials
 }
 
-const LOGINS_OF_A_USER = 3
+const LOGINS_PER_USER = 3
 
 /** Many users, each with the few logins that a person has. */
 export function userAt(position: number): { readonly id: string; readonly username: string } {
-  const user = Math.floor(position / LOGINS_OF_A_USER)
+  const user = Math.floor(position / LOGINS_PER_USER)
   return { id: USER.id.slice(0, -6) + String(user).padStart(6, '0'), username: USER.username }
 }
 
 /** What the run may ask of a node beside requests. */
-export function nodeVerbs(logins: Logins) {
-  let told = 0
+export function nodeMethods(logins: Logins) {
+  let revokedCount = 0
   return {
     /** Ends so many logins of nobody at this pace: the feed carries each to every node. */
     revokeAtPace: async ({ perSecond, seconds }: { perSecond: number; seconds: number }) => {
@@ -92,7 +92,7 @@ export function nodeVerbs(logins: Logins) {
       const all: Array<Promise<boolean>> = []
       while (performance.now() - began < seconds * 1000) {
         const due = Math.floor(((performance.now() - began) / 1000) * perSecond)
-        while (all.length < due) all.push(logins.revoke(nobody((told += 1))))
+        while (all.length < due) all.push(logins.revoke(unknownLoginId((revokedCount += 1))))
         await new Promise((resolve) => setTimeout(resolve, TICK_MS))
       }
       await Promise.all(all)
@@ -102,6 +102,6 @@ export function nodeVerbs(logins: Logins) {
 }
 
 /** A loginId that is none of a living login, of the form of one. */
-function nobody(position: number): string {
+function unknownLoginId(position: number): string {
   return Buffer.from(`nobody ${process.pid} ${position}`.padEnd(21, '.').slice(0, 21)).toString('base64url')
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import secureSessionPlugin from '@fastify/secure-session'
 import Fastify from 'fastify'
 import type { Scenario } from '../harness/server.ts'
-import { cookieHeaderOf, greetingFor, USER } from './greeting.ts'
+import { toCookieHeader, greetingFor, USER } from './greeting.ts'
 
 /** The whole session in a sealed cookie. Nothing can be ended before it expires. */
 export const secureSession: Scenario = async () => {
@@ -17,7 +17,7 @@ export const secureSession: Scenario = async () => {
     return user === undefined ? reply.code(401).send() : greetingFor(user.username)
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  const answer = await app.inject({ method: 'POST', url: '/login' })
-  const values = [cookieHeaderOf(answer.headers['set-cookie'])]
+  const response = await app.inject({ method: 'POST', url: '/login' })
+  const values = [toCookieHeader(response.headers['set-cookie'])]
   return { url, requests: { method: 'GET', path: '/', place: 'cookie', values } }
 }

@@ -1,15 +1,18 @@
 import { sessionAuth } from '@drawbridge/session-auth'
 import Fastify from 'fastify'
 import type { Requests, Scenario, Setting } from '../harness/server.ts'
-import { cookieHeaderOf, greetingFor, logInBodies, SECRET, USER, USER_AGENT } from './greeting.ts'
-import { credentialsOf, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
+import { toCookieHeader, greetingFor, signInBodies, SECRET, USER, USER_AGENT } from './greeting.ts'
+import { createBenchCredentials, createBenchLogins, nodeMethods, userAt } from './logins-of.ts'
 
 const BESIDE_THE_SNAPSHOT = /; [^=]+-snapshot=.*$/
 
 /** Our session plugin: guard, log-in or log-out. */
 export const sessionGuard: Scenario = async (setting) => {
   const { guarded = true, snapshot = false } = setting
-  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOf(setting)])
+  const [logins, credentials] = await Promise.all([
+    createBenchLogins(setting),
+    createBenchCredentials(setting)
+  ])
   const app = Fastify()
   await app.register(sessionAuth, {
     credentials,
@@ -29,8 +32,8 @@ export const sessionGuard: Scenario = async (setting) => {
     )
   else app.get('/', async () => greetingFor(USER.username))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  const requests = requestsOf(setting, await mint(url, setting))
-  return { url, requests, verbs: nodeVerbs(logins) }
+  const requests = createRequests(setting, await mint(url, setting))
+  return { url, requests, methods: nodeMethods(logins) }
 }
 
 /**
@@ -40,16 +43,18 @@ export const sessionGuard: Scenario = async (setting) => {
 async function mint(url: string, { credentials = 1, snapshot }: Setting): Promise<string[]> {
   const values: string[] = []
   while (values.length < credentials) {
-    const answer = await fetch(`${url}/mint`, { method: 'POST', headers: { 'user-agent': USER_AGENT } })
-    await answer.text()
-    const cookies = cookieHeaderOf(answer.headers.getSetCookie())
+    const response = await fetch(`${url}/mint`, { method: 'POST', headers: { 'user-agent': USER_AGENT } })
+    await response.text()
+    const cookies = toCookieHeader(response.headers.getSetCookie())
     values.push(snapshot ? cookies : cookies.replace(BESIDE_THE_SNAPSHOT, ''))
   }
   return values
 }
 
-function requestsOf({ verb }: Setting, cookies: readonly string[]): Requests {
-  if (verb === 'log-in') return { method: 'POST', path: '/session/login', place: 'body', values: logInBodies }
-  if (verb === 'log-out') return { method: 'POST', path: '/session/logout', place: 'cookie', values: cookies }
+function createRequests({ operation }: Setting, cookies: readonly string[]): Requests {
+  if (operation === 'log-in')
+    return { method: 'POST', path: '/session/login', place: 'body', values: signInBodies }
+  if (operation === 'log-out')
+    return { method: 'POST', path: '/session/logout', place: 'cookie', values: cookies }
   return { method: 'GET', path: '/', place: 'cookie', values: cookies }
 }

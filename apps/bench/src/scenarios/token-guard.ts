@@ -1,13 +1,16 @@
-import { generateSigningKey, tokenAuth, type TokenAnswer } from '@drawbridge/token-auth'
+import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import type { Requests, Scenario, Setting } from '../harness/server.ts'
 import { greetingFor, SECRET, USER, USER_AGENT } from './greeting.ts'
-import { credentialsOf, loginsOf, nodeVerbs, userAt } from './logins-of.ts'
+import { createBenchCredentials, createBenchLogins, nodeMethods, userAt } from './logins-of.ts'
 
 /** Our token plugin: guard, refresh or log-out. */
 export const tokenGuard: Scenario = async (setting) => {
   const { algorithm = 'EdDSA', guarded = true, signingKey = generateSigningKey(algorithm) } = setting
-  const [logins, credentials] = await Promise.all([loginsOf(setting), credentialsOf(setting)])
+  const [logins, credentials] = await Promise.all([
+    createBenchLogins(setting),
+    createBenchCredentials(setting)
+  ])
   const app = Fastify()
   await app.register(tokenAuth, {
     credentials,
@@ -17,11 +20,11 @@ export const tokenGuard: Scenario = async (setting) => {
     // The longest life, so that what is shown lasts for the whole run.
     accessTokenTtlSeconds: 3600
   })
-  const answers: TokenAnswer[] = []
+  const responses: TokenResponse[] = []
   app.post('/mint', async (request) => {
     const { credentials: count = 1 } = setting
-    while (answers.length < count)
-      answers.push(await app.tokenAuth.issueTokens(request, userAt(answers.length)))
+    while (responses.length < count)
+      responses.push(await app.tokenAuth.issueTokens(request, userAt(responses.length)))
     return {}
   })
   if (guarded)
@@ -31,22 +34,23 @@ export const tokenGuard: Scenario = async (setting) => {
   else app.get('/', async () => greetingFor(USER.username))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   await app.inject({ method: 'POST', url: '/mint', headers: { 'user-agent': USER_AGENT } })
-  const rotateAll = async () => {
-    for (const { refresh_token } of answers) await app.tokenAuth.rotate(refresh_token)
+  const refreshAll = async () => {
+    for (const { refresh_token } of responses) await app.tokenAuth.refresh(refresh_token)
   }
   return {
     url,
-    requests: requestsOf(setting, answers),
-    verbs: { ...nodeVerbs(logins), rotateAll }
+    requests: createRequests(setting, responses),
+    methods: { ...nodeMethods(logins), refreshAll }
   }
 }
 
-function requestsOf({ verb }: Setting, answers: readonly TokenAnswer[]): Requests {
-  if (verb === 'refresh') {
-    const values = answers.map(({ refresh_token }) => JSON.stringify({ refresh_token }))
+function createRequests({ operation }: Setting, responses: readonly TokenResponse[]): Requests {
+  if (operation === 'refresh') {
+    const values = responses.map(({ refresh_token }) => JSON.stringify({ refresh_token }))
     return { method: 'POST', path: '/token/refresh', place: 'body', values }
   }
-  const values = answers.map(({ token }) => `Bearer ${token}`)
-  if (verb === 'log-out') return { method: 'POST', path: '/token/logout', place: 'authorization', values }
+  const values = responses.map(({ token }) => `Bearer ${token}`)
+  if (operation === 'log-out')
+    return { method: 'POST', path: '/token/logout', place: 'authorization', values }
   return { method: 'GET', path: '/', place: 'authorization', values }
 }

@@ -1,35 +1,35 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { readFile } from 'node:fs/promises'
 import { sendLoad } from '../harness/load.ts'
-import type { Surroundings } from '../harness/rounds.ts'
+import type { RunContext } from '../harness/rounds.ts'
 import { ServerProcess } from '../harness/server-process.ts'
 import type { Finding } from '../results/measurements.ts'
 import type { Trial } from './trial.ts'
 
-const OTHERS = 7
+const OTHER_NODES = 7
 const ROUNDS = 5
 const SECONDS = 2
 const PER_SECOND = 200
 const APPLIED_PER_SECOND = 2000
-const LOG_OUTS = 40
+const SIGN_OUTS = 40
 
 /** One node with a core to itself, and seven others, of which one tells the feed. */
 export const eightNodes: Trial = {
   id: 'eight-nodes',
   title: 'Eight nodes and a feed',
   needsRedis: true,
-  run: async ({ folder, redisUrl = '' }: Surroundings): Promise<Finding[]> => {
+  run: async ({ folder, redisUrl = '' }: RunContext): Promise<Finding[]> => {
     const setting = { store: 'redis', redisUrl, prefix: 'eight' } as const
     const nodes = [
-      await ServerProcess.start('session-guard', { ...setting, credentials: LOG_OUTS + 1 }, folder, 'server')
+      await ServerProcess.start('session-guard', { ...setting, credentials: SIGN_OUTS + 1 }, folder, 'server')
     ]
     try {
-      for (let at = 0; at < OTHERS; at++)
+      for (let at = 0; at < OTHER_NODES; at++)
         nodes.push(await ServerProcess.start('session-guard', setting, folder, 'load'))
       const [measured, teller] = nodes as [ServerProcess, ServerProcess]
       return [
         ...(await underLoad(measured, teller)),
-        await applied(measured, teller),
+        await costOfApplying(measured, teller),
         await timeToRevoke(measured, teller)
       ]
     } finally {
@@ -38,40 +38,45 @@ export const eightNodes: Trial = {
   }
 }
 
-async function underLoad(measured: ServerProcess, teller: ServerProcess): Promise<Finding[]> {
-  const quiet: number[] = []
+async function underLoad(measured: ServerProcess, revoker: ServerProcess): Promise<Finding[]> {
+  const baseline: number[] = []
   const busy: number[] = []
   const { url, requests } = measured.ready
-  const cpuOfRequest = async (): Promise<number> => {
+  const measureRequestCpu = async (): Promise<number> => {
     const before = await measured.usage()
-    const seen = await sendLoad(url, requests, { seconds: SECONDS, connections: 20, skip: 0 })
-    if (seen.refused + seen.failed > 0) throw new Error('a request of a living session was refused')
-    return ((await measured.usage()).cpuMicros - before.cpuMicros) / seen.requests
+    const result = await sendLoad(url, requests, { seconds: SECONDS, connections: 20, skip: 0 })
+    if (result.refused + result.failed > 0) throw new Error('a request of a living session was refused')
+    return ((await measured.usage()).cpuMicros - before.cpuMicros) / result.requests
   }
-  await cpuOfRequest()
+  await measureRequestCpu()
   for (let round = 0; round < ROUNDS; round++) {
-    quiet.push(await cpuOfRequest())
-    const telling = teller.ask('revokeAtPace', { perSecond: PER_SECOND, seconds: SECONDS + 1 })
+    baseline.push(await measureRequestCpu())
+    const revoking = revoker.call('revokeAtPace', { perSecond: PER_SECOND, seconds: SECONDS + 1 })
     await wait(500)
-    busy.push(await cpuOfRequest())
-    await telling
+    busy.push(await measureRequestCpu())
+    await revoking
   }
   return [
-    { id: 'eight-nodes-quiet', label: 'CPU of a guarded request, one of 8 nodes', unit: 'µs', values: quiet },
+    {
+      id: 'eight-nodes-quiet',
+      label: 'CPU of a guarded request, one of 8 nodes',
+      unit: 'µs',
+      values: baseline
+    },
     { id: 'eight-nodes-busy', label: `the same with ${PER_SECOND} revocations/s`, unit: 'µs', values: busy }
   ]
 }
 
 /** What a node pays for one revocation of another, with nothing else to do. */
-async function applied(measured: ServerProcess, teller: ServerProcess): Promise<Finding> {
+async function costOfApplying(measured: ServerProcess, revoker: ServerProcess): Promise<Finding> {
   const values: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const idle = await cpuWhile(measured, () => wait(SECONDS * 1000))
     let count = 0
-    const telling = await cpuWhile(measured, async () => {
-      count = await teller.ask<number>('revokeAtPace', { perSecond: APPLIED_PER_SECOND, seconds: SECONDS })
+    const revoking = await cpuWhile(measured, async () => {
+      count = await revoker.call<number>('revokeAtPace', { perSecond: APPLIED_PER_SECOND, seconds: SECONDS })
     })
-    values.push((telling - idle) / count)
+    values.push((revoking - idle) / count)
   }
   return { id: 'feed-apply', label: 'CPU of a node for a revocation that it hears of', unit: 'µs', values }
 }
@@ -83,14 +88,14 @@ async function cpuWhile(server: ServerProcess, run: () => Promise<unknown>): Pro
 }
 
 /** From the answer to a log-out on one node to the first refusal on another that had the session in its cache. */
-async function timeToRevoke(measured: ServerProcess, teller: ServerProcess): Promise<Finding> {
+async function timeToRevoke(measured: ServerProcess, revoker: ServerProcess): Promise<Finding> {
   const cookies = (await readFile(measured.ready.requests.file, 'utf8')).trim().split('\n')
   const values: number[] = []
   for (const cookie of cookies.slice(1)) {
-    await statusOf(measured, cookie)
-    await fetch(`${teller.ready.url}/session/logout`, { method: 'POST', headers: { cookie } })
+    await fetchStatus(measured, cookie)
+    await fetch(`${revoker.ready.url}/session/logout`, { method: 'POST', headers: { cookie } })
     const answeredAt = performance.now()
-    while ((await statusOf(measured, cookie)) === 200);
+    while ((await fetchStatus(measured, cookie)) === 200);
     values.push(performance.now() - answeredAt)
   }
   return {
@@ -101,8 +106,8 @@ async function timeToRevoke(measured: ServerProcess, teller: ServerProcess): Pro
   }
 }
 
-async function statusOf({ ready: { url } }: ServerProcess, cookie: string): Promise<number> {
-  const answer = await fetch(url, { headers: { cookie } })
-  await answer.arrayBuffer()
-  return answer.status
+async function fetchStatus({ ready: { url } }: ServerProcess, cookie: string): Promise<number> {
+  const response = await fetch(url, { headers: { cookie } })
+  await response.arrayBuffer()
+  return response.status
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { probe } from '../harness/probe.ts'
-import { logInAtOnce } from '../harness/log-in-clients.ts'
-import type { Surroundings } from '../harness/rounds.ts'
+import { signInConcurrently } from '../harness/log-in-clients.ts'
+import type { RunContext } from '../harness/rounds.ts'
 import { ServerProcess } from '../harness/server-process.ts'
-import { logInBodies } from '../scenarios/greeting.ts'
+import { signInBodies } from '../scenarios/greeting.ts'
 import type { Finding } from '../results/measurements.ts'
 import { percentile } from '../results/spread.ts'
 import type { Trial } from './trial.ts'
@@ -13,38 +13,38 @@ const ROUNDS = 5
 const IN_FLIGHT = 200
 const PACE = { perSecond: 200, seconds: 3 }
 /** Nobody's first requests all come within one millisecond. */
-const UNTIL_UNDER_WAY_MS = 1500
+const RAMP_UP_MS = 1500
 const WARM = { perSecond: 500, seconds: 2 }
 
 /** What others feel of a flood of log-ins. */
 export const flood: Trial = {
   id: 'flood',
   title: 'A guarded route while 200 log-ins are in flight',
-  run: async ({ folder }: Surroundings): Promise<Finding[]> => {
-    const server = await ServerProcess.start('session-guard', { users: true }, folder, 'both')
-    const quiet: number[] = []
+  run: async ({ folder }: RunContext): Promise<Finding[]> => {
+    const server = await ServerProcess.start('session-guard', { hasUsers: true }, folder, 'both')
+    const baseline: number[] = []
     const flooded: number[] = []
-    const answered: number[] = []
-    const refused: number[] = []
+    const accepted: number[] = []
+    const rejected: number[] = []
     try {
       const value = (await readFile(server.ready.requests.file, 'utf8')).trim()
       await probe(server.ready, value, WARM)
       for (let round = 0; round < ROUNDS; round++) {
-        quiet.push(percentile(await probe(server.ready, value, PACE), 0.99))
+        baseline.push(percentile(await probe(server.ready, value, PACE), 0.99))
         const stop = new AbortController()
-        const logIns = logInAtOnce(server.ready.url, logInBodies, IN_FLIGHT, stop.signal)
-        await wait(UNTIL_UNDER_WAY_MS)
+        const signIns = signInConcurrently(server.ready.url, signInBodies, IN_FLIGHT, stop.signal)
+        await wait(RAMP_UP_MS)
         flooded.push(percentile(await probe(server.ready, value, PACE), 0.99))
         stop.abort()
-        const became = await logIns
-        answered.push(became.answered)
-        refused.push(became.refused)
+        const counts = await signIns
+        accepted.push(counts.accepted)
+        rejected.push(counts.rejected)
       }
     } finally {
       await server.stop()
     }
     return [
-      { id: 'p99-quiet', label: 'p99 of a guarded route, 200 requests/s', unit: 'ms', values: quiet },
+      { id: 'p99-quiet', label: 'p99 of a guarded route, 200 requests/s', unit: 'ms', values: baseline },
       {
         id: 'p99-flooded',
         label: `the same with ${IN_FLIGHT} log-ins in flight`,
@@ -55,13 +55,13 @@ export const flood: Trial = {
         id: 'flood-answered',
         label: 'log-ins answered meanwhile',
         unit: `in ${PACE.seconds} s`,
-        values: answered
+        values: accepted
       },
       {
         id: 'flood-refused',
         label: 'log-ins refused with 503 meanwhile',
         unit: `in ${PACE.seconds} s`,
-        values: refused
+        values: rejected
       }
     ]
   }

@@ -1,8 +1,8 @@
 import { eightNodes } from './eight-nodes.ts'
 import { flood } from './flood.ts'
-import { logIns } from './log-ins.ts'
+import { signIns } from './log-ins.ts'
 import { nodeMemory } from './node-memory.ts'
 import { redisMemory } from './redis-memory.ts'
 import type { Trial } from './trial.ts'
 
-export const trials: readonly Trial[] = [logIns, flood, nodeMemory, redisMemory, eightNodes]
+export const trials: readonly Trial[] = [signIns, flood, nodeMemory, redisMemory, eightNodes]

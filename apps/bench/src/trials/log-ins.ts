@@ -1,6 +1,6 @@
 import type { Core } from '../harness/cores.ts'
 import { sendLoad } from '../harness/load.ts'
-import type { Surroundings } from '../harness/rounds.ts'
+import type { RunContext } from '../harness/rounds.ts'
 import { ServerProcess } from '../harness/server-process.ts'
 import type { Finding } from '../results/measurements.ts'
 import type { Trial } from './trial.ts'
@@ -15,16 +15,16 @@ const SECONDS = 3
  * Log-ins by password, against nothing but the hash. With two cores one is left for all but hashes, as createCredentials
  * means it; on one core the hash and what comes before and after it have to share.
  */
-export const logIns: Trial = {
+export const signIns: Trial = {
   id: 'log-ins',
   title: 'Log-ins and argon2',
-  run: async ({ folder }: Surroundings): Promise<Finding[]> => {
+  run: async ({ folder }: RunContext): Promise<Finding[]> => {
     const two = await measure('both', folder)
     const one = await measure('server', folder)
     return [
       { id: 'argon2', label: 'calls of argon2 verify, nothing else', unit: '/s', values: two.calls },
       { id: 'route', label: 'a bare route that calls it', unit: '/s', values: two.route },
-      { id: 'log-ins', label: 'log-ins', unit: '/s', values: two.logIns },
+      { id: 'log-ins', label: 'log-ins', unit: '/s', values: two.signIns },
       { id: 'argon2-one-core', label: 'on one core: calls of argon2 verify', unit: '/s', values: one.calls },
       {
         id: 'route-one-core',
@@ -32,35 +32,35 @@ export const logIns: Trial = {
         unit: '/s',
         values: one.route
       },
-      { id: 'log-ins-one-core', label: 'on one core: log-ins', unit: '/s', values: one.logIns }
+      { id: 'log-ins-one-core', label: 'on one core: log-ins', unit: '/s', values: one.signIns }
     ]
   }
 }
 
-interface Paces {
+interface Rates {
   readonly calls: number[]
   readonly route: number[]
-  readonly logIns: number[]
+  readonly signIns: number[]
 }
 
-async function measure(core: Core, folder: string): Promise<Paces> {
+async function measure(core: Core, folder: string): Promise<Rates> {
   const raw = await ServerProcess.start('argon2', {}, folder, core)
-  const ours = await ServerProcess.start('session-guard', { verb: 'log-in' }, folder, core)
-  const paces: Paces = { calls: [], route: [], logIns: [] }
+  const ours = await ServerProcess.start('session-guard', { operation: 'log-in' }, folder, core)
+  const rates: Rates = { calls: [], route: [], signIns: [] }
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      paces.calls.push(await raw.ask<number>('verifyFor', { seconds: SECONDS, concurrency: CONCURRENCY }))
-      paces.route.push(await paceOf(raw))
-      paces.logIns.push(await paceOf(ours))
+      rates.calls.push(await raw.call<number>('verifyFor', { seconds: SECONDS, concurrency: CONCURRENCY }))
+      rates.route.push(await measureRate(raw))
+      rates.signIns.push(await measureRate(ours))
     }
   } finally {
     await Promise.all([raw.stop(), ours.stop()])
   }
-  return paces
+  return rates
 }
 
-async function paceOf({ ready: { url, requests } }: ServerProcess): Promise<number> {
-  const seen = await sendLoad(url, requests, { seconds: SECONDS, connections: CLIENTS, skip: 0 })
-  if (seen.refused + seen.failed > 0) throw new Error('a log-in was refused')
-  return seen.requests / seen.seconds
+async function measureRate({ ready: { url, requests } }: ServerProcess): Promise<number> {
+  const result = await sendLoad(url, requests, { seconds: SECONDS, connections: CLIENTS, skip: 0 })
+  if (result.refused + result.failed > 0) throw new Error('a log-in was refused')
+  return result.requests / result.seconds
 }

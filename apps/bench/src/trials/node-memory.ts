@@ -1,6 +1,6 @@
 import { generateSigningKey } from '@drawbridge/token-auth'
 import { loadProgram, sendLoad } from '../harness/load.ts'
-import type { Surroundings } from '../harness/rounds.ts'
+import type { RunContext } from '../harness/rounds.ts'
 import { ServerProcess } from '../harness/server-process.ts'
 import type { Ready, Setting } from '../harness/server.ts'
 import type { Finding } from '../results/measurements.ts'
@@ -19,17 +19,18 @@ const CARRIERS = [
 export const nodeMemory: Trial = {
   id: 'node-memory',
   title: 'What a cached credential costs a node',
-  run: async (around) => {
+  run: async (context) => {
     const findings: Finding[] = []
-    for (const [carrier, scenario] of CARRIERS) findings.push(...(await cost(carrier, scenario, around)))
+    for (const [carrier, scenario] of CARRIERS)
+      findings.push(...(await measureCost(carrier, scenario, context)))
     return findings
   }
 }
 
-async function cost(
+async function measureCost(
   carrier: string,
   scenario: (typeof CARRIERS)[number][1],
-  { folder }: Surroundings
+  { folder }: RunContext
 ): Promise<Finding[]> {
   // Half of what the cache may hold is kept in any case, and another half while it is read again.
   const setting: Setting = {
@@ -40,10 +41,10 @@ async function cost(
   const maker = await ServerProcess.start(scenario, { ...setting, credentials: CREDENTIALS }, folder, 'load')
   const node = await ServerProcess.start(scenario, setting, folder, 'server')
   try {
-    await show(node, node.ready.requests, 50_000)
-    const before = await node.settled()
-    await show(node, maker.ready.requests, CREDENTIALS)
-    const after = await node.settled()
+    await send(node, node.ready.requests, 50_000)
+    const before = await node.usageAfterGc()
+    await send(node, maker.ready.requests, CREDENTIALS)
+    const after = await node.usageAfterGc()
     const growth = (of: 'rssBytes' | 'heapBytes') => [(after[of] - before[of]) / CREDENTIALS]
     const label = `a cached ${carrier}: growth of`
     return [
@@ -56,11 +57,11 @@ async function cost(
 }
 
 /** As many requests at least, each with the next of the values. */
-async function show({ ready: { url } }: ServerProcess, requests: Ready['requests'], amount: number) {
+async function send({ ready: { url } }: ServerProcess, requests: Ready['requests'], amount: number) {
   let skip = 0
   while (skip < amount) {
-    const seen = await sendLoad(url, requests, { seconds: 2, connections: 20, skip })
-    if (seen.refused + seen.failed > 0) throw new Error(`a credential was refused, says ${loadProgram}`)
-    skip += seen.requests
+    const result = await sendLoad(url, requests, { seconds: 2, connections: 20, skip })
+    if (result.refused + result.failed > 0) throw new Error(`a credential was refused, says ${loadProgram}`)
+    skip += result.requests
   }
 }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { ServerProcess } from '../harness/server-process.ts'
-import type { Surroundings } from '../harness/rounds.ts'
+import type { RunContext } from '../harness/rounds.ts'
 import type { Finding } from '../results/measurements.ts'
 import type { Trial } from './trial.ts'
 
@@ -11,26 +11,31 @@ export const redisMemory: Trial = {
   id: 'redis-memory',
   title: 'What a login costs Redis',
   needsRedis: true,
-  run: async (around) => [
-    await cost('redis-session-bytes', 'a session in Redis', 'session-guard', around),
-    await cost('redis-token-bytes', 'a login with tokens, refreshed once, in Redis', 'token-guard', around)
+  run: async (context) => [
+    await measureCost('redis-session-bytes', 'a session in Redis', 'session-guard', context),
+    await measureCost(
+      'redis-token-bytes',
+      'a login with tokens, refreshed once, in Redis',
+      'token-guard',
+      context
+    )
   ]
 }
 
-async function cost(
+async function measureCost(
   id: string,
   label: string,
   scenario: 'session-guard' | 'token-guard',
-  { folder, redisUrl = '' }: Surroundings
+  { folder, redisUrl = '' }: RunContext
 ): Promise<Finding> {
   const redis = new Redis(redisUrl)
-  const before = await usedMemory(redis)
+  const before = await readUsedMemory(redis)
   const setting = { store: 'redis', redisUrl, credentials: LOGINS, algorithm: 'HS256' } as const
   const server = await ServerProcess.start(scenario, setting, folder, 'server')
   try {
-    if (scenario === 'token-guard') await server.ask('rotateAll')
+    if (scenario === 'token-guard') await server.call('refreshAll')
     await server.stop()
-    return { id, label, unit: 'bytes', values: [((await usedMemory(redis)) - before) / LOGINS] }
+    return { id, label, unit: 'bytes', values: [((await readUsedMemory(redis)) - before) / LOGINS] }
   } finally {
     await server.stop()
     await redis.flushall()
@@ -38,6 +43,6 @@ async function cost(
   }
 }
 
-async function usedMemory(redis: Redis): Promise<number> {
+async function readUsedMemory(redis: Redis): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1])
 }

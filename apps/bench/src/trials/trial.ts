@@ -1,4 +1,4 @@
-import type { Surroundings } from '../harness/rounds.ts'
+import type { RunContext } from '../harness/rounds.ts'
 import type { Finding } from '../results/measurements.ts'
 
 /** What is no row of requests is tried by itself. */
@@ -6,5 +6,5 @@ export interface Trial {
   readonly id: string
   readonly title: string
   readonly needsRedis?: boolean
-  readonly run: (around: Surroundings) => Promise<readonly Finding[]>
+  readonly run: (around: RunContext) => Promise<readonly Finding[]>
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { groups, groupsOfCheck } from '../../src/harness/plan.ts'
-import { figures, figuresOf } from '../../src/results/figures.ts'
+import { groups, checkGroups } from '../../src/harness/plan.ts'
+import { figures, toFigureResults } from '../../src/results/figures.ts'
 import { Measurements } from '../../src/results/measurements.ts'
 import { trials } from '../../src/trials/index.ts'
 import { row } from '../results/rows.ts'
@@ -15,8 +15,8 @@ t.test('a row has a name of its own', async (t) => {
 })
 
 t.test('each figure that is a ratio of rows has its rows in the plan', async (t) => {
-  const found = figuresOf(new Measurements(asMeasured(rows), [])).map(({ id }) => id)
-  const ofTrials = [
+  const found = toFigureResults(new Measurements(asMeasured(rows), [])).map(({ id }) => id)
+  const trialFigures = [
     'eight-nodes',
     'session-bytes',
     'token-bytes',
@@ -27,7 +27,7 @@ t.test('each figure that is a ratio of rows has its rows in the plan', async (t)
   ]
   t.strictSame(
     figures.map(({ id }) => id).filter((id) => !found.includes(id)),
-    ofTrials
+    trialFigures
   )
 })
 
@@ -47,6 +47,6 @@ t.test(
 )
 
 t.test('a check compares figures', async (t) => {
-  const short = groupsOfCheck().flatMap((group) => group.rows)
-  t.ok(figuresOf(new Measurements(asMeasured(short), [])).length >= 8)
+  const short = checkGroups().flatMap((group) => group.rows)
+  t.ok(toFigureResults(new Measurements(asMeasured(short), [])).length >= 8)
 })

@@ -1,10 +1,10 @@
 import t from 'tap'
-import { figuresOf } from '../../src/results/figures.ts'
+import { toFigureResults } from '../../src/results/figures.ts'
 import { Measurements } from '../../src/results/measurements.ts'
 import { row } from './rows.ts'
 
-const figureOf = (id: string, measured: Measurements) =>
-  figuresOf(measured).find((figure) => figure.id === id)
+const findFigure = (id: string, measured: Measurements) =>
+  toFigureResults(measured).find((figure) => figure.id === id)
 
 t.test('what a guard adds is told against what a peer adds, each over its own floor', async (t) => {
   const measured = new Measurements(
@@ -12,7 +12,7 @@ t.test('what a guard adds is told against what a peer adds, each over its own fl
     []
   )
   // 2/20, 3/30 and 1/40: round by round, before the median is taken.
-  t.match(figureOf('session-warm', measured), {
+  t.match(findFigure('session-warm', measured), {
     value: { median: 0.1, least: 0.025, most: 0.1 },
     isReached: true
   })
@@ -21,23 +21,26 @@ t.test('what a guard adds is told against what a peer adds, each over its own fl
 t.test('a figure is reached up to its limit, and not beyond', async (t) => {
   const with_ = (added: number) =>
     new Measurements([row('session-guard', [20 + added], [20]), row('fastify-session', [120], [20])], [])
-  t.equal(figureOf('session-warm', with_(12))?.isReached, true)
-  t.equal(figureOf('session-warm', with_(12.1))?.isReached, false)
+  t.equal(findFigure('session-warm', with_(12))?.isReached, true)
+  t.equal(findFigure('session-warm', with_(12.1))?.isReached, false)
 })
 
 t.test('of a pace the least is bounded', async (t) => {
-  const paced = (rate: number) => {
+  const rowsWithRate = (rate: number) => {
     const one = row('session-guard', [22], [20])
     const samples = one.samples.map((sample) => ({ ...sample, requestsPerSecond: rate }))
     return new Measurements([{ ...one, samples }], [])
   }
-  t.match(figureOf('session-pace', paced(850)), { value: { median: 0.85 }, isReached: true })
-  t.equal(figureOf('session-pace', paced(849))?.isReached, false)
+  t.match(findFigure('session-pace', rowsWithRate(850)), { value: { median: 0.85 }, isReached: true })
+  t.equal(findFigure('session-pace', rowsWithRate(849))?.isReached, false)
 })
 
 t.test('the CPU of a whole request is compared where both are ours', async (t) => {
   const rows = [row('session-guard-1', [20], null), row('session-guard-100000', [25], null)]
-  t.match(figureOf('session-many', new Measurements(rows, [])), { value: { median: 1.25 }, isReached: true })
+  t.match(findFigure('session-many', new Measurements(rows, [])), {
+    value: { median: 1.25 },
+    isReached: true
+  })
 })
 
 t.test('what is no row is found by its name', async (t) => {
@@ -45,9 +48,9 @@ t.test('what is no row is found by its name', async (t) => {
     { id: 'log-ins', label: '', unit: '/s', values: [95, 80] },
     { id: 'argon2', label: '', unit: '/s', values: [100, 100] }
   ]
-  t.match(figureOf('log-ins', new Measurements([], findings)), { value: { least: 0.8, most: 0.95 } })
+  t.match(findFigure('log-ins', new Measurements([], findings)), { value: { least: 0.8, most: 0.95 } })
 })
 
 t.test('a figure for which something was not measured is left out', async (t) => {
-  t.strictSame(figuresOf(new Measurements([row('session-guard', [1], null)], [])), [])
+  t.strictSame(toFigureResults(new Measurements([row('session-guard', [1], null)], [])), [])
 })

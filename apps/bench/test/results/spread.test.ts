@@ -1,12 +1,12 @@
 import t from 'tap'
-import { difference, percentile, ratio, spreadOf } from '../../src/results/spread.ts'
+import { difference, percentile, ratio, toSpread } from '../../src/results/spread.ts'
 
 t.test('the median stands in the middle, whatever the order of the rounds', async (t) => {
-  t.strictSame(spreadOf([5, 1, 3]), { median: 3, least: 1, most: 5 })
-  t.strictSame(spreadOf([4, 1, 3, 2]), { median: 2.5, least: 1, most: 4 })
-  t.strictSame(spreadOf([7]), { median: 7, least: 7, most: 7 })
-  t.strictSame(spreadOf([10, 9, 100]), { median: 10, least: 9, most: 100 }, 'by number, not by text')
-  t.throws(() => spreadOf([]), /no round/)
+  t.strictSame(toSpread([5, 1, 3]), { median: 3, least: 1, most: 5 })
+  t.strictSame(toSpread([4, 1, 3, 2]), { median: 2.5, least: 1, most: 4 })
+  t.strictSame(toSpread([7]), { median: 7, least: 7, most: 7 })
+  t.strictSame(toSpread([10, 9, 100]), { median: 10, least: 9, most: 100 }, 'by number, not by text')
+  t.throws(() => toSpread([]), /no round/)
 })
 
 t.test('rounds are compared with rounds', async (t) => {

@@ -2,8 +2,8 @@ import t from 'tap'
 import type { Machine } from '../../src/harness/machine.ts'
 import { carrierTable } from '../../src/results/carriers.ts'
 import { chart } from '../../src/results/chart.ts'
-import { resultsOf } from '../../src/results/results.ts'
-import { report, shown, table } from '../../src/results/table.ts'
+import { toResults } from '../../src/results/results.ts'
+import { report, formatSpread, table } from '../../src/results/table.ts'
 import { row } from './rows.ts'
 
 const machine: Machine = {
@@ -20,7 +20,7 @@ const machine: Machine = {
   versions: { fastify: '5.0.0' }
 }
 const rows = [row('guard', [22, 23, 21], [20, 20, 20]), row('peer <one>', [40, 50, 60], [20, 20, 20])]
-const results = resultsOf(
+const results = toResults(
   { machine, rounds: 3, seconds: 1, leftOut: ['With Redis: no redis-server'] },
   rows,
   [{ id: 'size', label: 'a size', unit: 'bytes', values: [1234] }]
@@ -41,10 +41,10 @@ t.test('columns are as wide as what is in them, figures stand to the right', asy
 })
 
 t.test('a figure has its median and between what the rounds lay', async (t) => {
-  t.equal(shown({ median: 3.14159, least: 2, most: 12.34 }), '3.14 (2.00–12.3)')
-  t.equal(shown({ median: 12_345.6, least: 999, most: 1_234_567 }), '12,346 (999–1,234,567)')
-  t.equal(shown({ median: 5, least: 5, most: 5 }), '5.00', 'of one round there is no spread')
-  t.equal(shown({ median: -0.5, least: -1.25, most: 0 }), '-0.50 (-1.25–0.00)')
+  t.equal(formatSpread({ median: 3.14159, least: 2, most: 12.34 }), '3.14 (2.00–12.3)')
+  t.equal(formatSpread({ median: 12_345.6, least: 999, most: 1_234_567 }), '12,346 (999–1,234,567)')
+  t.equal(formatSpread({ median: 5, least: 5, most: 5 }), '5.00', 'of one round there is no spread')
+  t.equal(formatSpread({ median: -0.5, least: -1.25, most: 0 }), '-0.50 (-1.25–0.00)')
 })
 
 t.test('a report has the machine, each row with what it adds, and what was left out', async (t) => {
@@ -71,7 +71,7 @@ t.test('a chart has a bar for each row, as long as what it adds, and is well-for
 })
 
 t.test('the two carriers stand beside one another, and what was not measured is empty', async (t) => {
-  const measured = resultsOf(
+  const measured = toResults(
     { machine, rounds: 1, seconds: 1, leftOut: [] },
     [row('session-guard', [22], [20]), row('token-guard-eddsa', [23], [20])],
     [{ id: 'redis-token-bytes', label: '', unit: 'bytes', values: [650] }]

@@ -9,7 +9,7 @@ import Database from 'libsql'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { noRedis, startRedis } from '../../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis } from '../../../../packages/logins/test/redis/start-redis.ts'
 import { account, type Tokens } from '../build-demo.ts'
 import { buildFuzzedDemo, type FuzzedDemo, people } from '../fuzz/fuzzed-demo.ts'
 import { until } from '../until.ts'
@@ -18,13 +18,13 @@ import { Canaries } from './canaries.ts'
 const ROOT_SECRET = 'a root secret that is long enough to be one'
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
-const asCookie = (value: string) => ({ cookie: `drawbridge=${encodeURIComponent(value)}` })
+const cookieHeader = (value: string) => ({ cookie: `drawbridge=${encodeURIComponent(value)}` })
 
 /** How a demo answers to each credential, wherever one can be shown. */
-function presenting({ ask }: Pick<FuzzedDemo, 'ask'>) {
-  const status = async (request: Parameters<typeof ask>[0]) => (await ask(request)).statusCode
+function createPresenter({ send }: Pick<FuzzedDemo, 'send'>) {
+  const status = async (request: Parameters<typeof send>[0]) => (await send(request)).statusCode
   return {
-    cookie: (value: string) => status({ url: '/session/protected', headers: asCookie(value) }),
+    cookie: (value: string) => status({ url: '/session/protected', headers: cookieHeader(value) }),
     rawCookie: (header: string) => status({ url: '/session/protected', headers: { cookie: header } }),
     token: (text: string) => status({ url: '/token/protected', headers: bearer(text) }),
     refresh: (refresh_token: string) =>
@@ -32,7 +32,7 @@ function presenting({ ask }: Pick<FuzzedDemo, 'ask'>) {
     logOut: (refresh_token: string, headers = {}) =>
       status({ method: 'POST', url: '/token/logout', headers, payload: { refresh_token } }),
     logOutCookie: (value: string) =>
-      status({ method: 'POST', url: '/session/logout', headers: asCookie(value) })
+      status({ method: 'POST', url: '/session/logout', headers: cookieHeader(value) })
   }
 }
 
@@ -46,36 +46,36 @@ function mixed<T>(wholes: ReadonlyArray<readonly T[]>): ReadonlyArray<readonly T
   return all.filter((text) => !wholes.some((whole) => whole.every((piece, at) => piece === text[at])))
 }
 
-const refreshParts = (token: string): readonly string[] => {
+const parseRefreshToken = (token: string): readonly string[] => {
   const bytes = Buffer.from(token.slice('drbr_'.length), 'base64url')
   const ends = [0, 21, 25, 41, 57, 75]
   return ends.slice(1).map((end, at) => bytes.subarray(ends[at], end).toString('hex'))
 }
-const refreshOf = (parts: readonly string[]) =>
+const buildRefreshToken = (parts: readonly string[]) =>
   `drbr_${Buffer.from(parts.join(''), 'hex').toString('base64url')}`
 
-const claimsOf = (token: string) =>
+const decodeClaims = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString()) as Record<string, unknown>
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 t.test('attacker: with a login of their own, nobody else is read, refreshed or logged out', async (t) => {
   const demo = await buildFuzzedDemo(t)
-  const { cookie, token, refresh, logOut, logOutCookie } = presenting(demo)
+  const { cookie, token, refresh, logOut, logOutCookie } = createPresenter(demo)
   const [mine, theirs] = [
-    (await demo.logInByCookie('eve')).drawbridge,
-    (await demo.logInByCookie('user')).drawbridge
+    (await demo.signInByCookie('eve')).drawbridge,
+    (await demo.signInByCookie('user')).drawbridge
   ] as [string, string]
-  const [my, their] = [await demo.logInByToken('eve'), await demo.logInByToken('user')]
+  const [my, their] = [await demo.signInByToken('eve'), await demo.signInByToken('user')]
   // Refreshed once, so that the two differ in their generation too.
   const { refresh_token: myNewest } = (
-    await demo.ask({ method: 'POST', url: '/token/refresh', payload: { refresh_token: my.refresh_token } })
+    await demo.send({ method: 'POST', url: '/token/refresh', payload: { refresh_token: my.refresh_token } })
   ).json<Tokens>()
 
   for (const parts of mixed([mine.split('.'), theirs.split('.')])) {
     t.equal(await cookie(parts.join('.')), 401, 'parts of two cookies')
     // Who presents the secret of a login may end it, whatever the signature (S21).
-    const handle = parts.slice(0, 2).join('.')
-    if (mine.startsWith(handle) || theirs.startsWith(handle)) continue
+    const sessionCookie = parts.slice(0, 2).join('.')
+    if (mine.startsWith(sessionCookie) || theirs.startsWith(sessionCookie)) continue
     t.equal(await logOutCookie(parts.join('.')), 200, 'a log-out that ends nothing')
   }
   for (const parts of mixed([my.token.split('.'), their.token.split('.')])) {
@@ -84,18 +84,22 @@ t.test('attacker: with a login of their own, nobody else is read, refreshed or l
     if (text !== my.token && text !== their.token)
       t.equal(await token(text), 401, 'parts of two access tokens')
   }
-  for (const parts of mixed([refreshParts(myNewest), refreshParts(their.refresh_token)])) {
-    t.equal(await refresh(refreshOf(parts)), 401, 'parts of two refresh tokens')
-    t.equal(await logOut(refreshOf(parts)), 401, 'and no log-out by them')
-    t.equal(await logOut(refreshOf(parts), bearer(my.token)), 401, 'nor with an access token that holds')
+  for (const parts of mixed([parseRefreshToken(myNewest), parseRefreshToken(their.refresh_token)])) {
+    t.equal(await refresh(buildRefreshToken(parts)), 401, 'parts of two refresh tokens')
+    t.equal(await logOut(buildRefreshToken(parts)), 401, 'and no log-out by them')
+    t.equal(
+      await logOut(buildRefreshToken(parts), bearer(my.token)),
+      401,
+      'nor with an access token that holds'
+    )
   }
 
   const [header = '', , signature = ''] = my.token.split('.')
-  const { sub, sid } = claimsOf(their.token)
+  const { sub, sid } = decodeClaims(their.token)
   for (const claims of [
-    { ...claimsOf(my.token), sid },
-    { ...claimsOf(my.token), sub },
-    { ...claimsOf(my.token), sub, sid }
+    { ...decodeClaims(my.token), sid },
+    { ...decodeClaims(my.token), sub },
+    { ...decodeClaims(my.token), sub, sid }
   ]) {
     for (const [head, signed] of [
       [header, signature],
@@ -139,14 +143,14 @@ t.test('attacker: with what was stolen and has expired, or was logged out', asyn
     SESSION_IDLE_SECONDS: '1',
     TOUCH_INTERVAL_SECONDS: '1'
   })
-  const { cookie, token, refresh, logOut } = presenting(demo)
-  const idle = (await demo.logInByCookie('user')).drawbridge as string
-  const stolen = await demo.logInByToken('user')
-  const loggedOut = await demo.logInByToken('user')
-  const loggedOutCookie = (await demo.logInByCookie('user')).drawbridge as string
+  const { cookie, token, refresh, logOut } = createPresenter(demo)
+  const idle = (await demo.signInByCookie('user')).drawbridge as string
+  const stolen = await demo.signInByToken('user')
+  const loggedOut = await demo.signInByToken('user')
+  const loggedOutCookie = (await demo.signInByCookie('user')).drawbridge as string
   t.equal(
     await demo
-      .ask({ method: 'POST', url: '/session/logout', headers: asCookie(loggedOutCookie) })
+      .send({ method: 'POST', url: '/session/logout', headers: cookieHeader(loggedOutCookie) })
       .then((a) => a.statusCode),
     200
   )
@@ -155,15 +159,15 @@ t.test('attacker: with what was stolen and has expired, or was logged out', asyn
   t.equal(await token(loggedOut.token), 401, 'an access token whose login was ended by its refresh token')
   t.equal(await refresh(loggedOut.refresh_token), 401)
 
-  await until(() => Date.now() >= (claimsOf(stolen.token).exp as number) * 1000)
+  await until(() => Date.now() >= (decodeClaims(stolen.token).exp as number) * 1000)
   t.equal(await token(stolen.token), 401, 'an access token that has expired')
-  const byExpired = await demo.ask({ method: 'POST', url: '/token/logout', headers: bearer(stolen.token) })
+  const byExpired = await demo.send({ method: 'POST', url: '/token/logout', headers: bearer(stolen.token) })
   t.equal(byExpired.statusCode, 401, 'which logs nobody out')
-  const own = await demo.logInByToken('user')
+  const own = await demo.signInByToken('user')
   t.equal(await logOut(own.refresh_token, bearer(stolen.token)), 200, 'T01: nor hinders one that holds')
   t.equal(await token(own.token), 401, 'which has ended its own login alone')
   const { refresh_token: newest, token: fresh } = (
-    await demo.ask({
+    await demo.send({
       method: 'POST',
       url: '/token/refresh',
       payload: { refresh_token: stolen.refresh_token }
@@ -175,17 +179,17 @@ t.test('attacker: with what was stolen and has expired, or was logged out', asyn
   t.equal(await refresh(stolen.refresh_token), 401, 'which ends the one before it too, within its grace')
   t.equal(await token(fresh), 401)
 
-  await until(() => Date.now() >= endOf(demo.dataDir, idle))
+  await until(() => Date.now() >= readEndsAt(demo.dataDir, idle))
   t.equal(await cookie(idle), 401, 'a cookie that nobody used for too long')
 })
 
 /** When a session ends that nobody uses, by the store. */
-function endOf(dataDir: string, handle: string): number {
+function readEndsAt(dataDir: string, sessionCookie: string): number {
   const database = new Database(join(dataDir, 'logins.db'), { readonly: true })
   try {
     const rows = database
       .prepare('SELECT ends_at FROM drawbridge_logins WHERE id = ?')
-      .all(handle.split('.')[0])
+      .all(sessionCookie.split('.')[0])
     return (rows as { ends_at: number }[])[0]?.ends_at ?? 0
   } finally {
     database.close()
@@ -194,26 +198,34 @@ function endOf(dataDir: string, handle: string): number {
 
 /** What a service that is used leaves in its stores, and what its users keep. */
 async function useEverything(demo: FuzzedDemo) {
-  const kept = new Canaries()
+  const stored = new Canaries()
   for (const [name, { password }] of Object.entries(people))
-    if (password.length > 10) kept.add(`the password of ${name}`, password)
-  const handle = (await demo.logInByCookie('user')).drawbridge as string
-  kept.addHandle('the cookie', handle)
-  const first = await demo.logInByToken('user')
+    if (password.length > 10) stored.add(`the password of ${name}`, password)
+  const sessionCookie = (await demo.signInByCookie('user')).drawbridge as string
+  stored.addSessionCookie('the cookie', sessionCookie)
+  const first = await demo.signInByToken('user')
   const second = (
-    await demo.ask({ method: 'POST', url: '/token/refresh', payload: { refresh_token: first.refresh_token } })
+    await demo.send({
+      method: 'POST',
+      url: '/token/refresh',
+      payload: { refresh_token: first.refresh_token }
+    })
   ).json<Tokens>()
   for (const [name, { token, refresh_token }] of Object.entries({ first, second })) {
-    kept.addAccessToken(`the ${name} access token`, token)
-    kept.addRefreshToken(`the ${name} refresh token`, refresh_token)
+    stored.addAccessToken(`the ${name} access token`, token)
+    stored.addRefreshToken(`the ${name} refresh token`, refresh_token)
   }
-  kept.add('the root secret', ROOT_SECRET)
-  await demo.ask({
+  stored.add('the root secret', ROOT_SECRET)
+  await demo.send({
     method: 'POST',
     url: '/token/login',
     payload: { ...account, password: 'a wrong password' }
   })
-  return { kept, handle, loginIds: [handle.split('.')[0] as string, String(claimsOf(first.token).sid)] }
+  return {
+    stored,
+    sessionCookie,
+    loginIds: [sessionCookie.split('.')[0] as string, String(decodeClaims(first.token).sid)]
+  }
 }
 
 /** Presents every word of a dump, as it is and in the forms that it could have been a credential of. */
@@ -221,7 +233,7 @@ async function tryAll(t: Test, demo: FuzzedDemo, dump: string, loginIds: readonl
   const words = new Set(dump.match(/[\w+/=.$,-]{16,}/g))
   for (const text of dump.match(/[\w-]{28,}/g) ?? []) words.add(text)
   const bodies = [...words].flatMap((word) => [word, ...recoded(word)])
-  const { cookie, token, refresh, logOut, logOutCookie } = presenting(demo)
+  const { cookie, token, refresh, logOut, logOutCookie } = createPresenter(demo)
   let tried = 0
   for (const word of new Set(bodies)) {
     const forms = [
@@ -254,7 +266,7 @@ function recoded(word: string): readonly string[] {
 
 t.test('attacker: with the files of SQLite, read byte for byte', async (t) => {
   const demo = await buildFuzzedDemo(t, { DRAWBRIDGE_SECRET: ROOT_SECRET })
-  const { kept, handle, loginIds } = await useEverything(demo)
+  const { stored, sessionCookie, loginIds } = await useEverything(demo)
   const files = ['logins.db', 'logins.db-wal', 'users.db', 'users.db-wal'].map((name) =>
     join(demo.dataDir, name)
   )
@@ -263,37 +275,37 @@ t.test('attacker: with the files of SQLite, read byte for byte', async (t) => {
     .map((path) => readFileSync(path).toString('latin1'))
     .join('\n')
   for (const id of loginIds) t.ok(dump.includes(id), 'the logins are in it')
-  t.same(kept.foundIn(dump), [], 'and nothing that a client keeps')
+  t.same(stored.findIn(dump), [], 'and nothing that a client keeps')
   // Of some length: between two dollars of what SQLite keeps beside it, by chance, stands next to nothing.
   const hashes = dump.match(/\$[\w-]+\$[\w$=,+/]{16,}/g) ?? []
   t.ok(hashes.length >= 2, 'the passwords are in it')
   for (const hash of hashes) t.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/, 'as argon2id')
   await tryAll(t, demo, dump, loginIds)
-  t.equal(await presenting(demo).cookie(handle), 200, 'all of which ended no login')
+  t.equal(await createPresenter(demo).cookie(sessionCookie), 200, 'all of which ended no login')
 })
 
-t.test('attacker: with all that is in Redis', { skip: noRedis }, async (t) => {
+t.test('attacker: with all that is in Redis', { skip: skipWithoutRedis }, async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   const demo = await buildFuzzedDemo(t, {
     DRAWBRIDGE_SECRET: ROOT_SECRET,
     REDIS_URL: `redis://127.0.0.1:${server.port}`
   })
-  const { kept, handle, loginIds } = await useEverything(demo)
-  const dump = await dumpOf(server.port)
+  const { stored, sessionCookie, loginIds } = await useEverything(demo)
+  const dump = await dumpRedis(server.port)
   for (const id of loginIds) t.ok(dump.includes(id), 'the logins are in it')
-  t.same(kept.foundIn(dump), [], 'and nothing that a client keeps')
+  t.same(stored.findIn(dump), [], 'and nothing that a client keeps')
   await tryAll(t, demo, dump, loginIds)
-  t.equal(await presenting(demo).cookie(handle), 200, 'all of which ended no login')
+  t.equal(await createPresenter(demo).cookie(sessionCookie), 200, 'all of which ended no login')
 })
 
 /** Names and values of all keys, as Redis serialises them and as it tells them. */
-async function dumpOf(port: number): Promise<string> {
+async function dumpRedis(port: number): Promise<string> {
   const redis = new Redis({ port, host: '127.0.0.1' })
   try {
     const keys = await redis.keys('*')
     const values = keys.map(async (key) => {
-      const told = await tellAll(redis, key, await redis.type(key))
+      const told = await dumpAll(redis, key, await redis.type(key))
       return `${key}\n${String((await redis.dumpBuffer(key))?.toString('latin1'))}\n${JSON.stringify(told)}`
     })
     return (await Promise.all(values)).join('\n')
@@ -302,7 +314,7 @@ async function dumpOf(port: number): Promise<string> {
   }
 }
 
-function tellAll(redis: Redis, key: string, type: string): Promise<unknown> {
+function dumpAll(redis: Redis, key: string, type: string): Promise<unknown> {
   switch (type) {
     case 'string':
       return redis.get(key)
@@ -321,9 +333,9 @@ function tellAll(redis: Redis, key: string, type: string): Promise<unknown> {
 
 t.test('attacker: on a sibling subdomain, who can plant cookies and send same-site requests', async (t) => {
   const demo = await buildFuzzedDemo(t)
-  const { rawCookie } = presenting(demo)
-  const planted = asCookie((await demo.logInByCookie('eve')).drawbridge as string).cookie
-  const own = asCookie((await demo.logInByCookie('user')).drawbridge as string).cookie
+  const { rawCookie } = createPresenter(demo)
+  const planted = cookieHeader((await demo.signInByCookie('eve')).drawbridge as string).cookie
+  const own = cookieHeader((await demo.signInByCookie('user')).drawbridge as string).cookie
   const ownHost = { host: 'app.example', 'user-agent': 'a browser' }
   const fromSibling = [
     { 'sec-fetch-site': 'same-site' },
@@ -339,16 +351,16 @@ t.test('attacker: on a sibling subdomain, who can plant cookies and send same-si
       ['/session/login', people.eve],
       ['/session/logout', {}]
     ] as const) {
-      const answer = await demo.ask({
+      const response = await demo.send({
         method: 'POST',
         url,
         headers: { ...ownHost, ...headers, cookie: own },
         payload
       })
-      t.equal(answer.statusCode, 403, `${url} ${JSON.stringify(headers)}`)
-      t.notOk('set-cookie' in answer.headers, 'and nobody is logged in as the attacker')
+      t.equal(response.statusCode, 403, `${url} ${JSON.stringify(headers)}`)
+      t.notOk('set-cookie' in response.headers, 'and nobody is logged in as the attacker')
     }
-    const answer = await demo.ask({
+    const answer = await demo.send({
       url: '/session/protected',
       headers: { ...ownHost, ...headers, cookie: own }
     })
@@ -356,7 +368,7 @@ t.test('attacker: on a sibling subdomain, who can plant cookies and send same-si
   }
   t.equal(await rawCookie(own), 200, 'the user is still logged in')
 
-  const logIn = await demo.ask({
+  const logIn = await demo.send({
     method: 'POST',
     url: '/session/login',
     headers: { cookie: planted },
@@ -368,18 +380,21 @@ t.test('attacker: on a sibling subdomain, who can plant cookies and send same-si
     'a log-in with a planted cookie gives another handle'
   )
   t.equal(await rawCookie(planted), 401, 'and the planted one is worth nothing any more')
-  t.equal(await rawCookie(asCookie(given).cookie), 200)
+  t.equal(await rawCookie(cookieHeader(given).cookie), 200)
 
   const production = await buildFuzzedDemo(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: ROOT_SECRET })
-  const handle = (await production.logInByCookie('eve'))['__Host-drawbridge'] as string
+  const sessionCookie = (await production.signInByCookie('eve'))['__Host-drawbridge'] as string
   for (const name of ['drawbridge', '__host-drawbridge', '__Secure-drawbridge']) {
     t.equal(
-      await presenting(production).rawCookie(`${name}=${encodeURIComponent(handle)}`),
+      await createPresenter(production).rawCookie(`${name}=${encodeURIComponent(sessionCookie)}`),
       401,
       `${name}, which a sibling can set`
     )
   }
-  t.equal(await presenting(production).rawCookie(`__Host-drawbridge=${encodeURIComponent(handle)}`), 200)
+  t.equal(
+    await createPresenter(production).rawCookie(`__Host-drawbridge=${encodeURIComponent(sessionCookie)}`),
+    200
+  )
 })
 
 /** A node of a service: its stores are shared with the others, and it tells what it was led to do. */
@@ -389,8 +404,8 @@ async function startNode(
 ) {
   const users = createMemoryUserStore()
   await seedUser(users, account, { memoryKiB: 1024, passes: 1 })
-  let asked = 0
-  const reached: string[] = []
+  let storeCalls = 0
+  const awaitedPositions: string[] = []
   const memory = createMemoryFeed({ now: () => Date.now() - 60_000 })
   const feed = Object.assign(Object.create(memory) as typeof memory, {
     isShared: true,
@@ -398,14 +413,14 @@ async function startNode(
       await memory.publish(...of)
       return '0:epoch:7-0'
     },
-    reach: async (fence: string) => reached.push(fence) > 0
+    reach: async (position: string) => awaitedPositions.push(position) > 0
   })
   const store = new Proxy(shared.store, {
     get: (of, name) => {
       const verb = Reflect.get(of, name) as (...given: unknown[]) => unknown
       if (typeof verb !== 'function') return verb
       return (...given: unknown[]) => {
-        if (name === 'find') asked += 1
+        if (name === 'find') storeCalls += 1
         return Reflect.apply(verb, of, given)
       }
     }
@@ -423,82 +438,88 @@ async function startNode(
   await app.register(tokenAuth, { ...parts, keys: shared.keys })
   app.get('/session/protected', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)
   app.get('/token/protected', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
-  app.post('/end-others', (request, reply) => app.sessionAuth.endOtherSessions(request, reply))
+  app.post('/end-others', (request, reply) => app.sessionAuth.revokeOtherSessions(request, reply))
   app.get<{ Querystring: { value: string } }>('/preference', async ({ query }, reply) =>
     reply.setCookie('preference', query.value, { signed: true }).send({})
   )
-  return { app, asked: () => asked, reached }
+  return { app, asked: () => storeCalls, awaitedPositions }
 }
 
 type Node = Awaited<ReturnType<typeof startNode>>
 
 /** One credential of each kind, of one user. */
-async function credentialsOf(app: FastifyInstance) {
-  const logIn = async () => app.inject({ method: 'POST', url: '/session/login', payload: account })
-  await logIn()
-  const { cookies } = await logIn()
-  const valueOf = (name: string, of = cookies) => of.find((cookie) => cookie.name === name)?.value as string
-  const handle = valueOf('drawbridge')
-  const endOthers = await app.inject({ method: 'POST', url: '/end-others', headers: asCookie(handle) })
+async function getCredentials(app: FastifyInstance) {
+  const signIn = async () => app.inject({ method: 'POST', url: '/session/login', payload: account })
+  await signIn()
+  const { cookies } = await signIn()
+  const cookieValue = (name: string, of = cookies) =>
+    of.find((cookie) => cookie.name === name)?.value as string
+  const sessionCookie = cookieValue('drawbridge')
+  const revokeOthers = await app.inject({
+    method: 'POST',
+    url: '/end-others',
+    headers: cookieHeader(sessionCookie)
+  })
   const tokens = (await app.inject({ method: 'POST', url: '/token/login', payload: account })).json<Tokens>()
   return {
-    handle,
-    snapshot: valueOf('drawbridge-snapshot'),
-    fence: valueOf('drawbridge-fence', endOthers.cookies),
+    sessionCookie,
+    snapshot: cookieValue('drawbridge-snapshot'),
+    position: cookieValue('drawbridge-position', revokeOthers.cookies),
     'access token': tokens.token,
     'refresh token': tokens.refresh_token
   }
 }
 
-type Kind = keyof Awaited<ReturnType<typeof credentialsOf>>
+type Kind = keyof Awaited<ReturnType<typeof getCredentials>>
 
 /** Whether a text is taken for each kind of credential, by a node that has seen none of them. */
-const places: Readonly<Record<Kind, (node: Node, text: string, handle: string) => Promise<boolean>>> = {
-  handle: async ({ app }, text) =>
-    (await app.inject({ url: '/session/protected', headers: { cookie: `drawbridge=${text}` } }))
-      .statusCode === 200,
-  snapshot: async ({ app, asked }, text, handle) => {
-    const cookie = `${asCookie(handle).cookie}; drawbridge-snapshot=${text}`
-    const alone = await app.inject({
-      url: '/session/protected',
-      headers: { cookie: `drawbridge-snapshot=${text}` }
-    })
-    const { statusCode } = await app.inject({ url: '/session/protected', headers: { cookie } })
-    if (alone.statusCode !== 401 || statusCode !== 200)
-      throw new Error(`${alone.statusCode} and ${statusCode}`)
-    return asked() === 0
-  },
-  fence: async ({ app, reached }, text, handle) => {
-    const cookie = `${asCookie(handle).cookie}; drawbridge-fence=${text}`
-    const alone = await app.inject({
-      url: '/session/protected',
-      headers: { cookie: `drawbridge-fence=${text}` }
-    })
-    const { statusCode } = await app.inject({ url: '/session/protected', headers: { cookie } })
-    if (alone.statusCode !== 401 || statusCode !== 200)
-      throw new Error(`${alone.statusCode} and ${statusCode}`)
-    return reached.length > 0
-  },
-  'access token': async ({ app }, text) =>
-    (await app.inject({ url: '/token/protected', headers: bearer(text) })).statusCode === 200,
-  'refresh token': async ({ app }, refresh_token) => {
-    const answer = await app.inject({ method: 'POST', url: '/token/refresh', payload: { refresh_token } })
-    return answer.statusCode === 200
+const places: Readonly<Record<Kind, (node: Node, text: string, sessionCookie: string) => Promise<boolean>>> =
+  {
+    sessionCookie: async ({ app }, text) =>
+      (await app.inject({ url: '/session/protected', headers: { cookie: `drawbridge=${text}` } }))
+        .statusCode === 200,
+    snapshot: async ({ app, asked }, text, sessionCookie) => {
+      const cookie = `${cookieHeader(sessionCookie).cookie}; drawbridge-snapshot=${text}`
+      const alone = await app.inject({
+        url: '/session/protected',
+        headers: { cookie: `drawbridge-snapshot=${text}` }
+      })
+      const { statusCode } = await app.inject({ url: '/session/protected', headers: { cookie } })
+      if (alone.statusCode !== 401 || statusCode !== 200)
+        throw new Error(`${alone.statusCode} and ${statusCode}`)
+      return asked() === 0
+    },
+    position: async ({ app, awaitedPositions }, text, sessionCookie) => {
+      const cookie = `${cookieHeader(sessionCookie).cookie}; drawbridge-position=${text}`
+      const alone = await app.inject({
+        url: '/session/protected',
+        headers: { cookie: `drawbridge-position=${text}` }
+      })
+      const { statusCode } = await app.inject({ url: '/session/protected', headers: { cookie } })
+      if (alone.statusCode !== 401 || statusCode !== 200)
+        throw new Error(`${alone.statusCode} and ${statusCode}`)
+      return awaitedPositions.length > 0
+    },
+    'access token': async ({ app }, text) =>
+      (await app.inject({ url: '/token/protected', headers: bearer(text) })).statusCode === 200,
+    'refresh token': async ({ app }, refresh_token) => {
+      const answer = await app.inject({ method: 'POST', url: '/token/refresh', payload: { refresh_token } })
+      return answer.statusCode === 200
+    }
   }
-}
 
 t.test(
   'attacker: with one credential in the place of another, or another signed cookie of the service',
   async (t) => {
     const shared = { store: createMemoryLoginStore(), keys: [generateSigningKey()] as const }
     const first = await startNode(t, shared)
-    const credentials = await credentialsOf(first.app)
+    const credentials = await getCredentials(first.app)
     for (const [kind, text] of Object.entries(credentials)) t.ok(text, `there is a ${kind}`)
 
     const preferences: [string, string][] = []
     for (const value of [
-      credentials.handle.split('.').slice(0, 2).join('.'),
-      credentials.handle,
+      credentials.sessionCookie.split('.').slice(0, 2).join('.'),
+      credentials.sessionCookie,
       credentials.snapshot,
       '0:epoch:9-9',
       credentials['access token'],
@@ -520,7 +541,7 @@ t.test(
           const isRight =
             kind === place &&
             (form === text || (place !== 'snapshot' && place !== 'refresh token' && place !== 'access token'))
-          t.equal(await isTaken(node, form, credentials.handle), isRight, `${kind} as ${place}`)
+          t.equal(await isTaken(node, form, credentials.sessionCookie), isRight, `${kind} as ${place}`)
         }
       }
     }

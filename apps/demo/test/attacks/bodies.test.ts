@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { deflateSync, gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { inAscii, naughtyStrings } from '../../../../packages/credentials/test/attacks/naughty-strings.ts'
-import { account, buildDemo, logInByCookie, logInByToken } from '../build-demo.ts'
-import { postBytes, type Reply, sendBytes } from './send-bytes.ts'
+import { account, buildDemo, signInByCookie, signInByToken } from '../build-demo.ts'
+import { postBytes, type RawResponse, sendBytes } from './send-bytes.ts'
 
 const json = 'Content-Type: application/json'
 
@@ -29,21 +29,21 @@ async function listening(t: Test) {
 }
 
 const { app, port } = await listening(t)
-const { refresh_token } = await logInByToken(app)
+const { refresh_token } = await signInByToken(app)
 const targets: readonly Target[] = [
   { path: '/session/login', body: account },
   { path: '/token/login', body: account },
   { path: '/token/refresh', body: { refresh_token } },
   { path: '/token/logout', body: { refresh_token } }
 ]
-const logIns = targets.slice(0, 2)
+const signInPaths = targets.slice(0, 2)
 
-function post(path: string, body: string | Buffer, headers?: readonly string[]): Promise<Reply> {
+function post(path: string, body: string | Buffer, headers?: readonly string[]): Promise<RawResponse> {
   return postBytes(port, path, Buffer.from(body), headers)
 }
 
 /** In Fastify's shape, kept by nobody, and with nothing in it of who, of what or of where. */
-function isRefused(t: Test, { status, headers, body }: Reply, expected: number): void {
+function isRefused(t: Test, { status, headers, body }: RawResponse, expected: number): void {
   t.equal(status, expected)
   t.ok(
     headers.some((header) => /^cache-control: no-store$/i.test(header)),
@@ -64,7 +64,7 @@ function isRefused(t: Test, { status, headers, body }: Reply, expected: number):
 }
 
 /** The rows that hold for every route: what they do to a good body of it. */
-const ofEveryBody: Readonly<Record<string, (good: Target['body'], text: string) => Row>> = {
+const anyBodyCases: Readonly<Record<string, (good: Target['body'], text: string) => Row>> = {
   'B03 F20 an unknown member': (good) => ({ body: JSON.stringify({ ...good, isAdmin: true }), status: 400 }),
   'B03 an id': (good) => ({ body: JSON.stringify({ id: '1', ...good }), status: 400 }),
   'B03 a hash': (good) => ({ body: JSON.stringify({ ...good, passwordHash: '$argon2id$' }), status: 400 }),
@@ -178,10 +178,10 @@ function withBytes(text: string, bytes: readonly number[]): Buffer {
   return Buffer.concat([Buffer.from(text.slice(0, at)), Buffer.from(bytes), Buffer.from(text.slice(at))])
 }
 
-for (const [name, rowOf] of Object.entries(ofEveryBody)) {
+for (const [name, findRow] of Object.entries(anyBodyCases)) {
   t.test(`${name} is refused`, async (t) => {
     for (const { path, body } of targets) {
-      const row = rowOf(body, JSON.stringify(body))
+      const row = findRow(body, JSON.stringify(body))
       // A log-out reads no such body, and is then shown no token (S03).
       const status = row.status === 415 && path === '/token/logout' ? 401 : row.status
       t.test(path, async (t) => isRefused(t, await post(path, row.body, row.headers), status))
@@ -190,7 +190,7 @@ for (const [name, rowOf] of Object.entries(ofEveryBody)) {
 }
 
 /** In the place of each text of a good body. */
-const noTexts: Readonly<Record<string, string>> = {
+const nonStrings: Readonly<Record<string, string>> = {
   'F20 B01 a number': '1',
   'F20 B01 true': 'true',
   'B01 null': 'null',
@@ -201,7 +201,7 @@ const noTexts: Readonly<Record<string, string>> = {
   'B02 an empty text': '""'
 }
 
-for (const [name, value] of Object.entries(noTexts)) {
+for (const [name, value] of Object.entries(nonStrings)) {
   t.test(`${name} for a text is refused`, async (t) => {
     for (const { path, body } of targets) {
       for (const member of Object.keys(body)) {
@@ -213,7 +213,7 @@ for (const [name, value] of Object.entries(noTexts)) {
 }
 
 /** Rows of log-ins alone. */
-const ofLogIns: Readonly<Record<string, Row>> = {
+const signInCases: Readonly<Record<string, Row>> = {
   'B02 no username': { body: '{"password":"pass"}', status: 400 },
   'B02 no password': { body: '{"username":"user"}', status: 400 },
   'B02 nothing': { body: '{}', status: 400 },
@@ -258,9 +258,9 @@ const ofLogIns: Readonly<Record<string, Row>> = {
   }
 }
 
-for (const [name, row] of Object.entries(ofLogIns)) {
+for (const [name, row] of Object.entries(signInCases)) {
   t.test(`${name} lets nobody in`, async (t) => {
-    for (const { path } of logIns) {
+    for (const { path } of signInPaths) {
       t.test(path, async (t) =>
         isRefused(t, await post(path + (row.path ?? ''), row.body, row.headers), row.status)
       )
@@ -306,7 +306,7 @@ const good: Readonly<Record<string, Row>> = {
 
 for (const [name, row] of Object.entries(good)) {
   t.test(`control: a good body ${name} logs in`, async (t) => {
-    for (const { path } of logIns) {
+    for (const { path } of signInPaths) {
       const { status } = await post(path + (row.path ?? ''), row.body, row.headers)
       t.equal(status, row.status, path)
     }
@@ -371,19 +371,19 @@ t.test('B06 null and no body are no token to log out with', async (t) => {
 })
 
 t.test('B06 B07 B08 B10 B11 S03 no body is anything to a log-out by cookie, but one too large', async (t) => {
-  for (const [name, rowOf] of Object.entries(ofEveryBody)) {
+  for (const [name, rowOf] of Object.entries(anyBodyCases)) {
     const { body, headers = [json] } = rowOf(account, JSON.stringify(account))
     const { status } = await post('/session/logout', body, [...headers, 'Cookie: drawbridge=made-up'])
     t.equal(status, body.length > 16_384 ? 413 : 200, name)
   }
-  const cookie = await logInByCookie(app)
-  const isAlive = async () =>
+  const cookie = await signInByCookie(app)
+  const isActive = async () =>
     (await app.inject({ url: '/session/protected', headers: { cookie } })).statusCode
   const withCookie = (body: string) => post('/session/logout', body, [json, `Cookie: ${cookie}`])
   t.equal((await withCookie(' '.repeat(16_385))).status, 413)
-  t.equal(await isAlive(), 200, 'what is refused has done nothing')
+  t.equal(await isActive(), 200, 'what is refused has done nothing')
   t.equal((await withCookie('{"any":"thing"}')).status, 200)
-  t.equal(await isAlive(), 401)
+  t.equal(await isActive(), 401)
 })
 
 t.test('U06 a naughty string as username and password is 400 or 401', async (t) => {

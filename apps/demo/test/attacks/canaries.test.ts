@@ -8,19 +8,23 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
-import { noRedis, startRedis, tell } from '../../../../packages/logins/test/redis/start-redis.ts'
-import { readKeyRing } from '../../../../packages/token-auth/src/keys/key-ring.ts'
+import {
+  skipWithoutRedis,
+  startRedis,
+  runCommand
+} from '../../../../packages/logins/test/redis/start-redis.ts'
+import { parseKeyRing } from '../../../../packages/token-auth/src/keys/key-ring.ts'
 import { readConfig } from '../../src/config.ts'
 import { openUsers } from '../../src/users.ts'
 import { buildDemo } from '../build-demo.ts'
-import { tellsInternals } from '../fuzz/check-answer.ts'
+import { leaksInternals } from '../fuzz/check-answer.ts'
 import { makeDataDir, startDemo } from '../start-demo.ts'
 import { until } from '../until.ts'
 import { Canaries } from './canaries.ts'
-import { type Answer, type Request, UseAndAbuse } from './use-and-abuse.ts'
+import { type Response, type Request, UseAndAbuse } from './use-and-abuse.ts'
 
-if (noRedis) {
-  t.plan(0, noRedis)
+if (skipWithoutRedis) {
+  t.plan(0, skipWithoutRedis)
   process.exit(0)
 }
 
@@ -33,7 +37,7 @@ const TOKEN_INSTANCE = createHash('sha256')
   .digest('base64url')
 const PURPOSES = [
   'session cookie __Host-drawbridge',
-  'fence cookie __Host-drawbridge',
+  'position cookie __Host-drawbridge',
   'session snapshot __Host-drawbridge',
   `refresh-token mac of ${TOKEN_INSTANCE}`,
   `refresh-token successor of ${TOKEN_INSTANCE}`
@@ -43,7 +47,7 @@ const PURPOSES = [
 async function prepare(t: Test) {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
-  await tell(redis.port, (client) => client.config('SET', 'requirepass', REDIS_PASSWORD))
+  await runCommand(redis.port, (client) => client.config('SET', 'requirepass', REDIS_PASSWORD))
   const key = generateSigningKey()
   const DATA_DIR = await makeDataDir(t)
   const TOKEN_KEYS = join(DATA_DIR, 'keys.json')
@@ -62,10 +66,10 @@ async function prepare(t: Test) {
   await seedUser(users, person)
   const hash = (await users.findByUsernameKey(person.username))?.passwordHash ?? ''
   await close()
-  return { env, redis, key, canaries: secretsOf(key, hash) }
+  return { env, redis, key, canaries: deriveSecrets(key, hash) }
 }
 
-function secretsOf(key: SigningKey, passwordHash: string): Canaries {
+function deriveSecrets(key: SigningKey, passwordHash: string): Canaries {
   const canaries = new Canaries()
   canaries.add('the right password', person.password)
   canaries.add('the hash of the password', passwordHash)
@@ -81,9 +85,9 @@ function secretsOf(key: SigningKey, passwordHash: string): Canaries {
 
 /** As a program would print it that does not know what it prints. */
 const printed = (value: unknown): string =>
-  `${inspect(value, { depth: 12, showHidden: true, getters: true, maxArrayLength: null, maxStringLength: null })}\n${jsonOf(value)}`
+  `${inspect(value, { depth: 12, showHidden: true, getters: true, maxArrayLength: null, maxStringLength: null })}\n${stringifyAll(value)}`
 
-function jsonOf(value: unknown): string {
+function stringifyAll(value: unknown): string {
   const seen = new Set<unknown>()
   return String(
     JSON.stringify(value, (_name, member: unknown) => {
@@ -105,17 +109,17 @@ function watched(guard: FastifyInstance['sessionAuth']['guard'], errors: unknown
     })
 }
 
-function asking(app: FastifyInstance) {
-  return async ({ method = 'GET', url, headers = {}, json }: Request): Promise<Answer> => {
-    const answer = await app.inject({
+function createSender(app: FastifyInstance) {
+  return async ({ method = 'GET', url, headers = {}, json }: Request): Promise<Response> => {
+    const response = await app.inject({
       method,
       url,
       headers: { ...headers, ...(json !== undefined && { 'content-type': 'application/json' }) },
       ...(json !== undefined && { payload: JSON.stringify(json) })
     })
-    const { statusCode, body } = answer
-    const setCookies = [answer.headers['set-cookie'] ?? []].flat()
-    return { statusCode, setCookies, body, text: `${statusCode} ${JSON.stringify(answer.headers)} ${body}` }
+    const { statusCode, body } = response
+    const setCookies = [response.headers['set-cookie'] ?? []].flat()
+    return { statusCode, setCookies, body, text: `${statusCode} ${JSON.stringify(response.headers)} ${body}` }
   }
 }
 
@@ -133,35 +137,37 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
   app.get('/fault', { onRequest: app.tokenAuth.guard }, () => {
     throw new Error('canary-of-a-fault', { cause: new Error('canary-of-a-cause') })
   })
-  const send = asking(app)
-  const ask = async (request: Request): Promise<Answer> => {
+  const sendOnce = createSender(app)
+  const send = async (request: Request): Promise<Response> => {
     // The same once more where the error itself is kept.
     if (request.url.endsWith('/protected'))
-      await send({ ...request, url: request.url.replace(/^\/(\w+).*/, '/watched/$1') })
-    return send(request)
+      await sendOnce({ ...request, url: request.url.replace(/^\/(\w+).*/, '/watched/$1') })
+    return sendOnce(request)
   }
-  const day = new UseAndAbuse({ ask, canaries, person, key, cookieName: '__Host-drawbridge' })
+  const day = new UseAndAbuse({ send, canaries, person, key, cookieName: '__Host-drawbridge' })
   await day.run()
   t.ok(
-    day.said.some(({ answer }) => answer.setCookies.some((line) => line.includes('-snapshot='))),
+    day.exchanges.some(({ response }) => response.setCookies.some((line) => line.includes('-snapshot='))),
     'with snapshots'
   )
 
-  const { token } = await day.logInByToken()
-  const fault = await day.ask({ url: '/fault', headers: { authorization: `Bearer ${token}` } })
-  const cookie = await day.logInByCookie()
-  const refreshToken = (await day.logInByToken()).refresh_token
+  const { token } = await day.signInByToken()
+  const fault = await day.send({ url: '/fault', headers: { authorization: `Bearer ${token}` } })
+  const cookie = await day.signInByCookie()
+  const refreshToken = (await day.signInByToken()).refresh_token
   day.isOutage = true
   await redis.kill()
   await until(() => events.some((event) => (event as { type: string }).type === 'error'))
-  const handleAlone = cookie.split('; ').find((part) => part.startsWith('__Host-drawbridge=')) as string
+  const unsignedCookieValue = cookie
+    .split('; ')
+    .find((part) => part.startsWith('__Host-drawbridge=')) as string
   const inOutage = [
-    await day.ask({ method: 'POST', url: '/session/logout', headers: { cookie } }),
-    await day.ask({ method: 'POST', url: '/token/refresh', json: { refresh_token: refreshToken } }),
-    await day.ask({ method: 'POST', url: '/token/login', json: person }),
-    await day.ask({ method: 'POST', url: '/session/login', json: person }),
-    await day.ask({ url: '/health/ready' }),
-    await day.ask({ url: '/session/protected', headers: { cookie: `${handleAlone}; other=1` } })
+    await day.send({ method: 'POST', url: '/session/logout', headers: { cookie } }),
+    await day.send({ method: 'POST', url: '/token/refresh', json: { refresh_token: refreshToken } }),
+    await day.send({ method: 'POST', url: '/token/login', json: person }),
+    await day.send({ method: 'POST', url: '/session/login', json: person }),
+    await day.send({ url: '/health/ready' }),
+    await day.send({ url: '/session/protected', headers: { cookie: `${unsignedCookieValue}; other=1` } })
   ]
   t.match(
     inOutage.slice(0, 5).map(({ statusCode }) => statusCode),
@@ -172,22 +178,22 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
   t.test('L01 no line of the log has one, at level trace', async (t) => {
     t.ok(lines.length > 200, `${lines.length} lines`)
     t.ok(canaries.names.length > 30, `${canaries.names.length} secrets`)
-    t.same(canaries.foundIn(log), [])
+    t.same(canaries.findIn(log), [])
   })
 
   t.test('L01 no answer has one, but that which gives it to its owner', async (t) => {
-    let due = 0
-    for (const { request, answer, isDue } of day.said) {
-      t.same(canaries.foundIn(answer.text, isDue), [], `${request.method ?? 'GET'} ${request.url}`)
-      due += canaries.foundIn(answer.text).length
+    let expected = 0
+    for (const { request, response, isExpected } of day.exchanges) {
+      t.same(canaries.findIn(response.text, isExpected), [], `${request.method ?? 'GET'} ${request.url}`)
+      expected += canaries.findIn(response.text).length
     }
-    t.ok(due > 20, `${due} were given to their owner`)
+    t.ok(expected > 20, `${expected} were given to their owner`)
   })
 
   t.test('L02 no error has one, in its cause, its stack or wherever else', async (t) => {
     t.ok(errors.length > 20, `${errors.length} errors`)
     for (const error of errors)
-      t.same(canaries.foundIn(`${printed(error)}\n${String((error as Error).stack)}`), [])
+      t.same(canaries.findIn(`${printed(error)}\n${String((error as Error).stack)}`), [])
   })
 
   t.test('L03 what a bad token says is in no error and in no line', async (t) => {
@@ -200,7 +206,7 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
   })
 
   t.test('L04 a token in the query of a URL is in no line', async (t) => {
-    t.ok(day.said.some(({ request }) => request.url.includes('canary-of-a-query')))
+    t.ok(day.exchanges.some(({ request }) => request.url.includes('canary-of-a-query')))
     t.notMatch(log, /canary-of-a-query|access_token/)
   })
 
@@ -228,16 +234,16 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
     t.ok(events.length > 0, `${events.length} events`)
     for (const event of events) {
       const { type, ...more } = event as { type: string; error?: unknown }
-      t.ok(['fresh', 'stale', 'flip', 'error'].includes(type))
+      t.ok(['fresh', 'stale', 'reset', 'error'].includes(type))
       t.same(
         Object.keys(more).filter((name) => !['log', 'reason', 'error'].includes(name)),
         []
       )
       const { error } = more
-      const said = error instanceof Error ? `${error.name} ${error.message}` : inspect(more)
-      t.same(canaries.foundIn(printed(event)), [])
-      t.notMatch(said, /\bada\b/)
-      for (const id of loginIdsIn(day)) t.notOk(said.includes(id))
+      const exchanges = error instanceof Error ? `${error.name} ${error.message}` : inspect(more)
+      t.same(canaries.findIn(printed(event)), [])
+      t.notMatch(exchanges, /\bada\b/)
+      for (const id of loginIdsIn(day)) t.notOk(exchanges.includes(id))
     }
   })
 
@@ -245,16 +251,16 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
     for (const [name, value] of Object.entries({
       sessionAuth: app.sessionAuth,
       tokenAuth: app.tokenAuth,
-      ...(await partsOf(key))
+      ...(await secretParts(key))
     }))
-      t.same(canaries.foundIn(printed(value)), [], name)
+      t.same(canaries.findIn(printed(value)), [], name)
   })
 
   t.test('L10 no answer tells what is inside: no path, version, SQL or text of Redis', async (t) => {
-    const bad = day.said.filter(({ answer }) => answer.statusCode >= 400)
-    t.ok(bad.length > 50 && bad.some(({ answer }) => answer.statusCode === 503), `${bad.length} answers`)
-    for (const { answer, request } of bad)
-      t.notOk(tellsInternals(answer.body), `${request.url}: ${answer.body}`)
+    const bad = day.exchanges.filter(({ response }) => response.statusCode >= 400)
+    t.ok(bad.length > 50 && bad.some(({ response }) => response.statusCode === 503), `${bad.length} answers`)
+    for (const { response, request } of bad)
+      t.notOk(leaksInternals(response.body), `${request.url}: ${response.body}`)
   })
 
   t.test('and whoever looks for canaries finds them, in any form', async (t) => {
@@ -271,7 +277,7 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
       })
     })
     app.log.info({ sealed: encodeURIComponent(Buffer.from(key.d as string, 'base64url').toString('base64')) })
-    for (const line of lines.slice(before)) t.not(canaries.foundIn(line).length, 0, line)
+    for (const line of lines.slice(before)) t.not(canaries.findIn(line).length, 0, line)
     t.equal(lines.length - before, 6)
     for (const text of [
       'at /srv/app/node_modules/x',
@@ -280,22 +286,22 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
       'v20.19.1',
       'x.ts:12'
     ])
-      t.ok(tellsInternals(text))
+      t.ok(leaksInternals(text))
   })
 })
 
 /** Public ids, which the log may have. */
-const loginIdsIn = ({ said }: UseAndAbuse): readonly string[] =>
-  said
-    .flatMap(({ answer }) => answer.setCookies.map((line) => /=([\w-]{28})\./.exec(line)?.[1] ?? ''))
+const loginIdsIn = ({ exchanges }: UseAndAbuse): readonly string[] =>
+  exchanges
+    .flatMap(({ response }) => response.setCookies.map((line) => /=([\w-]{28})\./.exec(line)?.[1] ?? ''))
     .filter((id) => id !== '')
 
 /** The same parts that the plugins are made of, made again with the same secrets. */
-async function partsOf(key: SigningKey) {
+async function secretParts(key: SigningKey) {
   const users = createMemoryUserStore()
   const logins = createLogins({ store: createMemoryLoginStore() })
   return {
-    ring: readKeyRing([key]),
+    ring: parseKeyRing([key]),
     credentials: createCredentials({ users }),
     logins,
     cache: logins.openCache()
@@ -305,21 +311,21 @@ async function partsOf(key: SigningKey) {
 t.test('L01 what a process prints has none of it, and is all of it lines of the log', async (t) => {
   const { env, key, canaries } = await prepare(t)
   const demo = await startDemo(t, env)
-  const ask = async ({ method = 'GET', url, headers = {}, json }: Request): Promise<Answer> => {
-    const answer = await fetch(demo.url + url, {
+  const send = async ({ method = 'GET', url, headers = {}, json }: Request): Promise<Response> => {
+    const response = await fetch(demo.url + url, {
       method,
       headers: { ...headers, ...(json !== undefined && { 'content-type': 'application/json' }) },
       body: json === undefined ? null : JSON.stringify(json)
     })
-    const body = await answer.text()
-    const text = `${answer.status} ${JSON.stringify([...answer.headers])} ${body}`
-    return { statusCode: answer.status, setCookies: answer.headers.getSetCookie(), body, text }
+    const body = await response.text()
+    const text = `${response.status} ${JSON.stringify([...response.headers])} ${body}`
+    return { statusCode: response.status, setCookies: response.headers.getSetCookie(), body, text }
   }
-  const day = new UseAndAbuse({ ask, canaries, person, key, cookieName: '__Host-drawbridge' })
+  const day = new UseAndAbuse({ send, canaries, person, key, cookieName: '__Host-drawbridge' })
   await day.run()
-  t.equal((await demo.end('SIGTERM')).code, 0)
+  t.equal((await demo.stop('SIGTERM')).code, 0)
   const output = demo.output()
-  t.same(canaries.foundIn(output), [])
+  t.same(canaries.findIn(output), [])
   const lines = output.trim().split('\n')
   t.ok(lines.length > 100, `${lines.length} lines`)
   for (const line of lines) t.match(JSON.parse(line), { level: Number, msg: String })
@@ -350,5 +356,5 @@ t.test('L08 the key set has the public members of each key and no others', async
       if (typeof key[member] === 'string') canaries.addEncoded(`${member} of ${alg}`, key[member])
   }
   t.ok(canaries.names.length >= 15)
-  t.same(canaries.foundIn(answer.body), [])
+  t.same(canaries.findIn(answer.body), [])
 })

@@ -8,19 +8,19 @@ export class Canaries {
   /** A secret that is text. */
   add(name: string, secret: string): void {
     if (secret.length < 10) throw new Error(`${name} is too short to be told from other text`)
-    this.#forms.set(name, formsOf(Buffer.from(secret), secret))
+    this.#forms.set(name, encodings(Buffer.from(secret), secret))
   }
 
   /** Text of base64 or base64url: both that text and what it stands for are secret. */
   addEncoded(name: string, text: string): void {
     const bytes = Buffer.from(text, 'base64url')
     if (bytes.length < 10) throw new Error(`${name} is too short to be told from other text`)
-    this.#forms.set(name, [...formsOf(Buffer.from(text), text), ...formsOf(bytes)])
+    this.#forms.set(name, [...encodings(Buffer.from(text), text), ...encodings(bytes)])
   }
 
   /** `<loginId>.<secret>.<signature>`; the loginId is no secret. */
-  addHandle(name: string, handle: string): void {
-    const [, secret = '', signature = ''] = handle.split('.')
+  addSessionCookie(name: string, cookieValue: string): void {
+    const [, secret = '', signature = ''] = cookieValue.split('.')
     this.addEncoded(`${name}: secret`, secret)
     this.addEncoded(`${name}: signature`, signature)
   }
@@ -53,16 +53,22 @@ export class Canaries {
   }
 
   /** The names of those that a text has, but for some. */
-  foundIn(text: string, isDue: (name: string) => boolean = () => false): readonly string[] {
+  findIn(text: string, isExpected: (name: string) => boolean = () => false): readonly string[] {
     return this.names.filter(
-      (name) => !isDue(name) && this.#forms.get(name)?.some((form) => text.includes(form))
+      (name) => !isExpected(name) && this.#forms.get(name)?.some((form) => text.includes(form))
     )
   }
 }
 
-function formsOf(bytes: Buffer, text?: string): readonly string[] {
+function encodings(bytes: Buffer, text?: string): readonly string[] {
   const hex = bytes.toString('hex')
-  const forms = [hex, hex.toUpperCase(), [...bytes].join(','), [...bytes].join(', '), ...base64Of(bytes)]
+  const forms = [
+    hex,
+    hex.toUpperCase(),
+    [...bytes].join(','),
+    [...bytes].join(', '),
+    ...base64Variants(bytes)
+  ]
   // Cut into lines, as an inspected Buffer is, or in pairs.
   forms.push((hex.match(/../g) as string[]).slice(0, 16).join(' '))
   if (text === undefined) return forms
@@ -78,7 +84,7 @@ function formsOf(bytes: Buffer, text?: string): readonly string[] {
 }
 
 /** Wherever it begins in what was encoded; without the characters at both ends that its neighbours share. */
-function base64Of(bytes: Buffer): readonly string[] {
+function base64Variants(bytes: Buffer): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes])
       .toString('base64')

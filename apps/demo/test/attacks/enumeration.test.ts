@@ -2,14 +2,14 @@ import { createPrivateKey, type JsonWebKey, randomBytes, sign } from 'node:crypt
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createSqlUserStore, seedUser } from '@drawbridge/credentials'
+import { createKyselyUserStore, seedUser } from '@drawbridge/credentials'
 import { Kysely, SqliteDialect } from 'kysely'
 import t, { type Test } from 'tap'
 import { logCredentials } from '../../../../packages/credentials/test/readme/log-credentials.ts'
 import { openSqlite } from '../../src/sqlite.ts'
-import { buildDemo, logInByToken } from '../build-demo.ts'
+import { buildDemo, signInByToken } from '../build-demo.ts'
 import { makeDataDir } from '../start-demo.ts'
-import { postBytes, type Reply, sendBytes } from './send-bytes.ts'
+import { postBytes, type RawResponse, sendBytes } from './send-bytes.ts'
 
 const logIns = ['/session/login', '/token/login'] as const
 const PASSWORD = 'the right password of all of them'
@@ -39,7 +39,7 @@ async function insertUsers(t: Test, dataDir: string): Promise<void> {
   const database = openSqlite(join(dataDir, 'users.db'))
   const db = new Kysely({ dialect: new SqliteDialect({ database }) })
   t.teardown(() => db.destroy())
-  const users = createSqlUserStore({ db })
+  const users = createKyselyUserStore({ db })
   await seedUser(users, { username: 'known', password: PASSWORD })
   await seedUser(users, { username: 'disabled', password: PASSWORD })
   await seedUser(users, { username: 'cheap', password: PASSWORD }, { memoryKiB: 1024, passes: 1 })
@@ -87,7 +87,7 @@ t.test(
   'T16 T17 E01 too many attempts: the same bytes for a known and an unknown user, and nothing is given out',
   async (t) => {
     const { logIn } = await withUsers(t, { LOGIN_ATTEMPTS_PER_ACCOUNT: '2' })
-    const locked = async (path: string, username: string): Promise<Reply> => {
+    const locked = async (path: string, username: string): Promise<RawResponse> => {
       for (let at = 0; at < 2; at += 1) await logIn(path, username, 'wrong')
       return untimed(await logIn(path, username, PASSWORD))
     }
@@ -106,7 +106,7 @@ t.test(
 )
 
 /** How long to wait depends on when the first attempt was. */
-function untimed({ status, headers, body }: Reply): Reply {
+function untimed({ status, headers, body }: RawResponse): RawResponse {
   return { status, body, headers: headers.map((header) => header.replace(/^(retry-after): \d+$/i, '$1: N')) }
 }
 
@@ -128,14 +128,14 @@ t.test(
     const { app, port, dataDir } = await withUsers(t)
     const get = (token: string) =>
       sendBytes(port, ['GET /token/protected HTTP/1.1', `Authorization: Bearer ${token}`])
-    const { token } = await logInByToken(app)
+    const { token } = await signInByToken(app)
     t.equal((await get(token)).status, 200, 'control')
     const key = JSON.parse(await readFile(join(dataDir, 'token-keys-eddsa.json'), 'utf8'))
       .keys[0] as JsonWebKey
     const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims
     t.equal((await get(resigned(token, key, claims))).status, 200, 'control: the key of the service')
 
-    const revoked = await logInByToken(app)
+    const revoked = await signInByToken(app)
     const headers = { authorization: `Bearer ${revoked.token}` }
     t.equal((await app.inject({ method: 'POST', url: '/token/logout', headers })).statusCode, 200)
     const expected = await get(revoked.token)
@@ -199,9 +199,9 @@ async function timeOfFailure(t: Test, port: number, username: string): Promise<n
   const body = JSON.stringify({ username, password: 'wrong' })
   const headers = { 'content-type': 'application/json' }
   const began = performance.now()
-  const answer = await fetch(`http://127.0.0.1:${port}/session/login`, { method: 'POST', headers, body })
-  await answer.arrayBuffer()
+  const response = await fetch(`http://127.0.0.1:${port}/session/login`, { method: 'POST', headers, body })
+  await response.arrayBuffer()
   const tookMs = performance.now() - began
-  t.equal(answer.status, 401, username)
+  t.equal(response.status, 401, username)
   return tookMs
 }

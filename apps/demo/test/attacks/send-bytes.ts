@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 
 /** What a server sent back, to the byte. */
-export interface Reply {
+export interface RawResponse {
   readonly status: number
   /** As they came, in their order, without the date. */
   readonly headers: readonly string[]
@@ -10,7 +10,7 @@ export interface Reply {
 }
 
 /** A server that says nothing for so long hangs. */
-const DEADLINE_MS = 20_000
+const TIMEOUT_MS = 20_000
 
 /**
  * Sends a request in just these bytes and reads until the server hangs up. What is left to send when the answer
@@ -20,9 +20,9 @@ export async function sendBytes(
   port: number,
   head: readonly string[],
   body: Iterable<Buffer> | AsyncIterable<Buffer> = []
-): Promise<Reply> {
+): Promise<RawResponse> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true })
-  socket.setTimeout(DEADLINE_MS, () => socket.destroy(new Error('no answer')))
+  socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no answer')))
   const received: Buffer[] = []
   let fault: unknown
   socket.on('data', (chunk) => received.push(chunk))
@@ -40,7 +40,7 @@ export async function sendBytes(
   return parse(Buffer.concat(received).toString('latin1'))
 }
 
-function parse(text: string): Reply {
+function parse(text: string): RawResponse {
   const [head = '', body = ''] = text.split('\r\n\r\n', 2)
   const [line = '', ...headers] = head.split('\r\n')
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(line)?.[1])
@@ -53,6 +53,6 @@ export function postBytes(
   path: string,
   body: Buffer,
   headers: readonly string[] = ['Content-Type: application/json']
-): Promise<Reply> {
+): Promise<RawResponse> {
   return sendBytes(port, [`POST ${path} HTTP/1.1`, ...headers, `Content-Length: ${body.length}`], [body])
 }

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import { bareEnvironment } from '../start-process.ts'
+import { minimalEnvironment } from '../start-process.ts'
 import { type Answer, type Ask, type Client, headersOf } from './client.ts'
 
 /** For `skip` of a test that needs curl. */
@@ -40,7 +40,7 @@ export function createCurlClient(url: string, jarFile: string): Client {
 }
 
 async function curl(args: readonly string[]): Promise<string> {
-  const child = spawn('curl', args, { env: bareEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('curl', args, { env: minimalEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] })
   const exited = once(child, 'exit')
   const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr)])
   await exited

@@ -1,15 +1,19 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { buildFuzzedDemo, loginIdsIn } from './fuzzed-demo.ts'
+import { buildFuzzedDemo, readLoginIds } from './fuzzed-demo.ts'
 import { fuzz } from './fuzz.ts'
-import { headerText, mutated } from './mutations.ts'
+import { headerText, mutate } from './mutations.ts'
 
-const { ask, logInByToken, logInByCookie, dataDir } = await buildFuzzedDemo(t)
-const [user, eve, ended] = [await logInByToken('user'), await logInByToken('eve'), await logInByToken('user')]
-await ask({ method: 'POST', url: '/token/logout', headers: { authorization: `Bearer ${ended.token}` } })
-const cookie = (await logInByCookie('user')).drawbridge as string
-const tokens = [user.token, eve.token, ended.token]
-const loginsBefore = loginIdsIn(dataDir)
+const { send, signInByToken, signInByCookie, dataDir } = await buildFuzzedDemo(t)
+const [user, eve, revoked] = [
+  await signInByToken('user'),
+  await signInByToken('eve'),
+  await signInByToken('user')
+]
+await send({ method: 'POST', url: '/token/logout', headers: { authorization: `Bearer ${revoked.token}` } })
+const cookie = (await signInByCookie('user')).drawbridge as string
+const tokens = [user.token, eve.token, revoked.token]
+const loginsBefore = readLoginIds(dataDir)
 
 const scheme = fc.constantFrom(
   'Bearer',
@@ -26,19 +30,19 @@ const scheme = fc.constantFrom(
 const space = fc.constantFrom(' ', ' ', ' ', ' ', '  ', '\t', '', ' , ', ' Bearer ')
 const token = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...tokens) },
-  { weight: 6, arbitrary: mutated(...tokens) },
-  { weight: 1, arbitrary: mutated(user.refresh_token, cookie, encodeURIComponent(cookie)) },
+  { weight: 6, arbitrary: mutate(...tokens) },
+  { weight: 1, arbitrary: mutate(user.refresh_token, cookie, encodeURIComponent(cookie)) },
   { weight: 1, arbitrary: headerText(200) },
   { weight: 1, arbitrary: fc.constantFrom('a'.repeat(8192), '.'.repeat(9000), '..', '=', `${user.token}=`) }
 )
 const header = fc.oneof(
   { weight: 1, arbitrary: headerText(200) },
   { weight: 6, arbitrary: fc.tuple(scheme, space, token).map((parts) => parts.join('')) },
-  { weight: 1, arbitrary: mutated(...tokens.map((text) => `Bearer ${text}`)) }
+  { weight: 1, arbitrary: mutate(...tokens.map((text) => `Bearer ${text}`)) }
 )
 
 /** Whom a header shows: the scheme in any case, one space, and one of the tokens to the letter. */
-function shownBy(authorization: string): 'user' | 'eve' | null {
+function identify(authorization: string): 'user' | 'eve' | null {
   if (!authorization.toLowerCase().startsWith('bearer ')) return null
   const rest = authorization.slice('bearer '.length)
   return rest === user.token ? 'user' : rest === eve.token ? 'eve' : null
@@ -49,13 +53,14 @@ t.test('an Authorization header is taken where it is that of a living login, and
     inputs: 18_000,
     input: header,
     holds: async (authorization) => {
-      const answer = await ask({ url: '/token/protected', headers: { authorization } })
-      const person = shownBy(authorization)
+      const response = await send({ url: '/token/protected', headers: { authorization } })
+      const person = identify(authorization)
       const isRight =
         person === null
-          ? answer.statusCode === 401
-          : answer.statusCode === 200 && answer.json<{ message: string }>().message === `Hello, ${person}!`
-      if (!isRight) throw new Error(`${answer.statusCode} ${answer.body} for one that shows ${person}`)
+          ? response.statusCode === 401
+          : response.statusCode === 200 &&
+            response.json<{ message: string }>().message === `Hello, ${person}!`
+      if (!isRight) throw new Error(`${response.statusCode} ${response.body} for one that shows ${person}`)
     }
   })
 })
@@ -63,20 +68,20 @@ t.test('an Authorization header is taken where it is that of a living login, and
 t.test('an Authorization header that is of no living login ends none', async (t) => {
   await fuzz(t, {
     inputs: 2000,
-    input: header.filter((text) => shownBy(text) === null),
+    input: header.filter((text) => identify(text) === null),
     holds: async (authorization) => {
-      const answer = await ask({ method: 'POST', url: '/token/logout', headers: { authorization } })
+      const answer = await send({ method: 'POST', url: '/token/logout', headers: { authorization } })
       if (answer.statusCode !== 401) throw new Error(`${answer.statusCode} ${answer.body}`)
     }
   })
 })
 
 t.test('after all that, the service answers and the logins are what they were', async (t) => {
-  t.equal((await ask({ url: '/health/live' })).statusCode, 200)
-  t.same(loginIdsIn(dataDir), loginsBefore)
+  t.equal((await send({ url: '/health/live' })).statusCode, 200)
+  t.same(readLoginIds(dataDir), loginsBefore)
   for (const { token: text } of [user, eve])
     t.equal(
-      (await ask({ url: '/token/protected', headers: { authorization: `Bearer ${text}` } })).statusCode,
+      (await send({ url: '/token/protected', headers: { authorization: `Bearer ${text}` } })).statusCode,
       200
     )
 })

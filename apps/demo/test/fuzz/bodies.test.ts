@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { expectedOf, isLogIn, type Route } from './body-model.ts'
-import { buildFuzzedDemo, loginIdsIn, people } from './fuzzed-demo.ts'
+import { expectedOutcome, isSignIn, type Route } from './body-model.ts'
+import { buildFuzzedDemo, readLoginIds, people } from './fuzzed-demo.ts'
 import { fuzz } from './fuzz.ts'
-import { headerText, mutated } from './mutations.ts'
+import { headerText, mutate } from './mutations.ts'
 
-const { ask, logInByToken, logInByCookie, dataDir } = await buildFuzzedDemo(t)
-const [user, eve] = [await logInByToken('user'), await logInByToken('eve')]
-const cookie = (await logInByCookie('user')).drawbridge as string
-const loginsBefore = loginIdsIn(dataDir)
+const { send: sendAndCheck, signInByToken, signInByCookie, dataDir } = await buildFuzzedDemo(t)
+const [user, eve] = [await signInByToken('user'), await signInByToken('eve')]
+const cookie = (await signInByCookie('user')).drawbridge as string
+const loginsBefore = readLoginIds(dataDir)
 
 const send = (url: string, payload: string | Buffer, headers: Record<string, string> = {}) =>
-  ask(
+  sendAndCheck(
     { method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } },
     { mayBeBusy: url.endsWith('/login') }
   )
@@ -68,7 +68,7 @@ const real = [
 const body = fc.oneof(
   { weight: 3, arbitrary: object.map((text) => Buffer.from(text)) },
   { weight: 1, arbitrary: fc.json().map((text) => Buffer.from(text)) },
-  { weight: 4, arbitrary: mutated(...real).map((text) => Buffer.from(text, 'latin1')) },
+  { weight: 4, arbitrary: mutate(...real).map((text) => Buffer.from(text, 'latin1')) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)) },
   {
     weight: 1,
@@ -95,13 +95,13 @@ t.test('a body is taken where it is just as the route wants it, and no other is 
     input: fc.tuple(routes, body),
     holds: async ([wanted, bytes]) => {
       // What could be a log-in costs a hash; those are tried below, and fewer.
-      const route = isLogIn(bytes) && wanted.endsWith('/login') ? '/token/refresh' : wanted
+      const route = isSignIn(bytes) && wanted.endsWith('/login') ? '/token/refresh' : wanted
       if (isGenuine(bytes)) return
-      const answer = await send(route, bytes)
-      const expected = expectedOf(route, bytes)
-      if (answer.statusCode !== expected)
+      const response = await send(route, bytes)
+      const expected = expectedOutcome(route, bytes)
+      if (response.statusCode !== expected)
         throw new Error(
-          `${answer.statusCode} ${answer.body} and not ${expected}: ${route} ${bytes.toString()}`
+          `${response.statusCode} ${response.body} and not ${expected}: ${route} ${bytes.toString()}`
         )
     }
   })
@@ -112,7 +112,7 @@ function isGenuine(bytes: Buffer): boolean {
   const text = bytes.toString()
   return (
     [user, eve].some(({ refresh_token }) => text.includes(refresh_token)) &&
-    expectedOf('/token/refresh', bytes) === 401
+    expectedOutcome('/token/refresh', bytes) === 401
   )
 }
 
@@ -123,8 +123,8 @@ t.test('a refresh token that was changed is refused, and ends no login', async (
     input: fc.tuple(
       fc.constantFrom('/token/refresh', '/token/logout'),
       fc.oneof(
-        { weight: 6, arbitrary: mutated(...genuine) },
-        { weight: 1, arbitrary: mutated(user.token, cookie) },
+        { weight: 6, arbitrary: mutate(...genuine) },
+        { weight: 1, arbitrary: mutate(user.token, cookie) },
         { weight: 1, arbitrary: fc.string({ minLength: 1, unit: 'binary' }) },
         {
           weight: 1,
@@ -166,7 +166,7 @@ t.test('a body of another kind than JSON in UTF-8 is not read', async (t) => {
     fc
       .tuple(fc.constantFrom('application/json', 'application/json; charset'), headerText(20))
       .map((parts) => parts.join('')),
-    mutated('application/json', 'application/json; charset=utf-8'),
+    mutate('application/json', 'application/json; charset=utf-8'),
     headerText(30)
   )
   const encoding = fc.option(fc.constantFrom('gzip', 'deflate', 'br', 'identity', '', 'gzip, gzip'), {
@@ -283,8 +283,8 @@ t.test('a log-in with another password than the right one is refused', async (t)
 })
 
 t.test('after all that, the service answers and the logins are what they were', async (t) => {
-  t.equal((await ask({ url: '/health/live' })).statusCode, 200)
-  t.same(loginIdsIn(dataDir), loginsBefore)
+  t.equal((await sendAndCheck({ url: '/health/live' })).statusCode, 200)
+  t.same(readLoginIds(dataDir), loginsBefore)
   for (const { refresh_token } of [user, eve]) {
     const answer = await send('/token/refresh', JSON.stringify({ refresh_token }))
     t.equal(answer.statusCode, 200, 'the newest refresh token of a login is as good as before')

@@ -8,7 +8,7 @@ type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: fa
  * What a route answers to a body of JSON, written a second time. For what is no good refresh token; a log-in of the right
  * shape has more than one answer, and none here.
  */
-export function expectedOf(route: Route, bytes: Buffer): number {
+export function expectedOutcome(route: Route, bytes: Buffer): number {
   if (bytes.length > LIMIT) return 413
   if (route === '/session/logout') return 200
   const parsed = bytes.length === 0 ? { ok: true, value: undefined } : parse(bytes)
@@ -16,47 +16,49 @@ export function expectedOf(route: Route, bytes: Buffer): number {
   const { value } = parsed as { readonly value: unknown }
   switch (route) {
     case '/token/logout':
-      return value === undefined || value === null || isOnly(value, []) || isOnly(value, ['refresh_token'])
+      return value === undefined || value === null || hasOnly(value, []) || hasOnly(value, ['refresh_token'])
         ? 401
         : 400
     case '/token/refresh':
-      return isOnly(value, ['refresh_token']) ? 401 : 400
+      return hasOnly(value, ['refresh_token']) ? 401 : 400
     case '/session/login':
     case '/token/login':
-      return isOnly(value, ['username', 'password']) ? NaN : 400
+      return hasOnly(value, ['username', 'password']) ? NaN : 400
   }
 }
 
 /** Whether it would be hashed, or nearly. */
-export function isLogIn(bytes: Buffer): boolean {
+export function isSignIn(bytes: Buffer): boolean {
   const parsed = parse(bytes)
-  return parsed.ok && isOnly(parsed.value, ['username', 'password'])
+  return parsed.ok && hasOnly(parsed.value, ['username', 'password'])
 }
 
 function parse(bytes: Buffer): Parsed {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return hasPoison(JSON.parse(text)) ? { ok: false } : { ok: true, value: JSON.parse(text) as unknown }
+    return hasPrototypeKey(JSON.parse(text))
+      ? { ok: false }
+      : { ok: true, value: JSON.parse(text) as unknown }
   } catch {
     return { ok: false }
   }
 }
 
 /** Members by which prototypes are changed. */
-function hasPoison(value: unknown): boolean {
+function hasPrototypeKey(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (Object.hasOwn(value, '__proto__')) return true
   const { constructor } = value as { constructor: unknown }
-  const isPoisoned =
+  const isPrototypeKey =
     Object.hasOwn(value, 'constructor') &&
     typeof constructor === 'object' &&
     constructor !== null &&
     Object.hasOwn(constructor, 'prototype')
-  return isPoisoned || Object.values(value).some(hasPoison)
+  return isPrototypeKey || Object.values(value).some(hasPrototypeKey)
 }
 
 /** An object of just these members, all of them texts that are not empty. */
-function isOnly(value: unknown, names: readonly string[]): boolean {
+function hasOnly(value: unknown, names: readonly string[]): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&

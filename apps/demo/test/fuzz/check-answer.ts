@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 
 /** Of whatever client. */
-export interface Answer {
+export interface Response {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly body: string
@@ -27,31 +27,31 @@ const MEMBERS: ReadonlySet<string> = new Set(['statusCode', 'code', 'error', 'me
 const INTERNALS =
   /node_modules|\/src\/|\.[jt]s:\d|\n\s+at |\d+\.\d+\.\d+|sqlite|postgres|redis|\bSELECT\b|\bINSERT\b|\bWRONGTYPE\b|\bNOSCRIPT\b|ERR_OSSL|FAST_JWT|argon2|ECONN|ENOENT/i
 
-export const tellsInternals = (text: string): boolean => INTERNALS.test(text)
+export const leaksInternals = (text: string): boolean => INTERNALS.test(text)
 
 /** The 401s that were seen, by class: code and challenge. */
-const refusals = new Map<string, string>()
+const failures = new Map<string, string>()
 
 /** What holds for every answer, whatever was asked. Throws where it does not. */
-export function checkAnswer(
-  answer: Answer,
+export function checkResponse(
+  response: Response,
   { url, method = 'GET', mayBeBusy = false, isRaw = false }: Expected
 ): void {
-  const { statusCode, headers, body } = answer
+  const { statusCode, headers, body } = response
   if (statusCode >= 500 && !(mayBeBusy && statusCode === 503)) throw new Error(`a ${statusCode}: ${body}`)
   if (statusCode < 400) return
   if (method === 'HEAD') return
-  checkShape(answer, isRaw)
-  const said = body.replaceAll(JSON.stringify(url).slice(1, -1), '')
-  if (tellsInternals(said)) throw new Error(`an answer tells what is inside: ${body}`)
-  if (statusCode === 401) checkSameAsOthers(headers, body)
+  checkShape(response, isRaw)
+  const text = body.replaceAll(JSON.stringify(url).slice(1, -1), '')
+  if (leaksInternals(text)) throw new Error(`an answer tells what is inside: ${body}`)
+  if (statusCode === 401) checkUniform(headers, body)
 }
 
 /** What Node answers by itself: not HTTP, too slow, and headers too large. */
-const UNPARSED: ReadonlySet<number> = new Set([400, 408, 431])
+const UNPARSED_PREFIX: ReadonlySet<number> = new Set([400, 408, 431])
 
 /** Fastify's own shape. What has no code is what no handler of ours ever saw. */
-function checkShape({ statusCode, headers, body }: Answer, isRaw: boolean): void {
+function checkShape({ statusCode, headers, body }: Response, isRaw: boolean): void {
   if (!String(headers['content-type']).startsWith('application/json')) throw new Error(`no JSON: ${body}`)
   const parsed = JSON.parse(body) as Record<string, unknown>
   const isRight =
@@ -60,11 +60,11 @@ function checkShape({ statusCode, headers, body }: Answer, isRaw: boolean): void
     typeof parsed.message === 'string' &&
     Object.keys(parsed).every((name) => MEMBERS.has(name)) &&
     (/^(DRAWBRIDGE|FST)_/.test(String(parsed.code)) ||
-      (parsed.code === undefined && (statusCode === 404 || (isRaw && UNPARSED.has(statusCode)))))
+      (parsed.code === undefined && (statusCode === 404 || (isRaw && UNPARSED_PREFIX.has(statusCode)))))
   if (!isRight) throw new Error(`not of the shape that errors have: ${body}`)
 }
 
-function checkSameAsOthers(headers: Answer['headers'], body: string): void {
+function checkUniform(headers: Response['headers'], body: string): void {
   const { date: _date, 'www-authenticate': challenge, ...more } = headers
   // Of the connection, not of the answer.
   const { connection: _connection, 'keep-alive': _keepAlive, ...others } = more
@@ -72,7 +72,7 @@ function checkSameAsOthers(headers: Answer['headers'], body: string): void {
   const vary = others.vary
   const kind = `${code} ${String(challenge)} ${String(vary)}`
   const whole = JSON.stringify([Object.entries(others), body])
-  const first = refusals.get(kind) ?? whole
-  refusals.set(kind, first)
+  const first = failures.get(kind) ?? whole
+  failures.set(kind, first)
   if (whole !== first) throw new Error(`two refusals of one class differ:\n${whole}\n${first}`)
 }

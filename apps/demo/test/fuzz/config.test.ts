@@ -204,8 +204,8 @@ t.test('a configuration that is taken is one that the service starts with', asyn
     holds: async (settings) => {
       const app = await buildApp(readConfig({ ...base, ...Object.fromEntries(settings) }))
       try {
-        const answer = await app.inject('/health/ready')
-        if (answer.statusCode !== 200) throw new Error(answer.body)
+        const response = await app.inject('/health/ready')
+        if (response.statusCode !== 200) throw new Error(response.body)
       } finally {
         await app.close()
       }

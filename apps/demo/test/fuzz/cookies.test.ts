@@ -1,51 +1,57 @@
 import fc from 'fast-check'
 import type { LightMyRequestResponse } from 'fastify'
 import t from 'tap'
-import { noRedis, startRedis, tell } from '../../../../packages/logins/test/redis/start-redis.ts'
+import {
+  skipWithoutRedis,
+  startRedis,
+  runCommand
+} from '../../../../packages/logins/test/redis/start-redis.ts'
 import { buildFuzzedDemo } from './fuzzed-demo.ts'
 import { fuzz } from './fuzz.ts'
-import { headerText, mutated } from './mutations.ts'
+import { headerText, mutate } from './mutations.ts'
 
-if (noRedis) {
-  t.plan(0, noRedis)
+if (skipWithoutRedis) {
+  t.plan(0, skipWithoutRedis)
   process.exit(0)
 }
 
 /** Snapshots and fences are for nodes that share a feed. */
 const redis = await startRedis()
 t.teardown(() => redis.stop())
-const { app, ask, logInByCookie } = await buildFuzzedDemo(t, { REDIS_URL: `redis://127.0.0.1:${redis.port}` })
-app.post('/end-others', (request, reply) => app.sessionAuth.endOtherSessions(request, reply))
+const { app, send, signInByCookie } = await buildFuzzedDemo(t, {
+  REDIS_URL: `redis://127.0.0.1:${redis.port}`
+})
+app.post('/end-others', (request, reply) => app.sessionAuth.revokeOtherSessions(request, reply))
 
 const NAME = 'drawbridge'
 const SNAPSHOT = `${NAME}-snapshot`
-const FENCE = `${NAME}-fence`
+const POSITION_COOKIE = `${NAME}-position`
 
-const eve = await logInByCookie('eve')
-const ended = await logInByCookie('user')
-const user = await logInByCookie('user')
-const endOthers = await ask({
+const eve = await signInByCookie('eve')
+const revoked = await signInByCookie('user')
+const user = await signInByCookie('user')
+const revokeOthers = await send({
   method: 'POST',
   url: '/end-others',
   headers: { cookie: `${NAME}=${user[NAME]}` }
 })
-const fence = valueOf(endOthers, FENCE)
-const loginKeys = () => tell(redis.port, async (client) => (await client.keys('*{*}*')).toSorted())
+const position = cookieValue(revokeOthers, POSITION_COOKIE)
+const loginKeys = () => runCommand(redis.port, async (client) => (await client.keys('*{*}*')).toSorted())
 const loginsBefore = await loginKeys()
 
-function valueOf({ cookies }: LightMyRequestResponse, name: string): string {
+function cookieValue({ cookies }: LightMyRequestResponse, name: string): string {
   const value = cookies.find((cookie) => cookie.name === name)?.value
   if (value === undefined) throw new Error(`${name} was not set`)
   return value
 }
 
 /** As a log-in sets them and a browser sends them back. */
-const handles = [user, eve, ended].map((cookies) => encodeURIComponent(cookies[NAME] as string))
-const snapshots = [user, eve, ended].map((cookies) => cookies[SNAPSHOT] as string)
-const [userHandle, eveHandle] = [user[NAME], eve[NAME]]
+const cookieValues = [user, eve, revoked].map((cookies) => encodeURIComponent(cookies[NAME] as string))
+const snapshots = [user, eve, revoked].map((cookies) => cookies[SNAPSHOT] as string)
+const [userCookie, eveCookie] = [user[NAME], eve[NAME]]
 
 const name = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom(NAME, NAME, NAME, SNAPSHOT, SNAPSHOT, FENCE) },
+  { weight: 12, arbitrary: fc.constantFrom(NAME, NAME, NAME, SNAPSHOT, SNAPSHOT, POSITION_COOKIE) },
   {
     weight: 1,
     arbitrary: fc.constantFrom(
@@ -61,13 +67,13 @@ const name = fc.oneof(
   { weight: 1, arbitrary: headerText(12) }
 )
 const value = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(...handles) },
-  { weight: 6, arbitrary: mutated(...handles) },
+  { weight: 4, arbitrary: fc.constantFrom(...cookieValues) },
+  { weight: 6, arbitrary: mutate(...cookieValues) },
   { weight: 2, arbitrary: fc.constantFrom(...snapshots) },
-  { weight: 4, arbitrary: mutated(...snapshots) },
+  { weight: 4, arbitrary: mutate(...snapshots) },
   {
     weight: 2,
-    arbitrary: fc.oneof(fc.constant(encodeURIComponent(fence)), mutated(encodeURIComponent(fence)))
+    arbitrary: fc.oneof(fc.constant(encodeURIComponent(position)), mutate(encodeURIComponent(position)))
   },
   { weight: 1, arbitrary: headerText(100) },
   {
@@ -86,24 +92,28 @@ const header = fc.oneof(
 )
 
 /** The values of our cookie in a header, decoded, read with no line of the code that is tried. */
-function valuesIn(header: string): readonly string[] {
+function parseCookieValues(header: string): readonly string[] {
   const own = new RegExp(`^[ \\t]*${NAME}[ \\t]*=([^]*)$`)
   const raws = header.split(';').flatMap((part) => own.exec(part)?.[1] ?? [])
   return raws.map((raw) => decode(raw.replaceAll(/^[ \t]+|[ \t]+$/g, '')))
 }
 
 /** Whom a Cookie header shows: what we signed counts, two that we signed are two, and of what we did not sign nothing. */
-function shownBy(header: string): 'user' | 'eve' | 'two' | null {
-  const signed = valuesIn(header).filter((text) => [userHandle, eveHandle, ended[NAME]].includes(text))
+function identify(header: string): 'user' | 'eve' | 'two' | null {
+  const signed = parseCookieValues(header).filter((text) =>
+    [userCookie, eveCookie, revoked[NAME]].includes(text)
+  )
   const [first, ...more] = new Set(signed)
   if (more.length > 0) return 'two'
-  return first === userHandle ? 'user' : first === eveHandle ? 'eve' : null
+  return first === userCookie ? 'user' : first === eveCookie ? 'eve' : null
 }
 
 /** Whether it holds the secret of a living login, which ends it whatever the signature (S21). */
-function provesALogin(header: string): boolean {
+function identifiesLogin(header: string): boolean {
   const unsigned = (text = '') => text.slice(0, text.lastIndexOf('.'))
-  return valuesIn(header).some((text) => [userHandle, eveHandle].map(unsigned).includes(unsigned(text)))
+  return parseCookieValues(header).some((text) =>
+    [userCookie, eveCookie].map(unsigned).includes(unsigned(text))
+  )
 }
 
 function decode(text: string): string {
@@ -115,17 +125,17 @@ function decode(text: string): string {
 }
 
 t.test('a Cookie header is taken where it shows one living login, whose name it then is', async (t) => {
-  t.ok(fence !== '' && snapshots.every((text) => text.length > 100), 'there are snapshots and a fence')
+  t.ok(position !== '' && snapshots.every((text) => text.length > 100), 'there are snapshots and a fence')
   await fuzz(t, {
     inputs: 18_000,
     input: header,
     holds: async (text) => {
-      const answer = await ask({ url: '/session/protected', headers: { cookie: text } })
-      const shown = shownBy(text)
+      const response = await send({ url: '/session/protected', headers: { cookie: text } })
+      const shown = identify(text)
       const status = shown === 'two' ? 400 : shown === null ? 401 : 200
-      const greeted = answer.json<{ message: string }>().message
-      if (answer.statusCode !== status || (status === 200 && greeted !== `Hello, ${shown}!`))
-        throw new Error(`${answer.statusCode} ${answer.body} for one that shows ${shown}`)
+      const greeted = response.json<{ message: string }>().message
+      if (response.statusCode !== status || (status === 200 && greeted !== `Hello, ${shown}!`))
+        throw new Error(`${response.statusCode} ${response.body} for one that shows ${shown}`)
     }
   })
 })
@@ -133,21 +143,21 @@ t.test('a Cookie header is taken where it shows one living login, whose name it 
 t.test('a log-out by a Cookie header that proves no living login ends none', async (t) => {
   await fuzz(t, {
     inputs: 2000,
-    input: header.filter((text) => !provesALogin(text)),
+    input: header.filter((text) => !identifiesLogin(text)),
     holds: async (text) => {
-      const answer = await ask({ method: 'POST', url: '/session/logout', headers: { cookie: text } })
+      const answer = await send({ method: 'POST', url: '/session/logout', headers: { cookie: text } })
       if (answer.statusCode !== 200) throw new Error(`${answer.statusCode} ${answer.body}`)
     }
   })
 })
 
 t.test('after all that, the service answers and the logins are what they were', async (t) => {
-  t.equal((await ask({ url: '/health/live' })).statusCode, 200)
+  t.equal((await send({ url: '/health/live' })).statusCode, 200)
   t.ok(loginsBefore.length > 0)
   t.same(await loginKeys(), loginsBefore)
-  for (const text of handles.slice(0, 2))
+  for (const text of cookieValues.slice(0, 2))
     t.equal(
-      (await ask({ url: '/session/protected', headers: { cookie: `${NAME}=${text}` } })).statusCode,
+      (await send({ url: '/session/protected', headers: { cookie: `${NAME}=${text}` } })).statusCode,
       200
     )
 })

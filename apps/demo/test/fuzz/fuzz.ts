@@ -25,8 +25,8 @@ export async function fuzz<T>(t: Test, { inputs, input, holds }: Property<T>): P
   t.comment(
     `${numRuns} inputs of FUZZ_SEED=${seed}${factor === 1 ? '' : ` FUZZ_RUNS=${process.env.FUZZ_RUNS}`}`
   )
-  const strays: unknown[] = []
-  const onStray = (error: unknown) => void strays.push(error)
+  const strayErrors: unknown[] = []
+  const onStray = (error: unknown) => void strayErrors.push(error)
   process.on('unhandledRejection', onStray).on('uncaughtException', onStray)
   let tried = 0
   try {
@@ -35,13 +35,13 @@ export async function fuzz<T>(t: Test, { inputs, input, holds }: Property<T>): P
         await holds(value)
         // Answers without I/O come without a turn of the event loop, and Redis must be heard now and then.
         if (tried++ % 50 === 0) await turn()
-        if (strays.length > 0) throw strays[0]
+        if (strayErrors.length > 0) throw strayErrors[0]
       }),
       { seed, numRuns, includeErrorInReport: true }
     )
     await turn()
     t.notOk(outcome.failed, fc.defaultReportMessage(outcome) ?? 'it holds')
-    t.same(strays, [], 'nothing is thrown where nobody catches it')
+    t.same(strayErrors, [], 'nothing is thrown where nobody catches it')
   } finally {
     process.off('unhandledRejection', onStray).off('uncaughtException', onStray)
   }

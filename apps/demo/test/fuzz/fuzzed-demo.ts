@@ -8,7 +8,7 @@ import { openUsers } from '../../src/users.ts'
 import { buildDemo, type Tokens } from '../build-demo.ts'
 import { makeDataDir } from '../start-demo.ts'
 import { until } from '../until.ts'
-import { checkAnswer, type Expected } from './check-answer.ts'
+import { checkResponse, type Expected } from './check-answer.ts'
 
 export const people = {
   user: { username: 'user', password: 'pass' },
@@ -22,13 +22,13 @@ export interface FuzzedDemo {
   readonly app: FastifyInstance
   readonly dataDir: string
   /** Asks, and holds the answer against what holds for every answer. */
-  ask(
+  send(
     request: InjectOptions & { readonly url: string },
     expected?: Partial<Expected>
   ): Promise<LightMyRequestResponse>
-  logInByToken(person: Person): Promise<Tokens>
+  signInByToken(person: Person): Promise<Tokens>
   /** The value of each cookie that the log-in sets, by name. */
-  logInByCookie(person: Person): Promise<Readonly<Record<string, string>>>
+  signInByCookie(person: Person): Promise<Readonly<Record<string, string>>>
 }
 
 export async function buildFuzzedDemo(
@@ -40,34 +40,34 @@ export async function buildFuzzedDemo(
   await addEve(settings)
   const app = await buildDemo(t, settings)
   // A Redis of a busy machine may be late, which is a store that is down: a client asks again.
-  const answerOf =
-    env.REDIS_URL === undefined ? (request: InjectOptions) => app.inject(request) : patiently(app)
-  const ask: FuzzedDemo['ask'] = async (request, expected = {}) => {
-    const answer = await answerOf(request)
-    checkAnswer(answer, { url: request.url, method: request.method ?? 'GET', ...expected })
-    return answer
+  const sendAndCheck =
+    env.REDIS_URL === undefined ? (request: InjectOptions) => app.inject(request) : retryWhenBusy(app)
+  const send: FuzzedDemo['send'] = async (request, expected = {}) => {
+    const response = await sendAndCheck(request)
+    checkResponse(response, { url: request.url, method: request.method ?? 'GET', ...expected })
+    return response
   }
-  const logIn = (carrier: string, person: Person) =>
-    ask({ method: 'POST', url: `/${carrier}/login`, payload: people[person] })
+  const signIn = (carrier: string, person: Person) =>
+    send({ method: 'POST', url: `/${carrier}/login`, payload: people[person] })
   return {
     app,
     dataDir,
-    ask,
-    logInByToken: async (person) => (await logIn('token', person)).json<Tokens>(),
-    logInByCookie: async (person) => {
-      const { cookies } = await logIn('session', person)
+    send,
+    signInByToken: async (person) => (await signIn('token', person)).json<Tokens>(),
+    signInByCookie: async (person) => {
+      const { cookies } = await signIn('session', person)
       return Object.fromEntries(cookies.map(({ name, value }) => [name, value]))
     }
   }
 }
 
-function patiently(app: FastifyInstance) {
+function retryWhenBusy(app: FastifyInstance) {
   return async (request: InjectOptions): Promise<LightMyRequestResponse> => {
-    let answer = await app.inject(request)
+    let response = await app.inject(request)
     await until(
-      async () => answer.statusCode !== 503 || (answer = await app.inject(request)).statusCode !== 503
+      async () => response.statusCode !== 503 || (response = await app.inject(request)).statusCode !== 503
     )
-    return answer
+    return response
   }
 }
 
@@ -81,7 +81,7 @@ async function addEve(env: Readonly<Record<string, string>>): Promise<void> {
 }
 
 /** The logins that there are, as the store has them. */
-export function loginIdsIn(dataDir: string): readonly string[] {
+export function readLoginIds(dataDir: string): readonly string[] {
   const database = new Database(join(dataDir, 'logins.db'), { readonly: true })
   try {
     const rows = database.prepare('SELECT id FROM drawbridge_logins ORDER BY id').all() as { id: string }[]

@@ -12,10 +12,10 @@ const headerCharacter = fc
 export const headerText = (maxLength = 60): fc.Arbitrary<string> =>
   fc.string({ unit: headerCharacter, maxLength })
 
-type Change = (text: string, from: number, to: number, patch: string) => string
+type Mutation = (text: string, from: number, to: number, patch: string) => string
 
 /** A place is a part of the whole, so that one mutation fits texts of any length. */
-const CHANGES: readonly Change[] = [
+const MUTATIONS: readonly Mutation[] = [
   (text, from, _, patch) => text.slice(0, from) + patch.slice(0, 1) + text.slice(from + 1),
   (text, from, to) => text.slice(0, from) + text.slice(to),
   (text, from, _, patch) => text.slice(0, from) + patch + text.slice(from),
@@ -26,7 +26,7 @@ const CHANGES: readonly Change[] = [
   (text, _from, _to, patch) => patch + text,
   (text, from, to) => text.slice(0, from) + swapCase(text.slice(from, to)) + text.slice(to),
   (text, from, to) => text.slice(0, from) + percent(text.slice(from, to)) + text.slice(to),
-  (text, from, to) => text.slice(0, from) + reversed(text.slice(from, to)) + text.slice(to),
+  (text, from, to) => text.slice(0, from) + reverse(text.slice(from, to)) + text.slice(to),
   (text, from, _) => text.slice(0, from) + flipBit(text.charAt(from)) + text.slice(from + 1),
   (text) => text.split('.').toReversed().join('.'),
   (text) => text.replaceAll('-', '+').replaceAll('_', '/'),
@@ -38,7 +38,7 @@ const CHANGES: readonly Change[] = [
 const swapCase = (text: string) =>
   text.replace(/[a-z]/gi, (c) => (c === c.toLowerCase() ? c.toUpperCase() : c.toLowerCase()))
 
-const reversed = (text: string) => text.split('').toReversed().join('')
+const reverse = (text: string) => text.split('').toReversed().join('')
 
 const percent = (text: string) =>
   [...Buffer.from(text, 'latin1')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
@@ -47,16 +47,19 @@ const flipBit = (character: string) =>
   character === '' ? '' : String.fromCharCode(0x20 | (character.charCodeAt(0) ^ 1))
 
 const place = fc.double({ min: 0, max: 1, noNaN: true })
-const change = fc.tuple(fc.constantFrom(...CHANGES), place, place, headerText(8))
+const change = fc.tuple(fc.constantFrom(...MUTATIONS), place, place, headerText(8))
 
 /** One of the texts, changed in one to three ways; now and then a change leaves it as it was. */
-export function mutated(...texts: readonly string[]): fc.Arbitrary<string> {
+export function mutate(...texts: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(fc.constantFrom(...texts), fc.array(change, { minLength: 1, maxLength: 3 }))
-    .map(([text, changes]) => changes.reduce(changed, text))
+    .map(([text, changes]) => changes.reduce(applyChange, text))
 }
 
-function changed(text: string, [apply, a, b, patch]: readonly [Change, number, number, string]): string {
+function applyChange(
+  text: string,
+  [apply, a, b, patch]: readonly [Mutation, number, number, string]
+): string {
   const [from, to] = [Math.min(a, b), Math.max(a, b)].map((part) => Math.floor(part * text.length))
   return apply(text, from as number, to as number, patch)
 }

@@ -1,4 +1,4 @@
-import { createCredentials, createMemoryUserStore, createSqlUserStore } from '@drawbridge/credentials'
+import { createCredentials, createMemoryUserStore, createKyselyUserStore } from '@drawbridge/credentials'
 import { createLogins, createMemoryFeed, createMemoryLoginStore } from '@drawbridge/logins'
 import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
@@ -78,25 +78,25 @@ const odd = fc.oneof(
 )
 const words = (text: string): readonly string[] => text.split(' ')
 
-const namesOf = {
+const memberNames = {
   logins: words(
     'touchIntervalSeconds retentionSeconds cacheMaxAgeSeconds cacheMaxEntries maxLoginsPerUser onStale onStoreDown extendPrincipal ' +
       'onError now monotonicNow store feed'
   ),
   credentials: words('users throttle hashing passwords onError now'),
   session: words(
-    'prefix routes cookie idleSeconds absoluteSeconds snapshotSeconds trustedOrigins requireOriginProof ' +
-      'scopesOf now credentials logins'
+    'prefix routes cookie idleTimeoutSeconds absoluteTimeoutSeconds snapshotSeconds trustedOrigins rejectMissingOrigin ' +
+      'getScopes now credentials logins'
   ),
   token: words(
-    'prefix routes jwksPath issuer audience accessTokenTtlSeconds refreshIdleSeconds refreshAbsoluteSeconds ' +
-      'refreshGraceSeconds clockSkewSeconds scopesOf now keys credentials logins'
+    'prefix routes jwksPath issuer audience accessTokenTtlSeconds refreshIdleTimeoutSeconds refreshAbsoluteTimeoutSeconds ' +
+      'refreshGraceSeconds clockSkewSeconds getScopes now keys credentials logins'
   )
 } as const
 const deeper = fc.constantFrom(
   ...words(
     'attemptsPerAccount windowSeconds maxKeys createLimiter memoryKiB passes concurrency queue verifiers ' +
-      'minLength contextWords name secure sameSite serveForSeconds nonsense'
+      'minLength contextWords name secure sameSite serveStaleForSeconds nonsense'
   )
 )
 const value = fc.oneof(
@@ -132,7 +132,7 @@ const isPlain = (input: unknown): input is Record<string, unknown> =>
   Object.getPrototypeOf(input) === Object.prototype
 
 /** The message of the OptionError that it throws, null where it throws nothing; any other error is thrown on. */
-async function refusalOf(owner: RegExp, make: () => unknown): Promise<string | null> {
+async function catchError(owner: RegExp, make: () => unknown): Promise<string | null> {
   try {
     await make()
     return null
@@ -144,14 +144,14 @@ async function refusalOf(owner: RegExp, make: () => unknown): Promise<string | n
   }
 }
 
-const owned = (owner: string) => new RegExp(`^DRAWBRIDGE_OPTION: ${owner}(\\.[^\\n]* | )`)
+const own = (owner: string) => new RegExp(`^DRAWBRIDGE_OPTION: ${owner}(\\.[^\\n]* | )`)
 
 t.test('createLogins takes its options or names the one that is wrong', async (t) => {
   await fuzz(t, {
     inputs: 2500,
-    input: changes(namesOf.logins),
+    input: changes(memberNames.logins),
     holds: async (input) => {
-      await refusalOf(owned('logins'), () =>
+      await catchError(own('logins'), () =>
         createLogins(isPlain(input) ? { store, ...input } : (input as never))
       )
     }
@@ -161,9 +161,9 @@ t.test('createLogins takes its options or names the one that is wrong', async (t
 t.test('createCredentials takes its options or names the one that is wrong', async (t) => {
   await fuzz(t, {
     inputs: 2500,
-    input: changes(namesOf.credentials),
+    input: changes(memberNames.credentials),
     holds: async (input) => {
-      await refusalOf(owned('credentials'), () =>
+      await catchError(own('credentials'), () =>
         createCredentials(isPlain(input) ? { users, ...input } : (input as never))
       )
     }
@@ -177,7 +177,7 @@ t.test('what stores and the feed are made of is taken, or what is wrong is named
     ['redisLoginStore', createRedisLoginStore],
     ['redisFeed', createRedisFeed],
     ['memoryFeed', createMemoryFeed],
-    ['sqlUserStore', createSqlUserStore]
+    ['kyselyUserStore', createKyselyUserStore]
   ]
   const names = words(
     'now database redis prefix commandTimeoutMs onError mode maxStalenessMs db onEvent maxEntries'
@@ -186,7 +186,7 @@ t.test('what stores and the feed are made of is taken, or what is wrong is named
     inputs: 1000,
     input: fc.tuple(fc.constantFrom(...make), changes(names)),
     holds: async ([[owner, create], input]) => {
-      await refusalOf(owned(owner), () => create(input as never))
+      await catchError(own(owner), () => create(input as never))
     }
   })
 })
@@ -196,10 +196,10 @@ t.test('both plugins take their options or name the one that is wrong', async (t
   const credentials = createCredentials({ users })
   const good = { credentials, logins, secret: SECRET }
   const plugins = fc.oneof(
-    changes(namesOf.session).map(
+    changes(memberNames.session).map(
       (input) => ['sessionAuth', sessionAuth, { ...good, ...(input as object) }] as const
     ),
-    changes(namesOf.token).map(
+    changes(memberNames.token).map(
       (input) => ['tokenAuth', tokenAuth, { ...good, keys: [signing], ...(input as object) }] as const
     )
   )
@@ -209,7 +209,7 @@ t.test('both plugins take their options or name the one that is wrong', async (t
     holds: async ([owner, plugin, { ...options }]) => {
       const app = Fastify()
       try {
-        await refusalOf(owned(owner), async () => {
+        await catchError(own(owner), async () => {
           await app.register(plugin as never, options as never)
           await app.ready()
         })
@@ -259,18 +259,18 @@ t.test('a ring of keys is taken whole, or the key that is wrong is named and not
     odd
   )
   const [logins, credentials] = [createLogins({ store }), createCredentials({ users })]
-  const secretsOf = bases.map(({ d, k }) => d ?? k ?? '').filter((text) => text !== '')
+  const findSecrets = bases.map(({ d, k }) => d ?? k ?? '').filter((text) => text !== '')
   await fuzz(t, {
     inputs: 300,
     input: fc.tuple(ring, fc.boolean()),
     holds: async ([keys, isSet]) => {
       const app = Fastify()
       try {
-        const refusal = await refusalOf(/^DRAWBRIDGE_OPTION: tokenAuth\.keys/, async () => {
+        const error = await catchError(/^DRAWBRIDGE_OPTION: tokenAuth\.keys/, async () => {
           await app.register(tokenAuth, { credentials, logins, keys: (isSet ? { keys } : keys) as never })
           await app.ready()
         })
-        if (secretsOf.some((text) => refusal?.includes(text))) throw new Error(`shows a key: ${refusal}`)
+        if (findSecrets.some((text) => error?.includes(text))) throw new Error(`shows a key: ${error}`)
       } finally {
         await app.close()
       }

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { buildFuzzedDemo, loginIdsIn } from './fuzzed-demo.ts'
+import { buildFuzzedDemo, readLoginIds } from './fuzzed-demo.ts'
 import { fuzz } from './fuzz.ts'
-import { headerText, mutated } from './mutations.ts'
+import { headerText, mutate } from './mutations.ts'
 
 const HOST = 'app.example:3000'
 const OWN = `http://${HOST}`
 const TRUSTED = 'https://trusted.example'
 
-const { ask, logInByCookie, dataDir } = await buildFuzzedDemo(t, { TRUSTED_ORIGINS: TRUSTED })
+const { send, signInByCookie, dataDir } = await buildFuzzedDemo(t, { TRUSTED_ORIGINS: TRUSTED })
 const behindProxy = await buildFuzzedDemo(t, { TRUST_PROXY: 'true' })
-const cookie = `drawbridge=${encodeURIComponent((await logInByCookie('user')).drawbridge as string)}`
-const loginsBefore = loginIdsIn(dataDir)
+const cookie = `drawbridge=${encodeURIComponent((await signInByCookie('user')).drawbridge as string)}`
+const loginsBefore = readLoginIds(dataDir)
 
 const host = fc.oneof(
   { weight: 4, arbitrary: fc.constant(HOST) },
@@ -27,7 +27,7 @@ const host = fc.oneof(
       'APP.example:3000'
     )
   },
-  { weight: 2, arbitrary: fc.oneof(mutated(HOST), headerText(30)) }
+  { weight: 2, arbitrary: fc.oneof(mutate(HOST), headerText(30)) }
 )
 const origin = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(OWN, TRUSTED) },
@@ -47,7 +47,7 @@ const origin = fc.oneof(
       `${OWN}, ${TRUSTED}`
     )
   },
-  { weight: 3, arbitrary: mutated(OWN, TRUSTED) },
+  { weight: 3, arbitrary: mutate(OWN, TRUSTED) },
   { weight: 1, arbitrary: headerText(40) }
 )
 const site = fc.oneof(
@@ -60,7 +60,7 @@ const site = fc.oneof(
     'same-origin, cross-site',
     ''
   ),
-  mutated('same-origin', 'none'),
+  mutate('same-origin', 'none'),
   headerText(20)
 )
 const forwarded = fc.oneof(
@@ -104,9 +104,9 @@ t.test('a log-out that a page of another origin may have sent is refused, and no
     inputs: 5000,
     input: headers,
     holds: async (sent) => {
-      const answer = await ask({ method: 'POST', url: '/session/logout', headers: sent })
+      const response = await send({ method: 'POST', url: '/session/logout', headers: sent })
       const status = mayBeForged(sent) ? 403 : 200
-      if (answer.statusCode !== status) throw new Error(`${answer.statusCode} ${answer.body}`)
+      if (response.statusCode !== status) throw new Error(`${response.statusCode} ${response.body}`)
     }
   })
 })
@@ -116,7 +116,7 @@ t.test('a living cookie from another origin changes nothing', async (t) => {
     inputs: 1500,
     input: fc.tuple(fc.constantFrom('/session/logout', '/session/login'), headers.filter(mayBeForged)),
     holds: async ([url, sent]) => {
-      const answer = await ask({
+      const answer = await send({
         method: 'POST',
         url,
         headers: { ...sent, cookie },
@@ -133,7 +133,7 @@ t.test('a safe request needs no proof of origin, and is given none of CORS', asy
     inputs: 1500,
     input: fc.tuple(fc.constantFrom('GET', 'HEAD', 'OPTIONS'), headers),
     holds: async ([method, sent]) => {
-      const answer = await ask({
+      const answer = await send({
         method: method as 'GET',
         url: '/session/protected',
         headers: { ...sent, cookie }
@@ -156,7 +156,7 @@ t.test('behind a proxy that is trusted, what it says is text like any other', as
     holds: async ([url, sent]) => {
       const isLogIn = url.endsWith('login')
       const payload = isLogIn ? { username: 'user\0', password: 'pass' } : undefined
-      const answer = await behindProxy.ask({
+      const answer = await behindProxy.send({
         method: 'POST',
         url,
         headers: sent,
@@ -169,9 +169,9 @@ t.test('behind a proxy that is trusted, what it says is text like any other', as
 })
 
 t.test('after all that, the service answers and the logins are what they were', async (t) => {
-  t.equal((await ask({ url: '/health/live' })).statusCode, 200)
-  t.equal((await behindProxy.ask({ url: '/health/live' })).statusCode, 200)
-  t.same(loginIdsIn(dataDir), loginsBefore)
-  t.same(loginIdsIn(behindProxy.dataDir), [])
-  t.equal((await ask({ url: '/session/protected', headers: { cookie } })).statusCode, 200)
+  t.equal((await send({ url: '/health/live' })).statusCode, 200)
+  t.equal((await behindProxy.send({ url: '/health/live' })).statusCode, 200)
+  t.same(readLoginIds(dataDir), loginsBefore)
+  t.same(readLoginIds(behindProxy.dataDir), [])
+  t.equal((await send({ url: '/session/protected', headers: { cookie } })).statusCode, 200)
 })

@@ -1,28 +1,28 @@
 import fc from 'fast-check'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { type Answer, checkAnswer } from './check-answer.ts'
-import { exchange } from './exchange.ts'
-import { buildFuzzedDemo, loginIdsIn } from './fuzzed-demo.ts'
+import { type Response, checkResponse } from './check-answer.ts'
+import { sendRaw } from './exchange.ts'
+import { buildFuzzedDemo, readLoginIds } from './fuzzed-demo.ts'
 import { fuzz } from './fuzz.ts'
-import { headerText, mutated } from './mutations.ts'
+import { headerText, mutate } from './mutations.ts'
 
-const { app, ask, logInByToken, logInByCookie, dataDir } = await buildFuzzedDemo(t)
+const { app, send, signInByToken, signInByCookie, dataDir } = await buildFuzzedDemo(t)
 await app.listen({ host: '127.0.0.1', port: 0 })
 const { port } = app.server.address() as AddressInfo
-const [user, eve] = [await logInByToken('user'), await logInByToken('eve')]
-const cookies = [await logInByCookie('user'), await logInByCookie('eve')]
+const [user, eve] = [await signInByToken('user'), await signInByToken('eve')]
+const cookies = [await signInByCookie('user'), await signInByCookie('eve')]
 const [userCookie, eveCookie] = cookies.map(
   ({ drawbridge }) => `drawbridge=${encodeURIComponent(drawbridge as string)}`
 ) as [string, string]
-const loginsBefore = loginIdsIn(dataDir)
+const loginsBefore = readLoginIds(dataDir)
 
 const PATHS =
   '/ /session/login /session/protected /session/logout /token/login /token/protected /token/refresh /token/logout ' +
   '/.well-known/jwks.json /health/live /health/ready /docs /docs/json /docs/static/index.css'
 const paths = PATHS.split(' ')
 const path = fc.oneof(
-  { weight: 3, arbitrary: mutated(...paths) },
+  { weight: 3, arbitrary: mutate(...paths) },
   {
     weight: 2,
     arbitrary: fc
@@ -57,7 +57,7 @@ const method = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom('TRACE', 'CONNECT', 'PROPFIND', 'QUERY', 'M-SEARCH', 'get', 'NONSENSE', '')
   },
-  { weight: 1, arbitrary: mutated('GET', 'POST') }
+  { weight: 1, arbitrary: mutate('GET', 'POST') }
 )
 const anyBytes = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('latin1'))
 const header = fc.oneof(
@@ -115,15 +115,15 @@ const request = fc
   })
 
 /** All that came back for what shows no login. */
-function checkStrangers(answers: readonly Answer[]): void {
-  if (answers.length === 0) return
-  for (const answer of answers) {
-    const isText = answer.body !== ''
-    if (isText) checkAnswer(answer, { url: urlIn(answer.body), isRaw: true })
-    else if (answer.statusCode >= 500) throw new Error(`a ${answer.statusCode}`)
-    if (answer.body.includes('Hello, ')) throw new Error(`it was let in: ${answer.body}`)
-    if (/root:.*:0:0:|"dependencies"/.test(answer.body)) throw new Error(`a file got out: ${answer.body}`)
-    const cookie = JSON.stringify(answer.headers['set-cookie'] ?? '"drawbridge=;"')
+function checkStrangers(responses: readonly Response[]): void {
+  if (responses.length === 0) return
+  for (const response of responses) {
+    const isText = response.body !== ''
+    if (isText) checkResponse(response, { url: urlIn(response.body), isRaw: true })
+    else if (response.statusCode >= 500) throw new Error(`a ${response.statusCode}`)
+    if (response.body.includes('Hello, ')) throw new Error(`it was let in: ${response.body}`)
+    if (/root:.*:0:0:|"dependencies"/.test(response.body)) throw new Error(`a file got out: ${response.body}`)
+    const cookie = JSON.stringify(response.headers['set-cookie'] ?? '"drawbridge=;"')
     if (!cookie.includes('drawbridge=;')) throw new Error(`a cookie: ${cookie}`)
   }
 }
@@ -143,7 +143,7 @@ t.test(
       inputs: 2000,
       input: request,
       holds: async (text) => {
-        const answers = await exchange(port, Buffer.from(text, 'latin1'))
+        const answers = await sendRaw(port, Buffer.from(text, 'latin1'))
         answered += answers.length
         checkStrangers(answers)
       }
@@ -160,12 +160,12 @@ t.test('bytes that are no HTTP, or nearly, do no harm', async (t) => {
       { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)) },
       {
         weight: 3,
-        arbitrary: mutated(nearly, nearly.replace('content-length: 26', 'transfer-encoding: chunked')).map(
+        arbitrary: mutate(nearly, nearly.replace('content-length: 26', 'transfer-encoding: chunked')).map(
           (text) => Buffer.from(text, 'latin1')
         )
       }
     ),
-    holds: async (bytes) => checkStrangers(await exchange(port, bytes))
+    holds: async (bytes) => checkStrangers(await sendRaw(port, bytes))
   })
 })
 
@@ -191,12 +191,12 @@ t.test(
           return `GET /${carrier}/protected HTTP/1.1\r\nhost: x\r\n${headers}\r\n`
         })
         // All of it is HTTP, so all of it is answered: a machine that stalls is waited for.
-        const answers = await exchange(port, Buffer.from(text.join('')), 20_000)
+        const answers = await sendRaw(port, Buffer.from(text.join('')), 20_000)
         if (answers.length !== requests.length + 1)
           throw new Error(`${answers.length} answers to ${requests.length}`)
         requests.forEach(([carrier, lines], at) => {
-          const { statusCode, body } = answers[at] as Answer
-          checkAnswer(answers[at] as Answer, { url: '\0' })
+          const { statusCode, body } = answers[at] as Response
+          checkResponse(answers[at] as Response, { url: '\0' })
           const expected = carrier === 'token' ? byToken(lines, bearers) : byCookie(lines)
           if (`${statusCode}${/Hello, \w+/.exec(body)?.[0] ?? ''}` !== expected)
             throw new Error(`${statusCode} ${body}, not ${expected}`)
@@ -226,7 +226,7 @@ function byCookie(lines: Lines): string {
 }
 
 t.test('after all that, the service answers and the logins are what they were', async (t) => {
-  t.equal((await ask({ url: '/health/live' })).statusCode, 200)
-  t.same(loginIdsIn(dataDir), loginsBefore)
-  t.equal((await ask({ url: '/session/protected', headers: { cookie: userCookie } })).statusCode, 200)
+  t.equal((await send({ url: '/health/live' })).statusCode, 200)
+  t.same(readLoginIds(dataDir), loginsBefore)
+  t.equal((await send({ url: '/session/protected', headers: { cookie: userCookie } })).statusCode, 200)
 })

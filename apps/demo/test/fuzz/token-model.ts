@@ -9,8 +9,8 @@ export interface Circumstances {
   readonly issuer: string
   readonly audience: string
   /** loginId → user id. */
-  readonly alive: ReadonlyMap<unknown, unknown>
-  readonly ended: ReadonlySet<unknown>
+  readonly active: ReadonlyMap<unknown, unknown>
+  readonly revoked: ReadonlySet<unknown>
 }
 
 const SKEW_SECONDS = 5
@@ -22,7 +22,7 @@ const MAX_LIFETIME_SECONDS = 895
  * the service came to be decides, which is known only roughly.
  */
 export function isAccepted(payload: string, circumstances: Circumstances, now: number): Verdict {
-  const { issuer, audience, alive, ended } = circumstances
+  const { issuer, audience, active, revoked } = circumstances
   if (hasDuplicates(payload)) return Verdict.No
   const claims = JSON.parse(payload) as Record<string, unknown>
   const { iss, aud, sub, sid, jti, iat, exp, nbf, preferred_username: username } = claims
@@ -32,17 +32,17 @@ export function isAccepted(payload: string, circumstances: Circumstances, now: n
     aud === audience &&
     [sub, jti, username].every(isText) &&
     /^[\w-]{28}$/.test(typeof sid === 'string' ? sid : '') &&
-    [iat, exp, authTime, loginExp, nbf ?? 0].every(isMoment) &&
+    [iat, exp, authTime, loginExp, nbf ?? 0].every(isNumericDate) &&
     nbf !== null &&
     isScope(claims.scope) &&
     isExtension(claims.ext)
-  if (!areRight || ended.has(sid)) return Verdict.No
+  if (!areRight || revoked.has(sid)) return Verdict.No
   const seconds = now / 1000
   const [from, until, start] = [iat, exp, nbf ?? 0] as [number, number, number]
   if (until - from > MAX_LIFETIME_SECONDS || seconds >= until) return Verdict.No
   if (from > seconds + SKEW_SECONDS || start > seconds + SKEW_SECONDS) return Verdict.No
   // What the service can vouch for by itself is what was issued since it came to be; of the rest the store knows.
-  if (alive.get(sid) === sub && alive.has(sid)) return Verdict.Yes
+  if (active.get(sid) === sub && active.has(sid)) return Verdict.Yes
   const issuedAt = (from - SKEW_SECONDS) * 1000
   if (issuedAt >= circumstances.bootTo) return Verdict.Yes
   return issuedAt < circumstances.bootFrom ? Verdict.No : Verdict.Either
@@ -51,7 +51,8 @@ export function isAccepted(payload: string, circumstances: Circumstances, now: n
 const isText = (value: unknown) =>
   typeof value === 'string' && value.length > 0 && value.length <= 1024 && value.isWellFormed()
 
-const isMoment = (value: unknown) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+const isNumericDate = (value: unknown) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
 const isScope = (value: unknown) =>
   value === undefined ||

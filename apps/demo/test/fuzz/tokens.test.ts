@@ -3,37 +3,41 @@ import t from 'tap'
 import { generateSigningKey, type SigningKey } from '@drawbridge/token-auth'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { forge, headerFor } from '../../../../packages/token-auth/test/forge.ts'
-import { buildFuzzedDemo, loginIdsIn } from './fuzzed-demo.ts'
+import { signJws, createHeader } from '../../../../packages/token-auth/test/forge.ts'
+import { buildFuzzedDemo, readLoginIds } from './fuzzed-demo.ts'
 import { fuzz } from './fuzz.ts'
-import { mutated } from './mutations.ts'
+import { mutate } from './mutations.ts'
 import { type Circumstances, isAccepted, Verdict } from './token-model.ts'
 
 const bootFrom = Date.now()
-const { ask, logInByToken, dataDir } = await buildFuzzedDemo(t)
+const { send, signInByToken, dataDir } = await buildFuzzedDemo(t)
 const bootTo = Date.now()
 const keyFile = await readFile(join(dataDir, 'token-keys-eddsa.json'), 'utf8')
 const [key] = (JSON.parse(keyFile) as { keys: [SigningKey] }).keys
 const otherKeys = [generateSigningKey('EdDSA'), generateSigningKey('ES256'), generateSigningKey('HS256')]
 
-const [user, eve, ended] = [await logInByToken('user'), await logInByToken('eve'), await logInByToken('user')]
-await ask({ method: 'POST', url: '/token/logout', headers: { authorization: `Bearer ${ended.token}` } })
-const genuine = [user.token, eve.token, ended.token]
-const claimsOf = (token: string) =>
+const [user, eve, revoked] = [
+  await signInByToken('user'),
+  await signInByToken('eve'),
+  await signInByToken('user')
+]
+await send({ method: 'POST', url: '/token/logout', headers: { authorization: `Bearer ${revoked.token}` } })
+const genuine = [user.token, eve.token, revoked.token]
+const decodeClaims = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString()) as Record<string, unknown>
-const claims = genuine.map(claimsOf)
-const loginsBefore = loginIdsIn(dataDir)
+const claims = genuine.map(decodeClaims)
+const loginsBefore = readLoginIds(dataDir)
 const circumstances: Circumstances = {
   bootFrom,
   bootTo,
   issuer: 'drawbridge-demo',
   audience: 'drawbridge-demo',
-  alive: new Map([user, eve].map(({ token }) => [claimsOf(token).sid, claimsOf(token).sub])),
-  ended: new Set([claimsOf(ended.token).sid])
+  active: new Map([user, eve].map(({ token }) => [decodeClaims(token).sid, decodeClaims(token).sub])),
+  revoked: new Set([decodeClaims(revoked.token).sid])
 }
 
 const read = (token: string) =>
-  ask({ url: '/token/protected', headers: { authorization: `Bearer ${token}` } })
+  send({ url: '/token/protected', headers: { authorization: `Bearer ${token}` } })
 
 /** JSON text, for there is JSON that no value gives. */
 const oddJson = fc.oneof(
@@ -92,14 +96,15 @@ t.test('a token whose text was changed is refused', async (t) => {
   await fuzz(t, {
     inputs: 8000,
     input: fc.oneof(
-      { weight: 5, arbitrary: mutated(...genuine) },
+      { weight: 5, arbitrary: mutate(...genuine) },
       { weight: 3, arbitrary: fc.tuple(segment, segment, segment).map((parts) => parts.join('.')) },
       { weight: 1, arbitrary: fc.array(segment, { maxLength: 5 }).map((parts) => parts.join('.')) }
     ),
     holds: async (token) => {
       const status = token === user.token || token === eve.token ? 200 : 401
-      const answer = await read(token)
-      if (answer.statusCode !== status) throw new Error(`${answer.statusCode} ${answer.body} for ${token}`)
+      const response = await read(token)
+      if (response.statusCode !== status)
+        throw new Error(`${response.statusCode} ${response.body} for ${token}`)
     }
   })
 })
@@ -123,8 +128,8 @@ t.test('a token of claims that nobody changed, signed by another key, is refused
       fc.boolean()
     ),
     holds: async ([otherKey, changedHeader, of, changes, isEdited]) => {
-      const named = changedHeader ?? { ...headerFor(otherKey), kid: key.kid }
-      const token = forge(otherKey, named, isEdited ? edited(of, changes) : JSON.stringify(of))
+      const named = changedHeader ?? { ...createHeader(otherKey), kid: key.kid }
+      const token = signJws(otherKey, named, isEdited ? edited(of, changes) : JSON.stringify(of))
       const answer = await read(token)
       if (answer.statusCode !== 401) throw new Error(`${answer.statusCode} ${answer.body}`)
     }
@@ -139,7 +144,7 @@ t.test('a token of changed claims, signed by the key itself, is taken where they
     holds: async ([of, changes]) => {
       const payload = edited(of, changes)
       const before = isAccepted(payload, circumstances, Date.now())
-      const answer = await read(forge(key, headerFor(key), payload))
+      const answer = await read(signJws(key, createHeader(key), payload))
       const after = isAccepted(payload, circumstances, Date.now())
       const verdict = before === after ? before : Verdict.Either
       seen[verdict] += 1
@@ -170,7 +175,7 @@ t.test('a token whose header has more or less than ours, signed by the key itsel
     'enc',
     'cty'
   )
-  const right = Object.entries(headerFor(key)).map(
+  const right = Object.entries(createHeader(key)).map(
     ([member, value]) => [member, JSON.stringify(value)] as const
   )
   await fuzz(t, {
@@ -184,14 +189,14 @@ t.test('a token whose header has more or less than ours, signed by the key itsel
       }
       const header = `{${[...members].map(([member, json]) => `"${member}":${json}`).join(',')}}`
       const isOurs = members.size === 3 && right.every(([member, json]) => members.get(member) === json)
-      const answer = await read(forge(key, header, JSON.stringify(claims[0])))
+      const answer = await read(signJws(key, header, JSON.stringify(claims[0])))
       if (answer.statusCode !== (isOurs ? 200 : 401)) throw new Error(`${answer.statusCode} for ${header}`)
     }
   })
 })
 
 t.test('after all that, the service answers and the logins are what they were', async (t) => {
-  t.equal((await ask({ url: '/health/live' })).statusCode, 200)
-  t.same(loginIdsIn(dataDir), loginsBefore)
+  t.equal((await send({ url: '/health/live' })).statusCode, 200)
+  t.same(readLoginIds(dataDir), loginsBefore)
   for (const { token } of [user, eve]) t.equal((await read(token)).statusCode, 200)
 })

@@ -12,7 +12,7 @@ const MAX_LANES = 64
  * Version 19 of argon2id alone; salt of 8 to 64 bytes, hash of 16 to 64. Django writes `argon2` before it, and Spring
  * Security `{argon2}` or `{argon2@SpringSecurity_v5_8}`.
  */
-const FORM =
+const PATTERN =
   /^(?:argon2|\{argon2(?:@\w{1,32})?\})?\$argon2id\$v=19\$m=(?<m>[1-9]\d{0,6}),t=(?<t>[1-9]\d{0,3}),p=(?<p>[1-9]\d?)\$(?<salt>[A-Za-z\d+/]{11,86})\$(?<tag>[A-Za-z\d+/]{22,86})$/
 
 export interface Argon2Hash extends KnownHash {
@@ -25,16 +25,16 @@ export interface Argon2Hash extends KnownHash {
 }
 
 /** @returns null when it is no argon2id hash, cannot be computed, or costs more than {@link MAX_WORK}. */
-export function readArgon2(stored: string): Argon2Hash | null {
-  const { m, t, p, salt, tag } = FORM.exec(stored)?.groups ?? {}
+export function parseArgon2(stored: string): Argon2Hash | null {
+  const { m, t, p, salt, tag } = PATTERN.exec(stored)?.groups ?? {}
   const [memoryKiB, passes, lanes] = [Number(m), Number(t), Number(p)]
   const work = memoryKiB * passes
   if (!(memoryKiB <= MAX_MEMORY_KIB && work <= MAX_WORK && lanes <= MAX_LANES)) return null
   // RFC 9106 section 3.1: at least 8 KiB a lane.
-  if (memoryKiB < 8 * lanes || !isWhole(salt) || !isWhole(tag)) return null
+  if (memoryKiB < 8 * lanes || !isWholeBytes(salt) || !isWholeBytes(tag)) return null
   const [saltBytes, tagBytes] = [Buffer.from(salt, 'base64'), Buffer.from(tag, 'base64')]
   // Written anew, since the last character of base64 has spellings of which the library takes one.
-  const phc = `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${unpadded(saltBytes)}$${unpadded(tagBytes)}`
+  const phc = `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${toUnpaddedBase64(saltBytes)}$${toUnpaddedBase64(tagBytes)}`
   return {
     kind: 'argon2id',
     salt: saltBytes,
@@ -46,10 +46,10 @@ export function readArgon2(stored: string): Argon2Hash | null {
 }
 
 /** Base64 of whole bytes: one character alone holds but six bits. */
-function isWhole(base64: string | undefined): base64 is string {
+function isWholeBytes(base64: string | undefined): base64 is string {
   return base64 !== undefined && base64.length % 4 !== 1
 }
 
-export function unpadded(bytes: Buffer): string {
+export function toUnpaddedBase64(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('=', '')
 }

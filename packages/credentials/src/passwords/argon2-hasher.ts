@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
-import { type Argon2Hash, unpadded } from './argon2-hash.ts'
-import { formsOf, type Password } from './password.ts'
+import { type Argon2Hash, toUnpaddedBase64 } from './argon2-hash.ts'
+import { unicodeForms, type Password } from './password.ts'
 
 /** What one hash costs. One lane: the lanes of one hash are computed one after the other here. */
 export interface HashingCost {
@@ -29,7 +29,7 @@ export class Argon2Hasher {
   /** @param salt of {@link SALT_BYTES}, where a hash of the same password had it before; otherwise random bytes. */
   hash(password: Password, salt: Uint8Array = randomBytes(SALT_BYTES)): Promise<string> {
     const { memoryKiB, passes } = this.#cost
-    return hash(password.normal, { memoryCost: memoryKiB, timeCost: passes, parallelism: 1, salt })
+    return hash(password.normalized, { memoryCost: memoryKiB, timeCost: passes, parallelism: 1, salt })
   }
 
   /**
@@ -45,8 +45,8 @@ export class Argon2Hasher {
    * The work of a comparison with a hash of the current cost, with no hash to compare with: what is compared is
    * random bytes that no password gives. As many times as a password with several Unicode forms is compared.
    */
-  async pretend(password: Password): Promise<void> {
-    for (const text of formsOf(password)) await this.topUp(text, 0)
+  async verifyDummy(password: Password): Promise<void> {
+    for (const text of unicodeForms(password)) await this.topUp(text, 0)
   }
 
   /**
@@ -59,7 +59,7 @@ export class Argon2Hasher {
     const { passes } = this.#cost
     const memoryKiB = Math.ceil((this.#work - work) / passes)
     if (memoryKiB < MIN_MEMORY_KIB) return
-    const bytes = (count: number): string => unpadded(randomBytes(count))
+    const bytes = (count: number): string => toUnpaddedBase64(randomBytes(count))
     await verify(
       `$argon2id$v=19$m=${memoryKiB},t=${passes},p=1$${bytes(SALT_BYTES)}$${bytes(HASH_BYTES)}`,
       text

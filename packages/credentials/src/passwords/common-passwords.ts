@@ -23,7 +23,7 @@
  * CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
  * IN THE SOFTWARE.
  */
-const listed = `
+const passwordList = `
 123456 password 12345678 qwerty 123456789 12345 1234 111111 1234567 dragon 123123 baseball abc123 football
 monkey letmein 696969 shadow master 666666 qwertyuiop 123321 mustang 1234567890 michael 654321 pussy
 superman 1qaz2wsx 7777777 fuckyou 121212 000000 qazwsx 123qwe killer trustno1 jordan jennifer zxcvbnm asdfgh
@@ -1484,4 +1484,4 @@ _yx_b.1199$bu1.215 yx3l05tnen00sfr ywzhuyikmefb42ud ywyqadexyfed291
 `
 
 /** In lower case. Over 3000 have at least 8 characters, and over 3000 at least 15 (ASVS 5.0 6.2.4). */
-export const commonPasswords: ReadonlySet<string> = new Set(listed.trim().split(/\s/))
+export const commonPasswords: ReadonlySet<string> = new Set(passwordList.trim().split(/\s/))

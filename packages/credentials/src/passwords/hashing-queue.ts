@@ -1,5 +1,5 @@
-interface Waiting {
-  readonly begin: () => void
+interface WaitingTask {
+  readonly start: () => void
   readonly reject: (error: Error) => void
 }
 
@@ -10,7 +10,7 @@ interface Waiting {
 export class HashingQueue {
   readonly #concurrency: number
   readonly #maxWaiting: number
-  readonly #waiting: Waiting[] = []
+  readonly #waiting: WaitingTask[] = []
   #running = 0
 
   constructor(concurrency: number, maxWaiting: number) {
@@ -31,18 +31,18 @@ export class HashingQueue {
 
   async #run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#running < this.#concurrency) this.#running += 1
-    else await new Promise<void>((begin, reject) => this.#waiting.push({ begin, reject }))
+    else await new Promise<void>((start, reject) => this.#waiting.push({ start, reject }))
     try {
       return await task()
     } finally {
-      this.#handOn()
+      this.#releaseSlot()
     }
   }
 
   /** The place passes straight to who waits longest, so that nobody who comes between can take it. */
-  #handOn(): void {
+  #releaseSlot(): void {
     const next = this.#waiting.shift()
     if (next === undefined) this.#running -= 1
-    else next.begin()
+    else next.start()
   }
 }

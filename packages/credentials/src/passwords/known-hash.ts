@@ -1,8 +1,8 @@
 /** The algorithm of a stored hash; `own` is a form that only a {@link HashVerifier} of the service knows. */
-export type HashKind = 'argon2id' | 'bcrypt' | 'scrypt' | 'pbkdf2' | 'own'
+export type HashKind = 'argon2id' | 'bcrypt' | 'scrypt' | 'pbkdf2' | 'custom'
 
 /** `cut`: the text matches, and so would others, because the algorithm does not read the whole of it. */
-export type Match = 'matches' | 'cut' | 'differs'
+export type Match = 'matches' | 'truncated' | 'differs'
 
 /** A stored hash that can be verified. */
 export interface KnownHash {

@@ -7,8 +7,8 @@ const LIBUV_MAX = 1024
  * left out.
  */
 export function maxHashingConcurrency(environment: NodeJS.ProcessEnv = process.env): number {
-  const given = environment['UV_THREADPOOL_SIZE']
+  const setting = environment['UV_THREADPOOL_SIZE']
   // As libuv reads it: digits at the beginning, and what is none counts as one thread.
-  const size = given === undefined ? LIBUV_DEFAULT : Number.parseInt(given, 10) || 1
+  const size = setting === undefined ? LIBUV_DEFAULT : Number.parseInt(setting, 10) || 1
   return Math.max(1, Math.min(size, LIBUV_MAX) - 1)
 }

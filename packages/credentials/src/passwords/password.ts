@@ -1,10 +1,10 @@
-import { codePoints } from '../code-points.ts'
+import { countCodePoints } from '../code-points.ts'
 
 export interface Password {
   /** As it was sent. */
-  readonly given: string
+  readonly raw: string
   /** In form NFC: what argon2id hashes are made of and the policy judges. */
-  readonly normal: string
+  readonly normalized: string
 }
 
 /**
@@ -14,18 +14,18 @@ export interface Password {
  * @returns null for ill-formed Unicode: halves of surrogate pairs would all become U+FFFD on the way into the
  *   hash, and so be one password.
  */
-export function readPassword(raw: string): Password | null {
+export function parsePassword(raw: string): Password | null {
   if (typeof raw !== 'string' || !raw.isWellFormed()) return null
-  return { given: raw, normal: raw.normalize('NFC') }
+  return { raw: raw, normalized: raw.normalize('NFC') }
 }
 
-/** As {@link readPassword}, and null also when it is empty or over `maxLength` code points in its normal form. */
-export function readAttempt(raw: string, maxLength: number): Password | null {
+/** As {@link parsePassword}, and null also when it is empty or over `maxLength` code points in its normal form. */
+export function parsePasswordAttempt(raw: string, maxLength: number): Password | null {
   // NFC makes no more than four code units into one code point; beyond that, normalising would be wasted work.
   if (typeof raw !== 'string' || raw.length > 4 * maxLength) return null
-  const password = readPassword(raw)
+  const password = parsePassword(raw)
   if (password === null) return null
-  const length = codePoints(password.normal)
+  const length = countCodePoints(password.normalized)
   return length === 0 || length > maxLength ? null : password
 }
 
@@ -34,6 +34,6 @@ export function readAttempt(raw: string, maxLength: number): Password | null {
  * so one account may be of NFC, as most keyboards write, and the next of NFD, as some phones and file names have it.
  * One text where the password is plain ASCII.
  */
-export function formsOf({ given, normal }: Password): readonly string[] {
-  return [...new Set([normal, given, given.normalize('NFD')])]
+export function unicodeForms({ raw, normalized }: Password): readonly string[] {
+  return [...new Set([normalized, raw, raw.normalize('NFD')])]
 }

@@ -1,11 +1,11 @@
-import { codePoints } from '../code-points.ts'
+import { countCodePoints } from '../code-points.ts'
 import { commonPasswords } from './common-passwords.ts'
 
-export type PolicyRule = 'too-short' | 'too-long' | 'common' | 'context' | 'breached'
+export type PasswordPolicyRule = 'too-short' | 'too-long' | 'common' | 'context' | 'breached'
 
 /** Why a new password is refused; `message` is a sentence for the person who chose it. */
-export interface PolicyRefusal {
-  readonly rule: PolicyRule
+export interface PasswordPolicyViolation {
+  readonly rule: PasswordPolicyRule
   readonly message: string
 }
 
@@ -17,9 +17,9 @@ export interface PolicyLimits {
   readonly contextWords: readonly string[]
   /** Asks a list of breached passwords; the signal says when nobody waits for the answer any more. */
   readonly isBreached?: IsBreached | undefined
-  readonly breachedTimeoutMs: number
+  readonly breachCheckTimeoutMs: number
   /** Where that list rejects or does not answer in time: `open` goes by the other rules, `closed` refuses to judge. */
-  readonly onBreachedDown: 'open' | 'closed'
+  readonly onBreachCheckFailure: 'fail-open' | 'fail-closed'
 }
 
 export type IsBreached = (password: string, signal: AbortSignal) => Promise<boolean>
@@ -29,9 +29,9 @@ export interface PasswordPolicy {
   /**
    * @param password in form NFC.
    * @returns null when it may be used.
-   * @throws what `isBreached` rejects with, where `onBreachedDown` is `closed`.
+   * @throws what `isBreached` rejects with, where `onBreachCheckFailure` is `closed`.
    */
-  judge(password: string, usernameKey: string): Promise<PolicyRefusal | null>
+  check(password: string, usernameKey: string): Promise<PasswordPolicyViolation | null>
 }
 
 /** Shorter context words are in too many good passwords by chance. */
@@ -40,23 +40,29 @@ export const MIN_WORD_LENGTH = 3
 /**
  * @param onError told when `isBreached` fails and the password is judged by the other rules alone.
  */
-export function createPolicy(limits: PolicyLimits, onError: (error: unknown) => void): PasswordPolicy {
+export function createPasswordPolicy(
+  limits: PolicyLimits,
+  onError: (error: unknown) => void
+): PasswordPolicy {
   const contextWords = limits.contextWords.map((word) => word.normalize('NFC').toLowerCase())
   return {
-    judge: async (password, usernameKey) => {
-      const folded = password.toLowerCase()
+    check: async (password, usernameKey) => {
+      const lowerCased = password.toLowerCase()
       return (
-        judgeLength(password, limits) ??
-        judgeCommon(folded) ??
-        judgeContext(folded, [...contextWords, ...wordsOf(usernameKey)], limits.minLength) ??
-        (await judgeBreached(password, limits, onError))
+        checkLength(password, limits) ??
+        checkCommon(lowerCased) ??
+        checkContext(lowerCased, [...contextWords, ...usernameWords(usernameKey)], limits.minLength) ??
+        (await checkBreached(password, limits, onError))
       )
     }
   }
 }
 
-function judgeLength(password: string, { minLength, maxLength }: PolicyLimits): PolicyRefusal | null {
-  const length = codePoints(password)
+function checkLength(
+  password: string,
+  { minLength, maxLength }: PolicyLimits
+): PasswordPolicyViolation | null {
+  const length = countCodePoints(password)
   if (length < minLength) {
     return { rule: 'too-short', message: `The password must have at least ${minLength} characters.` }
   }
@@ -65,8 +71,8 @@ function judgeLength(password: string, { minLength, maxLength }: PolicyLimits): 
 }
 
 /** A common password written several times over is as common. */
-function judgeCommon(folded: string): PolicyRefusal | null {
-  if (!repeatedUnits(folded).some((unit) => commonPasswords.has(unit))) return null
+function checkCommon(lowerCased: string): PasswordPolicyViolation | null {
+  if (!repeatedUnits(lowerCased).some((unit) => commonPasswords.has(unit))) return null
   return { rule: 'common', message: 'The password is one of those that are tried first. Choose another.' }
 }
 
@@ -80,11 +86,15 @@ function repeatedUnits(text: string): string[] {
   return units
 }
 
-function judgeContext(folded: string, words: readonly string[], minLength: number): PolicyRefusal | null {
+function checkContext(
+  lowerCased: string,
+  words: readonly string[],
+  minLength: number
+): PasswordPolicyViolation | null {
   // The longest first, so that a word inside another does not break it.
   const longestFirst = words.toSorted((a, b) => b.length - a.length)
-  const rest = longestFirst.reduce((text, word) => text.replaceAll(word, ''), folded)
-  if (rest === folded || codePoints(rest) >= minLength) return null
+  const remainder = longestFirst.reduce((text, word) => text.replaceAll(word, ''), lowerCased)
+  if (remainder === lowerCased || countCodePoints(remainder) >= minLength) return null
   return {
     rule: 'context',
     message:
@@ -94,22 +104,22 @@ function judgeContext(folded: string, words: readonly string[], minLength: numbe
 }
 
 /** Of an e-mail address, also what comes before the @. */
-function wordsOf(usernameKey: string): string[] {
+function usernameWords(usernameKey: string): string[] {
   const words = [usernameKey, usernameKey.split('@', 1)[0] ?? '']
-  return words.filter((word) => codePoints(word) >= MIN_WORD_LENGTH)
+  return words.filter((word) => countCodePoints(word) >= MIN_WORD_LENGTH)
 }
 
-async function judgeBreached(
+async function checkBreached(
   password: string,
-  { isBreached, breachedTimeoutMs, onBreachedDown }: PolicyLimits,
+  { isBreached, breachCheckTimeoutMs, onBreachCheckFailure }: PolicyLimits,
   onError: (error: unknown) => void
-): Promise<PolicyRefusal | null> {
+): Promise<PasswordPolicyViolation | null> {
   if (isBreached === undefined) return null
   try {
-    const breached = await withinMs(breachedTimeoutMs, (signal) => isBreached(password, signal))
+    const breached = await callWithTimeout(breachCheckTimeoutMs, (signal) => isBreached(password, signal))
     if (!breached) return null
   } catch (error) {
-    if (onBreachedDown === 'closed') throw error
+    if (onBreachCheckFailure === 'fail-closed') throw error
     onError(error)
     return null
   }
@@ -117,10 +127,10 @@ async function judgeBreached(
 }
 
 /** Whoever is asked may not know what a signal is, so that it is not left to them to stop. */
-async function withinMs<T>(ms: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function callWithTimeout<T>(ms: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       const error = new Error(`isBreached did not answer within ${ms} ms`)
       reject(error)
@@ -128,7 +138,7 @@ async function withinMs<T>(ms: number, ask: (signal: AbortSignal) => Promise<T>)
     }, ms)
   })
   try {
-    return await Promise.race([ask(controller.signal), tooLate])
+    return await Promise.race([call(controller.signal), timeout])
   } finally {
     clearTimeout(timer)
   }

@@ -1,7 +1,7 @@
-import { type Argon2Hash, readArgon2 } from './argon2-hash.ts'
-import { readBcrypt } from './foreign/bcrypt.ts'
-import { readPbkdf2 } from './foreign/pbkdf2.ts'
-import { readScrypt } from './foreign/scrypt.ts'
+import { type Argon2Hash, parseArgon2 } from './argon2-hash.ts'
+import { parseBcrypt } from './foreign/bcrypt.ts'
+import { parsePbkdf2 } from './foreign/pbkdf2.ts'
+import { parseScrypt } from './foreign/scrypt.ts'
 import type { HashKind, HashVerifier, KnownHash } from './known-hash.ts'
 
 /** More than any form allows, and little enough for every pattern. */
@@ -14,10 +14,10 @@ const MAX_LENGTH = 1024
  * @returns null when it is none of these, malformed, or dearer to verify than the readers allow: whoever can write one
  *   row must not be able to take a core for minutes.
  */
-export function readHash(stored: unknown, verifiers: readonly HashVerifier[]): KnownHash | null {
+export function parseHash(stored: unknown, verifiers: readonly HashVerifier[]): KnownHash | null {
   if (typeof stored !== 'string' || stored.length > MAX_LENGTH) return null
   const text = stored.trimEnd()
-  return readArgon2(text) ?? readOwn(text, verifiers) ?? readForeignHash(text)
+  return parseArgon2(text) ?? parseCustom(text, verifiers) ?? parseForeignHash(text)
 }
 
 export function isArgon2(known: KnownHash): known is Argon2Hash {
@@ -30,18 +30,18 @@ export function isArgon2(known: KnownHash): known is Argon2Hash {
  * `hashing.verifiers` of `createCredentials`.
  */
 export function identifyHash(stored: unknown, verifiers: readonly HashVerifier[] = []): HashKind | null {
-  return readHash(stored, verifiers)?.kind ?? null
+  return parseHash(stored, verifiers)?.kind ?? null
 }
 
-function readForeignHash(text: string): KnownHash | null {
-  return readBcrypt(text) ?? readScrypt(text) ?? readPbkdf2(text)
+function parseForeignHash(text: string): KnownHash | null {
+  return parseBcrypt(text) ?? parseScrypt(text) ?? parsePbkdf2(text)
 }
 
-function readOwn(text: string, verifiers: readonly HashVerifier[]): KnownHash | null {
-  const verifier = verifiers.find((each) => each.matches(text) === true)
+function parseCustom(text: string, verifiers: readonly HashVerifier[]): KnownHash | null {
+  const verifier = verifiers.find((candidate) => candidate.matches(text) === true)
   if (verifier === undefined) return null
   return {
-    kind: 'own',
+    kind: 'custom',
     salt: null,
     check: async (password) => ((await verifier.verify(password, text)) === true ? 'matches' : 'differs')
   }

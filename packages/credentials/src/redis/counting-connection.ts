@@ -1,8 +1,8 @@
-import { ownClient, plainError } from '@drawbridge/options'
+import { duplicateClient, plainError } from '@drawbridge/options'
 import type { Cluster, Redis } from 'ioredis'
 import { publish } from '../credentials-channel.ts'
 
-export interface CountingConnectionOptions {
+export interface ThrottleConnectionOptions {
   readonly redis: Redis | Cluster
   readonly timeoutMs: number
   readonly onError: (error: unknown) => void
@@ -13,16 +13,16 @@ export interface CountingConnectionOptions {
  * for it to be made, or on nodes that were just started attempts would be counted apart. Once Redis has been away for that
  * time, nobody waits.
  */
-export class CountingConnection {
+export class ThrottleConnection {
   readonly client: Redis | Cluster
   readonly #timeoutMs: number
   /** By `performance.now()`; Infinity while there is a connection, and while the first one is being made. */
   #lostAt = Infinity
-  #isAlone = false
+  #isDegraded = false
 
-  constructor({ redis, timeoutMs, onError }: CountingConnectionOptions) {
+  constructor({ redis, timeoutMs, onError }: ThrottleConnectionOptions) {
     this.#timeoutMs = timeoutMs
-    this.client = ownClient(redis, {
+    this.client = duplicateClient(redis, {
       connectionName: 'drawbridge:throttle',
       // Without it, all would wait behind a command that is never answered; later than our own deadline.
       commandTimeout: timeoutMs + 1000
@@ -33,14 +33,14 @@ export class CountingConnection {
   }
 
   /** What `together` comes to, or where Redis does not answer in time, `alone`. */
-  async ask<T>(together: () => Promise<T>, alone: () => Promise<T>): Promise<T> {
+  async countWithFallback<T>(shared: () => Promise<T>, local: () => Promise<T>): Promise<T> {
     try {
-      const counted = await this.#inTime(together)
-      this.#note(false)
-      return counted
+      const result = await this.#runInTime(shared)
+      this.#setDegraded(false)
+      return result
     } catch (error) {
-      this.#note(true, plainError(error).message)
-      return alone()
+      this.#setDegraded(true, plainError(error).message)
+      return local()
     }
   }
 
@@ -48,37 +48,37 @@ export class CountingConnection {
     this.client.disconnect()
   }
 
-  async #inTime<T>(together: () => Promise<T>): Promise<T> {
+  async #runInTime<T>(shared: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.#timeoutMs
     if (this.client.status !== 'ready') {
-      const until = Math.min(deadline, this.#lostAt + this.#timeoutMs)
-      if (until <= performance.now() || this.client.status === 'end')
+      const waitUntil = Math.min(deadline, this.#lostAt + this.#timeoutMs)
+      if (waitUntil <= performance.now() || this.client.status === 'end')
         throw new Error('Redis cannot be reached')
       let onReady = () => {}
       const ready = new Promise<void>((resolve) => this.client.once('ready', (onReady = resolve)))
-      await before(until, ready).finally(() => this.client.off('ready', onReady))
+      await raceDeadline(waitUntil, ready).finally(() => this.client.off('ready', onReady))
     }
-    return before(deadline, together())
+    return raceDeadline(deadline, shared())
   }
 
   /** Told when it changes, and not at each attempt. */
-  #note(isAlone: boolean, reason = ''): void {
-    if (isAlone === this.#isAlone) return
-    this.#isAlone = isAlone
-    publish(() => (isAlone ? { type: 'counting-alone', reason } : { type: 'counting-together' }))
+  #setDegraded(isDegraded: boolean, reason = ''): void {
+    if (isDegraded === this.#isDegraded) return
+    this.#isDegraded = isDegraded
+    publish(() => (isDegraded ? { type: 'throttle-degraded', reason } : { type: 'throttle-recovered' }))
   }
 }
 
 /** @param deadline by `performance.now()`. */
-async function before<T>(deadline: number, answer: Promise<T>): Promise<T> {
+async function raceDeadline<T>(deadline: number, reply: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
+  const deadlinePassed = new Promise<never>((_resolve, reject) => {
     const fail = () => reject(new Error('Redis did not answer in time'))
     // After a stall of this process the answer may be here and unread: what has come is read first.
     timer = setTimeout(() => setImmediate(fail), deadline - performance.now())
   })
   try {
-    return await Promise.race([answer, late])
+    return await Promise.race([reply, deadlinePassed])
   } finally {
     clearTimeout(timer)
   }

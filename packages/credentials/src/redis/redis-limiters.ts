@@ -1,11 +1,11 @@
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import * as v from 'valibot'
 import type { Cluster, Redis } from 'ioredis'
-import { aFunction, instanceWith, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
-import type { Count, CreateLimiter, Limiter, LimiterOptions } from '../throttle/limiter.ts'
+import { func, objectWithMethods, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
+import type { LimiterResult, CreateLimiter, Limiter, LimiterOptions } from '../throttle/limiter.ts'
 import { BoundedLimiter } from '../throttle/bounded-limiter.ts'
 import { BoundedStorage } from '../throttle/bounded-storage.ts'
-import { CountingConnection } from './counting-connection.ts'
+import { ThrottleConnection } from './counting-connection.ts'
 
 export interface RedisLimitersOptions {
   /** A client of ioredis 6, single, Sentinel or Cluster. It is duplicated and left alone. */
@@ -33,25 +33,29 @@ export interface RedisLimiters {
 }
 
 const schema = v.strictObject({
-  redis: instanceWith<Redis | Cluster>('a client of ioredis', 'duplicate', 'defineCommand'),
+  redis: objectWithMethods<Redis | Cluster>('a client of ioredis', 'duplicate', 'defineCommand'),
   nodes: v.optional(wholeNumber(1, 10_000), 1),
   timeoutMs: v.optional(wholeNumber(10, 10_000), 150),
   maxKeys: v.optional(wholeNumber(1000, 10_000_000), 100_000),
   prefix: v.optional(v.string('must be a string'), 'drawbridge'),
-  onError: v.optional(aFunction<(error: unknown) => void>())
+  onError: v.optional(func<(error: unknown) => void>())
 })
 
 /**
  * Counts of attempts in Redis, one count for all nodes. Where Redis is gone or hangs, a log-in is not kept waiting: after a
  * moment each node counts in its own memory instead, and says so on the channel of credentials.
  */
-export function redisLimiters(input: RedisLimitersOptions): RedisLimiters {
-  const { redis, prefix, nodes, timeoutMs, maxKeys, onError } = parseOptions('redisLimiters', schema, input)
-  const connection = new CountingConnection({ redis, timeoutMs, onError: safeListener(onError) })
-  const createLimiter = (wanted: LimiterOptions) => {
-    const keyPrefix = `${prefix}:${wanted.keyPrefix}`
-    const together = new RedisLimiter({ ...wanted, keyPrefix, storeClient: connection.client })
-    return new SharedLimiter(connection, together, new NodesShare(wanted, maxKeys, nodes))
+export function createRedisLimiters(input: RedisLimitersOptions): RedisLimiters {
+  const { redis, prefix, nodes, timeoutMs, maxKeys, onError } = parseOptions(
+    'createRedisLimiters',
+    schema,
+    input
+  )
+  const connection = new ThrottleConnection({ redis, timeoutMs, onError: safeListener(onError) })
+  const createLimiter = (options: LimiterOptions) => {
+    const keyPrefix = `${prefix}:${options.keyPrefix}`
+    const shared = new RedisLimiter({ ...options, keyPrefix, storeClient: connection.client })
+    return new FallbackLimiter(connection, shared, new NodeLocalLimiter(options, maxKeys, nodes))
   }
   return { createLimiter, close: () => connection.close() }
 }
@@ -74,47 +78,47 @@ class RedisLimiter extends RateLimiterRedis {
 }
 
 /** Counts for all nodes together, and where that cannot be, for this one alone. */
-class SharedLimiter implements Limiter {
-  readonly #connection: CountingConnection
-  readonly #together: Limiter
-  readonly #alone: Limiter
+class FallbackLimiter implements Limiter {
+  readonly #connection: ThrottleConnection
+  readonly #shared: Limiter
+  readonly #local: Limiter
 
-  constructor(connection: CountingConnection, together: Limiter, alone: Limiter) {
+  constructor(connection: ThrottleConnection, shared: Limiter, local: Limiter) {
     this.#connection = connection
-    this.#together = together
-    this.#alone = alone
+    this.#shared = shared
+    this.#local = local
   }
 
-  penalty(key: string): Promise<Count> {
-    return this.#count((limiter) => limiter.penalty(key))
+  penalty(key: string): Promise<LimiterResult> {
+    return this.#run((limiter) => limiter.penalty(key))
   }
 
-  get(key: string): Promise<Pick<Count, 'consumedPoints'> | null> {
-    return this.#count((limiter) => limiter.get(key))
+  get(key: string): Promise<Pick<LimiterResult, 'consumedPoints'> | null> {
+    return this.#run((limiter) => limiter.get(key))
   }
 
   reward(key: string): Promise<unknown> {
-    return this.#count((limiter) => limiter.reward(key))
+    return this.#run((limiter) => limiter.reward(key))
   }
 
   delete(key: string): Promise<unknown> {
-    return this.#count((limiter) => limiter.delete(key))
+    return this.#run((limiter) => limiter.delete(key))
   }
 
-  #count<T>(verb: (limiter: Limiter) => Promise<T>): Promise<T> {
-    return this.#connection.ask(
-      () => verb(this.#together),
-      () => verb(this.#alone)
+  #run<T>(operation: (limiter: Limiter) => Promise<T>): Promise<T> {
+    return this.#connection.countWithFallback(
+      () => operation(this.#shared),
+      () => operation(this.#local)
     )
   }
 }
 
 /** One node's count, taken as that of all. */
-class NodesShare extends BoundedLimiter {
+class NodeLocalLimiter extends BoundedLimiter {
   readonly #nodes: number
 
-  constructor(wanted: LimiterOptions, maxKeys: number, nodes: number) {
-    super(wanted, new BoundedStorage(maxKeys, () => performance.now()))
+  constructor(options: LimiterOptions, maxKeys: number, nodes: number) {
+    super(options, new BoundedStorage(maxKeys, () => performance.now()))
     this.#nodes = nodes
   }
 

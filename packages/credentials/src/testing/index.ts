@@ -1,2 +1,2 @@
-export type { MakeUserStore, UserStoreCase } from './user-store-cases.ts'
+export type { MakeUserStore, ContractCase } from './user-store-cases.ts'
 export { userStoreCases } from './user-store-cases.ts'

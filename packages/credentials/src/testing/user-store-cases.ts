@@ -6,16 +6,16 @@ import type { NewUser } from '../users/user.ts'
 /** Makes or hands out a store. It may hold users already, and may be the same one each time. */
 export type MakeUserStore = () => UserStore | Promise<UserStore>
 
-export interface UserStoreCase {
+export interface ContractCase {
   readonly name: string
   /** Rejects with an AssertionError where the store does not do what the name says. */
   run(makeStore: MakeUserStore): Promise<void>
 }
 
-const TOGETHER = 20
+const CONCURRENCY = 20
 
 /** What every {@link UserStore} must do. For any test runner: one test a case, `run` with your store. */
-export const userStoreCases: readonly UserStoreCase[] = [
+export const userStoreCases: readonly ContractCase[] = [
   {
     name: 'a user is found by key and by id as it was put in',
     async run(makeStore) {
@@ -33,8 +33,8 @@ export const userStoreCases: readonly UserStoreCase[] = [
     name: 'each user has an id of their own',
     async run(makeStore) {
       const store = await makeStore()
-      const users = await Promise.all(Array.from({ length: TOGETHER }, () => store.insert(newUser())))
-      assert.equal(new Set(users.map((user) => user?.id)).size, TOGETHER)
+      const users = await Promise.all(Array.from({ length: CONCURRENCY }, () => store.insert(newUser())))
+      assert.equal(new Set(users.map((user) => user?.id)).size, CONCURRENCY)
     }
   },
   {
@@ -118,10 +118,10 @@ export const userStoreCases: readonly UserStoreCase[] = [
     async run(makeStore) {
       const store = await makeStore()
       const user = newUser()
-      const inserted = await Promise.all(Array.from({ length: TOGETHER }, () => store.insert(user)))
-      const kept = inserted.filter((stored) => stored !== null)
-      assert.equal(kept.length, 1)
-      assert.equal((await store.findByUsernameKey(user.usernameKey))?.id, kept[0]?.id)
+      const inserted = await Promise.all(Array.from({ length: CONCURRENCY }, () => store.insert(user)))
+      const winners = inserted.filter((stored) => stored !== null)
+      assert.equal(winners.length, 1)
+      assert.equal((await store.findByUsernameKey(user.usernameKey))?.id, winners[0]?.id)
     }
   },
   {
@@ -142,12 +142,12 @@ export const userStoreCases: readonly UserStoreCase[] = [
       const store = await makeStore()
       const stored = await store.insert(newUser({ passwordHash: 'first' }))
       assert.ok(stored)
-      const hashes = Array.from({ length: TOGETHER }, (_, at) => `next ${at}`)
-      const done = await Promise.all(
+      const hashes = Array.from({ length: CONCURRENCY }, (_, at) => `next ${at}`)
+      const results = await Promise.all(
         hashes.map((hash) => store.replacePasswordHash(stored.id, 'first', hash))
       )
-      assert.equal(done.filter(Boolean).length, 1)
-      assert.equal((await store.findById(stored.id))?.passwordHash, hashes[done.indexOf(true)])
+      assert.equal(results.filter(Boolean).length, 1)
+      assert.equal((await store.findById(stored.id))?.passwordHash, hashes[results.indexOf(true)])
     }
   },
   {
@@ -188,7 +188,13 @@ export const userStoreCases: readonly UserStoreCase[] = [
   }
 ]
 
-function newUser(given: Partial<Omit<NewUser, 'usernameKey'>> = {}): NewUser {
-  const username = given.username ?? `User-${randomUUID()}`
-  return { username, usernameKey: username.toLowerCase(), passwordHash: 'a hash', disabled: false, ...given }
+function newUser(overrides: Partial<Omit<NewUser, 'usernameKey'>> = {}): NewUser {
+  const username = overrides.username ?? `User-${randomUUID()}`
+  return {
+    username,
+    usernameKey: username.toLowerCase(),
+    passwordHash: 'a hash',
+    disabled: false,
+    ...overrides
+  }
 }

@@ -11,14 +11,14 @@ const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]+)):\d{1,5}$/
  * and can change addresses within at will. An IPv4 address written as IPv6 is the IPv4 one, whether mapped (RFC 4291
  * section 2.5.5.2) or behind the NAT64 of an IPv6 network (RFC 6052 section 2.1). A port is none of the address.
  */
-export function addressBucket(address: string | undefined): string {
+export function toAddressBucket(address: string | undefined): string {
   if (typeof address !== 'string') return NO_ADDRESS
   const [, v6, v4] = WITH_PORT.exec(address) ?? []
   const [text = ''] = (v6 ?? v4 ?? address).split('%') // a zone names an interface of this machine
   if (isIPv4(text)) return text
   if (!isIPv6(text)) return NO_ADDRESS
-  const groups = expand(text)
-  if (isIPv4Within(groups))
+  const groups = expandIPv6(text)
+  if (embedsIPv4(groups))
     return groups
       .slice(6)
       .flatMap((group) => [group >> 8, group & 0xff])
@@ -32,19 +32,19 @@ export function addressBucket(address: string | undefined): string {
 const MAPPED = [0, 0, 0, 0, 0, 0xffff]
 const NAT64 = [0x64, 0xff9b, 0, 0, 0, 0]
 
-function isIPv4Within(groups: readonly number[]): boolean {
+function embedsIPv4(groups: readonly number[]): boolean {
   return [MAPPED, NAT64].some((prefix) => prefix.every((group, at) => group === groups[at]))
 }
 
 /** The eight groups of an IPv6 address, however it was written. */
-function expand(address: string): number[] {
+function expandIPv6(address: string): number[] {
   // A URL writes it the one way of RFC 5952: lower case, no leading zeros, no dotted quad, one `::`.
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::')
-  const front = groupsOf(head)
-  const back = groupsOf(tail ?? '')
+  const front = parseGroups(head)
+  const back = parseGroups(tail ?? '')
   return [...front, ...Array.from({ length: 8 - front.length - back.length }, () => 0), ...back]
 }
 
-function groupsOf(text: string): number[] {
+function parseGroups(text: string): number[] {
   return text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16))
 }

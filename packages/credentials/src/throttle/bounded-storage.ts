@@ -30,7 +30,7 @@ export class BoundedStorage {
     const durationMs = durationSec * 1000
     const entry = this.#entries.get(key)
     if (entry === undefined || hasExpired(entry, durationMs, now))
-      return this.#start(key, value, durationMs, now)
+      return this.#startWindow(key, value, durationMs, now)
     entry.value = Math.max(0, entry.value + value)
     return new RateLimiterRes(0, entry.expiresAt - now, entry.value, false)
   }
@@ -38,8 +38,10 @@ export class BoundedStorage {
   /** The library wants the length of a window with each question but this one; what has ended counts none. */
   get(key: string): RateLimiterRes | null {
     const entry = this.#entries.get(key)
-    const left = entry === undefined ? 0 : entry.expiresAt - this.#now()
-    return entry === undefined || left <= 0 ? null : new RateLimiterRes(0, left, entry.value, false)
+    const remainingMs = entry === undefined ? 0 : entry.expiresAt - this.#now()
+    return entry === undefined || remainingMs <= 0
+      ? null
+      : new RateLimiterRes(0, remainingMs, entry.value, false)
   }
 
   delete(key: string): boolean {
@@ -50,7 +52,7 @@ export class BoundedStorage {
     return this.#entries.size
   }
 
-  #start(key: string, value: number, durationMs: number, now: number): RateLimiterRes {
+  #startWindow(key: string, value: number, durationMs: number, now: number): RateLimiterRes {
     this.#entries.delete(key)
     // A point that comes back after its window has ended must not make the next one longer.
     if (value <= 0) return new RateLimiterRes(0, durationMs, 0, true)
@@ -68,6 +70,6 @@ export class BoundedStorage {
 }
 
 function hasExpired({ expiresAt }: Entry, durationMs: number, now: number): boolean {
-  const left = expiresAt - now
-  return left <= 0 || left > durationMs
+  const remainingMs = expiresAt - now
+  return remainingMs <= 0 || remainingMs > durationMs
 }

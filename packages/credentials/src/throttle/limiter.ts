@@ -1,5 +1,5 @@
 /** How often a key was counted in the window that it is in. */
-export interface Count {
+export interface LimiterResult {
   readonly consumedPoints: number
   /** ms until the window ends and the count starts anew. */
   readonly msBeforeNext: number
@@ -11,12 +11,12 @@ export interface Count {
  */
 export interface Limiter {
   /** Counts one more, and tells how many that makes. */
-  penalty(key: string): Promise<Count>
+  penalty(key: string): Promise<LimiterResult>
   /** Takes one back. */
   reward(key: string): Promise<unknown>
   delete(key: string): Promise<unknown>
   /** The count as it is; null where none is kept. */
-  get(key: string): Promise<Pick<Count, 'consumedPoints'> | null>
+  get(key: string): Promise<Pick<LimiterResult, 'consumedPoints'> | null>
 }
 
 export interface LimiterOptions {

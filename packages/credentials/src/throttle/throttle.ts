@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { addressBucket } from './address-bucket.ts'
-import { AttemptLines } from './attempt-lines.ts'
-import type { Count, CreateLimiter, Limiter } from './limiter.ts'
+import { toAddressBucket } from './address-bucket.ts'
+import { AttemptQueues } from './attempt-lines.ts'
+import type { LimiterResult, CreateLimiter, Limiter } from './limiter.ts'
 
 export interface ThrottleLimits {
   /** Attempts that one address has on one account in a window. */
@@ -34,25 +34,25 @@ export interface Admitted {
   /** So many that one address alone cannot have made them: if this one succeeds, its user should hear of it. */
   readonly isSuspicious: boolean
   /** The credentials were right: forgets what was counted against the account, here and in all. */
-  succeeded(): Promise<void>
+  recordSuccess(): Promise<void>
   /** Nothing was tried after all: gives back what was counted. */
-  withdraw(): Promise<void>
+  refund(): Promise<void>
 }
 
-export interface Refused {
+export interface ThrottledAdmission {
   readonly admitted: false
   /** Which limit: of the address, of the address on the account, or of any address on an account under attack. */
-  readonly by: 'address' | 'account' | 'attack'
+  readonly limit: 'address' | 'account' | 'attack'
   readonly retryAfterSeconds: number
 }
 
-export type Admission = Admitted | Refused
+export type Admission = Admitted | ThrottledAdmission
 
 /** Counts attempts before they are made, so that of a parallel burst no more pass than may. */
 export interface Throttle {
   /** Where refused attempts wait for those under way; absent where none is refused. */
-  readonly lines?: AttemptLines
-  admit(usernameKey: string, address: string | undefined): Promise<Admission>
+  readonly queues?: AttemptQueues
+  reserve(usernameKey: string, address: string | undefined): Promise<Admission>
 }
 
 /** Whoever makes an attempt at the second factor has shown the password: such attempts are counted apart. */
@@ -60,17 +60,17 @@ export interface TwoFactorThrottle extends Throttle {
   readonly secondFactor: Throttle
 }
 
-const admitAll: Throttle = {
-  admit: async () => ({
+const unlimited: Throttle = {
+  reserve: async () => ({
     admitted: true,
     failures: 0,
     isSuspicious: false,
-    succeeded: async () => {},
-    withdraw: async () => {}
+    recordSuccess: async () => {},
+    refund: async () => {}
   })
 }
 
-export const unthrottled: TwoFactorThrottle = { ...admitAll, secondFactor: admitAll }
+export const unthrottled: TwoFactorThrottle = { ...unlimited, secondFactor: unlimited }
 
 /**
  * Three counts: by address, by account and address, and by account over all addresses. The last one never shuts
@@ -88,10 +88,10 @@ export function createThrottle(limits: ThrottleLimits, createLimiter: CreateLimi
     createLimiter({ keyPrefix: `drawbridge-${keyPrefix}`, points, duration: windowSeconds })
   return new CountingThrottle(limits, {
     byAddress: limiter('address', attemptsPerAddress),
-    byPair: limiter('account-address', attemptsPerAccount),
+    byAccountAddress: limiter('account-address', attemptsPerAccount),
     byAccount: limiter('account', attemptsPerAccount * ATTACK_FACTOR),
     bySecondFactor: limiter('second-factor', attemptsPerAccount),
-    known: createLimiter({
+    knownAddresses: createLimiter({
       keyPrefix: 'drawbridge-known-address',
       points: 1,
       duration: KNOWN_ADDRESS_SECONDS
@@ -101,19 +101,19 @@ export function createThrottle(limits: ThrottleLimits, createLimiter: CreateLimi
 
 interface Counters {
   readonly byAddress: Limiter
-  readonly byPair: Limiter
+  readonly byAccountAddress: Limiter
   readonly byAccount: Limiter
   readonly bySecondFactor: Limiter
   /** Log-ins of an account from an address, by account and address. */
-  readonly known: Limiter
+  readonly knownAddresses: Limiter
 }
 
 class CountingThrottle implements TwoFactorThrottle {
   readonly secondFactor: Throttle = {
-    lines: new AttemptLines(),
-    admit: (usernameKey, address) => this.#admitSecond(usernameKey, address)
+    queues: new AttemptQueues(),
+    reserve: (usernameKey, address) => this.#reserveSecondFactor(usernameKey, address)
   }
-  readonly lines = new AttemptLines()
+  readonly queues = new AttemptQueues()
   readonly #limits: ThrottleLimits
   readonly #counters: Counters
 
@@ -126,26 +126,29 @@ class CountingThrottle implements TwoFactorThrottle {
    * By address first: whoever makes up usernames runs into it before there are many keys of the other kinds. Where no
    * address is known, accounts alone are counted: one count for all visitors would shut all of them out.
    */
-  async admit(usernameKey: string, address: string | undefined): Promise<Admission> {
+  async reserve(usernameKey: string, address: string | undefined): Promise<Admission> {
     const { attemptsPerAccount, attemptsPerAddress } = this.#limits
-    const { byAddress, byPair, byAccount } = this.#counters
-    const bucket = addressBucket(address)
-    const isCounted = address !== undefined
+    const { byAddress, byAccountAddress, byAccount } = this.#counters
+    const bucket = toAddressBucket(address)
+    const hasAddress = address !== undefined
     const account = accountKey(usernameKey)
-    const pair = `${account}:${bucket}`
-    const taken = new Taken()
+    const accountAddress = `${account}:${bucket}`
+    const reservation = new Reservation()
 
-    if (isCounted) {
-      const ofAddress = await taken.count(byAddress, bucket)
-      if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse('address', ofAddress)
+    if (hasAddress) {
+      const addressCount = await reservation.count(byAddress, bucket)
+      if (addressCount.consumedPoints > attemptsPerAddress) return reservation.reject('address', addressCount)
     }
-    const ofPair = await taken.count(byPair, pair)
-    if (ofPair.consumedPoints > attemptsPerAccount) return taken.refuse('account', ofPair)
-    const ofAccount = await taken.count(byAccount, account)
-    const attempts = ofAccount.consumedPoints
-    if (attempts > attemptsPerAccount * ATTACK_FACTOR && !(await this.#isKnown(pair))) {
-      if (ofPair.consumedPoints > 1) return taken.refuse('attack', ofPair, ofAccount)
-      if (attempts > attemptsPerAccount * NEW_ADDRESSES_FACTOR) return taken.refuse('attack', ofAccount)
+    const accountAddressCount = await reservation.count(byAccountAddress, accountAddress)
+    if (accountAddressCount.consumedPoints > attemptsPerAccount)
+      return reservation.reject('account', accountAddressCount)
+    const accountCount = await reservation.count(byAccount, account)
+    const attempts = accountCount.consumedPoints
+    if (attempts > attemptsPerAccount * ATTACK_FACTOR && !(await this.#isKnownAddress(accountAddress))) {
+      if (accountAddressCount.consumedPoints > 1)
+        return reservation.reject('attack', accountAddressCount, accountCount)
+      if (attempts > attemptsPerAccount * NEW_ADDRESSES_FACTOR)
+        return reservation.reject('attack', accountCount)
     }
 
     const failures = attempts - 1
@@ -153,75 +156,86 @@ class CountingThrottle implements TwoFactorThrottle {
       admitted: true,
       failures,
       isSuspicious: failures >= attemptsPerAccount,
-      succeeded: async () => {
-        const ofAccount = [byPair.delete(pair), byAccount.delete(account), this.#remember(pair)]
-        await Promise.all([...ofAccount, ...(isCounted ? [byAddress.reward(bucket)] : [])])
+      recordSuccess: async () => {
+        const accountResets = [
+          byAccountAddress.delete(accountAddress),
+          byAccount.delete(account),
+          this.#rememberAddress(accountAddress)
+        ]
+        await Promise.all([...accountResets, ...(hasAddress ? [byAddress.reward(bucket)] : [])])
       },
-      withdraw: () => taken.giveBack()
+      refund: () => reservation.refund()
     }
   }
 
-  async #admitSecond(usernameKey: string, address: string | undefined): Promise<Admission> {
+  async #reserveSecondFactor(usernameKey: string, address: string | undefined): Promise<Admission> {
     const { attemptsPerAccount, attemptsPerAddress } = this.#limits
-    const { byAddress, byPair, byAccount, bySecondFactor } = this.#counters
-    const bucket = addressBucket(address)
-    const isCounted = address !== undefined
+    const { byAddress, byAccountAddress, byAccount, bySecondFactor } = this.#counters
+    const bucket = toAddressBucket(address)
+    const hasAddress = address !== undefined
     const account = accountKey(usernameKey)
-    const taken = new Taken()
+    const reservation = new Reservation()
 
-    if (isCounted) {
-      const ofAddress = await taken.count(byAddress, bucket)
-      if (ofAddress.consumedPoints > attemptsPerAddress) return taken.refuse('address', ofAddress)
+    if (hasAddress) {
+      const addressCount = await reservation.count(byAddress, bucket)
+      if (addressCount.consumedPoints > attemptsPerAddress) return reservation.reject('address', addressCount)
     }
-    const ofAccount = await taken.count(bySecondFactor, account)
-    if (ofAccount.consumedPoints > attemptsPerAccount) return taken.refuse('account', ofAccount)
+    const accountCount = await reservation.count(bySecondFactor, account)
+    if (accountCount.consumedPoints > attemptsPerAccount) return reservation.reject('account', accountCount)
 
     return {
       admitted: true,
-      failures: ofAccount.consumedPoints - 1,
+      failures: accountCount.consumedPoints - 1,
       // The password's attempt has told so already.
       isSuspicious: false,
-      succeeded: async () => {
+      recordSuccess: async () => {
         // What the password's attempt was counted for too: only now the user is logged in.
-        const pair = `${account}:${bucket}`
-        const ofPassword = [byPair.delete(pair), byAccount.delete(account), this.#remember(pair)]
-        const ofAddress = isCounted ? [byAddress.reward(bucket), byAddress.reward(bucket)] : []
-        await Promise.all([bySecondFactor.delete(account), ...ofPassword, ...ofAddress])
+        const accountAddress = `${account}:${bucket}`
+        const passwordResets = [
+          byAccountAddress.delete(accountAddress),
+          byAccount.delete(account),
+          this.#rememberAddress(accountAddress)
+        ]
+        const addressRefunds = hasAddress ? [byAddress.reward(bucket), byAddress.reward(bucket)] : []
+        await Promise.all([bySecondFactor.delete(account), ...passwordResets, ...addressRefunds])
       },
-      withdraw: () => taken.giveBack()
+      refund: () => reservation.refund()
     }
   }
 
-  async #isKnown(pair: string): Promise<boolean> {
-    return ((await this.#counters.known.get(pair))?.consumedPoints ?? 0) > 0
+  async #isKnownAddress(accountAddress: string): Promise<boolean> {
+    return ((await this.#counters.knownAddresses.get(accountAddress))?.consumedPoints ?? 0) > 0
   }
 
   /** Anew each time, so that the time begins with the last log-in and not with the first. */
-  async #remember(pair: string): Promise<void> {
-    await this.#counters.known.delete(pair)
-    await this.#counters.known.penalty(pair)
+  async #rememberAddress(accountAddress: string): Promise<void> {
+    await this.#counters.knownAddresses.delete(accountAddress)
+    await this.#counters.knownAddresses.penalty(accountAddress)
   }
 }
 
 /** What one attempt has been counted for so far. A refused attempt is not counted: it has tried nothing. */
-class Taken {
-  readonly #counted: (readonly [Limiter, string])[] = []
+class Reservation {
+  readonly #points: (readonly [Limiter, string])[] = []
 
-  async count(limiter: Limiter, key: string): Promise<Count> {
+  async count(limiter: Limiter, key: string): Promise<LimiterResult> {
     const count = await limiter.penalty(key)
-    this.#counted.push([limiter, key])
+    this.#points.push([limiter, key])
     return count
   }
 
-  async giveBack(): Promise<void> {
-    await Promise.all(this.#counted.map(([limiter, key]) => limiter.reward(key)))
+  async refund(): Promise<void> {
+    await Promise.all(this.#points.map(([limiter, key]) => limiter.reward(key)))
   }
 
   /** Until the first of the windows ends that stand in the way. */
-  async refuse(by: Refused['by'], ...windows: readonly Count[]): Promise<Refused> {
-    await this.giveBack()
+  async reject(
+    limit: ThrottledAdmission['limit'],
+    ...windows: readonly LimiterResult[]
+  ): Promise<ThrottledAdmission> {
+    await this.refund()
     const waitMs = Math.min(...windows.map(({ msBeforeNext }) => msBeforeNext))
-    return { admitted: false, by, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) }
+    return { admitted: false, limit, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) }
   }
 }
 

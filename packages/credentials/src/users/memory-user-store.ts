@@ -9,10 +9,10 @@ export function createMemoryUserStore(): UserStore {
 
 class MemoryUserStore implements UserStore {
   readonly #byId = new Map<string, StoredUser>()
-  readonly #idByKey = new Map<string, string>()
+  readonly #idByUsernameKey = new Map<string, string>()
 
   async findByUsernameKey(usernameKey: string): Promise<StoredUser | null> {
-    return this.findById(this.#idByKey.get(usernameKey) ?? '')
+    return this.findById(this.#idByUsernameKey.get(usernameKey) ?? '')
   }
 
   async findById(id: string): Promise<StoredUser | null> {
@@ -20,9 +20,9 @@ class MemoryUserStore implements UserStore {
   }
 
   async insert(user: NewUser): Promise<StoredUser | null> {
-    if (this.#idByKey.has(user.usernameKey)) return null
+    if (this.#idByUsernameKey.has(user.usernameKey)) return null
     const stored: StoredUser = Object.freeze({ ...user, id: randomUUID() })
-    this.#idByKey.set(stored.usernameKey, stored.id)
+    this.#idByUsernameKey.set(stored.usernameKey, stored.id)
     this.#byId.set(stored.id, stored)
     return stored
   }

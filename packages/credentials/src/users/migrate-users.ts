@@ -8,9 +8,9 @@ import type { KyselyInstance } from './sql-user-store.ts'
  * One statement makes everything, so that there is no half of it. Of two processes that start together, Postgres
  * tells one that the table has just come up under its hands: that one finds it there when it looks again.
  */
-export async function migrateUsers(db: KyselyInstance): Promise<void> {
+export async function createUsersTable(db: KyselyInstance): Promise<void> {
   const kysely = db as unknown as Kysely<unknown>
-  if (await isThere(kysely)) return
+  if (await tableExists(kysely)) return
   try {
     await createTable(kysely)
   } catch {
@@ -23,7 +23,7 @@ export async function migrateUsers(db: KyselyInstance): Promise<void> {
  * whether there is anything to create. This takes no lock, so that a migration that has locked the table keeps no
  * process from starting. SQLite has no such function, and needs none.
  */
-async function isThere(db: Kysely<unknown>): Promise<boolean> {
+async function tableExists(db: Kysely<unknown>): Promise<boolean> {
   try {
     const query = db.selectNoFrom((eb) =>
       eb.fn<unknown>('to_regclass', [eb.val('drawbridge_users')]).as('table')

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import * as v from 'valibot'
-import { instanceWith, parseOptions } from '@drawbridge/options'
+import { objectWithMethods, parseOptions } from '@drawbridge/options'
 import type { NewUser, StoredUser } from './user.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -30,20 +30,20 @@ export interface KyselyInstance {
 }
 
 const schema = v.strictObject({
-  db: instanceWith<KyselyInstance>('an instance of Kysely', 'selectFrom', 'insertInto', 'updateTable')
+  db: objectWithMethods<KyselyInstance>('an instance of Kysely', 'selectFrom', 'insertInto', 'updateTable')
 })
 
 /**
  * Users in SQLite or Postgres, by a Kysely instance of yours: whoever opened the connection closes it. The table
  * `drawbridge_users` is made by `migrateUsers`.
  */
-export function createSqlUserStore(options: { readonly db: KyselyInstance }): UserStore {
-  const { db } = parseOptions('sqlUserStore', schema, options)
+export function createKyselyUserStore(options: { readonly db: KyselyInstance }): UserStore {
+  const { db } = parseOptions('kyselyUserStore', schema, options)
   // Whatever other tables it has, this one is in it.
-  return new SqlUserStore(db as unknown as Kysely<UsersDatabase>)
+  return new KyselyUserStore(db as unknown as Kysely<UsersDatabase>)
 }
 
-class SqlUserStore implements UserStore {
+class KyselyUserStore implements UserStore {
   readonly #db: Kysely<UsersDatabase>
 
   constructor(db: Kysely<UsersDatabase>) {
@@ -70,7 +70,7 @@ class SqlUserStore implements UserStore {
   }
 
   async replacePasswordHash(id: string, expectedHash: string, newHash: string): Promise<boolean> {
-    if (!canBeStored(id)) return false
+    if (!isStorable(id)) return false
     const { numUpdatedRows } = await this.#db
       .updateTable('drawbridge_users')
       .set({ password_hash: newHash })
@@ -85,7 +85,7 @@ class SqlUserStore implements UserStore {
   }
 
   async #find(column: 'id' | 'username_key', value: string): Promise<StoredUser | null> {
-    if (!canBeStored(value)) return null
+    if (!isStorable(value)) return null
     const row = await this.#db
       .selectFrom('drawbridge_users')
       .selectAll()
@@ -96,7 +96,7 @@ class SqlUserStore implements UserStore {
 }
 
 /** Postgres has no NUL in a text, and answers a query that holds one with an error. */
-function canBeStored(text: string): boolean {
+function isStorable(text: string): boolean {
   return !text.includes('\0')
 }
 

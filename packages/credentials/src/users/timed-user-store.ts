@@ -1,10 +1,10 @@
 import type { UserStore } from './user-store.ts'
 
-export interface TimedOptions {
+export interface StoreTimeoutOptions {
   /** How long each call may take. */
   readonly timeoutMs: number
   /** Called when a user could not be looked up in time. */
-  readonly onSilence: (error: Error) => void
+  readonly onLookupTimeout: (error: Error) => void
 }
 
 /**
@@ -12,26 +12,32 @@ export interface TimedOptions {
  * locked would keep every log-in waiting for as long as the lock is there. What a call does after its deadline nobody
  * learns, so a write that was given up may still be made.
  */
-export function timedUserStore(users: UserStore, { timeoutMs, onSilence }: TimedOptions): UserStore {
-  const inTime = <T>(work: () => Promise<T>, onLate?: TimedOptions['onSilence']): Promise<T> =>
+export function withStoreTimeout(
+  users: UserStore,
+  { timeoutMs, onLookupTimeout }: StoreTimeoutOptions
+): UserStore {
+  const runInTime = <T>(
+    work: () => Promise<T>,
+    onTimeout?: StoreTimeoutOptions['onLookupTimeout']
+  ): Promise<T> =>
     new Promise((resolve, reject) => {
-      const giveUp = (): void => {
+      const fail = (): void => {
         const error = new Error(`the user store has not answered within ${timeoutMs} ms`)
         reject(error)
-        onLate?.(error)
+        onTimeout?.(error)
       }
-      let turn: NodeJS.Immediate | undefined
+      let immediate: NodeJS.Immediate | undefined
       // Where this process was busy for as long, the answer may have come: it is read before the immediate runs.
-      const timer = setTimeout(() => (turn = setImmediate(giveUp)), timeoutMs)
+      const timer = setTimeout(() => (immediate = setImmediate(fail)), timeoutMs)
       // Asynchronous, so that a store that throws instead of rejecting is one that rejects.
-      const answer = (async () => work())()
-      answer.then(resolve, reject).finally(() => (clearTimeout(timer), clearImmediate(turn)))
+      const result = (async () => work())()
+      result.then(resolve, reject).finally(() => (clearTimeout(timer), clearImmediate(immediate)))
     })
   return {
-    findByUsernameKey: (key) => inTime(() => users.findByUsernameKey(key), onSilence),
-    findById: (id) => inTime(() => users.findById(id), onSilence),
-    insert: (user) => inTime(() => users.insert(user)),
-    replacePasswordHash: (...input) => inTime(() => users.replacePasswordHash(...input)),
-    ping: () => inTime(() => users.ping())
+    findByUsernameKey: (key) => runInTime(() => users.findByUsernameKey(key), onLookupTimeout),
+    findById: (id) => runInTime(() => users.findById(id), onLookupTimeout),
+    insert: (user) => runInTime(() => users.insert(user)),
+    replacePasswordHash: (...input) => runInTime(() => users.replacePasswordHash(...input)),
+    ping: () => runInTime(() => users.ping())
   }
 }

@@ -18,6 +18,6 @@ export interface StoredUser extends User {
 export type NewUser = Omit<StoredUser, 'id'>
 
 /** What may leave this package of a stored user. */
-export function publicUser({ id, username }: User): User {
+export function toPublicUser({ id, username }: User): User {
   return Object.freeze({ id, username })
 }

@@ -4,9 +4,9 @@ import { changePassword } from '../../src/change-password.ts'
 import { register } from '../../src/register.ts'
 import { seedUser } from '../../src/seed-user.ts'
 import { verify } from '../../src/verify.ts'
-import { CHEAP, countedParts, PASSWORD } from '../counted-parts.ts'
+import { CHEAP_COST, createTestDependencies, PASSWORD } from '../counted-parts.ts'
 import { cpuMsSince } from '../cpu-ms.ts'
-import { eventsOf } from '../events-of.ts'
+import { recordEvents } from '../events-of.ts'
 
 /* Other rows of passwords are proved where their part is: P01, P02, P04, P06 and P09 in verify.test.ts. */
 
@@ -40,28 +40,28 @@ const unusableHashes = {
 
 for (const [name, passwordHash] of Object.entries(unusableHashes)) {
   t.test(`${name}: refused as any other, told as unusable, and no dearer`, async (t) => {
-    const { parts, work } = countedParts()
-    const user = await parts.users.insert({
+    const { deps, work } = createTestDependencies()
+    const user = await deps.users.insert({
       username: 'kim',
       usernameKey: 'kim',
       passwordHash,
       disabled: false
     })
-    const events = eventsOf(t)
+    const events = recordEvents(t)
     const began = process.cpuUsage()
-    const outcome = await verify(parts, { username: 'kim', password: PASSWORD, address: ADDRESS })
+    const outcome = await verify(deps, { username: 'kim', password: PASSWORD, address: ADDRESS })
     t.ok(cpuMsSince(began) < MAX_CPU_MS, 'no dearer')
-    t.strictSame(outcome, { ok: false, reason: 'rejected', detail: 'unusable-hash' })
-    t.match(events, [{ type: 'rejected', detail: 'unusable-hash', userId: user?.id }])
+    t.strictSame(outcome, { ok: false, reason: 'invalid-credentials', detail: 'unusable-hash' })
+    t.match(events, [{ type: 'invalid-credentials', detail: 'unusable-hash', userId: user?.id }])
     t.strictSame(work, { compared: 1, made: 0 })
-    t.equal((await parts.users.findByUsernameKey('kim'))?.passwordHash, passwordHash, 'left as it is')
+    t.equal((await deps.users.findByUsernameKey('kim'))?.passwordHash, passwordHash, 'left as it is')
   })
 }
 
 t.test('P07 control: the hash that they are made from is good', async (t) => {
-  const { parts } = countedParts()
-  await parts.users.insert({ username: 'kim', usernameKey: 'kim', passwordHash: good, disabled: false })
-  t.ok((await verify(parts, { username: 'kim', password: PASSWORD, address: ADDRESS })).ok)
+  const { deps } = createTestDependencies()
+  await deps.users.insert({ username: 'kim', usernameKey: 'kim', passwordHash: good, disabled: false })
+  t.ok((await verify(deps, { username: 'kim', password: PASSWORD, address: ADDRESS })).ok)
 })
 
 const notPasswords = {
@@ -75,19 +75,19 @@ const notPasswords = {
 
 for (const [name, password] of Object.entries(notPasswords)) {
   t.test(`${name} is no password to any verb, and no hash is computed`, async (t) => {
-    const { parts, work } = countedParts()
-    const user = await seedUser(parts.users, { username: 'kim', password: PASSWORD }, CHEAP)
+    const { deps, work } = createTestDependencies()
+    const user = await seedUser(deps.users, { username: 'kim', password: PASSWORD }, CHEAP_COST)
     const userId = user?.id ?? ''
-    const logIn = (username: string) => verify(parts, { username, password, address: ADDRESS })
+    const signIn = (username: string) => verify(deps, { username, password, address: ADDRESS })
     const malformed = { ok: false, reason: 'malformed', field: 'password' }
-    t.strictSame(await logIn('kim'), malformed)
-    t.strictSame(await logIn('nobody'), malformed, 'for an unknown user too')
-    const refused = (field: string) =>
+    t.strictSame(await signIn('kim'), malformed)
+    t.strictSame(await signIn('nobody'), malformed, 'for an unknown user too')
+    const assertMalformed = (field: string) =>
       name.startsWith('P03') ? { ok: false, rule: 'too-long' } : { ...malformed, field }
-    t.match(await register(parts, { username: 'lee', password }), refused('password'))
+    t.match(await register(deps, { username: 'lee', password }), assertMalformed('password'))
     const change = { userId, currentPassword: PASSWORD, newPassword: PASSWORD, address: ADDRESS }
-    t.match(await changePassword(parts, { ...change, newPassword: password }), refused('newPassword'))
-    t.strictSame(await changePassword(parts, { ...change, currentPassword: password }), {
+    t.match(await changePassword(deps, { ...change, newPassword: password }), assertMalformed('newPassword'))
+    t.strictSame(await changePassword(deps, { ...change, currentPassword: password }), {
       ...malformed,
       field: 'currentPassword'
     })
@@ -96,19 +96,19 @@ for (const [name, password] of Object.entries(notPasswords)) {
 }
 
 t.test('F21 an empty password is refused by every verb, also where a hash of one is stored', async (t) => {
-  const { parts, work } = countedParts()
+  const { deps, work } = createTestDependencies()
   const passwordHash = hashSync('', { memoryCost: 1024, timeCost: 1 })
-  const user = await parts.users.insert({
+  const user = await deps.users.insert({
     username: 'kim',
     usernameKey: 'kim',
     passwordHash,
     disabled: false
   })
   const malformed = { ok: false, reason: 'malformed', field: 'password' }
-  t.strictSame(await verify(parts, { username: 'kim', password: '', address: ADDRESS }), malformed)
-  t.match(await register(parts, { username: 'lee', password: '' }), { ok: false, rule: 'too-short' })
+  t.strictSame(await verify(deps, { username: 'kim', password: '', address: ADDRESS }), malformed)
+  t.match(await register(deps, { username: 'lee', password: '' }), { ok: false, rule: 'too-short' })
   const change = { userId: user?.id ?? '', address: ADDRESS }
-  t.strictSame(await changePassword(parts, { ...change, currentPassword: '', newPassword: PASSWORD }), {
+  t.strictSame(await changePassword(deps, { ...change, currentPassword: '', newPassword: PASSWORD }), {
     ...malformed,
     field: 'currentPassword'
   })
@@ -134,28 +134,28 @@ const different: Readonly<Record<string, readonly string[]>> = {
 
 for (const [name, passwords] of Object.entries(different)) {
   t.test(`${name}: each password is its own`, async (t) => {
-    const { parts } = countedParts()
+    const { deps } = createTestDependencies()
     for (const [at, password] of passwords.entries()) {
-      await seedUser(parts.users, { username: `user${at}`, password }, CHEAP)
+      await seedUser(deps.users, { username: `user${at}`, password }, CHEAP_COST)
       for (const [other, tried] of passwords.entries()) {
         const attempt = { username: `user${at}`, password: tried, address: `198.51.100.${other}` }
-        t.equal((await verify(parts, attempt)).ok, other === at, `${at} with ${other}`)
+        t.equal((await verify(deps, attempt)).ok, other === at, `${at} with ${other}`)
       }
     }
   })
 }
 
 t.test('P04 F21 composed or decomposed is one password, at a change too', async (t) => {
-  const { parts } = countedParts()
+  const { deps } = createTestDependencies()
   const [composed, decomposed] = (['NFC', 'NFD'] as const).map((form) =>
     'Ångström über Łódź, Zoë'.normalize(form)
   )
   if (composed === undefined || decomposed === undefined || composed === decomposed) return t.fail('one form')
-  const registered = await register(parts, { username: 'zoe', password: decomposed })
+  const registered = await register(deps, { username: 'zoe', password: decomposed })
   if (!registered.ok) return t.fail(registered.reason)
-  t.ok((await verify(parts, { username: 'zoe', password: composed, address: ADDRESS })).ok)
-  t.ok((await verify(parts, { username: 'zoe', password: decomposed, address: ADDRESS })).ok)
+  t.ok((await verify(deps, { username: 'zoe', password: composed, address: ADDRESS })).ok)
+  t.ok((await verify(deps, { username: 'zoe', password: decomposed, address: ADDRESS })).ok)
   const change = { userId: registered.user.id, newPassword: `${decomposed} 2`, address: ADDRESS }
-  t.ok((await changePassword(parts, { ...change, currentPassword: composed })).ok)
-  t.ok((await verify(parts, { username: 'zoe', password: `${composed} 2`, address: ADDRESS })).ok)
+  t.ok((await changePassword(deps, { ...change, currentPassword: composed })).ok)
+  t.ok((await verify(deps, { username: 'zoe', password: `${composed} 2`, address: ADDRESS })).ok)
 })

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { register } from '../../src/register.ts'
 import { seedUser } from '../../src/seed-user.ts'
-import { canonicalUsername } from '../../src/users/username.ts'
+import { canonicalizeUsername } from '../../src/users/username.ts'
 import { verify } from '../../src/verify.ts'
-import { CHEAP, countedParts, PASSWORD } from '../counted-parts.ts'
+import { CHEAP_COST, createTestDependencies, PASSWORD } from '../counted-parts.ts'
 import { inAscii, naughtyStrings } from './naughty-strings.ts'
 
 const ADDRESS = '192.0.2.1'
@@ -32,28 +32,30 @@ const oneAccount: Readonly<Record<string, readonly string[]>> = {
 
 for (const [name, spellings] of Object.entries(oneAccount)) {
   t.test(`${name}: one account to register, log-in and throttle`, async (t) => {
-    const { parts } = countedParts()
+    const { deps } = createTestDependencies()
     const [first = '', ...others] = spellings
-    const registered = await register(parts, { username: first, password: PASSWORD })
+    const registered = await register(deps, { username: first, password: PASSWORD })
     if (!registered.ok) return t.fail(registered.reason)
     for (const username of others) {
       t.strictSame(
-        await register(parts, { username, password: PASSWORD }),
-        { ok: false, reason: 'taken' },
+        await register(deps, { username, password: PASSWORD }),
+        { ok: false, reason: 'username-taken' },
         username
       )
     }
     for (const username of spellings) {
-      const outcome = await verify(parts, { username, password: PASSWORD, address: ADDRESS })
+      const outcome = await verify(deps, { username, password: PASSWORD, address: ADDRESS })
       t.strictSame(outcome, registered, `${username} is shown as it was registered`)
     }
     for (let at = 0; at < 5; at += 1) {
       const username = spellings[at % spellings.length] ?? ''
-      t.match(await verify(parts, { username, password: 'wrong', address: ADDRESS }), { reason: 'rejected' })
+      t.match(await verify(deps, { username, password: 'wrong', address: ADDRESS }), {
+        reason: 'invalid-credentials'
+      })
     }
     for (const username of spellings) {
       t.match(
-        await verify(parts, { username, password: PASSWORD, address: ADDRESS }),
+        await verify(deps, { username, password: PASSWORD, address: ADDRESS }),
         { reason: 'throttled' },
         username
       )
@@ -83,23 +85,23 @@ const manyAccounts: Readonly<Record<string, readonly string[]>> = {
 
 for (const [name, usernames] of Object.entries(manyAccounts)) {
   t.test(`${name}: accounts of their own to register, log-in and throttle`, async (t) => {
-    const { parts } = countedParts()
+    const { deps } = createTestDependencies()
     const ids = new Set<string>()
     for (const [at, username] of usernames.entries()) {
       const password = `${PASSWORD} ${at}`
-      t.match(await verify(parts, { username, password, address: ADDRESS }), { detail: 'unknown' }, username)
-      const registered = await register(parts, { username, password })
+      t.match(await verify(deps, { username, password, address: ADDRESS }), { detail: 'unknown' }, username)
+      const registered = await register(deps, { username, password })
       if (!registered.ok) return t.fail(`${username}: ${registered.reason}`)
       ids.add(registered.user.id)
     }
     t.equal(ids.size, usernames.length)
     const [first = '', ...others] = usernames
     for (let at = 0; at < 6; at += 1)
-      await verify(parts, { username: first, password: 'wrong', address: ADDRESS })
+      await verify(deps, { username: first, password: 'wrong', address: ADDRESS })
     for (const [at, username] of others.entries()) {
       const attempt = { username, password: `${PASSWORD} ${at + 1}`, address: ADDRESS }
-      t.ok((await verify(parts, attempt)).ok, `${username} is not shut out with ${first}`)
-      t.notOk((await verify(parts, { ...attempt, password: `${PASSWORD} 0` })).ok)
+      t.ok((await verify(deps, attempt)).ok, `${username} is not shut out with ${first}`)
+      t.notOk((await verify(deps, { ...attempt, password: `${PASSWORD} 0` })).ok)
     }
   })
 }
@@ -127,52 +129,53 @@ const noUsernames: Readonly<Record<string, string>> = {
 
 for (const [name, username] of Object.entries(noUsernames)) {
   t.test(`${name} is no username, and takes no attempt`, async (t) => {
-    const { parts, work } = countedParts()
-    await seedUser(parts.users, { username: 'alice', password: PASSWORD }, CHEAP)
-    t.strictSame(await register(parts, { username, password: PASSWORD }), malformed)
+    const { deps, work } = createTestDependencies()
+    await seedUser(deps.users, { username: 'alice', password: PASSWORD }, CHEAP_COST)
+    t.strictSame(await register(deps, { username, password: PASSWORD }), malformed)
     for (let at = 0; at < 101; at += 1) {
-      t.strictSame(await verify(parts, { username, password: PASSWORD, address: ADDRESS }), malformed)
+      t.strictSame(await verify(deps, { username, password: PASSWORD, address: ADDRESS }), malformed)
     }
     t.strictSame(work, { compared: 0, made: 0 })
-    t.ok((await verify(parts, { username: 'alice', password: PASSWORD, address: ADDRESS })).ok)
+    t.ok((await verify(deps, { username: 'alice', password: PASSWORD, address: ADDRESS })).ok)
   })
 }
 
 t.test('U06 as a username, a naughty string is malformed everywhere or goes round unchanged', async (t) => {
-  const { parts } = countedParts()
+  const { deps } = createTestDependencies()
   t.ok(naughtyStrings.length >= 100)
   let registered = 0
   for (const [at, username] of naughtyStrings.entries()) {
     const address = `198.51.${at}.1`
-    const outcome = await register(parts, { username, password: PASSWORD })
-    const logIn = await verify(parts, { username, password: PASSWORD, address })
+    const outcome = await register(deps, { username, password: PASSWORD })
+    const signIn = await verify(deps, { username, password: PASSWORD, address })
     if (outcome.ok) {
       registered += 1
       const around = /^[\s\uFEFF\u200B-\u200F\u202A-\u202E]+|[\s\uFEFF\u200B-\u200F\u202A-\u202E]+$/g
       t.equal(outcome.user.username, username.replaceAll(around, '').normalize('NFC'), inAscii(username))
-      t.strictSame(logIn, outcome)
-    } else if (outcome.reason === 'taken') t.ok(logIn.ok, `${inAscii(username)} is one of those before`)
-    else t.strictSame([outcome, logIn], [malformed, malformed], inAscii(username))
-    t.equal(outcome.ok || outcome.reason === 'taken', canonicalUsername(username) !== null)
+      t.strictSame(signIn, outcome)
+    } else if (outcome.reason === 'username-taken')
+      t.ok(signIn.ok, `${inAscii(username)} is one of those before`)
+    else t.strictSame([outcome, signIn], [malformed, malformed], inAscii(username))
+    t.equal(outcome.ok || outcome.reason === 'username-taken', canonicalizeUsername(username) !== null)
   }
   t.ok(registered >= 90, `${registered} are names`)
 })
 
 t.test('U06 as a password, a naughty string is malformed or is the one that lets in', async (t) => {
-  const { parts } = countedParts()
+  const { deps } = createTestDependencies()
   let accepted = 0
   for (const [at, password] of naughtyStrings.entries()) {
     const username = `user${at}`
     const address = `198.51.${at}.1`
     if (password === '' || !password.isWellFormed()) {
-      t.strictSame(await verify(parts, { username, password, address }), { ...malformed, field: 'password' })
+      t.strictSame(await verify(deps, { username, password, address }), { ...malformed, field: 'password' })
       continue
     }
     accepted += 1
-    await seedUser(parts.users, { username, password }, CHEAP)
-    t.ok((await verify(parts, { username, password, address })).ok, inAscii(password))
-    t.notOk((await verify(parts, { username, password: `${password}x`, address })).ok)
-    t.notOk((await verify(parts, { username, password: ` ${password}`, address })).ok)
+    await seedUser(deps.users, { username, password }, CHEAP_COST)
+    t.ok((await verify(deps, { username, password, address })).ok, inAscii(password))
+    t.notOk((await verify(deps, { username, password: `${password}x`, address })).ok)
+    t.notOk((await verify(deps, { username, password: ` ${password}`, address })).ok)
   }
   t.ok(accepted >= 140, `${accepted} are passwords`)
 })

@@ -2,14 +2,14 @@ import { hashSync } from '@node-rs/argon2'
 import t from 'tap'
 import { DEFAULT_COST } from '../../src/passwords/argon2-hasher.ts'
 import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
-import { readPassword } from '../../src/passwords/password.ts'
+import { parsePassword } from '../../src/passwords/password.ts'
 import { cpuMsSince } from '../cpu-ms.ts'
 
 const CHEAP = { memoryKiB: 1024, passes: 1 }
 const hasher = createPasswordHasher(CHEAP)
 
 function password(raw: string) {
-  const read = readPassword(raw)
+  const read = parsePassword(raw)
   if (read === null) throw new Error('ill-formed')
   return read
 }

@@ -1,35 +1,38 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { readAttempt, readPassword } from '../../src/passwords/password.ts'
+import { parsePasswordAttempt, parsePassword } from '../../src/passwords/password.ts'
 
 t.test('the normal form is NFC, and what was given is kept', async (t) => {
   const given = 'Zoë'.normalize('NFD')
-  t.strictSame(readPassword(given), { given, normal: 'Zoë'.normalize('NFC') })
+  t.strictSame(parsePassword(given), { given, normal: 'Zoë'.normalize('NFC') })
 })
 
 t.test('nothing else is changed', async (t) => {
   for (const raw of [' a ', 'A', 'ﬁ', 'ａ', '²', '\0', '\t\r\n', '\u200B', '\uFEFF', '\uFFFD', '👩‍👧']) {
-    t.equal(readPassword(raw)?.normal, raw)
+    t.equal(parsePassword(raw)?.normalized, raw)
   }
 })
 
 t.test('the length is that of the normal form, in code points', async (t) => {
-  t.ok(readAttempt('😀'.repeat(64), 64))
-  t.equal(readAttempt('😀'.repeat(65), 64), null)
-  t.ok(readAttempt('ë'.normalize('NFD').repeat(64), 64))
-  t.ok(readAttempt('\u1F82'.normalize('NFD').repeat(64), 64), 'four code units that are one code point')
-  t.equal(readAttempt('e\u0308\u0308'.repeat(64), 64), null)
-  t.equal(readAttempt('', 64), null)
-  t.ok(readAttempt(' ', 64))
+  t.ok(parsePasswordAttempt('😀'.repeat(64), 64))
+  t.equal(parsePasswordAttempt('😀'.repeat(65), 64), null)
+  t.ok(parsePasswordAttempt('ë'.normalize('NFD').repeat(64), 64))
+  t.ok(
+    parsePasswordAttempt('\u1F82'.normalize('NFD').repeat(64), 64),
+    'four code units that are one code point'
+  )
+  t.equal(parsePasswordAttempt('e\u0308\u0308'.repeat(64), 64), null)
+  t.equal(parsePasswordAttempt('', 64), null)
+  t.ok(parsePasswordAttempt(' ', 64))
 })
 
 t.test('ill-formed text is none, wherever the half of a pair stands', async (t) => {
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.integer({ min: 0xd800, max: 0xdfff }), (before, after, half) => {
       const raw = `${before}${String.fromCharCode(half)} ${after}`
-      return readPassword(raw) === null && readAttempt(raw, 1024) === null
+      return parsePassword(raw) === null && parsePasswordAttempt(raw, 1024) === null
     })
   )
-  t.equal(readPassword(null as unknown as string), null)
-  t.equal(readAttempt(undefined as unknown as string, 64), null)
+  t.equal(parsePassword(null as unknown as string), null)
+  t.equal(parsePasswordAttempt(undefined as unknown as string, 64), null)
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { commonPasswords } from '../../src/passwords/common-passwords.ts'
-import { createPolicy, type IsBreached, type PolicyLimits } from '../../src/passwords/policy.ts'
+import { createPasswordPolicy, type IsBreached, type PolicyLimits } from '../../src/passwords/policy.ts'
 import { POLICY as LIMITS } from '../counted-parts.ts'
 
 async function ruleFor(
@@ -9,8 +9,8 @@ async function ruleFor(
   username = 'kim'
 ): Promise<string | null> {
   const errors: unknown[] = []
-  const policy = createPolicy({ ...LIMITS, ...limits }, (error) => errors.push(error))
-  return (await policy.judge(password, username))?.rule ?? null
+  const policy = createPasswordPolicy({ ...LIMITS, ...limits }, (error) => errors.push(error))
+  return (await policy.check(password, username))?.rule ?? null
 }
 
 t.test('the length is counted in code points, from the least to the greatest', async (t) => {
@@ -26,9 +26,9 @@ t.test('the length is counted in code points, from the least to the greatest', a
 })
 
 t.test('the refusal says what would do', async (t) => {
-  const policy = createPolicy(LIMITS, () => {})
-  t.match((await policy.judge('short', 'kim'))?.message, '15')
-  t.match((await policy.judge('x'.repeat(1025), 'kim'))?.message, '1024')
+  const policy = createPasswordPolicy(LIMITS, () => {})
+  t.match((await policy.check('short', 'kim'))?.message, '15')
+  t.match((await policy.check('x'.repeat(1025), 'kim'))?.message, '1024')
 })
 
 t.test('any kinds of characters do, together or alone', async (t) => {
@@ -103,12 +103,12 @@ t.test('a password that is long enough without them may hold them', async (t) =>
 })
 
 t.test('a list of breached passwords is asked last, with the password as it will be hashed', async (t) => {
-  const asked: string[] = []
-  const isBreached = async (password: string): Promise<boolean> => asked.push(password) > 0
+  const checked: string[] = []
+  const isBreached = async (password: string): Promise<boolean> => checked.push(password) > 0
   t.equal(await ruleFor('short', { isBreached }), 'too-short')
-  t.strictSame(asked, [])
+  t.strictSame(checked, [])
   t.equal(await ruleFor('Correct horse battery', { isBreached }), 'breached')
-  t.strictSame(asked, ['Correct horse battery'])
+  t.strictSame(checked, ['Correct horse battery'])
   t.equal(await ruleFor('correct horse battery', { isBreached: async () => false }), null)
 })
 
@@ -125,9 +125,9 @@ t.test('where that list fails, the other rules decide and the fault is told', as
   ]
   for (const [name, isBreached] of fails) {
     const errors: unknown[] = []
-    const policy = createPolicy({ ...LIMITS, isBreached }, (error) => errors.push(error))
-    t.equal(await policy.judge('correct horse battery', 'kim'), null, name)
-    t.equal((await policy.judge('short', 'kim'))?.rule, 'too-short', name)
+    const policy = createPasswordPolicy({ ...LIMITS, isBreached }, (error) => errors.push(error))
+    t.equal(await policy.check('correct horse battery', 'kim'), null, name)
+    t.equal((await policy.check('short', 'kim'))?.rule, 'too-short', name)
     t.strictSame(errors, [down], name)
   }
 })
@@ -139,8 +139,10 @@ t.test('a list that never answers is waited for so long and is told to stop', as
     signals.push(signal)
     return new Promise(() => {})
   }
-  const policy = createPolicy({ ...LIMITS, isBreached, breachedTimeoutMs: 20 }, (error) => errors.push(error))
-  t.equal(await policy.judge('correct horse battery', 'kim'), null)
+  const policy = createPasswordPolicy({ ...LIMITS, isBreached, breachCheckTimeoutMs: 20 }, (error) =>
+    errors.push(error)
+  )
+  t.equal(await policy.check('correct horse battery', 'kim'), null)
   t.match(errors, [{ message: 'isBreached did not answer within 20 ms' }])
   t.strictSame(
     signals.map(({ reason }) => reason),
@@ -153,15 +155,15 @@ t.test('an answer in time leaves no timer and no abort behind', async (t) => {
   const isBreached: IsBreached = async (_password, signal) => signals.push(signal) === 0
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
   const before = timers()
-  t.equal(await ruleFor('correct horse battery', { isBreached, breachedTimeoutMs: 60_000 }), null)
+  t.equal(await ruleFor('correct horse battery', { isBreached, breachCheckTimeoutMs: 60_000 }), null)
   t.equal(timers(), before)
   t.equal(signals[0]?.aborted, false)
 })
 
 t.test('where it must be asked, a list that fails is a fault and no judgement', async (t) => {
-  const closed = { ...LIMITS, onBreachedDown: 'closed', breachedTimeoutMs: 20 } as const
+  const closed = { ...LIMITS, onBreachCheckFailure: 'fail-closed', breachCheckTimeoutMs: 20 } as const
   const judge = (isBreached: IsBreached, password: string) =>
-    createPolicy({ ...closed, isBreached }, () => t.fail('told twice')).judge(password, 'kim')
+    createPasswordPolicy({ ...closed, isBreached }, () => t.fail('told twice')).check(password, 'kim')
   const down = new Error('down')
   await t.rejects(
     judge(() => Promise.reject(down), 'correct horse battery'),

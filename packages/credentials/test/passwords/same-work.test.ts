@@ -4,7 +4,7 @@ import { Argon2Hasher } from '../../src/passwords/argon2-hasher.ts'
 import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
 
 const COST = { memoryKiB: 2048, passes: 1 }
-const PASSWORD = { given: 'pass', normal: 'pass' }
+const PASSWORD = { raw: 'pass', normalized: 'pass' }
 
 /** The native function itself, with a note taken of what it was given to compute. */
 function watchedNative() {
@@ -22,13 +22,13 @@ t.test('E02 to pretend is to compute a hash of the cost of today', async (t) => 
     '../../src/passwords/argon2-hasher.ts',
     native
   )
-  const { readArgon2 } = await t.mockImport<typeof import('../../src/passwords/argon2-hash.ts')>(
+  const { parseArgon2 } = await t.mockImport<typeof import('../../src/passwords/argon2-hash.ts')>(
     '../../src/passwords/argon2-hash.ts',
     native
   )
   const hasher = new hashing.Argon2Hasher(COST)
-  await hasher.pretend(PASSWORD)
-  await readArgon2(await hasher.hash(PASSWORD))?.check(PASSWORD.normal)
+  await hasher.verifyDummy(PASSWORD)
+  await parseArgon2(await hasher.hash(PASSWORD))?.check(PASSWORD.normalized)
   const form = /^\$argon2id\$v=19\$m=2048,t=1,p=1\$[A-Za-z\d+/]{22}\$[A-Za-z\d+/]{43}$/
   t.match(computed, [form, form])
   t.equal(computed.length, 2)
@@ -58,7 +58,7 @@ t.test('L5: a wrong password has its older hash topped up, once for each form of
   const hasher = createPasswordHasher(COST)
   const toppedUp = t.capture(Argon2Hasher.prototype, 'topUp', Argon2Hasher.prototype.topUp)
   const stored = argon2.hashSync('other', { memoryCost: 512, timeCost: 1, parallelism: 4 })
-  for (const password of [PASSWORD, { given: 'Zoe\u0308', normal: 'Zoë' }]) {
+  for (const password of [PASSWORD, { raw: 'Zoe\u0308', normalized: 'Zoë' }]) {
     t.equal(await hasher.compare(stored, password), 'differs')
     const withHash = toppedUp().map(({ args }) => args)
     t.equal(await hasher.compare(null, password), 'unusable')
@@ -76,9 +76,9 @@ t.test('L5: a wrong password has its older hash topped up, once for each form of
   t.equal(toppedUp().length, 0, 'the right password needs none')
 })
 
-t.test('E02 where there is no hash that could match, it is pretended once', async (t) => {
+t.test('E02 where there is no hash that could match, it is dummyCalls once', async (t) => {
   const hasher = createPasswordHasher(COST)
-  const pretended = t.capture(Argon2Hasher.prototype, 'pretend', Argon2Hasher.prototype.pretend)
+  const dummyCalls = t.capture(Argon2Hasher.prototype, 'verifyDummy', Argon2Hasher.prototype.verifyDummy)
   const argon2i = argon2.hashSync('pass', { algorithm: 1, memoryCost: 1024, timeCost: 1 })
   const dear = '$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4dWRWJTmaaNObG'
   const impossible = [
@@ -96,16 +96,16 @@ t.test('E02 where there is no hash that could match, it is pretended once', asyn
     ...impossible
   ]) {
     t.equal(await hasher.compare(stored, PASSWORD), 'unusable', String(stored))
-    t.equal(pretended().length, 1)
+    t.equal(dummyCalls().length, 1)
   }
 })
 
 t.test('where there is one, it is not', async (t) => {
   const hasher = createPasswordHasher(COST)
-  const pretended = t.capture(Argon2Hasher.prototype, 'pretend', Argon2Hasher.prototype.pretend)
+  const dummyCalls = t.capture(Argon2Hasher.prototype, 'verifyDummy', Argon2Hasher.prototype.verifyDummy)
   for (const secret of ['pass', 'other']) {
     const stored = argon2.hashSync(secret, { memoryCost: 1024, timeCost: 1 })
     t.equal(await hasher.compare(stored, PASSWORD), secret === 'pass' ? 'outdated' : 'differs')
   }
-  t.equal(pretended().length, 0)
+  t.equal(dummyCalls().length, 0)
 })

@@ -6,9 +6,9 @@ export function breachedByRange(rangeUrl: string) {
     const digest = createHash('sha1').update(password).digest('hex').toUpperCase()
     // Padded with made-up lines that count 0, so that the size of the answer tells nothing either.
     const headers = { 'add-padding': 'true' }
-    const answer = await fetch(new URL(digest.slice(0, 5), rangeUrl), { headers, signal })
-    if (!answer.ok) throw new Error(`the list of breached passwords answered ${answer.status}`)
-    const lines = (await answer.text()).split(/\r?\n/)
+    const response = await fetch(new URL(digest.slice(0, 5), rangeUrl), { headers, signal })
+    if (!response.ok) throw new Error(`the list of breached passwords answered ${response.status}`)
+    const lines = (await response.text()).split(/\r?\n/)
     const found = lines.find((line) => line.startsWith(`${digest.slice(5)}:`))
     return found !== undefined && Number(found.split(':')[1]) > 0
   }

@@ -7,13 +7,13 @@ interface Log {
   warn(what: object, text: string): void
 }
 
-const worthALook: ReadonlySet<CredentialsEvent['type']> = new Set(['suspicious-log-in', 'throttled'])
+const warningTypes: ReadonlySet<CredentialsEvent['type']> = new Set(['suspicious-sign-in', 'throttled'])
 
 /** A line for each event of the process. */
 export function logCredentials(log: Log): void {
   subscribe('drawbridge:credentials', (message) => {
     const event = message as CredentialsEvent
-    if (worthALook.has(event.type)) log.warn({ event }, `credentials: ${event.type}`)
+    if (warningTypes.has(event.type)) log.warn({ event }, `credentials: ${event.type}`)
     else log.info({ event }, `credentials: ${event.type}`)
   })
 }

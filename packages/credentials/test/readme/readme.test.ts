@@ -10,21 +10,21 @@ import t from 'tap'
 import { createCredentials, createMemoryUserStore, credentialsDefaults } from '../../src/index.ts'
 import { ATTACK_FACTOR, KNOWN_ADDRESS_SECONDS, NEW_ADDRESSES_FACTOR } from '../../src/throttle/throttle.ts'
 import { userStoreCases } from '../../src/testing/index.ts'
-import { CHEAP } from '../counted-parts.ts'
+import { CHEAP_COST } from '../counted-parts.ts'
 import { createAccountStore } from './account-store.ts'
 import { breachedByRange } from './breached-by-range.ts'
 import { logCredentials } from './log-credentials.ts'
 import { credentialsWithOldHashes } from './old-hashes.ts'
-import { credentialsOfTwoFactors } from './second-factor.ts'
+import { createTwoFactorCredentials } from './second-factor.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
-function shown(file: string): string {
+function readExample(file: string): string {
   return readFileSync(new URL(file, import.meta.url), 'utf8').trim()
 }
 
 t.test('the first example runs, and says what it says it says', async (t) => {
-  t.ok(readme.includes(shown('first-example.ts')))
+  t.ok(readme.includes(readExample('first-example.ts')))
   const before = process.cwd()
   const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-readme-'))
   process.chdir(folder)
@@ -39,13 +39,13 @@ t.test('the first example runs, and says what it says it says', async (t) => {
     [
       { ok: true, user: { id: String, username: 'Kim' } },
       { ok: true, user: { id: String, username: 'Kim' } },
-      { ok: false, reason: 'rejected' }
+      { ok: false, reason: 'invalid-credentials' }
     ]
   )
 })
 
 t.test('the store for a table that was there before keeps the contract', async (t) => {
-  t.ok(readme.includes(shown('account-store.ts')))
+  t.ok(readme.includes(readExample('account-store.ts')))
   const db = new Database(':memory:')
   t.teardown(() => db.close())
   db.exec(
@@ -58,7 +58,7 @@ t.test('the store for a table that was there before keeps the contract', async (
 })
 
 t.test('S04: the example of a form of hash of its own lets its user in once by it', async (t) => {
-  t.ok(readme.includes(shown('old-hashes.ts')))
+  t.ok(readme.includes(readExample('old-hashes.ts')))
   const users = createMemoryUserStore()
   const digest = createHash('sha256').update('saltsalt').update('a bicycle made of rain').digest('hex')
   const passwordHash = `sha256$saltsalt$${digest}`
@@ -69,14 +69,14 @@ t.test('S04: the example of a form of hash of its own lets its user in once by i
   const outcome = await credentials.verify(attempt)
   if (!outcome.ok) return t.fail(outcome.reason)
   t.match((await users.findByUsernameKey('kim'))?.passwordHash, /^\$argon2id\$/)
-  t.ok(await credentials.stillHolds({ userId: outcome.user.id, proof: outcome.proof }))
+  t.ok(await credentials.isStampCurrent({ userId: outcome.user.id, passwordStamp: outcome.passwordStamp }))
   t.ok((await credentials.verify(attempt)).ok)
 })
 
 t.test('the example of a second factor asks for it, and takes a code once', async (t) => {
-  t.ok(readme.includes(shown('second-factor.ts')))
+  t.ok(readme.includes(readExample('second-factor.ts')))
   const codes = new Set(['492039'])
-  const credentials = credentialsOfTwoFactors(createMemoryUserStore(), {
+  const credentials = createTwoFactorCredentials(createMemoryUserStore(), {
     has: async () => true,
     use: async (_userId, code) => codes.delete(code)
   })
@@ -84,22 +84,22 @@ t.test('the example of a second factor asks for it, and takes a code once', asyn
   const registered = await credentials.register(login)
   const userId = registered.ok ? registered.user.id : ''
   const address = '192.0.2.1'
-  t.match(await credentials.verify({ ...login, address }), { ok: false, reason: 'second-factor' })
+  t.match(await credentials.verify({ ...login, address }), { ok: false, reason: 'second-factor-required' })
   const attempt = { userId, response: '492039', address }
   t.match(await credentials.verifySecondFactor?.(attempt), { ok: true, user: { username: 'kim' } })
   t.match(await credentials.verifySecondFactor?.(attempt), { ok: false, detail: 'wrong-second-factor' })
 })
 
 t.test('the list of breached passwords is asked by five digits, and what it says holds', async (t) => {
-  t.ok(readme.includes(shown('breached-by-range.ts')))
+  t.ok(readme.includes(readExample('breached-by-range.ts')))
   const breached = 'a phrase that was stolen'
   const digest = createHash('sha1').update(breached).digest('hex').toUpperCase()
-  const asked: string[] = []
-  const server = createServer((request, answer) => {
-    asked.push(request.url ?? '')
-    if (request.url !== `/range/${digest.slice(0, 5)}`) return answer.writeHead(503).end()
+  const requestedUrls: string[] = []
+  const server = createServer((request, response) => {
+    requestedUrls.push(request.url ?? '')
+    if (request.url !== `/range/${digest.slice(0, 5)}`) return response.writeHead(503).end()
     const others = `${'0'.repeat(35)}:7\r\n${'F'.repeat(35)}:0`
-    return answer.end(`${others}\r\n${digest.slice(5)}:3\r\n`)
+    return response.end(`${others}\r\n${digest.slice(5)}:3\r\n`)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -108,12 +108,12 @@ t.test('the list of breached passwords is asked by five digits, and what it says
   const errors: unknown[] = []
   const credentials = createCredentials({
     users: createMemoryUserStore(),
-    hashing: CHEAP,
-    passwords: { isBreached: breachedByRange(rangeUrl), breachedTimeoutMs: 60_000 },
+    hashing: CHEAP_COST,
+    passwords: { isBreached: breachedByRange(rangeUrl), breachCheckTimeoutMs: 60_000 },
     onError: (error) => errors.push(error)
   })
   t.match(await credentials.register({ username: 'kim', password: breached }), { rule: 'breached' })
-  t.strictSame(asked, [`/range/${digest.slice(0, 5)}`])
+  t.strictSame(requestedUrls, [`/range/${digest.slice(0, 5)}`])
   t.ok((await credentials.register({ username: 'kim', password: `${breached}!` })).ok, 'the list is down')
   t.match(errors, [{ message: 'the list of breached passwords answered 503' }])
   const ask = breachedByRange(rangeUrl)
@@ -124,13 +124,13 @@ t.test('the list of breached passwords is asked by five digits, and what it says
 })
 
 t.test('a line for each event goes to the log', async (t) => {
-  t.ok(readme.includes(shown('log-credentials.ts')))
+  t.ok(readme.includes(readExample('log-credentials.ts')))
   const lines: string[] = []
   logCredentials({
     info: (_what, text) => lines.push(`info ${text}`),
     warn: (_what, text) => lines.push(`warn ${text}`)
   })
-  const credentials = createCredentials({ users: createMemoryUserStore(), hashing: CHEAP })
+  const credentials = createCredentials({ users: createMemoryUserStore(), hashing: CHEAP_COST })
   for (let at = 0; at < 6; at += 1) {
     await credentials.verify({ username: 'kim', password: 'wrong', address: '192.0.2.1' })
   }
@@ -141,11 +141,11 @@ t.test('a line for each event goes to the log', async (t) => {
 })
 
 t.test('what counts failures in a row is the code that the attacks are run against', async (t) => {
-  t.ok(readme.includes(shown('watch-failures.ts')))
+  t.ok(readme.includes(readExample('watch-failures.ts')))
 })
 
 t.test('the table of events has all that are published', async (t) => {
-  const source = readFileSync(new URL('../../src/credentials-channel.ts', import.meta.url), 'utf8')
+  const source = readFileSync(new URL('../../src/events.ts', import.meta.url), 'utf8')
   const types = [...source.matchAll(/readonly type: '([a-z-]+)'/g)].map(([, type]) => type)
   const events = readme.slice(readme.indexOf('## Events'))
   const [, ...documented] = [...events.matchAll(/^\| `([a-z-]+)`/gm)].map(([, type]) => type)
@@ -170,19 +170,19 @@ t.test('the numbers of the options table are those of the code', async (t) => {
 
 t.test('and so are those of the throttle', async (t) => {
   const { attemptsPerAccount, attemptsPerAddress, windowSeconds } = credentialsDefaults.throttle
-  const told = readme.slice(
+  const throttleSection = readme.slice(
     readme.indexOf('## Throttle'),
     readme.indexOf('## ', readme.indexOf('## Throttle') + 3)
   )
-  t.match(told, `${attemptsPerAccount} attempts on one account`)
-  t.match(told, `${attemptsPerAddress} attempts on all accounts together`)
-  t.match(told, `${windowSeconds / 60} minutes`)
-  t.match(told, `${(attemptsPerAccount * 86_400) / windowSeconds} attempts on an account in a day`)
-  t.match(told, `${attemptsPerAccount * ATTACK_FACTOR} attempts from all addresses together`)
+  t.match(throttleSection, `${attemptsPerAccount} attempts on one account`)
+  t.match(throttleSection, `${attemptsPerAddress} attempts on all accounts together`)
+  t.match(throttleSection, `${windowSeconds / 60} minutes`)
+  t.match(throttleSection, `${(attemptsPerAccount * 86_400) / windowSeconds} attempts on an account in a day`)
+  t.match(throttleSection, `${attemptsPerAccount * ATTACK_FACTOR} attempts from all addresses together`)
   t.match(
-    told.replaceAll(/\s+/g, ' '),
+    throttleSection.replaceAll(/\s+/g, ' '),
     `these addresses together have ${attemptsPerAccount * NEW_ADDRESSES_FACTOR} (`
   )
-  t.match(told, `${KNOWN_ADDRESS_SECONDS / 86_400} days`)
+  t.match(throttleSection, `${KNOWN_ADDRESS_SECONDS / 86_400} days`)
   t.match(readme, `A user has ${attemptsPerAccount} attempts at the second factor in a window`)
 })

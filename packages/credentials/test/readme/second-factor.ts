@@ -7,7 +7,7 @@ interface Authenticators {
   use(userId: string, code: string): Promise<boolean>
 }
 
-export function credentialsOfTwoFactors(users: UserStore, authenticators: Authenticators) {
+export function createTwoFactorCredentials(users: UserStore, authenticators: Authenticators) {
   return createCredentials({
     users,
     secondFactor: {

@@ -1,17 +1,17 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { CredentialsEvent } from '@drawbridge/credentials'
 
-const MOST = 100
+const MAX_FAILURES = 100
 
 /** Tells of accounts that fail too often in a row. For several nodes, keep the counts beside the users. */
-export function watchFailures(tooOften: (userId: string) => void): void {
+export function watchFailures(onTooManyFailures: (userId: string) => void): void {
   const failures = new Map<string, number>()
   subscribe('drawbridge:credentials', (message) => {
     const event = message as CredentialsEvent
-    if (event.type === 'accepted' || event.type === 'password-changed') failures.delete(event.userId)
-    if (event.type !== 'rejected' || event.userId === null) return
+    if (event.type === 'sign-in-succeeded' || event.type === 'password-changed') failures.delete(event.userId)
+    if (event.type !== 'invalid-credentials' || event.userId === null) return
     const count = (failures.get(event.userId) ?? 0) + 1
     failures.set(event.userId, count)
-    if (count === MOST) tooOften(event.userId)
+    if (count === MAX_FAILURES) onTooManyFailures(event.userId)
   })
 }

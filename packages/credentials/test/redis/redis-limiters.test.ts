@@ -1,16 +1,16 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { noRedis, startRedis, within } from '../../../logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis, waitFor } from '../../../logins/test/redis/start-redis.ts'
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '../../src/index.ts'
-import { redisLimiters } from '../../src/redis/redis-limiters.ts'
-import { eventsOf } from '../events-of.ts'
-import { PATIENT_MS, untilCounted } from './until-counted.ts'
+import { createRedisLimiters } from '../../src/redis/redis-limiters.ts'
+import { recordEvents } from '../events-of.ts'
+import { GENEROUS_TIMEOUT_MS, waitForRedisCounting } from './until-counted.ts'
 
 const PASSWORD = 'correct horse battery staple'
 const right = { username: 'ada', password: PASSWORD, address: '192.0.2.1' }
 const wrong = { ...right, password: 'not the password at all' }
 
-async function twoNodes(t: Test, timeoutMs = PATIENT_MS) {
+async function twoNodes(t: Test, timeoutMs = GENEROUS_TIMEOUT_MS) {
   const server = await startRedis()
   const redis = new Redis({ port: server.port, host: '127.0.0.1' })
   redis.on('error', () => {})
@@ -20,9 +20,9 @@ async function twoNodes(t: Test, timeoutMs = PATIENT_MS) {
   })
   const users = createMemoryUserStore()
   const node = async () => {
-    const limiters = redisLimiters({ redis, nodes: 2, timeoutMs })
+    const limiters = createRedisLimiters({ redis, nodes: 2, timeoutMs })
     t.teardown(() => limiters.close())
-    await untilCounted(redis, limiters.createLimiter)
+    await waitForRedisCounting(redis, limiters.createLimiter)
     const throttle: CredentialsOptions['throttle'] = {
       attemptsPerAccount: 4,
       createLimiter: limiters.createLimiter
@@ -35,25 +35,26 @@ async function twoNodes(t: Test, timeoutMs = PATIENT_MS) {
   return { one, two, server, redis }
 }
 
-t.test('nodes share one count, and a success clears it for all', { skip: noRedis }, async (t) => {
+t.test('nodes share one count, and a success clears it for all', { skip: skipWithoutRedis }, async (t) => {
   const { one, two } = await twoNodes(t)
-  for (const node of [one, two, one]) t.match(await node.verify(wrong), { reason: 'rejected' })
+  for (const node of [one, two, one]) t.match(await node.verify(wrong), { reason: 'invalid-credentials' })
   t.match(await two.verify(right), { ok: true })
-  for (const node of [one, two, one, two]) t.match(await node.verify(wrong), { reason: 'rejected' })
+  for (const node of [one, two, one, two])
+    t.match(await node.verify(wrong), { reason: 'invalid-credentials' })
   t.match(await one.verify(right), { reason: 'throttled' })
   t.match(await two.verify(right), { reason: 'throttled' })
 })
 
-t.test('of a burst on two nodes no more are verified than may be', { skip: noRedis }, async (t) => {
+t.test('of a burst on two nodes no more are verified than may be', { skip: skipWithoutRedis }, async (t) => {
   const { one, two } = await twoNodes(t)
   const burst = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? one : two).verify(wrong))
   const outcomes = await Promise.all(burst)
-  t.equal(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'rejected').length, 4)
+  t.equal(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'invalid-credentials').length, 4)
 })
 
 t.test(
   'T13 neither a hung nor a dead Redis hangs a log-in; each node then counts for itself',
-  { skip: noRedis },
+  { skip: skipWithoutRedis },
   async (t) => {
     const { one, server } = await twoNodes(t, 150)
     t.match(await one.verify(right), { ok: true })
@@ -69,7 +70,7 @@ t.test(
     const outcomes = [await one.verify(wrong), await one.verify(wrong), await one.verify(wrong)]
     t.same(
       outcomes.map((outcome) => !outcome.ok && outcome.reason),
-      ['rejected', 'rejected', 'throttled'],
+      ['invalid-credentials', 'invalid-credentials', 'throttled'],
       'each attempt counts for both nodes'
     )
   }
@@ -77,15 +78,15 @@ t.test(
 
 t.test(
   'T07b: attempts on nodes that were just started are counted together from the first, whatever their client is set to',
-  { skip: noRedis },
+  { skip: skipWithoutRedis },
   async (t) => {
     const server = await startRedis()
     t.teardown(() => server.stop())
     const settings = { lazyConnect: true, commandTimeout: 1, socketTimeout: 1, enableReadyCheck: false }
     const redis = new Redis({ port: server.port, host: '127.0.0.1', ...settings })
-    const events = eventsOf(t)
+    const events = recordEvents(t)
     const node = () => {
-      const limiters = redisLimiters({ redis, timeoutMs: PATIENT_MS })
+      const limiters = createRedisLimiters({ redis, timeoutMs: GENEROUS_TIMEOUT_MS })
       t.teardown(() => limiters.close())
       return limiters.createLimiter({ keyPrefix: 'test', points: 4, duration: 900 })
     }
@@ -101,41 +102,41 @@ t.test(
 
 t.test(
   'T07b: that a node counts by itself alone is told once, and that it no longer does',
-  { skip: noRedis },
+  { skip: skipWithoutRedis },
   async (t) => {
     const server = await startRedis()
     t.teardown(() => server.stop())
     const redis = new Redis({ port: server.port, host: '127.0.0.1', lazyConnect: true })
-    const events = eventsOf(t)
-    const limiters = redisLimiters({ redis, timeoutMs: 100 })
+    const events = recordEvents(t)
+    const limiters = createRedisLimiters({ redis, timeoutMs: 100 })
     t.teardown(() => limiters.close())
     const limiter = limiters.createLimiter({ keyPrefix: 'test', points: 4, duration: 900 })
-    await within(10_000, 'counting in Redis', async () => {
+    await waitFor(10_000, 'counting in Redis', async () => {
       await limiter.penalty('ada')
-      return (await redis.keys('*')).length > 0 && events.at(-1)?.type !== 'counting-alone'
+      return (await redis.keys('*')).length > 0 && events.at(-1)?.type !== 'throttle-degraded'
     })
     const before = events.length
     server.freeze()
     for (let attempt = 0; attempt < 5; attempt++) await limiter.penalty('ada')
     t.match(events.slice(before), [
-      { type: 'counting-alone', reason: /Redis did not answer in time|cannot be reached/ }
+      { type: 'throttle-degraded', reason: /Redis did not answer in time|cannot be reached/ }
     ])
     server.resume()
-    await within(10_000, 'counting in Redis again', async () => {
+    await waitFor(10_000, 'counting in Redis again', async () => {
       await limiter.penalty('ada')
       return events.length > before + 1
     })
-    t.match(events[before + 1], { type: 'counting-together' })
+    t.match(events[before + 1], { type: 'throttle-recovered' })
     redis.disconnect()
   }
 )
 
 t.test('a wrong option names itself', (t) => {
-  t.throws(() => redisLimiters({ redis: {} as never }), {
-    message: /redisLimiters\.redis must be a client of ioredis/
+  t.throws(() => createRedisLimiters({ redis: {} as never }), {
+    message: /createRedisLimiters\.redis must be a client of ioredis/
   })
   const redis = new Redis({ lazyConnect: true })
-  t.throws(() => redisLimiters({ redis, nodes: 0 }), { message: /redisLimiters\.nodes .* got 0/ })
+  t.throws(() => createRedisLimiters({ redis, nodes: 0 }), { message: /createRedisLimiters\.nodes .* got 0/ })
   redis.disconnect()
   t.end()
 })

@@ -1,23 +1,23 @@
 import { Redis } from 'ioredis'
 import t from 'tap'
-import { noRedis, startRedis } from '../../../logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis } from '../../../logins/test/redis/start-redis.ts'
 import { createCredentials, createMemoryUserStore } from '../../src/index.ts'
-import { redisLimiters } from '../../src/redis/redis-limiters.ts'
-import { CHEAP, PASSWORD } from '../counted-parts.ts'
-import { PATIENT_MS, untilCounted } from './until-counted.ts'
+import { createRedisLimiters } from '../../src/redis/redis-limiters.ts'
+import { CHEAP_COST, PASSWORD } from '../counted-parts.ts'
+import { GENEROUS_TIMEOUT_MS, waitForRedisCounting } from './until-counted.ts'
 
-t.test('nodes share one count of attempts at a second factor', { skip: noRedis }, async (t) => {
+t.test('nodes share one count of attempts at a second factor', { skip: skipWithoutRedis }, async (t) => {
   const server = await startRedis()
   const redis = new Redis({ host: '127.0.0.1', port: server.port })
   redis.on('error', () => {})
   const users = createMemoryUserStore()
   const newNode = async () => {
-    const limiters = redisLimiters({ redis, nodes: 2, timeoutMs: PATIENT_MS })
+    const limiters = createRedisLimiters({ redis, nodes: 2, timeoutMs: GENEROUS_TIMEOUT_MS })
     t.teardown(() => limiters.close())
-    await untilCounted(redis, limiters.createLimiter)
+    await waitForRedisCounting(redis, limiters.createLimiter)
     return createCredentials({
       users,
-      hashing: CHEAP,
+      hashing: CHEAP_COST,
       throttle: { createLimiter: limiters.createLimiter },
       secondFactor: { isRequired: () => true, verify: ({ response }) => response === 'right' }
     })
@@ -32,12 +32,12 @@ t.test('nodes share one count of attempts at a second factor', { skip: noRedis }
   const code = (at: number, response: string) =>
     nodes[at % 2 === 0 ? 0 : 1].verifySecondFactor!({ userId, response, address: `198.51.100.${at}` })
 
-  for (let at = 0; at < 4; at += 1) t.match(await code(at, 'wrong'), { reason: 'rejected' })
+  for (let at = 0; at < 4; at += 1) t.match(await code(at, 'wrong'), { reason: 'invalid-credentials' })
   t.match(await code(4, 'right'), { ok: true }, 'which clears it for all')
   const burst = await Promise.all(Array.from({ length: 40 }, (_, at) => code(at, 'wrong')))
-  t.equal(burst.filter((outcome) => !outcome.ok && outcome.reason === 'rejected').length, 5)
+  t.equal(burst.filter((outcome) => !outcome.ok && outcome.reason === 'invalid-credentials').length, 5)
   for (const at of [0, 1]) t.match(await code(at, 'right'), { ok: false, reason: 'throttled' })
   t.match(await nodes[0].verify({ username: 'kim', password: PASSWORD, address: '192.0.2.1' }), {
-    reason: 'second-factor'
+    reason: 'second-factor-required'
   })
 })

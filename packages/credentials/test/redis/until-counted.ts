@@ -3,13 +3,13 @@ import type { Redis } from 'ioredis'
 import type { CreateLimiter } from '../../src/throttle/limiter.ts'
 
 /** For `timeoutMs` where counting in Redis is under test: far longer than Redis takes on a machine that stalls. */
-export const PATIENT_MS = 10_000
+export const GENEROUS_TIMEOUT_MS = 10_000
 
 /**
  * Resolves when it is Redis that counts for these limiters, and leaves no count behind: until its connection is there
  * a node counts in memory.
  */
-export async function untilCounted(
+export async function waitForRedisCounting(
   redis: Redis,
   createLimiter: CreateLimiter,
   prefix = 'drawbridge'

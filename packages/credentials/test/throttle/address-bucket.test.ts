@@ -1,16 +1,16 @@
 import t from 'tap'
-import { addressBucket } from '../../src/throttle/address-bucket.ts'
+import { toAddressBucket } from '../../src/throttle/address-bucket.ts'
 
 t.test('each IPv4 address is a bucket', async (t) => {
-  t.equal(addressBucket('192.0.2.1'), '192.0.2.1')
-  t.not(addressBucket('192.0.2.1'), addressBucket('192.0.2.2'))
+  t.equal(toAddressBucket('192.0.2.1'), '192.0.2.1')
+  t.not(toAddressBucket('192.0.2.1'), toAddressBucket('192.0.2.2'))
 })
 
 t.test('an IPv4 address written as IPv6 is the IPv4 one', async (t) => {
   const written = ['::ffff:192.0.2.1', '::FFFF:192.0.2.1', '::ffff:c000:201', '0:0:0:0:0:ffff:c000:0201']
-  for (const address of written) t.equal(addressBucket(address), '192.0.2.1', address)
-  t.equal(addressBucket('::ffff:0.0.0.0'), '0.0.0.0')
-  t.not(addressBucket('::192.0.2.1'), '192.0.2.1')
+  for (const address of written) t.equal(toAddressBucket(address), '192.0.2.1', address)
+  t.equal(toAddressBucket('::ffff:0.0.0.0'), '0.0.0.0')
+  t.not(toAddressBucket('::192.0.2.1'), '192.0.2.1')
 })
 
 t.test('all addresses of a /64 are one bucket, however they are written', async (t) => {
@@ -22,30 +22,30 @@ t.test('all addresses of a /64 are one bucket, however they are written', async 
     '2001:db8:1:2::192.0.2.1',
     '2001:db8:1:2::1%eth0'
   ]
-  for (const address of written) t.equal(addressBucket(address), '2001:db8:1:2::/64', address)
-  t.not(addressBucket('2001:db8:1:3::1'), '2001:db8:1:2::/64')
+  for (const address of written) t.equal(toAddressBucket(address), '2001:db8:1:2::/64', address)
+  t.not(toAddressBucket('2001:db8:1:3::1'), '2001:db8:1:2::/64')
 })
 
 t.test('zeros that are left out count where they stand', async (t) => {
-  t.equal(addressBucket('::1'), '0:0:0:0::/64')
-  t.equal(addressBucket('::'), '0:0:0:0::/64')
-  t.equal(addressBucket('2001:db8::1:2:3:4'), '2001:db8:0:0::/64')
-  t.equal(addressBucket('2001:db8:1::2:3:4:5'), '2001:db8:1:0::/64')
-  t.equal(addressBucket('1::'), '1:0:0:0::/64')
-  t.equal(addressBucket('::2:3:4:5:6:7:8'), '0:2:3:4::/64')
+  t.equal(toAddressBucket('::1'), '0:0:0:0::/64')
+  t.equal(toAddressBucket('::'), '0:0:0:0::/64')
+  t.equal(toAddressBucket('2001:db8::1:2:3:4'), '2001:db8:0:0::/64')
+  t.equal(toAddressBucket('2001:db8:1::2:3:4:5'), '2001:db8:1:0::/64')
+  t.equal(toAddressBucket('1::'), '1:0:0:0::/64')
+  t.equal(toAddressBucket('::2:3:4:5:6:7:8'), '0:2:3:4::/64')
 })
 
 t.test('M6: a port is none of the address', async (t) => {
-  t.equal(addressBucket('192.0.2.1:51820'), '192.0.2.1')
-  t.equal(addressBucket('[2001:db8:1:2::1]:443'), '2001:db8:1:2::/64')
-  t.equal(addressBucket('[::ffff:192.0.2.1]:443'), '192.0.2.1')
-  t.equal(addressBucket('2001:db8:1:2:3:4:5:80'), '2001:db8:1:2::/64', 'eight groups and no port')
+  t.equal(toAddressBucket('192.0.2.1:51820'), '192.0.2.1')
+  t.equal(toAddressBucket('[2001:db8:1:2::1]:443'), '2001:db8:1:2::/64')
+  t.equal(toAddressBucket('[::ffff:192.0.2.1]:443'), '192.0.2.1')
+  t.equal(toAddressBucket('2001:db8:1:2:3:4:5:80'), '2001:db8:1:2::/64', 'eight groups and no port')
 })
 
 t.test('M6: who comes through the NAT64 of an IPv6 network is the IPv4 address behind it', async (t) => {
   for (const address of ['64:ff9b::192.0.2.1', '64:FF9B::c000:201', '[64:ff9b:0:0:0:0:c000:0201]:80'])
-    t.equal(addressBucket(address), '192.0.2.1', address)
-  t.equal(addressBucket('64:ff9b:1::192.0.2.1'), '64:ff9b:1:0::/64', 'a network of somebody, RFC 8215')
+    t.equal(toAddressBucket(address), '192.0.2.1', address)
+  t.equal(toAddressBucket('64:ff9b:1::192.0.2.1'), '64:ff9b:1:0::/64', 'a network of somebody, RFC 8215')
 })
 
 t.test('whatever is no address is in one bucket', async (t) => {
@@ -68,6 +68,6 @@ t.test('whatever is no address is in one bucket', async (t) => {
     '%'
   ]
   for (const address of [...garbage, undefined as unknown as string, 'a'.repeat(10_000)]) {
-    t.equal(addressBucket(address), 'none', address)
+    t.equal(toAddressBucket(address), 'none', address)
   }
 })

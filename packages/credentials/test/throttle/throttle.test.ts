@@ -5,7 +5,7 @@ import { createCredentials } from '../../src/create-credentials.ts'
 import { createMemoryUserStore } from '../../src/users/memory-user-store.ts'
 import { BoundedStorage } from '../../src/throttle/bounded-storage.ts'
 import type { CreateLimiter, LimiterOptions } from '../../src/throttle/limiter.ts'
-import { memoryLimiters } from '../../src/throttle/memory-limiter.ts'
+import { createMemoryLimiters } from '../../src/throttle/memory-limiter.ts'
 import {
   type Admitted,
   createThrottle,
@@ -20,17 +20,17 @@ const HOME = '192.0.2.1'
 function throttleAt(clock: { now: number }, limits = LIMITS): TwoFactorThrottle {
   return createThrottle(
     limits,
-    memoryLimiters(10_000, () => clock.now)
+    createMemoryLimiters(10_000, () => clock.now)
   )
 }
 
 /** An attempt that fails, if it is admitted at all. */
 async function fail(throttle: Throttle, account: string, address: string): Promise<boolean> {
-  return (await throttle.admit(account, address)).admitted
+  return (await throttle.reserve(account, address)).admitted
 }
 
-async function admit(throttle: Throttle, account: string, address: string): Promise<Admitted> {
-  const admission = await throttle.admit(account, address)
+async function reserve(throttle: Throttle, account: string, address: string): Promise<Admitted> {
+  const admission = await throttle.reserve(account, address)
   if (!admission.admitted) throw new Error(`refused for ${admission.retryAfterSeconds} s`)
   return admission
 }
@@ -46,9 +46,17 @@ t.test('an address has so many attempts on an account in a window', async (t) =>
   const clock = { now: 1000 }
   const throttle = throttleAt(clock)
   for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
-  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, by: 'account', retryAfterSeconds: 900 })
+  t.strictSame(await throttle.reserve('kim', HOME), {
+    admitted: false,
+    limit: 'account',
+    retryAfterSeconds: 900
+  })
   clock.now += 899_001
-  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, by: 'account', retryAfterSeconds: 1 })
+  t.strictSame(await throttle.reserve('kim', HOME), {
+    admitted: false,
+    limit: 'account',
+    retryAfterSeconds: 1
+  })
   clock.now += 999
   t.ok(await fail(throttle, 'kim', HOME))
 })
@@ -74,7 +82,11 @@ t.test('another account, and another address, have counts of their own', async (
 t.test('an address has so many attempts on all accounts together', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   for (let at = 0; at < 100; at += 1) t.ok(await fail(throttle, `user ${at}`, HOME))
-  t.strictSame(await throttle.admit('kim', HOME), { admitted: false, by: 'address', retryAfterSeconds: 900 })
+  t.strictSame(await throttle.reserve('kim', HOME), {
+    admitted: false,
+    limit: 'address',
+    retryAfterSeconds: 900
+  })
   t.ok(await fail(throttle, 'kim', '192.0.2.2'))
 })
 
@@ -102,7 +114,7 @@ t.test('success forgets what was counted against the account', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   for (let round = 0; round < 10; round += 1) {
     for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', HOME))
-    await (await admit(throttle, 'kim', HOME)).succeeded()
+    await (await reserve(throttle, 'kim', HOME)).recordSuccess()
   }
 })
 
@@ -110,7 +122,7 @@ t.test('success gives the address back only its own point, so that an own accoun
   const throttle = throttleAt({ now: 1000 })
   for (let at = 0; at < 99; at += 1) {
     await fail(throttle, `user ${at}`, HOME)
-    await (await admit(throttle, 'own', HOME)).succeeded()
+    await (await reserve(throttle, 'own', HOME)).recordSuccess()
   }
   t.ok(await fail(throttle, 'kim', HOME))
   t.notOk(await fail(throttle, 'lee', HOME))
@@ -121,14 +133,14 @@ t.test('an account under attack', async (t) => {
     const throttle = throttleAt({ now: 1000 })
     await attack(throttle, 'kim')
     for (let at = 0; at < 100; at += 1) await fail(throttle, 'kim', `203.0.113.${at}`)
-    await (await admit(throttle, 'kim', HOME)).succeeded()
+    await (await reserve(throttle, 'kim', HOME)).recordSuccess()
     t.ok(await fail(throttle, 'kim', HOME), 'and again')
   })
 
   t.test('is no longer so when its user has logged in', async (t) => {
     const throttle = throttleAt({ now: 1000 })
     await attack(throttle, 'kim')
-    await (await admit(throttle, 'kim', HOME)).succeeded()
+    await (await reserve(throttle, 'kim', HOME)).recordSuccess()
     for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
     t.notOk(await fail(throttle, 'kim', HOME))
   })
@@ -139,9 +151,9 @@ t.test('an account under attack', async (t) => {
     await attack(throttle, 'kim')
     for (let at = 0; at < 50; at += 1) {
       t.ok(await fail(throttle, 'kim', `203.0.113.${at}`))
-      t.strictSame(await throttle.admit('kim', `203.0.113.${at}`), {
+      t.strictSame(await throttle.reserve('kim', `203.0.113.${at}`), {
         admitted: false,
-        by: 'attack',
+        limit: 'attack',
         retryAfterSeconds: 900
       })
     }
@@ -154,7 +166,11 @@ t.test('an account under attack', async (t) => {
     await attack(throttle, 'kim')
     clock.now += 600_000
     t.ok(await fail(throttle, 'kim', HOME))
-    t.strictSame(await throttle.admit('kim', HOME), { admitted: false, by: 'attack', retryAfterSeconds: 300 })
+    t.strictSame(await throttle.reserve('kim', HOME), {
+      admitted: false,
+      limit: 'attack',
+      retryAfterSeconds: 300
+    })
     clock.now += 300_000
     for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', HOME))
     t.notOk(await fail(throttle, 'kim', HOME))
@@ -186,31 +202,31 @@ t.test('M6: one IPv6 /48 against one account', async (t) => {
   const network = (at: number) => `2001:db8:ffff:${at.toString(16)}::1`
   const clock = { now: 1000 }
   const throttle = throttleAt(clock)
-  for (const home of HOMES) await (await admit(throttle, 'kim', home)).succeeded()
+  for (const home of HOMES) await (await reserve(throttle, 'kim', home)).recordSuccess()
 
   let heard = 0
   for (let at = 0; at < 2000; at += 1) if (await fail(throttle, 'kim', network(at))) heard += 1
   t.equal(heard, 200, 'of 2000 guesses')
-  t.strictSame(await throttle.admit('kim', '203.0.113.1'), {
+  t.strictSame(await throttle.reserve('kim', '203.0.113.1'), {
     admitted: false,
-    by: 'attack',
+    limit: 'attack',
     retryAfterSeconds: 900
   })
   t.ok(await fail(throttle, 'lee', network(1)), 'another account has a count of its own')
 
   for (const home of HOMES) {
     for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', home), 'the user, in error')
-    const admitted = await admit(throttle, 'kim', home)
-    await admitted.withdraw()
+    const admitted = await reserve(throttle, 'kim', home)
+    await admitted.refund()
   }
   for (let at = 0; at < 10; at += 1) await fail(throttle, 'kim', HOMES[0] as string)
   t.strictSame(
-    await throttle.admit('kim', HOMES[0] as string),
-    { admitted: false, by: 'account', retryAfterSeconds: 900 },
+    await throttle.reserve('kim', HOMES[0] as string),
+    { admitted: false, limit: 'account', retryAfterSeconds: 900 },
     'a known address has no more than any has'
   )
   t.ok(
-    (await throttle.admit('lee', HOMES[0] as string)).admitted,
+    (await throttle.reserve('lee', HOMES[0] as string)).admitted,
     'what is known is an address of an account'
   )
 
@@ -225,55 +241,55 @@ t.test('M6: an address is known for 21 days after the last log-in, and by what h
   const isKnown = async (address: string) => {
     clock.now += 900_000
     for (let at = 0; at < 200; at += 1) await fail(throttle, 'kim', `2001:db8:ffff:${at.toString(16)}::1`)
-    const admission = await throttle.admit('kim', address)
-    if (admission.admitted) await admission.withdraw()
+    const admission = await throttle.reserve('kim', address)
+    if (admission.admitted) await admission.refund()
     return admission.admitted
   }
   for (let at = 0; at < 5; at += 1) await fail(throttle, 'kim', HOME)
   t.notOk(await isKnown(HOME), 'failures make none')
   clock.now += 900_000
-  await (await admit(throttle, 'kim', HOME)).succeeded()
+  await (await reserve(throttle, 'kim', HOME)).recordSuccess()
   clock.now += 20 * DAY
-  await (await admit(throttle, 'kim', HOME)).succeeded()
+  await (await reserve(throttle, 'kim', HOME)).recordSuccess()
   clock.now += 20 * DAY + 23 * 3_600_000
   t.ok(await isKnown(HOME))
   clock.now += 2 * DAY
   t.notOk(await isKnown(HOME))
   clock.now += 900_000
-  await (await admit(throttle.secondFactor as Throttle, 'kim', HOME)).succeeded()
+  await (await reserve(throttle.secondFactor as Throttle, 'kim', HOME)).recordSuccess()
   t.ok(await isKnown(HOME), 'a second factor completes a log-in')
 })
 
 t.test('M5 M6: where no address is known accounts alone are counted', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   const tried = async (account: string, of = throttle as Throttle) =>
-    (await of.admit(account, undefined)).admitted
+    (await of.reserve(account, undefined)).admitted
   for (let at = 0; at < 300; at += 1) t.ok(await tried(`user ${at}`), 'no stranger counts for another')
   for (let at = 0; at < 5; at += 1) t.ok(await tried('kim'))
   t.notOk(await tried('kim'))
   for (let at = 0; at < 5; at += 1) t.ok(await tried('kim', throttle.secondFactor))
   t.notOk(await tried('kim', throttle.secondFactor))
-  await ((await throttle.admit('lee', undefined)) as Admitted).succeeded()
+  await ((await throttle.reserve('lee', undefined)) as Admitted).recordSuccess()
   for (let at = 0; at < 100; at += 1) t.ok(await fail(throttle, `guest ${at}`, 'garbage'))
   t.notOk(await fail(throttle, 'guest', 'garbage'), 'a success gives nothing back that was not counted')
 })
 
 t.test('who is admitted is told how many attempts on the account have not succeeded', async (t) => {
   const throttle = throttleAt({ now: 1000 })
-  const told = async (address: string) => {
-    const { failures, isSuspicious } = await admit(throttle, 'kim', address)
+  const getFailures = async (address: string) => {
+    const { failures, isSuspicious } = await reserve(throttle, 'kim', address)
     return [failures, isSuspicious]
   }
-  for (let at = 0; at < 5; at += 1) t.strictSame(await told(HOME), [at, false], 'one address alone')
-  t.strictSame(await told('192.0.2.2'), [5, true])
-  await (await admit(throttle, 'kim', '192.0.2.3')).succeeded()
-  t.strictSame(await told('192.0.2.3'), [0, false], 'forgotten with a success')
-  t.strictSame(await told('192.0.2.2'), [1, false])
+  for (let at = 0; at < 5; at += 1) t.strictSame(await getFailures(HOME), [at, false], 'one address alone')
+  t.strictSame(await getFailures('192.0.2.2'), [5, true])
+  await (await reserve(throttle, 'kim', '192.0.2.3')).recordSuccess()
+  t.strictSame(await getFailures('192.0.2.3'), [0, false], 'forgotten with a success')
+  t.strictSame(await getFailures('192.0.2.2'), [1, false])
 })
 
 t.test('an attempt that is withdrawn was none', async (t) => {
   const throttle = throttleAt({ now: 1000 })
-  for (let at = 0; at < 300; at += 1) await (await admit(throttle, 'kim', HOME)).withdraw()
+  for (let at = 0; at < 300; at += 1) await (await reserve(throttle, 'kim', HOME)).refund()
   for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
 })
 
@@ -345,16 +361,16 @@ t.test("any limiter of the library does: here its own memory's", async (t) => {
   t.teardown(() => mock.timers.reset())
   const throttle = createThrottle(LIMITS, (options: LimiterOptions) => new RateLimiterMemory(options))
   for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
-  t.match(await throttle.admit('kim', HOME), { admitted: false, retryAfterSeconds: 900 })
-  await (await admit(throttle, 'lee', HOME)).succeeded()
-  await (await admit(throttle, 'lee', HOME)).withdraw()
+  t.match(await throttle.reserve('kim', HOME), { admitted: false, retryAfterSeconds: 900 })
+  await (await reserve(throttle, 'lee', HOME)).recordSuccess()
+  await (await reserve(throttle, 'lee', HOME)).refund()
 })
 
 t.test('without a throttle everything is admitted', async (t) => {
   for (let at = 0; at < 200; at += 1) {
     t.ok(await fail(unthrottled, 'kim', HOME))
   }
-  const admission = await admit(unthrottled, 'kim', HOME)
-  await admission.succeeded()
-  await admission.withdraw()
+  const admission = await reserve(unthrottled, 'kim', HOME)
+  await admission.recordSuccess()
+  await admission.refund()
 })

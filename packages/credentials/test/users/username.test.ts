@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { inAscii } from '../attacks/naughty-strings.ts'
-import { canonicalUsername } from '../../src/users/username.ts'
+import { canonicalizeUsername } from '../../src/users/username.ts'
 
-const key = (raw: string): string | undefined => canonicalUsername(raw)?.key
+const key = (raw: string): string | undefined => canonicalizeUsername(raw)?.key
 
 t.test('spellings that mean the same have one key', async (t) => {
   const same = [
@@ -55,17 +55,17 @@ t.test('S07: what a keyboard or a copy has put around a name is no part of it', 
   ]
   for (const mark of [...around, around.join('')]) {
     for (const typed of [`${mark}Zoë K.`, `Zoë K.${mark}`, `${mark}Zoë K.${mark}`])
-      t.strictSame(canonicalUsername(typed), { shown: 'Zoë K.', key: 'zoë k.' }, inAscii(typed))
+      t.strictSame(canonicalizeUsername(typed), { shown: 'Zoë K.', key: 'zoë k.' }, inAscii(typed))
   }
-  t.strictSame(canonicalUsername(`${'n'.repeat(255)} `), { shown: 'n'.repeat(255), key: 'n'.repeat(255) })
+  t.strictSame(canonicalizeUsername(`${'n'.repeat(255)} `), { shown: 'n'.repeat(255), key: 'n'.repeat(255) })
 })
 
 t.test('it is shown as it was written', async (t) => {
-  t.strictSame(canonicalUsername('ZoË'.normalize('NFD')), { shown: 'ZoË'.normalize('NFC'), key: 'zoë' })
+  t.strictSame(canonicalizeUsername('ZoË'.normalize('NFD')), { shown: 'ZoË'.normalize('NFC'), key: 'zoë' })
 })
 
 t.test('what cannot be seen, or cannot be told from something else, is refused', async (t) => {
-  const refused = {
+  const invalid = {
     empty: '',
     'nothing but a space': ' ',
     'nothing but marks': '\u200B\u2066\uFEFF',
@@ -97,17 +97,17 @@ t.test('what cannot be seen, or cannot be told from something else, is refused',
     'a low half of a pair': '\uDFFFalice',
     'a space that NFKC makes': '\u00A8alice'
   }
-  for (const [what, raw] of Object.entries(refused)) t.equal(canonicalUsername(raw), null, what)
-  t.equal(canonicalUsername(undefined as unknown as string), null)
-  t.equal(canonicalUsername(12 as unknown as string), null)
+  for (const [what, raw] of Object.entries(invalid)) t.equal(canonicalizeUsername(raw), null, what)
+  t.equal(canonicalizeUsername(undefined as unknown as string), null)
+  t.equal(canonicalizeUsername(12 as unknown as string), null)
 })
 
 t.test('255 code points are a name, and 256 are none', async (t) => {
   for (const character of ['n', 'é', '😀', '名']) {
-    t.ok(canonicalUsername(character.repeat(255)), character)
-    t.equal(canonicalUsername(character.repeat(256)), null, character)
+    t.ok(canonicalizeUsername(character.repeat(255)), character)
+    t.equal(canonicalizeUsername(character.repeat(256)), null, character)
   }
-  t.equal(canonicalUsername('\uFDFA'.repeat(20)), null, 'one that grows to 18 times its length')
+  t.equal(canonicalizeUsername('\uFDFA'.repeat(20)), null, 'one that grows to 18 times its length')
 })
 
 t.test('names in the scripts of the world, e-mail addresses and odd ones are names', async (t) => {
@@ -126,7 +126,7 @@ t.test('names in the scripts of the world, e-mail addresses and odd ones are nam
     '*'
   ]
   for (const name of [...names, '__proto__', 'constructor', '../../etc/passwd', '<script>', "' or 1=1--"]) {
-    t.ok(canonicalUsername(name), name)
+    t.ok(canonicalizeUsername(name), name)
   }
 })
 

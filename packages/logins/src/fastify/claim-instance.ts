@@ -4,7 +4,7 @@ import type { Logins } from '../logins.ts'
 import type { CredentialsVerifier } from './log-in.ts'
 
 /** One registration of a plugin. */
-export interface Instance {
+export interface PluginInstance {
   readonly plugin: 'sessionAuth' | 'tokenAuth'
   readonly logins: Logins
   readonly credentials: CredentialsVerifier
@@ -15,7 +15,7 @@ export interface Instance {
 }
 
 /** The instances of each application, by an object that all scopes of it share. */
-const instancesOf = new WeakMap<object, Instance[]>()
+const instancesByApp = new WeakMap<object, PluginInstance[]>()
 
 /**
  * Keeps the instances of an application apart: a credential of one must be worth nothing to another, and the users of
@@ -24,16 +24,19 @@ const instancesOf = new WeakMap<object, Instance[]>()
  *
  * @throws OptionError
  */
-export function claimInstance(app: FastifyInstance, instance: Instance): void {
-  const others = instancesOf.get(app.initialConfig) ?? []
+export function claimInstance(app: FastifyInstance, instance: PluginInstance): void {
+  const others = instancesByApp.get(app.initialConfig) ?? []
   for (const other of others) {
-    refuseSameIdentity(instance, other)
-    refuseOtherUsers(instance, other)
+    requireUniqueIdentity(instance, other)
+    requireSameCredentials(instance, other)
   }
-  instancesOf.set(app.initialConfig, [...others, instance])
+  instancesByApp.set(app.initialConfig, [...others, instance])
 }
 
-function refuseSameIdentity({ plugin, identity, identityOptions }: Instance, other: Instance): void {
+function requireUniqueIdentity(
+  { plugin, identity, identityOptions }: PluginInstance,
+  other: PluginInstance
+): void {
   if (plugin !== other.plugin || identity !== other.identity) return
   const options = identityOptions.map((name) => `${plugin}.${name}`).join(' or ')
   throw new OptionError(
@@ -42,7 +45,10 @@ function refuseSameIdentity({ plugin, identity, identityOptions }: Instance, oth
   )
 }
 
-function refuseOtherUsers({ plugin, logins, credentials }: Instance, other: Instance): void {
+function requireSameCredentials(
+  { plugin, logins, credentials }: PluginInstance,
+  other: PluginInstance
+): void {
   if (logins !== other.logins || credentials === other.credentials) return
   throw new OptionError(
     `${plugin}.credentials must be the same object as that of the other plugins with these logins: a login names its ` +

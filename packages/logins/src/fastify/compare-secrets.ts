@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logins } from '../logins.ts'
 
-export interface ComparedSecrets {
+export interface CompareSecretsInput {
   readonly logins: Logins
   readonly secrets: readonly string[]
   /** What the secrets sign, apart from every other instance of a plugin. */
@@ -13,7 +13,7 @@ export interface ComparedSecrets {
 /** A line in the log where another node has other root secrets. In the background: no boot waits for it, or fails by it. */
 export function compareSecretsOnReady(
   app: FastifyInstance,
-  { logins, secrets, purpose, option }: ComparedSecrets
+  { logins, secrets, purpose, option }: CompareSecretsInput
 ): void {
   const warn = () =>
     app.log.warn(

@@ -6,17 +6,17 @@ import createError from '@fastify/error'
  *
  * Fastify copies `headers` of an error to the answer; an error handler of the application's own should too.
  */
-const refusal = (code: string, message: string, statusCode: number) =>
+const defineError = (code: string, message: string, statusCode: number) =>
   createError(code, message, statusCode, Error, false)
 
-const Unauthorized = refusal('DRAWBRIDGE_UNAUTHORIZED', 'Unauthorized', 401)
-const InvalidCredentials = refusal('DRAWBRIDGE_INVALID_CREDENTIALS', 'Invalid credentials', 401)
-const MalformedCredentials = refusal('DRAWBRIDGE_MALFORMED_CREDENTIALS', '%s', 400)
-const AmbiguousCredential = refusal('DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', 'Bad Request', 400)
-const InsufficientScope = refusal('DRAWBRIDGE_INSUFFICIENT_SCOPE', 'Forbidden', 403)
-const TooManyAttempts = refusal('DRAWBRIDGE_TOO_MANY_ATTEMPTS', 'Too Many Requests', 429)
-const Busy = refusal('DRAWBRIDGE_BUSY', 'Service Unavailable', 503)
-const Unavailable = refusal('DRAWBRIDGE_UNAVAILABLE', 'Service Unavailable', 503)
+const Unauthorized = defineError('DRAWBRIDGE_UNAUTHORIZED', 'Unauthorized', 401)
+const InvalidCredentials = defineError('DRAWBRIDGE_INVALID_CREDENTIALS', 'Invalid credentials', 401)
+const MalformedCredentials = defineError('DRAWBRIDGE_MALFORMED_CREDENTIALS', '%s', 400)
+const AmbiguousCredential = defineError('DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', 'Bad Request', 400)
+const InsufficientScope = defineError('DRAWBRIDGE_INSUFFICIENT_SCOPE', 'Forbidden', 403)
+const TooManyAttempts = defineError('DRAWBRIDGE_TOO_MANY_ATTEMPTS', 'Too Many Requests', 429)
+const Busy = defineError('DRAWBRIDGE_BUSY', 'Service Unavailable', 503)
+const Unavailable = defineError('DRAWBRIDGE_UNAVAILABLE', 'Service Unavailable', 503)
 const MisplacedGuard = createError(
   'DRAWBRIDGE_MISPLACED_GUARD',
   'A guard runs at onRequest, preValidation or preHandler',
@@ -26,7 +26,7 @@ const MisplacedGuard = createError(
 type Headers = Readonly<Record<string, string>>
 
 /** A cause without a stack: where in our code it was found out helps nobody who reads the log. */
-export function because(text: string): Error {
+export function causeFrom(text: string): Error {
   const cause = new Error(text)
   cause.stack = text
   return cause
@@ -43,15 +43,15 @@ const withHeaders = (error: HttpError, headers: Headers): HttpError => Object.as
 
 /** No credential is shown, or one that does not hold. One body whatever the cause. */
 export function unauthorized(cause: string, headers: Headers = {}): HttpError {
-  return withHeaders(new Unauthorized({ cause: because(cause) }), headers)
+  return withHeaders(new Unauthorized({ cause: causeFrom(cause) }), headers)
 }
 
 /** A log-in failed. One body whatever the cause. */
 export function invalidCredentials(cause: string): HttpError {
-  return new InvalidCredentials({ cause: because(cause) })
+  return new InvalidCredentials({ cause: causeFrom(cause) })
 }
 
-const MALFORMED: Readonly<Record<string, string>> = {
+const MALFORMED_MESSAGES: Readonly<Record<string, string>> = {
   username: 'username must be 1 to 255 visible characters, with no more than one space between them',
   password: 'password must be text, and not too long',
   response: 'response must be text, and not too long'
@@ -62,17 +62,17 @@ const MALFORMED: Readonly<Record<string, string>> = {
  * tells nothing of any account: whoever mistypes a name cannot help themselves otherwise.
  */
 export function malformedCredentials(field = ''): HttpError {
-  return new MalformedCredentials(MALFORMED[field] ?? 'Bad Request')
+  return new MalformedCredentials(MALFORMED_MESSAGES[field] ?? 'Bad Request')
 }
 
 /** More than one credential is shown, and they differ: never silently one of them. */
 export function ambiguousCredential(cause: string, headers: Headers = {}): HttpError {
-  return withHeaders(new AmbiguousCredential({ cause: because(cause) }), headers)
+  return withHeaders(new AmbiguousCredential({ cause: causeFrom(cause) }), headers)
 }
 
 /** The login holds, but not for this. */
-export function insufficientScope(missing: string, headers: Headers = {}): HttpError {
-  return withHeaders(new InsufficientScope({ cause: because(`scope ${missing} is missing`) }), headers)
+export function insufficientScope(scope: string, headers: Headers = {}): HttpError {
+  return withHeaders(new InsufficientScope({ cause: causeFrom(`scope ${scope} is missing`) }), headers)
 }
 
 export function tooManyAttempts(retryAfterSeconds: number): HttpError {
@@ -94,20 +94,20 @@ export function unavailable(cause: unknown): HttpError {
   return withHeaders(new Unavailable({ cause }), { 'retry-after': '1' })
 }
 
-const OUTAGES: ReadonlySet<unknown> = new Set([
+const OUTAGE_CODES: ReadonlySet<unknown> = new Set([
   'DRAWBRIDGE_LOGINS_UNAVAILABLE',
   'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
 ])
 
 /** Waits for a verb of logins or credentials; an outage becomes the 503 that it is to a client. */
-export async function orUnavailable<T>(answer: Promise<T>): Promise<T> {
+export async function orUnavailable<T>(operation: Promise<T>): Promise<T> {
   try {
-    return await answer
+    return await operation
   } catch (error) {
     throw asHttpError(error)
   }
 }
 
 export function asHttpError(error: unknown): unknown {
-  return OUTAGES.has((error as { code?: unknown } | null)?.code) ? unavailable(error) : error
+  return OUTAGE_CODES.has((error as { code?: unknown } | null)?.code) ? unavailable(error) : error
 }

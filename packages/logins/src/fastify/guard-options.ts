@@ -1,9 +1,9 @@
 import { OptionError, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
 import type { Logins, RoutePolicy } from '../logins.ts'
-import { checkServeFor, onStaleOption, onStoreDownOption } from '../outage-options.ts'
+import { checkServeStaleFor, onStaleOption, onStoreDownOption } from '../outage-options.ts'
 import type { GuardHook } from './guard-hook.ts'
-import { nameGuardMaker } from './guarded-routes.ts'
+import { registerGuardFactory } from './guarded-routes.ts'
 import { isScope } from './scopes.ts'
 
 /** What a route wants of a guard. */
@@ -56,11 +56,11 @@ export function createGuards(
   }
   const guardWith = (input: GuardOptions) => {
     const options = parseOptions(`${owner}.guardWith`, schema, input)
-    checkServeFor(`${owner}.guardWith`, options.onStoreDown, retentionSeconds)
+    checkServeStaleFor(`${owner}.guardWith`, options.onStoreDown, retentionSeconds)
     // Without what was given as undefined.
     return create(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)))
   }
-  nameGuardMaker(guardScopes, `${owner}.guardScopes`)
-  nameGuardMaker(guardWith, `${owner}.guardWith`)
+  registerGuardFactory(guardScopes, `${owner}.guardScopes`)
+  registerGuardFactory(guardWith, `${owner}.guardWith`)
   return { guard: create({}), guardScopes, guardWith }
 }

@@ -3,11 +3,11 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import * as v from 'valibot'
 
 const guards = new WeakSet<object>()
-const makers = new WeakMap<object, string>()
+const guardFactories = new WeakMap<object, string>()
 
 /** Where a guard can refuse a request. */
-const IN_TIME = ['onRequest', 'preValidation', 'preHandler'] as const
-const TOO_LATE = [
+const GUARD_HOOKS = ['onRequest', 'preValidation', 'preHandler'] as const
+const LATE_HOOKS = [
   'preParsing',
   'preSerialization',
   'onSend',
@@ -17,17 +17,17 @@ const TOO_LATE = [
   'onRequestAbort'
 ] as const
 
-const mark = v.strictObject({ public: v.optional(v.boolean('must be true or false')) })
+const routeConfigSchema = v.strictObject({ public: v.optional(v.boolean('must be true or false')) })
 
 /** A hook that {@link checkRoutes} is to know. */
-export function knowGuard<Guard extends object>(guard: Guard): Guard {
+export function registerGuard<Guard extends object>(guard: Guard): Guard {
   guards.add(guard)
   return guard
 }
 
 /** A function that makes guards, and is none. */
-export function nameGuardMaker(maker: object, name: string): void {
-  makers.set(maker, name)
+export function registerGuardFactory(factory: object, name: string): void {
+  guardFactories.set(factory, name)
 }
 
 /**
@@ -40,17 +40,17 @@ export function checkRoutes(app: FastifyInstance): void {
 
 function checkRoute(route: RouteOptions): void {
   const name = `${[route.method].flat().join(', ')} ${route.url}`
-  for (const hook of [...IN_TIME, ...TOO_LATE]) {
+  for (const hook of [...GUARD_HOOKS, ...LATE_HOOKS]) {
     for (const added of [route[hook] ?? []].flat()) {
-      const maker = makers.get(added)
-      if (maker !== undefined)
-        throw new OptionError(`${hook} of ${name} is ${maker} itself and must be what it returns`)
+      const factoryName = guardFactories.get(added)
+      if (factoryName !== undefined)
+        throw new OptionError(`${hook} of ${name} is ${factoryName} itself and must be what it returns`)
     }
   }
-  for (const hook of TOO_LATE) {
+  for (const hook of LATE_HOOKS) {
     if ([route[hook] ?? []].flat().some((added) => guards.has(added)))
-      throw new OptionError(`${hook} of ${name} has a guard, which must be at ${IN_TIME.join(', ')}`)
+      throw new OptionError(`${hook} of ${name} has a guard, which must be at ${GUARD_HOOKS.join(', ')}`)
   }
-  const marked = route.config?.drawbridge
-  if (marked !== undefined) parseOptions(`config.drawbridge of ${name}`, mark, marked)
+  const config = route.config?.drawbridge
+  if (config !== undefined) parseOptions(`config.drawbridge of ${name}`, routeConfigSchema, config)
 }

@@ -7,7 +7,7 @@ export type { HttpError } from './errors.ts'
 export {
   ambiguousCredential,
   asHttpError,
-  because,
+  causeFrom,
   insufficientScope,
   orUnavailable,
   unauthorized,
@@ -15,15 +15,25 @@ export {
 } from './errors.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
 export { createGuards, type GuardOptions, type Guards } from './guard-options.ts'
-export type { CredentialsVerifier, LacksSecondFactor, LogInBody, PendingUser, ProvenUser } from './log-in.ts'
-export { deviceOf, logInBody, proveUser } from './log-in.ts'
-export type { PendingAnswer, PendingLogins, SecondFactorBody } from './pending-logins.ts'
-export { createPendingLogins, pendingAnswer, secondFactorBody } from './pending-logins.ts'
-export { conflictOf, decoratePrincipal } from './principal.ts'
-export { isOpen, markPublic, type RouteMark } from './public-route.ts'
-export { createProvenLogin } from './proven-login.ts'
-export { isScope, readScopes, readScopesOf, type ScopesOf } from './scopes.ts'
+export type {
+  CredentialsVerifier,
+  SecondFactorRequired,
+  SignInBody,
+  PendingUser,
+  AuthenticatedUser
+} from './log-in.ts'
+export { deviceFrom, signInBodySchema, authenticateUser } from './log-in.ts'
+export type { SecondFactorRequiredResponse, SecondFactorFlow, SecondFactorBody } from './pending-logins.ts'
+export {
+  createSecondFactorFlow,
+  secondFactorRequiredSchema,
+  secondFactorBodySchema
+} from './pending-logins.ts'
+export { findPrincipalConflict, decoratePrincipal } from './principal.ts'
+export { isGuardExempt, markPublic, type RouteConfig } from './public-route.ts'
+export { createLoginForUser } from './proven-login.ts'
+export { isScope, parseScopes, parseGetScopes, type GetScopes } from './scopes.ts'
 export { isRoutePath } from './route-path.ts'
-export { acceptStrictJsonOnly, ignoreBodies, ignoreOtherBodies, useOwnCompilers } from './strict-json.ts'
-export { whenSent } from './when-sent.ts'
-export { describeGuards, describeRoutes, failure, failures, guardOf } from './open-api.ts'
+export { acceptStrictJsonOnly, ignoreBodies, ignoreNonJsonBodies, useOwnCompilers } from './strict-json.ts'
+export { onHeaders } from './when-sent.ts'
+export { describeGuards, describeRoutes, failureSchema, failureSchemas, tagGuard } from './open-api.ts'

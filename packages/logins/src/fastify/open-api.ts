@@ -6,14 +6,14 @@ import type { Carrier } from '../principal.ts'
  */
 
 /** What an OpenAPI document has beside what Fastify reads of a schema. */
-interface Described {
+interface OpenApiFields {
   readonly operationId?: string
   readonly tags?: readonly string[]
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[]
 }
 
 /** What a document is to know of a scope of ours. */
-export interface Description {
+export interface ScopeDescription {
   /** What its routes are filed under. */
   readonly tags: readonly string[]
   /** What its carrier is, by the name of the scheme, in an OpenAPI document. */
@@ -21,7 +21,7 @@ export interface Description {
 }
 
 /** The document that @fastify/swagger is making, of either kind. */
-interface InTheMaking {
+interface DocumentDraft {
   readonly schema: object
   readonly url: string
   readonly openapiObject?: { readonly components: { securitySchemes?: object } }
@@ -33,8 +33,8 @@ interface InTheMaking {
  * service has for its own schemas is not for these, which are JSON Schema whatever provider of types it uses (M9); theirs
  * defines the schemes that the service has not defined, without which @fastify/swagger fails on routes that name them.
  */
-export function describeRoutes(scope: FastifyInstance, { tags, schemes }: Description): void {
-  const swaggerTransform = ({ schema, url, openapiObject, swaggerObject }: InTheMaking) => {
+export function describeRoutes(scope: FastifyInstance, { tags, schemes }: ScopeDescription): void {
+  const swaggerTransform = ({ schema, url, openapiObject, swaggerObject }: DocumentDraft) => {
     if (openapiObject !== undefined)
       openapiObject.components.securitySchemes = { ...schemes, ...openapiObject.components.securitySchemes }
     if (swaggerObject !== undefined)
@@ -42,17 +42,17 @@ export function describeRoutes(scope: FastifyInstance, { tags, schemes }: Descri
     return { schema, url }
   }
   scope.addHook('onRoute', (route) => {
-    const described: Described = {
-      operationId: operationIdOf(route.url),
+    const fields: OpenApiFields = {
+      operationId: toOperationId(route.url),
       ...(tags.length > 0 && { tags })
     }
-    route.schema = { ...described, ...route.schema }
+    route.schema = { ...fields, ...route.schema }
     route.config = { ...route.config, swaggerTransform } as typeof route.config & object
   })
 }
 
 /** `/session/login/second-factor` is `sessionLoginSecondFactor`. */
-function operationIdOf(url: string): string {
+function toOperationId(url: string): string {
   const words = url.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
   return words.map((word, at) => (at === 0 ? word : word[0]?.toUpperCase() + word.slice(1))).join('')
 }
@@ -60,7 +60,7 @@ function operationIdOf(url: string): string {
 const CARRIER = Symbol('drawbridge.carrier')
 
 /** Says of a guard what it wants, as the name of a security scheme. */
-export function guardOf<G extends object>(carrier: Carrier, guard: G): G {
+export function tagGuard<G extends object>(carrier: Carrier, guard: G): G {
   return Object.defineProperty(guard, CARRIER, { value: carrier })
 }
 
@@ -75,12 +75,12 @@ export function describeGuards(app: FastifyInstance): void {
     const carriers = hooks.flatMap((hook) => (hook as { [CARRIER]?: Carrier } | undefined)?.[CARRIER] ?? [])
     if (carriers.length === 0) return
     const security = [Object.fromEntries(carriers.map((carrier) => [carrier, []]))]
-    route.schema = { ...({ security } satisfies Described), ...route.schema }
+    route.schema = { ...({ security } satisfies OpenApiFields), ...route.schema }
   })
 }
 
 /** An answer with an error. Open to more members: an error handler of the application's own may add some. */
-export const failure = (description: string) =>
+export const failureSchema = (description: string) =>
   ({
     description,
     type: 'object',
@@ -94,13 +94,15 @@ export const failure = (description: string) =>
   }) as const
 
 /** What the routes of both carriers fail with. */
-export const failures = {
-  malformed: failure('The body is not as the schema says, or two credentials are shown that do not agree.'),
-  rejected: failure('The credentials do not hold.'),
-  tooLarge: failure('The body is of more than 16 KiB.'),
-  unsupported: failure('The body is not JSON in UTF-8.'),
-  tooMany: failure('Too many attempts; try again after `Retry-After` seconds.'),
-  unavailable: failure(
+export const failureSchemas = {
+  malformed: failureSchema(
+    'The body is not as the schema says, or two credentials are shown that do not agree.'
+  ),
+  rejected: failureSchema('The credentials do not hold.'),
+  tooLarge: failureSchema('The body is of more than 16 KiB.'),
+  unsupported: failureSchema('The body is not JSON in UTF-8.'),
+  tooMany: failureSchema('Too many attempts; try again after `Retry-After` seconds.'),
+  unavailable: failureSchema(
     'A store cannot be reached, or too much is to do; try again after `Retry-After` seconds.'
   )
 } as const

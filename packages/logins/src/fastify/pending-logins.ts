@@ -3,12 +3,18 @@ import type { Login } from '../login.ts'
 import type { Logins } from '../logins.ts'
 import { clientAddress } from './client-address.ts'
 import { invalidCredentials, orUnavailable } from './errors.ts'
-import { type CredentialsVerifier, deviceOf, type PendingUser, type ProvenUser, refusalOf } from './log-in.ts'
-import { newTicketSecret, PendingTickets, ticketHashOf } from './pending-ticket.ts'
-import { createProvenLogin } from './proven-login.ts'
+import {
+  type CredentialsVerifier,
+  deviceFrom,
+  type PendingUser,
+  type AuthenticatedUser,
+  toHttpError
+} from './log-in.ts'
+import { createTicketSecret, TicketCodec, hashTicketSecret } from './pending-ticket.ts'
+import { createLoginForUser } from './proven-login.ts'
 
 /** What a log-in is answered with, by 202, where a second factor is still to come. */
-export interface PendingAnswer {
+export interface SecondFactorRequiredResponse {
   readonly message: string
   /** The ticket, for whoever completes the log-in. */
   readonly pending: string
@@ -27,33 +33,33 @@ export interface SecondFactorBody {
  * Log-ins that wait for a second factor. Each is a record in the store that nothing carries, so that no guard can take
  * it for a login, and all that ends the logins of a user ends it too.
  */
-export interface PendingLogins {
+export interface SecondFactorFlow {
   /** For a user whose password was proven just now. Sets nothing and ends nothing; throws the 401 or 503 to answer with. */
-  start(request: FastifyRequest, user: ProvenUser): Promise<PendingAnswer>
+  start(request: FastifyRequest, user: AuthenticatedUser): Promise<SecondFactorRequiredResponse>
   /**
    * Whose pending login a ticket is of, for what comes in between, such as sending a code. Nothing logs
    * this one in. Null where the ticket does not hold.
    */
-  userOf(ticket: string): Promise<PendingUser | null>
+  findUser(ticket: string): Promise<PendingUser | null>
   /**
    * The user whose second factor is right, of one call for a ticket; otherwise throws the answer: 400, 401, 429 or 503.
    * A wrong response leaves the ticket as it is; how many there may be is for the throttle of the credentials to say.
    */
-  complete(request: FastifyRequest, shown: SecondFactorBody): Promise<ProvenUser>
+  complete(request: FastifyRequest, body: SecondFactorBody): Promise<AuthenticatedUser>
 }
 
-export interface PendingLoginsOptions {
+export interface SecondFactorFlowOptions {
   readonly credentials: CredentialsVerifier
-  readonly logins: Pick<Logins, 'create' | 'resolvePending' | 'revoke' | 'takePending'>
+  readonly logins: Pick<Logins, 'create' | 'resolvePending' | 'revoke' | 'consumePending'>
   /** Root secrets. */
   readonly secrets: readonly string[]
   /** The carrier, and which instance of it: a ticket of one is none of another. */
   readonly identity: string
-  readonly pendingSeconds: number
+  readonly secondFactorTimeoutSeconds: number
 }
 
 /** JSON Schema of a {@link SecondFactorBody}. Lengths and characters are for the credentials to judge. */
-export const secondFactorBody = {
+export const secondFactorBodySchema = {
   type: 'object',
   required: ['pending', 'response'],
   additionalProperties: false,
@@ -63,8 +69,8 @@ export const secondFactorBody = {
   }
 } as const
 
-/** JSON Schema of a {@link PendingAnswer}. */
-export const pendingAnswer = {
+/** JSON Schema of a {@link SecondFactorRequiredResponse}. */
+export const secondFactorRequiredSchema = {
   description: 'The password is right, and a second factor is needed: show it with `pending`.',
   type: 'object',
   required: ['message', 'pending', 'expires_in'],
@@ -75,64 +81,65 @@ export const pendingAnswer = {
   }
 } as const
 
-export function createPendingLogins(options: PendingLoginsOptions): PendingLogins {
-  const { logins, secrets, identity, pendingSeconds } = options
-  const tickets = new PendingTickets(secrets, identity)
-  const find = async (ticket: string): Promise<Login | null> => {
-    const shown = tickets.read(ticket)
-    if (shown === null) return null
-    const login = await orUnavailable(logins.resolvePending(shown.loginId))
-    return login?.data['ticketHash'] === ticketHashOf(shown.secret) ? login : null
+export function createSecondFactorFlow(options: SecondFactorFlowOptions): SecondFactorFlow {
+  const { logins, secrets, identity, secondFactorTimeoutSeconds } = options
+  const tickets = new TicketCodec(secrets, identity)
+  const findLogin = async (ticket: string): Promise<Login | null> => {
+    const decoded = tickets.decode(ticket)
+    if (decoded === null) return null
+    const login = await orUnavailable(logins.resolvePending(decoded.loginId))
+    return login?.data['ticketHash'] === hashTicketSecret(decoded.secret) ? login : null
   }
   return Object.freeze({
-    start: async (request: FastifyRequest, user: ProvenUser) => {
-      const limits = { idleSeconds: 0, absoluteSeconds: pendingSeconds }
-      const secret = newTicketSecret()
+    start: async (request: FastifyRequest, user: AuthenticatedUser) => {
+      const limits = { idleTimeoutSeconds: 0, absoluteTimeoutSeconds: secondFactorTimeoutSeconds }
+      const secret = createTicketSecret()
       // The proof of the password waits with it, for the login that comes of it.
-      const proof = user.proof === undefined ? {} : { proof: user.proof }
-      const data = { ticketHash: ticketHashOf(secret), ...proof }
-      const { id: loginId } = await createProvenLogin(options, {
+      const stamp = user.passwordStamp === undefined ? {} : { passwordStamp: user.passwordStamp }
+      const data = { ticketHash: hashTicketSecret(secret), ...stamp }
+      const { id: loginId } = await createLoginForUser(options, {
         user,
-        device: deviceOf(request),
+        device: deviceFrom(request),
         data,
         ...limits
       })
       return {
         message: 'Second factor required',
-        pending: tickets.write({ loginId, secret }),
-        expires_in: pendingSeconds
+        pending: tickets.encode({ loginId, secret }),
+        expires_in: secondFactorTimeoutSeconds
       }
     },
-    userOf: async (ticket: string) => userOf(await find(ticket)),
+    findUser: async (ticket: string) => toPendingUser(await findLogin(ticket)),
     complete: async (request: FastifyRequest, { pending, response }: SecondFactorBody) => {
-      const login = await find(pending)
+      const login = await findLogin(pending)
       if (login === null) throw invalidCredentials('the pending login has ended, or never was')
-      const user = await proveSecondFactor(options.credentials, request, login.userId, response)
+      const user = await verifySecondFactor(options.credentials, request, login.userId, response)
       // Last, and one step of the store: of all who come as far, one goes on.
-      if (await orUnavailable(logins.takePending(login.id))) return { ...user, proof: proofIn(login) }
+      if (await orUnavailable(logins.consumePending(login.id)))
+        return { ...user, passwordStamp: passwordStampFrom(login) }
       throw invalidCredentials('the pending login has ended meanwhile')
     }
   })
 }
 
-function userOf(login: Login | null): PendingUser | null {
+function toPendingUser(login: Login | null): PendingUser | null {
   return login && { id: login.userId, username: login.username, awaitsSecondFactor: true }
 }
 
-function proofIn({ data: { proof } }: Login): string | undefined {
-  return typeof proof === 'string' ? proof : undefined
+function passwordStampFrom({ data: { passwordStamp } }: Login): string | undefined {
+  return typeof passwordStamp === 'string' ? passwordStamp : undefined
 }
 
-async function proveSecondFactor(
+async function verifySecondFactor(
   credentials: CredentialsVerifier,
   request: FastifyRequest,
   userId: string,
   response: string
-): Promise<ProvenUser> {
+): Promise<AuthenticatedUser> {
   if (credentials.verifySecondFactor === undefined)
     throw invalidCredentials('the credentials have no verifySecondFactor')
   const address = clientAddress(credentials, request)
   const outcome = await orUnavailable(credentials.verifySecondFactor({ userId, response, address }))
-  if (!outcome.ok) throw refusalOf(outcome)
+  if (!outcome.ok) throw toHttpError(outcome)
   return outcome.user
 }

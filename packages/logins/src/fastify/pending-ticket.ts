@@ -17,13 +17,13 @@ const BODY_BYTES = LOGIN_ID_BYTES + SECRET_BYTES
 const MAC_BYTES = 18
 const FORMAT = /^drbp_[A-Za-z0-9_-]{76}$/
 
-export interface PendingTicket {
+export interface Ticket {
   readonly loginId: string
   readonly secret: Buffer
 }
 
 /** Writes and reads what the client of a pending login holds. */
-export class PendingTickets {
+export class TicketCodec {
   readonly #keys: readonly Buffer[]
 
   /**
@@ -31,21 +31,23 @@ export class PendingTickets {
    * @param identity the carrier, and which instance of it: part of the label of the keys.
    */
   constructor(secrets: readonly string[], identity: string) {
-    this.#keys = deriveKeys(secrets, `pending login of ${identity}`)
+    this.#keys = deriveKeys(secrets, `second-factor ticket of ${identity}`)
   }
 
-  write({ loginId, secret }: PendingTicket): string {
+  encode({ loginId, secret }: Ticket): string {
     const body = Buffer.concat([Buffer.from(loginId, 'base64url'), secret])
-    return PREFIX + Buffer.concat([body, mac(this.#keys[0] as Buffer, body)]).toString('base64url')
+    return PREFIX + Buffer.concat([body, computeMac(this.#keys[0] as Buffer, body)]).toString('base64url')
   }
 
   /** Null for what this service did not make for this instance. */
-  read(text: string): PendingTicket | null {
-    if (!FORMAT.test(text)) return null
-    const bytes = Buffer.from(text.slice(PREFIX.length), 'base64url')
+  decode(ticket: string): Ticket | null {
+    if (!FORMAT.test(ticket)) return null
+    const bytes = Buffer.from(ticket.slice(PREFIX.length), 'base64url')
     const body = bytes.subarray(0, BODY_BYTES)
-    const isOurs = this.#keys.some((key) => timingSafeEqual(mac(key, body), bytes.subarray(BODY_BYTES)))
-    if (!isOurs) return null
+    const isAuthentic = this.#keys.some((key) =>
+      timingSafeEqual(computeMac(key, body), bytes.subarray(BODY_BYTES))
+    )
+    if (!isAuthentic) return null
     return {
       loginId: body.subarray(0, LOGIN_ID_BYTES).toString('base64url'),
       secret: body.subarray(LOGIN_ID_BYTES)
@@ -53,15 +55,15 @@ export class PendingTickets {
   }
 }
 
-export function newTicketSecret(): Buffer {
+export function createTicketSecret(): Buffer {
   return randomBytes(SECRET_BYTES)
 }
 
 /** What the record keeps of a ticket. No slow hash: there are 144 random bits in the secret. */
-export function ticketHashOf(secret: Buffer): string {
+export function hashTicketSecret(secret: Buffer): string {
   return createHash('sha256').update(secret).digest('base64url')
 }
 
-function mac(key: Buffer, body: Buffer): Buffer {
+function computeMac(key: Buffer, body: Buffer): Buffer {
   return createHmac('sha256', key).update(body).digest().subarray(0, MAC_BYTES)
 }

@@ -18,7 +18,10 @@ export function decoratePrincipal(app: FastifyInstance): void {
 }
 
 /** The answer where another guard has taken the request for one of another login: never silently one of the two. */
-export function conflictOf({ principal: earlier }: FastifyRequest, { loginId }: Principal): HttpError | null {
-  if (!earlier || earlier.loginId === loginId) return null
+export function findPrincipalConflict(
+  { principal: current }: FastifyRequest,
+  { loginId }: Principal
+): HttpError | null {
+  if (!current || current.loginId === loginId) return null
   return ambiguousCredential('credentials of two different logins are shown')
 }

@@ -1,11 +1,11 @@
 import type { Login } from '../login.ts'
 import type { Logins, NewLogin } from '../logins.ts'
-import { nameOf } from '../read-extension.ts'
+import { describeType } from '../read-extension.ts'
 import { asHttpError, invalidCredentials, orUnavailable } from './errors.ts'
-import type { CredentialsVerifier, PendingUser, ProvenUser } from './log-in.ts'
+import type { CredentialsVerifier, PendingUser, AuthenticatedUser } from './log-in.ts'
 
-interface Parts {
-  readonly credentials: Pick<CredentialsVerifier, 'stillHolds'>
+interface Dependencies {
+  readonly credentials: Pick<CredentialsVerifier, 'isStampCurrent'>
   readonly logins: Pick<Logins, 'create' | 'revoke'>
 }
 
@@ -15,15 +15,15 @@ interface Parts {
  * written after asks after the new hash and is taken back. Throws the 401 or 503 to answer with, and a TypeError for a user
  * whose second factor is still to come.
  */
-export async function createProvenLogin(
-  { credentials, logins }: Parts,
-  newLogin: NewLogin & { readonly user: ProvenUser }
+export async function createLoginForUser(
+  { credentials, logins }: Dependencies,
+  newLogin: NewLogin & { readonly user: AuthenticatedUser }
 ): Promise<Login> {
-  refusePending(newLogin.user)
+  assertNotPending(newLogin.user)
   checkUserId(newLogin.user.id)
   const login = await orUnavailable(logins.create(newLogin))
   try {
-    if (await stillHolds(credentials, newLogin.user)) return login
+    if (await isStampCurrent(credentials, newLogin.user)) return login
   } catch (error) {
     // Its handle is shown to nobody: one that cannot be taken back either is of no use until it expires.
     await logins.revoke(login.id).catch(() => {})
@@ -34,23 +34,23 @@ export async function createProvenLogin(
 }
 
 /** For callers that are not checked by TypeScript. */
-function refusePending(user: ProvenUser | PendingUser): void {
+function assertNotPending(user: AuthenticatedUser | PendingUser): void {
   if (user.awaitsSecondFactor !== true) return
   throw new TypeError(
-    'this user awaits a second factor: log in the one that pendingLogins.complete gives, not that of pendingLogins.userOf'
+    'this user awaits a second factor: log in the one that pendingLogins.complete gives, not that of pendingLogins.findUser'
   )
 }
 
 /** Of a verifier or a store of users of the service's own, whose keys are often numbers. */
 function checkUserId(id: unknown): void {
   if (typeof id === 'string' && id !== '') return
-  throw new TypeError(`user.id must be a string, got ${id === '' ? 'an empty one' : nameOf(id)}`)
+  throw new TypeError(`user.id must be a string, got ${id === '' ? 'an empty one' : describeType(id)}`)
 }
 
-async function stillHolds(
-  credentials: Parts['credentials'],
-  { id: userId, proof }: ProvenUser
+async function isStampCurrent(
+  credentials: Dependencies['credentials'],
+  { id: userId, passwordStamp }: AuthenticatedUser
 ): Promise<boolean> {
-  if (proof === undefined || credentials.stillHolds === undefined) return true
-  return (await credentials.stillHolds({ userId, proof })) === true
+  if (passwordStamp === undefined || credentials.isStampCurrent === undefined) return true
+  return (await credentials.isStampCurrent({ userId, passwordStamp })) === true
 }

@@ -3,11 +3,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** What guards are to know of this route. */
-    drawbridge?: RouteMark
+    drawbridge?: RouteConfig
   }
 }
 
-export interface RouteMark {
+export interface RouteConfig {
   /** Guards let everybody through to this route. Default false. */
   readonly public?: boolean
 }
@@ -25,7 +25,7 @@ export function markPublic(scope: FastifyInstance): void {
  * section 4.8), on its way to what answers preflights and nothing else. A route of several methods is no such thing:
  * its handler would run.
  */
-export function isOpen(request: FastifyRequest): boolean {
+export function isGuardExempt(request: FastifyRequest): boolean {
   const { method, config } = request.routeOptions
   if (config?.drawbridge?.public === true) return true
   if (request.is404) return !isPastOnRequest(request)

@@ -1,9 +1,9 @@
 import { OptionError } from '@drawbridge/options'
-import { nameOf } from '../read-extension.ts'
-import type { ProvenUser } from './log-in.ts'
+import { describeType } from '../read-extension.ts'
+import type { AuthenticatedUser } from './log-in.ts'
 
 /** The scopes of a new login, by its user. */
-export type ScopesOf = (user: ProvenUser) => readonly string[]
+export type GetScopes = (user: AuthenticatedUser) => readonly string[]
 
 /** RFC 6749 section 3.3: what a scope may be made of. */
 export function isScope(value: unknown): value is string {
@@ -16,16 +16,17 @@ export function isScope(value: unknown): value is string {
  * @param name of what gave them, for the error.
  * @throws OptionError where they are none.
  */
-export function readScopes(given: unknown, name: string): readonly string[] {
-  if (!Array.isArray(given)) throw new OptionError(`${name} must be a list of scopes, got ${nameOf(given)}`)
+export function parseScopes(given: unknown, name: string): readonly string[] {
+  if (!Array.isArray(given))
+    throw new OptionError(`${name} must be a list of scopes, got ${describeType(given)}`)
   const at = given.findIndex((scope) => !isScope(scope))
   if (at === -1) return given as readonly string[]
-  const wrong: unknown = given[at]
-  const got = typeof wrong === 'string' ? JSON.stringify(wrong) : nameOf(wrong)
+  const invalid: unknown = given[at]
+  const got = typeof invalid === 'string' ? JSON.stringify(invalid) : describeType(invalid)
   throw new OptionError(`${name}[${at}] must be a scope as RFC 6749 section 3.3 has it, got ${got}`)
 }
 
 /** The option `scopesOf` of either plugin: what it returns is checked, and without it nobody is given a scope. */
-export function readScopesOf(option: ScopesOf | undefined, name: string): ScopesOf {
-  return option === undefined ? () => [] : (user) => readScopes(option(user), `${name}()`)
+export function parseGetScopes(option: GetScopes | undefined, name: string): GetScopes {
+  return option === undefined ? () => [] : (user) => parseScopes(option(user), `${name}()`)
 }

@@ -25,9 +25,9 @@ export function acceptStrictJsonOnly(scope: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
     (request, body: Buffer, done) => {
-      if (!isOneType(request) || !isPlainUtf8(request)) return done(new UnsupportedEncoding())
+      if (!hasOneJsonType(request) || !isPlainUtf8(request)) return done(new UnsupportedEncoding())
       if (body.length === 0) return done(null, undefined)
-      const text = decode(body)
+      const text = decodeUtf8(body)
       if (text === null) return done(new MalformedBody())
       parseText(request, text, done)
     }
@@ -42,15 +42,15 @@ export function acceptStrictJsonOnly(scope: FastifyInstance): void {
 export function useOwnCompilers(scope: FastifyInstance): void {
   const ajv = new Ajv({ coerceTypes: false, removeAdditional: false, useDefaults: false })
   scope.setValidatorCompiler(({ schema }) => ajv.compile(schema as object))
-  scope.setSerializerCompiler(({ schema }) => writerOf(schema as AnswerSchema))
+  scope.setSerializerCompiler(({ schema }) => createSerializer(schema as ResponseSchema))
 }
 
-interface AnswerSchema {
+interface ResponseSchema {
   readonly properties: Readonly<Record<string, unknown>>
 }
 
 /** By name, too, since Fastify hands over an error as an object whose members JSON.stringify does not see. */
-function writerOf({ properties }: AnswerSchema): (answer: Record<string, unknown>) => string {
+function createSerializer({ properties }: ResponseSchema): (answer: Record<string, unknown>) => string {
   const names = Object.keys(properties)
   return (answer) =>
     JSON.stringify({ ...answer, ...Object.fromEntries(names.map((name) => [name, answer[name]])) })
@@ -66,8 +66,8 @@ export function ignoreBodies(scope: FastifyInstance): void {
 }
 
 /** The same for routes that take JSON where there is some: in a scope of {@link acceptStrictJsonOnly}. */
-export function ignoreOtherBodies(scope: FastifyInstance): void {
-  ignoreBodiesWhere(scope, (request) => !isOneType(request) || !isPlainUtf8(request))
+export function ignoreNonJsonBodies(scope: FastifyInstance): void {
+  ignoreBodiesWhere(scope, (request) => !hasOneJsonType(request) || !isPlainUtf8(request))
 }
 
 function ignoreBodiesWhere(scope: FastifyInstance, isIgnored: (request: FastifyRequest) => boolean): void {
@@ -85,7 +85,7 @@ function ignoreBodiesWhere(scope: FastifyInstance, isIgnored: (request: FastifyR
  * Of two Content-Type headers Node keeps the first, and whoever looked before us may have kept the other. Fastify
  * takes for JSON what stands before any white space of Unicode's; HTTP knows two.
  */
-function isOneType({ raw, headers }: FastifyRequest): boolean {
+function hasOneJsonType({ raw, headers }: FastifyRequest): boolean {
   const names = raw.rawHeaders.filter((_, at) => at % 2 === 0)
   const count = names.filter((name) => name.toLowerCase() === 'content-type').length
   return count <= 1 && /^application\/json[ \t]*(;|$)/i.test(headers['content-type'] ?? '')
@@ -101,7 +101,7 @@ function isPlainUtf8(request: FastifyRequest): boolean {
 }
 
 /** Null for what is not UTF-8 or starts with a byte order mark (RFC 8259 section 8.1). */
-function decode(body: Buffer): string | null {
+function decodeUtf8(body: Buffer): string | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
     return text.charCodeAt(0) === 0xfeff ? null : text

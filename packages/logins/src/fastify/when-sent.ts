@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 
 /** Names in lower case. */
-export type AnswerHeaders = Readonly<Record<string, string | number | readonly string[] | undefined>>
+export type ResponseHeaders = Readonly<Record<string, string | number | readonly string[] | undefined>>
 
 /**
  * Changes headers when an answer leaves, whatever hooks and handlers have set until then; of several changes the last
@@ -10,39 +10,42 @@ export type AnswerHeaders = Readonly<Record<string, string | number | readonly s
  *
  * @param change gives the headers to set.
  */
-export function whenSent(
+export function onHeaders(
   reply: FastifyReply,
-  change: (statusCode: number, headers: AnswerHeaders) => Readonly<Record<string, string | readonly string[]>>
+  change: (
+    statusCode: number,
+    headers: ResponseHeaders
+  ) => Readonly<Record<string, string | readonly string[]>>
 ): void {
-  const raw = reply.raw as unknown as Answer
+  const raw = reply.raw as unknown as RawResponse
   const writeHead = raw.writeHead.bind(raw)
-  raw.writeHead = (statusCode, ...more) => {
-    const last = more.at(-1)
-    const given = isHeaders(last) ? inLowerCase(last) : {}
-    const reason = typeof more[0] === 'string' ? [more[0]] : []
-    const early = raw.getHeaders()
-    const changed = change(statusCode, isEmpty(early) ? given : { ...early, ...given })
-    return writeHead(statusCode, ...reason, { ...given, ...changed })
+  raw.writeHead = (statusCode, ...rest) => {
+    const last = rest.at(-1)
+    const given = isHeaders(last) ? withLowerCaseNames(last) : {}
+    const reason = typeof rest[0] === 'string' ? [rest[0]] : []
+    const earlierHeaders = raw.getHeaders()
+    const changes = change(statusCode, isEmpty(earlierHeaders) ? given : { ...earlierHeaders, ...given })
+    return writeHead(statusCode, ...reason, { ...given, ...changes })
   }
 }
 
 /** What a ServerResponse of HTTP/1.1 and one of HTTP/2 have in common. */
-interface Answer {
+interface RawResponse {
   writeHead(statusCode: number, ...more: unknown[]): unknown
-  getHeaders(): AnswerHeaders
+  getHeaders(): ResponseHeaders
 }
 
-function isHeaders(value: unknown): value is AnswerHeaders {
+function isHeaders(value: unknown): value is ResponseHeaders {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isEmpty(headers: AnswerHeaders): boolean {
+function isEmpty(headers: ResponseHeaders): boolean {
   for (const _name in headers) return false
   return true
 }
 
 /** As Fastify passes them already. */
-function inLowerCase(headers: AnswerHeaders): AnswerHeaders {
+function withLowerCaseNames(headers: ResponseHeaders): ResponseHeaders {
   if (!Object.keys(headers).some((name) => UPPER_CASE.test(name))) return headers
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }

@@ -5,7 +5,7 @@ import type { FeedEvent } from './log/log-feed.ts'
 export const feedChannel = channel('drawbridge:feed')
 
 /** A listener that tells the channel first, and then whoever listens anyway. */
-export function alsoOnChannel(listener: (event: FeedEvent) => void): (event: FeedEvent) => void {
+export function withFeedChannel(listener: (event: FeedEvent) => void): (event: FeedEvent) => void {
   return (event) => {
     // Without subscribers it costs nothing, and one that throws is reported by Node and stops nobody here.
     feedChannel.publish(event)

@@ -9,13 +9,13 @@ export interface FeedHealth {
   /** How old the lease is, ms; Infinity before the first. A feed of one process has none: 0. */
   readonly leaseAgeMs: number
   /** How often the node stopped trusting a log, by reason. */
-  readonly flips: Readonly<Record<string, number>>
-  /** As `clockOffsetMs` of {@link Feed}. */
+  readonly resets: Readonly<Record<string, number>>
+  /** As `clockOffsetMs` of {@link RevocationFeed}. */
   readonly clockOffsetMs: number
 }
 
 /** Tells where in the feed a revocation stands, so that another node can be asked to have read so far. */
-export type Fence = string
+export type FeedPosition = string
 
 /**
  * The log by which revocations reach every node.
@@ -24,7 +24,7 @@ export type Fence = string
  * what it holds while `isFresh()` says so: it has then heard all that was acknowledged longer ago than the
  * staleness bound.
  */
-export interface Feed {
+export interface RevocationFeed {
   /** Whether other nodes share it. */
   readonly isShared: boolean
   /** How long it keeps what it was told, seconds: a node that begins now learns of no revocation from before. */
@@ -33,18 +33,18 @@ export interface Feed {
    * Resolves when every node that says it is fresh will know within the bound. Rejects when that is not sure; publishing
    * the same again is always safe. Rejects with a TypeError, and tells nobody, where an id is not 1 to 64 characters of base64url.
    */
-  publish(revocations: readonly Revocation[]): Promise<Fence>
+  publish(revocations: readonly Revocation[]): Promise<FeedPosition>
   /**
    * Hears all revocations from now on. Synchronous, and must not throw.
-   * @param known the logins that this node still knows to have ended: told again where the feed has lost them.
+   * @param listRevoked the logins that this node still knows to have ended: told again where the feed has lost them.
    */
-  subscribe(listener: (revocation: Revocation) => void, known?: () => Iterable<string>): void
+  subscribe(listener: (revocation: Revocation) => void, listRevoked?: () => Iterable<string>): void
   /** On the hot path: no I/O, no promise. */
   isFresh(): boolean
   /** Tries to be fresh. @returns whether the node is, after at most so many ms. */
-  renew(withinMs: number): Promise<boolean>
+  renew(timeoutMs: number): Promise<boolean>
   /** Resolves true when this node has read as far as the fence; false where it could not in so many ms. */
-  reach(fence: Fence, withinMs: number): Promise<boolean>
+  waitForPosition(position: FeedPosition, timeoutMs: number): Promise<boolean>
   /** Counts up whenever all that was verified before must be verified once again. */
   readonly trustEpoch: number
   /**

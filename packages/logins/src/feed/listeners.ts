@@ -1,20 +1,20 @@
 import type { Revocation } from './feed.ts'
-import { refuseUnwritable } from './refuse-unwritable.ts'
+import { checkRevocations } from './refuse-unwritable.ts'
 
 type Listener = (revocation: Revocation) => void
 
 /** Of all feeds in this process, by what their logins are stored in. Nobody who has one has to know of the others. */
-const listenersOver = new WeakMap<object, Set<Listener>>()
+const listenersByStore = new WeakMap<object, Set<Listener>>()
 
 /** Those in this process who hear of revocations, and how one of the feeds adds its own and takes them back. */
 export class Listeners {
   readonly #all: Set<Listener>
   readonly #own: Listener[] = []
 
-  /** @param over what the logins are stored in: feeds over the same object hear one another. */
-  constructor(over: object) {
-    this.#all = listenersOver.get(over) ?? new Set()
-    listenersOver.set(over, this.#all)
+  /** @param store what the logins are stored in: feeds over the same object hear one another. */
+  constructor(store: object) {
+    this.#all = listenersByStore.get(store) ?? new Set()
+    listenersByStore.set(store, this.#all)
   }
 
   add(listener: Listener): void {
@@ -23,7 +23,7 @@ export class Listeners {
   }
 
   publish(revocations: readonly Revocation[]): void {
-    refuseUnwritable(revocations)
+    checkRevocations(revocations)
     for (const revocation of revocations) for (const listener of this.#all) listener(revocation)
   }
 

@@ -1,17 +1,17 @@
-import { aClock, parseOptions } from '@drawbridge/options'
+import { clock, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
-import type { Feed } from './feed.ts'
+import type { RevocationFeed } from './feed.ts'
 import { Listeners } from './listeners.ts'
 
 export interface MemoryFeedOptions {
   /** ms since the epoch. */
   readonly now?: () => number
   /** What the logins are stored in: feeds over the same object hear one another. Default: nothing that others have. */
-  readonly over?: object
+  readonly store?: object
 }
 
 const schema = v.strictObject({
-  now: v.optional(aClock(), () => Date.now),
+  now: v.optional(clock(), () => Date.now),
   over: v.optional(
     v.custom<object>((value) => typeof value === 'object' && value !== null, 'must be an object')
   )
@@ -21,7 +21,7 @@ const schema = v.strictObject({
  * The feed of a service of one process: who publishes is who listens, so it is always fresh. It remembers
  * nothing across a restart, which `coveredFrom` says.
  */
-export function createMemoryFeed(input: MemoryFeedOptions = {}): Feed {
+export function createMemoryFeed(input: MemoryFeedOptions = {}): RevocationFeed {
   const { now, over = {} } = parseOptions('memoryFeed', schema, input)
   const listeners = new Listeners(over)
   return {
@@ -37,8 +37,8 @@ export function createMemoryFeed(input: MemoryFeedOptions = {}): Feed {
     subscribe: (listener) => listeners.add(listener),
     isFresh: () => true,
     renew: async () => true,
-    reach: async () => true,
-    health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {}, clockOffsetMs: 0 }),
+    waitForPosition: async () => true,
+    health: () => ({ isFresh: true, leaseAgeMs: 0, resets: {}, clockOffsetMs: 0 }),
     ping: async () => {},
     close: async () => listeners.close()
   }

@@ -1,6 +1,6 @@
 import { plainError } from '@drawbridge/options'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
-import { duplicate, fieldOf, type RedisClient, within } from './redis-client.ts'
+import { duplicate, infoField, type RedisClient, withTimeout } from './redis-client.ts'
 
 export interface RedisCheck {
   /** Why logins must not be kept there; empty where they may. Each completes a sentence that begins with "Redis". */
@@ -11,7 +11,7 @@ export interface RedisCheck {
 
 export interface CheckRedisOptions {
   /** How long Redis may take to answer, ms. Default 3000. */
-  readonly withinMs?: number
+  readonly timeoutMs?: number
   /** As that of the store and the feed, whose keys the user of the client must be let at. Default `drawbridge`. */
   readonly prefix?: string
 }
@@ -24,25 +24,28 @@ const MIN_VERSION = [7, 0] as const
  */
 export async function checkRedis(
   redis: RedisClient,
-  { withinMs = 3000, prefix = 'drawbridge' }: CheckRedisOptions = {}
+  { timeoutMs = 3000, prefix = 'drawbridge' }: CheckRedisOptions = {}
 ): Promise<RedisCheck> {
-  let fault: unknown
-  const client = duplicate(redis, OPTIONS, (error) => (fault = error))
+  let connectionError: unknown
+  const client = duplicate(redis, CLIENT_OPTIONS, (error) => (connectionError = error))
   try {
     const keys = `${String(redis.options.keyPrefix ?? '')}${prefix}:`
-    const checks = await within(withinMs, 'INFO', checksOf(client, keys))
+    const checks = await withTimeout(timeoutMs, 'INFO', checkServers(client, keys))
     return {
-      problems: distinct(checks.flatMap(({ problems }) => problems)),
-      warnings: distinct(checks.flatMap(({ warnings }) => warnings))
+      problems: unique(checks.flatMap(({ problems }) => problems)),
+      warnings: unique(checks.flatMap(({ warnings }) => warnings))
     }
   } catch (error) {
-    return { problems: [`cannot be asked: ${plainError(reasonOf(fault ?? error)).message}`], warnings: [] }
+    return {
+      problems: [`cannot be asked: ${plainError(rootCause(connectionError ?? error)).message}`],
+      warnings: []
+    }
   } finally {
     client.disconnect()
   }
 }
 
-const OPTIONS: RedisOptions = {
+const CLIENT_OPTIONS: RedisOptions = {
   connectionName: 'drawbridge:check',
   // A replica is to be told of, and not to be left.
   enableReadyCheck: false,
@@ -50,17 +53,17 @@ const OPTIONS: RedisOptions = {
   retryStrategy: () => 200
 }
 
-async function checksOf(client: RedisClient, keys: string): Promise<readonly RedisCheck[]> {
+async function checkServers(client: RedisClient, keys: string): Promise<readonly RedisCheck[]> {
   if (client.status !== 'ready') await new Promise<void>((resolve) => client.once('ready', () => resolve()))
   const servers = client.isCluster ? (client as Cluster).nodes('master') : [client as Redis]
-  return Promise.all(servers.map((server) => checkOf(server, keys)))
+  return Promise.all(servers.map((server) => checkServer(server, keys)))
 }
 
 /** The nodes of a Cluster are connected to when they are first asked, and there is no queue in which that could wait. */
-async function checkOf(server: Redis, keys: string): Promise<RedisCheck> {
+async function checkServer(server: Redis, keys: string): Promise<RedisCheck> {
   if (server.status === 'wait') await server.connect()
-  const missing = await missingRights(server, keys)
-  if (missing.length === 0) return judge(String(await server.info()))
+  const missing = await findMissingRights(server, keys)
+  if (missing.length === 0) return evaluateInfo(String(await server.info()))
   const rights = missing.join(', ')
   return {
     problems: [`must let the user of this client run ${rights} on the keys ${keys}*, by its ACL`],
@@ -69,10 +72,10 @@ async function checkOf(server: Redis, keys: string): Promise<RedisCheck> {
 }
 
 /** What of all that is run here the ACL refuses to the user of this connection. */
-async function missingRights(server: Redis, keys: string): Promise<readonly string[]> {
+async function findMissingRights(server: Redis, keys: string): Promise<readonly string[]> {
   try {
     const rights = RIGHTS.map((right) => right.replace('KEY', `${keys}{a}:check`))
-    return (await server.eval(MISSING, 0, ...rights)) as string[]
+    return (await server.eval(FIND_MISSING_RIGHTS, 0, ...rights)) as string[]
   } catch (error) {
     // A server that is too old for the question is told of by its version.
     return (error as Error).message.startsWith('NOPERM') ? ['eval'] : []
@@ -80,7 +83,7 @@ async function missingRights(server: Redis, keys: string): Promise<readonly stri
 }
 
 /** ARGV commands, each as one text. Gives the names of those that the user may not run. */
-const MISSING = `#!lua flags=no-writes
+const FIND_MISSING_RIGHTS = `#!lua flags=no-writes
 local missing = {}
 for _, text in ipairs(ARGV) do
   local words = {}
@@ -118,10 +121,10 @@ const RIGHTS = [
 ]
 
 /** By INFO alone: CONFIG is forbidden by most who run a Redis for others. */
-function judge(info: string): RedisCheck {
+function evaluateInfo(info: string): RedisCheck {
   const problems: string[] = []
   const warnings: string[] = []
-  const field = (name: string) => fieldOf(info, name) || 'none'
+  const field = (name: string) => infoField(info, name) || 'none'
   const version = field('redis_version')
   if (!isNewEnough(version))
     problems.push(`must be of version ${MIN_VERSION.join('.')} or newer, got ${version}`)
@@ -148,13 +151,13 @@ function isNewEnough(version: string): boolean {
 }
 
 /** That of a Cluster says nothing; what the last of its nodes said is beneath. */
-function reasonOf(error: unknown): string {
+function rootCause(error: unknown): string {
   const { message, code, lastNodeError } = error as {
     readonly message?: string
     readonly code?: string
     readonly lastNodeError?: unknown
   }
-  return lastNodeError === undefined ? message || code || String(error) : reasonOf(lastNodeError)
+  return lastNodeError === undefined ? message || code || String(error) : rootCause(lastNodeError)
 }
 
-const distinct = (sentences: readonly string[]): readonly string[] => [...new Set(sentences)]
+const unique = (sentences: readonly string[]): readonly string[] => [...new Set(sentences)]

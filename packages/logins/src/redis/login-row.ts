@@ -1,13 +1,13 @@
-import type { Login, RefreshHandle } from '../login.ts'
-import { decodeMembers, jsonObject } from '../stores/login-codec.ts'
-import { shortenUserAgent, wholeUserAgent } from './short-user-agent.ts'
+import type { Login, RefreshTokenState } from '../login.ts'
+import { decodeMembers, toJsonObject } from '../stores/login-codec.ts'
+import { compressUserAgent, expandUserAgent } from './short-user-agent.ts'
 
 /*
  * A login in Redis is one string of three lines: what the scripts decide by, in fields that Lua takes apart with one
  * pattern; what never changes; and the application's data.
  * One string and no hash of the members (bench, `redis-memory`, a session by MEMORY USAGE: 328 bytes and not 424).
  *
- *   lastSeenAt ⇥ expiresAt ⇥ idleSeconds ⇥ family ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
+ *   lastSeenAt ⇥ expiresAt ⇥ idleTimeoutSeconds ⇥ family ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
  *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,secretHash or 0,scope,…]
  *   {…}
  *
@@ -16,17 +16,17 @@ import { shortenUserAgent, wholeUserAgent } from './short-user-agent.ts'
  */
 const VERSION = 1
 const NONE = '-'
-const HEAD =
+const HEADER_PATTERN =
   /^(\d{1,16})\t(\d{1,16})\t(\d{1,16})\t(?:-\t-\t-\t-\t-\t-|([^\t]+)\t(\d{1,16})\t([^\t]+)\t([^\t]+)\t([^\t]+)\t(\d{1,16}))$/
 
 /** @throws TypeError where `data` is not an object of JSON values, or the refresh handle is not of base64url. */
 export function encodeRow(login: Login): string {
-  return `${headOf(login)}\n${fixedOf(login)}\n${encodeData(login.data)}`
+  return `${encodeHeader(login)}\n${encodeFixed(login)}\n${encodeData(login.data)}`
 }
 
 /** As the last line of a row. @throws TypeError */
 export function encodeData(data: Login['data']): string {
-  return JSON.stringify(jsonObject(data))
+  return JSON.stringify(toJsonObject(data))
 }
 
 /** As a field of the first line. @throws TypeError for what could not be told from the line around it. */
@@ -37,10 +37,10 @@ export function encodeField(text: string): string {
 
 /** Null for what `encodeRow` cannot have written. Never throws. */
 export function decodeRow(id: string, row: string): Login | null {
-  const [head = '', fixed = '', data = '', more] = row.split('\n')
-  const fields = HEAD.exec(head)
-  const list = parsed(fixed)
-  if (more !== undefined || fields === null || !Array.isArray(list)) return null
+  const [header = '', fixed = '', data = '', rest] = row.split('\n')
+  const fields = HEADER_PATTERN.exec(header)
+  const fixedFields = parseJson(fixed)
+  if (rest !== undefined || fields === null || !Array.isArray(fixedFields)) return null
   const [
     version,
     userId,
@@ -51,26 +51,50 @@ export function decodeRow(id: string, row: string): Login | null {
     address,
     secretHash,
     ...scopes
-  ] = list as unknown[]
-  const [lastSeenAt, expiresAt, idleSeconds] = fields.slice(1, 4).map(Number)
+  ] = fixedFields as unknown[]
+  const [lastSeenAt, expiresAt, idleTimeoutSeconds] = fields.slice(1, 4).map(Number)
   const authenticatedAt = Number(createdAt) + Number(authenticatedAfter)
-  const who = [version, id, userId, username, createdAt, authenticatedAt, expiresAt, idleSeconds, lastSeenAt]
-  const device = [wholeUserAgent(userAgent), address]
+  const identity = [
+    version,
+    id,
+    userId,
+    username,
+    createdAt,
+    authenticatedAt,
+    expiresAt,
+    idleTimeoutSeconds,
+    lastSeenAt
+  ]
+  const device = [expandUserAgent(userAgent), address]
   const session = secretHash === 0 ? null : [secretHash]
-  return decodeMembers([...who, device, session, refreshOf(fields), scopes, parsed(data)])
+  return decodeMembers([...identity, device, session, decodeRefresh(fields), scopes, parseJson(data)])
 }
 
-function fixedOf({ userId, username, createdAt, authenticatedAt, device, session, scopes }: Login): string {
-  const who = [VERSION, userId, username, createdAt, authenticatedAt - createdAt]
+function encodeFixed({
+  userId,
+  username,
+  createdAt,
+  authenticatedAt,
+  device,
+  session,
+  scopes
+}: Login): string {
+  const identity = [VERSION, userId, username, createdAt, authenticatedAt - createdAt]
   const { userAgent, address } = device
-  return JSON.stringify([...who, shortenUserAgent(userAgent), address, session?.secretHash ?? 0, ...scopes])
+  return JSON.stringify([
+    ...identity,
+    compressUserAgent(userAgent),
+    address,
+    session?.secretHash ?? 0,
+    ...scopes
+  ])
 }
 
-function headOf({ lastSeenAt, expiresAt, idleSeconds, refresh }: Login): string {
-  return [lastSeenAt, expiresAt, idleSeconds, ...handleOf(refresh)].join('\t')
+function encodeHeader({ lastSeenAt, expiresAt, idleTimeoutSeconds, refresh }: Login): string {
+  return [lastSeenAt, expiresAt, idleTimeoutSeconds, ...encodeRefresh(refresh)].join('\t')
 }
 
-function handleOf(refresh: RefreshHandle | null): ReadonlyArray<string | number> {
+function encodeRefresh(refresh: RefreshTokenState | null): ReadonlyArray<string | number> {
   if (refresh === null) return [NONE, NONE, NONE, NONE, NONE, NONE]
   const { familyHash, generation, hash, previousHash, sealed, rotatedAt } = refresh
   const orNone = (text: string | null) => (text === null ? NONE : encodeField(text))
@@ -84,14 +108,14 @@ function handleOf(refresh: RefreshHandle | null): ReadonlyArray<string | number>
   ]
 }
 
-function refreshOf(fields: RegExpExecArray): readonly unknown[] | null {
+function decodeRefresh(fields: RegExpExecArray): readonly unknown[] | null {
   const [, , , , familyHash, generation, hash, previousHash, sealed, rotatedAt] = fields
   if (familyHash === undefined) return null
   const orNull = (text: string | undefined) => (text === NONE ? null : text)
   return [familyHash, Number(generation), hash, orNull(previousHash), orNull(sealed), Number(rotatedAt)]
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

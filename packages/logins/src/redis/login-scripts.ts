@@ -17,7 +17,7 @@ const WRITES = '#!lua'
  */
 const WRITES_WHEN_FULL = '#!lua flags=allow-oom'
 
-const ROWS = `
+const ROW_FUNCTIONS = `
 local function clock(given)
   if given ~= '' then return tonumber(given) end
   local t = redis.call('TIME')
@@ -63,7 +63,7 @@ end
  * As `isPending`: no refresh handle in the first line, and 0 for that of the session in the second. Asked only where
  * there are too many.
  */
-const PENDING = `
+const IS_PENDING_FUNCTION = `
 local function isPending(r)
   if r.generation ~= '-' then return false end
   local isJson, fixed = pcall(cjson.decode, string.match(r.rest, '^\\n([^\\n]*)'))
@@ -75,7 +75,7 @@ end
  * KEYS row, index. ARGV now, loginId, createdAt, expiresAt, endsAt, maxPerUser, pending, row. Gives the ids ended to make
  * room.
  */
-export const INSERT = `${WRITES}${ROWS}${PENDING}
+export const INSERT = `${WRITES}${ROW_FUNCTIONS}${IS_PENDING_FUNCTION}
 local now = clock(ARGV[1])
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.error_reply('a login of this id is there already') end
 if tonumber(ARGV[5]) <= now then return redis.error_reply('this login has ended before it began: the clock of the node is behind') end
@@ -105,7 +105,7 @@ return ended
 `
 
 /** KEYS row. ARGV now, seenAt. 1 where it is alive. */
-export const TOUCH = `${WRITES_WHEN_FULL}${ROWS}
+export const TOUCH = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}
 local r = load(KEYS[1], clock(ARGV[1]))
 if not r then return 0 end
 if tonumber(ARGV[2]) > tonumber(r.seen) then
@@ -116,7 +116,7 @@ return 1
 `
 
 /** KEYS row. ARGV now, data. Gives the row, or nil where none is alive. */
-export const UPDATE = `${WRITES}${ROWS}
+export const UPDATE = `${WRITES}${ROW_FUNCTIONS}
 local r = load(KEYS[1], clock(ARGV[1]))
 if not r then return nil end
 r.rest = string.match(r.rest, '^(\\n[^\\n]*\\n)') .. ARGV[2]
@@ -127,7 +127,7 @@ return save(KEYS[1], r)
  * The rules of \`decideRotation\`. KEYS row. ARGV now, family, generation, hash, nextHash, nextSealed, graceMs. Gives what it
  * came to, and the row.
  */
-export const ROTATE = `${WRITES_WHEN_FULL}${ROWS}
+export const ROTATE = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}
 local now = clock(ARGV[1])
 local r = load(KEYS[1], now)
 if not r or r.family == '-' or r.family ~= ARGV[2] then return { 'unknown' } end
@@ -140,21 +140,21 @@ if shown > newest or (shown == newest and ARGV[4] == r.hash) then
   return { 'rotated', save(KEYS[1], r) }
 end
 if shown == newest - 1 and ARGV[4] == r.previous and now - tonumber(r.rotated) < tonumber(ARGV[7]) then
-  return { 'replayed', textOf(r) }
+  return { 'repeated', textOf(r) }
 end
 redis.call('DEL', KEYS[1])
 return { 'reused', textOf(r) }
 `
 
 /** KEYS row. ARGV now. 1 where it was alive. */
-export const REMOVE = `${WRITES_WHEN_FULL}${ROWS}
+export const REMOVE = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}
 local r = load(KEYS[1], clock(ARGV[1]))
 redis.call('DEL', KEYS[1])
 return r and 1 or 0
 `
 
 /** KEYS index. ARGV now, except. Gives the ids of those it ended. */
-export const REMOVE_BY_USER = `${WRITES_WHEN_FULL}${ROWS}
+export const REMOVE_BY_USER = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}
 local ended = {}
 for _, login in ipairs(alive(KEYS[1], clock(ARGV[1]))) do
   local id = login[1]
@@ -168,7 +168,7 @@ return ended
 `
 
 /** KEYS index. ARGV now. Gives id and row of the living, the newest first. */
-export const LIST_BY_USER = `${WRITES_WHEN_FULL}${ROWS}
+export const LIST_BY_USER = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}
 local rows = {}
 for _, login in ipairs(alive(KEYS[1], clock(ARGV[1]))) do rows[#rows + 1] = { login[1], textOf(login[2]) } end
 return rows
@@ -178,12 +178,12 @@ return rows
  * KEYS row. The row, and what the server says of itself, in one step. For a row that is not there: of a replica that would say
  * nothing.
  */
-export const FIND_SURELY = `#!lua flags=no-writes
+export const FIND_ON_PRIMARY = `#!lua flags=no-writes
 return { redis.call('GET', KEYS[1]), redis.call('INFO', 'replication') }
 `
 
 /** KEYS topic. ARGV now, text, ttlSeconds. Gives the texts that have not expired. A sorted set: each text with its end. */
-export const ANNOUNCE = `${WRITES}${ROWS}
+export const ANNOUNCE = `${WRITES}${ROW_FUNCTIONS}
 local now = clock(ARGV[1])
 for _, text in ipairs(redis.call('ZREVRANGEBYSCORE', KEYS[1], string.format('%.0f', now), '-inf')) do
   redis.call('ZREM', KEYS[1], text)

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import type { Address, SentinelWatch } from './sentinel-watch.ts'
 
-const LOOK_WITHIN_MS = 500
-const LOOK_AGAIN_MS = 50
+const POLL_TIMEOUT_MS = 500
+const RETRY_DELAY_MS = 50
 
-type Tell = (event: 'error', error: Error) => void
+type EmitError = (event: 'error', error: Error) => void
 
 /**
  * How ioredis gets a connection to the server that a watch names, and loses it when another one is named. Takes the place of its
@@ -18,7 +18,7 @@ export function primaryConnector(watch: SentinelWatch): NonNullable<RedisOptions
     /** Read by ioredis. */
     firstError?: Error
     readonly #options: RedisOptions
-    #isWanted = false
+    #isConnecting = false
     #socket: Socket | undefined
 
     constructor(options: RedisOptions) {
@@ -30,32 +30,32 @@ export function primaryConnector(watch: SentinelWatch): NonNullable<RedisOptions
       return role === 'master'
     }
 
-    async connect(tell: Tell): Promise<Socket> {
-      this.#isWanted = true
-      const socket = this.#open(await this.#primary(tell))
+    async connect(emitError: EmitError): Promise<Socket> {
+      this.#isConnecting = true
+      const socket = this.#open(await this.#primary(emitError))
       this.#socket = socket
       socket.once('error', (error) => (this.firstError = error))
       // Not ended: what the old primary still answers is worth nothing.
-      const forget = watch.onMoved(() => socket.destroy())
-      socket.once('close', forget)
+      const unsubscribe = watch.onMoved(() => socket.destroy())
+      socket.once('close', unsubscribe)
       return socket
     }
 
     disconnect(): void {
-      this.#isWanted = false
+      this.#isConnecting = false
       const socket = this.#socket
       if (socket === undefined) return
-      const late = setTimeout(() => socket.destroy(), this.#options.disconnectTimeout)
-      socket.once('close', () => clearTimeout(late))
+      const destroyTimer = setTimeout(() => socket.destroy(), this.#options.disconnectTimeout)
+      socket.once('close', () => clearTimeout(destroyTimer))
       socket.end()
     }
 
-    async #primary(tell: Tell): Promise<Address> {
+    async #primary(emitError: EmitError): Promise<Address> {
       for (;;) {
-        if (!this.#isWanted) throw new Error('Connection is closed.')
+        if (!this.#isConnecting) throw new Error('Connection is closed.')
         if (watch.primary !== null) return watch.primary
-        await watch.look(LOOK_WITHIN_MS).catch((error) => tell('error', error))
-        if (watch.primary === null) await sleep(LOOK_AGAIN_MS, undefined, { ref: false })
+        await watch.refresh(POLL_TIMEOUT_MS).catch((error) => emitError('error', error))
+        if (watch.primary === null) await sleep(RETRY_DELAY_MS, undefined, { ref: false })
       }
     }
 

@@ -1,4 +1,4 @@
-import { ownClient, plainError } from '@drawbridge/options'
+import { duplicateClient, plainError } from '@drawbridge/options'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { primaryConnector } from './primary-connector.ts'
 import { SentinelWatch } from './sentinel-watch.ts'
@@ -16,82 +16,84 @@ export function duplicate(
   options: RedisOptions,
   onError: (error: unknown) => void
 ): RedisClient {
-  const own = isCluster(client) ? ownClient(client, { ...options }) : lasting(client, options)
+  const own = isCluster(client)
+    ? duplicateClient(client, { ...options })
+    : createPersistentClient(client, options)
   own.on('error', (error) => onError(plainError(error)))
   return own
 }
 
 /** By the client of the application: the connections of ours that are made from it. Those of a Cluster are told by it. */
-const siblings = new WeakMap<Redis, Set<Redis>>()
+const clientsByOriginal = new WeakMap<Redis, Set<Redis>>()
 
 /**
  * Behind one name another server has become the primary, or this one is none any more, and nobody cuts the connections to it:
  * each of ours that is not with the server of this incarnation is made anew. Null: with a primary at all.
  */
-export function moveTo(client: RedisClient, incarnation: string | null): void {
+export function reconnectUnlessAt(client: RedisClient, incarnation: string | null): void {
   if (isCluster(client)) return
-  for (const own of siblings.get(client) ?? []) {
+  for (const own of clientsByOriginal.get(client) ?? []) {
     if (own.status !== 'ready') continue
     const isElsewhere = (info: string) => {
-      const who = whoIs(info)
-      return !who.isMaster || (incarnation !== null && who.incarnation !== incarnation)
+      const server = parseServerInfo(info)
+      return !server.isMaster || (incarnation !== null && server.incarnation !== incarnation)
     }
     // One that cannot answer is told by that.
-    own.info(...WHO_SECTIONS).then(
-      (info) => isElsewhere(info) && drop(own),
+    own.info(...INFO_SECTIONS).then(
+      (info) => isElsewhere(info) && reconnect(own),
       () => {}
     )
   }
 }
 
 /** A Cluster that is connecting is at it already, and would get stuck by being told to. */
-export function drop(client: RedisClient): void {
+export function reconnect(client: RedisClient): void {
   if (!client.isCluster || client.status === 'ready') client.disconnect(true)
 }
 
 /** Redis 7 gives several in one call. */
-const WHO_SECTIONS = ['server', 'replication'] as unknown as [string]
+const INFO_SECTIONS = ['server', 'replication'] as unknown as [string]
 
 /** Another process has another `run_id`; a master by another history has another `master_replid`. */
-export function whoIs(info: string): { isMaster: boolean; incarnation: string; serverNow: number } {
+export function parseServerInfo(info: string): { isMaster: boolean; incarnation: string; serverNow: number } {
   return {
-    isMaster: fieldOf(info, 'role') === 'master',
-    incarnation: `${fieldOf(info, 'run_id')} ${fieldOf(info, 'master_replid')}`,
-    serverNow: Number(fieldOf(info, 'server_time_usec')) / 1000
+    isMaster: infoField(info, 'role') === 'master',
+    incarnation: `${infoField(info, 'run_id')} ${infoField(info, 'master_replid')}`,
+    serverNow: Number(infoField(info, 'server_time_usec')) / 1000
   }
 }
 
 /** Of a reply of INFO; empty where it is not there. */
-export function fieldOf(info: string, name: string): string {
+export function infoField(info: string, name: string): string {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
 }
 
-const watches = new WeakMap<RedisClient, SentinelWatch>()
+const sentinelWatches = new WeakMap<RedisClient, SentinelWatch>()
 
 /** One for all that is made from this client; null where no sentinels watch what it connects to. */
-export function watchOf(client: RedisClient): SentinelWatch | null {
+export function sentinelWatchFor(client: RedisClient): SentinelWatch | null {
   if (isCluster(client) || !client.options.sentinels?.length) return null
-  const watch = watches.get(client) ?? new SentinelWatch(client)
-  watches.set(client, watch)
+  const watch = sentinelWatches.get(client) ?? new SentinelWatch(client)
+  sentinelWatches.set(client, watch)
   return watch
 }
 
 /** ioredis gives a client up for good where making a connection fails. This one ends when it is told to, and not before. */
-function lasting(client: Redis, options: RedisOptions): Redis {
-  const watch = watchOf(client)
-  watch?.hold()
-  const own = ownClient(client, {
+function createPersistentClient(client: Redis, options: RedisOptions): Redis {
+  const watch = sentinelWatchFor(client)
+  watch?.acquire()
+  const own = duplicateClient(client, {
     ...options,
     ...(watch !== null && { Connector: primaryConnector(watch), enableReadyCheck: true })
   })
-  const others = siblings.get(client) ?? new Set()
-  siblings.set(client, others.add(own))
+  const siblings = clientsByOriginal.get(client) ?? new Set()
+  clientsByOriginal.set(client, siblings.add(own))
   const disconnect = own.disconnect.bind(own)
   let isClosed = false
   own.disconnect = (reconnect) => {
     if (reconnect !== true && !isClosed) {
       isClosed = true
-      others.delete(own)
+      siblings.delete(own)
       watch?.release()
     }
     disconnect(reconnect)
@@ -122,19 +124,19 @@ export function storeOptions(commandTimeoutMs: number, client: RedisClient): Red
 }
 
 /** A deadline of our own: a Cluster whose masters are all gone keeps commands waiting whatever its settings. */
-export function within<T>(ms: number, what: string, answer: Promise<T>): Promise<T> {
-  return before(ms, () => new Error(`Redis did not answer ${what} within ${ms} ms`), answer)
+export function withTimeout<T>(ms: number, command: string, reply: Promise<T>): Promise<T> {
+  return withDeadline(ms, () => new Error(`Redis did not answer ${command} within ${ms} ms`), reply)
 }
 
 /**
  * Rejects with what `late` makes where `answer` has not come after so many ms. One promise and no race of two (bench,
  * `session-guard-redis-cold`, without Redis: 0.19 µs and not 0.57).
  */
-export function before<T>(ms: number, late: () => Error, answer: Promise<T>): Promise<T> {
+export function withDeadline<T>(ms: number, createError: () => Error, reply: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     // After a stall of this process the answer may be here and unread: what has come is read first.
-    const timer = setTimeout(() => setImmediate(() => reject(late())), ms)
-    answer.then(
+    const timer = setTimeout(() => setImmediate(() => reject(createError())), ms)
+    reply.then(
       (value) => {
         clearTimeout(timer)
         resolve(value)

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
-import { alsoOnChannel } from '../feed/feed-channel.ts'
-import type { Feed } from '../feed/feed.ts'
+import { withFeedChannel } from '../feed/feed-channel.ts'
+import type { RevocationFeed } from '../feed/feed.ts'
 import { type FeedEvent, LogFeed } from '../feed/log/log-feed.ts'
 import {
-  aClock,
-  aFunction,
-  instanceWith,
+  clock,
+  func,
+  objectWithMethods,
   OptionError,
   parseOptions,
   safeListener,
@@ -44,10 +44,10 @@ const prefix = v.pipe(
   v.string('must be a string'),
   v.regex(/^[^{}\s]{1,64}$/, 'must be 1 to 64 characters without braces or spaces')
 )
-const client = () => instanceWith<RedisClient>('a client of ioredis', 'duplicate', 'defineCommand')
+const clientSchema = () => objectWithMethods<RedisClient>('a client of ioredis', 'duplicate', 'defineCommand')
 
 const schema = v.strictObject({
-  redis: v.union([client(), v.array(client())], 'must be a client of ioredis, or three of them'),
+  redis: v.union([clientSchema(), v.array(clientSchema())], 'must be a client of ioredis, or three of them'),
   mode: v.optional(
     v.picklist(['single', 'quorum', 'fenced'], 'must be "single", "quorum" or "fenced"'),
     'single'
@@ -58,22 +58,22 @@ const schema = v.strictObject({
   retentionSeconds: v.optional(wholeNumber(10, 604_800), 3600),
   publishTimeoutMs: v.optional(wholeNumber(100, 60_000), 1000),
   prefix: v.optional(prefix, 'drawbridge'),
-  onEvent: v.optional(aFunction<(event: FeedEvent) => void>()),
-  now: v.optional(aClock())
+  onEvent: v.optional(func<(event: FeedEvent) => void>()),
+  now: v.optional(clock())
 })
 
 /** The tags of three logs, whose slots lie in different thirds of a Cluster: 15495, 3300 and 7365 of 16384. */
-const TAGS = ['a', 'b', 'c']
+const HASH_TAGS = ['a', 'b', 'c']
 
 /** How revocations reach every node of a service that shares a Redis. */
-export function createRedisFeed(input: RedisFeedOptions): Feed {
+export function createRedisFeed(input: RedisFeedOptions): RevocationFeed {
   const options = parseOptions('redisFeed', schema, input)
-  const clients = clientsOf(options.redis, options.mode)
-  const onEvent = alsoOnChannel(safeListener(options.onEvent))
+  const clients = selectClients(options.redis, options.mode)
+  const onEvent = withFeedChannel(safeListener(options.onEvent))
   const drivers = clients.map((redis, log) => {
     return new RedisLogDriver({
       redis,
-      keyBase: `${options.prefix}:{${TAGS[log]}}:`,
+      keyBase: `${options.prefix}:{${HASH_TAGS[log]}}:`,
       retentionMs: options.retentionSeconds * 1000,
       timeoutMs: Math.min(400, options.publishTimeoutMs),
       onError: (error) => onEvent({ type: 'error', log, error })
@@ -82,20 +82,20 @@ export function createRedisFeed(input: RedisFeedOptions): Feed {
   const majority = Math.floor(clients.length / 2) + 1
   return new LogFeed({
     drivers,
-    write: majority,
-    read: majority,
+    writeQuorum: majority,
+    readQuorum: majority,
     maxStalenessMs: options.maxStalenessMs,
     clockSkewMs: options.clockSkewMs,
     publishTimeoutMs: options.publishTimeoutMs,
     retentionMs: options.retentionSeconds * 1000,
     replicas: options.mode === 'fenced' ? options.replicas : 0,
-    mono: () => performance.now(),
-    wall: options.now ?? Date.now,
+    monotonicNow: () => performance.now(),
+    wallNow: options.now ?? Date.now,
     onEvent
   })
 }
 
-function clientsOf(
+function selectClients(
   redis: RedisClient | readonly RedisClient[],
   mode: 'single' | 'quorum' | 'fenced'
 ): readonly RedisClient[] {

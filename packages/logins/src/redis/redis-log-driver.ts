@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { ChainableCommander, RedisOptions } from 'ioredis'
 import type { Appended, EntryKind, LogAudit, LogDriver, LogEntry } from '../feed/log/log.ts'
-import { bodyOf, START } from '../feed/log/log.ts'
-import { drop, duplicate, moveTo, type RedisClient, watchOf, whoIs, within } from './redis-client.ts'
+import { serializeEntry, START } from '../feed/log/log.ts'
+import {
+  reconnect,
+  duplicate,
+  reconnectUnlessAt,
+  type RedisClient,
+  sentinelWatchFor,
+  parseServerInfo,
+  withTimeout
+} from './redis-client.ts'
 
 export interface RedisLogDriverOptions {
   readonly redis: RedisClient
@@ -14,7 +22,7 @@ export interface RedisLogDriverOptions {
   readonly onError: (error: unknown) => void
 }
 
-const COUNT = 1000
+const READ_COUNT = 1000
 const READ_MARGIN_MS = 400
 
 /**
@@ -64,48 +72,49 @@ type Reply = readonly [id: string, fields: readonly string[]]
 /** One log as a stream of Redis. Two connections: one that reads and may block, one that appends. */
 export class RedisLogDriver implements LogDriver {
   readonly #options: RedisLogDriverOptions
-  readonly #stream: string
-  readonly #epoch: string
-  readonly #reading: RedisClient
-  readonly #writing: RedisClient
+  readonly #streamKey: string
+  readonly #epochKey: string
+  readonly #reader: RedisClient
+  readonly #writer: RedisClient
   /** What the last audit said. */
   #incarnation: string | null = null
 
   constructor(options: RedisLogDriverOptions) {
     this.#options = options
-    this.#stream = `${options.keyBase}feed`
-    this.#epoch = `${options.keyBase}epoch`
-    this.#reading = duplicate(options.redis, feedOptions('drawbridge:feed'), options.onError)
-    this.#writing = duplicate(options.redis, feedOptions('drawbridge:feed-writer'), options.onError)
+    this.#streamKey = `${options.keyBase}feed`
+    this.#epochKey = `${options.keyBase}epoch`
+    this.#reader = duplicate(options.redis, feedOptions('drawbridge:feed'), options.onError)
+    this.#writer = duplicate(options.redis, feedOptions('drawbridge:feed-writer'), options.onError)
   }
 
   async audit(cursor: string): Promise<LogAudit> {
-    const [begun, atCursor, read, info, server] = await this.#look(cursor)
-    const [id, t0, by] = begun as ReadonlyArray<string | null>
+    const [epochFields, atCursor, read, info, server] = await this.#runAudit(cursor)
+    const [id, t0, by] = epochFields as ReadonlyArray<string | null>
     const [found] = atCursor as readonly Reply[]
-    const entries = entriesOf(read)
-    const facts = info === null ? null : asMap(info as unknown[])
-    if (facts !== null && !facts.has('entries-added')) throw new Error('the feed needs Redis 7 or later')
-    const who = whoIs(String(server))
-    if (!who.isMaster) moveTo(this.#options.redis, null)
-    else if (who.incarnation !== (this.#incarnation ?? who.incarnation))
-      moveTo(this.#options.redis, who.incarnation)
-    this.#incarnation = who.incarnation
+    const entries = parseEntries(read)
+    const streamInfo = info === null ? null : toMap(info as unknown[])
+    if (streamInfo !== null && !streamInfo.has('entries-added'))
+      throw new Error('the feed needs Redis 7 or later')
+    const serverInfo = parseServerInfo(String(server))
+    if (!serverInfo.isMaster) reconnectUnlessAt(this.#options.redis, null)
+    else if (serverInfo.incarnation !== (this.#incarnation ?? serverInfo.incarnation))
+      reconnectUnlessAt(this.#options.redis, serverInfo.incarnation)
+    this.#incarnation = serverInfo.incarnation
     return {
-      ...who,
-      epoch: facts !== null && by === who.incarnation ? (id ?? null) : null,
-      atCursor: found === undefined ? null : bodyOf(entryOf(found)),
+      ...serverInfo,
+      epoch: streamInfo !== null && by === serverInfo.incarnation ? (id ?? null) : null,
+      entryAtCursor: found === undefined ? null : serializeEntry(parseEntry(found)),
       entries,
-      isComplete: entries.length < COUNT,
-      added: Number(facts?.get('entries-added')),
-      length: Number(facts?.get('length')),
-      coveredFrom: facts === null ? Infinity : coverage(facts, Number(t0))
+      isComplete: entries.length < READ_COUNT,
+      added: Number(streamInfo?.get('entries-added')),
+      length: Number(streamInfo?.get('length')),
+      coveredFrom: streamInfo === null ? Infinity : computeCoveredFrom(streamInfo, Number(t0))
     }
   }
 
   async wait(cursor: string, ms: number): Promise<readonly LogEntry[]> {
-    const reply = this.#reading.xread('COUNT', COUNT, 'BLOCK', ms, 'STREAMS', this.#stream, cursor)
-    return entriesOf(await this.#onOneConnection(within(ms + READ_MARGIN_MS, 'wait', reply)))
+    const reply = this.#reader.xread('COUNT', READ_COUNT, 'BLOCK', ms, 'STREAMS', this.#streamKey, cursor)
+    return parseEntries(await this.#onSameConnection(withTimeout(ms + READ_MARGIN_MS, 'wait', reply)))
   }
 
   async begin(): Promise<void> {
@@ -115,76 +124,76 @@ export class RedisLogDriver implements LogDriver {
   async append(kind: EntryKind, values: readonly string[], replicas: number): Promise<Appended> {
     const { retentionMs, timeoutMs } = this.#options
     if (this.#incarnation === null) throw new Error('the log was not looked at yet')
-    const keys = [this.#stream, this.#epoch]
+    const keys = [this.#streamKey, this.#epochKey]
     // In one pipeline: by itself, WAIT of a Cluster goes to any node and says nothing of this entry.
-    const pipeline = this.#writing.pipeline()
+    const pipeline = this.#writer.pipeline()
     // Not by its hash: a pipeline is not sent again where a server that restarted does not know the script.
     pipeline.eval(APPEND, 2, ...keys, newEpoch(), this.#incarnation, retentionMs, kind, values.join(' '))
     if (replicas > 0) pipeline.wait(replicas, Math.floor(timeoutMs / 2))
-    const [[error, value] = [null, null], waited] = (await this.#written(pipeline)) ?? []
+    const [[error, value] = [null, null], waited] = (await this.#execAppend(pipeline)) ?? []
     if (error !== null) throw error
     const [id, epoch] = value as [string, string]
     return { id, epoch, replicas: Number(waited?.[1] ?? 0) }
   }
 
   reconnect(): void {
-    drop(this.#reading)
+    reconnect(this.#reader)
   }
 
   close(): void {
-    this.#reading.disconnect()
-    this.#writing.disconnect()
+    this.#reader.disconnect()
+    this.#writer.disconnect()
   }
 
   /** What was not answered in time may never be, and would stand before all that follows. */
-  async #written(pipeline: ChainableCommander): Promise<Replies> {
+  async #execAppend(pipeline: ChainableCommander): Promise<Replies> {
     try {
-      await connected(this.#writing, this.#options.timeoutMs)
-      return await within(this.#options.timeoutMs, 'append', pipeline.exec())
+      await waitUntilReady(this.#writer, this.#options.timeoutMs)
+      return await withTimeout(this.#options.timeoutMs, 'append', pipeline.exec())
     } catch (error) {
-      drop(this.#writing)
+      reconnect(this.#writer)
       throw error
     }
   }
 
-  async #look(cursor: string): Promise<readonly unknown[]> {
+  async #runAudit(cursor: string): Promise<readonly unknown[]> {
     const { timeoutMs } = this.#options
-    await connected(this.#reading, timeoutMs)
+    await waitUntilReady(this.#reader, timeoutMs)
     // Not by its hash, as below: the server that does not know it may have taken another's place.
-    const asked = this.#reading.eval(AUDIT, 2, this.#stream, this.#epoch, cursor, COUNT)
-    const reply = within(timeoutMs, 'audit', asked)
+    const evaluated = this.#reader.eval(AUDIT, 2, this.#streamKey, this.#epochKey, cursor, READ_COUNT)
+    const reply = withTimeout(timeoutMs, 'audit', evaluated)
     // A primary that was replaced does not know it. Where most sentinels cannot be asked, there may be such a one.
-    const looked = watchOf(this.#options.redis)?.look(timeoutMs)
-    const [replies] = await this.#onOneConnection(Promise.all([reply, looked]))
+    const sentinelsPolled = sentinelWatchFor(this.#options.redis)?.refresh(timeoutMs)
+    const [replies] = await this.#onSameConnection(Promise.all([reply, sentinelsPolled]))
     return replies as readonly unknown[]
   }
 
   /** A reply that came by another connection than the command went out by is of a server that may be another. */
-  async #onOneConnection<T>(reply: Promise<T>): Promise<T> {
-    const before = connectionOf(this.#reading)
+  async #onSameConnection<T>(reply: Promise<T>): Promise<T> {
+    const before = currentStream(this.#reader)
     const value = await reply
-    if (connectionOf(this.#reading) !== before)
+    if (currentStream(this.#reader) !== before)
       throw new Error('the connection to Redis was replaced meanwhile')
     return value
   }
 }
 
 /** There is no offline queue on these connections, so that nothing is sent to a server that was not asked for it. */
-async function connected(client: RedisClient, withinMs: number): Promise<void> {
+async function waitUntilReady(client: RedisClient, timeoutMs: number): Promise<void> {
   if (client.status === 'ready') return
   if (client.status === 'end') throw new Error('the connection to Redis is closed')
   let onReady = () => {}
   const ready = new Promise<void>((resolve) => (onReady = resolve))
   client.once('ready', onReady)
   try {
-    await within(withinMs, 'connect', ready)
+    await withTimeout(timeoutMs, 'connect', ready)
   } finally {
     client.off('ready', onReady)
   }
 }
 
 /** Undefined while there is none. */
-function connectionOf(client: RedisClient): unknown {
+function currentStream(client: RedisClient): unknown {
   const { stream } = client as unknown as { readonly stream?: { readonly destroyed: boolean } }
   return stream?.destroyed === true ? undefined : stream
 }
@@ -201,13 +210,13 @@ function newEpoch(): string {
   return randomBytes(9).toString('base64url')
 }
 
-function entriesOf(reply: unknown): LogEntry[] {
+function parseEntries(reply: unknown): LogEntry[] {
   const [stream] = (reply ?? []) as ReadonlyArray<readonly [string, readonly Reply[]]>
-  return (stream?.[1] ?? []).map(entryOf)
+  return (stream?.[1] ?? []).map(parseEntry)
 }
 
-function entryOf([id, fields]: Reply): LogEntry {
-  const map = asMap(fields) as ReadonlyMap<string, string>
+function parseEntry([id, fields]: Reply): LogEntry {
+  const map = toMap(fields) as ReadonlyMap<string, string>
   const values = map.get('v') ?? ''
   return {
     id,
@@ -217,17 +226,17 @@ function entryOf([id, fields]: Reply): LogEntry {
   }
 }
 
-function asMap(flat: readonly unknown[]): Map<string, unknown> {
+function toMap(flat: readonly unknown[]): Map<string, unknown> {
   const map = new Map<string, unknown>()
   for (let at = 0; at < flat.length; at += 2) map.set(String(flat[at]), flat[at + 1])
   return map
 }
 
 /** ms since the epoch: what was trimmed or deleted is not covered. */
-function coverage(facts: ReadonlyMap<string, unknown>, t0: number): number {
-  const ms = (name: string) => Number(String(facts.get(name)).split('-')[0])
-  const isEmpty = Number(facts.get('length')) === 0
-  const isTrimmed = Number(facts.get('entries-added')) > Number(facts.get('length'))
+function computeCoveredFrom(streamInfo: ReadonlyMap<string, unknown>, t0: number): number {
+  const ms = (name: string) => Number(String(streamInfo.get(name)).split('-')[0])
+  const isEmpty = Number(streamInfo.get('length')) === 0
+  const isTrimmed = Number(streamInfo.get('entries-added')) > Number(streamInfo.get('length'))
   const oldest = ms(isEmpty ? 'last-generated-id' : 'recorded-first-entry-id')
   return Math.max(t0, isTrimmed ? oldest : 0, ms('max-deleted-entry-id'))
 }

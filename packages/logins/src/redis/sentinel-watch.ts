@@ -1,4 +1,4 @@
-import { ownClient } from '@drawbridge/options'
+import { duplicateClient } from '@drawbridge/options'
 import type { Redis, RedisOptions } from 'ioredis'
 
 /** Where a server listens. */
@@ -7,18 +7,18 @@ export interface Address {
   readonly port: number
 }
 
-interface Told extends Address {
+interface PrimaryReport extends Address {
   /** Of the failover by which it became the primary: the highest one is the newest. */
   readonly epoch: number
   /** By `performance.now()`. */
   readonly at: number
 }
 
-const LOOK_EVERY_MS = 250
+const POLL_INTERVAL_MS = 250
 /** How long the sentinels that are slow are waited for once most have answered. */
-const PATIENCE_MS = 50
+const STRAGGLER_TIMEOUT_MS = 50
 /** What a sentinel said counts for so long: then it is gone, and may have been set up anew. */
-const COUNTS_FOR_MS = 10_000
+const REPORT_TTL_MS = 10_000
 
 /**
  * Which server is the primary, by all sentinels together. A sentinel hears of a failover up to seconds after the one that
@@ -29,9 +29,9 @@ export class SentinelWatch {
   readonly #client: Redis
   readonly #onMoved = new Set<() => void>()
   #sentinels: readonly Sentinel[] = []
-  #holders = 0
+  #userCount = 0
   #timer: NodeJS.Timeout | undefined
-  #primary: Told | null = null
+  #primary: PrimaryReport | null = null
 
   /** @param client of the application, with `sentinels` and `name`; it is never used itself. */
   constructor(client: Redis) {
@@ -44,16 +44,16 @@ export class SentinelWatch {
   }
 
   /** Watches for as long as somebody holds it. */
-  hold(): void {
-    if (this.#holders++ > 0) return
+  acquire(): void {
+    if (this.#userCount++ > 0) return
     const endpoints = this.#client.options.sentinels ?? []
     this.#sentinels = endpoints.map((endpoint) => new Sentinel(this.#client, endpoint))
     this.#primary = null
-    this.#lookOn()
+    this.#poll()
   }
 
   release(): void {
-    if (--this.#holders > 0) return
+    if (--this.#userCount > 0) return
     clearTimeout(this.#timer)
     for (const sentinel of this.#sentinels) sentinel.close()
     this.#sentinels = []
@@ -66,59 +66,61 @@ export class SentinelWatch {
   }
 
   /** Asks all sentinels. Rejects where most of them do not answer in time: there may be a primary that they know of. */
-  look(withinMs: number): Promise<void> {
+  refresh(timeoutMs: number): Promise<void> {
     const sentinels = this.#sentinels
     return new Promise((resolve, reject) => {
-      let [answered, failed, isPatient] = [0, 0, true]
+      let [answered, failed, waitsForAll] = [0, 0, true]
       let reason = 'no answer in time'
-      const settle = () => {
-        const areMost = answered * 2 > sentinels.length
-        const isOver = answered + failed === sentinels.length
-        if (areMost && (isOver || !isPatient)) end(resolve)
-        else if (isOver) end(() => reject(new Error(`most of the sentinels cannot say: ${reason}`)))
+      const finishIfDecided = () => {
+        const hasMajority = answered * 2 > sentinels.length
+        const allReplied = answered + failed === sentinels.length
+        if (hasMajority && (allReplied || !waitsForAll)) finish(resolve)
+        else if (allReplied) finish(() => reject(new Error(`most of the sentinels cannot say: ${reason}`)))
       }
-      const end = (how: () => void) => {
-        clearTimeout(patience)
-        clearTimeout(deadline)
-        how()
+      const finish = (callback: () => void) => {
+        clearTimeout(stragglerTimer)
+        clearTimeout(deadlineTimer)
+        callback()
       }
-      const patience = setTimeout(() => {
-        isPatient = false
-        settle()
-      }, PATIENCE_MS)
-      const deadline = setTimeout(() => {
+      const stragglerTimer = setTimeout(() => {
+        waitsForAll = false
+        finishIfDecided()
+      }, STRAGGLER_TIMEOUT_MS)
+      const deadlineTimer = setTimeout(() => {
         failed = sentinels.length - answered
-        settle()
-      }, withinMs)
+        finishIfDecided()
+      }, timeoutMs)
       for (const sentinel of sentinels) {
-        sentinel.ask().then(
+        sentinel.query().then(
           () => {
             answered += 1
-            this.#judge()
-            settle()
+            this.#updatePrimary()
+            finishIfDecided()
           },
           (error: Error) => {
             failed += 1
             reason = error.message
-            settle()
+            finishIfDecided()
           }
         )
       }
     })
   }
 
-  #lookOn(): void {
+  #poll(): void {
     const next = () => {
-      if (this.#holders === 0) return
-      this.#timer = setTimeout(() => this.#lookOn(), LOOK_EVERY_MS).unref()
+      if (this.#userCount === 0) return
+      this.#timer = setTimeout(() => this.#poll(), POLL_INTERVAL_MS).unref()
     }
-    this.look(2 * LOOK_EVERY_MS).then(next, next)
+    this.refresh(2 * POLL_INTERVAL_MS).then(next, next)
   }
 
-  #judge(): void {
-    const since = performance.now() - COUNTS_FOR_MS
-    const told = this.#sentinels.flatMap(({ told }) => (told !== null && told.at > since ? [told] : []))
-    const [newest] = told.toSorted((a, b) => b.epoch - a.epoch)
+  #updatePrimary(): void {
+    const oldest = performance.now() - REPORT_TTL_MS
+    const reports = this.#sentinels.flatMap(({ lastReport }) =>
+      lastReport !== null && lastReport.at > oldest ? [lastReport] : []
+    )
+    const [newest] = reports.toSorted((a, b) => b.epoch - a.epoch)
     // Nobody watches any more, or anew: the answer is one to the former watch.
     if (newest === undefined) return
     const before = this.#primary
@@ -132,25 +134,25 @@ export class SentinelWatch {
 class Sentinel {
   readonly #client: Redis
   readonly #name: string
-  #told: Told | null = null
+  #lastReport: PrimaryReport | null = null
 
   constructor(client: Redis, endpoint: Partial<Address>) {
     this.#name = client.options.name as string
-    this.#client = ownClient(client, { ...sentinelOptions(client.options, endpoint) })
+    this.#client = duplicateClient(client, { ...sentinelOptions(client.options, endpoint) })
     // It is told by what it does not answer.
     this.#client.on('error', () => {})
   }
 
-  get told(): Told | null {
-    return this.#told
+  get lastReport(): PrimaryReport | null {
+    return this.#lastReport
   }
 
-  async ask(): Promise<void> {
+  async query(): Promise<void> {
     const reply = (await this.#client.call('SENTINEL', 'MASTER', this.#name)) as readonly string[]
     const field = (name: string) => reply[reply.indexOf(name) + 1] as string
     const address = { host: field('ip'), port: Number(field('port')) }
-    this.#told = {
-      ...mapped(address, this.#client.options.natMap),
+    this.#lastReport = {
+      ...applyNatMap(address, this.#client.options.natMap),
       epoch: Number(field('config-epoch')),
       at: performance.now()
     }
@@ -163,7 +165,7 @@ class Sentinel {
 
 /** What the application has set for its sentinels, and nothing of what it has set for the server behind them. */
 function sentinelOptions(options: RedisOptions, { host, port = 26_379 }: Partial<Address>): RedisOptions {
-  const of = { sentinels: null, Connector: undefined, name: null, path: undefined, db: 0 }
+  const target = { sentinels: null, Connector: undefined, name: null, path: undefined, db: 0 }
   const access = { username: options.sentinelUsername, password: options.sentinelPassword }
   const own: RedisOptions = {
     connectionName: 'drawbridge:sentinel',
@@ -176,11 +178,11 @@ function sentinelOptions(options: RedisOptions, { host, port = 26_379 }: Partial
     socketTimeout: 1000,
     retryStrategy: (attempt) => Math.min(20 * attempt, 500)
   }
-  return Object.assign({ host, port, tls: options.sentinelTLS, ...access }, of, own) as RedisOptions
+  return Object.assign({ host, port, tls: options.sentinelTLS, ...access }, target, own) as RedisOptions
 }
 
 /** The same as ioredis does: an address that is good among the servers may be none for their clients. */
-function mapped(address: Address, natMap: RedisOptions['natMap']): Address {
+function applyNatMap(address: Address, natMap: RedisOptions['natMap']): Address {
   const key = `${address.host}:${address.port}`
   const found = typeof natMap === 'function' ? natMap(key) : natMap?.[key]
   return found ? { host: found.host, port: found.port } : address

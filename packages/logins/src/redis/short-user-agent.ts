@@ -21,26 +21,26 @@ const PHRASES: Readonly<Record<string, string>> = {
   m: ' Safari/605.1.15',
   n: ' Gecko/20100101 Firefox/'
 }
-const SIGN = '~'
-const letterOf = new Map(Object.entries(PHRASES).map(([letter, phrase]) => [phrase, letter]))
+const ESCAPE = '~'
+const lettersByPhrase = new Map(Object.entries(PHRASES).map(([letter, phrase]) => [phrase, letter]))
 
-const quoted = (text: string) => text.replace(/[.()]/g, String.raw`\$&`)
-const longestFirst = [SIGN, ...letterOf.keys()].sort((a, b) => b.length - a.length)
-const TO_SHORTEN = new RegExp(longestFirst.map(quoted).join('|'), 'g')
-const SHORTENED = /~(.?)/gs
+const escapeRegExp = (text: string) => text.replace(/[.()]/g, String.raw`\$&`)
+const phrasesLongestFirst = [ESCAPE, ...lettersByPhrase.keys()].sort((a, b) => b.length - a.length)
+const PHRASE_PATTERN = new RegExp(phrasesLongestFirst.map(escapeRegExp).join('|'), 'g')
+const ESCAPE_PATTERN = /~(.?)/gs
 
-export function shortenUserAgent(userAgent: string): string {
-  return userAgent.replace(TO_SHORTEN, (found) => SIGN + (letterOf.get(found) ?? SIGN))
+export function compressUserAgent(userAgent: string): string {
+  return userAgent.replace(PHRASE_PATTERN, (found) => ESCAPE + (lettersByPhrase.get(found) ?? ESCAPE))
 }
 
 /** Null for what `shortenUserAgent` cannot have written. */
-export function wholeUserAgent(short: unknown): string | null {
-  if (typeof short !== 'string') return null
-  let isWhole = true
-  const userAgent = short.replace(SHORTENED, (_, letter: string) => {
-    const phrase = letter === SIGN ? SIGN : PHRASES[letter]
-    isWhole &&= phrase !== undefined
+export function expandUserAgent(compressed: unknown): string | null {
+  if (typeof compressed !== 'string') return null
+  let isValid = true
+  const userAgent = compressed.replace(ESCAPE_PATTERN, (_, letter: string) => {
+    const phrase = letter === ESCAPE ? ESCAPE : PHRASES[letter]
+    isValid &&= phrase !== undefined
     return phrase ?? ''
   })
-  return isWhole ? userAgent : null
+  return isValid ? userAgent : null
 }

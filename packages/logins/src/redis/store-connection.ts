@@ -1,5 +1,5 @@
 import { plainError } from '@drawbridge/options'
-import { before, duplicate, type RedisClient, storeOptions } from './redis-client.ts'
+import { withDeadline, duplicate, type RedisClient, storeOptions } from './redis-client.ts'
 
 export interface StoreConnectionOptions {
   readonly redis: RedisClient
@@ -29,43 +29,43 @@ export class StoreConnection {
   }
 
   /** Rejects where there is no answer in time; what was sent may have been done all the same. */
-  async ask<T>(what: string, send: () => Promise<T>): Promise<T> {
+  async run<T>(command: string, send: () => Promise<T>): Promise<T> {
     try {
-      return await this.#ask(what, send)
+      return await this.#runBeforeDeadline(command, send)
     } catch (error) {
       throw plainError(error)
     }
   }
 
-  async #ask<T>(what: string, send: () => Promise<T>): Promise<T> {
+  async #runBeforeDeadline<T>(command: string, send: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.#timeoutMs
-    const late = () => new Error(`Redis did not answer ${what} within ${this.#timeoutMs} ms`)
-    if (this.client.status !== 'ready') await this.#connected(what, deadline)
+    const createTimeoutError = () => new Error(`Redis did not answer ${command} within ${this.#timeoutMs} ms`)
+    if (this.client.status !== 'ready') await this.#waitUntilReady(command, deadline)
     try {
-      return await before(deadline - performance.now(), late, send())
+      return await withDeadline(deadline - performance.now(), createTimeoutError, send())
     } catch (error) {
       if (!wasNotSent(error)) throw error
     }
-    await this.#connected(what, deadline)
-    return before(deadline - performance.now(), late, send())
+    await this.#waitUntilReady(command, deadline)
+    return withDeadline(deadline - performance.now(), createTimeoutError, send())
   }
 
   close(): void {
     this.client.disconnect()
   }
 
-  async #connected(what: string, deadline: number): Promise<void> {
-    const late = () => new Error(`Redis cannot be reached: ${what} was not sent`)
+  async #waitUntilReady(command: string, deadline: number): Promise<void> {
+    const createUnreachableError = () => new Error(`Redis cannot be reached: ${command} was not sent`)
     const now = performance.now()
-    const left = Math.min(deadline, this.#lostAt + this.#timeoutMs) - now
-    if (left <= 0 || this.client.status === 'end') throw late()
+    const remainingMs = Math.min(deadline, this.#lostAt + this.#timeoutMs) - now
+    if (remainingMs <= 0 || this.client.status === 'end') throw createUnreachableError()
     this.#ready ??= new Promise((resolve) => {
       this.client.once('ready', () => {
         this.#ready = undefined
         resolve()
       })
     })
-    await before(left, late, this.#ready)
+    await withDeadline(remainingMs, createUnreachableError, this.#ready)
   }
 }
 

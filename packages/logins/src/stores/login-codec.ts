@@ -1,4 +1,4 @@
-import type { Device, Login, RefreshHandle, SessionHandle } from '../login.ts'
+import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from '../login.ts'
 
 const VERSION = 1
 
@@ -17,13 +17,13 @@ export function encodeLogin(login: Login): string {
     login.createdAt,
     login.authenticatedAt,
     login.expiresAt,
-    login.idleSeconds,
+    login.idleTimeoutSeconds,
     login.lastSeenAt,
     [login.device.userAgent, login.device.address],
     login.session === null ? null : [login.session.secretHash],
-    login.refresh === null ? null : refreshToList(login.refresh),
+    login.refresh === null ? null : encodeRefreshState(login.refresh),
     login.scopes,
-    jsonObject(login.data)
+    toJsonObject(login.data)
   ])
 }
 
@@ -32,32 +32,41 @@ export function encodeLogin(login: Login): string {
  * a record that was damaged or tampered with is no login, and not an error in every request that shows it.
  */
 export function decodeLogin(text: string): Login | null {
-  return decodeMembers(parsed(text))
+  return decodeMembers(parseJson(text))
 }
 
 /** The same for the members of the array, where a store keeps some of them elsewhere. */
 export function decodeMembers(list: unknown): Login | null {
   if (!Array.isArray(list) || list.length !== 14 || list[0] !== VERSION) return null
-  const [, id, userId, username, createdAt, authenticatedAt, expiresAt, idleSeconds, lastSeenAt] = list
-  const [device, session, refresh] = [deviceOf(list[9]), sessionOf(list[10]), refreshOf(list[11])]
+  const [, id, userId, username, createdAt, authenticatedAt, expiresAt, idleTimeoutSeconds, lastSeenAt] = list
+  const [device, session, refresh] = [
+    parseDevice(list[9]),
+    parseSessionSecret(list[10]),
+    parseRefreshState(list[11])
+  ]
   const [scopes, data] = [list[12] as unknown, list[13] as unknown]
-  if (!isName(id) || !isName(userId) || !isText(username)) return null
-  if (!isCount(createdAt) || !isCount(authenticatedAt) || !isCount(expiresAt)) return null
-  if (!isCount(idleSeconds) || !isCount(lastSeenAt)) return null
+  if (!isNonEmptyText(id) || !isNonEmptyText(userId) || !isText(username)) return null
+  if (
+    !isNonNegativeInteger(createdAt) ||
+    !isNonNegativeInteger(authenticatedAt) ||
+    !isNonNegativeInteger(expiresAt)
+  )
+    return null
+  if (!isNonNegativeInteger(idleTimeoutSeconds) || !isNonNegativeInteger(lastSeenAt)) return null
   if (device === undefined || session === undefined || refresh === undefined) return null
-  if (!isTexts(scopes) || !isObject(data)) return null
-  const times = { createdAt, authenticatedAt, expiresAt, idleSeconds, lastSeenAt }
+  if (!isTextList(scopes) || !isObject(data)) return null
+  const times = { createdAt, authenticatedAt, expiresAt, idleTimeoutSeconds, lastSeenAt }
   return { id, userId, username, ...times, device, session, refresh, scopes, data }
 }
 
 /** What a store would give back for these values: a copy with the semantics of JSON. @throws TypeError */
-export function jsonObject(value: Login['data']): Login['data'] {
-  const copy = parsed(JSON.stringify(value) ?? '')
+export function toJsonObject(value: Login['data']): Login['data'] {
+  const copy = parseJson(JSON.stringify(value) ?? '')
   if (!isObject(copy)) throw new TypeError('the data of a login must be an object of JSON values')
   return copy
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -65,36 +74,43 @@ function parsed(text: string): unknown {
   }
 }
 
-function refreshToList(handle: RefreshHandle): readonly unknown[] {
-  const { familyHash, generation, hash, previousHash, sealed, rotatedAt } = handle
+function encodeRefreshState(state: RefreshTokenState): readonly unknown[] {
+  const { familyHash, generation, hash, previousHash, sealed, rotatedAt } = state
   return [familyHash, generation, hash, previousHash, sealed, rotatedAt]
 }
 
-function deviceOf(value: unknown): Device | undefined {
-  if (!isTexts(value) || value.length !== 2) return undefined
+function parseDevice(value: unknown): DeviceInfo | undefined {
+  if (!isTextList(value) || value.length !== 2) return undefined
   const [userAgent, address] = value as [string, string]
   return { userAgent, address }
 }
 
-function sessionOf(value: unknown): SessionHandle | null | undefined {
+function parseSessionSecret(value: unknown): StoredSessionSecret | null | undefined {
   if (value === null) return null
-  if (!isTexts(value) || value.length !== 1) return undefined
+  if (!isTextList(value) || value.length !== 1) return undefined
   return { secretHash: value[0] as string }
 }
 
-function refreshOf(value: unknown): RefreshHandle | null | undefined {
+function parseRefreshState(value: unknown): RefreshTokenState | null | undefined {
   if (value === null) return null
   if (!Array.isArray(value) || value.length !== 6) return undefined
   const [familyHash, generation, hash, previousHash, sealed, rotatedAt] = value as unknown[]
-  if (!isText(familyHash) || !isCount(generation) || !isText(hash) || !isCount(rotatedAt)) return undefined
+  if (
+    !isText(familyHash) ||
+    !isNonNegativeInteger(generation) ||
+    !isText(hash) ||
+    !isNonNegativeInteger(rotatedAt)
+  )
+    return undefined
   if (!isTextOrNull(previousHash) || !isTextOrNull(sealed)) return undefined
   return { familyHash, generation, hash, previousHash, sealed, rotatedAt }
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
-const isName = (value: unknown): value is string => isText(value) && value !== ''
+const isNonEmptyText = (value: unknown): value is string => isText(value) && value !== ''
 const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value)
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText)
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+const isTextList = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText)
+const isNonNegativeInteger = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,13 +1,13 @@
-import type { Feed } from '../feed/feed.ts'
+import type { RevocationFeed } from '../feed/feed.ts'
 import type { Login } from '../login.ts'
-import type { Rotation } from './rotation.ts'
+import type { RotateInput } from './rotation.ts'
 
 /** What a rotation came to. The verb decides, in one atomic step, who won. */
 export type RotateOutcome =
   /** This call rotated: `login.refresh` is the new handle. */
   | { readonly kind: 'rotated'; readonly login: Login }
   /** Another call rotated the same token within the grace window: `login.refresh` is what that one stored. */
-  | { readonly kind: 'replayed'; readonly login: Login }
+  | { readonly kind: 'repeated'; readonly login: Login }
   /** A token that was replaced is shown again after the window: this call has ended the login. */
   | { readonly kind: 'reused'; readonly login: Login }
   /** No such login is alive, or the token is none of its. */
@@ -51,7 +51,7 @@ export interface LoginStore {
    * Opens a feed of the store's own, where it can tell by itself that others wrote to it. It is closed with the logins that
    * it was opened for. Absent where a shared store needs another feed.
    */
-  openFeed?(clocks: FeedClocks): Feed
+  openFeed?(clocks: FeedClocks): RevocationFeed
   /**
    * Writes a new login; rejects where the id is taken, or the login has ended already by the store's clock. Where the
    * user then has more than `maxPerUser` living ones, the oldest of the others (by `createdAt`) are ended in the same step. Pending logins (`isPending`), which a
@@ -72,7 +72,7 @@ export interface LoginStore {
    * Rotates the refresh token of a living login, by the rules of `decideRotation`. A rotation is use: it moves
    * `lastSeenAt` to now.
    */
-  rotate(loginId: string, rotation: Rotation): Promise<RotateOutcome>
+  rotate(loginId: string, input: RotateInput): Promise<RotateOutcome>
   /** Ends a login. @returns whether it was alive. */
   remove(loginId: string): Promise<boolean>
   /** Ends every login of a user, but `except`. @returns the ids of those it ended. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { endsAt, type Login } from '../login.ts'
-import { aClock, parseOptions, wholeNumber } from '@drawbridge/options'
+import { loginEndsAt, type Login } from '../login.ts'
+import { clock, parseOptions, wholeNumber } from '@drawbridge/options'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
 import type { LoginStore } from './login-store.ts'
 import { type LoginTable, TableLoginStore } from './table-login-store.ts'
@@ -17,7 +17,7 @@ export interface MemoryLoginStoreOptions {
 
 const schema = v.strictObject({
   maxLogins: v.optional(wholeNumber(1, 10_000_000), 100_000),
-  now: v.optional(aClock())
+  now: v.optional(clock())
 })
 
 /** A store for one process, tests and first steps: a restart ends every login. */
@@ -35,7 +35,7 @@ interface Row {
 }
 
 /** How many rows an insert looks at for ended ones: more than one, so that the sweep outruns the growth. */
-const SWEPT_PER_INSERT = 4
+const SWEEP_BATCH_SIZE = 4
 /** A full table looks at all its rows, but not for every log-in that it then has to refuse. */
 const FULL_SWEEP_INTERVAL_MS = 1000
 
@@ -43,7 +43,7 @@ class MemoryTable implements LoginTable {
   readonly #maxLogins: number
   readonly #rows = new Map<string, Row>()
   readonly #byUser = new Map<string, Set<string>>()
-  #sweeping = this.#rows.entries()
+  #sweepCursor = this.#rows.entries()
   #fullSweepAt = -Infinity
 
   constructor(maxLogins: number) {
@@ -51,16 +51,16 @@ class MemoryTable implements LoginTable {
   }
 
   /** Nothing to undo: in each verb only the first write can throw, and it does so before it has written. */
-  atomically<T>(verb: () => T): T {
-    return verb()
+  atomically<T>(work: () => T): T {
+    return work()
   }
 
-  reading<T>(verb: () => T): T {
-    return verb()
+  read<T>(work: () => T): T {
+    return work()
   }
 
   insert(login: Login, now: number): void {
-    this.#sweep(SWEPT_PER_INSERT, now)
+    this.#sweep(SWEEP_BATCH_SIZE, now)
     if (this.#rows.has(login.id)) throw new Error('a login of this id is there already')
     if (this.#rows.size >= this.#maxLogins) this.#makeRoom(now)
     this.replace(login)
@@ -76,7 +76,7 @@ class MemoryTable implements LoginTable {
 
   replace(login: Login): void {
     const { userId, createdAt } = login
-    this.#rows.set(login.id, { userId, createdAt, endsAt: endsAt(login), record: encodeLogin(login) })
+    this.#rows.set(login.id, { userId, createdAt, endsAt: loginEndsAt(login), record: encodeLogin(login) })
   }
 
   delete(loginIds: readonly string[]): void {
@@ -86,7 +86,7 @@ class MemoryTable implements LoginTable {
     }
   }
 
-  idsOf(userId: string, now: number): string[] {
+  listIds(userId: string, now: number): string[] {
     const ids = [...(this.#byUser.get(userId) ?? [])].filter((id) => this.#row(id).endsAt > now)
     // The set is in the order of insertion; reversed, it settles which of two made in one millisecond is newer.
     return ids.reverse().sort((a, b) => this.#row(b).createdAt - this.#row(a).createdAt)
@@ -109,7 +109,7 @@ class MemoryTable implements LoginTable {
     // Either way: a clock that was set back must not keep the table full.
     if (Math.abs(now - this.#fullSweepAt) >= FULL_SWEEP_INTERVAL_MS) {
       this.#fullSweepAt = now
-      this.#sweeping = this.#rows.entries()
+      this.#sweepCursor = this.#rows.entries()
       this.#sweep(this.#rows.size, now)
     }
     if (this.#rows.size < this.#maxLogins) return
@@ -121,9 +121,9 @@ class MemoryTable implements LoginTable {
   /** Goes on where it stopped, and round and round: a Map's iterator bears rows that come and go. */
   #sweep(steps: number, now: number): void {
     for (let step = 0; step < steps; step++) {
-      const next = this.#sweeping.next()
+      const next = this.#sweepCursor.next()
       if (next.done) {
-        this.#sweeping = this.#rows.entries()
+        this.#sweepCursor = this.#rows.entries()
         return
       }
       const [loginId, row] = next.value

@@ -1,8 +1,8 @@
-import type { RefreshHandle } from '../login.ts'
+import type { RefreshTokenState } from '../login.ts'
 
 /** A refresh token is shown and is to be replaced. Its authenticity is checked before; its age is not. */
-export interface Rotation {
-  /** Hash of what all tokens of its login have in common, as in {@link RefreshHandle}. */
+export interface RotateInput {
+  /** Hash of what all tokens of its login have in common, as in {@link RefreshTokenState}. */
   readonly familyHash: string
   /** The generation that the shown token carries. */
   readonly generation: number
@@ -16,7 +16,7 @@ export interface Rotation {
   readonly graceSeconds: number
 }
 
-export type RotationDecision = 'rotate' | 'replay' | 'reuse' | 'unknown'
+export type RotationDecision = 'rotate' | 'repeat' | 'reuse' | 'unknown'
 
 /**
  * Who wins when a refresh token is shown (RFC 9700 section 4.14.2). The newest token rotates. The one right
@@ -30,24 +30,29 @@ export type RotationDecision = 'rotate' | 'replay' | 'reuse' | 'unknown'
  * A token of this family from a generation that the store has not reached is genuine, which means that the store lost
  * its newest writes, as in a failover, not that the client did wrong: it rotates.
  */
-export function decideRotation(handle: RefreshHandle, shown: Rotation, now: number): RotationDecision {
-  if (shown.familyHash !== handle.familyHash) return 'unknown'
-  if (shown.generation > handle.generation) return 'rotate'
-  if (shown.generation === handle.generation) return shown.hash === handle.hash ? 'rotate' : 'reuse'
-  const isPrevious = shown.generation === handle.generation - 1 && shown.hash === handle.previousHash
+export function decideRotation(
+  state: RefreshTokenState,
+  presented: RotateInput,
+  now: number
+): RotationDecision {
+  if (presented.familyHash !== state.familyHash) return 'unknown'
+  if (presented.generation > state.generation) return 'rotate'
+  if (presented.generation === state.generation) return presented.hash === state.hash ? 'rotate' : 'reuse'
+  const isPreviousToken =
+    presented.generation === state.generation - 1 && presented.hash === state.previousHash
   // A clock that was set back must not open a window of 0 s.
-  const inWindow = Math.max(0, now - handle.rotatedAt) < shown.graceSeconds * 1000
-  return isPrevious && inWindow ? 'replay' : 'reuse'
+  const inWindow = Math.max(0, now - state.rotatedAt) < presented.graceSeconds * 1000
+  return isPreviousToken && inWindow ? 'repeat' : 'reuse'
 }
 
 /** The handle that the winner of a rotation leaves behind. */
-export function rotated(shown: Rotation, now: number): RefreshHandle {
+export function rotatedState(presented: RotateInput, now: number): RefreshTokenState {
   return {
-    familyHash: shown.familyHash,
-    generation: shown.generation + 1,
-    hash: shown.nextHash,
-    previousHash: shown.hash,
-    sealed: shown.nextSealed,
+    familyHash: presented.familyHash,
+    generation: presented.generation + 1,
+    hash: presented.nextHash,
+    previousHash: presented.hash,
+    sealed: presented.nextSealed,
     rotatedAt: now
   }
 }

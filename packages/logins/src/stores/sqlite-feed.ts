@@ -1,9 +1,9 @@
-import type { Feed, FeedHealth, Fence, Revocation } from '../feed/feed.ts'
+import type { RevocationFeed, FeedHealth, FeedPosition, Revocation } from '../feed/feed.ts'
 import { Listeners } from '../feed/listeners.ts'
 
 export interface SqliteFeedOptions {
   /** A number that changes whenever another connection has committed to the file. Throws where it cannot be read. */
-  readonly version: () => unknown
+  readonly readVersion: () => unknown
   /** What the version is of: it does not change for those who use the same connection. */
   readonly database: object
   /** ms since the epoch. */
@@ -12,7 +12,7 @@ export interface SqliteFeedOptions {
   readonly monotonicNow: () => number
 }
 
-const LOOK_EVERY_MS = 200
+const POLL_INTERVAL_MS = 200
 /** As that of a feed in Redis: a node that could not look for so long trusts nothing that it holds. */
 const MAX_STALENESS_MS = 1000
 
@@ -21,7 +21,7 @@ const MAX_STALENESS_MS = 1000
  * shell. None of them has to tell the others anything. SQLite says that another connection has committed, and whatever
  * that was, all that this node has verified is verified once again. A process that has the file for itself sees no change.
  */
-export class SqliteFeed implements Feed {
+export class SqliteFeed implements RevocationFeed {
   /** No revocation is sent to anybody: each process reads the file. */
   readonly isShared = false
   readonly retentionSeconds = Infinity
@@ -31,7 +31,7 @@ export class SqliteFeed implements Feed {
   readonly #listeners: Listeners
   readonly #timer: NodeJS.Timeout
   #version: unknown
-  #lookedAt = -Infinity
+  #polledAt = -Infinity
   #trustEpoch = 0
   #coveredFrom: number
 
@@ -39,9 +39,9 @@ export class SqliteFeed implements Feed {
     this.#options = options
     this.#listeners = new Listeners(options.database)
     this.#coveredFrom = options.now()
-    this.#version = options.version()
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS).unref()
-    this.#look()
+    this.#version = options.readVersion()
+    this.#timer = setInterval(() => this.#poll(), POLL_INTERVAL_MS).unref()
+    this.#poll()
   }
 
   get trustEpoch(): number {
@@ -52,7 +52,7 @@ export class SqliteFeed implements Feed {
     return this.#coveredFrom
   }
 
-  async publish(revocations: readonly Revocation[]): Promise<Fence> {
+  async publish(revocations: readonly Revocation[]): Promise<FeedPosition> {
     this.#listeners.publish(revocations)
     return ''
   }
@@ -62,23 +62,23 @@ export class SqliteFeed implements Feed {
   }
 
   isFresh(): boolean {
-    return this.#options.monotonicNow() - this.#lookedAt < MAX_STALENESS_MS
+    return this.#options.monotonicNow() - this.#polledAt < MAX_STALENESS_MS
   }
 
   async renew(): Promise<boolean> {
-    this.#look()
+    this.#poll()
     return this.isFresh()
   }
 
-  reach(): Promise<boolean> {
+  waitForPosition(): Promise<boolean> {
     return this.renew()
   }
 
   health(): FeedHealth {
     return {
       isFresh: this.isFresh(),
-      leaseAgeMs: this.#options.monotonicNow() - this.#lookedAt,
-      flips: { foreign: this.#trustEpoch },
+      leaseAgeMs: this.#options.monotonicNow() - this.#polledAt,
+      resets: { foreign: this.#trustEpoch },
       clockOffsetMs: 0
     }
   }
@@ -92,18 +92,18 @@ export class SqliteFeed implements Feed {
     this.#listeners.close()
   }
 
-  #look(): void {
-    const { version, now, monotonicNow } = this.#options
+  #poll(): void {
+    const { readVersion, now, monotonicNow } = this.#options
     // Before the question: what is committed after it may not be in the answer.
-    const askedAt = monotonicNow()
+    const polledAt = monotonicNow()
     try {
-      const current = version()
+      const current = readVersion()
       if (current !== this.#version) {
         this.#version = current
         this.#trustEpoch += 1
         this.#coveredFrom = now()
       }
-      this.#lookedAt = askedAt
+      this.#polledAt = polledAt
     } catch {
       // A node that cannot look is not fresh before long, and asks the store, which says what is wrong.
     }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
-import type { Feed } from '../feed/feed.ts'
-import { endsAt, type Login } from '../login.ts'
-import { aClock, instanceWith, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
+import type { RevocationFeed } from '../feed/feed.ts'
+import { loginEndsAt, type Login } from '../login.ts'
+import { clock, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
 import type { FeedClocks, LoginStore } from './login-store.ts'
 import { SqliteFeed } from './sqlite-feed.ts'
@@ -37,9 +37,9 @@ export interface SqliteLoginStoreOptions {
 }
 
 const schema = v.strictObject({
-  database: instanceWith<SqliteDatabase>('an open SQLite database', 'exec', 'prepare'),
+  database: objectWithMethods<SqliteDatabase>('an open SQLite database', 'exec', 'prepare'),
   lockTimeoutMs: v.optional(wholeNumber(0, 60_000), 5000),
-  now: v.optional(aClock())
+  now: v.optional(clock())
 })
 
 /**
@@ -48,7 +48,7 @@ const schema = v.strictObject({
  */
 export function createSqliteLoginStore(options: SqliteLoginStoreOptions): LoginStore {
   const { database, lockTimeoutMs, now } = parseOptions('sqliteLoginStore', schema, options)
-  refuseLossyCommits(database)
+  requireFullSync(database)
   const table = new SqliteTable(database, lockTimeoutMs)
   database.exec('PRAGMA busy_timeout = 0')
   return isFile(database)
@@ -74,12 +74,12 @@ class SqliteLoginStore extends TableLoginStore {
     this.#database = database
   }
 
-  openFeed(clocks: FeedClocks): Feed {
+  openFeed(clocks: FeedClocks): RevocationFeed {
     const statement = this.#database.prepare('PRAGMA data_version')
     return new SqliteFeed({
       ...clocks,
       database: this.#database,
-      version: () => (statement.all()[0] as { data_version: number }).data_version
+      readVersion: () => (statement.all()[0] as { data_version: number }).data_version
     })
   }
 }
@@ -87,7 +87,7 @@ class SqliteLoginStore extends TableLoginStore {
 /** PRAGMA synchronous: 0 off, 1 normal, 2 full, 3 extra. */
 const SYNCHRONOUS_FULL = 2
 
-function refuseLossyCommits(database: SqliteDatabase): void {
+function requireFullSync(database: SqliteDatabase): void {
   const row = database.prepare('PRAGMA synchronous').all()[0] as { synchronous: number }
   if (row.synchronous >= SYNCHRONOUS_FULL) return
   throw new OptionError(
@@ -98,7 +98,7 @@ function refuseLossyCommits(database: SqliteDatabase): void {
 const SCHEMA_VERSION = 1
 
 /** The order of `rowid` settles which of two logins made in one millisecond is newer. */
-const CREATE = `
+const CREATE_TABLES_SQL = `
 CREATE TABLE IF NOT EXISTS drawbridge_logins (
   id TEXT PRIMARY KEY NOT NULL,
   user_id TEXT NOT NULL,
@@ -114,13 +114,13 @@ INSERT INTO drawbridge_logins_schema
 `
 
 /** Each insert drops more rows than it adds, so that ended ones cannot pile up and no timer has to see to them. */
-const PURGE = `
+const PURGE_SQL = `
 DELETE FROM drawbridge_logins WHERE rowid IN
   (SELECT rowid FROM drawbridge_logins WHERE ends_at <= ? ORDER BY ends_at LIMIT 4)
 `
 
 /** As large as any login, so that it needs what a log-in does; the next statement takes it away again. */
-const PROBE = `
+const PROBE_SQL = `
 INSERT INTO drawbridge_logins (id, user_id, created_at, ends_at, record) VALUES ('', '', 0, 0, hex(zeroblob(8192)))
 `
 
@@ -132,7 +132,7 @@ class SqliteTable implements LoginTable {
   readonly #find: SqliteStatement
   readonly #replace: SqliteStatement
   readonly #delete: SqliteStatement
-  readonly #idsOf: SqliteStatement
+  readonly #listIds: SqliteStatement
   readonly #ping: SqliteStatement
   readonly #probe: SqliteStatement
   #hasFailed = false
@@ -140,42 +140,42 @@ class SqliteTable implements LoginTable {
   constructor(database: SqliteDatabase, lockTimeoutMs: number) {
     this.#database = database
     this.#lockTimeoutMs = lockTimeoutMs
-    this.#transaction(() => database.exec(CREATE))
-    this.#refuseNewerSchema()
-    this.#purge = database.prepare(PURGE)
+    this.#transaction(() => database.exec(CREATE_TABLES_SQL))
+    this.#checkSchemaVersion()
+    this.#purge = database.prepare(PURGE_SQL)
     this.#insert = database.prepare(
       'INSERT INTO drawbridge_logins (id, user_id, created_at, ends_at, record) VALUES (?, ?, ?, ?, ?)'
     )
     this.#find = database.prepare('SELECT record FROM drawbridge_logins WHERE id = ? AND ends_at > ?')
     this.#replace = database.prepare('UPDATE drawbridge_logins SET ends_at = ?, record = ? WHERE id = ?')
     this.#delete = database.prepare('DELETE FROM drawbridge_logins WHERE id = ?')
-    this.#idsOf = database.prepare(
+    this.#listIds = database.prepare(
       'SELECT id FROM drawbridge_logins WHERE user_id = ? AND ends_at > ? ORDER BY created_at DESC, rowid DESC'
     )
     this.#ping = database.prepare('SELECT 1 FROM drawbridge_logins LIMIT 1')
-    this.#probe = database.prepare(PROBE)
+    this.#probe = database.prepare(PROBE_SQL)
   }
 
-  atomically<T>(verb: () => T): T | Promise<T> {
-    return this.reading(() => this.#transaction(verb))
+  atomically<T>(work: () => T): T | Promise<T> {
+    return this.read(() => this.#transaction(work))
   }
 
   /** Another process that has the lock is waited for in small steps, between which this one does its other work. */
-  reading<T>(verb: () => T): T | Promise<T> {
+  read<T>(work: () => T): T | Promise<T> {
     try {
-      return verb()
+      return work()
     } catch (error) {
-      return this.#againUntilFree(verb, error)
+      return this.#retryWhileBusy(work, error)
     }
   }
 
-  async #againUntilFree<T>(verb: () => T, refusal: unknown): Promise<T> {
+  async #retryWhileBusy<T>(work: () => T, firstError: unknown): Promise<T> {
     const deadline = performance.now() + this.#lockTimeoutMs
-    for (let error = refusal; ;) {
+    for (let error = firstError; ;) {
       if (!isBusy(error) || performance.now() >= deadline) throw error
-      await sleep(LOOK_AGAIN_MS)
+      await sleep(RETRY_DELAY_MS)
       try {
-        return verb()
+        return work()
       } catch (next) {
         error = next
       }
@@ -184,7 +184,7 @@ class SqliteTable implements LoginTable {
 
   insert(login: Login, now: number): void {
     this.#purge.run(now)
-    this.#insert.run(login.id, login.userId, login.createdAt, endsAt(login), encodeLogin(login))
+    this.#insert.run(login.id, login.userId, login.createdAt, loginEndsAt(login), encodeLogin(login))
   }
 
   find(loginId: string, now: number): Login | null {
@@ -193,15 +193,15 @@ class SqliteTable implements LoginTable {
   }
 
   replace(login: Login): void {
-    this.#replace.run(endsAt(login), encodeLogin(login), login.id)
+    this.#replace.run(loginEndsAt(login), encodeLogin(login), login.id)
   }
 
   delete(loginIds: readonly string[]): void {
     for (const loginId of loginIds) this.#delete.run(loginId)
   }
 
-  idsOf(userId: string, now: number): string[] {
-    return this.#idsOf.all(userId, now).map((row) => (row as { id: string }).id)
+  listIds(userId: string, now: number): string[] {
+    return this.#listIds.all(userId, now).map((row) => (row as { id: string }).id)
   }
 
   /** Once a write has failed it writes: a disk that is full still answers whatever it is asked. */
@@ -215,10 +215,10 @@ class SqliteTable implements LoginTable {
   }
 
   /** IMMEDIATE takes the write lock before the first read, so that no other process writes in between. */
-  #transaction<T>(verb: () => T): T {
+  #transaction<T>(work: () => T): T {
     this.#database.exec('BEGIN IMMEDIATE')
     try {
-      const result = verb()
+      const result = work()
       this.#database.exec('COMMIT')
       this.#hasFailed = false
       return result
@@ -230,7 +230,7 @@ class SqliteTable implements LoginTable {
     }
   }
 
-  #refuseNewerSchema(): void {
+  #checkSchemaVersion(): void {
     const rows = this.#database.prepare('SELECT version FROM drawbridge_logins_schema').all()
     const { version } = rows[0] as { version: number }
     if (version === SCHEMA_VERSION) return
@@ -247,7 +247,7 @@ class SqliteTable implements LoginTable {
   }
 }
 
-const LOOK_AGAIN_MS = 5
+const RETRY_DELAY_MS = 5
 const SQLITE_BUSY = 5
 
 /** As libsql and better-sqlite3 say it, or as node:sqlite does; with what SQLite adds to either. */

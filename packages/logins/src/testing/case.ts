@@ -1,8 +1,8 @@
-import type { Feed } from '../feed/feed.ts'
+import type { RevocationFeed } from '../feed/feed.ts'
 import type { LoginStore } from '../stores/login-store.ts'
 
 /** One rule of a contract. Runs under any test runner: it rejects, with an AssertionError, where the rule is broken. */
-export interface Case<Subject> {
+export interface ContractCase<Subject> {
   readonly name: string
   /** @param make gives a subject of its own to each case; several may share one server. */
   run(make: () => Subject | Promise<Subject>): Promise<void>
@@ -19,17 +19,17 @@ export interface LoginStoreSubject {
 
 export interface FeedSubject {
   /** Nodes that share one feed, all of them fresh; for a feed of one process there is only one. */
-  readonly nodes: readonly Feed[]
+  readonly nodes: readonly RevocationFeed[]
   /** Resolves when whatever was published before has reached every node. */
   delivered(): Promise<void>
   close(): Promise<void>
 }
 
 /** A case that closes its subject, whatever comes of it. */
-export function closing<Subject extends { close(): Promise<void> }>(
+export function closingCase<Subject extends { close(): Promise<void> }>(
   name: string,
   check: (subject: Subject) => Promise<void>
-): Case<Subject> {
+): ContractCase<Subject> {
   return {
     name,
     run: async (make) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { newLoginId } from '../login.ts'
-import type { Feed, Revocation } from '../feed/feed.ts'
-import { type Case, closing, type FeedSubject } from './case.ts'
+import type { RevocationFeed, Revocation } from '../feed/feed.ts'
+import { type ContractCase, closingCase, type FeedSubject } from './case.ts'
 
-/** The contract of {@link Feed}, as far as it shows without faults in between. */
-export const feedCases: ReadonlyArray<Case<FeedSubject>> = [
-  closing('a revocation reaches every listener of every node, the own one included', async (subject) => {
+/** The contract of {@link RevocationFeed}, as far as it shows without faults in between. */
+export const feedCases: ReadonlyArray<ContractCase<FeedSubject>> = [
+  closingCase('a revocation reaches every listener of every node, the own one included', async (subject) => {
     const heard = subject.nodes.flatMap((node) => [listen(node), listen(node)])
     for (const node of subject.nodes) {
       const revocation = { loginId: newLoginId('user') }
@@ -15,7 +15,7 @@ export const feedCases: ReadonlyArray<Case<FeedSubject>> = [
     }
   }),
 
-  closing('a thousand revocations in one go all arrive', async (subject) => {
+  closingCase('a thousand revocations in one go all arrive', async (subject) => {
     const heard = subject.nodes.map(listen)
     const batch = Array.from({ length: 1000 }, (_, at) => ({ loginId: newLoginId(`user ${at}`) }))
     await publisher(subject).publish(batch)
@@ -29,7 +29,7 @@ export const feedCases: ReadonlyArray<Case<FeedSubject>> = [
     }
   }),
 
-  closing('publishing nothing, or the same twice, is no fault', async (subject) => {
+  closingCase('publishing nothing, or the same twice, is no fault', async (subject) => {
     const heard = listen(publisher(subject))
     const revocation = { loginId: newLoginId('user') }
     await publisher(subject).publish([])
@@ -40,24 +40,27 @@ export const feedCases: ReadonlyArray<Case<FeedSubject>> = [
     assert.ok(heard.length >= 1)
   }),
 
-  closing('what could not be written as a loginId is refused, and nobody hears of it', async (subject) => {
-    const heard = subject.nodes.map(listen)
-    for (const loginId of [
-      '',
-      'a b',
-      `${newLoginId('user')} ${newLoginId('user')}`,
-      'a\nb',
-      'x'.repeat(65),
-      7
-    ]) {
-      const revocations = [{ loginId: newLoginId('user') }, { loginId: loginId as string }]
-      await assert.rejects(publisher(subject).publish(revocations), TypeError)
+  closingCase(
+    'what could not be written as a loginId is refused, and nobody hears of it',
+    async (subject) => {
+      const heard = subject.nodes.map(listen)
+      for (const loginId of [
+        '',
+        'a b',
+        `${newLoginId('user')} ${newLoginId('user')}`,
+        'a\nb',
+        'x'.repeat(65),
+        7
+      ]) {
+        const revocations = [{ loginId: newLoginId('user') }, { loginId: loginId as string }]
+        await assert.rejects(publisher(subject).publish(revocations), TypeError)
+      }
+      await subject.delivered()
+      assert.deepEqual(heard.flat(), [])
     }
-    await subject.delivered()
-    assert.deepEqual(heard.flat(), [])
-  }),
+  ),
 
-  closing('a node says at once whether it is fresh and from when it is covered', async ({ nodes }) => {
+  closingCase('a node says at once whether it is fresh and from when it is covered', async ({ nodes }) => {
     for (const node of nodes) {
       // A machine that stalled may have let its lease run out: it is fresh again with its next look.
       assert.equal(await node.renew(10_000), true)
@@ -68,7 +71,7 @@ export const feedCases: ReadonlyArray<Case<FeedSubject>> = [
     }
   }),
 
-  closing('a closed node hears no more', async (subject) => {
+  closingCase('a closed node hears no more', async (subject) => {
     const heard = listen(publisher(subject))
     await publisher(subject).close()
     await Promise.allSettled([publisher(subject).publish([{ loginId: newLoginId('user') }])])
@@ -77,10 +80,10 @@ export const feedCases: ReadonlyArray<Case<FeedSubject>> = [
   })
 ]
 
-function listen(node: Feed): Revocation[] {
+function listen(node: RevocationFeed): Revocation[] {
   const heard: Revocation[] = []
   node.subscribe((revocation) => heard.push(revocation))
   return heard
 }
 
-const publisher = (subject: FeedSubject): Feed => subject.nodes[0] as Feed
+const publisher = (subject: FeedSubject): RevocationFeed => subject.nodes[0] as RevocationFeed

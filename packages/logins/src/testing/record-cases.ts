@@ -1,71 +1,71 @@
 import assert from 'node:assert/strict'
 import type { Login } from '../login.ts'
-import { NO_LIMIT, shown, storeCase } from './store-case.ts'
+import { NO_LIMIT, presentedToken, storeCase } from './store-case.ts'
 
 type Data = Login['data']
 
-const NO_IDS = ['', '*', '__proto__', 'constructor', 'a\0b', '{a}', 'é', 'x'.repeat(10_000)]
+const INVALID_IDS = ['', '*', '__proto__', 'constructor', 'a\0b', '{a}', 'é', 'x'.repeat(10_000)]
 
 export const recordCases = [
-  storeCase('a login is found just as it was inserted', async ({ store, login }) => {
-    const one = login({ data: { cart: [1, 'two', null, true, { deep: 1.5 }] } })
-    const bare = login({ session: null, refresh: null, scopes: [], idleSeconds: 0, username: '' })
+  storeCase('a login is found just as it was inserted', async ({ store, buildLogin }) => {
+    const one = buildLogin({ data: { cart: [1, 'two', null, true, { deep: 1.5 }] } })
+    const bare = buildLogin({ session: null, refresh: null, scopes: [], idleTimeoutSeconds: 0, username: '' })
     assert.deepEqual(await store.insert(one, NO_LIMIT), [])
     assert.deepEqual(await store.insert(bare, NO_LIMIT), [])
     assert.deepEqual(await store.find(one.id), one)
     assert.deepEqual(await store.find(bare.id), bare)
   }),
 
-  storeCase('a login that never was is known to no verb', async ({ store, login, userId }) => {
-    for (const id of [login().id, ...NO_IDS]) {
+  storeCase('a login that never was is known to no verb', async ({ store, buildLogin, newUserId }) => {
+    for (const id of [buildLogin().id, ...INVALID_IDS]) {
       assert.equal(await store.find(id), null)
       assert.equal(await store.update(id, { data: {} }), null)
       assert.deepEqual(await store.touch([{ loginId: id, seenAt: 1 }]), [false])
-      assert.deepEqual(await store.rotate(id, shown(0)), { kind: 'unknown' })
+      assert.deepEqual(await store.rotate(id, presentedToken(0)), { kind: 'unknown' })
       assert.equal(await store.remove(id), false)
       assert.equal(await store.find(id), null)
     }
-    const user = userId()
+    const user = newUserId()
     assert.deepEqual(await store.listByUser(user), [])
     assert.deepEqual(await store.removeByUser(user), [])
   }),
 
-  storeCase('an id that is taken is refused, and who has it keeps it', async ({ store, inserted }) => {
-    const first = await inserted()
+  storeCase('an id that is taken is refused, and who has it keeps it', async ({ store, insertLogin }) => {
+    const first = await insertLogin()
     await assert.rejects(store.insert({ ...first, username: 'other' }, NO_LIMIT))
     assert.deepEqual(await store.find(first.id), first)
     assert.equal((await store.listByUser(first.userId)).length, 1)
   }),
 
-  storeCase('what goes in and what comes out are copies', async ({ store, login }) => {
+  storeCase('what goes in and what comes out are copies', async ({ store, buildLogin }) => {
     const data = { list: [1] }
-    const one = login({ data })
+    const one = buildLogin({ data })
     await store.insert(one, NO_LIMIT)
     data.list.push(2)
     assert.deepEqual((await store.find(one.id))?.data, { list: [1] })
-    for (const copy of [await store.find(one.id), ...(await store.listByUser(one.userId))]) spoil(copy)
+    for (const copy of [await store.find(one.id), ...(await store.listByUser(one.userId))]) mutate(copy)
     assert.deepEqual(await store.find(one.id), { ...one, data: { list: [1] } })
-    spoil(await store.update(one.id, { data: { list: [1] } }))
+    mutate(await store.update(one.id, { data: { list: [1] } }))
     assert.deepEqual((await store.find(one.id))?.data, { list: [1] })
   }),
 
-  storeCase('an update replaces the data and nothing else', async ({ store, inserted }) => {
-    const one = await inserted({ data: { a: 1, b: 2 } })
+  storeCase('an update replaces the data and nothing else', async ({ store, insertLogin }) => {
+    const one = await insertLogin({ data: { a: 1, b: 2 } })
     const changed = { ...one, data: { b: 3 } }
     assert.deepEqual(await store.update(one.id, { data: { b: 3 } }), changed)
     assert.deepEqual(await store.find(one.id), changed)
   }),
 
-  storeCase('data comes back as JSON has it', async ({ store, inserted }) => {
-    const one = await inserted()
+  storeCase('data comes back as JSON has it', async ({ store, insertLogin }) => {
+    const one = await insertLogin()
     const data = { when: new Date(0), none: undefined, some: [undefined, NaN], text: '\0 é 名 🔑 \u2028' }
     const stored = { when: '1970-01-01T00:00:00.000Z', some: [null, null], text: '\0 é 名 🔑 \u2028' }
     assert.deepEqual((await store.update(one.id, { data }))?.data, stored)
     assert.deepEqual((await store.find(one.id))?.data, stored)
   }),
 
-  storeCase('names such as __proto__ are names like any other', async ({ store, inserted }) => {
-    const one = await inserted()
+  storeCase('names such as __proto__ are names like any other', async ({ store, insertLogin }) => {
+    const one = await insertLogin()
     const text = '{"__proto__":{"admin":true},"constructor":{"prototype":1},"toString":null}'
     await store.update(one.id, { data: JSON.parse(text) as Data })
     const found = (await store.find(one.id))?.data as Data
@@ -74,32 +74,32 @@ export const recordCases = [
     assert.equal(found['admin'], undefined)
   }),
 
-  storeCase('data of 64 KiB and of many levels is kept', async ({ store, inserted }) => {
-    const one = await inserted()
+  storeCase('data of 64 KiB and of many levels is kept', async ({ store, insertLogin }) => {
+    const one = await insertLogin()
     let deep: unknown = 'x'.repeat(65_536)
     for (let level = 0; level < 200; level++) deep = [deep]
     await store.update(one.id, { data: { deep } })
     assert.deepEqual((await store.find(one.id))?.data, { deep })
   }),
 
-  storeCase('data that JSON cannot hold is refused, and the login stays as it was', async (bench) => {
-    const { store } = bench
-    const one = await bench.inserted({ data: { a: 1 } })
+  storeCase('data that JSON cannot hold is refused, and the login stays as it was', async (fixture) => {
+    const { store } = fixture
+    const one = await fixture.insertLogin({ data: { a: 1 } })
     const loop: Record<string, unknown> = {}
     loop['loop'] = loop
     for (const data of [loop, { big: 1n }, { toJSON: () => 'text' }, [] as unknown as Data]) {
       await assert.rejects(store.update(one.id, { data }))
-      const other = bench.login({ userId: one.userId, data })
+      const other = fixture.buildLogin({ userId: one.userId, data })
       await assert.rejects(store.insert(other, 1))
     }
     assert.deepEqual(await store.listByUser(one.userId), [one])
   }),
 
-  storeCase('users whose ids look alike are not mixed up', async ({ store, login, userId }) => {
-    const base = userId()
+  storeCase('users whose ids look alike are not mixed up', async ({ store, buildLogin, newUserId }) => {
+    const base = newUserId()
     const users = ['', ':', ' ', '\0', '*', '}', '{', '%', '_', 'É', 'E\u0301', 'é'].map((end) => base + end)
     users.push('__proto__', base.toUpperCase(), base.toLowerCase())
-    const logins = users.map((user) => login({ userId: user }))
+    const logins = users.map((user) => buildLogin({ userId: user }))
     for (const one of logins) assert.deepEqual(await store.insert(one, 1), [])
     for (const one of logins) assert.deepEqual(await store.listByUser(one.userId), [one])
     for (const one of logins) assert.deepEqual(await store.removeByUser(one.userId), [one.id])
@@ -111,7 +111,7 @@ export const recordCases = [
 ]
 
 /** Writes wherever a caller could reach. */
-function spoil(login: Login | null): void {
+function mutate(login: Login | null): void {
   assert.notEqual(login, null)
   const open = login as unknown as { data: { list: number[] }; scopes: string[]; device: { address: string } }
   open.data.list.push(9)

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import type { RotateOutcome } from '../stores/login-store.ts'
-import { hashOf, shown, storeCase } from './store-case.ts'
+import { sha256, presentedToken, storeCase } from './store-case.ts'
 
-const PARALLEL = 100
+const CONCURRENCY = 100
 
 export const rotationCases = [
-  storeCase('the newest token rotates', async ({ store, inserted }) => {
-    const login = await inserted()
-    const rotation = shown(0)
+  storeCase('the newest token rotates', async ({ store, insertLogin }) => {
+    const login = await insertLogin()
+    const rotation = presentedToken(0)
     const outcome = await store.rotate(login.id, rotation)
     const found = await store.find(login.id)
     assert.deepEqual(outcome, { kind: 'rotated', login: found })
@@ -27,121 +27,128 @@ export const rotationCases = [
 
   storeCase(
     'the token before it gets the same successor while the window lasts',
-    async ({ store, inserted }) => {
-      const login = await inserted()
-      await store.rotate(login.id, shown(0))
+    async ({ store, insertLogin }) => {
+      const login = await insertLogin()
+      await store.rotate(login.id, presentedToken(0))
       const kept = await store.find(login.id)
       for (let again = 0; again < 3; again++) {
-        assert.deepEqual(await store.rotate(login.id, shown(0)), { kind: 'replayed', login: kept })
+        assert.deepEqual(await store.rotate(login.id, presentedToken(0)), { kind: 'repeated', login: kept })
       }
       assert.deepEqual(await store.find(login.id), kept)
     }
   ),
 
-  storeCase('after the window it ends the login', async ({ store, inserted, advance }) => {
-    const login = await inserted()
-    await store.rotate(login.id, shown(0, { graceSeconds: 1 }))
+  storeCase('after the window it ends the login', async ({ store, insertLogin, advance }) => {
+    const login = await insertLogin()
+    await store.rotate(login.id, presentedToken(0, { graceSeconds: 1 }))
     await advance(1400)
-    const outcome = await store.rotate(login.id, shown(0, { graceSeconds: 1 }))
+    const outcome = await store.rotate(login.id, presentedToken(0, { graceSeconds: 1 }))
     assert.equal(outcome.kind, 'reused')
-    assert.equal(idOf(outcome), login.id)
+    assert.equal(loginIdFrom(outcome), login.id)
     assert.equal(await store.find(login.id), null)
-    assert.deepEqual(await store.rotate(login.id, shown(1)), { kind: 'unknown' })
+    assert.deepEqual(await store.rotate(login.id, presentedToken(1)), { kind: 'unknown' })
     assert.deepEqual(await store.listByUser(login.userId), [])
   }),
 
-  storeCase('with graceSeconds 0 the second use is always reuse', async ({ store, inserted }) => {
-    const login = await inserted()
-    await store.rotate(login.id, shown(0, { graceSeconds: 0 }))
-    assert.equal((await store.rotate(login.id, shown(0, { graceSeconds: 0 }))).kind, 'reused')
+  storeCase('with graceSeconds 0 the second use is always reuse', async ({ store, insertLogin }) => {
+    const login = await insertLogin()
+    await store.rotate(login.id, presentedToken(0, { graceSeconds: 0 }))
+    assert.equal((await store.rotate(login.id, presentedToken(0, { graceSeconds: 0 }))).kind, 'reused')
     assert.equal(await store.find(login.id), null)
   }),
 
   storeCase(
     'a token two generations old ends the login, inside the window too',
-    async ({ store, inserted }) => {
-      const login = await inserted()
-      await store.rotate(login.id, shown(0))
-      await store.rotate(login.id, shown(1))
-      assert.equal((await store.rotate(login.id, shown(0))).kind, 'reused')
+    async ({ store, insertLogin }) => {
+      const login = await insertLogin()
+      await store.rotate(login.id, presentedToken(0))
+      await store.rotate(login.id, presentedToken(1))
+      assert.equal((await store.rotate(login.id, presentedToken(0))).kind, 'reused')
       assert.equal(await store.find(login.id), null)
     }
   ),
 
-  storeCase('another secret of a known generation ends the login', async ({ store, inserted }) => {
-    const other = { hash: hashOf('not that token') }
-    const newest = await inserted()
-    assert.equal((await store.rotate(newest.id, shown(0, other))).kind, 'reused')
+  storeCase('another secret of a known generation ends the login', async ({ store, insertLogin }) => {
+    const other = { hash: sha256('not that token') }
+    const newest = await insertLogin()
+    assert.equal((await store.rotate(newest.id, presentedToken(0, other))).kind, 'reused')
     assert.equal(await store.find(newest.id), null)
-    const previous = await inserted()
-    await store.rotate(previous.id, shown(0))
-    assert.equal((await store.rotate(previous.id, shown(0, other))).kind, 'reused')
+    const previous = await insertLogin()
+    await store.rotate(previous.id, presentedToken(0))
+    assert.equal((await store.rotate(previous.id, presentedToken(0, other))).kind, 'reused')
     assert.equal(await store.find(previous.id), null)
   }),
 
-  storeCase('a token that the store has not reached yet heals it', async ({ store, inserted }) => {
-    const login = await inserted()
-    const outcome = await store.rotate(login.id, shown(5))
+  storeCase('a token that the store has not reached yet heals it', async ({ store, insertLogin }) => {
+    const login = await insertLogin()
+    const outcome = await store.rotate(login.id, presentedToken(5))
     assert.equal(outcome.kind, 'rotated')
     const refresh = (await store.find(login.id))?.refresh
     assert.equal(refresh?.generation, 6)
-    assert.equal((await store.rotate(login.id, shown(5))).kind, 'replayed')
-    assert.equal((await store.rotate(login.id, shown(0))).kind, 'reused')
+    assert.equal((await store.rotate(login.id, presentedToken(5))).kind, 'repeated')
+    assert.equal((await store.rotate(login.id, presentedToken(0))).kind, 'reused')
   }),
 
   storeCase(
     'a token of another family is unknown, of whatever generation, and ends nothing',
-    async ({ store, inserted }) => {
-      const login = await inserted()
-      await store.rotate(login.id, shown(0))
+    async ({ store, insertLogin }) => {
+      const login = await insertLogin()
+      await store.rotate(login.id, presentedToken(0))
       const kept = await store.find(login.id)
       for (const generation of [0, 1, 2, 4_294_967_294]) {
-        const forged = shown(generation, { familyHash: hashOf('another family') })
+        const forged = presentedToken(generation, { familyHash: sha256('another family') })
         assert.deepEqual(await store.rotate(login.id, forged), { kind: 'unknown' })
         assert.deepEqual(await store.find(login.id), kept)
       }
-      assert.equal((await store.rotate(login.id, shown(1))).kind, 'rotated')
+      assert.equal((await store.rotate(login.id, presentedToken(1))).kind, 'rotated')
     }
   ),
 
-  storeCase('a login without a refresh token has none to rotate, and stays', async ({ store, inserted }) => {
-    const login = await inserted({ refresh: null })
-    assert.deepEqual(await store.rotate(login.id, shown(0)), { kind: 'unknown' })
-    assert.deepEqual(await store.find(login.id), login)
-  }),
-
-  storeCase('of 100 parallel rotations one wins and all get its successor', async ({ store, inserted }) => {
-    const login = await inserted()
-    for (let generation = 0; generation < 3; generation++) {
-      const outcomes = await parallel((at) => {
-        const offered = { nextHash: hashOf(`token ${generation + 1}`), nextSealed: `sealed by ${at}` }
-        return store.rotate(login.id, shown(generation, offered))
-      })
-      const kept = (await store.find(login.id))?.refresh
-      assert.equal(kept?.generation, generation + 1)
-      assert.equal(count(outcomes, 'rotated'), 1)
-      assert.equal(count(outcomes, 'replayed'), PARALLEL - 1)
-      for (const outcome of outcomes) assert.deepEqual(refreshOf(outcome), kept)
+  storeCase(
+    'a login without a refresh token has none to rotate, and stays',
+    async ({ store, insertLogin }) => {
+      const login = await insertLogin({ refresh: null })
+      assert.deepEqual(await store.rotate(login.id, presentedToken(0)), { kind: 'unknown' })
+      assert.deepEqual(await store.find(login.id), login)
     }
-  }),
+  ),
+
+  storeCase(
+    'of 100 parallel rotations one wins and all get its successor',
+    async ({ store, insertLogin }) => {
+      const login = await insertLogin()
+      for (let generation = 0; generation < 3; generation++) {
+        const outcomes = await parallel((at) => {
+          const offered = { nextHash: sha256(`token ${generation + 1}`), nextSealed: `sealed by ${at}` }
+          return store.rotate(login.id, presentedToken(generation, offered))
+        })
+        const kept = (await store.find(login.id))?.refresh
+        assert.equal(kept?.generation, generation + 1)
+        assert.equal(count(outcomes, 'rotated'), 1)
+        assert.equal(count(outcomes, 'repeated'), CONCURRENCY - 1)
+        for (const outcome of outcomes) assert.deepEqual(refreshStateFrom(outcome), kept)
+      }
+    }
+  ),
 
   storeCase(
     'of 100 parallel reuses one ends the login and all others find none',
-    async ({ store, inserted }) => {
-      const login = await inserted()
-      for (let generation = 0; generation < 2; generation++) await store.rotate(login.id, shown(generation))
-      const outcomes = await parallel(() => store.rotate(login.id, shown(0)))
+    async ({ store, insertLogin }) => {
+      const login = await insertLogin()
+      for (let generation = 0; generation < 2; generation++)
+        await store.rotate(login.id, presentedToken(generation))
+      const outcomes = await parallel(() => store.rotate(login.id, presentedToken(0)))
       assert.equal(count(outcomes, 'reused'), 1)
-      assert.equal(count(outcomes, 'unknown'), PARALLEL - 1)
+      assert.equal(count(outcomes, 'unknown'), CONCURRENCY - 1)
       assert.equal(await store.find(login.id), null)
     }
   ),
 
-  storeCase('a hundred rotations leave a record no longer than two', async ({ store, inserted }) => {
-    const login = await inserted()
+  storeCase('a hundred rotations leave a record no longer than two', async ({ store, insertLogin }) => {
+    const login = await insertLogin()
     const lengths: number[] = []
     for (let generation = 0; generation < 100; generation++) {
-      assert.equal((await store.rotate(login.id, shown(generation))).kind, 'rotated')
+      assert.equal((await store.rotate(login.id, presentedToken(generation))).kind, 'rotated')
       lengths.push(JSON.stringify(await store.find(login.id)).length)
     }
     assert.ok((lengths[99] as number) <= (lengths[1] as number) + 2)
@@ -149,10 +156,11 @@ export const rotationCases = [
 ]
 
 function parallel(rotate: (at: number) => Promise<RotateOutcome>): Promise<RotateOutcome[]> {
-  return Promise.all(Array.from({ length: PARALLEL }, (_, at) => rotate(at)))
+  return Promise.all(Array.from({ length: CONCURRENCY }, (_, at) => rotate(at)))
 }
 
 const count = (outcomes: readonly RotateOutcome[], kind: RotateOutcome['kind']) =>
   outcomes.filter((outcome) => outcome.kind === kind).length
-const idOf = (outcome: RotateOutcome) => (outcome.kind === 'unknown' ? undefined : outcome.login.id)
-const refreshOf = (outcome: RotateOutcome) => (outcome.kind === 'unknown' ? undefined : outcome.login.refresh)
+const loginIdFrom = (outcome: RotateOutcome) => (outcome.kind === 'unknown' ? undefined : outcome.login.id)
+const refreshStateFrom = (outcome: RotateOutcome) =>
+  outcome.kind === 'unknown' ? undefined : outcome.login.refresh

@@ -1,10 +1,10 @@
 import t from 'tap'
-import { DenySet } from '../../src/feed/deny-set.ts'
-import { Clock } from '../clock.ts'
+import { RevocationList } from '../../src/feed/deny-set.ts'
+import { TestClock } from '../clock.ts'
 
 t.test('a login that has ended is known for as long as the retention', (t) => {
-  const clock = new Clock()
-  const denied = new DenySet(900, clock.now)
+  const clock = new TestClock()
+  const denied = new RevocationList(900, clock.now)
   t.equal(denied.has('a'), false)
   denied.add('a')
   t.equal(denied.has('a'), true)
@@ -20,8 +20,8 @@ t.test('a login that has ended is known for as long as the retention', (t) => {
 })
 
 t.test('hearing of it again only makes it last longer', (t) => {
-  const clock = new Clock()
-  const denied = new DenySet(10, clock.now)
+  const clock = new TestClock()
+  const denied = new RevocationList(10, clock.now)
   denied.add('a')
   clock.advance(6000)
   denied.add('a')
@@ -36,8 +36,8 @@ t.test('hearing of it again only makes it last longer', (t) => {
 })
 
 t.test('it holds what the retention holds, however many come', (t) => {
-  const clock = new Clock()
-  const denied = new DenySet(10, clock.now)
+  const clock = new TestClock()
+  const denied = new RevocationList(10, clock.now)
   for (let at = 0; at < 20_000; at++) {
     denied.add(`login ${at}`)
     clock.advance(10)

@@ -1,20 +1,20 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import t from 'tap'
-import { alsoOnChannel } from '../../src/feed/feed-channel.ts'
+import { withFeedChannel } from '../../src/feed/feed-channel.ts'
 import type { FeedEvent } from '../../src/feed/log/log-feed.ts'
 
 t.test('what the feed tells is told to its listener and on the channel drawbridge:feed', async (t) => {
-  const told: FeedEvent[] = []
+  const received: FeedEvent[] = []
   const onChannel: unknown[] = []
   const listen = (message: unknown) => onChannel.push(message)
-  const tell = alsoOnChannel((event) => told.push(event))
+  const emit = withFeedChannel((event) => received.push(event))
 
-  tell({ type: 'stale' })
+  emit({ type: 'stale' })
   subscribe('drawbridge:feed', listen)
-  tell({ type: 'flip', log: 0, reason: 'epoch' })
+  emit({ type: 'reset', log: 0, reason: 'epoch' })
   unsubscribe('drawbridge:feed', listen)
-  tell({ type: 'fresh' })
+  emit({ type: 'fresh' })
 
-  t.same(told, [{ type: 'stale' }, { type: 'flip', log: 0, reason: 'epoch' }, { type: 'fresh' }])
-  t.same(onChannel, [{ type: 'flip', log: 0, reason: 'epoch' }])
+  t.same(received, [{ type: 'stale' }, { type: 'reset', log: 0, reason: 'epoch' }, { type: 'fresh' }])
+  t.same(onChannel, [{ type: 'reset', log: 0, reason: 'epoch' }])
 })

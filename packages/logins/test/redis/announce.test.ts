@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { createRedisLoginStore } from '../../src/redis/index.ts'
-import { noRedis, startRedis, tell } from './start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand } from './start-redis.ts'
 
-t.test('S21: what nodes announce in Redis', { skip: noRedis }, async (t) => {
+t.test('S21: what nodes announce in Redis', { skip: skipWithoutRedis }, async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   const clock = { now: Date.now() }
@@ -27,17 +27,17 @@ t.test('S21: what nodes announce in Redis', { skip: noRedis }, async (t) => {
   })
 
   await t.test('goes by the clock of Redis, and is under the prefix with an end', async (t) => {
-    await tell(server.port, (client) => client.flushall())
+    await runCommand(server.port, (client) => client.flushall())
     t.same(await node()('secrets', 'a'), ['a'])
-    const keys = await tell(server.port, (client) => client.keys('*'))
+    const keys = await runCommand(server.port, (client) => client.keys('*'))
     t.match(keys, [/^drawbridge:announced:[\w-]{22}$/])
     const [key] = keys as [string]
-    const [until, now] = await tell(server.port, async (client) => [
+    const [until, now] = await runCommand(server.port, async (client) => [
       Number(await client.zscore(key, 'a')),
       Number((await client.time())[0]) * 1000
     ])
     t.ok((until as number) > (now as number) + 100_000 && (until as number) < (now as number) + 181_000)
-    const seconds = await tell(server.port, (client) => client.ttl(key))
+    const seconds = await runCommand(server.port, (client) => client.ttl(key))
     t.ok(seconds > 0 && seconds <= 180)
   })
 })

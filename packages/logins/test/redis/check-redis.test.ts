@@ -1,30 +1,30 @@
 import { Cluster, Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { redisLimiters } from '../../../credentials/src/redis/redis-limiters.ts'
+import { createRedisLimiters } from '../../../credentials/src/redis/redis-limiters.ts'
 import { createLogins } from '../../src/index.ts'
 import { checkRedis } from '../../src/redis/check-redis.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
-import { hashOf, shown } from '../../src/testing/store-case.ts'
+import { sha256, presentedToken } from '../../src/testing/store-case.ts'
 import { startCluster } from './start-cluster.ts'
-import { freePort, noRedis, startRedis, tell } from './start-redis.ts'
+import { freePort, skipWithoutRedis, startRedis, runCommand } from './start-redis.ts'
 
-const skip = noRedis
+const skip = skipWithoutRedis
 
 const FIT = ['--appendonly', 'yes']
 
 /** The check of a server with these settings, by a client that never connects itself. */
-async function checkOf(t: Test, ...args: readonly string[]) {
+async function checkServer(t: Test, ...args: readonly string[]) {
   const server = await startRedis(...args)
   t.teardown(() => server.stop())
   return checkRedis(new Redis({ port: server.port, lazyConnect: true }))
 }
 
 t.test('a server that keeps what it is given is fit', { skip }, async (t) => {
-  t.same(await checkOf(t, ...FIT), { problems: [], warnings: [] })
+  t.same(await checkServer(t, ...FIT), { problems: [], warnings: [] })
 })
 
 t.test('one that evicts any key is refused, by the name of the setting', { skip }, async (t) => {
-  const { problems } = await checkOf(t, ...FIT, '--maxmemory-policy', 'allkeys-lru')
+  const { problems } = await checkServer(t, ...FIT, '--maxmemory-policy', 'allkeys-lru')
   t.same(problems, [
     'must have a maxmemory-policy of noeviction, got allkeys-lru: it would drop logins and revocations'
   ])
@@ -34,20 +34,20 @@ t.test(
   'one that evicts what has a TTL, or keeps nothing over a restart, is warned of',
   { skip },
   async (t) => {
-    const { problems, warnings } = await checkOf(t, '--maxmemory-policy', 'volatile-ttl')
+    const { problems, warnings } = await checkServer(t, '--maxmemory-policy', 'volatile-ttl')
     t.same(problems, [])
     t.match(warnings, [/maxmemory-policy of noeviction, got volatile-ttl/, /appendonly yes/])
   }
 )
 
 t.test('a replica is refused', { skip }, async (t) => {
-  const { problems } = await checkOf(t, ...FIT, '--replicaof', '127.0.0.1 9')
+  const { problems } = await checkServer(t, ...FIT, '--replicaof', '127.0.0.1 9')
   t.same(problems, ['must be a master, and is a replica'])
 })
 
 t.test('one that is not there is told of in time', { skip }, async (t) => {
   const redis = new Redis({ port: await freePort(), lazyConnect: true })
-  const { problems } = await checkRedis(redis, { withinMs: 300 })
+  const { problems } = await checkRedis(redis, { timeoutMs: 300 })
   t.match(problems, [/^cannot be asked: connect ECONNREFUSED 127\.0\.0\.1:\d+$/])
   t.equal(redis.status, 'wait', 'the client was left alone')
 })
@@ -57,7 +57,7 @@ t.test('one that hangs is told of in time', { skip }, async (t) => {
   t.teardown(() => server.stop())
   server.freeze()
   const { problems } = await checkRedis(new Redis({ port: server.port, lazyConnect: true }), {
-    withinMs: 300
+    timeoutMs: 300
   })
   t.match(problems, [/^cannot be asked: /])
 })
@@ -65,9 +65,9 @@ t.test('one that hangs is told of in time', { skip }, async (t) => {
 t.test('a wrong password is told of, and not shown', { skip }, async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
-  await tell(server.port, (client) => client.config('SET', 'requirepass', 'right'))
+  await runCommand(server.port, (client) => client.config('SET', 'requirepass', 'right'))
   const redis = new Redis({ port: server.port, password: 'canary', lazyConnect: true })
-  const { problems } = await checkRedis(redis, { withinMs: 1500 })
+  const { problems } = await checkRedis(redis, { timeoutMs: 1500 })
   t.match(problems, [/^cannot be asked: WRONGPASS/])
   t.notMatch(problems.join(), 'canary')
 })
@@ -82,13 +82,13 @@ t.test('each master of a Cluster is looked at', { skip }, async (t) => {
     )
   t.same(await checkRedis(redis()), { problems: [], warnings: [] })
   const [, , last] = cluster.ports
-  await tell(last as number, (client) => client.config('SET', 'maxmemory-policy', 'allkeys-random'))
+  await runCommand(last as number, (client) => client.config('SET', 'maxmemory-policy', 'allkeys-random'))
   t.match((await checkRedis(redis())).problems, [/^must have a maxmemory-policy .* got allkeys-random/])
 })
 
 t.test('a Cluster that is not there is told of in time', { skip }, async (t) => {
   const redis = new Cluster([{ host: '127.0.0.1', port: await freePort() }], { lazyConnect: true })
-  const { problems } = await checkRedis(redis, { withinMs: 500 })
+  const { problems } = await checkRedis(redis, { timeoutMs: 500 })
   t.match(problems, [/^cannot be asked: /])
 })
 
@@ -132,7 +132,7 @@ async function serverWithUser(t: Test, ...rules: readonly string[]) {
   const server = await startRedis(...FIT)
   t.teardown(() => server.stop())
   const set = (...more: readonly string[]) =>
-    tell(server.port, (client) => client.call('ACL', 'SETUSER', 'app', 'reset', 'on', '>pass', ...more))
+    runCommand(server.port, (client) => client.call('ACL', 'SETUSER', 'app', 'reset', 'on', '>pass', ...more))
   await set(...rules)
   const access = { username: 'app', password: 'pass', lazyConnect: true }
   return { set, redis: new Redis({ port: server.port, host: '127.0.0.1', ...access }) }
@@ -149,7 +149,7 @@ for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })
       const onError = (error: unknown) => errors.push(error)
       const store = createRedisLoginStore({ redis, commandTimeoutMs: 10_000, onError })
       const feed = createRedisFeed({ redis, publishTimeoutMs: 10_000, maxStalenessMs: 10_000 })
-      const limiters = redisLimiters({ redis, timeoutMs: 10_000, onError })
+      const limiters = createRedisLimiters({ redis, timeoutMs: 10_000, onError })
       t.teardown(async () => {
         await feed.close()
         await store.close()
@@ -159,13 +159,13 @@ for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })
       const input = {
         user: { id: '1', username: 'ada' },
         device: { userAgent: 'test', address: '192.0.2.1' },
-        idleSeconds: 600,
-        absoluteSeconds: 3600,
-        refresh: { familyHash: hashOf('family'), hash: hashOf('token 0') }
+        idleTimeoutSeconds: 600,
+        absoluteTimeoutSeconds: 3600,
+        refresh: { familyHash: sha256('family'), hash: sha256('token 0') }
       }
       t.equal(await feed.renew(10_000), true)
       const [one, other] = [await logins.create(input), await logins.create(input)]
-      t.match(await logins.rotate(one.id, shown(0)), { kind: 'rotated' })
+      t.match(await logins.rotate(one.id, presentedToken(0)), { kind: 'rotated' })
       t.match(await store.touch([{ loginId: one.id, seenAt: Date.now() + 1000 }]), [true])
       t.match(await logins.update(one.id, { data: { a: 1 } }), { data: { a: 1 } })
       t.equal((await logins.listByUser('1')).length, 2)
@@ -187,7 +187,7 @@ for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })
 
 t.test('T06 L15: a right that the ACL lacks is named', { skip }, async (t) => {
   const { redis, set } = await serverWithUser(t, ...EXACT)
-  const told = async (...rules: readonly string[]) => {
+  const problemsWith = async (...rules: readonly string[]) => {
     await set(...EXACT, ...rules)
     return (await checkRedis(redis)).problems.join()
   }
@@ -204,9 +204,12 @@ t.test('T06 L15: a right that the ACL lacks is named', { skip }, async (t) => {
     'incrby',
     'eval'
   ]) {
-    t.equal(await told(`-${right}`), must(right), right)
+    t.equal(await problemsWith(`-${right}`), must(right), right)
   }
-  t.equal(await told('-set', '-xread'), must('set, xread'))
-  t.match(await told('resetkeys', '~other:*'), /^must let .* run get, set, .* on the keys drawbridge:\*/)
+  t.equal(await problemsWith('-set', '-xread'), must('set, xread'))
+  t.match(
+    await problemsWith('resetkeys', '~other:*'),
+    /^must let .* run get, set, .* on the keys drawbridge:\*/
+  )
   t.match((await checkRedis(redis, { prefix: 'other' })).problems, [])
 })

@@ -3,22 +3,22 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createLogins, type NewLogin } from '../../src/index.ts'
 import { createRedisFeed, createRedisLoginStore, type FeedEvent } from '../../src/redis/index.ts'
-import { noRedis, startRedis } from './start-redis.ts'
+import { skipWithoutRedis, startRedis } from './start-redis.ts'
 
 const HOUR_MS = 3_600_000
 /** An offset is known to within the time that an answer takes; on a machine that stalls, that is long. */
 const SLACK_MS = 600_000
-const skip = noRedis
+const skip = skipWithoutRedis
 
 const input: NewLogin = {
   user: { id: '1', username: 'ada' },
   device: { userAgent: 'test', address: '192.0.2.1' },
-  idleSeconds: 1800,
-  absoluteSeconds: 3000,
+  idleTimeoutSeconds: 1800,
+  absoluteTimeoutSeconds: 3000,
   session: { secretHash: 'h'.repeat(43) }
 }
 
-async function serverOf(t: Test) {
+async function startClient(t: Test) {
   const server = await startRedis()
   t.teardown(() => server.stop())
   const redis = new Redis({ port: server.port, host: '127.0.0.1', lazyConnect: true })
@@ -26,10 +26,10 @@ async function serverOf(t: Test) {
 }
 
 /** A node whose clock is so far off, which a test can set right. */
-function nodeOf(t: Test, redis: Redis, offsetMs: number) {
+function createNode(t: Test, redis: Redis, offsetMs: number) {
   const clock = { offsetMs }
   const now = () => Date.now() + clock.offsetMs
-  const told = new EventEmitter()
+  const clockEvents = new EventEmitter()
   const events: Extract<FeedEvent, { type: 'clock-offset' }>[] = []
   const store = createRedisLoginStore({ redis, commandTimeoutMs: 10_000 })
   const feed = createRedisFeed({
@@ -40,7 +40,7 @@ function nodeOf(t: Test, redis: Redis, offsetMs: number) {
     onEvent: (event) => {
       if (event.type !== 'clock-offset') return
       events.push(event)
-      told.emit(event.type)
+      clockEvents.emit(event.type)
     }
   })
   const logins = createLogins({ store, feed, now })
@@ -48,16 +48,16 @@ function nodeOf(t: Test, redis: Redis, offsetMs: number) {
     await logins.close()
     await store.close()
   })
-  return { logins, feed, clock, events, told }
+  return { logins, feed, clock, events, clockEvents }
 }
 
 t.test(
   'T08 S23: a login of a node whose clock is an hour off lives as long as any, on every node',
   { skip },
   async (t) => {
-    const redis = await serverOf(t)
-    const right = nodeOf(t, redis, 0)
-    const nodes = [right, nodeOf(t, redis, -HOUR_MS), nodeOf(t, redis, HOUR_MS)]
+    const redis = await startClient(t)
+    const right = createNode(t, redis, 0)
+    const nodes = [right, createNode(t, redis, -HOUR_MS), createNode(t, redis, HOUR_MS)]
     for (const { logins } of nodes) {
       const from = Date.now()
       const login = await logins.create(input)
@@ -73,10 +73,10 @@ t.test(
   'T08: a clock that is off is told of once, and again when it is right; meanwhile the node is not ready',
   { skip },
   async (t) => {
-    const redis = await serverOf(t)
+    const redis = await startClient(t)
     const server = redis.duplicate()
     t.teardown(() => server.disconnect())
-    const { logins, feed, clock, events, told } = nodeOf(t, redis, -HOUR_MS)
+    const { logins, feed, clock, events, clockEvents } = createNode(t, redis, -HOUR_MS)
     t.equal(await feed.renew(10_000), true)
     t.match(events, [{ isTooFar: true }])
     const offsetMs = events[0]?.offsetMs ?? 0
@@ -84,7 +84,7 @@ t.test(
     t.match(logins.health(), { isFresh: true, isClockRight: false })
     await t.rejects(logins.ping(), { cause: { message: /clock of this node is off by \d+ ms/ } })
 
-    const recovered = once(told, 'clock-offset')
+    const recovered = once(clockEvents, 'clock-offset')
     clock.offsetMs = 0
     // Looked at anew, as after a lost connection, and not in a quarter of a minute.
     await server.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')

@@ -10,7 +10,7 @@ let prefixes = 0
 const newPrefix = () => `test${prefixes++}`
 
 /** The contract of LoginStore, by a clock that the cases set. */
-export async function storeContract(t: Test, redis: RedisClient): Promise<void> {
+export async function checkStoreContract(t: Test, redis: RedisClient): Promise<void> {
   for (const { name, run } of loginStoreCases) {
     await t.test(name, () =>
       run(() => {
@@ -25,7 +25,7 @@ export async function storeContract(t: Test, redis: RedisClient): Promise<void> 
 }
 
 /** The contract of LoginStore, by the clock of Redis. The cases that wait do so together. */
-export async function storeContractInRealTime(t: Test, redis: RedisClient): Promise<void> {
+export async function checkStoreContractInRealTime(t: Test, redis: RedisClient): Promise<void> {
   const make = () => {
     const store = createRedisLoginStore({ redis, prefix: newPrefix(), commandTimeoutMs: COMMAND_TIMEOUT_MS })
     return { store, advance: wait, close: () => store.close() }

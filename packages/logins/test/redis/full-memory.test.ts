@@ -2,19 +2,19 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createLogins, type NewLogin } from '../../src/index.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
-import { shown, hashOf } from '../../src/testing/store-case.ts'
-import { noRedis, startRedis, tell, within } from './start-redis.ts'
+import { presentedToken, sha256 } from '../../src/testing/store-case.ts'
+import { skipWithoutRedis, startRedis, runCommand, waitFor } from './start-redis.ts'
 
 const input: NewLogin = {
   user: { id: '1', username: 'ada' },
   device: { userAgent: 'test', address: '192.0.2.1' },
-  idleSeconds: 1800,
-  absoluteSeconds: 3000,
+  idleTimeoutSeconds: 1800,
+  absoluteTimeoutSeconds: 3000,
   session: { secretHash: 'h'.repeat(43) },
-  refresh: { familyHash: hashOf('family'), hash: hashOf('token 0') }
+  refresh: { familyHash: sha256('family'), hash: sha256('token 0') }
 }
 
-function nodeOf(t: Test, redis: Redis) {
+function createNode(t: Test, redis: Redis) {
   const store = createRedisLoginStore({ redis, commandTimeoutMs: 10_000 })
   const feed = createRedisFeed({ redis, maxStalenessMs: 10_000, publishTimeoutMs: 10_000 })
   const logins = createLogins({ store, feed })
@@ -27,40 +27,44 @@ function nodeOf(t: Test, redis: Redis) {
 
 t.test(
   'T04: Redis whose memory is full, with noeviction, keeps nodes fresh and ends logins; it takes no new one',
-  { skip: noRedis },
+  { skip: skipWithoutRedis },
   async (t) => {
     const server = await startRedis('--maxmemory-policy', 'noeviction')
     t.teardown(() => server.stop())
     const redis = new Redis({ port: server.port, host: '127.0.0.1', lazyConnect: true })
-    const node = nodeOf(t, redis)
+    const node = createNode(t, redis)
     t.equal(await node.feed.renew(10_000), true)
-    const [kept, ended] = [await node.logins.create(input), await node.logins.create(input)]
+    const [active, revoked] = [await node.logins.create(input), await node.logins.create(input)]
 
-    await tell(server.port, (client) => client.config('SET', 'maxmemory', '1mb'))
+    await runCommand(server.port, (client) => client.config('SET', 'maxmemory', '1mb'))
     await t.rejects(
-      tell(server.port, (client) => client.set('x', 'y')),
+      runCommand(server.port, (client) => client.set('x', 'y')),
       /OOM/
     )
     // It has nothing but what the full server tells it.
-    const late = nodeOf(t, redis)
+    const late = createNode(t, redis)
     t.equal(await late.feed.renew(10_000), true)
-    t.equal(await late.logins.revoke(ended.id), true)
-    await within(10_000, 'the other node', async () => node.logins.standing(ended.id, Infinity) === 'ended')
-    t.match(await node.logins.resolve(kept.id), { id: kept.id })
-    t.equal(await late.logins.resolve(ended.id), null)
-    const seenAt = kept.lastSeenAt + 5000
-    t.same(await node.store.touch([{ loginId: kept.id, seenAt }]), [true])
-    t.match(await node.logins.rotate(kept.id, shown(0)), { kind: 'rotated' })
-    t.match(await node.logins.listByUser('1'), [{ id: kept.id }])
+    t.equal(await late.logins.revoke(revoked.id), true)
+    await waitFor(
+      10_000,
+      'the other node',
+      async () => node.logins.localStatus(revoked.id, Infinity) === 'revoked'
+    )
+    t.match(await node.logins.resolve(active.id), { id: active.id })
+    t.equal(await late.logins.resolve(revoked.id), null)
+    const seenAt = active.lastSeenAt + 5000
+    t.same(await node.store.touch([{ loginId: active.id, seenAt }]), [true])
+    t.match(await node.logins.rotate(active.id, presentedToken(0)), { kind: 'rotated' })
+    t.match(await node.logins.listByUser('1'), [{ id: active.id }])
 
     const full = { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE', cause: { message: /^OOM / } }
     await t.rejects(node.logins.create(input), full)
-    await t.rejects(node.logins.update(kept.id, { data: { cart: [1] } }), full)
+    await t.rejects(node.logins.update(active.id, { data: { cart: [1] } }), full)
     t.match(await node.logins.revokeUser('1'), { ended: 1 })
     t.equal(node.feed.isFresh(), true)
 
     await t.rejects(node.logins.ping(), full, 'S30: a store that takes no log-in is not ready')
-    await tell(server.port, (client) => client.config('SET', 'maxmemory', '0'))
+    await runCommand(server.port, (client) => client.config('SET', 'maxmemory', '0'))
     await node.logins.ping()
     await node.logins.create(input)
   }

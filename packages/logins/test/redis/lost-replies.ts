@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
 /** Stands between a client and its server, and can cut the line after a command went through and before its reply. */
-export class LostReplies {
+export class ReplyDroppingProxy {
   readonly #server: Server
-  readonly #lines = new Set<Socket>()
-  #isLosing = false
+  readonly #sockets = new Set<Socket>()
+  #dropsNext = false
 
   private constructor(target: number) {
-    this.#server = createServer((client) => this.#join(client, connect(target, '127.0.0.1')))
+    this.#server = createServer((client) => this.#pipe(client, connect(target, '127.0.0.1')))
   }
 
-  static async before(target: number): Promise<LostReplies> {
-    const proxy = new LostReplies(target)
+  static async start(target: number): Promise<ReplyDroppingProxy> {
+    const proxy = new ReplyDroppingProxy(target)
     await once(proxy.#server.listen(0, '127.0.0.1'), 'listening')
     return proxy
   }
@@ -22,31 +22,31 @@ export class LostReplies {
   }
 
   /** The next reply does not arrive: the connection closes in its place. */
-  loseNext(): void {
-    this.#isLosing = true
+  dropNextReply(): void {
+    this.#dropsNext = true
   }
 
   close(): void {
     this.#server.close()
-    for (const line of this.#lines) line.destroy()
+    for (const socket of this.#sockets) socket.destroy()
   }
 
-  #join(client: Socket, upstream: Socket): void {
+  #pipe(client: Socket, upstream: Socket): void {
     for (const [socket, peer] of [
       [client, upstream],
       [upstream, client]
     ] as const) {
-      this.#lines.add(socket)
+      this.#sockets.add(socket)
       socket.on('error', () => {})
       socket.on('close', () => {
-        this.#lines.delete(socket)
+        this.#sockets.delete(socket)
         peer.destroy()
       })
     }
     client.on('data', (data) => upstream.write(data))
     upstream.on('data', (data) => {
-      if (!this.#isLosing) return client.write(data)
-      this.#isLosing = false
+      if (!this.#dropsNext) return client.write(data)
+      this.#dropsNext = false
       return client.destroy()
     })
   }

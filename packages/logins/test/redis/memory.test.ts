@@ -4,13 +4,13 @@ import t from 'tap'
 import type { Login } from '../../src/login.ts'
 import { createRedisLoginStore } from '../../src/redis/index.ts'
 import { newLogin, NO_LIMIT } from '../../src/testing/store-case.ts'
-import { noRedis, startRedis } from './start-redis.ts'
+import { skipWithoutRedis, startRedis } from './start-redis.ts'
 
 const LOGINS = { token: 100_000, cookie: 20_000 }
 const LOGINS_PER_USER = 2.5
-const IN_ONE_GO = 1000
+const BATCH_SIZE = 1000
 /** With the index and all that Redis itself needs for a key. What is measured on 64 bits and jemalloc is printed. */
-const MOST_BYTES = 700
+const MAX_BYTES = 700
 
 const USER_AGENT =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
@@ -18,7 +18,7 @@ const USER_AGENT =
 const random = (bytes: number) => randomBytes(bytes).toString('base64url')
 
 /** Of a browser; with a cookie, or with a refresh token that was rotated once. */
-function ordinary(userId: string, carrier: keyof typeof LOGINS): Login {
+function typicalLogin(userId: string, carrier: keyof typeof LOGINS): Login {
   const changes: Partial<Login> & { userId: string } = {
     userId,
     username: 'alice@example.com',
@@ -32,7 +32,7 @@ function ordinary(userId: string, carrier: keyof typeof LOGINS): Login {
   return newLogin({ ...changes, session: null, refresh }, Date.now())
 }
 
-t.test('what 100,000 logins cost', { skip: noRedis }, async (t) => {
+t.test('what 100,000 logins cost', { skip: skipWithoutRedis }, async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   const redis = new Redis({ port: server.port, host: '127.0.0.1' })
@@ -45,15 +45,15 @@ t.test('what 100,000 logins cost', { skip: noRedis }, async (t) => {
       const logins = LOGINS[carrier]
       const users = Array.from({ length: logins / LOGINS_PER_USER }, () => randomUUID())
       const before = await usedMemory(redis)
-      for (let at = 0; at < logins; at += IN_ONE_GO) {
-        const batch = Array.from({ length: IN_ONE_GO }, (_, made) =>
-          ordinary(users[(at + made) % users.length] as string, carrier)
+      for (let at = 0; at < logins; at += BATCH_SIZE) {
+        const batch = Array.from({ length: BATCH_SIZE }, (_, made) =>
+          typicalLogin(users[(at + made) % users.length] as string, carrier)
         )
         await Promise.all(batch.map((login) => store.insert(login, NO_LIMIT)))
       }
       const bytes = ((await usedMemory(redis)) - before) / logins
       t.comment(`${Math.round(bytes)} bytes of Redis a login with a ${carrier}`)
-      t.ok(bytes <= MOST_BYTES, `${Math.round(bytes)} of at most ${MOST_BYTES} bytes`)
+      t.ok(bytes <= MAX_BYTES, `${Math.round(bytes)} of at most ${MAX_BYTES} bytes`)
     })
   }
 })

@@ -1,13 +1,20 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
-import { newLogin, NO_LIMIT, shown } from '../../src/testing/store-case.ts'
+import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
 import { startProxy } from './feed/proxy.ts'
-import { freePort, noRedis, type RedisProcess, startRedis, tell, within } from './start-redis.ts'
+import {
+  freePort,
+  skipWithoutRedis,
+  type RedisProcess,
+  startRedis,
+  runCommand,
+  waitFor
+} from './start-redis.ts'
 
-const skip = noRedis
+const skip = skipWithoutRedis
 const RECOVERY_MS = 30_000
-const PATIENT_MS = 10_000
+const LONG_TIMEOUT_MS = 10_000
 
 /**
  * Two servers behind one name. After `failOver` the name is that of the other one; the old primary goes on as a replica that
@@ -21,29 +28,29 @@ async function twoServers(t: Test) {
     proxy.close()
     await Promise.all([old.stop(), next.stop()])
   })
-  await within(RECOVERY_MS, 'the replica', async () => {
-    return (await tell(next.port, (one) => one.info('replication'))).includes('master_link_status:up')
+  await waitFor(RECOVERY_MS, 'the replica', async () => {
+    return (await runCommand(next.port, (one) => one.info('replication'))).includes('master_link_status:up')
   })
   const redis = new Redis({ port: proxy.port, host: '127.0.0.1', lazyConnect: true })
   const failOver = async () => {
-    await tell(next.port, (one) => one.replicaof('NO', 'ONE'))
+    await runCommand(next.port, (one) => one.replicaof('NO', 'ONE'))
     const nobody = await freePort()
-    await tell(old.port, (one) => one.replicaof('127.0.0.1', nobody))
+    await runCommand(old.port, (one) => one.replicaof('127.0.0.1', nobody))
     proxy.pointTo(next.port)
   }
   const direct = new Redis({ port: next.port, host: '127.0.0.1', lazyConnect: true })
   return { old, next, redis, direct, failOver }
 }
 
-function storeOf(t: Test, redis: Redis) {
-  const store = createRedisLoginStore({ redis, commandTimeoutMs: PATIENT_MS })
+function createStore(t: Test, redis: Redis) {
+  const store = createRedisLoginStore({ redis, commandTimeoutMs: LONG_TIMEOUT_MS })
   t.teardown(() => store.close())
   return store
 }
 
 /** Of our connections, those to this server. */
 async function namesAt({ port }: RedisProcess): Promise<readonly string[]> {
-  const list = String(await tell(port, (one) => one.client('LIST')))
+  const list = String(await runCommand(port, (one) => one.client('LIST')))
   return [...list.matchAll(/ name=(drawbridge:[\w-]+)/g)].map(([, name]) => name as string)
 }
 
@@ -51,39 +58,43 @@ t.test(
   'T07c: of a login that the old primary does not know of, no verb says that it has ended',
   { skip },
   async (t) => {
-    const verbs = ['find', 'touch', 'update', 'rotate', 'remove', 'removeByUser', 'listByUser'] as const
-    for (const verb of verbs) {
+    const methods = ['find', 'touch', 'update', 'rotate', 'remove', 'removeByUser', 'listByUser'] as const
+    for (const method of methods) {
       const { redis, direct, failOver, old } = await twoServers(t)
-      const store = storeOf(t, redis)
+      const store = createStore(t, redis)
       await store.ping()
       await failOver()
       const login = newLogin({ userId: 'ada' }, Date.now())
-      await storeOf(t, direct).insert(login, NO_LIMIT)
+      await createStore(t, direct).insert(login, NO_LIMIT)
       t.ok((await namesAt(old)).includes('drawbridge:store'), 'nobody has cut the connection')
       const calls = {
         find: async () => (await store.find(login.id))?.id === login.id,
         touch: async () => (await store.touch([{ loginId: login.id, seenAt: Date.now() }]))[0],
         update: async () => (await store.update(login.id, { data: {} }))?.id === login.id,
-        rotate: async () => (await store.rotate(login.id, shown(0))).kind === 'rotated',
+        rotate: async () => (await store.rotate(login.id, presentedToken(0))).kind === 'rotated',
         remove: () => store.remove(login.id),
         removeByUser: async () => (await store.removeByUser('ada')).length === 1,
         listByUser: async () => (await store.listByUser('ada')).length === 1
       }
-      await t.rejects(calls[verb](), verb)
+      await t.rejects(calls[method](), method)
       // It has left the old primary by that.
-      const answer = within(RECOVERY_MS, verb, async () => (await calls[verb]().catch(() => false)) === true)
-      await t.resolves(answer, verb)
+      const answer = waitFor(
+        RECOVERY_MS,
+        method,
+        async () => (await calls[method]().catch(() => false)) === true
+      )
+      await t.resolves(answer, method)
     }
   }
 )
 
 t.test('T07c S30: a store whose server is a replica is not ready', { skip }, async (t) => {
   const { redis, failOver } = await twoServers(t)
-  const store = storeOf(t, redis)
+  const store = createStore(t, redis)
   await store.ping()
   await failOver()
   await t.rejects(store.ping(), { message: /^READONLY/ })
-  await within(RECOVERY_MS, 'the other server', () =>
+  await waitFor(RECOVERY_MS, 'the other server', () =>
     store.ping().then(
       () => true,
       () => false
@@ -96,19 +107,19 @@ t.test(
   { skip },
   async (t) => {
     const { redis, old, next, failOver } = await twoServers(t)
-    const store = storeOf(t, redis)
-    const feed = createRedisFeed({ redis, publishTimeoutMs: PATIENT_MS })
+    const store = createStore(t, redis)
+    const feed = createRedisFeed({ redis, publishTimeoutMs: LONG_TIMEOUT_MS })
     t.teardown(() => feed.close())
-    await within(RECOVERY_MS, 'a fresh node', () => feed.renew(1000))
+    await waitFor(RECOVERY_MS, 'a fresh node', () => feed.renew(1000))
     await store.ping()
     await failOver()
-    await within(RECOVERY_MS, 'all to leave', async () => (await namesAt(old)).length === 0)
-    await within(RECOVERY_MS, 'all to come', async () => (await namesAt(next)).length === 3)
+    await waitFor(RECOVERY_MS, 'all to leave', async () => (await namesAt(old)).length === 0)
+    await waitFor(RECOVERY_MS, 'all to come', async () => (await namesAt(next)).length === 3)
     t.same((await namesAt(next)).toSorted(), [
       'drawbridge:feed',
       'drawbridge:feed-writer',
       'drawbridge:store'
     ])
-    await within(RECOVERY_MS, 'a fresh node', () => feed.renew(1000))
+    await waitFor(RECOVERY_MS, 'a fresh node', () => feed.renew(1000))
   }
 )

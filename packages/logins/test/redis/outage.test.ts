@@ -7,23 +7,31 @@ import {
   type RedisLoginStoreOptions
 } from '../../src/redis/index.ts'
 import type { Login } from '../../src/login.ts'
-import { newLogin, NO_LIMIT, shown } from '../../src/testing/store-case.ts'
-import { LostReplies } from './lost-replies.ts'
-import { freePort, noRedis, type RedisProcess, spawnRedis, startRedis, tell, within } from './start-redis.ts'
-import { someLogins } from './under-way.ts'
+import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
+import { ReplyDroppingProxy } from './lost-replies.ts'
+import {
+  freePort,
+  skipWithoutRedis,
+  type RedisProcess,
+  spawnRedis,
+  startRedis,
+  runCommand,
+  waitFor
+} from './start-redis.ts'
+import { insertLogins } from './under-way.ts'
 
 const TIMEOUT_MS = 250
 /** Where nothing goes wrong: a machine that stalls is no fault of the store. */
-const PATIENT_MS = 5000
+const LONG_TIMEOUT_MS = 5000
 /** Far above, for a busy machine; far below what ioredis waits by itself. */
-const GENEROUS_MS = 2500
+const MAX_REJECT_MS = 2500
 const RECOVERY_MS = 15_000
 const UNREACHABLE = /^Redis cannot be reached: \w+ was not sent$/
 const CUT = /max retries per request/
 
-t.test('outages', { skip: noRedis }, async (t) => {
+t.test('outages', { skip: skipWithoutRedis }, async (t) => {
   await t.test('the first verbs, before there is a connection', async (t) => {
-    const { store } = await openStore(t, await start(t), { commandTimeoutMs: PATIENT_MS })
+    const { store } = await openStore(t, await start(t), { commandTimeoutMs: LONG_TIMEOUT_MS })
     const login = newLogin({ userId: 'user' }, Date.now())
     const [, found] = await Promise.all([store.insert(login, NO_LIMIT), store.find('none'), store.ping()])
     t.equal(found, null)
@@ -36,7 +44,7 @@ t.test('outages', { skip: noRedis }, async (t) => {
     await rejectsSoon(t, store, UNREACHABLE)
     const server = spawnRedis(port)
     t.teardown(() => server.stop())
-    await server.answers()
+    await server.waitUntilReady()
     await recovers(store)
   })
 
@@ -47,7 +55,7 @@ t.test('outages', { skip: noRedis }, async (t) => {
     await server.kill()
     await rejectsSoon(t, store, /cannot be reached|max retries/)
     await rejectsSoon(t, store, UNREACHABLE)
-    await within(RECOVERY_MS, 'away for long: nothing waits', () => rejectsAtOnce(store))
+    await waitFor(RECOVERY_MS, 'away for long: nothing waits', () => rejectsAtOnce(store))
     await server.restart()
     await recovers(store)
     t.match(errors.join(), /ECONN/)
@@ -58,7 +66,7 @@ t.test('outages', { skip: noRedis }, async (t) => {
     const { store } = await openStore(t, server)
     await recovers(store)
     await server.kill()
-    await within(RECOVERY_MS, 'the outage', () =>
+    await waitFor(RECOVERY_MS, 'the outage', () =>
       store.ping().then(
         () => false,
         () => true
@@ -69,17 +77,17 @@ t.test('outages', { skip: noRedis }, async (t) => {
     t.ok(told.every(({ status }) => status === 'rejected'))
     await server.restart()
     await recovers(store)
-    t.equal(await tell(server.port, (client) => client.dbsize()), 0)
+    t.equal(await runCommand(server.port, (client) => client.dbsize()), 0)
   })
 
   await t.test('Redis hangs, and goes on', async (t) => {
     const server = await start(t)
     const { store } = await openStore(t, server)
-    const [login] = (await someLogins(store, 1)) as [Login]
+    const [login] = (await insertLogins(store, 1)) as [Login]
     server.freeze()
     await rejectsSoon(t, store, /^Redis did not answer \w+ within 250 ms$/)
     // Then the connection is given up, and made anew to a server that takes it and says nothing.
-    await within(RECOVERY_MS, 'another connection', () =>
+    await waitFor(RECOVERY_MS, 'another connection', () =>
       store.ping().then(
         () => false,
         ({ message }) => UNREACHABLE.test(message as string)
@@ -117,7 +125,7 @@ t.test('outages', { skip: noRedis }, async (t) => {
 
   await t.test('Redis hangs for less than the time of a verb', async (t) => {
     const server = await start(t)
-    const { store } = await openStore(t, server, { commandTimeoutMs: PATIENT_MS })
+    const { store } = await openStore(t, server, { commandTimeoutMs: LONG_TIMEOUT_MS })
     await store.ping()
     server.freeze()
     const verbs = [store.ping(), store.find('x'), store.listByUser('x')]
@@ -130,11 +138,11 @@ t.test('outages', { skip: noRedis }, async (t) => {
 
   await t.test('the connection is cut ten times, and only what was under way fails', async (t) => {
     const server = await start(t)
-    const { store } = await openStore(t, server, { commandTimeoutMs: PATIENT_MS })
+    const { store } = await openStore(t, server, { commandTimeoutMs: LONG_TIMEOUT_MS })
     await store.ping()
     let failed = 0
     for (let cut = 0; cut < 10; cut++) {
-      const kill = tell(server.port, (client) =>
+      const kill = runCommand(server.port, (client) =>
         client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
       )
       const verbs = Array.from({ length: 20 }, async (_, at) => {
@@ -158,24 +166,24 @@ t.test('outages', { skip: noRedis }, async (t) => {
 
   await t.test('a verb whose answer is lost rejects, and is not done twice', async (t) => {
     const server = await start(t)
-    const proxy = await LostReplies.before(server.port)
+    const proxy = await ReplyDroppingProxy.start(server.port)
     t.teardown(() => proxy.close())
-    const { store } = await openStore(t, proxy, { commandTimeoutMs: PATIENT_MS })
+    const { store } = await openStore(t, proxy, { commandTimeoutMs: LONG_TIMEOUT_MS })
     const login = newLogin({ userId: 'user' }, Date.now())
     await store.insert(login, NO_LIMIT)
     await store.removeByUser('nobody')
-    await tell(server.port, (client) => client.config('RESETSTAT'))
-    proxy.loseNext()
+    await runCommand(server.port, (client) => client.config('RESETSTAT'))
+    proxy.dropNextReply()
     await t.rejects(store.removeByUser('user'), { message: CUT })
     await recovers(store)
-    const stats = await tell(server.port, (client) => client.info('commandstats'))
+    const stats = await runCommand(server.port, (client) => client.info('commandstats'))
     // Of all scripts here, only that one reads the list of a user.
     t.match(stats, /cmdstat_zrevrange:calls=1,/)
     t.equal(await store.find(login.id), null)
   })
 
   await t.test('a closed store says so', async (t) => {
-    const { store } = await openStore(t, await start(t), { commandTimeoutMs: PATIENT_MS })
+    const { store } = await openStore(t, await start(t), { commandTimeoutMs: LONG_TIMEOUT_MS })
     await store.ping()
     await store.close()
     await t.rejects(store.find('x'), { message: UNREACHABLE })
@@ -203,37 +211,37 @@ async function openStore(
 }
 
 /** Each verb by itself, at the same time. */
-async function rejectsSoon(t: Test, store: RedisLoginStore, said: RegExp): Promise<void> {
+async function rejectsSoon(t: Test, store: RedisLoginStore, message: RegExp): Promise<void> {
   const login = newLogin({ userId: 'somebody' }, Date.now())
-  const verbs: Record<string, () => Promise<unknown>> = {
+  const calls: Record<string, () => Promise<unknown>> = {
     insert: () => store.insert(login, NO_LIMIT),
     find: () => store.find(login.id),
     touch: () => store.touch([{ loginId: login.id, seenAt: Date.now() }]),
     update: () => store.update(login.id, { data: {} }),
-    rotate: () => store.rotate(login.id, shown(0)),
+    rotate: () => store.rotate(login.id, presentedToken(0)),
     remove: () => store.remove(login.id),
     removeByUser: () => store.removeByUser('somebody'),
     listByUser: () => store.listByUser('somebody'),
     ping: () => store.ping()
   }
   const startedAt = performance.now()
-  const checks = Object.entries(verbs).map(([name, verb]) => t.rejects(verb(), { message: said }, name))
+  const checks = Object.entries(calls).map(([name, call]) => t.rejects(call(), { message: message }, name))
   await Promise.all(checks)
   const took = performance.now() - startedAt
-  t.ok(took < GENEROUS_MS, `${Math.round(took)} ms`)
+  t.ok(took < MAX_REJECT_MS, `${Math.round(took)} ms`)
 }
 
 /** Before the event loop has turned, so without any waiting. */
 function rejectsAtOnce(store: RedisLoginStore): Promise<boolean> {
-  const isRefused = store.find('x').then(
+  const isRejected = store.find('x').then(
     () => false,
     ({ message }: Error) => UNREACHABLE.test(message)
   )
-  return Promise.race([isRefused, turn(false)])
+  return Promise.race([isRejected, turn(false)])
 }
 
 async function recovers(store: RedisLoginStore): Promise<void> {
-  await within(RECOVERY_MS, 'the recovery', () =>
+  await waitFor(RECOVERY_MS, 'the recovery', () =>
     store.ping().then(
       () => true,
       () => false

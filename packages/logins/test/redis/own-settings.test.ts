@@ -1,29 +1,29 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createRequire } from 'node:module'
-import { decidedSettings } from '@drawbridge/options'
+import { knownSettings } from '@drawbridge/options'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import t from 'tap'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
 import { duplicate } from '../../src/redis/redis-client.ts'
-import { noRedis, startRedis, tell, within } from './start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand, waitFor } from './start-redis.ts'
 
 const built = join(dirname(createRequire(import.meta.url).resolve('ioredis')), '.')
 
 /** The names of the options of ioredis as it declares them. */
-function declared(...files: readonly string[]): readonly string[] {
+function declaredOptions(...files: readonly string[]): readonly string[] {
   const text = files.map((file) => readFileSync(join(built, file), 'utf8')).join('\n')
   return [...text.matchAll(/^ {4}(\w+)\?: /gm)].map(([, name]) => name as string)
 }
 
 t.test('L10: each setting that ioredis has is one on which it was decided', async (t) => {
   const files = ['redis/RedisOptions', 'connectors/SentinelConnector/index', 'connectors/StandaloneConnector']
-  const names = [...declared(...files.map((file) => `${file}.d.ts`)), 'host', 'port', 'keyPrefix']
+  const names = [...declaredOptions(...files.map((file) => `${file}.d.ts`)), 'host', 'port', 'keyPrefix']
   t.ok(names.includes('commandTimeout') && names.includes('disconnectTimeout'))
   // Of an address that a sentinel tells, and of a script: no options.
   const others = new Set(['flags', 'prio'])
   t.same(
-    names.filter((name) => !decidedSettings.has(name) && !others.has(name)),
+    names.filter((name) => !knownSettings.has(name) && !others.has(name)),
     []
   )
 })
@@ -50,7 +50,7 @@ t.test(
       protocol: 2,
       retryStrategy: () => null
     }
-    const kept = new Set(['host', 'port', 'keyPrefix'])
+    const inherited = new Set(['host', 'port', 'keyPrefix'])
     const own = duplicate(new Redis(theirs as never), {}, () => {}) as Redis
     const cluster = duplicate(
       new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true, redisOptions: theirs as never }),
@@ -65,16 +65,16 @@ t.test(
       const [ours, ofNode] = [own.options, cluster.options.redisOptions].map(
         (options) => (options as Record<string, unknown>)[name]
       )
-      if (kept.has(name)) t.equal(ours, value, name)
+      if (inherited.has(name)) t.equal(ours, value, name)
       else t.notSame([ours, ofNode], [value, value], name)
-      if (!kept.has(name)) t.notSame(ours, value, name)
+      if (!inherited.has(name)) t.notSame(ours, value, name)
     }
   }
 )
 
 t.test(
   'L10: with a commandTimeout and a socketTimeout of the service the feed keeps its connections',
-  { skip: noRedis },
+  { skip: skipWithoutRedis },
   async (t) => {
     const server = await startRedis()
     t.teardown(() => server.stop())
@@ -100,13 +100,13 @@ t.test(
     await store.ping()
     errors.length = 0
     const received = () =>
-      tell(
+      runCommand(
         server.port,
         async (client) => /total_connections_received:(\d+)/.exec(await client.info('stats'))?.[1]
       )
     const before = Number(await received())
     const startedAt = performance.now()
-    await within(30_000, 'a second', async () => performance.now() - startedAt > 1000)
+    await waitFor(30_000, 'a second', async () => performance.now() - startedAt > 1000)
     // Each look is by a connection of its own, and none is of ours.
     t.equal(Number(await received()), before + 1)
     t.same(errors, [])

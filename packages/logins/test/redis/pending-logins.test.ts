@@ -2,15 +2,15 @@ import type { FastifyRequest } from 'fastify'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { createLogins } from '../../src/create-logins.ts'
-import { createPendingLogins } from '../../src/fastify/pending-logins.ts'
+import { createSecondFactorFlow } from '../../src/fastify/pending-logins.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
-import { noRedis, startRedis } from './start-redis.ts'
+import { skipWithoutRedis, startRedis } from './start-redis.ts'
 
 const SECRET = 'a root secret for tests, 0123456789'
 const user = { id: 'user-1', username: 'user' }
 const request = { ip: '127.0.0.1', headers: {} } as unknown as FastifyRequest
 
-t.test('pending logins on two nodes of one Redis', { skip: noRedis }, async (t) => {
+t.test('pending logins on two nodes of one Redis', { skip: skipWithoutRedis }, async (t) => {
   const server = await startRedis()
   const redis = new Redis({ host: '127.0.0.1', port: server.port })
   redis.on('error', () => {})
@@ -25,19 +25,19 @@ t.test('pending logins on two nodes of one Redis', { skip: noRedis }, async (t) 
     verifySecondFactor: async ({ response }: { response: string }) =>
       response === 'right'
         ? ({ ok: true, user } as const)
-        : ({ ok: false, reason: 'rejected', detail: 'wrong-second-factor' } as const)
+        : ({ ok: false, reason: 'invalid-credentials', detail: 'wrong-second-factor' } as const)
   }
   const newNode = () => {
     const store = createRedisLoginStore({ redis, commandTimeoutMs: 5000 })
     const logins = createLogins({ store, feed: createRedisFeed({ redis, publishTimeoutMs: 5000 }) })
     closing.push(async () => (await logins.close(), store.close()))
     const secrets = [SECRET]
-    const pending = createPendingLogins({
+    const pending = createSecondFactorFlow({
       credentials,
       logins,
       secrets,
       identity: 'a session',
-      pendingSeconds: 300
+      secondFactorTimeoutSeconds: 300
     })
     return { logins, pending }
   }
@@ -45,15 +45,15 @@ t.test('pending logins on two nodes of one Redis', { skip: noRedis }, async (t) 
 
   await t.test('of 50 parallel completions one gives the user', async (t) => {
     const { pending } = await one.pending.start(request, user)
-    t.same(await two.pending.userOf(pending), { ...user, awaitsSecondFactor: true })
+    t.same(await two.pending.findUser(pending), { ...user, awaitsSecondFactor: true })
     const calls = Array.from({ length: 50 }, (_, at) =>
       (at % 2 === 0 ? one : two).pending.complete(request, { pending, response: 'right' })
     )
-    const settled = await Promise.allSettled(calls)
-    t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1)
-    const refused = settled.flatMap((call) => (call.status === 'rejected' ? [call.reason] : []))
-    t.ok(refused.every(({ code }) => code === 'DRAWBRIDGE_INVALID_CREDENTIALS'))
-    t.equal(await one.pending.userOf(pending), null)
+    const results = await Promise.allSettled(calls)
+    t.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
+    const errors = results.flatMap((call) => (call.status === 'rejected' ? [call.reason] : []))
+    t.ok(errors.every(({ code }) => code === 'DRAWBRIDGE_INVALID_CREDENTIALS'))
+    t.equal(await one.pending.findUser(pending), null)
   })
 
   await t.test('what one node ends the other completes no more', async (t) => {
@@ -61,7 +61,7 @@ t.test('pending logins on two nodes of one Redis', { skip: noRedis }, async (t) 
     await t.rejects(two.pending.complete(request, { pending, response: 'wrong' }), {
       code: 'DRAWBRIDGE_INVALID_CREDENTIALS'
     })
-    t.same((await two.pending.userOf(pending))?.id, user.id, 'a wrong response ends nothing')
+    t.same((await two.pending.findUser(pending))?.id, user.id, 'a wrong response ends nothing')
     await two.logins.revokeUser(user.id)
     await t.rejects(one.pending.complete(request, { pending, response: 'right' }), {
       code: 'DRAWBRIDGE_INVALID_CREDENTIALS'

@@ -2,18 +2,18 @@ import { Cluster } from 'ioredis'
 import t, { type Test } from 'tap'
 import type { Login } from '../../src/login.ts'
 import { createRedisLoginStore, type RedisLoginStore } from '../../src/redis/index.ts'
-import { storeContract } from './contract.ts'
+import { checkStoreContract } from './contract.ts'
 import { type RedisCluster, startCluster } from './start-cluster.ts'
-import { noRedis, type RedisProcess, tell, within } from './start-redis.ts'
-import { twoNodesAgree } from './two-nodes.ts'
-import { isAnswered, someLogins, UnderWay } from './under-way.ts'
+import { skipWithoutRedis, type RedisProcess, runCommand, waitFor } from './start-redis.ts'
+import { checkTwoNodes } from './two-nodes.ts'
+import { isResponding, insertLogins, BackgroundLoad } from './under-way.ts'
 
 const RECOVERY_MS = 20_000
 const MOVED_SLOTS = 200
 /** Where nothing goes wrong: a machine that stalls is no fault of the store. */
-const PATIENT_MS = 5000
+const LONG_TIMEOUT_MS = 5000
 
-t.test('a Cluster of six', { skip: noRedis }, async (t) => {
+t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
   const startedAt = performance.now()
   const cluster = await startCluster()
   t.teardown(() => cluster.stop())
@@ -31,18 +31,18 @@ t.test('a Cluster of six', { skip: noRedis }, async (t) => {
     return store
   }
 
-  await t.test('the contract of LoginStore', (t) => storeContract(t, redis))
+  await t.test('the contract of LoginStore', (t) => checkStoreContract(t, redis))
 
-  await t.test('two nodes', (t) => twoNodesAgree(t, redis))
+  await t.test('two nodes', (t) => checkTwoNodes(t, redis))
 
   await t.test('the first verbs, before there is a connection', async (t) => {
-    const store = openStore(t, PATIENT_MS)
+    const store = openStore(t, LONG_TIMEOUT_MS)
     const found = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => store.find(id.repeat(28))))
     t.ok(found.every((login) => login === null))
   })
 
   await t.test('S21: topics lie in any slot', async (t) => {
-    const [one, other] = [openStore(t, PATIENT_MS), openStore(t, PATIENT_MS)]
+    const [one, other] = [openStore(t, LONG_TIMEOUT_MS), openStore(t, LONG_TIMEOUT_MS)]
     for (let topic = 0; topic < 20; topic++) {
       await one.announce?.(`topic ${topic} {a}`, 'a', 180)
       t.same(new Set(await other.announce?.(`topic ${topic} {a}`, 'b', 180)), new Set(['a', 'b']))
@@ -53,18 +53,21 @@ t.test('a Cluster of six', { skip: noRedis }, async (t) => {
     const replicas = await replicasOf(cluster)
     t.equal(replicas.length, 3)
     for (const { port } of replicas) {
-      t.notMatch(await tell(port, (client) => client.info('commandstats')), /cmdstat_(get|eval|evalsha)/)
+      t.notMatch(
+        await runCommand(port, (client) => client.info('commandstats')),
+        /cmdstat_(get|eval|evalsha)/
+      )
     }
   })
 
   await t.test('while slots move to another master, no verb fails', async (t) => {
-    const store = openStore(t, PATIENT_MS)
-    const logins = await someLogins(store, 300)
-    const load = new UnderWay().begin(store, logins, { workers: 30, pauseMs: 0 })
-    const [from, to] = [await cluster.masterOf('{b}'), await cluster.masterOf('{a}')]
+    const store = openStore(t, LONG_TIMEOUT_MS)
+    const logins = await insertLogins(store, 300)
+    const load = new BackgroundLoad().start(store, logins, { workers: 30, pauseMs: 0 })
+    const [from, to] = [await cluster.masterFor('{b}'), await cluster.masterFor('{a}')]
     const moved = await moveSlots(from, to, logins)
     await load.stop()
-    load.tell(t)
+    load.report(t)
     t.ok(moved > 0, `${moved} keys were moved`)
     t.same([...load.missing], [])
     t.same(Object.fromEntries(load.failures), {})
@@ -72,57 +75,57 @@ t.test('a Cluster of six', { skip: noRedis }, async (t) => {
 
   await t.test('a master is killed, and its replica takes over', async (t) => {
     const store = openStore(t)
-    const logins = await someLogins(store, 100)
+    const logins = await insertLogins(store, 100)
     await replicated(cluster)
-    const load = new UnderWay().begin(store, logins)
-    const master = await cluster.masterOf(slotOf(logins[0] as Login))
+    const load = new BackgroundLoad().start(store, logins)
+    const master = await cluster.masterFor(hashTagFrom(logins[0] as Login))
     const lostAt = performance.now()
     await master.kill()
     await t.rejects(store.find((logins[0] as Login).id))
     await recovers(t, store, logins, lostAt)
     await load.stop()
-    load.tell(t)
+    load.report(t)
     t.same([...load.missing], [], 'what the replica had is there')
     await master.restart()
-    await cluster.settled()
+    await cluster.waitUntilReady()
   })
 
   await t.test('a master hangs, and its replica takes over', async (t) => {
     const store = openStore(t)
-    const logins = await someLogins(store, 100)
+    const logins = await insertLogins(store, 100)
     await replicated(cluster)
-    const load = new UnderWay().begin(store, logins)
-    const master = await cluster.masterOf(slotOf(logins[0] as Login))
+    const load = new BackgroundLoad().start(store, logins)
+    const master = await cluster.masterFor(hashTagFrom(logins[0] as Login))
     const lostAt = performance.now()
     master.freeze()
     await t.rejects(store.find((logins[0] as Login).id), /did not answer find within 250 ms/)
     await recovers(t, store, logins, lostAt)
     await load.stop()
-    load.tell(t)
+    load.report(t)
     t.same([...load.missing], [], 'what the replica had is there')
     master.resume()
-    await cluster.settled()
+    await cluster.waitUntilReady()
   })
 
   await t.test('all masters are gone: every verb rejects in time', async (t) => {
     const store = openStore(t)
-    await within(RECOVERY_MS, 'the store', () => isAnswered(store))
+    await waitFor(RECOVERY_MS, 'the store', () => isResponding(store))
     for (const node of cluster.nodes) node.freeze()
     const startedAt = performance.now()
     const ids = Array.from({ length: 50 }, (_, at) => `${at}`.padStart(28, 'x'))
-    const told = await Promise.allSettled(ids.map((id) => store.find(id)))
-    t.ok(told.every(({ status }) => status === 'rejected'))
+    const results = await Promise.allSettled(ids.map((id) => store.find(id)))
+    t.ok(results.every(({ status }) => status === 'rejected'))
     t.ok(performance.now() - startedAt < 2500)
     for (const node of cluster.nodes) node.resume()
-    await within(RECOVERY_MS, 'the recovery', () => isAnswered(store))
+    await waitFor(RECOVERY_MS, 'the recovery', () => isResponding(store))
   })
 })
 
-const slotOf = ({ id }: Login) => `{${id.slice(0, 5)}}`
+const hashTagFrom = ({ id }: Login) => `{${id.slice(0, 5)}}`
 
 async function replicasOf(cluster: RedisCluster): Promise<RedisProcess[]> {
   const isReplica = (port: number) =>
-    tell(port, async (client) => (await client.info('replication')).includes('role:slave'))
+    runCommand(port, async (client) => (await client.info('replication')).includes('role:slave'))
   const roles = await Promise.all(cluster.ports.map(isReplica))
   return cluster.nodes.filter((_, at) => roles[at])
 }
@@ -136,14 +139,14 @@ async function replicated(cluster: RedisCluster): Promise<void> {
     new Map(
       await Promise.all(
         nodes.map(async ({ port }) => {
-          const info = await tell(port, (client) => client.info('replication'))
+          const info = await runCommand(port, (client) => client.info('replication'))
           const number = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? port)
           return [number('master_port'), number('master_repl_offset')] as const
         })
       )
     )
   const reached = await offsets(masters)
-  await within(RECOVERY_MS, 'the replicas', async () => {
+  await waitFor(RECOVERY_MS, 'the replicas', async () => {
     const found = await offsets(replicas)
     return [...reached].every(([port, offset]) => (found.get(port) ?? -1) >= offset)
   })
@@ -152,12 +155,12 @@ async function replicated(cluster: RedisCluster): Promise<void> {
 /** As `redis-cli --cluster reshard` does it. @returns how many keys were moved. */
 async function moveSlots(from: RedisProcess, to: RedisProcess, logins: readonly Login[]): Promise<number> {
   let moved = 0
-  await tell(from.port, (source) =>
-    tell(to.port, async (target) => {
+  await runCommand(from.port, (source) =>
+    runCommand(to.port, async (target) => {
       const [sourceId, targetId] = await Promise.all([source, target].map((node) => node.cluster('MYID')))
       const ranges = await source.cluster('SLOTS')
       const [first, last] = ranges.find(([, , owner]) => owner?.[1] === from.port) as (typeof ranges)[0]
-      const ofLogins = await Promise.all(logins.map((login) => source.cluster('KEYSLOT', slotOf(login))))
+      const ofLogins = await Promise.all(logins.map((login) => source.cluster('KEYSLOT', hashTagFrom(login))))
       // Those that logins are in first: of so many slots by themselves there may be none that holds a key.
       const slots = new Set(ofLogins.filter((slot) => first <= slot && slot <= last))
       for (let slot = first; slots.size < MOVED_SLOTS; slot++) slots.add(slot)
@@ -181,9 +184,9 @@ async function recovers(
   lostAt: number
 ): Promise<void> {
   const answered = async () => {
-    const all = await Promise.all(logins.map(({ id }) => isAnswered(store, id)))
+    const all = await Promise.all(logins.map(({ id }) => isResponding(store, id)))
     return all.every((isOne) => isOne)
   }
-  await within(RECOVERY_MS, 'the recovery', answered)
+  await waitFor(RECOVERY_MS, 'the recovery', answered)
   t.comment(`recovered after ${Math.round(performance.now() - lostAt)} ms`)
 }

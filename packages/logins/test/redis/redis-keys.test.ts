@@ -3,8 +3,8 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import type { Login } from '../../src/login.ts'
 import { createRedisLoginStore } from '../../src/redis/index.ts'
-import { hashOf, newLogin, NO_LIMIT, shown } from '../../src/testing/store-case.ts'
-import { noRedis, type RedisProcess, startRedis, within } from './start-redis.ts'
+import { sha256, newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
+import { skipWithoutRedis, type RedisProcess, startRedis, waitFor } from './start-redis.ts'
 
 const USERS = 1000
 const SLOTS = 16_384
@@ -14,12 +14,12 @@ async function startLoneNode(): Promise<RedisProcess> {
   const server = await startRedis('--cluster-enabled', 'yes')
   const redis = new Redis({ port: server.port, host: '127.0.0.1' })
   await redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, SLOTS - 1)
-  await within(10_000, 'the slots', async () => (await redis.cluster('INFO')).includes('cluster_state:ok'))
+  await waitFor(10_000, 'the slots', async () => (await redis.cluster('INFO')).includes('cluster_state:ok'))
   redis.disconnect()
   return server
 }
 
-t.test('what is in Redis', { skip: noRedis }, async (t) => {
+t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
   const server = await startLoneNode()
   t.teardown(() => server.stop())
   const redis = new Redis({ port: server.port, host: '127.0.0.1' })
@@ -34,7 +34,7 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
     return login
   }
   const keysLike = (pattern: string) => redis.keys(pattern)
-  const endOf = async (pattern: string) => {
+  const expiryOf = async (pattern: string) => {
     const [key] = await keysLike(pattern)
     return key === undefined ? null : redis.pexpiretime(key)
   }
@@ -56,54 +56,54 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
   })
 
   await t.test('a row goes at the idle limit or the absolute one, whichever is first', async (t) => {
-    const { id, lastSeenAt, expiresAt } = await inserted({ idleSeconds: 600 })
-    t.equal(await endOf('*l:*'), lastSeenAt + 600_000)
-    t.equal(await endOf('*u:*'), expiresAt)
+    const { id, lastSeenAt, expiresAt } = await inserted({ idleTimeoutSeconds: 600 })
+    t.equal(await expiryOf('*l:*'), lastSeenAt + 600_000)
+    t.equal(await expiryOf('*u:*'), expiresAt)
     await store.touch([{ loginId: id, seenAt: lastSeenAt + 1234 }])
-    t.equal(await endOf('*l:*'), lastSeenAt + 601_234)
+    t.equal(await expiryOf('*l:*'), lastSeenAt + 601_234)
     await store.touch([{ loginId: id, seenAt: expiresAt - 1000 }])
-    t.equal(await endOf('*l:*'), expiresAt)
+    t.equal(await expiryOf('*l:*'), expiresAt)
     await store.update(id, { data: { a: 1 } })
-    t.equal(await endOf('*l:*'), expiresAt)
-    t.equal(await endOf('*u:*'), expiresAt)
+    t.equal(await expiryOf('*l:*'), expiresAt)
+    t.equal(await expiryOf('*u:*'), expiresAt)
   })
 
   await t.test('without an idle limit it goes at the absolute one', async (t) => {
-    const { id, expiresAt } = await inserted({ idleSeconds: 0 })
-    t.equal(await endOf('*l:*'), expiresAt)
-    await store.rotate(id, shown(0))
-    t.equal(await endOf('*l:*'), expiresAt)
+    const { id, expiresAt } = await inserted({ idleTimeoutSeconds: 0 })
+    t.equal(await expiryOf('*l:*'), expiresAt)
+    await store.rotate(id, presentedToken(0))
+    t.equal(await expiryOf('*l:*'), expiresAt)
   })
 
   await t.test('a rotation moves the idle limit', async (t) => {
     const past = Date.now() - 60_000
-    const { id } = await inserted({ idleSeconds: 600, lastSeenAt: past })
-    t.equal(await endOf('*l:*'), past + 600_000)
-    await store.rotate(id, shown(0))
-    t.equal(await endOf('*l:*'), ((await store.find(id)) as Login).lastSeenAt + 600_000)
+    const { id } = await inserted({ idleTimeoutSeconds: 600, lastSeenAt: past })
+    t.equal(await expiryOf('*l:*'), past + 600_000)
+    await store.rotate(id, presentedToken(0))
+    t.equal(await expiryOf('*l:*'), ((await store.find(id)) as Login).lastSeenAt + 600_000)
   })
 
   await t.test('the index of a user stays as long as the longest login', async (t) => {
     const now = Date.now()
     for (const ms of [50_000, 90_000, 20_000]) await inserted({ expiresAt: now + ms })
-    t.equal(await endOf('*u:*'), now + 90_000)
+    t.equal(await expiryOf('*u:*'), now + 90_000)
   })
 
   await t.test('R21 ten thousand rotations leave what two leave, and each key has its end', async (t) => {
     const { id, expiresAt } = await inserted()
-    const held = async () => {
+    const measureUsage = async () => {
       const keys = (await keysLike('*')).toSorted()
       const bytes = await Promise.all(keys.map((key) => redis.memory('USAGE', key)))
       return { keys, bytes: bytes.reduce<number>((sum, one) => sum + Number(one), 0) }
     }
-    for (let generation = 0; generation < 2; generation++) await store.rotate(id, shown(generation))
-    const before = await held()
+    for (let generation = 0; generation < 2; generation++) await store.rotate(id, presentedToken(generation))
+    const before = await measureUsage()
     // Of several at once the last is the newest: Redis does them in the order in which they are sent.
     for (let from = 2; from < 10_000; from += 100) {
       const batch = Array.from({ length: Math.min(100, 10_000 - from) }, (_, at) => from + at)
-      await Promise.all(batch.map((generation) => store.rotate(id, shown(generation))))
+      await Promise.all(batch.map((generation) => store.rotate(id, presentedToken(generation))))
     }
-    const after = await held()
+    const after = await measureUsage()
     t.equal((await store.find(id))?.refresh?.generation, 10_000)
     t.same(after.keys, before.keys)
     t.ok(after.bytes <= before.bytes + 32, `${before.bytes} bytes before, ${after.bytes} after`)
@@ -117,7 +117,7 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
     const expiresAt = Date.now() + 1500
     await Promise.all([inserted({ expiresAt }), inserted({ expiresAt, userId: 'other' })])
     t.equal((await keysLike('*')).length, 4)
-    await within(5000, 'the end of all keys', async () => (await keysLike('*')).length === 0)
+    await waitFor(5000, 'the end of all keys', async () => (await keysLike('*')).length === 0)
   })
 
   await t.test('each verb is one command, and none searches', async (t) => {
@@ -127,7 +127,7 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
     const touches = [a, b].map(({ id }) => ({ loginId: id, seenAt: Date.now() + 5 }))
     await store.touch(touches)
     await store.update(a.id, { data: {} })
-    await store.rotate(a.id, shown(0))
+    await store.rotate(a.id, presentedToken(0))
     await store.listByUser(a.userId)
     await store.remove(a.id)
     await store.removeByUser(b.userId)
@@ -146,26 +146,26 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
     const [cookie, first, second] = secrets as [string, string, string]
     const stop = await watch(server)
     const refresh = {
-      familyHash: hashOf('family'),
+      familyHash: sha256('family'),
       generation: 0,
-      hash: hashOf(first),
+      hash: sha256(first),
       previousHash: null,
       sealed: null,
       rotatedAt: Date.now()
     }
-    const { id } = await inserted({ session: { secretHash: hashOf(cookie) }, refresh })
-    await store.rotate(id, shown(0, { hash: hashOf(first), nextHash: hashOf(second) }))
+    const { id } = await inserted({ session: { secretHash: sha256(cookie) }, refresh })
+    await store.rotate(id, presentedToken(0, { hash: sha256(first), nextHash: sha256(second) }))
     const sent = JSON.stringify(await stop())
     for (const secret of secrets) t.notMatch(sent, secret)
-    for (const secret of secrets) t.match(sent, hashOf(secret))
+    for (const secret of secrets) t.match(sent, sha256(secret))
     t.notMatch(JSON.stringify(await keysLike('*')), 'user"')
   })
 
   await t.test('scripts that Redis forgot are sent again', async (t) => {
     const { id, userId } = await inserted()
-    await store.rotate(id, shown(0))
+    await store.rotate(id, presentedToken(0))
     await redis.script('FLUSH')
-    t.equal((await store.rotate(id, shown(1))).kind, 'rotated')
+    t.equal((await store.rotate(id, presentedToken(1))).kind, 'rotated')
     t.same(await store.touch([{ loginId: id, seenAt: Date.now() }]), [true])
     t.same(await store.removeByUser(userId), [id])
   })
@@ -178,14 +178,14 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
       await redis.set(key, garbage)
       t.equal(await store.find(id), null, JSON.stringify(garbage.slice(0, 20)))
     }
-    for (const put of [
+    for (const write of [
       () => redis.set(key, 'x'),
       () => redis.rpush(key, 'x'),
       () => redis.hset(key, 'a', 1)
     ]) {
       await redis.del(key)
-      await put()
-      await isNone(t, id)
+      await write()
+      await checkUnknown(t, id)
     }
     t.same(await store.listByUser(userId), [])
   })
@@ -205,9 +205,9 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
   await t.test('a handle that could not be read back is refused, and nothing is changed', async (t) => {
     const login = await inserted()
     for (const text of ['', '-', 'a\tb', 'a\nb']) {
-      await t.rejects(store.rotate(login.id, shown(0, { nextSealed: text })), TypeError)
-      await t.rejects(store.rotate(login.id, shown(0, { nextHash: text })), TypeError)
-      await t.rejects(store.rotate(login.id, shown(0, { familyHash: text })), TypeError)
+      await t.rejects(store.rotate(login.id, presentedToken(0, { nextSealed: text })), TypeError)
+      await t.rejects(store.rotate(login.id, presentedToken(0, { nextHash: text })), TypeError)
+      await t.rejects(store.rotate(login.id, presentedToken(0, { familyHash: text })), TypeError)
       const refresh = {
         familyHash: 'f',
         generation: 0,
@@ -221,11 +221,11 @@ t.test('what is in Redis', { skip: noRedis }, async (t) => {
     t.same(await store.listByUser(login.userId), [login])
   })
 
-  async function isNone(t: Test, id: string): Promise<void> {
+  async function checkUnknown(t: Test, id: string): Promise<void> {
     t.equal(await store.find(id), null)
     t.same(await store.touch([{ loginId: id, seenAt: Date.now() }]), [false])
     t.equal(await store.update(id, { data: {} }), null)
-    t.same(await store.rotate(id, shown(0)), { kind: 'unknown' })
+    t.same(await store.rotate(id, presentedToken(0)), { kind: 'unknown' })
     t.equal(await store.remove(id), false)
   }
 })
@@ -248,27 +248,27 @@ function garbageOf(row: string): readonly string[] {
   ]
 }
 
-interface Seen {
+interface MonitoredCommand {
   readonly name: string
   readonly args: readonly string[]
   readonly isInScript: boolean
 }
 
 /** What the server is told to do from now until the function that this resolves to is called. */
-async function watch(server: RedisProcess): Promise<() => Promise<Seen[]>> {
+async function watch(server: RedisProcess): Promise<() => Promise<MonitoredCommand[]>> {
   const redis = new Redis({ port: server.port, host: '127.0.0.1', lazyConnect: true })
   // What it asks to begin with is not to be seen.
   await redis.connect()
   const monitor = await redis.monitor()
-  const commands: Seen[] = []
+  const commands: MonitoredCommand[] = []
   const last = randomBytes(9).toString('hex')
-  let heard: (() => void) | undefined
+  let onLast: (() => void) | undefined
   monitor.on('monitor', (_time: string, [name = '', ...args]: string[], source: string) => {
-    if (args[0] === last) heard?.()
+    if (args[0] === last) onLast?.()
     else commands.push({ name: name.toLowerCase(), args, isInScript: source === 'lua' })
   })
   return async () => {
-    const all = new Promise<void>((resolve) => (heard = resolve))
+    const all = new Promise<void>((resolve) => (onLast = resolve))
     await redis.echo(last)
     await all
     monitor.disconnect()

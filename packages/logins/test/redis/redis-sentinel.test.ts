@@ -2,51 +2,51 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import type { Login } from '../../src/login.ts'
 import { createRedisLoginStore, type RedisLoginStore } from '../../src/redis/index.ts'
-import { storeContract } from './contract.ts'
-import { noRedis, type RedisProcess, tell, within } from './start-redis.ts'
+import { checkStoreContract } from './contract.ts'
+import { skipWithoutRedis, type RedisProcess, runCommand, waitFor } from './start-redis.ts'
 import { type RedisSentinel, startSentinel } from './start-sentinel.ts'
-import { someLogins, UnderWay } from './under-way.ts'
+import { insertLogins, BackgroundLoad } from './under-way.ts'
 
 const RECOVERY_MS = 30_000
 const LOGINS = 50
 
-t.test('a primary, a replica and three sentinels', { skip: noRedis }, async (t) => {
+t.test('a primary, a replica and three sentinels', { skip: skipWithoutRedis }, async (t) => {
   const { sentinel, redis } = await start(t)
 
-  await t.test('the contract of LoginStore', (t) => storeContract(t, redis))
+  await t.test('the contract of LoginStore', (t) => checkStoreContract(t, redis))
 
   await t.test('the replica was not asked for anything', async (t) => {
     const { port } = await sentinel.replica()
-    t.notMatch(await tell(port, (client) => client.info('commandstats')), /cmdstat_(get|eval|evalsha)/)
+    t.notMatch(await runCommand(port, (client) => client.info('commandstats')), /cmdstat_(get|eval|evalsha)/)
   })
 
   await t.test('a forced failover', async (t) => {
     const before = await sentinel.primary()
     await survives(t, sentinel, redis, async ({ port }) => {
       // The sentinels cannot tell it, however long the store takes to leave.
-      await tell(port, (client) => client.call('ACL', 'SETUSER', 'default', '-slaveof', '-replicaof'))
+      await runCommand(port, (client) => client.call('ACL', 'SETUSER', 'default', '-slaveof', '-replicaof'))
       await sentinel.failover()
     })
-    const info = await tell(before.port, (client) => client.info('replication'))
+    const info = await runCommand(before.port, (client) => client.info('replication'))
     t.match(info, 'role:master', 'the store left an old primary that does not know that it is none')
   })
 })
 
 // A primary that was replaced takes ten seconds to follow its successor: each of these has servers of its own.
-t.test('the primary is killed', { skip: noRedis }, async (t) => {
+t.test('the primary is killed', { skip: skipWithoutRedis }, async (t) => {
   const { sentinel, redis } = await start(t)
   await survives(t, sentinel, redis, (primary) => primary.kill())
 })
 
-t.test('the primary hangs', { skip: noRedis }, async (t) => {
+t.test('the primary hangs', { skip: skipWithoutRedis }, async (t) => {
   const { sentinel, redis } = await start(t)
   await survives(t, sentinel, redis, async (primary) => primary.freeze())
 })
 
-t.test('the primary is killed, and a sentinel hangs', { skip: noRedis }, async (t) => {
+t.test('the primary is killed, and a sentinel hangs', { skip: skipWithoutRedis }, async (t) => {
   const { sentinel, redis } = await start(t)
   await survives(t, sentinel, redis, async (primary) => {
-    sentinel.watchers[0]?.freeze()
+    sentinel.sentinelProcesses[0]?.freeze()
     await primary.kill()
   })
 })
@@ -72,37 +72,37 @@ async function survives(
 ): Promise<void> {
   const store = createRedisLoginStore({ redis })
   t.teardown(() => store.close())
-  const logins = await someLogins(store, LOGINS)
+  const logins = await insertLogins(store, LOGINS)
   await replicated(sentinel)
-  const load = new UnderWay().begin(store, logins)
+  const load = new BackgroundLoad().start(store, logins)
   const before = await sentinel.primary()
   const lostAt = performance.now()
   await harm(before)
-  await sentinel.replaced(before)
+  await sentinel.waitUntilReplaced(before)
   await recoversOn(sentinel, store)
   t.comment(`recovered after ${Math.round(performance.now() - lostAt)} ms`)
   await load.stop()
-  load.tell(t)
+  load.report(t)
   t.same([...load.missing], [], 'what the replica had is there')
 }
 
 /** Resolves when the replica has what the primary was told until now. */
 async function replicated(sentinel: RedisSentinel): Promise<void> {
   const offset = async ({ port }: RedisProcess) => {
-    const info = await tell(port, (client) => client.info('replication'))
+    const info = await runCommand(port, (client) => client.info('replication'))
     return Number(/master_repl_offset:(\d+)/.exec(info)?.[1])
   }
   const reached = await offset(await sentinel.primary())
   const replica = await sentinel.replica()
-  await within(RECOVERY_MS, 'the replica', async () => (await offset(replica)) >= reached)
+  await waitFor(RECOVERY_MS, 'the replica', async () => (await offset(replica)) >= reached)
 }
 
 /** Resolves when what the store is told arrives at the server that is the primary now. */
 async function recoversOn(sentinel: RedisSentinel, store: RedisLoginStore): Promise<void> {
   const { port } = await sentinel.primary()
-  await within(RECOVERY_MS, 'the recovery', async () => {
-    const [login] = await someLogins(store, 1).catch((): Login[] => [])
+  await waitFor(RECOVERY_MS, 'the recovery', async () => {
+    const [login] = await insertLogins(store, 1).catch((): Login[] => [])
     if (login === undefined) return false
-    return (await tell(port, (client) => client.keys(`*${login.id}`))).length === 1
+    return (await runCommand(port, (client) => client.keys(`*${login.id}`))).length === 1
   })
 }

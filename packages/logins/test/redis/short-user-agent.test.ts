@@ -1,5 +1,5 @@
 import t from 'tap'
-import { shortenUserAgent, wholeUserAgent } from '../../src/redis/short-user-agent.ts'
+import { compressUserAgent, expandUserAgent } from '../../src/redis/short-user-agent.ts'
 
 const BROWSERS = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
@@ -13,9 +13,9 @@ const BROWSERS = [
 
 t.test('what the common browsers send is stored in a few characters', async (t) => {
   for (const userAgent of BROWSERS) {
-    const short = shortenUserAgent(userAgent)
+    const short = compressUserAgent(userAgent)
     t.ok(short.length <= 24, short)
-    t.equal(wholeUserAgent(short), userAgent)
+    t.equal(expandUserAgent(short), userAgent)
   }
 })
 
@@ -32,21 +32,21 @@ t.test('whatever a client calls itself comes back as it was', async (t) => {
     'Chrome/~g é \ud83d\ude00',
     ' like Mac OS X)'
   ]
-  const twice = BROWSERS.map(shortenUserAgent)
+  const twice = BROWSERS.map(compressUserAgent)
   for (const userAgent of [...others, ...twice, BROWSERS.join('~')])
-    t.equal(wholeUserAgent(shortenUserAgent(userAgent)), userAgent, JSON.stringify(userAgent))
+    t.equal(expandUserAgent(compressUserAgent(userAgent)), userAgent, JSON.stringify(userAgent))
 })
 
 t.test('a letter keeps its phrase for ever, as there are logins in which it stands', async (t) => {
-  t.equal(wholeUserAgent('~a~g142~h'), BROWSERS[0])
-  t.equal(wholeUserAgent('~b~k26.1~m'), BROWSERS[2])
-  t.equal(wholeUserAgent('~e18_7~j26.1~l'), BROWSERS[3])
-  t.equal(wholeUserAgent('~d~g142~i'), BROWSERS[4])
-  t.equal(wholeUserAgent('~c~g142~h'), BROWSERS[5])
-  t.equal(wholeUserAgent('~f145.0)~n145.0'), BROWSERS[6])
+  t.equal(expandUserAgent('~a~g142~h'), BROWSERS[0])
+  t.equal(expandUserAgent('~b~k26.1~m'), BROWSERS[2])
+  t.equal(expandUserAgent('~e18_7~j26.1~l'), BROWSERS[3])
+  t.equal(expandUserAgent('~d~g142~i'), BROWSERS[4])
+  t.equal(expandUserAgent('~c~g142~h'), BROWSERS[5])
+  t.equal(expandUserAgent('~f145.0)~n145.0'), BROWSERS[6])
 })
 
 t.test('a letter that nobody gave, or none, is none of ours', async (t) => {
   for (const short of ['~', 'curl~', '~A', '~é', '~\n', '~a~?', '~~~'])
-    t.equal(wholeUserAgent(short), null, short)
+    t.equal(expandUserAgent(short), null, short)
 })

@@ -1,11 +1,11 @@
-import { type RedisProcess, freePort, spawnRedis, tell, within } from './start-redis.ts'
+import { type RedisProcess, freePort, spawnRedis, runCommand, waitFor } from './start-redis.ts'
 
 const MASTERS = 3
 const NODES = 2 * MASTERS
 const SLOTS = 16_384
 /** How long a node must be silent before the others give it up. */
 const NODE_TIMEOUT_MS = 2000
-const DEADLINE_MS = 20_000
+const TIMEOUT_MS = 20_000
 
 /** Three masters and a replica of each. */
 export class RedisCluster {
@@ -20,19 +20,19 @@ export class RedisCluster {
   }
 
   /** As the nodes that live see it. */
-  async masterOf(key: string): Promise<RedisProcess> {
-    return (await this.#ownersOf(key))[0] as RedisProcess
+  async masterFor(key: string): Promise<RedisProcess> {
+    return (await this.#ownersFor(key))[0] as RedisProcess
   }
 
-  async replicaOf(key: string): Promise<RedisProcess> {
-    return (await this.#ownersOf(key))[1] as RedisProcess
+  async replicaFor(key: string): Promise<RedisProcess> {
+    return (await this.#ownersFor(key))[1] as RedisProcess
   }
 
   /** Resolves when every living node finds all slots served, and every replica has caught up with its master. */
-  async settled(): Promise<void> {
-    const living = this.nodes.filter(({ isUp }) => isUp)
-    for (const { port } of living) {
-      await within(DEADLINE_MS, `node ${port} of the Cluster`, () => isSettled(port, living.length))
+  async waitUntilReady(): Promise<void> {
+    const runningCount = this.nodes.filter(({ isUp }) => isUp)
+    for (const { port } of runningCount) {
+      await waitFor(TIMEOUT_MS, `node ${port} of the Cluster`, () => isReady(port, runningCount.length))
     }
   }
 
@@ -40,9 +40,9 @@ export class RedisCluster {
     await Promise.all(this.nodes.map((node) => node.stop()))
   }
 
-  async #ownersOf(key: string): Promise<RedisProcess[]> {
-    const asked = this.nodes.find(({ isUp }) => isUp) as RedisProcess
-    return tell(asked.port, async (client) => {
+  async #ownersFor(key: string): Promise<RedisProcess[]> {
+    const runningNode = this.nodes.find(({ isUp }) => isUp) as RedisProcess
+    return runCommand(runningNode.port, async (client) => {
       const slot = await client.cluster('KEYSLOT', key)
       const ranges = await client.cluster('SLOTS')
       const [, , ...owners] = ranges.find(([from, to]) => from <= slot && slot <= to) as (typeof ranges)[0]
@@ -59,11 +59,11 @@ export async function startCluster(...args: readonly string[]): Promise<RedisClu
   const nodes: RedisProcess[] = []
   const cluster = new RedisCluster(nodes)
   try {
-    for (let made = 0; made < NODES; made++)
+    for (let created = 0; created < NODES; created++)
       nodes.push(spawnRedis(await freePort(), ...own, ...quick, ...args))
-    await Promise.all(nodes.map((node) => node.answers()))
-    await join(cluster.ports)
-    await cluster.settled()
+    await Promise.all(nodes.map((node) => node.waitUntilReady()))
+    await formCluster(cluster.ports)
+    await cluster.waitUntilReady()
     return cluster
   } catch (error) {
     await cluster.stop()
@@ -72,17 +72,17 @@ export async function startCluster(...args: readonly string[]): Promise<RedisClu
 }
 
 /** What `redis-cli --cluster create` does, in less time. */
-async function join(ports: readonly number[]): Promise<void> {
+async function formCluster(ports: readonly number[]): Promise<void> {
   const masters = ports.slice(0, MASTERS)
-  const ids = await Promise.all(masters.map(serve))
+  const ids = await Promise.all(masters.map(assignSlots))
   await Promise.all(ports.slice(1).map((port) => meet(port, ports[0] as number)))
   await Promise.all(ports.slice(MASTERS).map((port, at) => follow(port, ids[at] as string)))
 }
 
 /** @returns the id of the master. */
-function serve(port: number, at: number): Promise<string> {
+function assignSlots(port: number, at: number): Promise<string> {
   const [from, to] = [at, at + 1].map((edge) => Math.floor((edge * SLOTS) / MASTERS)) as [number, number]
-  return tell(port, async (client) => {
+  return runCommand(port, async (client) => {
     await client.cluster('SET-CONFIG-EPOCH', at + 1)
     await client.call('CLUSTER', 'ADDSLOTSRANGE', from, to - 1)
     return (await client.call('CLUSTER', 'MYID')) as string
@@ -90,26 +90,26 @@ function serve(port: number, at: number): Promise<string> {
 }
 
 function meet(port: number, other: number): Promise<unknown> {
-  return tell(port, (client) => client.cluster('MEET', '127.0.0.1', other))
+  return runCommand(port, (client) => client.cluster('MEET', '127.0.0.1', other))
 }
 
 /** A node cannot follow one that it has not heard of yet. */
 function follow(port: number, master: string): Promise<void> {
-  const tried = () =>
-    tell(port, (client) => client.cluster('REPLICATE', master)).then(
+  const tryReplicate = () =>
+    runCommand(port, (client) => client.cluster('REPLICATE', master)).then(
       () => true,
       () => false
     )
-  return within(DEADLINE_MS, `node ${port} following its master`, tried)
+  return waitFor(TIMEOUT_MS, `node ${port} following its master`, tryReplicate)
 }
 
-function isSettled(port: number, living: number): Promise<boolean> {
-  const asked = tell(port, async (client) => {
+function isReady(port: number, runningCount: number): Promise<boolean> {
+  const asked = runCommand(port, async (client) => {
     const info = `${await client.cluster('INFO')}${await client.info('replication')}`
     const slots = await client.cluster('SLOTS')
     const serving = new Set(slots.flatMap(([, , ...owners]) => owners.map(([, port]) => port)))
     const isLinked = !info.includes('role:slave') || info.includes('master_link_status:up')
-    return info.includes('cluster_state:ok') && isLinked && serving.size === living
+    return info.includes('cluster_state:ok') && isLinked && serving.size === runningCount
   })
   return asked.catch(() => false)
 }

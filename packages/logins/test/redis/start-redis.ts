@@ -9,10 +9,12 @@ import { Redis } from 'ioredis'
 const SERVER = '/usr/bin/redis-server'
 /** Ends the server with the test that started it, even where that is killed. */
 const SETPRIV = '/usr/bin/setpriv'
-const START_DEADLINE_MS = 10_000
+const START_TIMEOUT_MS = 10_000
 
 /** False where the tests can run, otherwise what to install. */
-export const noRedis = existsSync(SERVER) ? false : 'no redis-server here (apt-get install redis-server)'
+export const skipWithoutRedis = existsSync(SERVER)
+  ? false
+  : 'no redis-server here (apt-get install redis-server)'
 
 /** A server of a test, on a port and in a folder of its own. */
 export class RedisProcess {
@@ -38,11 +40,11 @@ export class RedisProcess {
   }
 
   /** Resolves when the server that answers on the port is this one. */
-  async answers(): Promise<void> {
+  async waitUntilReady(): Promise<void> {
     try {
-      await within(START_DEADLINE_MS, `redis-server on port ${this.port}`, async () => {
-        if (!isRunning(this.#child)) throw new Error(`redis-server ended: ${this.lastWords()}`)
-        return (await this.#pidThatAnswers()) === this.#child.pid
+      await waitFor(START_TIMEOUT_MS, `redis-server on port ${this.port}`, async () => {
+        if (!isRunning(this.#child)) throw new Error(`redis-server ended: ${this.logTail()}`)
+        return (await this.#respondingPid()) === this.#child.pid
       })
     } catch (error) {
       await this.stop()
@@ -52,14 +54,14 @@ export class RedisProcess {
 
   /** kill -9: nothing is saved and nobody is told. */
   async kill(): Promise<void> {
-    await ended(this.#child)
+    await kill(this.#child)
   }
 
   /** After `kill`, on the same port and in the same folder. */
   async restart(): Promise<void> {
     this.#isFrozen = false
     this.#child = spawnServer(this.#args)
-    await this.answers()
+    await this.waitUntilReady()
   }
 
   /** The server hangs: its port takes connections, and no answer ever comes. */
@@ -75,17 +77,17 @@ export class RedisProcess {
 
   /** Ends the process by its pid and removes its folder. */
   async stop(): Promise<void> {
-    await ended(this.#child)
+    await kill(this.#child)
     rmSync(this.folder, { recursive: true, force: true })
   }
 
-  lastWords(): string {
+  logTail(): string {
     const log = join(this.folder, 'log')
     return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').slice(-3).join(' / ') : 'no log'
   }
 
-  async #pidThatAnswers(): Promise<number | null> {
-    const info = await tell(this.port, (client) => client.info('server')).catch(() => '')
+  async #respondingPid(): Promise<number | null> {
+    const info = await runCommand(this.port, (client) => client.info('server')).catch(() => '')
     const pid = /process_id:(\d+)/.exec(info)?.[1]
     return pid === undefined ? null : Number(pid)
   }
@@ -94,13 +96,13 @@ export class RedisProcess {
 /** A Redis on a free port, in a folder of its own, without persistence unless the arguments say so. */
 export async function startRedis(...args: readonly string[]): Promise<RedisProcess> {
   const server = spawnRedis(await freePort(), ...args)
-  await server.answers()
+  await server.waitUntilReady()
   return server
 }
 
 export function spawnRedis(port: number, ...args: readonly string[]): RedisProcess {
   const folder = temporaryFolder()
-  const own = [
+  const baseArgs = [
     '--port',
     String(port),
     '--bind',
@@ -110,8 +112,8 @@ export function spawnRedis(port: number, ...args: readonly string[]): RedisProce
     '--logfile',
     join(folder, 'log')
   ]
-  const quick = ['--save', '', '--shutdown-timeout', '0', '--repl-diskless-sync-delay', '0']
-  return new RedisProcess(port, folder, [...own, ...quick, ...args])
+  const fastArgs = ['--save', '', '--shutdown-timeout', '0', '--repl-diskless-sync-delay', '0']
+  return new RedisProcess(port, folder, [...baseArgs, ...fastArgs, ...args])
 }
 
 export function temporaryFolder(): string {
@@ -123,11 +125,11 @@ function spawnServer(args: readonly string[]): ChildProcess {
   return spawn(program, [...first, ...args], { stdio: 'ignore' })
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+async function kill(child: ChildProcess): Promise<void> {
   if (!isRunning(child)) return
-  const gone = new Promise((resolve) => child.once('exit', resolve))
+  const exited = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')
-  await gone
+  await exited
 }
 
 const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null
@@ -173,20 +175,20 @@ function isFree(port: number): Promise<boolean> {
 }
 
 /** One command, on a connection of its own; rejects where there is no server. */
-export async function tell<T>(port: number, ask: (client: Redis) => Promise<T>): Promise<T> {
+export async function runCommand<T>(port: number, run: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis({ port, host: '127.0.0.1', retryStrategy: () => null, commandTimeout: 5000 })
   client.on('error', () => {})
   try {
-    return await ask(client)
+    return await run(client)
   } finally {
     client.disconnect()
   }
 }
 
 /** Asks until it is so; rejects with `what` when it is not in time. */
-export async function within(ms: number, what: string, isSo: () => Promise<boolean>): Promise<void> {
+export async function waitFor(ms: number, what: string, condition: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + ms
-  while (!(await isSo())) {
+  while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`${what}: not within ${ms} ms`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }

@@ -5,9 +5,9 @@ import {
   RedisProcess,
   spawnRedis,
   startRedis,
-  tell,
+  runCommand,
   temporaryFolder,
-  within
+  waitFor
 } from './start-redis.ts'
 
 const NAME = 'main'
@@ -16,27 +16,27 @@ const QUORUM = 2
 /** How long the primary must be silent before the sentinels give it up. */
 const DOWN_AFTER_MS = 1000
 const FAILOVER_TIMEOUT_MS = 3000
-const DEADLINE_MS = 30_000
+const TIMEOUT_MS = 30_000
 
 /** A primary and a replica, which three sentinels watch. */
 export class RedisSentinel {
   readonly name = NAME
   readonly servers: readonly RedisProcess[]
-  readonly watchers: readonly RedisProcess[]
+  readonly sentinelProcesses: readonly RedisProcess[]
 
   constructor(servers: readonly RedisProcess[], watchers: readonly RedisProcess[]) {
     this.servers = servers
-    this.watchers = watchers
+    this.sentinelProcesses = watchers
   }
 
   /** As ioredis takes them. */
   get sentinels(): Array<{ host: string; port: number }> {
-    return this.watchers.map(({ port }) => ({ host: '127.0.0.1', port }))
+    return this.sentinelProcesses.map(({ port }) => ({ host: '127.0.0.1', port }))
   }
 
   /** As the sentinels see it. */
   async primary(): Promise<RedisProcess> {
-    const port = await primaryPort(this.#asked.port)
+    const port = await primaryPort(this.#runningSentinel.port)
     return this.servers.find((server) => server.port === port) as RedisProcess
   }
 
@@ -48,41 +48,44 @@ export class RedisSentinel {
   /** Makes the replica the primary. Resolves when every sentinel says so. */
   async failover(): Promise<void> {
     const before = await this.primary()
-    await tell(this.#asked.port, (client) => client.call('SENTINEL', 'FAILOVER', NAME))
-    await this.replaced(before)
+    await runCommand(this.#runningSentinel.port, (client) => client.call('SENTINEL', 'FAILOVER', NAME))
+    await this.waitUntilReplaced(before)
   }
 
   /** Resolves when every sentinel names another primary than this one. */
-  async replaced(before: RedisProcess): Promise<void> {
-    const watchers = this.watchers.filter(({ isUp }) => isUp)
+  async waitUntilReplaced(before: RedisProcess): Promise<void> {
+    const watchers = this.sentinelProcesses.filter(({ isUp }) => isUp)
     const names = () => Promise.all(watchers.map(({ port }) => primaryPort(port)))
-    await within(DEADLINE_MS, 'a new primary', async () => !(await names()).includes(before.port))
+    await waitFor(TIMEOUT_MS, 'a new primary', async () => !(await names()).includes(before.port))
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.watchers, ...this.servers].map((process) => process.stop()))
+    await Promise.all([...this.sentinelProcesses, ...this.servers].map((process) => process.stop()))
   }
 
-  get #asked(): RedisProcess {
-    return this.watchers.find(({ isUp }) => isUp) as RedisProcess
+  get #runningSentinel(): RedisProcess {
+    return this.sentinelProcesses.find(({ isUp }) => isUp) as RedisProcess
   }
 }
 
 /** About three seconds: the sentinels find each other by what they leave at the primary every two. */
 export async function startSentinel(...args: readonly string[]): Promise<RedisSentinel> {
   const servers: RedisProcess[] = []
-  const watchers: RedisProcess[] = []
-  const started = new RedisSentinel(servers, watchers)
+  const sentinelServers: RedisProcess[] = []
+  const started = new RedisSentinel(servers, sentinelServers)
   try {
     const primary = await startRedis(...args)
     servers.push(primary)
     const replica = spawnRedis(await freePort(), '--replicaof', `127.0.0.1 ${primary.port}`, ...args)
     servers.push(replica)
-    await replica.answers()
-    await within(DEADLINE_MS, 'the replica following', () => follows(replica.port))
-    for (let made = 0; made < SENTINELS; made++) watchers.push(spawnSentinel(await freePort(), primary.port))
-    await Promise.all(watchers.map((watcher) => watcher.answers()))
-    await Promise.all(watchers.map(({ port }) => within(DEADLINE_MS, 'sentinels', () => watches(port))))
+    await replica.waitUntilReady()
+    await waitFor(TIMEOUT_MS, 'the replica following', () => isFollowing(replica.port))
+    for (let made = 0; made < SENTINELS; made++)
+      sentinelServers.push(spawnSentinel(await freePort(), primary.port))
+    await Promise.all(sentinelServers.map((watcher) => watcher.waitUntilReady()))
+    await Promise.all(
+      sentinelServers.map(({ port }) => waitFor(TIMEOUT_MS, 'sentinels', () => knowsAll(port)))
+    )
     return started
   } catch (error) {
     await started.stop()
@@ -109,19 +112,19 @@ export function spawnSentinel(port: number, primaryPort: number, configEpoch = 0
 }
 
 function primaryPort(sentinelPort: number): Promise<number> {
-  return tell(sentinelPort, async (client) => {
+  return runCommand(sentinelPort, async (client) => {
     const [, port] = (await client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME)) as [string, string]
     return Number(port)
   })
 }
 
-async function follows(port: number): Promise<boolean> {
-  const info = await tell(port, (client) => client.info('replication')).catch(() => '')
+async function isFollowing(port: number): Promise<boolean> {
+  const info = await runCommand(port, (client) => client.info('replication')).catch(() => '')
   return info.includes('master_link_status:up')
 }
 
 /** Whether this one knows of the replica and of all other sentinels. */
-async function watches(port: number): Promise<boolean> {
-  const info = await tell(port, (client) => client.info('sentinel'))
+async function knowsAll(port: number): Promise<boolean> {
+  const info = await runCommand(port, (client) => client.info('sentinel'))
   return info.includes(`status=ok`) && info.includes(`slaves=1,sentinels=${SENTINELS}`)
 }

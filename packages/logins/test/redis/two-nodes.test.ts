@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis'
 import t from 'tap'
-import { noRedis, startRedis } from './start-redis.ts'
-import { twoNodesAgree } from './two-nodes.ts'
+import { skipWithoutRedis, startRedis } from './start-redis.ts'
+import { checkTwoNodes } from './two-nodes.ts'
 
-t.test('two nodes of a single Redis', { skip: noRedis }, async (t) => {
+t.test('two nodes of a single Redis', { skip: skipWithoutRedis }, async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   const redis = new Redis({ port: server.port, host: '127.0.0.1' })
   t.teardown(() => redis.disconnect())
-  await twoNodesAgree(t, redis)
+  await checkTwoNodes(t, redis)
 })

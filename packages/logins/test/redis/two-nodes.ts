@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { newLoginId } from '../../src/login.ts'
 import { createRedisLoginStore, type RedisClient } from '../../src/redis/index.ts'
 import type { RotateOutcome } from '../../src/stores/login-store.ts'
-import { hashOf, newLogin, NO_LIMIT, shown } from '../../src/testing/store-case.ts'
+import { sha256, newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
 
 const LOGINS = 10
 const GENERATIONS = 3
@@ -11,7 +11,7 @@ const RACES = 200
 const COMMAND_TIMEOUT_MS = 5000
 
 /** What two nodes, each with a store of its own, do to one login at once. */
-export async function twoNodesAgree(t: Test, redis: RedisClient): Promise<void> {
+export async function checkTwoNodes(t: Test, redis: RedisClient): Promise<void> {
   const newNode = () => createRedisLoginStore({ redis, commandTimeoutMs: COMMAND_TIMEOUT_MS })
   const [one, other] = [newNode(), newNode()]
   const nodes = [one, other]
@@ -29,13 +29,13 @@ export async function twoNodesAgree(t: Test, redis: RedisClient): Promise<void> 
       const { id } = await inserted()
       for (let generation = 0; generation < GENERATIONS; generation++) {
         const calls = Array.from({ length: PARALLEL }, (_, at) => {
-          const offered = { nextHash: hashOf(`token ${generation + 1}`), nextSealed: `sealed-by-${at}` }
-          return (at % 2 === 0 ? one : other).rotate(id, shown(generation, offered))
+          const offered = { nextHash: sha256(`token ${generation + 1}`), nextSealed: `sealed-by-${at}` }
+          return (at % 2 === 0 ? one : other).rotate(id, presentedToken(generation, offered))
         })
         const outcomes = await Promise.all(calls)
-        const kept = JSON.stringify((await other.find(id))?.refresh)
+        const stored = JSON.stringify((await other.find(id))?.refresh)
         const won = outcomes.filter(({ kind }) => kind === 'rotated').length
-        const same = outcomes.filter((outcome) => handleOf(outcome) === kept).length
+        const same = outcomes.filter((outcome) => refreshJson(outcome) === stored).length
         if (won !== 1 || same !== PARALLEL)
           wrong.push(`generation ${generation}: ${won} won, ${same} the same`)
       }
@@ -44,21 +44,23 @@ export async function twoNodesAgree(t: Test, redis: RedisClient): Promise<void> 
   })
 
   await t.test('200 removals on one node win over rotations on the other', async (t) => {
-    const alive: string[] = []
+    const survivors: string[] = []
     for (let race = 0; race < RACES; race++) {
       const { id, userId } = await inserted()
-      const acts: Array<() => Promise<unknown>> = [0, 1].map((token) => () => other.rotate(id, shown(token)))
-      acts.splice(race % 3, 0, () => one.remove(id))
-      await Promise.all(acts.map((act) => act()))
+      const operations: Array<() => Promise<unknown>> = [0, 1].map(
+        (token) => () => other.rotate(id, presentedToken(token))
+      )
+      operations.splice(race % 3, 0, () => one.remove(id))
+      await Promise.all(operations.map((act) => act()))
       for (const node of nodes) {
-        if ((await node.find(id)) !== null) alive.push(id)
-        if ((await node.rotate(id, shown(2))).kind !== 'unknown') alive.push(id)
-        if ((await node.listByUser(userId)).length > 0) alive.push(id)
+        if ((await node.find(id)) !== null) survivors.push(id)
+        if ((await node.rotate(id, presentedToken(2))).kind !== 'unknown') survivors.push(id)
+        if ((await node.listByUser(userId)).length > 0) survivors.push(id)
       }
     }
-    t.same(alive, [])
+    t.same(survivors, [])
   })
 }
 
-const handleOf = (outcome: RotateOutcome): string | undefined =>
+const refreshJson = (outcome: RotateOutcome): string | undefined =>
   outcome.kind === 'unknown' ? undefined : JSON.stringify(outcome.login.refresh)

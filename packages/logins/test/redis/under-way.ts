@@ -2,12 +2,12 @@ import type { Test } from 'tap'
 import { type Login, newLoginId } from '../../src/login.ts'
 import type { RedisLoginStore } from '../../src/redis/index.ts'
 import { newLogin, NO_LIMIT } from '../../src/testing/store-case.ts'
-import { within } from './start-redis.ts'
+import { waitFor } from './start-redis.ts'
 
 const BOOT_MS = 15_000
 
 /** How the verbs fared that were called without end from `begin` to `stop`. */
-export class UnderWay {
+export class BackgroundLoad {
   readonly failures = new Map<string, number>()
   /** Logins that were there before, and that a verb did not find. */
   readonly missing = new Set<string>()
@@ -15,14 +15,14 @@ export class UnderWay {
   #isOver = false
   #workers: Array<Promise<void>> = []
 
-  begin(
+  start(
     store: RedisLoginStore,
     logins: readonly Login[],
     { workers, pauseMs } = { workers: 10, pauseMs: 5 }
   ): this {
     this.#workers = Array.from({ length: workers }, async (_, at) => {
       for (let turn = at; !this.#isOver; turn++) {
-        await this.#once(store, logins[turn % logins.length] as Login)
+        await this.#runOnce(store, logins[turn % logins.length] as Login)
         await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
     })
@@ -34,12 +34,12 @@ export class UnderWay {
     await Promise.all(this.#workers)
   }
 
-  tell(t: Test): void {
+  report(t: Test): void {
     const failed = [...this.failures].map(([message, count]) => `${count} × ${message}`)
     t.comment(`${this.done} verbs were done; failed: ${failed.join('; ') || 'none'}`)
   }
 
-  async #once(store: RedisLoginStore, { id }: Login): Promise<void> {
+  async #runOnce(store: RedisLoginStore, { id }: Login): Promise<void> {
     try {
       const [isAlive] = await store.touch([{ loginId: id, seenAt: Date.now() }])
       if (!isAlive || (await store.find(id)) === null) this.missing.add(id)
@@ -52,14 +52,14 @@ export class UnderWay {
 }
 
 /** Of users all over the slots. */
-export async function someLogins(store: RedisLoginStore, count: number): Promise<Login[]> {
-  await within(BOOT_MS, 'the store', () => isAnswered(store))
+export async function insertLogins(store: RedisLoginStore, count: number): Promise<Login[]> {
+  await waitFor(BOOT_MS, 'the store', () => isResponding(store))
   const logins: Login[] = []
-  await within(BOOT_MS, 'the logins', async () => {
+  await waitFor(BOOT_MS, 'the logins', async () => {
     // One that was not answered in time may be there or not: it is left out, and another one made.
     while (logins.length < count) {
       const login = newLogin({ userId: newLoginId('user') }, Date.now())
-      if (!(await isInserted(store, login))) return false
+      if (!(await tryInsert(store, login))) return false
       logins.push(login)
     }
     return true
@@ -67,14 +67,14 @@ export async function someLogins(store: RedisLoginStore, count: number): Promise
   return logins
 }
 
-function isInserted(store: RedisLoginStore, login: Login): Promise<boolean> {
+function tryInsert(store: RedisLoginStore, login: Login): Promise<boolean> {
   return store.insert(login, NO_LIMIT).then(
     () => true,
     () => false
   )
 }
 
-export function isAnswered(store: RedisLoginStore, loginId = 'x'): Promise<boolean> {
+export function isResponding(store: RedisLoginStore, loginId = 'x'): Promise<boolean> {
   return store.find(loginId).then(
     () => true,
     () => false

@@ -8,7 +8,15 @@ const list = () => JSON.parse(encodeLogin(login)) as unknown[]
 const withMember = (place: number, value: unknown) => JSON.stringify(list().with(place, value))
 
 t.test('what is encoded is decoded to the same', (t) => {
-  const bare = { ...login, session: null, refresh: null, scopes: [], data: {}, username: '', idleSeconds: 0 }
+  const bare = {
+    ...login,
+    session: null,
+    refresh: null,
+    scopes: [],
+    data: {},
+    username: '',
+    idleTimeoutSeconds: 0
+  }
   const refresh = {
     familyHash: 'f',
     generation: 3,

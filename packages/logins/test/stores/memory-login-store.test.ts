@@ -2,13 +2,13 @@ import t from 'tap'
 import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
 import { newLogin, NO_LIMIT } from '../../src/testing/store-case.ts'
-import { Clock } from '../clock.ts'
+import { TestClock } from '../clock.ts'
 
 t.test('the contract', async (t) => {
   for (const { name, run } of loginStoreCases) {
     await t.test(name, () =>
       run(() => {
-        const clock = new Clock(Date.now())
+        const clock = new TestClock(Date.now())
         return {
           store: createMemoryLoginStore({ now: clock.now }),
           now: clock.now,
@@ -21,9 +21,10 @@ t.test('the contract', async (t) => {
 })
 
 function setUp(maxLogins: number) {
-  const clock = new Clock()
+  const clock = new TestClock()
   const store = createMemoryLoginStore({ maxLogins, now: clock.now })
-  const login = (userId: string, idleSeconds = 600) => newLogin({ userId, idleSeconds }, clock.now())
+  const login = (userId: string, idleTimeoutSeconds = 600) =>
+    newLogin({ userId, idleTimeoutSeconds }, clock.now())
   return { clock, store, login }
 }
 

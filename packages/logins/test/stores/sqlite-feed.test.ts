@@ -1,17 +1,17 @@
 import t, { type Test } from 'tap'
 import { createLogins } from '../../src/create-logins.ts'
-import type { Feed } from '../../src/feed/feed.ts'
+import type { RevocationFeed } from '../../src/feed/feed.ts'
 import type { FeedClocks } from '../../src/stores/login-store.ts'
 import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
 import { SqliteFeed } from '../../src/stores/sqlite-feed.ts'
-import { Clock } from '../clock.ts'
-import { aNewLogin, guard } from '../logins-under-test.ts'
-import { openDatabase, temporaryDatabase } from '../sqlite-file.ts'
+import { TestClock } from '../clock.ts'
+import { newLoginInput, authenticate } from '../logins-under-test.ts'
+import { openDatabase, createTemporaryDatabase } from '../sqlite-file.ts'
 
 /** Processes over one file: each has a connection of its own. */
 function oneFile(t: Test) {
-  const { path, remove } = temporaryDatabase()
-  const clock = new Clock()
+  const { path, remove } = createTemporaryDatabase()
+  const clock = new TestClock()
   const closing: Array<() => unknown> = []
   t.teardown(async () => {
     for (const close of closing) await close()
@@ -20,7 +20,7 @@ function oneFile(t: Test) {
   const open = () => {
     const database = openDatabase(path)
     const store = createSqliteLoginStore({ database, now: clock.now })
-    const openFeed = store.openFeed?.bind(store) as (clocks: FeedClocks) => Feed
+    const openFeed = store.openFeed?.bind(store) as (clocks: FeedClocks) => RevocationFeed
     const newLogins = () => {
       const feed = openFeed({ now: clock.now, monotonicNow: clock.now })
       const logins = createLogins({ store: Object.assign(store, { openFeed: () => feed }), now: clock.now })
@@ -36,16 +36,16 @@ function oneFile(t: Test) {
 t.test('H4: what one process revokes, another refuses once it has looked', async (t) => {
   const { open, clock } = oneFile(t)
   const [one, two] = [open(), open()]
-  const login = await one.logins.create(aNewLogin())
+  const login = await one.logins.create(newLoginInput())
   await one.feed.renew(0)
-  t.ok(await guard(one.logins, one.cache, login))
+  t.ok(await authenticate(one.logins, one.cache, login))
   clock.advance(100)
   await two.logins.revoke(login.id)
   t.equal(await one.feed.renew(0), true)
   t.equal(one.cache.get(`credential of ${login.id}`), undefined)
-  t.equal(await guard(one.logins, one.cache, login), null)
-  t.equal(one.logins.standing(login.id, clock.now() - 1), 'unknown', 'a token is asked about once')
-  t.equal(one.logins.standing(login.id, clock.now()), 'alive')
+  t.equal(await authenticate(one.logins, one.cache, login), null)
+  t.equal(one.logins.localStatus(login.id, clock.now() - 1), 'unknown', 'a token is asked about once')
+  t.equal(one.logins.localStatus(login.id, clock.now()), 'active')
 })
 
 t.test('H4: a process that has the file for itself verifies nothing twice', async (t) => {
@@ -53,21 +53,21 @@ t.test('H4: a process that has the file for itself verifies nothing twice', asyn
   const { logins, feed, cache } = open()
   await feed.renew(0)
   const epoch = feed.trustEpoch
-  const login = await logins.create(aNewLogin())
-  t.ok(await guard(logins, cache, login))
-  await logins.revoke((await logins.create(aNewLogin())).id)
+  const login = await logins.create(newLoginInput())
+  t.ok(await authenticate(logins, cache, login))
+  await logins.revoke((await logins.create(newLoginInput())).id)
   clock.advance(100)
   await feed.renew(0)
   t.equal(feed.trustEpoch, epoch)
   t.ok(cache.get(`credential of ${login.id}`))
-  t.equal(logins.standing(login.id, login.createdAt), 'alive')
+  t.equal(logins.localStatus(login.id, login.createdAt), 'active')
 })
 
 t.test('H4: a process that has not looked for a second trusts nothing that it holds', async (t) => {
   const { open, clock } = oneFile(t)
   const { logins, feed, cache } = open()
-  const login = await logins.create(aNewLogin())
-  t.ok(await guard(logins, cache, login))
+  const login = await logins.create(newLoginInput())
+  t.ok(await authenticate(logins, cache, login))
   t.match(logins.health(), { isFresh: true, leaseAgeMs: 0 })
   clock.advance(1000)
   t.equal(feed.isFresh(), false)
@@ -80,28 +80,28 @@ t.test('H4: two createLogins over one connection hear one another at once', asyn
   const { open } = oneFile(t)
   const one = open()
   const two = one.newLogins()
-  const login = await one.logins.create(aNewLogin())
-  t.ok(await guard(two.logins, two.cache, login))
+  const login = await one.logins.create(newLoginInput())
+  t.ok(await authenticate(two.logins, two.cache, login))
   await one.logins.revoke(login.id)
   t.equal(two.cache.get(`credential of ${login.id}`), undefined)
-  t.equal(two.logins.standing(login.id, login.createdAt), 'ended')
+  t.equal(two.logins.localStatus(login.id, login.createdAt), 'revoked')
   await one.logins.close()
-  const next = await two.logins.create(aNewLogin())
+  const next = await two.logins.create(newLoginInput())
   await two.logins.revoke(next.id)
-  t.equal(two.logins.standing(next.id, next.createdAt), 'ended', 'also when one of them is closed')
+  t.equal(two.logins.localStatus(next.id, next.createdAt), 'revoked', 'also when one of them is closed')
 })
 
 t.test('H4: it looks by itself', async (t) => {
   let looked = () => {}
   const seen = new Promise<void>((resolve) => (looked = resolve))
   let count = 0
-  const version = () => {
+  const readVersion = () => {
     count += 1
     if (count > 3) looked()
     return count
   }
   const feed = new SqliteFeed({
-    version,
+    readVersion,
     database: {},
     now: Date.now,
     monotonicNow: () => 0
@@ -114,14 +114,14 @@ t.test('H4: it looks by itself', async (t) => {
 })
 
 t.test('H4: a file that cannot be read makes the node stale, and throws nothing', async (t) => {
-  const clock = new Clock()
+  const clock = new TestClock()
   let isBroken = false
-  const version = () => {
+  const readVersion = () => {
     if (isBroken) throw new Error('disk on fire')
     return 1
   }
   const feed = new SqliteFeed({
-    version,
+    readVersion,
     database: {},
     now: clock.now,
     monotonicNow: clock.now
@@ -130,7 +130,7 @@ t.test('H4: a file that cannot be read makes the node stale, and throws nothing'
   isBroken = true
   clock.advance(1000)
   t.equal(await feed.renew(), false)
-  t.equal(await feed.reach(), false)
+  t.equal(await feed.waitForPosition(), false)
   await t.rejects(feed.ping(), { message: 'the database of logins cannot be read' })
   isBroken = false
   t.equal(await feed.renew(), true)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
-import { openDatabase, temporaryDatabase } from '../sqlite-file.ts'
+import { openDatabase, createTemporaryDatabase } from '../sqlite-file.ts'
 import type { Acknowledged } from './sqlite-writer.ts'
 
 const WRITER = fileURLToPath(new URL('./sqlite-writer.ts', import.meta.url))
@@ -23,7 +23,7 @@ async function writeUntilKilled(path: string, userId: string, acknowledged: Ackn
 }
 
 t.test('what was acknowledged before a kill -9 holds after it', async (t) => {
-  const { path, remove } = temporaryDatabase()
+  const { path, remove } = createTemporaryDatabase()
   t.teardown(remove)
   const acknowledged: Acknowledged[] = []
   for (let round = 0; round < ROUNDS; round++) {

@@ -6,9 +6,9 @@ import {
   type SqliteLoginStoreOptions
 } from '../../src/stores/sqlite-login-store.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
-import { newLogin, NO_LIMIT, shown } from '../../src/testing/store-case.ts'
-import { Clock } from '../clock.ts'
-import { openDatabase, PRAGMAS, temporaryDatabase } from '../sqlite-file.ts'
+import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
+import { TestClock } from '../clock.ts'
+import { openDatabase, PRAGMAS, createTemporaryDatabase } from '../sqlite-file.ts'
 
 interface OpenDatabase extends SqliteDatabase {
   close(): unknown
@@ -18,7 +18,7 @@ async function runContract(t: Test, open: () => OpenDatabase): Promise<void> {
   for (const { name, run } of loginStoreCases) {
     await t.test(name, () =>
       run(() => {
-        const clock = new Clock(Date.now())
+        const clock = new TestClock(Date.now())
         const database = open()
         return {
           store: createSqliteLoginStore({ database, now: clock.now }),
@@ -32,7 +32,7 @@ async function runContract(t: Test, open: () => OpenDatabase): Promise<void> {
 }
 
 t.test('libsql, in a file', async (t) => {
-  const { path, remove } = temporaryDatabase()
+  const { path, remove } = createTemporaryDatabase()
   t.teardown(remove)
   await runContract(t, () => openDatabase(path))
 })
@@ -48,8 +48,8 @@ t.test('node:sqlite, where Node has it', async (t) => {
 })
 
 function setUp(t: Test, options: Partial<SqliteLoginStoreOptions> = {}) {
-  const file = temporaryDatabase()
-  const clock = new Clock()
+  const file = createTemporaryDatabase()
+  const clock = new TestClock()
   const opened: OpenDatabase[] = []
   const open = () => {
     const database = openDatabase(file.path)
@@ -72,7 +72,7 @@ t.test('logins outlive the process that made them, and ended ones stay ended', a
   const first = open()
   await first.store.insert(kept, NO_LIMIT)
   await first.store.insert(ended, NO_LIMIT)
-  const rotated = await first.store.rotate(kept.id, shown(0))
+  const rotated = await first.store.rotate(kept.id, presentedToken(0))
   await first.store.remove(ended.id)
   first.database.exec('VACUUM')
   first.database.close()
@@ -81,7 +81,7 @@ t.test('logins outlive the process that made them, and ended ones stay ended', a
   t.same({ kind: 'rotated', login: await store.find(kept.id) }, rotated)
   t.equal(await store.find(ended.id), null)
   t.equal((await store.listByUser('user')).length, 1)
-  t.equal((await store.rotate(kept.id, shown(1))).kind, 'rotated')
+  t.equal((await store.rotate(kept.id, presentedToken(1))).kind, 'rotated')
 })
 
 t.test('two processes share one file', async (t) => {
@@ -105,7 +105,7 @@ t.test('a verb that fails half way leaves everything as it was, and the handle f
   )
   await t.rejects(store.insert(next, 1), { message: /disk on fire/ })
   t.same(await store.listByUser('user'), [old])
-  await t.rejects(store.rotate(old.id, shown(0, { hash: 'other' })), { message: /disk on fire/ })
+  await t.rejects(store.rotate(old.id, presentedToken(0, { hash: 'other' })), { message: /disk on fire/ })
   await t.rejects(store.remove(old.id), { message: /disk on fire/ })
   t.same(await store.find(old.id), old)
   database.exec('DROP TRIGGER broken')
@@ -122,7 +122,7 @@ t.test('a database that fails makes verbs reject, and none throw', async (t) => 
     () => store.insert(login(), 1),
     () => store.touch([{ loginId: 'id', seenAt: 1 }]),
     () => store.update('id', { data: {} }),
-    () => store.rotate('id', shown(0)),
+    () => store.rotate('id', presentedToken(0)),
     () => store.remove('id'),
     () => store.removeByUser('user')
   ]
@@ -220,7 +220,7 @@ t.test('a record that cannot be read is no login, and can be removed', async (t)
     t.equal(await store.find(one.id), null)
     t.same(await store.listByUser('user'), [])
     t.same(await store.touch([{ loginId: one.id, seenAt: 1 }]), [false])
-    t.same(await store.rotate(one.id, shown(0)), { kind: 'unknown' })
+    t.same(await store.rotate(one.id, presentedToken(0)), { kind: 'unknown' })
     t.equal(await store.update(one.id, { data: {} }), null)
     t.equal(await store.remove(one.id), false)
     t.equal(countRows(database), 0)
@@ -249,7 +249,7 @@ t.test('the tables are made once, and those of a newer release are refused', (t)
 })
 
 t.test('a database that could lose a commit is refused', (t) => {
-  const { path, remove } = temporaryDatabase()
+  const { path, remove } = createTemporaryDatabase()
   const database = new Database(path)
   t.teardown(() => {
     database.close()

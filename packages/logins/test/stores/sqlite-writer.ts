@@ -4,7 +4,7 @@
  * parent never has to guess at what was under way when the process died.
  */
 import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
-import { newLogin, NO_LIMIT, shown } from '../../src/testing/store-case.ts'
+import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
 import { openDatabase } from '../sqlite-file.ts'
 
 export interface Acknowledged {
@@ -22,16 +22,16 @@ for (;;) {
   const login = newLogin({ userId, data: { filler: 'x'.repeat(Math.random() * 8000) } }, Date.now())
   await store.insert(login, NO_LIMIT)
   await store.touch([{ loginId: login.id, seenAt: Date.now() }])
-  await store.rotate(login.id, shown(0))
+  await store.rotate(login.id, presentedToken(0))
   if (Math.random() < 0.5) {
     await store.remove(login.id)
-    await told({ removed: login.id })
+    await report({ removed: login.id })
   } else {
-    await told({ kept: login.id })
+    await report({ kept: login.id })
   }
 }
 
 /** Resolves when the message has left this process: it arrives even if the process dies in the next moment. */
-function told(message: Acknowledged): Promise<void> {
+function report(message: Acknowledged): Promise<void> {
   return new Promise((resolve) => process.send?.(message, () => resolve()))
 }

@@ -2,19 +2,19 @@ import t from 'tap'
 import type { Login } from '../../src/login.ts'
 import type { LoginStore } from '../../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
-import { rotated } from '../../src/stores/rotation.ts'
+import { rotatedState } from '../../src/stores/rotation.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
 import { NO_LIMIT } from '../../src/testing/store-case.ts'
-import { Clock } from '../clock.ts'
+import { TestClock } from '../clock.ts'
 
-type Broken = (store: LoginStore, clock: Clock) => Partial<LoginStore>
+type Sabotage = (store: LoginStore, clock: TestClock) => Partial<LoginStore>
 
 /** The names of the cases that a store breaks. */
-async function brokenBy(sabotage: Broken): Promise<string[]> {
+async function failedCases(sabotage: Sabotage): Promise<string[]> {
   const failed: string[] = []
   for (const { name, run } of loginStoreCases) {
     await run(() => {
-      const clock = new Clock()
+      const clock = new TestClock()
       const real = createMemoryLoginStore({ now: clock.now })
       const replaced: Record<string, unknown> = { ...sabotage(real, clock) }
       const store = new Proxy(real, {
@@ -36,7 +36,7 @@ async function overwrite(store: LoginStore, login: Login): Promise<Login> {
   return login
 }
 
-const BROKEN: Record<string, { readonly store: Broken; readonly fails: RegExp }> = {
+const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegExp }> = {
   'reads, waits, and writes the data whatever became of the login': {
     store: (store) => ({
       update: async (loginId, { data }) => {
@@ -61,7 +61,7 @@ const BROKEN: Record<string, { readonly store: Broken; readonly fails: RegExp }>
       rotate: async (loginId, rotation) => {
         const login = await store.find(loginId)
         if (!login?.refresh || login.refresh.hash !== rotation.hash) return store.rotate(loginId, rotation)
-        const next = { ...login, refresh: rotated(rotation, clock.now()) }
+        const next = { ...login, refresh: rotatedState(rotation, clock.now()) }
         return { kind: 'rotated', login: await overwrite(store, next) }
       }
     }),
@@ -71,8 +71,8 @@ const BROKEN: Record<string, { readonly store: Broken; readonly fails: RegExp }>
     store: (store, clock) => ({
       rotate: async (loginId, rotation) => {
         const outcome = await store.rotate(loginId, rotation)
-        if (outcome.kind !== 'replayed') return outcome
-        return { kind: 'replayed', login: { ...outcome.login, refresh: rotated(rotation, clock.now()) } }
+        if (outcome.kind !== 'repeated') return outcome
+        return { kind: 'repeated', login: { ...outcome.login, refresh: rotatedState(rotation, clock.now()) } }
       }
     }),
     fails: /same successor/
@@ -168,9 +168,9 @@ const BROKEN: Record<string, { readonly store: Broken; readonly fails: RegExp }>
   }
 }
 
-for (const [what, { store, fails }] of Object.entries(BROKEN)) {
+for (const [what, { store, fails }] of Object.entries(SABOTAGES)) {
   t.test(`a store that ${what} does not pass`, async (t) => {
-    const failed = await brokenBy(store)
+    const failed = await failedCases(store)
     t.ok(
       failed.some((name) => fails.test(name)),
       `fails: ${failed.join('; ') || 'nothing'}`
@@ -179,7 +179,7 @@ for (const [what, { store, fails }] of Object.entries(BROKEN)) {
 }
 
 t.test('a store that is whole passes, and no two cases share a name', async (t) => {
-  t.same(await brokenBy(() => ({})), [])
+  t.same(await failedCases(() => ({})), [])
   t.equal(new Set(loginStoreCases.map(({ name }) => name)).size, loginStoreCases.length)
 })
 

@@ -12,7 +12,7 @@ t.test(
         { 'node:crypto': { ...crypto, randomBytes } }
       )
       let made = ''
-      const { run } = storeCase('of a user', async ({ userId }) => void (made = userId()))
+      const { run } = storeCase('of a user', async ({ newUserId }) => void (made = newUserId()))
       await run(() => ({
         store: createMemoryLoginStore(),
         advance: async () => {},

@@ -1,38 +1,42 @@
 import {
-  type LogInBody,
-  logInBody,
-  pendingAnswer,
-  type PendingLogins,
-  proveUser
+  type SignInBody,
+  signInBodySchema,
+  secondFactorRequiredSchema,
+  type SecondFactorFlow,
+  authenticateUser
 } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import type { StartSession } from '../start-session.ts'
-import { logInFailures, message } from './answers.ts'
+import { signInFailures, messageSchema } from './answers.ts'
 
-export interface LoginParts extends Pick<ParsedOptions, 'credentials' | 'scopesOf'> {
+export interface LoginDependencies extends Pick<ParsedOptions, 'credentials' | 'getScopes'> {
   readonly startSession: StartSession
-  readonly pendingLogins: PendingLogins
+  readonly pendingLogins: SecondFactorFlow
 }
 
-const schema = {
+const signInSchema = {
   summary: 'Log in with a cookie',
-  body: logInBody,
-  response: { 200: message, ...logInFailures }
+  body: signInBodySchema,
+  response: { 200: messageSchema, ...signInFailures }
 }
 
-const schemaOfTwo = { ...schema, response: { ...schema.response, 202: pendingAnswer } }
+const signInWithSecondFactorSchema = {
+  ...signInSchema,
+  response: { ...signInSchema.response, 202: secondFactorRequiredSchema }
+}
 
-export function loginRoute(scope: FastifyInstance, parts: LoginParts): void {
-  const { credentials, scopesOf, startSession, pendingLogins } = parts
-  const routeSchema = credentials.verifySecondFactor === undefined ? schema : schemaOfTwo
-  scope.post<{ Body: LogInBody }>('/login', { schema: routeSchema }, async (request, reply) => {
-    const user = await proveUser(credentials, request)
+export function loginRoute(scope: FastifyInstance, dependencies: LoginDependencies): void {
+  const { credentials, getScopes, startSession, pendingLogins } = dependencies
+  const routeSchema =
+    credentials.verifySecondFactor === undefined ? signInSchema : signInWithSecondFactorSchema
+  scope.post<{ Body: SignInBody }>('/login', { schema: routeSchema }, async (request, reply) => {
+    const user = await authenticateUser(credentials, request)
     if ('lacksSecondFactor' in user) {
       reply.code(202)
       return pendingLogins.start(request, user.lacksSecondFactor)
     }
-    await startSession(request, reply, user, { scopes: scopesOf(user) })
+    await startSession(request, reply, user, { scopes: getScopes(user) })
     return { message: 'Login successful' }
   })
 }

@@ -1,14 +1,14 @@
-import { failures, ignoreBodies } from '@drawbridge/logins/fastify'
+import { failureSchemas, ignoreBodies } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { EndSession } from '../end-session.ts'
-import { crossOrigin, message } from './answers.ts'
+import { crossOriginFailure, messageSchema } from './answers.ts'
 
-const { malformed, tooLarge, unavailable } = failures
+const { malformed, tooLarge, unavailable } = failureSchemas
 
 const schema = {
   summary: 'End the login that the cookie shows',
   security: [{ session: [] }, {}],
-  response: { 200: message, 400: malformed, 403: crossOrigin, 413: tooLarge, 503: unavailable }
+  response: { 200: messageSchema, 400: malformed, 403: crossOriginFailure, 413: tooLarge, 503: unavailable }
 }
 
 /** In a scope of its own: what it says of bodies is for this route alone. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { attackedApp, json, logInRequest, NAME } from './attacked-app.ts'
-import type { RawAnswer, RawRequest } from './raw-client.ts'
+import { attackedApp, json, signInRequest, NAME } from './attacked-app.ts'
+import type { RawResponse, RawRequest } from './raw-client.ts'
 import { bag } from './session-bag.ts'
 
 /** Routes of the service's own that use the verbs, without a hook of ours; a log-in elsewhere ends in a GET. */
@@ -16,7 +16,7 @@ function ownRoutes(app: FastifyInstance): void {
     return {}
   })
   app.get('/end-others', async (request, reply) => ({
-    ended: await sessionAuth.endOtherSessions(request, reply)
+    ended: await sessionAuth.revokeOtherSessions(request, reply)
   }))
   app.get('/varied', { onRequest: sessionAuth.guard }, async (_request, reply) => {
     reply.header('vary', `Accept, ${String(reply.getHeader('vary'))}`)
@@ -32,9 +32,9 @@ t.test('S20 CVE-2023-30861 every answer that a cookie has to do with is kept by 
       app.get('/scoped', { onRequest: app.sessionAuth.guardScopes('admin') }, () => 'x')
     }
   })
-  const cookie = await node.logIn()
+  const cookie = await node.signIn()
   const mine = [`Cookie: ${cookie}`]
-  const both = [`Cookie: ${cookie}; ${await node.logIn('bob')}`]
+  const both = [`Cookie: ${cookie}; ${await node.signIn('bob')}`]
   const many = [`Cookie: ${Array.from({ length: 9 }, (_, at) => `${NAME}=${at}`).join('; ')}`]
   const cross = ['Sec-Fetch-Site: cross-site']
   const post = (path: string, lines: readonly string[] = []) => ({ method: 'POST', path, lines })
@@ -53,17 +53,17 @@ t.test('S20 CVE-2023-30861 every answer that a cookie has to do with is kept by 
     [400, { path: '/bye', lines: many }],
     [200, { path: '/end-others', lines: mine }],
     [401, { path: '/end-others' }],
-    [200, logInRequest()],
+    [200, signInRequest()],
     [401, { method: 'POST', path: '/session/login', ...json({ username: 'ada', password: 'wrong' }) }],
     [400, { method: 'POST', path: '/session/login', ...json({ username: 'ada' }) }],
     [415, { ...post('/session/login'), body: 'x' }],
     [413, { method: 'POST', path: '/session/login', ...json({ username: 'x'.repeat(20_000) }) }],
-    [403, logInRequest(...cross)],
+    [403, signInRequest(...cross)],
     [200, post('/session/logout')],
     [400, post('/session/logout', many)],
     [403, post('/session/logout', [...mine, ...cross])]
   ]
-  const isKept = (answer: RawAnswer) =>
+  const isKept = (answer: RawResponse) =>
     `${String(answer.header('cache-control'))} | ${String(answer.header('vary'))}` !== 'no-store | Cookie'
   for (const [status, request] of asked) {
     const answer = await node.send(request)
@@ -71,7 +71,7 @@ t.test('S20 CVE-2023-30861 every answer that a cookie has to do with is kept by 
     t.notOk(isKept(answer), `${status} to ${request.method ?? 'GET'} ${request.path ?? '/me'}`)
   }
   t.same((await node.send({ path: '/varied', lines: mine })).header('vary'), ['Accept, Cookie'])
-  node.watched.outage = new Error('down')
+  node.storeSpy.outage = new Error('down')
   for (const request of [{ lines: [`Cookie: ${cookie}`] }, { path: '/bag', lines: mine }]) {
     t.notOk(isKept(await node.send(request)))
   }
@@ -79,8 +79,8 @@ t.test('S20 CVE-2023-30861 every answer that a cookie has to do with is kept by 
 
 t.test('S19 HEAD, OPTIONS and what is not found make no session and send no cookie', async (t) => {
   const node = await attackedApp(t, { routes: bag })
-  const cookie = await node.logIn()
-  const before = { ...node.watched.calls }
+  const cookie = await node.signIn()
+  const before = { ...node.storeSpy.calls }
   for (const [method, path, status] of [
     ['HEAD', '/me', 401],
     ['HEAD', '/bag', 401],
@@ -99,12 +99,12 @@ t.test('S19 HEAD, OPTIONS and what is not found make no session and send no cook
     const answer = await node.send({ method: 'HEAD', path, lines: [`Cookie: ${cookie}`] })
     t.same([answer.status, answer.header('set-cookie')], [404, []])
   }
-  t.same(node.watched.calls, before, 'a cookie is not even looked at where nothing is guarded')
+  t.same(node.storeSpy.calls, before, 'a cookie is not even looked at where nothing is guarded')
   const head = await node.send({ method: 'HEAD', lines: [`Cookie: ${cookie}`] })
   t.same([head.status, head.body], [200, ''])
 })
 
-const SPELLED = [
+const SPELLINGS = [
   '//secret',
   '///secret',
   '/secret/',
@@ -161,15 +161,15 @@ for (const [what, routerOptions] of Object.entries(ROUTERS)) {
             scope.get('/scope/secret', () => 'the secret')
           })
           await app.register(async (scope) => {
-            await scope.register(app.sessionAuth.data)
+            await scope.register(app.sessionAuth.sessionData)
             scope.get('/data/secret', () => 'the secret')
           })
         }
       })
-      const cookie = `Cookie: ${await node.logIn()}`
+      const cookie = `Cookie: ${await node.signIn()}`
       let served = 0
       for (const prefix of ['', '/scope', '/data']) {
-        for (const spelled of SPELLED) {
+        for (const spelled of SPELLINGS) {
           const path = spelled.startsWith('http')
             ? spelled.replace('/secret', `${prefix}/secret`)
             : `${prefix}${spelled}`

@@ -3,15 +3,15 @@ import cookie from '@fastify/cookie'
 import { deriveKeys } from '@drawbridge/logins'
 import type { Test } from 'tap'
 import { makeApp, PASSWORD, SECRET, type TestApp } from '../make-app.ts'
-import { type RawAnswer, type RawRequest, sendRaw } from './raw-client.ts'
+import { type RawResponse, type RawRequest, sendRaw } from './raw-client.ts'
 
 export const NAME = '__Host-drawbridge'
 
 export interface AttackedApp extends TestApp {
   /** Over a socket of its own, byte for byte. */
-  send(request: RawRequest): Promise<RawAnswer>
+  send(request: RawRequest): Promise<RawResponse>
   /** GET /me with these Cookie lines. */
-  show(...cookies: readonly string[]): Promise<RawAnswer>
+  getMe(...cookies: readonly string[]): Promise<RawResponse>
 }
 
 /** A service that listens, and is closed with the test. */
@@ -19,12 +19,16 @@ export async function attackedApp(
   t: Pick<Test, 'teardown'>,
   options: Parameters<typeof makeApp>[0] = {}
 ): Promise<AttackedApp> {
-  const made = await makeApp(options)
-  await made.app.listen({ host: '127.0.0.1', port: 0 })
-  t.teardown(() => made.app.close())
-  const { port } = made.app.server.address() as AddressInfo
+  const testApp = await makeApp(options)
+  await testApp.app.listen({ host: '127.0.0.1', port: 0 })
+  t.teardown(() => testApp.app.close())
+  const { port } = testApp.app.server.address() as AddressInfo
   const send = (request: RawRequest) => sendRaw(port, request)
-  return { ...made, send, show: (...cookies) => send({ lines: cookies.map((value) => `Cookie: ${value}`) }) }
+  return {
+    ...testApp,
+    send,
+    getMe: (...cookies) => send({ lines: cookies.map((value) => `Cookie: ${value}`) })
+  }
 }
 
 /** The lines of a JSON body, and the body. */
@@ -33,7 +37,7 @@ export function json(body: unknown, ...lines: readonly string[]): Pick<RawReques
 }
 
 /** POST /session/login with a good password. */
-export function logInRequest(...lines: readonly string[]): RawRequest {
+export function signInRequest(...lines: readonly string[]): RawRequest {
   return {
     method: 'POST',
     path: '/session/login',
@@ -42,34 +46,34 @@ export function logInRequest(...lines: readonly string[]): RawRequest {
 }
 
 /** What an answer sets, as name=value. */
-export function cookiesOf(answer: RawAnswer): readonly string[] {
-  return answer.header('set-cookie').map((line) => line.split(';', 1)[0] as string)
+export function cookiesFrom(response: RawResponse): readonly string[] {
+  return response.header('set-cookie').map((line) => line.split(';', 1)[0] as string)
 }
 
 /** A genuine cookie, taken apart. */
-export interface Parts {
+export interface CookieParts {
   /** As it stands in the Cookie header. */
   readonly value: string
   readonly loginId: string
   readonly secret: string
   readonly mac: string
   /** What was signed. */
-  readonly handle: string
+  readonly content: string
 }
 
-export function partsOf(pair: string): Parts {
+export function parseCookie(pair: string): CookieParts {
   const value = pair.slice(pair.indexOf('=') + 1)
   const [loginId, secret, mac] = decodeURIComponent(value).split('.') as [string, string, string]
-  return { value, loginId, secret, mac, handle: `${loginId}.${secret}` }
+  return { value, loginId, secret, mac, content: `${loginId}.${secret}` }
 }
 
 /** Signs as the service does, for a purpose: what an attacker could not, and a fault of ours might. */
-export function signedFor(purpose: string, value: string, secret = SECRET, name = NAME): string {
+export function signFor(purpose: string, value: string, secret = SECRET, name = NAME): string {
   const signer = new cookie.Signer(deriveKeys([secret], `${purpose} ${name}`) as never)
   return encodeURIComponent(signer.sign(value))
 }
 
 /** Another character of the same alphabet. */
-export function changed(text: string, at: number): string {
+export function alterCharacter(text: string, at: number): string {
   return `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`
 }

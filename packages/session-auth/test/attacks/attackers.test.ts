@@ -1,51 +1,51 @@
 import { readFileSync } from 'node:fs'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import t from 'tap'
-import { openDatabase, temporaryDatabase } from '../../../logins/test/sqlite-file.ts'
+import { openDatabase, createTemporaryDatabase } from '../../../logins/test/sqlite-file.ts'
 import { SECRET } from '../make-app.ts'
-import { attackedApp, cookiesOf, logInRequest, NAME, partsOf, signedFor } from './attacked-app.ts'
-import { enter, only, seenBy, twoNodes } from './two-nodes.ts'
+import { attackedApp, cookiesFrom, signInRequest, NAME, parseCookie, signFor } from './attacked-app.ts'
+import { signInForJar, pickCookie, statusOnEach, twoNodes } from './two-nodes.ts'
 
 /** Two nodes, on which a log-in gives every cookie that we have: handle, snapshot and fence. */
-async function serviceWithFences() {
-  const fence = '0:epoch:7-0'
+async function serviceWithPositions() {
+  const position = '0:epoch:7-0'
   const scene = await twoNodes({
     routes: (app) => {
       app.post('/end-others', async (request, reply) => ({
-        ended: await app.sessionAuth.endOtherSessions(request, reply)
+        ended: await app.sessionAuth.revokeOtherSessions(request, reply)
       }))
     }
   })
-  const tell = scene.feed.publish
-  const publish = async (...told: Parameters<typeof tell>) => {
-    await tell(...told)
-    return fence
+  const innerPublish = scene.feed.publish
+  const publish = async (...revocations: Parameters<typeof innerPublish>) => {
+    await innerPublish(...revocations)
+    return position
   }
   const reached: string[] = []
-  const reach = async (asked: string) => reached.push(asked) > 0
-  Object.assign(scene.feed, { publish, reach })
-  const fenceOf = async (jar: string) => {
-    const headers = { cookie: only(jar, NAME) }
+  const waitForPosition = async (position: string) => reached.push(position) > 0
+  Object.assign(scene.feed, { publish, waitForPosition })
+  const readPosition = async (jar: string) => {
+    const headers = { cookie: pickCookie(jar, NAME) }
     const answer = await scene.one.app.inject({ method: 'POST', url: '/end-others', headers })
     return String(answer.headers['set-cookie']).split(';', 1)[0] as string
   }
-  return { ...scene, reached, fenceOf }
+  return { ...scene, reached, readPosition }
 }
 
-const valueOf = (pair: string) => pair.slice(pair.indexOf('=') + 1)
+const parseValue = (pair: string) => pair.slice(pair.indexOf('=') + 1)
 
 t.test('attacker: with a sibling subdomain gains nothing by the cookies that it can plant', async (t) => {
-  const { one, two, fenceOf } = await serviceWithFences()
-  const [mine, theirs] = [await enter(one, 'ada'), await enter(one, 'bob')]
-  await enter(one, 'bob')
-  const handle = only(mine, NAME)
+  const { one, two, readPosition } = await serviceWithPositions()
+  const [mine, theirs] = [await signInForJar(one, 'ada'), await signInForJar(one, 'bob')]
+  await signInForJar(one, 'bob')
+  const handle = pickCookie(mine, NAME)
   const planted = [
-    only(theirs, `${NAME}-snapshot`),
-    await fenceOf(theirs),
+    pickCookie(theirs, `${NAME}-snapshot`),
+    await readPosition(theirs),
     `${NAME}-snapshot=made-up`,
-    `${NAME}-fence=0:epoch:9-9.made-up`,
-    `__host-drawbridge=${valueOf(only(theirs, NAME))}`,
-    `drawbridge=${valueOf(only(theirs, NAME))}`
+    `${NAME}-position=0:epoch:9-9.made-up`,
+    `__host-drawbridge=${parseValue(pickCookie(theirs, NAME))}`,
+    `drawbridge=${parseValue(pickCookie(theirs, NAME))}`
   ]
   for (const cookie of planted) {
     for (const line of [`${cookie}; ${mine}`, `${mine}; ${cookie}`, `${cookie}; ${handle}`]) {
@@ -55,17 +55,21 @@ t.test('attacker: with a sibling subdomain gains nothing by the cookies that it 
       }
     }
   }
-  t.same(await seenBy([one, two], `${only(theirs, NAME)}; ${mine}`), [400, 400], 'two handles are never one')
-  const own = await enter(two, 'ada', theirs)
-  t.same(await seenBy([one, two], theirs), [401, 401], 'and one planted before the log-in ends by it')
-  t.same(await seenBy([one, two], own), [200, 200])
+  t.same(
+    await statusOnEach([one, two], `${pickCookie(theirs, NAME)}; ${mine}`),
+    [400, 400],
+    'two handles are never one'
+  )
+  const own = await signInForJar(two, 'ada', theirs)
+  t.same(await statusOnEach([one, two], theirs), [401, 401], 'and one planted before the log-in ends by it')
+  t.same(await statusOnEach([one, two], own), [200, 200])
 })
 
 t.test(
   'attacker: with a sibling subdomain cannot send a request of its own, nor plant under our name',
   async (t) => {
     const node = await attackedApp(t)
-    const cookie = await node.logIn()
+    const cookie = await node.signIn()
     for (const proof of [
       ['Sec-Fetch-Site: same-site', 'Origin: http://evil.app.example'],
       ['Sec-Fetch-Site: same-site'],
@@ -76,64 +80,64 @@ t.test(
         t.equal((await node.send({ method: 'POST', path, host: 'app.example', lines })).status, 403)
       }
       t.equal(
-        (await node.send({ ...logInRequest(...proof), host: 'app.example' })).status,
+        (await node.send({ ...signInRequest(...proof), host: 'app.example' })).status,
         403,
         'log-in CSRF'
       )
     }
-    t.equal((await node.show(cookie)).status, 200)
+    t.equal((await node.getMe(cookie)).status, 200)
     // RFC 6265bis: a browser takes a name with this prefix from no one but the host itself.
-    const [line = ''] = (await node.send(logInRequest())).header('set-cookie')
+    const [line = ''] = (await node.send(signInRequest())).header('set-cookie')
     t.match(line, /^__Host-.*; Path=\/;.*; Secure/)
     t.notMatch(line, /; *domain/i)
   }
 )
 
 t.test('attacker: with other cookies of the service cannot use one in the place of another', async (t) => {
-  const { one, two, reached, fenceOf } = await serviceWithFences()
-  const jar = await enter(one)
-  await enter(one)
-  const other = await enter(one, 'bob')
-  const [handle, snapshot] = [only(jar, NAME), only(jar, `${NAME}-snapshot`)]
-  const fence = await fenceOf(jar)
+  const { one, two, reached, readPosition } = await serviceWithPositions()
+  const jar = await signInForJar(one)
+  await signInForJar(one)
+  const other = await signInForJar(one, 'bob')
+  const [handle, snapshot] = [pickCookie(jar, NAME), pickCookie(jar, `${NAME}-snapshot`)]
+  const fence = await readPosition(jar)
   const values = {
-    handle: valueOf(handle),
-    snapshot: valueOf(snapshot),
-    fence: valueOf(fence),
-    'snapshot signed as a handle': signedFor('session cookie', valueOf(snapshot)),
-    'handle signed as a snapshot': signedFor('session snapshot', partsOf(handle).handle),
-    'handle signed as a fence': signedFor('fence cookie', partsOf(handle).handle),
-    'handle signed as a refresh token': signedFor('refresh-token mac', partsOf(handle).handle),
-    'the loginId alone, signed': signedFor('session cookie', partsOf(handle).loginId),
-    'the snapshot of another login': valueOf(only(other, `${NAME}-snapshot`))
+    handle: parseValue(handle),
+    snapshot: parseValue(snapshot),
+    fence: parseValue(fence),
+    'snapshot signed as a handle': signFor('session cookie', parseValue(snapshot)),
+    'handle signed as a snapshot': signFor('session snapshot', parseCookie(handle).content),
+    'handle signed as a fence': signFor('position cookie', parseCookie(handle).content),
+    'handle signed as a refresh token': signFor('refresh-token mac', parseCookie(handle).content),
+    'the loginId alone, signed': signFor('session cookie', parseCookie(handle).loginId),
+    'the snapshot of another login': parseValue(pickCookie(other, `${NAME}-snapshot`))
   }
   reached.length = 0
   for (const [what, value] of Object.entries(values)) {
     const [asHandle, asSnapshot, asFence] = [
       `${NAME}=${value}`,
       `${NAME}-snapshot=${value}`,
-      `${NAME}-fence=${value}`
+      `${NAME}-position=${value}`
     ]
-    if (what !== 'handle') t.same(await seenBy([one, two], asHandle), [401, 401], `${what} as handle`)
-    t.same(await seenBy([one, two], asSnapshot), [401, 401], `${what} as snapshot, alone`)
-    if (!what.includes('fence')) t.same(await seenBy([one, two], `${asFence}; ${handle}`), [200, 200])
+    if (what !== 'handle') t.same(await statusOnEach([one, two], asHandle), [401, 401], `${what} as handle`)
+    t.same(await statusOnEach([one, two], asSnapshot), [401, 401], `${what} as snapshot, alone`)
+    if (!what.includes('fence')) t.same(await statusOnEach([one, two], `${asFence}; ${handle}`), [200, 200])
     if (what !== 'snapshot') {
-      const cold = `${asSnapshot}; ${only(await enter(one), NAME)}`
-      const asked = one.watched.calls.find ?? 0
-      t.same(await seenBy([one], cold), [200])
-      t.equal(one.watched.calls.find, asked + 1, `${what} as snapshot of a handle: the store was asked`)
+      const cold = `${asSnapshot}; ${pickCookie(await signInForJar(one), NAME)}`
+      const asked = one.storeSpy.calls.find ?? 0
+      t.same(await statusOnEach([one], cold), [200])
+      t.equal(one.storeSpy.calls.find, asked + 1, `${what} as snapshot of a handle: the store was asked`)
     }
   }
   t.same(reached, [], 'nothing but a fence is a fence')
-  t.same(await seenBy([one, two], `${handle}; ${fence}`), [200, 200])
+  t.same(await statusOnEach([one, two], `${handle}; ${fence}`), [200, 200])
   t.equal(reached.length, 2)
 })
 
 /** All that could be a value in a dump: whatever is long enough and has the alphabet of one. */
-const tokensOf = (dump: string) => [...new Set(dump.match(/[A-Za-z0-9_-]{20,}/g))]
+const findTokens = (dump: string) => [...new Set(dump.match(/[A-Za-z0-9_-]{20,}/g))]
 
 t.test('attacker: S23 with a stolen dump of the store finds no cookie in it', async (t) => {
-  const { path, remove } = temporaryDatabase()
+  const { path, remove } = createTemporaryDatabase()
   const database = openDatabase(path)
   const clock = { now: 1_800_000_000_000 }
   const store = createSqliteLoginStore({ database, now: () => clock.now })
@@ -142,25 +146,26 @@ t.test('attacker: S23 with a stolen dump of the store finds no cookie in it', as
     database.close()
     remove()
   })
-  const victims = [await node.send(logInRequest()), await node.send(logInRequest())].map(cookiesOf)
+  const victims = [await node.send(signInRequest()), await node.send(signInRequest())].map(cookiesFrom)
   const rows = JSON.stringify(database.prepare('SELECT * FROM drawbridge_logins').all())
   const files = [path, `${path}-wal`].map((file) => readFileSync(file, 'latin1')).join('')
 
-  const { bytes: refusal } = await node.show()
-  const tokens = tokensOf(rows)
+  const { bytes: refusal } = await node.getMe()
+  const tokens = findTokens(rows)
   t.ok(tokens.length >= 4, 'ids and hashes at the least')
   const pairs = tokens.flatMap((one) => tokens.map((two) => `${one}.${two}`))
   for (const text of [...tokens, ...pairs]) {
-    for (const value of [text, `${text}.${tokens[0]}`, signedFor('session cookie', text)]) {
-      if ((await node.show(`${NAME}=${value}`)).bytes !== refusal) t.fail('something in the dump is a cookie')
-      t.equal((await node.show(`${NAME}-snapshot=${value}`)).bytes, refusal)
+    for (const value of [text, `${text}.${tokens[0]}`, signFor('session cookie', text)]) {
+      if ((await node.getMe(`${NAME}=${value}`)).bytes !== refusal)
+        t.fail('something in the dump is a cookie')
+      t.equal((await node.getMe(`${NAME}-snapshot=${value}`)).bytes, refusal)
     }
   }
   for (const [handle = '', snapshot = ''] of victims) {
-    const { loginId, secret, mac } = partsOf(handle)
+    const { loginId, secret, mac } = parseCookie(handle)
     t.ok(files.includes(loginId), 'the dump is one of these very logins')
-    for (const kept of [secret, mac, valueOf(snapshot), SECRET]) t.notOk(files.includes(kept))
-    t.equal((await node.show(handle)).status, 200)
+    for (const kept of [secret, mac, parseValue(snapshot), SECRET]) t.notOk(files.includes(kept))
+    t.equal((await node.getMe(handle)).status, 200)
   }
 })
 
@@ -168,22 +173,25 @@ t.test(
   'attacker: S22 S23 with the list of logins, as a user or an administrator sees it, has no cookie',
   async (t) => {
     const node = await attackedApp(t)
-    const cookie = await node.logIn()
-    const { userId } = JSON.parse((await node.show(cookie)).body) as { userId: string }
+    const cookie = await node.signIn()
+    const { userId } = JSON.parse((await node.getMe(cookie)).body) as { userId: string }
     const listed = await node.logins.listByUser(userId)
     t.same(
       listed.map(({ id }) => id),
-      [partsOf(cookie).loginId]
+      [parseCookie(cookie).loginId]
     )
-    const { bytes: refusal } = await node.show()
-    for (const token of tokensOf(JSON.stringify(listed))) {
-      const { loginId } = partsOf(cookie)
+    const { bytes: refusal } = await node.getMe()
+    for (const token of findTokens(JSON.stringify(listed))) {
+      const { loginId } = parseCookie(cookie)
       for (const text of [token, `${loginId}.${token}`]) {
-        t.equal((await node.show(`${NAME}=${text}`)).bytes, refusal)
-        t.equal((await node.show(`${NAME}=${signedFor('session cookie', text)}`)).bytes, refusal)
+        t.equal((await node.getMe(`${NAME}=${text}`)).bytes, refusal)
+        t.equal((await node.getMe(`${NAME}=${signFor('session cookie', text)}`)).bytes, refusal)
       }
     }
-    t.notOk(JSON.stringify(listed).includes(partsOf(cookie).secret))
-    t.notOk((await node.show(cookie)).body.includes(partsOf(cookie).secret), 'nor has what a handler sees')
+    t.notOk(JSON.stringify(listed).includes(parseCookie(cookie).secret))
+    t.notOk(
+      (await node.getMe(cookie)).body.includes(parseCookie(cookie).secret),
+      'nor has what a handler sees'
+    )
   }
 )

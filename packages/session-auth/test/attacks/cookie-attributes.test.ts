@@ -4,15 +4,15 @@ import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { sessionAuth, type SessionAuthOptions } from '../../src/index.ts'
 import { makeApp, SECRET } from '../make-app.ts'
-import { attackedApp, json, logInRequest, NAME } from './attacked-app.ts'
-import type { RawAnswer } from './raw-client.ts'
+import { attackedApp, json, signInRequest, NAME } from './attacked-app.ts'
+import type { RawResponse } from './raw-client.ts'
 import { bag } from './session-bag.ts'
 
 const ATTRIBUTES = '; Path=/; HttpOnly; Secure; SameSite=Lax'
 const REMOVAL = `; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Lax`
 
 /** The lines that set a cookie of ours, each without its value. */
-const ours = (answer: RawAnswer) =>
+const ours = (answer: RawResponse) =>
   answer
     .header('set-cookie')
     .filter((line) => line.startsWith(NAME))
@@ -30,23 +30,23 @@ async function sharedApp(t: Test, session: Partial<SessionAuthOptions> = {}) {
     routes: async (app) => {
       await bag(app)
       app.post('/end-others', async (request, reply) => ({
-        ended: await app.sessionAuth.endOtherSessions(request, reply)
+        ended: await app.sessionAuth.revokeOtherSessions(request, reply)
       }))
     }
   })
 }
 
 t.test('K18 F15 every cookie that is set or removed has just these attributes, and no Domain', async (t) => {
-  const { send, logIn } = await sharedApp(t)
-  await logIn()
-  const login = await send(logInRequest())
+  const { send, signIn } = await sharedApp(t)
+  await signIn()
+  const login = await send(signInRequest())
   t.same(ours(login), [`${NAME}${ATTRIBUTES}`, `${NAME}-snapshot; Max-Age=120${ATTRIBUTES}`])
   const cookie = login.header('set-cookie').map((line) => line.split(';', 1)[0])
   const lines = [`Cookie: ${cookie.join('; ')}`]
   const write = json({ owner: 'ada' }, ...lines)
   t.same(ours(await send({ method: 'POST', path: '/bag', ...write })), [], 'a write of data sets none')
   t.same(ours(await send({ method: 'POST', path: '/end-others', lines })), [
-    `${NAME}-fence; Max-Age=10${ATTRIBUTES}`
+    `${NAME}-position; Max-Age=10${ATTRIBUTES}`
   ])
   const handle = [`Cookie: ${cookie[0]}`]
   t.same(ours(await send({ lines: handle })), [], 'nor does use: there is no rolling')
@@ -58,9 +58,9 @@ t.test('K18 F15 every cookie that is set or removed has just these attributes, a
 
 t.test('K18 F16 SameSite is always said, also where it is strict or the cookie insecure', async (t) => {
   const strict = await attackedApp(t, { session: { cookie: { sameSite: 'strict' } } })
-  t.same(ours(await strict.send(logInRequest())), [`${NAME}; Path=/; HttpOnly; Secure; SameSite=Strict`])
+  t.same(ours(await strict.send(signInRequest())), [`${NAME}; Path=/; HttpOnly; Secure; SameSite=Strict`])
   const plain = await attackedApp(t, { session: { cookie: { secure: false } } })
-  t.match((await plain.send(logInRequest())).header('set-cookie'), [
+  t.match((await plain.send(signInRequest())).header('set-cookie'), [
     /^drawbridge=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/
   ])
 })
@@ -111,9 +111,9 @@ t.test('CVE-2024-47764 a cookie name cannot bring attributes of its own', async 
 })
 
 t.test('F16 a visitor who is not logged in leaves no row and gets no cookie', async (t) => {
-  const { send, watched } = await attackedApp(t, { routes: bag })
+  const { send, storeSpy } = await attackedApp(t, { routes: bag })
   for (const path of ['/me', '/bag', '/nowhere']) t.same((await send({ path })).header('set-cookie'), [])
-  t.same(watched.calls, {})
+  t.same(storeSpy.calls, {})
 })
 
 for (const [what, server] of [
@@ -125,14 +125,14 @@ for (const [what, server] of [
     const stream = { write: (line: string) => void lines.push(line) }
     const { send } = await attackedApp(t, { server: { ...server, logger: { level: 'warn', stream } } })
     const spoofed = ['X-Forwarded-Proto: https', 'Forwarded: proto=https', 'X-Forwarded-Ssl: on']
-    const answer = await send({ ...logInRequest(...spoofed), host: 'app.example' })
+    const answer = await send({ ...signInRequest(...spoofed), host: 'app.example' })
     t.equal(answer.status, 200)
     t.same(ours(answer), [`${NAME}${ATTRIBUTES}`], 'Secure as ever: over plain http a browser drops it')
     t.equal(lines.filter((line) => line.includes('plain http')).length, 1, 'K19 and the log says why')
     const origin = 'Origin: https://app.example'
-    t.equal((await send({ ...logInRequest(...spoofed, origin), host: 'app.example' })).status, 403)
+    t.equal((await send({ ...signInRequest(...spoofed, origin), host: 'app.example' })).status, 403)
     t.equal(
-      (await send({ ...logInRequest('Origin: http://app.example'), host: 'app.example' })).status,
+      (await send({ ...signInRequest('Origin: http://app.example'), host: 'app.example' })).status,
       200,
       'its own origin is what was really asked'
     )
@@ -142,7 +142,8 @@ for (const [what, server] of [
 t.test('K20 the proxy that is trusted is believed', async (t) => {
   const { send } = await attackedApp(t, { server: { trustProxy: 'loopback' } })
   const proto = 'X-Forwarded-Proto: https'
-  const login = (origin: string) => send({ ...logInRequest(proto, `Origin: ${origin}`), host: 'app.example' })
+  const login = (origin: string) =>
+    send({ ...signInRequest(proto, `Origin: ${origin}`), host: 'app.example' })
   t.equal((await login('https://app.example')).status, 200)
   t.equal((await login('http://app.example')).status, 403)
 })

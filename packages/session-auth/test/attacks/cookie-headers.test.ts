@@ -1,26 +1,26 @@
 import t from 'tap'
 import { SECRET } from '../make-app.ts'
-import { attackedApp, cookiesOf, json, logInRequest, NAME, partsOf, signedFor } from './attacked-app.ts'
+import { attackedApp, cookiesFrom, json, signInRequest, NAME, parseCookie, signFor } from './attacked-app.ts'
 import { bag } from './session-bag.ts'
 
-const { send, show, logIn, watched } = await attackedApp(t, { routes: bag })
-const [ada, bob] = [await logIn('ada'), await logIn('bob')]
-const value = partsOf(ada).value
-const { bytes: refusal } = await show()
+const { send, getMe, signIn, storeSpy } = await attackedApp(t, { routes: bag })
+const [ada, bob] = [await signIn('ada'), await signIn('bob')]
+const value = parseCookie(ada).value
+const { bytes: rejection } = await getMe()
 
-const logOutRequest = (line: string) => ({ method: 'POST', path: '/session/logout', lines: [line] })
+const signOutRequest = (line: string) => ({ method: 'POST', path: '/session/logout', lines: [line] })
 
 t.test('K06 a value of 8 kB is a 401 like any other, a head of 20 kB a 431', async (t) => {
-  t.equal((await show(`${NAME}=${'x'.repeat(8192)}`)).bytes, refusal)
-  const tooLarge = await show(`${ada}; a=${'x'.repeat(20_000)}`)
+  t.equal((await getMe(`${NAME}=${'x'.repeat(8192)}`)).bytes, rejection)
+  const tooLarge = await getMe(`${ada}; a=${'x'.repeat(20_000)}`)
   t.equal(tooLarge.status, 431)
-  t.equal((await show(`a=${'x'.repeat(8192)}; ${ada}`)).status, 200, 'whatever else is large')
+  t.equal((await getMe(`a=${'x'.repeat(8192)}; ${ada}`)).status, 200, 'whatever else is large')
 })
 
 t.test(
   'F18 K07 two session cookies of ours that differ are a 400, in whichever order and however they come',
   async (t) => {
-    const { bytes } = await show(`${ada}; ${bob}`)
+    const { bytes } = await getMe(`${ada}; ${bob}`)
     t.match(bytes, /^HTTP\/1.1 400 .*DRAWBRIDGE_AMBIGUOUS_CREDENTIAL/s)
     for (const cookies of [
       [ada, bob],
@@ -28,11 +28,11 @@ t.test(
       [`a=1; ${ada}; b=2`, `c=3;${bob}`],
       [`${ada}; ${NAME}=made-up; ${bob}`]
     ]) {
-      t.equal((await show(...cookies)).bytes, bytes, cookies.join(' | ').slice(0, 40))
+      t.equal((await getMe(...cookies)).bytes, bytes, cookies.join(' | ').slice(0, 40))
     }
-    t.equal((await show(ada, ada)).status, 200, 'twice the same is one')
-    t.equal((await show(`${ada}; ${ada}`)).status, 200)
-    t.equal((await show(`${ada}; ${NAME}=${value.replace('.', '%2E')}`)).status, 200, 'in two spellings')
+    t.equal((await getMe(ada, ada)).status, 200, 'twice the same is one')
+    t.equal((await getMe(`${ada}; ${ada}`)).status, 200)
+    t.equal((await getMe(`${ada}; ${NAME}=${value.replace('.', '%2E')}`)).status, 200, 'in two spellings')
   }
 )
 
@@ -43,50 +43,53 @@ t.test('S24: K07 where we signed one of several cookies of our name, that one co
     'deleted',
     's:1.2',
     '%',
-    signedFor('session cookie', 'x', 'y'.repeat(8) + SECRET)
+    signFor('session cookie', 'x', 'y'.repeat(8) + SECRET)
   ]
   for (const other of foreign.map((text) => `${NAME}=${text}`)) {
     for (const cookies of [[`${other}; ${ada}`], [`${ada}; ${other}`], [ada, other], [other, ada]]) {
-      const { status, body } = await show(...cookies)
+      const { status, body } = await getMe(...cookies)
       t.equal(status, 200, cookies.join(' | ').slice(0, 40))
       t.equal(JSON.parse(body).username, 'ada')
     }
     t.equal((await send({ path: '/bag', lines: [`Cookie: ${other}; ${ada}`] })).status, 200)
-    t.equal((await show(`${other}; ${NAME}=other`)).bytes, refusal, 'none of ours')
+    t.equal((await getMe(`${other}; ${NAME}=other`)).bytes, rejection, 'none of ours')
   }
   const many = Array.from({ length: 8 }, (_, at) => `${NAME}=${at}`).join('; ')
-  t.equal((await show(`${many}; ${ada}`)).status, 400, 'too many to look into')
+  t.equal((await getMe(`${many}; ${ada}`)).status, 400, 'too many to look into')
 })
 
 t.test('S24: a log-in and a log-out go on beside a cookie that another system left behind', async (t) => {
   for (const left of ['', 'deleted', 's:old.system'].map((text) => `${NAME}=${text}`)) {
-    const login = await send(logInRequest(`Cookie: ${left}`))
-    const [mine = ''] = cookiesOf(login)
-    t.equal((await show(left, mine)).status, 200)
-    const again = await send(logInRequest(`Cookie: ${left}; ${mine}`))
-    const [next = ''] = cookiesOf(again)
-    t.strictSame([again.status, (await show(mine)).status, (await show(left, next)).status], [200, 401, 200])
+    const login = await send(signInRequest(`Cookie: ${left}`))
+    const [mine = ''] = cookiesFrom(login)
+    t.equal((await getMe(left, mine)).status, 200)
+    const again = await send(signInRequest(`Cookie: ${left}; ${mine}`))
+    const [next = ''] = cookiesFrom(again)
+    t.strictSame(
+      [again.status, (await getMe(mine)).status, (await getMe(left, next)).status],
+      [200, 401, 200]
+    )
     const lines = [`Cookie: ${left}; ${next}`]
     t.match((await send({ method: 'POST', path: '/session/logout', lines })).body, /Logged out/)
-    t.equal((await show(next)).status, 401)
+    t.equal((await getMe(next)).status, 401)
   }
 })
 
 t.test(
   'S24: K07 of two cookies of ours a log-in and a log-out choose none: they end both logins',
   async (t) => {
-    for (const request of [logInRequest, (line: string) => logOutRequest(line)]) {
-      const both = [await logIn('ada'), await logIn('bob')] as const
+    for (const request of [signInRequest, (line: string) => signOutRequest(line)]) {
+      const both = [await signIn('ada'), await signIn('bob')] as const
       t.equal((await send(request(`Cookie: ${both.join('; ')}`))).status, 200)
-      for (const cookie of both) t.equal((await show(cookie)).bytes, refusal)
+      for (const cookie of both) t.equal((await getMe(cookie)).bytes, rejection)
     }
   }
 )
 
 t.test('K09 a cookie that a sibling subdomain plants beside ours is not taken for ours', async (t) => {
-  const planted = `${NAME}=${partsOf(bob).value}`
-  t.equal((await show(`${planted}; ${ada}`)).status, 400)
-  t.equal((await show(`${ada}; ${planted}`)).status, 400)
+  const planted = `${NAME}=${parseCookie(bob).value}`
+  t.equal((await getMe(`${planted}; ${ada}`)).status, 400)
+  t.equal((await getMe(`${ada}; ${planted}`)).status, 400)
 })
 
 t.test(
@@ -100,8 +103,8 @@ t.test(
       `${NAME} \t= \t${value} \t; b=2`,
       `${NAME} = ${value}\t`
     ])
-      t.equal((await show(line)).status, 200, JSON.stringify(line.slice(0, 30)))
-    t.equal((await show(`${NAME} = ; b=${value}`)).bytes, refusal)
+      t.equal((await getMe(line)).status, 200, JSON.stringify(line.slice(0, 30)))
+    t.equal((await getMe(`${NAME} = ; b=${value}`)).bytes, rejection)
   }
 )
 
@@ -121,10 +124,10 @@ t.test('K10 K11 names that only look like ours are not read', async (t) => {
     '"__Host-drawbridge"',
     '$__Host-drawbridge'
   ]) {
-    t.equal((await show(`a=1;${name}=${value}`)).bytes, refusal, JSON.stringify(name))
+    t.equal((await getMe(`a=1;${name}=${value}`)).bytes, rejection, JSON.stringify(name))
   }
-  t.equal((await show(`a=1,${ada}`)).bytes, refusal, 'a comma parts no cookies')
-  t.equal((await show(`a=1;${ada};b=2`)).status, 200)
+  t.equal((await getMe(`a=1,${ada}`)).bytes, rejection, 'a comma parts no cookies')
+  t.equal((await getMe(`a=1;${ada};b=2`)).status, 200)
 })
 
 t.test(
@@ -134,7 +137,7 @@ t.test(
     const theirs = { ...json({ owner: 'bob' }), method: 'POST', path: '/bag' }
     await send({ ...mine, lines: [...mine.lines!, `Cookie: ${ada}`] })
     await send({ ...theirs, lines: [...theirs.lines!, `Cookie: ${bob}`] })
-    const planted = partsOf(bob).value
+    const planted = parseCookie(bob).value
     for (const other of [`\t${NAME}=${planted}`, `${NAME} =${planted}`, `${NAME}\t=${planted}`]) {
       for (const line of [`a=1;${other}; ${ada}`, `${ada};${other}`]) {
         const { status } = await send({ path: '/bag', lines: [`Cookie: ${line}`] })
@@ -157,13 +160,13 @@ t.test('K12 cookies named as members of an object are nothing to anybody', async
 t.test('K13 1500 cookies cost next to nothing, and ours is found among them', async (t) => {
   const many = Array.from({ length: 1500 }, (_, at) => `c${at}=1`).join('; ')
   const startedAt = performance.now()
-  t.equal((await show(`${many}; ${ada}`)).status, 200)
-  t.equal((await show(many)).bytes, refusal)
+  t.equal((await getMe(`${many}; ${ada}`)).status, 200)
+  t.equal((await getMe(many)).bytes, rejection)
   t.ok(performance.now() - startedAt < 5000, 'not a matter of seconds')
 })
 
 t.test('a head that is not HTTP, or odd bytes in it, is a 4xx and reaches no store', async (t) => {
-  const before = { ...watched.calls }
+  const before = { ...storeSpy.calls }
   for (const [lines, statuses] of [
     [[`Cookie: ${NAME}=\0`], [400]],
     [[`Cookie : ${ada}`], [400]],
@@ -180,7 +183,7 @@ t.test('a head that is not HTTP, or odd bytes in it, is a 4xx and reaches no sto
     const { status } = await send({ lines })
     t.ok((statuses as readonly number[]).includes(status), `${JSON.stringify(lines).slice(0, 40)}: ${status}`)
   }
-  t.same(watched.calls, before)
+  t.same(storeSpy.calls, before)
   t.equal((await send({ version: 'HTTP/1.0', host: null, lines: [`Cookie: ${ada}`] })).status, 200)
-  t.equal((await show(`${NAME}=x`)).bytes, refusal)
+  t.equal((await getMe(`${NAME}=x`)).bytes, rejection)
 })

@@ -4,34 +4,34 @@ import t from 'tap'
 import { makeApp, SECRET } from '../make-app.ts'
 import {
   attackedApp,
-  changed,
-  cookiesOf,
+  alterCharacter,
+  cookiesFrom,
   json,
   NAME,
-  type Parts,
-  partsOf,
-  signedFor
+  type CookieParts,
+  parseCookie,
+  signFor
 } from './attacked-app.ts'
 import { bag } from './session-bag.ts'
 
-const { show, logIn, watched } = await attackedApp(t)
-const genuine = await logIn()
-const parts = partsOf(genuine)
-const { bytes: refusal } = await show()
+const { getMe, signIn, storeSpy } = await attackedApp(t)
+const genuine = await signIn()
+const parts = parseCookie(genuine)
+const { bytes: rejection } = await getMe()
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const sessionKey = createHmac('sha256', SECRET)
 
 type Forged = string | readonly string[]
-type Row = readonly [name: string, forge: (real: Parts) => Forged]
+type Row = readonly [name: string, forge: (real: CookieParts) => Forged]
 
 /** None of these is a login: a 401, the same to the byte as for no cookie at all. */
-const REFUSED: readonly Row[] = [
-  ['K01 a handle without a signature', ({ handle, loginId }) => [handle, `${handle}.`, loginId]],
+const REJECTED: readonly Row[] = [
+  ['K01 a handle without a signature', ({ content, loginId }) => [content, `${content}.`, loginId]],
   [
     'K02 one character changed, wherever it is',
-    ({ handle, mac }) => {
-      const text = `${handle}.${mac}`
-      return Array.from(text, (_, at) => encodeURIComponent(changed(text, at)))
+    ({ content, mac }) => {
+      const text = `${content}.${mac}`
+      return Array.from(text, (_, at) => encodeURIComponent(alterCharacter(text, at)))
     }
   ],
   [
@@ -43,10 +43,10 @@ const REFUSED: readonly Row[] = [
   ],
   [
     'K04 signed under a secret that is not ours, or under the root secret itself',
-    ({ handle }) => [
-      signedFor('session cookie', handle, 'another root secret of thirty-two bytes'),
-      encodeURIComponent(new cookie.Signer(SECRET).sign(handle)),
-      encodeURIComponent(new cookie.Signer('').sign(handle))
+    ({ content }) => [
+      signFor('session cookie', content, 'another root secret of thirty-two bytes'),
+      encodeURIComponent(new cookie.Signer(SECRET).sign(content)),
+      encodeURIComponent(new cookie.Signer('').sign(content))
     ]
   ],
   [
@@ -74,49 +74,49 @@ const REFUSED: readonly Row[] = [
   ],
   [
     'K15 the same handle signed for another purpose',
-    ({ handle }) =>
+    ({ content }) =>
       [
-        'fence cookie',
+        'position cookie',
         'session snapshot',
         'refresh-token mac',
         'refresh-token successor',
         'session',
         'Session cookie',
         ''
-      ].map((purpose) => signedFor(purpose, handle))
+      ].map((purpose) => signFor(purpose, content))
   ],
   [
     'K16 what other libraries put into a cookie',
-    ({ loginId, handle }) => {
+    ({ loginId, content }) => {
       const jwt = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url({ sid: loginId, sub: 'ada' })}`
       return [
         `${jwt}.${sessionKey.update(jwt).digest('base64url')}`,
         `${base64url({ alg: 'none' })}.${base64url({ sid: loginId })}.`,
         'eyJ1c2VyIjoiYWRhIn0.aRk3Cw.Zq1kP1o0X9Xv3mJm0m8Yb8J3x2E',
         'gAAAAABmK3xqWc0dGVzdC1vZi1hLWZlcm5ldC10b2tlbg==',
-        `Fe26.2**${base64url(handle)}*aaaa*bbbb**cccc*dddd`,
-        `${base64url(handle)};${base64url('nonce')}`,
+        `Fe26.2**${base64url(content)}*aaaa*bbbb**cccc*dddd`,
+        `${base64url(content)};${base64url('nonce')}`,
         base64url({ loginId })
       ]
     }
   ]
 ]
 
-for (const [name, forge] of REFUSED) {
+for (const [name, forge] of REJECTED) {
   t.test(`${name} is a 401 like any other`, async (t) => {
     const values = [forge(parts)].flat()
-    const answers = await Promise.all(values.map((value) => show(`${NAME}=${value}`)))
+    const answers = await Promise.all(values.map((value) => getMe(`${NAME}=${value}`)))
     for (const [at, { bytes }] of answers.entries()) {
-      if (bytes !== refusal) t.equal(bytes, refusal, JSON.stringify(values[at]?.slice(0, 60)))
+      if (bytes !== rejection) t.equal(bytes, rejection, JSON.stringify(values[at]?.slice(0, 60)))
     }
     t.equal(new Set(answers.map(({ bytes }) => bytes)).size, 1, `${answers.length} forgeries`)
-    t.equal((await show(genuine)).status, 200, 'and the genuine one holds')
+    t.equal((await getMe(genuine)).status, 200, 'and the genuine one holds')
   })
 }
 
 t.test('K08 what is decoded once is the same cookie, and no more than once', async (t) => {
   const spelled = [parts.value, parts.value.replace('.', '%2E'), parts.value.replaceAll('.', '%2e')]
-  for (const value of spelled) t.equal((await show(`${NAME}=${value}`)).status, 200, value.slice(25, 40))
+  for (const value of spelled) t.equal((await getMe(`${NAME}=${value}`)).status, 200, value.slice(25, 40))
 })
 
 t.test('K17 an id that is no id never reaches the store, though it were signed by us', async (t) => {
@@ -139,17 +139,17 @@ t.test('K17 an id that is no id never reaches the store, though it were signed b
     `${'A'.repeat(8000)}.${secret}`,
     ''
   ]
-  const before = watched.calls.find
-  for (const id of ids) t.equal((await show(`${NAME}=${signedFor('session cookie', id)}`)).bytes, refusal)
-  t.equal(watched.calls.find, before)
-  t.equal((await show(`${NAME}=${signedFor('session cookie', parts.handle)}`)).status, 200)
+  const before = storeSpy.calls.find
+  for (const id of ids) t.equal((await getMe(`${NAME}=${signFor('session cookie', id)}`)).bytes, rejection)
+  t.equal(storeSpy.calls.find, before)
+  t.equal((await getMe(`${NAME}=${signFor('session cookie', parts.content)}`)).status, 200)
 })
 
 t.test('K17 nor does an id of a megabyte, which the wire would not even carry', async (t) => {
-  const { app, watched } = await makeApp()
-  const value = signedFor('session cookie', `${'A'.repeat(1_000_000)}.${parts.secret}`)
+  const { app, storeSpy } = await makeApp()
+  const value = signFor('session cookie', `${'A'.repeat(1_000_000)}.${parts.secret}`)
   t.equal((await app.inject({ url: '/me', headers: { cookie: `${NAME}=${value}` } })).statusCode, 401)
-  t.same(watched.calls, {})
+  t.same(storeSpy.calls, {})
 })
 
 const older = 'the root secret that was used before this'
@@ -164,23 +164,23 @@ for (const [where, method, path] of [
       `K05 CVE-2025-47278 a cookie of the secret before is sent anew, and never removed, on a ${where} route${secure ? '' : ' without Secure'}`,
       async (t) => {
         const before = await makeApp({ session: { secret: older, cookie: { secure } } })
-        const old = await before.logIn()
+        const old = await before.signIn()
         const session = { secret: [SECRET, older], logins: before.logins, cookie: { secure } }
         const { send } = await attackedApp(t, { session, routes: bag })
         const body = method === 'GET' ? {} : json({ owner: 'ada' })
         const answer = await send({ ...body, method, path, lines: [...(body.lines ?? []), `Cookie: ${old}`] })
         t.equal(answer.status, 200)
-        const ours = cookiesOf(answer).filter((pair) => !pair.startsWith('theme='))
+        const ours = cookiesFrom(answer).filter((pair) => !pair.startsWith('theme='))
         t.equal(ours.length, 1, 'one line, no removal behind it')
         const [renewed = ''] = ours
         t.not(renewed, old)
-        const { handle, mac } = partsOf(renewed)
+        const { content, mac } = parseCookie(renewed)
         const [name] = renewed.split('=')
-        const byNewest = signedFor('session cookie', handle, SECRET, name)
-        t.equal(encodeURIComponent(`${handle}.${mac}`), byNewest, 'by the newest')
+        const byNewest = signFor('session cookie', content, SECRET, name)
+        t.equal(encodeURIComponent(`${content}.${mac}`), byNewest, 'by the newest')
         const newest = await attackedApp(t, { session: { ...session, secret: SECRET } })
-        t.equal((await newest.show(renewed)).status, 200)
-        t.equal((await newest.show(old)).status, 401, 'K04 a retired secret verifies nothing')
+        t.equal((await newest.getMe(renewed)).status, 200)
+        t.equal((await newest.getMe(old)).status, 401, 'K04 a retired secret verifies nothing')
       }
     )
   }

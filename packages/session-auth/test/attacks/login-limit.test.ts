@@ -1,8 +1,8 @@
 import { createMemoryLoginStore } from '@drawbridge/logins'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import t from 'tap'
-import { openDatabase, temporaryDatabase } from '../../../logins/test/sqlite-file.ts'
-import { enter, type OpenStore, seenBy, twoNodes } from './two-nodes.ts'
+import { openDatabase, createTemporaryDatabase } from '../../../logins/test/sqlite-file.ts'
+import { signInForJar, type OpenStore, statusOnEach, twoNodes } from './two-nodes.ts'
 
 const LIMIT = 5
 
@@ -15,7 +15,7 @@ const credentials = {
 const STORES: Record<string, OpenStore> = {
   'the memory store': createMemoryLoginStore,
   'the SQLite store': (options) => {
-    const { path, remove } = temporaryDatabase()
+    const { path, remove } = createTemporaryDatabase()
     const database = openDatabase(path)
     t.teardown(() => {
       database.close()
@@ -33,20 +33,22 @@ for (const [name, openStore] of Object.entries(STORES)) {
         { logins: { maxLoginsPerUser: LIMIT }, session: { credentials } },
         openStore
       )
-      const bobs = await enter(one, 'bob')
-      const first = await enter(one)
+      const bobs = await signInForJar(one, 'bob')
+      const first = await signInForJar(one)
       const { userId } = (await one.app.inject({ url: '/me', headers: { cookie: first } })).json()
-      const jars = await Promise.all(Array.from({ length: 20 }, (_, at) => enter(at % 2 === 0 ? one : two)))
+      const jars = await Promise.all(
+        Array.from({ length: 20 }, (_, at) => signInForJar(at % 2 === 0 ? one : two))
+      )
       t.equal((await one.logins.listByUser(userId)).length, LIMIT)
-      const seen = await Promise.all(jars.map((jar) => seenBy([one, two], jar)))
+      const seen = await Promise.all(jars.map((jar) => statusOnEach([one, two], jar)))
       t.equal(seen.filter(([here, there]) => here === 200 && there === 200).length, LIMIT)
       t.equal(
         seen.filter(([here, there]) => here === 401 && there === 401).length,
         20 - LIMIT,
         'snapshots or not'
       )
-      t.same(await seenBy([one, two], first), [401, 401], 'the oldest goes first')
-      t.same(await seenBy([one, two], bobs), [200, 200], 'and nobody else')
+      t.same(await statusOnEach([one, two], first), [401, 401], 'the oldest goes first')
+      t.same(await statusOnEach([one, two], bobs), [200, 200], 'and nobody else')
     }
   )
 }

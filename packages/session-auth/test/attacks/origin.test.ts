@@ -1,5 +1,5 @@
 import t from 'tap'
-import { attackedApp, json, logInRequest } from './attacked-app.ts'
+import { attackedApp, json, signInRequest } from './attacked-app.ts'
 import type { RawRequest } from './raw-client.ts'
 import { bag } from './session-bag.ts'
 
@@ -7,24 +7,24 @@ const HOST = 'app.example'
 const OURS = `http://${HOST}`
 const EVIL = 'https://evil.example'
 
-const { send, show, logIn, logins, watched } = await attackedApp(t, { routes: bag })
-const cookie = await logIn()
-const alive = async () => (await show(cookie)).status === 200
+const { send, getMe, signIn, logins, storeSpy } = await attackedApp(t, { routes: bag })
+const cookie = await signIn()
+const isActive = async () => (await getMe(cookie)).status === 200
 
 /** Each unsafe request that a cookie makes, or that makes a cookie: what a forged one could be after. */
 const targets = (...lines: readonly string[]): readonly RawRequest[] => [
   { method: 'POST', path: '/me', host: HOST, lines: [`Cookie: ${cookie}`, ...lines] },
   { method: 'POST', path: '/bag', host: HOST, ...json({ owner: 'evil' }, `Cookie: ${cookie}`, ...lines) },
   { method: 'POST', path: '/session/logout', host: HOST, lines: [`Cookie: ${cookie}`, ...lines] },
-  { ...logInRequest(`Cookie: ${cookie}`, ...lines), host: HOST },
-  { ...logInRequest(...lines), host: HOST }
+  { ...signInRequest(`Cookie: ${cookie}`, ...lines), host: HOST },
+  { ...signInRequest(...lines), host: HOST }
 ]
 
-const { bytes: refusal } = await send(targets('Sec-Fetch-Site: cross-site')[0]!)
+const { bytes: rejection } = await send(targets('Sec-Fetch-Site: cross-site')[0]!)
 
 type Row = readonly [name: string, proofs: ReadonlyArray<readonly string[]>]
 
-const REFUSED: readonly Row[] = [
+const REJECTED: readonly Row[] = [
   [
     'C01 C12 Origin of another site',
     [[`Origin: ${EVIL}`], [`Origin: ${EVIL}`, 'Sec-Fetch-Site: cross-site']]
@@ -103,35 +103,35 @@ const REFUSED: readonly Row[] = [
   ]
 ]
 
-for (const [name, proofs] of REFUSED) {
+for (const [name, proofs] of REJECTED) {
   t.test(`${name} is a 403 on every route, log-in and log-out too, and changes nothing`, async (t) => {
-    const before = { ...watched.calls }
+    const before = { ...storeSpy.calls }
     for (const proof of proofs) {
       const answers = await Promise.all(targets(...proof).map(send))
-      for (const { bytes } of answers) if (bytes !== refusal) t.equal(bytes, refusal, proof.join(' | '))
+      for (const { bytes } of answers) if (bytes !== rejection) t.equal(bytes, rejection, proof.join(' | '))
       t.equal(new Set(answers.map(({ bytes }) => bytes)).size, 1, proof.join(' | '))
     }
-    t.same(watched.calls, before, 'the store was not asked')
-    t.ok(await alive())
+    t.same(storeSpy.calls, before, 'the store was not asked')
+    t.ok(await isActive())
   })
 }
 
 t.test('a request from our own page, or from no page at all (C06), goes through', async (t) => {
-  t.match(refusal, /^HTTP\/1.1 403 .*DRAWBRIDGE_CROSS_ORIGIN/s)
+  t.match(rejection, /^HTTP\/1.1 403 .*DRAWBRIDGE_CROSS_ORIGIN/s)
   for (const proof of [[], [`Origin: ${OURS}`], ['Sec-Fetch-Site: same-origin'], ['Sec-Fetch-Site: none']]) {
-    const lines = [`Cookie: ${await logIn()}`, ...proof]
+    const lines = [`Cookie: ${await signIn()}`, ...proof]
     for (const path of ['/me', '/session/logout']) {
       t.equal((await send({ method: 'POST', path, host: HOST, lines })).status, 200, proof.join())
     }
-    t.equal((await send({ ...logInRequest(...proof), host: HOST })).status, 200)
+    t.equal((await send({ ...signInRequest(...proof), host: HOST })).status, 200)
   }
 })
 
-t.test('C06 under requireOriginProof a request with neither header is a 403', async (t) => {
-  const { send } = await attackedApp(t, { session: { requireOriginProof: true } })
-  t.equal((await send(logInRequest())).status, 403)
+t.test('C06 under rejectMissingOrigin a request with neither header is a 403', async (t) => {
+  const { send } = await attackedApp(t, { session: { rejectMissingOrigin: true } })
+  t.equal((await send(signInRequest())).status, 403)
   t.equal((await send({ method: 'POST', path: '/session/logout' })).status, 403)
-  t.equal((await send(logInRequest('Sec-Fetch-Site: same-origin'))).status, 200)
+  t.equal((await send(signInRequest('Sec-Fetch-Site: same-origin'))).status, 200)
 })
 
 t.test('C05 no safe method logs anybody in or out, whatever it says besides', async (t) => {
@@ -147,13 +147,13 @@ t.test('C05 no safe method logs anybody in or out, whatever it says besides', as
       t.same(header('set-cookie'), [])
     }
   }
-  t.ok(await alive())
+  t.ok(await isActive())
 })
 
 t.test(
   'C08 C09 CVE-2022-41919 a body that a form can send is a 415, though the page were ours',
   async (t) => {
-    const { body } = logInRequest() as { body: string }
+    const { body } = signInRequest() as { body: string }
     const types = [
       'text/plain',
       'text/plain; application/json',
@@ -179,7 +179,7 @@ t.test(
 )
 
 t.test('C10 CVE-2026-25223 an ill-formed Content-Type, or two of them, is a 415', async (t) => {
-  const { body } = logInRequest() as { body: string }
+  const { body } = signInRequest() as { body: string }
   const json = 'Content-Type: application/json'
   const rows: ReadonlyArray<readonly string[]> = [
     ['Content-Type: application/json\ta'],
@@ -207,10 +207,10 @@ t.test('C10 CVE-2026-25223 an ill-formed Content-Type, or two of them, is a 415'
 })
 
 t.test('C11 a forged log-in without a cookie gives none', async (t) => {
-  const { userId } = JSON.parse((await show(cookie)).body) as { userId: string }
+  const { userId } = JSON.parse((await getMe(cookie)).body) as { userId: string }
   const before = (await logins.listByUser(userId)).length
-  const answer = await send({ ...logInRequest('Sec-Fetch-Site: cross-site', `Origin: ${EVIL}`), host: HOST })
-  t.equal(answer.bytes, refusal)
+  const answer = await send({ ...signInRequest('Sec-Fetch-Site: cross-site', `Origin: ${EVIL}`), host: HOST })
+  t.equal(answer.bytes, rejection)
   t.equal((await logins.listByUser(userId)).length, before)
 })
 

@@ -15,7 +15,7 @@ export interface RawRequest {
 }
 
 /** An answer as it came over the wire. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number
   /** Values by lower-case name, in their order. */
   header(name: string): readonly string[]
@@ -25,18 +25,18 @@ export interface RawAnswer {
 }
 
 /** Sends one request over a connection of its own and reads until the server closes it. */
-export async function sendRaw(port: number, request: RawRequest): Promise<RawAnswer> {
+export async function sendRaw(port: number, request: RawRequest): Promise<RawResponse> {
   const socket = connect(port, '127.0.0.1')
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))
   // A server that has refused the head closes while we may still be writing.
   socket.on('error', () => {})
-  socket.write(Buffer.from(textOf(request), 'latin1'))
+  socket.write(Buffer.from(formatRequest(request), 'latin1'))
   await once(socket, 'close')
-  return answerOf(Buffer.concat(chunks).toString('latin1'))
+  return parseResponse(Buffer.concat(chunks).toString('latin1'))
 }
 
-function textOf({
+function formatRequest({
   method = 'GET',
   path = '/me',
   version = 'HTTP/1.1',
@@ -54,11 +54,11 @@ function textOf({
   return `${head.join('\r\n')}\r\n\r\n${body ?? ''}`
 }
 
-function answerOf(text: string): RawAnswer {
+function parseResponse(text: string): RawResponse {
   const end = text.indexOf('\r\n\r\n')
   const [first = '', ...lines] = text.slice(0, end).split('\r\n')
   const body = text.slice(end + 4)
-  const kept = lines.filter((line) => !/^date:/i.test(line))
+  const stable = lines.filter((line) => !/^date:/i.test(line))
   const values = (name: string) =>
     lines
       .filter((line) => line.toLowerCase().startsWith(`${name}:`))
@@ -67,6 +67,6 @@ function answerOf(text: string): RawAnswer {
     status: Number(first.split(' ')[1]),
     header: values,
     body,
-    bytes: [first, ...kept, '', body].join('\n')
+    bytes: [first, ...stable, '', body].join('\n')
   }
 }

@@ -1,28 +1,38 @@
 import { createMemoryUserStore } from '@drawbridge/credentials'
 import t from 'tap'
 import { PASSWORD } from '../make-app.ts'
-import { NAME, partsOf } from './attacked-app.ts'
+import { NAME, parseCookie } from './attacked-app.ts'
 import { bag } from './session-bag.ts'
-import { enter, idOf, jarOf, only, owner, post, seenBy, status, twoNodes } from './two-nodes.ts'
+import {
+  signInForJar,
+  fetchPrincipalMember,
+  jarFrom,
+  pickCookie,
+  fetchOwner,
+  post,
+  statusOnEach,
+  status,
+  twoNodes
+} from './two-nodes.ts'
 
 t.test(
   'S01 CVE-2023-29019 CVE-2022-25896 whatever cookie a log-in comes with, its own is new and nothing is taken over',
   async (t) => {
     const { one, two } = await twoNodes({ routes: bag })
-    const planted = await enter(one, 'bob')
+    const planted = await signInForJar(one, 'bob')
     await post(one, '/bag', planted, { owner: 'bob' })
-    const ended = await enter(one, 'bob')
+    const ended = await signInForJar(one, 'bob')
     await post(one, '/session/logout', ended)
-    const { loginId, secret } = partsOf(planted)
+    const { loginId, secret } = parseCookie(planted)
     for (const shown of [`${NAME}=chosen`, `${NAME}=${loginId}.${secret}`, `${NAME}=`, ended, planted]) {
-      const own = await enter(one, 'ada', shown)
-      t.not(partsOf(own).loginId, partsOf(shown).loginId)
-      t.not(partsOf(own).secret, partsOf(shown).secret)
-      t.same(await seenBy([one, two], own), [200, 200])
-      t.equal(await idOf(two, own, 'username'), 'ada')
-      t.equal(await owner(one, own), null, 'no data of the session before')
+      const own = await signInForJar(one, 'ada', shown)
+      t.not(parseCookie(own).loginId, parseCookie(shown).loginId)
+      t.not(parseCookie(own).secret, parseCookie(shown).secret)
+      t.same(await statusOnEach([one, two], own), [200, 200])
+      t.equal(await fetchPrincipalMember(two, own, 'username'), 'ada')
+      t.equal(await fetchOwner(one, own), null, 'no data of the session before')
     }
-    t.same(await seenBy([one, two], planted), [401, 401], 'S10 and the planted one has ended')
+    t.same(await statusOnEach([one, two], planted), [401, 401], 'S10 and the planted one has ended')
   }
 )
 
@@ -30,20 +40,20 @@ t.test(
   'S02 CVE-2024-31999 a cookie is worth nothing after the log-out, on any node, with all it came with',
   async (t) => {
     const { one, two, store, clock } = await twoNodes()
-    const jar = await enter(one)
-    t.same(await seenBy([one, two], jar), [200, 200])
-    const loginId = await idOf(one, jar)
+    const jar = await signInForJar(one)
+    t.same(await statusOnEach([one, two], jar), [200, 200])
+    const loginId = await fetchPrincipalMember(one, jar)
     const out = await post(one, '/session/logout', jar)
     t.match(out.headers['set-cookie'], [/drawbridge=; Max-Age=0;/, /-snapshot=; Max-Age=0;/])
     t.equal(await store.find(loginId), null, 'the row is gone')
-    const [handle, snapshot] = [only(jar, NAME), only(jar, `${NAME}-snapshot`)]
+    const [handle, snapshot] = [pickCookie(jar, NAME), pickCookie(jar, `${NAME}-snapshot`)]
     for (let second = 0; second <= 1000; second += 100) {
       for (const shown of [jar, handle, snapshot, `${snapshot}; ${handle}`]) {
-        t.same(await seenBy([one, two], shown), [401, 401], `after ${second} s`)
+        t.same(await statusOnEach([one, two], shown), [401, 401], `after ${second} s`)
       }
       clock.now += 100_000
       // Others end meanwhile, which is when a node forgets.
-      await post(one, '/session/logout', await enter(one, 'bob'))
+      await post(one, '/session/logout', await signInForJar(one, 'bob'))
     }
   }
 )
@@ -52,14 +62,14 @@ t.test(
   'CVE-2024-31999 a snapshot of an ended login is refused by a node that has started since',
   async (t) => {
     const { one, node, clock, feed } = await twoNodes()
-    const jar = await enter(one)
+    const jar = await signInForJar(one)
     clock.now += 1000
     await post(one, '/session/logout', jar)
     clock.now += 1000
     feed.coveredFrom = clock.now
     const restarted = await node()
     t.equal(await status(restarted, jar), 401)
-    t.equal(await status(restarted, await enter(one)), 200)
+    t.equal(await status(restarted, await signInForJar(one)), 200)
   }
 )
 
@@ -70,13 +80,13 @@ t.test(
     const { one, clock, node } = await twoNodes({ ...options, session: { snapshotSeconds: 5 } })
     const two = await node()
     clock.now += 5000
-    const jar = await enter(one)
+    const jar = await signInForJar(one)
     clock.now -= 5000
-    await post(one, '/session/logout', only(jar, NAME))
+    await post(one, '/session/logout', pickCookie(jar, NAME))
     for (let second = 0; second < 20; second++) {
       t.equal(await status(two, jar), 401, `after ${second} s`)
       clock.now += 1000
-      await two.logins.revoke(await idOf(one, await enter(one, 'bob')))
+      await two.logins.revoke(await fetchPrincipalMember(one, await signInForJar(one, 'bob')))
     }
     for (const snapshotSeconds of [6, 10]) {
       await t.rejects(twoNodes({ ...options, session: { snapshotSeconds } }), { code: 'DRAWBRIDGE_OPTION' })
@@ -88,25 +98,25 @@ t.test('S03 after a change of password all other logins have ended, whatever car
   const { one, two } = await twoNodes({
     routes: (app) => {
       app.post('/others', async (request, reply) => ({
-        ended: await app.sessionAuth.endOtherSessions(request, reply)
+        ended: await app.sessionAuth.revokeOtherSessions(request, reply)
       }))
     }
   })
   const [mine, phone, thief, bobs] = [
-    await enter(one),
-    await enter(two),
-    await enter(two),
-    await enter(one, 'bob')
+    await signInForJar(one),
+    await signInForJar(two),
+    await signInForJar(two),
+    await signInForJar(one, 'bob')
   ]
-  const userId = await idOf(one, mine, 'userId')
+  const userId = await fetchPrincipalMember(one, mine, 'userId')
   const byToken = await one.logins.create({
     user: { id: userId, username: 'ada' },
     device: { userAgent: '', address: '' },
-    idleSeconds: 0,
-    absoluteSeconds: 600,
+    idleTimeoutSeconds: 0,
+    absoluteTimeoutSeconds: 600,
     refresh: { familyHash: 'f'.repeat(22), hash: 'x'.repeat(43) }
   })
-  for (const cookie of [mine, phone, thief]) t.same(await seenBy([one, two], cookie), [200, 200])
+  for (const cookie of [mine, phone, thief]) t.same(await statusOnEach([one, two], cookie), [200, 200])
 
   const change = {
     userId,
@@ -117,7 +127,7 @@ t.test('S03 after a change of password all other logins have ended, whatever car
   t.match(await one.credentials.changePassword(change), { ok: true })
   t.same((await post(one, '/others', mine)).json(), { ended: 3 })
 
-  for (const cookie of [phone, thief]) t.same(await seenBy([one, two], cookie), [401, 401])
+  for (const cookie of [phone, thief]) t.same(await statusOnEach([one, two], cookie), [401, 401])
   const rotation = {
     familyHash: 'f'.repeat(22),
     generation: 0,
@@ -127,8 +137,8 @@ t.test('S03 after a change of password all other logins have ended, whatever car
     graceSeconds: 10
   }
   t.equal((await two.logins.rotate(byToken.id, rotation as never)).kind, 'unknown', 'and its refresh token')
-  t.same(await seenBy([one, two], mine), [200, 200])
-  t.same(await seenBy([one, two], bobs), [200, 200])
+  t.same(await statusOnEach([one, two], mine), [200, 200])
+  t.same(await statusOnEach([one, two], bobs), [200, 200])
   const old = { username: 'ada', password: PASSWORD }
   t.equal((await one.app.inject({ method: 'POST', url: '/session/login', payload: old })).statusCode, 401)
 })
@@ -139,25 +149,27 @@ t.test('S03 the verb that signs in anew replaces the handle that changed the pas
       app.post('/renew', { onRequest: app.sessionAuth.guard }, async (request, reply) => {
         const { userId: id, username } = request.principal!
         await app.sessionAuth.startSession(request, reply, { id, username })
-        return { ended: (await one.logins.revokeUser(id, { except: request.principal!.loginId })).ended }
+        return {
+          ended: (await one.logins.revokeUser(id, { except: request.principal!.loginId })).revokedCount
+        }
       })
     }
   })
-  const [stolen, other] = [await enter(one), await enter(two)]
+  const [stolen, other] = [await signInForJar(one), await signInForJar(two)]
   const answer = await post(one, '/renew', stolen)
   t.same(answer.json(), { ended: 1 })
-  t.same(await seenBy([one, two], jarOf(answer)), [200, 200])
-  for (const cookie of [stolen, other]) t.same(await seenBy([one, two], cookie), [401, 401])
+  t.same(await statusOnEach([one, two], jarFrom(answer)), [200, 200])
+  for (const cookie of [stolen, other]) t.same(await statusOnEach([one, two], cookie), [401, 401])
 })
 
 t.test('S09 a Max-Age or Expires that the client gives itself prolongs nothing', async (t) => {
   const { one, two, clock } = await twoNodes()
-  const jar = await enter(one)
+  const jar = await signInForJar(one)
   const own = `${jar}; Max-Age=99999999; Expires=Fri, 31 Dec 9999 23:59:59 GMT; Path=/`
-  t.same(await seenBy([one, two], own), [200, 200])
+  t.same(await statusOnEach([one, two], own), [200, 200])
   clock.now += 2 * 1_800_000
   t.same(
-    await seenBy([one, two], own),
+    await statusOnEach([one, two], own),
     [401, 401],
     'the cookie and the snapshot, kept for longer than they say'
   )
@@ -165,12 +177,19 @@ t.test('S09 a Max-Age or Expires that the client gives itself prolongs nothing',
 
 t.test('S10 who logs in as somebody else leaves nothing of the one before', async (t) => {
   const { one, two } = await twoNodes({ routes: bag })
-  const adas = await enter(one)
+  const adas = await signInForJar(one)
   await post(one, '/bag', adas, { owner: 'ada' })
-  const bobs = await enter(two, 'bob', adas)
-  t.same(await seenBy([one, two], adas), [401, 401])
-  t.equal(await owner(one, bobs), null)
-  t.equal(await idOf(one, `${only(bobs, NAME)}; ${only(adas, `${NAME}-snapshot`)}`, 'username'), 'bob')
+  const bobs = await signInForJar(two, 'bob', adas)
+  t.same(await statusOnEach([one, two], adas), [401, 401])
+  t.equal(await fetchOwner(one, bobs), null)
+  t.equal(
+    await fetchPrincipalMember(
+      one,
+      `${pickCookie(bobs, NAME)}; ${pickCookie(adas, `${NAME}-snapshot`)}`,
+      'username'
+    ),
+    'bob'
+  )
 })
 
 t.test(
@@ -179,13 +198,20 @@ t.test(
     const { one, node } = await twoNodes()
     // With users of its own: there, ada was deleted and made again.
     const two = await node({ users: createMemoryUserStore() })
-    const [old, idle] = [await enter(one), await enter(one)]
-    const [before, after] = [await idOf(one, old, 'userId'), await idOf(two, await enter(two), 'userId')]
+    const [old, idle] = [await signInForJar(one), await signInForJar(one)]
+    const [before, after] = [
+      await fetchPrincipalMember(one, old, 'userId'),
+      await fetchPrincipalMember(two, await signInForJar(two), 'userId')
+    ]
     t.not(before, after)
-    t.equal(await idOf(two, idle, 'userId'), before, 'it never becomes a login of the new one')
+    t.equal(
+      await fetchPrincipalMember(two, idle, 'userId'),
+      before,
+      'it never becomes a login of the new one'
+    )
     t.equal((await two.logins.listByUser(after)).length, 1)
     t.match(await one.logins.revokeUser(before), { ended: 2 })
-    for (const cookie of [old, idle]) t.same(await seenBy([one, two], cookie), [401, 401])
+    for (const cookie of [old, idle]) t.same(await statusOnEach([one, two], cookie), [401, 401])
     t.equal((await two.logins.listByUser(after)).length, 1, 'and the new one keeps its own')
   }
 )
@@ -195,15 +221,15 @@ t.test(
   async (t) => {
     const roles = { scopes: ['admin'] }
     const { one, two } = await twoNodes({
-      session: { scopesOf: () => roles.scopes },
+      session: { getScopes: () => roles.scopes },
       routes: (app) => void app.get('/admin', { onRequest: app.sessionAuth.guardScopes('admin') }, () => 'x')
     })
-    const jar = await enter(one)
+    const jar = await signInForJar(one)
     for (const node of [one, two]) t.equal(await status(node, jar, '/admin'), 200)
     roles.scopes = []
-    await one.logins.revokeUser(await idOf(one, jar, 'userId'))
+    await one.logins.revokeUser(await fetchPrincipalMember(one, jar, 'userId'))
     for (const node of [one, two]) t.equal(await status(node, jar, '/admin'), 401)
-    const anew = await enter(one)
+    const anew = await signInForJar(one)
     for (const node of [one, two]) t.equal(await status(node, anew, '/admin'), 403)
   }
 )

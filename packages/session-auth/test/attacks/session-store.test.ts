@@ -1,12 +1,12 @@
 import { isPending, type Login } from '@drawbridge/logins'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import t from 'tap'
-import { openDatabase, temporaryDatabase } from '../../../logins/test/sqlite-file.ts'
+import { openDatabase, createTemporaryDatabase } from '../../../logins/test/sqlite-file.ts'
 import { makeApp, PASSWORD, type TestApp } from '../make-app.ts'
-import { attackedApp, json, NAME, partsOf, signedFor } from './attacked-app.ts'
+import { attackedApp, json, NAME, parseCookie, signFor } from './attacked-app.ts'
 import { bag } from './session-bag.ts'
 
-const loginIdOf = async ({ app }: TestApp, cookie: string) =>
+const fetchLoginId = async ({ app }: TestApp, cookie: string) =>
   (await app.inject({ url: '/me', headers: { cookie } })).json<{ loginId: string }>().loginId
 
 /** What may have become of the record of a login: the fourteen members by place, the version first. */
@@ -35,7 +35,7 @@ const DAMAGES: Record<string, (record: unknown[]) => unknown> = {
 }
 
 t.test('S15 a record that is damaged is no login: a 401 like any other, and no fault', async (t) => {
-  const { path, remove } = temporaryDatabase()
+  const { path, remove } = createTemporaryDatabase()
   const database = openDatabase(path)
   const clock = { now: 1_800_000_000_000 }
   const store = createSqliteLoginStore({ database, now: () => clock.now })
@@ -44,16 +44,16 @@ t.test('S15 a record that is damaged is no login: a 401 like any other, and no f
     database.close()
     remove()
   })
-  const { bytes: refusal } = await node.show()
+  const { bytes: refusal } = await node.getMe()
   const read = database.prepare('SELECT record FROM drawbridge_logins WHERE id = ?')
   const write = database.prepare('UPDATE drawbridge_logins SET record = ? WHERE id = ?')
   for (const [what, damage] of Object.entries(DAMAGES)) {
-    const cookie = await node.logIn()
-    const { loginId } = partsOf(cookie)
+    const cookie = await node.signIn()
+    const { loginId } = parseCookie(cookie)
     const row = read.all(loginId)[0] as { record: string }
     const damaged = damage(JSON.parse(row.record) as unknown[])
     write.run(typeof damaged === 'string' ? damaged : JSON.stringify(damaged), loginId)
-    t.equal((await node.show(cookie)).bytes, refusal, what)
+    t.equal((await node.getMe(cookie)).bytes, refusal, what)
     t.equal((await node.send({ path: '/bag', lines: [`Cookie: ${cookie}`] })).status, 401, what)
     const found = await store.find(loginId)
     const kept = found === null || isPending(found) ? [] : read.all(loginId)
@@ -61,10 +61,10 @@ t.test('S15 a record that is damaged is no login: a 401 like any other, and no f
     t.equal((await node.send(out)).status, 200, `${what}: and it can be logged out of`)
     t.same(read.all(loginId), kept, `${what}: which removes it, but for what is the login of another cookie`)
   }
-  const whole = await node.logIn()
-  const row = read.all(partsOf(whole).loginId)[0] as { record: string }
-  write.run(row.record, partsOf(whole).loginId)
-  t.equal((await node.show(whole)).status, 200, 'a record that is written back as it was holds')
+  const whole = await node.signIn()
+  const row = read.all(parseCookie(whole).loginId)[0] as { record: string }
+  write.run(row.record, parseCookie(whole).loginId)
+  t.equal((await node.getMe(whole)).status, 200, 'a record that is written back as it was holds')
 })
 
 t.test(
@@ -93,11 +93,11 @@ t.test(
       'then'
     ]
     for (const name of names) {
-      const cookie = await node.logIn()
+      const cookie = await node.signIn()
       const data = JSON.parse(
         `{"owner":"ada","${name}":{"maxAge":1,"expires":1,"secure":"auto"}}`
       ) as Login['data']
-      await node.logins.update(await loginIdOf(node, cookie), { data })
+      await node.logins.update(await fetchLoginId(node, cookie), { data })
       const headers = { cookie }
       const answer = await node.app.inject({ url: '/bag', headers })
       t.same([answer.statusCode, answer.json()], [200, { username: 'ada', owner: 'ada' }], name)
@@ -111,7 +111,7 @@ t.test(
 
 t.test('S21 a client that chooses names and values of session data harms no one', async (t) => {
   const node = await attackedApp(t, { routes: bag })
-  const cookie = await node.logIn()
+  const cookie = await node.signIn()
   const put = (body: string) =>
     node.send({
       method: 'POST',
@@ -129,14 +129,14 @@ t.test('S21 a client that chooses names and values of session data harms no one'
   t.equal((await put(JSON.stringify({ owner: 'ada', big: 'x'.repeat(1_000_000) }))).status, 200, 'a megabyte')
   const { body, status } = await node.send({ path: '/bag', lines: [`Cookie: ${cookie}`] })
   t.same([status, body], [200, '{"username":"ada","owner":"ada"}'])
-  const { data } = (await node.logins.resolve(partsOf(cookie).loginId))!
+  const { data } = (await node.logins.resolve(parseCookie(cookie).loginId))!
   t.equal((data.big as string).length, 1_000_000)
 })
 
 t.test('S16 a log-out overtakes a slow read of the store: the read is not believed', async (t) => {
   const node = await makeApp()
-  const { store } = node.watched
-  const cookie = await node.logIn()
+  const { store } = node.storeSpy
+  const cookie = await node.signIn()
   const find = store.find.bind(store)
   let [answer, entered] = [() => {}, () => {}]
   const held = new Promise<void>((resolve) => (answer = resolve))
@@ -163,8 +163,8 @@ t.test(
   'S16 a store that is down on the way is a 503 for every verb, and logs nobody in or out',
   async (t) => {
     const node = await attackedApp(t, { routes: bag })
-    const [cold, other] = [await node.logIn(), await node.logIn()]
-    node.watched.outage = new Error('connection refused')
+    const [cold, other] = [await node.signIn(), await node.signIn()]
+    node.storeSpy.outage = new Error('connection refused')
     const lines = [`Cookie: ${cold}`]
     const write = json({ owner: 'ada' }, ...lines)
     const login = json({ username: 'ada', password: PASSWORD })
@@ -179,15 +179,15 @@ t.test(
       t.equal(status, 503, JSON.stringify(request).slice(0, 60))
       t.same([header('retry-after'), header('set-cookie')], [['1'], []])
     }
-    t.equal((await node.show()).status, 401, 'who shows none is told so: nothing has to be asked')
-    node.watched.outage = null
-    for (const cookie of [cold, other]) t.equal((await node.show(cookie)).status, 200)
+    t.equal((await node.getMe()).status, 401, 'who shows none is told so: nothing has to be asked')
+    node.storeSpy.outage = null
+    for (const cookie of [cold, other]) t.equal((await node.getMe(cookie)).status, 200)
   }
 )
 
 t.test('S17 of a hundred thousand guesses none is a login, asks the store or is remembered', async (t) => {
-  const { app, watched, logins, logIn } = await makeApp()
-  const genuine = partsOf(await logIn())
+  const { app, storeSpy, logins, signIn } = await makeApp()
+  const genuine = parseCookie(await signIn())
   const reply = { header: () => reply, getHeader: () => undefined } as never
   const ask = (value: string) =>
     new Promise<number>((resolve) => {
@@ -197,7 +197,7 @@ t.test('S17 of a hundred thousand guesses none is a login, asks the store or is 
         resolve(error === undefined ? 200 : ((error as { statusCode?: number }).statusCode ?? 0))
       })
     })
-  const before = { ...watched.calls }
+  const before = { ...storeSpy.calls }
   const counts = new Map<number, number>()
   for (let at = 0; at < 100_000; at++) {
     const tail = at.toString(36).padStart(43, 'A')
@@ -205,7 +205,7 @@ t.test('S17 of a hundred thousand guesses none is a login, asks the store or is 
     counts.set(status, (counts.get(status) ?? 0) + 1)
   }
   t.same([...counts], [[401, 100_000]])
-  t.same(watched.calls, before)
+  t.same(storeSpy.calls, before)
   t.equal(logins.health().cacheSize, 0)
   t.equal(await ask(genuine.value), 200)
 })
@@ -213,21 +213,21 @@ t.test('S17 of a hundred thousand guesses none is a login, asks the store or is 
 t.test(
   'S17 a guessed secret of a known login, though it were signed, is asked about and never cached',
   async (t) => {
-    const { show, watched, logins, logIn } = await attackedApp(t)
-    const genuine = await logIn()
-    const { loginId, secret } = partsOf(genuine)
-    const { bytes: refusal } = await show()
+    const { getMe, storeSpy, logins, signIn } = await attackedApp(t)
+    const genuine = await signIn()
+    const { loginId, secret } = parseCookie(genuine)
+    const { bytes: refusal } = await getMe()
     for (const guess of ['A'.repeat(43), secret.toLowerCase(), `${secret.slice(0, 42)}_`]) {
-      t.equal((await show(`${NAME}=${signedFor('session cookie', `${loginId}.${guess}`)}`)).bytes, refusal)
+      t.equal((await getMe(`${NAME}=${signFor('session cookie', `${loginId}.${guess}`)}`)).bytes, refusal)
     }
     t.equal(logins.health().cacheSize, 0)
-    t.equal(watched.calls.update ?? 0, 0)
-    t.equal((await show(genuine)).status, 200)
+    t.equal(storeSpy.calls.update ?? 0, 0)
+    t.equal((await getMe(genuine)).status, 200)
   }
 )
 
 t.test('S18 a flood of visitors leaves no row and nothing in memory', async (t) => {
-  const { app, watched, logins } = await makeApp({ routes: bag })
+  const { app, storeSpy, logins } = await makeApp({ routes: bag })
   for (let round = 0; round < 10; round++) {
     const cookies = Array.from({ length: 20 }, (_, at) => [undefined, `${NAME}=guess-${round}-${at}`][at % 2])
     await Promise.all(
@@ -243,7 +243,7 @@ t.test('S18 a flood of visitors leaves no row and nothing in memory', async (t) 
       })
     )
   }
-  t.same(watched.calls, {})
-  const { cacheSize, denySetSize } = logins.health()
-  t.same({ cacheSize, denySetSize }, { cacheSize: 0, denySetSize: 0 })
+  t.same(storeSpy.calls, {})
+  const { cacheSize, revocationListSize } = logins.health()
+  t.same({ cacheSize, revocationListSize }, { cacheSize: 0, revocationListSize: 0 })
 })

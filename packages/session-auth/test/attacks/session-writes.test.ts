@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { makeApp, type TestApp } from '../make-app.ts'
-import { bag, bagOf } from './session-bag.ts'
-import { idOf, owner, post, status } from './two-nodes.ts'
+import { bag, getBag } from './session-bag.ts'
+import { fetchPrincipalMember, fetchOwner, post, status } from './two-nodes.ts'
 
 /** A request that has written to its session and then waits. */
 async function slowRoute(
@@ -10,9 +10,9 @@ async function slowRoute(
   gate: { pass: Promise<void>; entered: () => void }
 ): Promise<void> {
   await app.register(async (scope) => {
-    await scope.register(app.sessionAuth.data)
+    await scope.register(app.sessionAuth.sessionData)
     scope.post('/slow', async (request) => {
-      bagOf(request).late = true
+      getBag(request).late = true
       gate.entered()
       await gate.pass
       return {}
@@ -28,18 +28,21 @@ async function slowScene() {
   return { node, started, open: () => open() }
 }
 
-const ENDINGS: Record<string, (node: TestApp, loginId: string, userId: string) => Promise<unknown>> = {
+const REVOCATIONS: Record<string, (node: TestApp, loginId: string, userId: string) => Promise<unknown>> = {
   'runs into the idle limit': async ({ clock }) => (clock.now += 1_860_000),
   'runs into the absolute limit': async ({ clock }) => (clock.now += 43_200_000),
   'is ended by an administrator': ({ logins }, loginId) => logins.revoke(loginId),
   'is ended with all of its user': ({ logins }, _loginId, userId) => logins.revokeUser(userId)
 }
 
-for (const [ending, end] of Object.entries(ENDINGS)) {
+for (const [ending, end] of Object.entries(REVOCATIONS)) {
   t.test(`S05 a login that ${ending} during a slow request stays ended`, async (t) => {
     const { node, started, open } = await slowScene()
-    const cookie = await node.logIn()
-    const [loginId, userId] = [await idOf(node, cookie), await idOf(node, cookie, 'userId')]
+    const cookie = await node.signIn()
+    const [loginId, userId] = [
+      await fetchPrincipalMember(node, cookie),
+      await fetchPrincipalMember(node, cookie, 'userId')
+    ]
     const slow = post(node, '/slow', cookie)
     await started
     await end(node, loginId, userId)
@@ -47,20 +50,20 @@ for (const [ending, end] of Object.entries(ENDINGS)) {
     t.equal((await slow).statusCode, 401)
     t.equal(await status(node, cookie), 401)
     t.equal(await node.logins.resolve(loginId), null, 'no row')
-    t.equal(await status(node, await node.logIn()), 200)
+    t.equal(await status(node, await node.signIn()), 200)
   })
 }
 
 t.test('S06 of two writes at once the last one stands, and a log-out beside them is not lost', async (t) => {
   const node = await makeApp({ routes: bag })
   for (let run = 0; run < 20; run++) {
-    const cookie = await node.logIn()
+    const cookie = await node.signIn()
     const writes = ['a', 'b'].map((name) => post(node, '/bag', cookie, { owner: name, [name]: 1 }))
     t.same(
       (await Promise.all(writes)).map(({ statusCode }) => statusCode),
       [200, 200]
     )
-    const { data } = (await node.logins.resolve(await idOf(node, cookie)))!
+    const { data } = (await node.logins.resolve(await fetchPrincipalMember(node, cookie)))!
     t.ok(['a', 'b'].includes(String(data.owner)))
     t.equal(data[String(data.owner)], 1, 'one of them, and not a mixture')
     const [out, ...late] = await Promise.all([
@@ -77,13 +80,13 @@ t.test(
   'S08 CVE-2024-35220 a session that is read and written through the store expires all the same',
   async (t) => {
     const node = await makeApp({ routes: bag })
-    const cookie = await node.logIn()
-    const loginId = await idOf(node, cookie)
+    const cookie = await node.signIn()
+    const loginId = await fetchPrincipalMember(node, cookie)
     const end = node.clock.now + 43_200_000
     while (node.clock.now + 1_200_000 < end) {
       node.clock.now += 1_200_000
       t.equal((await post(node, '/bag', cookie, { owner: node.clock.now })).statusCode, 200)
-      t.equal(await owner(node, cookie), node.clock.now)
+      t.equal(await fetchOwner(node, cookie), node.clock.now)
       await node.logins.flushTouches()
     }
     t.notOk(

@@ -29,9 +29,9 @@ async function makeCredentials(): Promise<Credentials> {
 }
 
 /** A second factor for everybody. */
-function ofTwoFactors(credentials: Credentials): SessionAuthOptions['credentials'] {
+function withSecondFactor(credentials: Credentials): SessionAuthOptions['credentials'] {
   const withSecond = (outcome: VerifyOutcome) =>
-    outcome.ok ? { ...outcome, ok: false as const, reason: 'second-factor' as const } : outcome
+    outcome.ok ? { ...outcome, ok: false as const, reason: 'second-factor-required' as const } : outcome
   return {
     verify: async (attempt) => withSecond(await credentials.verify(attempt)),
     verifySecondFactor: async ({ userId }) => ({ ok: true, user: { id: userId, username: 'ada' } })
@@ -58,7 +58,7 @@ async function openShopAndAdmin(
       })
       scope.get(`/${name}/me`, { onRequest: scope.sessionAuth.guard }, ({ principal }) => principal)
       scope.post(`/${name}/others`, { onRequest: scope.sessionAuth.guard }, async (request, reply) => {
-        return { ended: await scope.sessionAuth.endOtherSessions(request, reply) }
+        return { ended: await scope.sessionAuth.revokeOtherSessions(request, reply) }
       })
     })
   }
@@ -69,17 +69,17 @@ async function openShopAndAdmin(
 const post = (app: FastifyInstance, url: string, cookie = '', payload: object = {}) =>
   app.inject({ method: 'POST', url, headers: { cookie }, payload })
 
-const logInAt = (app: FastifyInstance, name: string) =>
+const signInAt = (app: FastifyInstance, name: string) =>
   post(app, `/${name}/session/login`, '', { username: 'ada', password: PASSWORD })
 
-const pairsOf = ({ cookies }: LightMyRequestResponse) =>
+const toPairs = ({ cookies }: LightMyRequestResponse) =>
   cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`)
 
 t.test(
   'H3: K21 no cookie of one instance is one of another, under whatever name it is presented',
   async (t) => {
     const app = await openShopAndAdmin(t, await makeCredentials())
-    const pairs = pairsOf(await logInAt(app, 'shop'))
+    const pairs = toPairs(await signInAt(app, 'shop'))
     t.match(pairs, [/^__Host-shop=/, /^__Host-shop-snapshot=/])
     const me = async (name: string, cookie: string) =>
       (await app.inject({ url: `/${name}/me`, headers: { cookie } })).statusCode
@@ -96,13 +96,13 @@ t.test(
 t.test('H3: a position cookie of one instance is none of another', async (t) => {
   const reached: string[] = []
   const app = await openShopAndAdmin(t, await makeCredentials(), makeLogins(reached))
-  await logInAt(app, 'shop')
-  const [shop = ''] = pairsOf(await logInAt(app, 'shop'))
-  const [admin = ''] = pairsOf(await logInAt(app, 'admin'))
-  const [position = ''] = pairsOf(await post(app, '/shop/others', shop)).filter((pair) =>
-    pair.includes('fence')
+  await signInAt(app, 'shop')
+  const [shop = ''] = toPairs(await signInAt(app, 'shop'))
+  const [admin = ''] = toPairs(await signInAt(app, 'admin'))
+  const [position = ''] = toPairs(await post(app, '/shop/others', shop)).filter((pair) =>
+    pair.includes('position')
   )
-  t.match(position, /^__Host-shop-fence=/)
+  t.match(position, /^__Host-shop-position=/)
   const show = (name: string, cookie: string) => app.inject({ url: `/${name}/me`, headers: { cookie } })
   await show('admin', `${admin}; ${position.replace('shop', 'admin')}`)
   t.strictSame(reached, [])
@@ -111,8 +111,8 @@ t.test('H3: a position cookie of one instance is none of another', async (t) => 
 })
 
 t.test('H3: a pending login of one instance is not completed by another', async (t) => {
-  const app = await openShopAndAdmin(t, ofTwoFactors(await makeCredentials()))
-  const { pending } = (await logInAt(app, 'shop')).json<{ pending: string }>()
+  const app = await openShopAndAdmin(t, withSecondFactor(await makeCredentials()))
+  const { pending } = (await signInAt(app, 'shop')).json<{ pending: string }>()
   const complete = async (name: string) =>
     (await post(app, `/${name}/session/login/second-factor`, '', { pending, response: '1' })).statusCode
   t.equal(await complete('admin'), 401)
@@ -169,6 +169,6 @@ t.test('H3: two applications of one process may be two listeners of one service'
   }
   const [one, other] = [await open(), await open()]
   const payload = { username: 'ada', password: PASSWORD }
-  const cookie = pairsOf(await one.inject({ method: 'POST', url: '/session/login', payload }))[0] as string
+  const cookie = toPairs(await one.inject({ method: 'POST', url: '/session/login', payload }))[0] as string
   t.equal((await other.inject({ url: '/me', headers: { cookie } })).statusCode, 200)
 })

@@ -19,27 +19,27 @@ export async function twoNodes(options: Options = {}, openStore: OpenStore = cre
 }
 
 /** All that a browser keeps of an answer, as a Cookie header. */
-export function jarOf(answer: LightMyRequestResponse): string {
-  return [answer.headers['set-cookie'] ?? []]
+export function jarFrom(response: LightMyRequestResponse): string {
+  return [response.headers['set-cookie'] ?? []]
     .flat()
     .map((line) => line.split(';', 1)[0])
     .join('; ')
 }
 
 /** Logs in and gives the whole jar, the snapshot with it. */
-export async function enter({ app }: TestApp, username = 'ada', cookie?: string): Promise<string> {
-  const answer = await app.inject({
+export async function signInForJar({ app }: TestApp, username = 'ada', cookie?: string): Promise<string> {
+  const response = await app.inject({
     method: 'POST',
     url: '/session/login',
     payload: { username, password: PASSWORD },
     ...(cookie === undefined ? {} : { headers: { cookie } })
   })
-  if (answer.statusCode !== 200) throw new Error(`log-in answered ${answer.statusCode}: ${answer.body}`)
-  return jarOf(answer)
+  if (response.statusCode !== 200) throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+  return jarFrom(response)
 }
 
 /** The cookie of that name in a jar, as name=value. */
-export function only(jar: string, name: string): string {
+export function pickCookie(jar: string, name: string): string {
   return jar.split('; ').find((pair) => pair.startsWith(`${name}=`)) ?? ''
 }
 
@@ -47,7 +47,7 @@ export const status = async ({ app }: TestApp, cookie: string, url = '/me'): Pro
   (await app.inject({ url, headers: { cookie } })).statusCode
 
 /** Status of `GET /me` on each node. */
-export function seenBy(nodes: readonly TestApp[], cookie: string): Promise<readonly number[]> {
+export function statusOnEach(nodes: readonly TestApp[], cookie: string): Promise<readonly number[]> {
   return Promise.all(nodes.map((node) => status(node, cookie)))
 }
 
@@ -56,9 +56,9 @@ export const post = ({ app }: TestApp, url: string, cookie: string, payload?: ob
   app.inject({ method: 'POST', url, headers: { cookie }, ...(payload && { payload }) })
 
 /** Whose data `GET /bag` finds in the session. */
-export const owner = async ({ app }: TestApp, cookie: string) =>
+export const fetchOwner = async ({ app }: TestApp, cookie: string) =>
   (await app.inject({ url: '/bag', headers: { cookie } })).json<{ owner: unknown }>().owner
 
 /** A member of the principal: the loginId unless said otherwise. */
-export const idOf = async ({ app }: TestApp, cookie: string, member = 'loginId') =>
+export const fetchPrincipalMember = async ({ app }: TestApp, cookie: string, member = 'loginId') =>
   String((await app.inject({ url: '/me', headers: { cookie } })).json<Record<string, unknown>>()[member])

@@ -14,11 +14,11 @@ export const ALGORITHMS = {
   HS256: { kty: 'oct', minBytes: 32 },
   HS384: { kty: 'oct', minBytes: 48 },
   HS512: { kty: 'oct', minBytes: 64 }
-} as const satisfies Record<string, Kind>
+} as const satisfies Record<string, KeyKind>
 
 export type Algorithm = keyof typeof ALGORITHMS
 
-export interface Kind {
+export interface KeyKind {
   readonly kty: 'OKP' | 'EC' | 'RSA' | 'oct'
   readonly crv?: string
   readonly minBytes?: number

@@ -1,7 +1,7 @@
-import { ALGORITHMS, type Kind } from './algorithms.ts'
+import { ALGORITHMS, type KeyKind } from './algorithms.ts'
 import type { RingKey } from './read-key.ts'
 import { isRocaModulus } from './roca.ts'
-import { wrongKey } from './wrong-key.ts'
+import { invalidKeyError } from './wrong-key.ts'
 
 const MIN_RSA_BITS = 2048
 const MIN_RSA_EXPONENT = 65537n
@@ -14,20 +14,20 @@ export function checkStrength(key: RingKey): void {
 }
 
 function checkSecret({ kid, alg, verifying }: RingKey): void {
-  const { minBytes = 0 }: Kind = ALGORITHMS[alg]
+  const { minBytes = 0 }: KeyKind = ALGORITHMS[alg]
   const bytes = verifying.export()
   if (bytes.length >= minBytes && new Set(bytes).size >= MIN_DISTINCT_BYTES) return
-  throw wrongKey(kid, `must be ${minBytes} random bytes or more for alg "${alg}"`)
+  throw invalidKeyError(kid, `must be ${minBytes} random bytes or more for alg "${alg}"`)
 }
 
 function checkRsa({ kid, verifying }: RingKey): void {
   const { modulusLength = 0, publicExponent = 0n } = verifying.asymmetricKeyDetails ?? {}
-  if (modulusLength < MIN_RSA_BITS) throw wrongKey(kid, `must have ${MIN_RSA_BITS} bits or more`)
+  if (modulusLength < MIN_RSA_BITS) throw invalidKeyError(kid, `must have ${MIN_RSA_BITS} bits or more`)
   if (publicExponent < MIN_RSA_EXPONENT || publicExponent % 2n === 0n) {
-    throw wrongKey(kid, `must have an odd exponent of ${MIN_RSA_EXPONENT} or more`)
+    throw invalidKeyError(kid, `must have an odd exponent of ${MIN_RSA_EXPONENT} or more`)
   }
   const { n = '' } = verifying.export({ format: 'jwk' })
   if (isRocaModulus(BigInt(`0x${Buffer.from(n, 'base64url').toString('hex')}`))) {
-    throw wrongKey(kid, 'must not be from a chip whose keys can be factored (CVE-2017-15361)')
+    throw invalidKeyError(kid, 'must not be from a chip whose keys can be factored (CVE-2017-15361)')
   }
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { type Algorithm, ALGORITHMS, type Kind } from './algorithms.ts'
+import { type Algorithm, ALGORITHMS, type KeyKind } from './algorithms.ts'
 import type { Jwk, SigningKey } from './jwk.ts'
 
 /** ASVS 5.0 11.2.3: 128 bits of security, which RSA has from here on. */
@@ -13,10 +13,10 @@ const RSA_BITS = 3072
  * jwks-rsa and @fastify/jwt with get-jwks do not. ES256 is known to all four.
  */
 export function generateSigningKey(alg: Algorithm = 'EdDSA'): SigningKey {
-  return { ...newMaterial(ALGORITHMS[alg]), kid: randomBytes(9).toString('base64url'), alg, use: 'sig' }
+  return { ...generateJwk(ALGORITHMS[alg]), kid: randomBytes(9).toString('base64url'), alg, use: 'sig' }
 }
 
-function newMaterial(kind: Kind): Jwk {
+function generateJwk(kind: KeyKind): Jwk {
   switch (kind.kty) {
     case 'oct':
       return { kty: 'oct', k: randomBytes(kind.minBytes ?? 64).toString('base64url') }

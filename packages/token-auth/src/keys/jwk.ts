@@ -19,12 +19,12 @@ export interface Jwk {
 }
 
 /** A key for the ring: it says which one algorithm it is for, and what it is called. */
-export interface RingJwk extends Jwk {
+export interface KeyRingJwk extends Jwk {
   readonly kid: string
   readonly alg: string
 }
 
 /** One that signs. */
-export interface SigningKey extends RingJwk {
+export interface SigningKey extends KeyRingJwk {
   readonly alg: Algorithm
 }

@@ -10,12 +10,12 @@ export interface PublicJwk {
   readonly [member: string]: unknown
 }
 
-export interface JwkSet {
+export interface PublicJwkSet {
   readonly keys: readonly PublicJwk[]
 }
 
 /** The public keys of a ring, for others to verify with. An HMAC key has no public half and is left out. */
-export function publicJwks({ keys }: KeyRing): JwkSet {
+export function createPublicJwks({ keys }: KeyRing): PublicJwkSet {
   return {
     keys: keys
       .filter(({ verifying }) => verifying.type === 'public')

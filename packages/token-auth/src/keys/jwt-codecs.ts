@@ -31,7 +31,7 @@ export interface JwtCodecs {
  * none of their decorators reaches the application, which may have its own @fastify/jwt, and none of their code
  * runs for a request unless it is called here. Each has exactly one algorithm (RFC 8725 section 3.1).
  */
-export async function openJwtCodecs(app: FastifyInstance, ring: KeyRing): Promise<JwtCodecs> {
+export async function createJwtCodecs(app: FastifyInstance, ring: KeyRing): Promise<JwtCodecs> {
   const byKid = new Map<string, JwtCodec>()
   await app.register(async (scope) => {
     // Without this, the namespaces would land in the `jwt` of an application that has one.
@@ -39,23 +39,23 @@ export async function openJwtCodecs(app: FastifyInstance, ring: KeyRing): Promis
     const namespaces = scope.jwt as unknown as Record<string, JWT>
     for (const [position, key] of ring.keys.entries()) {
       const namespace = `drawbridge${position}`
-      await scope.register(fastifyJwt, { ...codecOptions(key), namespace })
-      byKid.set(key.kid, codecOf(key.alg, namespaces[namespace] as JWT))
+      await scope.register(fastifyJwt, { ...createCodecOptions(key), namespace })
+      byKid.set(key.kid, createCodec(key.alg, namespaces[namespace] as JWT))
     }
   })
-  const written = ring.keys.map(({ alg, kid }): Header => ({ alg, typ: TYPE, kid }))
+  const headers = ring.keys.map(({ alg, kid }): Header => ({ alg, typ: TYPE, kid }))
   return {
     signing: byKid.get(ring.signingKey.kid) as JwtCodec,
     byKid,
-    headers: new Map(written.map((header) => [segmentOf(header), header]))
+    headers: new Map(headers.map((header) => [encodeHeader(header), header]))
   }
 }
 
-function segmentOf(header: Header): string {
+function encodeHeader(header: Header): string {
   return Buffer.from(JSON.stringify(header)).toString('base64url')
 }
 
-function codecOf(alg: Algorithm, jwt: JWT): JwtCodec {
+function createCodec(alg: Algorithm, jwt: JWT): JwtCodec {
   return { alg, sign: (claims) => jwt.sign(claims), verify: (token) => jwt.verify<object>(token) }
 }
 
@@ -64,11 +64,11 @@ function codecOf(alg: Algorithm, jwt: JWT): JwtCodec {
  * infinite and one that has none, and fails on some that are huge (RFC 7519 section 4.1.4 wants otherwise). Its
  * cache is off, since a cache of its own would outlive revocations.
  */
-function codecOptions({ kid, alg, signing, verifying }: RingKey): FastifyJWTOptions {
+function createCodecOptions({ kid, alg, signing, verifying }: RingKey): FastifyJWTOptions {
   // `typ` is an option of fast-jwt's signer that its types do not have yet.
   const sign = { algorithm: alg, kid, typ: TYPE } as FastifyJWTOptions['sign'] & object
   return {
-    secret: { public: material(verifying), ...(signing && { private: material(signing) }) },
+    secret: { public: exportKey(verifying), ...(signing && { private: exportKey(signing) }) },
     sign,
     verify: {
       algorithms: [alg],
@@ -80,7 +80,7 @@ function codecOptions({ kid, alg, signing, verifying }: RingKey): FastifyJWTOpti
   }
 }
 
-function material(key: KeyObject): string | Buffer {
+function exportKey(key: KeyObject): string | Buffer {
   switch (key.type) {
     case 'secret':
       return key.export()

@@ -1,7 +1,7 @@
 import { type KeyObject } from 'node:crypto'
 import { OptionError } from '@drawbridge/options'
 import { checkStrength } from './check-strength.ts'
-import { readKey, type RingKey } from './read-key.ts'
+import { parseKey, type RingKey } from './read-key.ts'
 
 /** The keys of a service: the first signs, all verify, so that one can be replaced with no token refused. */
 export interface KeyRing {
@@ -10,7 +10,7 @@ export interface KeyRing {
 }
 
 /** Reads a JWK Set (RFC 7517 section 5), or the list in one. */
-export function readKeyRing(input: unknown): KeyRing {
+export function parseKeyRing(input: unknown): KeyRing {
   const list = Array.isArray(input)
     ? (input as unknown[])
     : (input as { keys?: unknown } | null | undefined)?.keys
@@ -18,7 +18,7 @@ export function readKeyRing(input: unknown): KeyRing {
     throw new OptionError('tokenAuth.keys must be a JSON Web Key Set with one key or more, or a list of keys')
   }
   // Not `map`, which passes over the gaps of a list.
-  const keys = Array.from(list, readKey)
+  const keys = Array.from(list, parseKey)
   for (const key of keys) checkStrength(key)
   const [first] = keys
   if (!canSign(first)) {
@@ -26,19 +26,19 @@ export function readKeyRing(input: unknown): KeyRing {
       `tokenAuth.keys: key ${JSON.stringify(first?.kid)} is the first, which signs, and must be private`
     )
   }
-  checkNamesDiffer(keys)
+  checkKidsUnique(keys)
   return Object.freeze({ keys: Object.freeze(keys), signingKey: first })
 }
 
 /** RSA keys that a verifier should take but an issuer should have replaced (ASVS 5.0 11.2.3 asks for 3072 bits). */
-export function shortRsaKeys({ keys }: KeyRing): readonly string[] {
+export function findShortRsaKeys({ keys }: KeyRing): readonly string[] {
   return keys
     .filter(({ verifying }) => (verifying.asymmetricKeyDetails?.modulusLength ?? Infinity) < 3072)
     .map(({ kid }) => kid)
 }
 
 /** One secret string for each key that has a private half, in the order of the ring. */
-export function rootSecretsOf({ keys }: KeyRing): readonly string[] {
+export function toRootSecrets({ keys }: KeyRing): readonly string[] {
   return keys.flatMap(({ signing }) => {
     if (signing === null) return []
     const { kty, crv, d, k } = signing.export({ format: 'jwk' })
@@ -50,7 +50,7 @@ function canSign(key: RingKey | undefined): key is KeyRing['signingKey'] {
   return key !== undefined && key.signing !== null
 }
 
-function checkNamesDiffer(keys: readonly RingKey[]): void {
+function checkKidsUnique(keys: readonly RingKey[]): void {
   const seen = new Set<string>()
   for (const { kid } of keys) {
     if (seen.has(kid)) throw new OptionError(`tokenAuth.keys: the kid ${JSON.stringify(kid)} is there twice`)

@@ -1,6 +1,6 @@
 import { OptionError } from '@drawbridge/options'
 
 /** Shows nothing of the key but its `kid`. */
-export function wrongKey(kid: string, rule: string): OptionError {
+export function invalidKeyError(kid: string, rule: string): OptionError {
   return new OptionError(`tokenAuth.keys: key ${JSON.stringify(kid)} ${rule}`)
 }

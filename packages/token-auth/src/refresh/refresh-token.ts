@@ -26,7 +26,7 @@ export const LAST_GENERATION = 0xffffffff
 export const NEWEST_ROOT = 0
 
 /** What a refresh token says. */
-export interface RefreshTokenParts {
+export interface RefreshTokenContent {
   readonly loginId: string
   /** How often it has been rotated; 0 for the token that the log-in gave. */
   readonly generation: number
@@ -36,7 +36,7 @@ export interface RefreshTokenParts {
 }
 
 /** Made by this service, and not yet known to be the newest, or of a living login. */
-export interface RefreshToken extends RefreshTokenParts {
+export interface RefreshToken extends RefreshTokenContent {
   /** Which of the root secrets it was made under. */
   readonly keyIndex: number
 }
@@ -54,7 +54,7 @@ export class RefreshTokenFormat {
   }
 
   /** @param keyIndex of the root secret that it is made under. */
-  write({ loginId, generation, family, secret }: RefreshTokenParts, keyIndex = NEWEST_ROOT): string {
+  write({ loginId, generation, family, secret }: RefreshTokenContent, keyIndex = NEWEST_ROOT): string {
     const count = Buffer.alloc(4)
     count.writeUInt32BE(generation)
     const body = Buffer.concat([Buffer.from(loginId, 'base64url'), count, family, secret])
@@ -86,7 +86,7 @@ export function newRandom(): Buffer {
 }
 
 /** What the store keeps of a secret. No slow hash: there are 128 random bits in it. */
-export function hashOf(secret: Buffer): string {
+export function hashSecret(secret: Buffer): string {
   return createHash('sha256').update(secret).digest('base64url')
 }
 
@@ -94,7 +94,7 @@ export function hashOf(secret: Buffer): string {
  * What the store keeps of a family. As long as the family itself: who would put another in its place has to find one with
  * this hash, for which 128 bits do (ASVS 5.0 11.4.3), and it stands in every record.
  */
-export function familyHashOf(family: Buffer): string {
+export function hashFamily(family: Buffer): string {
   return createHash('sha256').update(family).digest().subarray(0, RANDOM_BYTES).toString('base64url')
 }
 

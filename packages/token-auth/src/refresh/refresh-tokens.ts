@@ -1,12 +1,12 @@
 import { decideRotation, type Login, type Logins } from '@drawbridge/logins'
 import type { FastifyBaseLogger } from 'fastify'
 import type { AccessTokens } from '../access-token.ts'
-import { answerFor } from '../issue-tokens.ts'
-import type { RotateResult } from '../types.ts'
+import { createTokenResponse } from '../issue-tokens.ts'
+import type { RefreshOutcome } from '../types.ts'
 import { LAST_GENERATION } from './refresh-token.ts'
-import { newAttempt, rotate, type RotateOptions } from './rotate.ts'
+import { createAttempt, rotate, type RotateDependencies } from './rotate.ts'
 
-export interface RefreshOptions extends RotateOptions {
+export interface RefreshDependencies extends RotateDependencies {
   readonly logins: Pick<Logins, 'resolve' | 'rotate'>
   readonly tokens: AccessTokens
   readonly log: Pick<FastifyBaseLogger, 'warn'>
@@ -20,41 +20,44 @@ export interface RefreshOptions extends RotateOptions {
  * the service can, then fails before the refresh token is spent. Otherwise the client could only repeat a token that
  * was replaced, and that looks like theft.
  */
-export async function refreshTokens(options: RefreshOptions, presented: string): Promise<RotateResult> {
-  const { logins, format, tokens, now } = options
+export async function refreshTokens(
+  dependencies: RefreshDependencies,
+  presented: string
+): Promise<RefreshOutcome> {
+  const { logins, format, tokens, now } = dependencies
   const asOf = now()
-  const shown = format.read(presented)
-  if (shown === null) return refused('forged')
-  if (shown.generation === LAST_GENERATION) return refused('unknown')
-  const login = await logins.resolve(shown.loginId)
-  if (login === null || login.refresh === null) return refused('unknown')
-  const attempt = newAttempt(options, shown)
-  const isNewest = decideRotation(login.refresh, attempt.rotation, asOf) === 'rotate'
-  const ahead = isNewest ? tokens.issue(usedAt(login, asOf), asOf) : null
-  if (isNewest && ahead === null) return refused('unknown')
-  const outcome = await rotate(options, shown, attempt)
+  const token = format.read(presented)
+  if (token === null) return failed('forged')
+  if (token.generation === LAST_GENERATION) return failed('unknown')
+  const login = await logins.resolve(token.loginId)
+  if (login === null || login.refresh === null) return failed('unknown')
+  const attempt = createAttempt(dependencies, token)
+  const isNewest = decideRotation(login.refresh, attempt.input, asOf) === 'rotate'
+  const issuedEarly = isNewest ? tokens.issue(markUsed(login, asOf), asOf) : null
+  if (isNewest && issuedEarly === null) return failed('unknown')
+  const outcome = await rotate(dependencies, token, attempt)
   if (!outcome.ok) {
-    if (outcome.reason === 'reused') warnOfReuse(options, outcome.login)
-    return refused(outcome.reason)
+    if (outcome.reason === 'reused') warnOfReuse(dependencies, outcome.login)
+    return failed(outcome.reason)
   }
-  const issued = ahead ?? tokens.issue(outcome.login, asOf)
-  if (issued === null) return refused('unknown')
-  const answer = answerFor(issued, outcome.refreshToken)
-  return { ok: true, loginId: login.id, replayed: outcome.replayed, answer }
+  const issued = issuedEarly ?? tokens.issue(outcome.login, asOf)
+  if (issued === null) return failed('unknown')
+  const response = createTokenResponse(issued, outcome.refreshToken)
+  return { ok: true, loginId: login.id, repeated: outcome.repeated, response }
 }
 
 /** A rotation is use. */
-function usedAt(login: Login, now: number): Login {
+function markUsed(login: Login, now: number): Login {
   return { ...login, lastSeenAt: Math.max(now, login.lastSeenAt) }
 }
 
-function warnOfReuse({ log }: RefreshOptions, { id: loginId, userId }: Login): void {
+function warnOfReuse({ log }: RefreshDependencies, { id: loginId, userId }: Login): void {
   log.warn(
     { event: 'refresh_token_reused', loginId, userId },
     'a replaced refresh token was presented again: its login has ended'
   )
 }
 
-function refused(reason: 'forged' | 'unknown' | 'reused'): RotateResult {
+function failed(reason: 'forged' | 'unknown' | 'reused'): RefreshOutcome {
   return { ok: false, reason }
 }

@@ -1,7 +1,7 @@
-import type { Login, Logins, Rotation } from '@drawbridge/logins'
+import type { Login, Logins, RotateInput } from '@drawbridge/logins'
 import {
-  familyHashOf,
-  hashOf,
+  hashFamily,
+  hashSecret,
   NEWEST_ROOT,
   newRandom,
   type RefreshToken,
@@ -9,7 +9,7 @@ import {
 } from './refresh-token.ts'
 import type { SuccessorSeal } from './successor-seal.ts'
 
-export interface RotateOptions {
+export interface RotateDependencies {
   readonly logins: Pick<Logins, 'rotate'>
   readonly format: RefreshTokenFormat
   readonly seal: SuccessorSeal
@@ -17,32 +17,32 @@ export interface RotateOptions {
 }
 
 /** What a refresh token is to be replaced by. */
-export interface Attempt {
-  readonly rotation: Rotation
+export interface RotationAttempt {
+  readonly input: RotateInput
   readonly successor: string
 }
 
-export type Rotated =
-  /** `replayed`: another call had rotated the same token, and this is what that one was given. */
-  | { readonly ok: true; readonly replayed: boolean; readonly login: Login; readonly refreshToken: string }
+export type RotationOutcome =
+  /** `repeated`: another call had rotated the same token, and this is what that one was given. */
+  | { readonly ok: true; readonly repeated: boolean; readonly login: Login; readonly refreshToken: string }
   /** `reused`: it was replaced before; its login has ended. */
   | { readonly ok: false; readonly reason: 'unknown' }
   | { readonly ok: false; readonly reason: 'reused'; readonly login: Login }
 
-/** @param shown not of the last generation, which has no next. */
-export function newAttempt(
-  { format, seal, refreshGraceSeconds }: Omit<RotateOptions, 'logins'>,
-  shown: RefreshToken
-): Attempt {
+/** @param token not of the last generation, which has no next. */
+export function createAttempt(
+  { format, seal, refreshGraceSeconds }: Omit<RotateDependencies, 'logins'>,
+  token: RefreshToken
+): RotationAttempt {
   const secret = newRandom()
   return {
-    successor: format.write({ ...shown, generation: shown.generation + 1, secret }),
-    rotation: {
-      familyHash: familyHashOf(shown.family),
-      generation: shown.generation,
-      hash: hashOf(shown.secret),
-      nextHash: hashOf(secret),
-      nextSealed: seal.seal(shown, { secret, keyIndex: NEWEST_ROOT }),
+    successor: format.write({ ...token, generation: token.generation + 1, secret }),
+    input: {
+      familyHash: hashFamily(token.family),
+      generation: token.generation,
+      hash: hashSecret(token.secret),
+      nextHash: hashSecret(secret),
+      nextSealed: seal.seal(token, { secret, keyIndex: NEWEST_ROOT }),
       graceSeconds: refreshGraceSeconds
     }
   }
@@ -50,16 +50,16 @@ export function newAttempt(
 
 /** Replaces a refresh token (RFC 9700 section 4.14.2). Who wins is for the store to say, in one step. */
 export async function rotate(
-  options: RotateOptions,
-  shown: RefreshToken,
-  { rotation, successor }: Attempt
-): Promise<Rotated> {
-  const outcome = await options.logins.rotate(shown.loginId, rotation)
+  dependencies: RotateDependencies,
+  token: RefreshToken,
+  { input, successor }: RotationAttempt
+): Promise<RotationOutcome> {
+  const outcome = await dependencies.logins.rotate(token.loginId, input)
   switch (outcome.kind) {
     case 'rotated':
-      return { ok: true, replayed: false, login: outcome.login, refreshToken: successor }
-    case 'replayed':
-      return replayed(options, shown, outcome.login)
+      return { ok: true, repeated: false, login: outcome.login, refreshToken: successor }
+    case 'repeated':
+      return replayed(dependencies, token, outcome.login)
     case 'reused':
       return { ok: false, reason: 'reused', login: outcome.login }
     case 'unknown':
@@ -68,10 +68,10 @@ export async function rotate(
 }
 
 /** The very token that the winner was given, so that all who raced hold one. */
-function replayed({ seal, format }: RotateOptions, shown: RefreshToken, login: Login): Rotated {
-  const successor = seal.open(shown, login.refresh?.sealed ?? '')
+function replayed({ seal, format }: RotateDependencies, token: RefreshToken, login: Login): RotationOutcome {
+  const successor = seal.open(token, login.refresh?.sealed ?? '')
   if (successor === null) return { ok: false, reason: 'unknown' }
   const { secret, keyIndex } = successor
-  const refreshToken = format.write({ ...shown, generation: shown.generation + 1, secret }, keyIndex)
-  return { ok: true, replayed: true, login, refreshToken }
+  const refreshToken = format.write({ ...token, generation: token.generation + 1, secret }, keyIndex)
+  return { ok: true, repeated: true, login, refreshToken }
 }

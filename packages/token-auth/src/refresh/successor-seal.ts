@@ -35,21 +35,21 @@ export class SuccessorSeal {
   }
 
   /** The nonce is random because all who race with one token seal under one key. */
-  seal(shown: RefreshToken, { secret, keyIndex }: Successor): string {
+  seal(predecessor: RefreshToken, { secret, keyIndex }: Successor): string {
     const nonce = randomBytes(NONCE_BYTES)
-    const cipher = createCipheriv(ALGORITHM, this.#keyFor(shown), nonce, { authTagLength: TAG_BYTES })
+    const cipher = createCipheriv(ALGORITHM, this.#keyFor(predecessor), nonce, { authTagLength: TAG_BYTES })
     cipher.setAAD(this.#origins[keyIndex] as Buffer)
     const sealed = Buffer.concat([cipher.update(secret), cipher.final()])
     return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url')
   }
 
   /** Null when it is not the seal of this token's successor. */
-  open(shown: RefreshToken, sealed: string): Successor | null {
+  open(predecessor: RefreshToken, sealed: string): Successor | null {
     const bytes = Buffer.from(sealed, 'base64url')
     if (bytes.length <= NONCE_BYTES + TAG_BYTES) return null
-    const key = this.#keyFor(shown)
+    const key = this.#keyFor(predecessor)
     for (const [keyIndex, origin] of this.#origins.entries()) {
-      const secret = opened(key, origin, bytes)
+      const secret = decrypt(key, origin, bytes)
       if (secret !== null) return { secret, keyIndex }
     }
     return null
@@ -61,7 +61,7 @@ export class SuccessorSeal {
   }
 }
 
-function opened(key: Buffer, origin: Buffer, bytes: Buffer): Buffer | null {
+function decrypt(key: Buffer, origin: Buffer, bytes: Buffer): Buffer | null {
   const nonce = bytes.subarray(0, NONCE_BYTES)
   const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
   decipher.setAAD(origin)

@@ -1,46 +1,46 @@
 import { acceptStrictJsonOnly, describeRoutes, markPublic, useOwnCompilers } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import { challenge } from '../challenge.ts'
-import type { Settings } from '../options.ts'
-import type { Verbs } from '../verbs.ts'
+import type { ParsedOptions } from '../options.ts'
+import type { TokenAuthApi } from '../verbs.ts'
 import { jwksRoute } from './jwks.ts'
-import { logInRoute } from './login.ts'
-import { logOutRoute } from './logout.ts'
+import { loginRoute } from './login.ts'
+import { logoutRoute } from './logout.ts'
 import { refreshRoute } from './refresh.ts'
 import { secondFactorRoute } from './second-factor.ts'
 
 /** Of OpenAPI: what carries a login by token. */
-const SCHEME = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
+const SECURITY_SCHEME = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
 
 /** A scope of its own for the routes that take credentials; the key set stays where the application is. */
-export function addRoutes(app: FastifyInstance, settings: Settings, verbs: Verbs): void {
-  const description = { tags: settings.tags, schemes: { token: SCHEME } }
+export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: TokenAuthApi): void {
+  const description = { tags: options.tags, schemes: { token: SECURITY_SCHEME } }
   app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
       markPublic(scope)
       describeRoutes(scope, description)
-      neverStore(scope)
-      challengeEveryRefusal(scope)
-      logInRoute(scope, settings.credentials, verbs.tokenAuth)
-      if (settings.credentials.verifySecondFactor !== undefined) secondFactorRoute(scope, verbs.tokenAuth)
-      refreshRoute(scope, verbs.tokenAuth)
-      await scope.register(async (logout) => logOutRoute(logout, verbs))
+      setNoStore(scope)
+      addChallengeTo401(scope)
+      loginRoute(scope, options.credentials, api.tokenAuth)
+      if (options.credentials.verifySecondFactor !== undefined) secondFactorRoute(scope, api.tokenAuth)
+      refreshRoute(scope, api.tokenAuth)
+      await scope.register(async (logout) => logoutRoute(logout, api))
     },
-    { prefix: settings.prefix }
+    { prefix: options.prefix }
   )
-  const { jwksPath } = settings
+  const { jwksPath } = options
   if (jwksPath === false) return
   app.register(async (scope) => {
     useOwnCompilers(scope)
     markPublic(scope)
     describeRoutes(scope, description)
-    jwksRoute(scope, jwksPath, verbs.tokenAuth)
+    jwksRoute(scope, jwksPath, api.tokenAuth)
   })
 }
 
 /** RFC 6749 section 5.1; errors too, which depend on who asks. */
-function neverStore(scope: FastifyInstance): void {
+function setNoStore(scope: FastifyInstance): void {
   scope.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store')
     done()
@@ -48,7 +48,7 @@ function neverStore(scope: FastifyInstance): void {
 }
 
 /** RFC 9110 section 15.5.2: a 401 says what would do, that of a failed log-in too. */
-function challengeEveryRefusal(scope: FastifyInstance): void {
+function addChallengeTo401(scope: FastifyInstance): void {
   scope.addHook('onSend', (_request, reply, payload, done) => {
     if (reply.statusCode === 401 && !reply.hasHeader('www-authenticate')) reply.headers(challenge())
     done(null, payload)

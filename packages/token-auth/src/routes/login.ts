@@ -1,16 +1,16 @@
-import { type CredentialsVerifier, type LogInBody, proveUser } from '@drawbridge/logins/fastify'
+import { type CredentialsVerifier, type SignInBody, authenticateUser } from '@drawbridge/logins/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { TokenAuth } from '../types.ts'
-import { logInSchema, logInSchemaOfTwo } from './schemas.ts'
+import { signInSchema, signInWithSecondFactorSchema } from './schemas.ts'
 
-export function logInRoute(
+export function loginRoute(
   scope: FastifyInstance,
   credentials: CredentialsVerifier,
   { issueTokens, pendingLogins }: Pick<TokenAuth, 'issueTokens' | 'pendingLogins'>
 ): void {
-  const schema = credentials.verifySecondFactor === undefined ? logInSchema : logInSchemaOfTwo
-  scope.post<{ Body: LogInBody }>('/login', { schema }, async (request, reply) => {
-    const user = await proveUser(credentials, request)
+  const schema = credentials.verifySecondFactor === undefined ? signInSchema : signInWithSecondFactorSchema
+  scope.post<{ Body: SignInBody }>('/login', { schema }, async (request, reply) => {
+    const user = await authenticateUser(credentials, request)
     if ('lacksSecondFactor' in user) {
       reply.code(202)
       return pendingLogins.start(request, user.lacksSecondFactor)

@@ -8,10 +8,10 @@ interface RefreshBody {
   readonly refresh_token: string
 }
 
-export function refreshRoute(scope: FastifyInstance, { rotate }: Pick<TokenAuth, 'rotate'>): void {
+export function refreshRoute(scope: FastifyInstance, { refresh }: Pick<TokenAuth, 'refresh'>): void {
   scope.post<{ Body: RefreshBody }>('/refresh', { schema: refreshSchema }, async (request) => {
-    const outcome = await rotate(request.body.refresh_token)
+    const outcome = await refresh(request.body.refresh_token)
     if (!outcome.ok) throw unauthorized(`refresh token ${outcome.reason}`, challenge('invalid_token'))
-    return outcome.answer
+    return outcome.response
   })
 }

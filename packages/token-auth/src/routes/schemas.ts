@@ -1,8 +1,18 @@
-import { failure, failures, logInBody, pendingAnswer, secondFactorBody } from '@drawbridge/logins/fastify'
+import {
+  failureSchema,
+  failureSchemas,
+  signInBodySchema,
+  secondFactorRequiredSchema,
+  secondFactorBodySchema
+} from '@drawbridge/logins/fastify'
 
-const refreshToken = { type: 'string', minLength: 1, description: 'A refresh token, `drbr_…`.' } as const
+const refreshTokenSchema = {
+  type: 'string',
+  minLength: 1,
+  description: 'A refresh token, `drbr_…`.'
+} as const
 
-const tokens = {
+const tokenResponseSchema = {
   description: 'A new pair of tokens. The refresh token is good for one use.',
   type: 'object',
   required: ['token', 'token_type', 'expires_in', 'refresh_token'],
@@ -10,34 +20,34 @@ const tokens = {
     token: { type: 'string', description: 'The access token, for `Authorization: Bearer`.' },
     token_type: { type: 'string', const: 'Bearer' },
     expires_in: { type: 'integer', description: 'Seconds that the access token is good for.' },
-    refresh_token: refreshToken
+    refresh_token: refreshTokenSchema
   }
 } as const
 
-const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = failures
+const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = failureSchemas
 
-const ofEvery = { 400: malformed, 413: tooLarge, 415: unsupported, 503: unavailable }
+const commonFailures = { 400: malformed, 413: tooLarge, 415: unsupported, 503: unavailable }
 
-export const logInSchema = {
+export const signInSchema = {
   summary: 'Log in and be given tokens',
-  body: logInBody,
+  body: signInBodySchema,
   response: {
-    200: tokens,
+    200: tokenResponseSchema,
     401: rejected,
     429: tooMany,
-    ...ofEvery
+    ...commonFailures
   }
 } as const
 
-export const logInSchemaOfTwo = {
-  ...logInSchema,
-  response: { ...logInSchema.response, 202: pendingAnswer }
+export const signInWithSecondFactorSchema = {
+  ...signInSchema,
+  response: { ...signInSchema.response, 202: secondFactorRequiredSchema }
 } as const
 
 export const secondFactorSchema = {
-  ...logInSchema,
+  ...signInSchema,
   summary: 'Complete a log-in with its second factor and be given tokens',
-  body: secondFactorBody
+  body: secondFactorBodySchema
 } as const
 
 export const refreshSchema = {
@@ -47,16 +57,16 @@ export const refreshSchema = {
     type: 'object',
     required: ['refresh_token'],
     additionalProperties: false,
-    properties: { refresh_token: refreshToken }
+    properties: { refresh_token: refreshTokenSchema }
   },
   response: {
-    200: tokens,
-    401: failure('The refresh token does not hold: unknown, expired, replaced or revoked.'),
-    ...ofEvery
+    200: tokenResponseSchema,
+    401: failureSchema('The refresh token does not hold: unknown, expired, replaced or revoked.'),
+    ...commonFailures
   }
 } as const
 
-export const logOutSchema = {
+export const logoutSchema = {
   summary: 'Log out',
   description:
     'Ends the login of the access token in `Authorization: Bearer`, or of the refresh token in the body.',
@@ -65,7 +75,7 @@ export const logOutSchema = {
     type: 'object',
     nullable: true,
     additionalProperties: false,
-    properties: { refresh_token: refreshToken }
+    properties: { refresh_token: refreshTokenSchema }
   },
   response: {
     200: {
@@ -74,7 +84,7 @@ export const logOutSchema = {
       properties: { message: { type: 'string', const: 'Logged out' } }
     },
     400: malformed,
-    401: failure('Neither token is shown, or one that does not hold.'),
+    401: failureSchema('Neither token is shown, or one that does not hold.'),
     413: tooLarge,
     503: unavailable
   }

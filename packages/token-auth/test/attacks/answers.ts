@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { Service } from './open-service.ts'
 
-function answer(status: string, challenge: string, body: object): string {
+function formatResponse(status: string, challenge: string, body: object): string {
   const text = JSON.stringify(body)
   return [
     `HTTP/1.1 ${status}`,
@@ -23,12 +23,12 @@ const unauthorized = {
 }
 
 /** What a refused request gets: all bytes but the date, so that no cause can be told from another. */
-export const ANSWERS = {
+export const RESPONSES = {
   /** A token is shown that does not hold. */
-  invalid: answer('401 Unauthorized', 'realm="drawbridge", error="invalid_token"', unauthorized),
+  invalid: formatResponse('401 Unauthorized', 'realm="drawbridge", error="invalid_token"', unauthorized),
   /** No token is shown. */
-  none: answer('401 Unauthorized', 'realm="drawbridge"', unauthorized),
-  ambiguous: answer('400 Bad Request', 'realm="drawbridge", error="invalid_request"', {
+  none: formatResponse('401 Unauthorized', 'realm="drawbridge"', unauthorized),
+  ambiguous: formatResponse('400 Bad Request', 'realm="drawbridge", error="invalid_request"', {
     statusCode: 400,
     code: 'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL',
     error: 'Bad Request',
@@ -40,13 +40,17 @@ export const ANSWERS = {
 export type Attacks = ReadonlyArray<readonly [label: string, token: string, cause?: string | undefined]>
 
 /** Each is refused with the bytes of its class; the log says why, and shows nothing of the token. */
-export async function refusesAll(t: Test, service: Service, cause: string, attacks: Attacks): Promise<void> {
+export async function rejectsAll(t: Test, service: Service, cause: string, attacks: Attacks): Promise<void> {
   t.ok(attacks.length > 0, 'there is something to refuse')
-  for (const [label, token, ownCause] of attacks) await refuses(t, service, label, token, ownCause ?? cause)
-  t.equal((await service.show(service.control())).status, 200, 'a token with nothing wrong is still taken')
+  for (const [label, token, ownCause] of attacks) await rejects(t, service, label, token, ownCause ?? cause)
+  t.equal(
+    (await service.getMe(service.createValidToken())).status,
+    200,
+    'a token with nothing wrong is still taken'
+  )
 }
 
-async function refuses(
+async function rejects(
   t: Test,
   service: Service,
   label: string,
@@ -54,13 +58,13 @@ async function refuses(
   cause: string
 ): Promise<void> {
   service.lines.length = 0
-  const { text } = await service.show(token)
+  const { text } = await service.getMe(token)
   const log = service.lines.join('')
   const isCauseLogged = log.includes(`Unauthorized: ${cause}"`)
   const logged = token.split('.').filter((part) => part.length > 8 && log.includes(part))
   t.strictSame(
     { text, isCauseLogged, logged },
-    { text: ANSWERS.invalid, isCauseLogged: true, logged: [] },
+    { text: RESPONSES.invalid, isCauseLogged: true, logged: [] },
     label
   )
 }

@@ -1,20 +1,20 @@
 import type { onRequestHookHandler } from 'fastify'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
-import { ANSWERS } from './answers.ts'
+import { RESPONSES } from './answers.ts'
 import { openService } from './open-service.ts'
 import { getRaw, sendRaw } from './raw-request.ts'
 
 const service = await openService(t, {
   keys: [generateSigningKey()],
-  tokens: { scopesOf: ({ username }) => (username === 'ada' ? ['read', 'admin', 'x'] : ['read']) },
+  tokens: { getScopes: ({ username }) => (username === 'ada' ? ['read', 'admin', 'x'] : ['read']) },
   before: (app) => {
     const onRequest: onRequestHookHandler = (...args) => app.tokenAuth.guard(...args)
     app.post('/me', { onRequest }, async ({ principal }) => principal)
   }
 })
 
-const good = service.control()
+const good = service.createValidToken()
 const get = (...lines: (string | Buffer)[]) => getRaw(service.port, '/me', lines)
 
 /** What is shown, and the log of it. */
@@ -41,13 +41,13 @@ t.test('the control: one right header is enough, whatever is beside it', async (
 
 t.test('J70 the scheme has any case', async (t) => {
   for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR']) {
-    t.equal((await get(`Authorization: ${scheme} ${service.control()}`)).status, 200, scheme)
+    t.equal((await get(`Authorization: ${scheme} ${service.createValidToken()}`)).status, 200, scheme)
   }
 })
 
 t.test('J71 F19 a scheme with no token', async (t) => {
   for (const value of ['Bearer', 'Bearer ', 'bearer', 'Bearer\t']) {
-    t.equal((await get(`Authorization: ${value}`)).text, ANSWERS.invalid, JSON.stringify(value))
+    t.equal((await get(`Authorization: ${value}`)).text, RESPONSES.invalid, JSON.stringify(value))
   }
 })
 
@@ -72,7 +72,7 @@ t.test('J72 F19 a scheme with more than one token, or not one space before it', 
     [`Bearer ${good}=`, 'not a JWS in compact form']
   ] as const) {
     const { text, log } = await logged(Buffer.from(`Authorization: ${value}`, 'latin1'))
-    t.equal(text, ANSWERS.invalid, value.replaceAll(good, '…'))
+    t.equal(text, RESPONSES.invalid, value.replaceAll(good, '…'))
     t.ok(log.includes(`Unauthorized: ${cause ?? 'not a bearer token'}"`))
   }
 })
@@ -93,21 +93,21 @@ t.test('J73 other schemes show no bearer token', async (t) => {
     good
   ]) {
     const { text, log } = await logged(`Authorization: ${value}`)
-    t.equal(text, ANSWERS.none, value.replaceAll(good, '…'))
+    t.equal(text, RESPONSES.none, value.replaceAll(good, '…'))
     t.notMatch(log, good.slice(-40), 'what another scheme shows is no business of the log either')
   }
 })
 
 t.test('J74 no token is read from a query or a body', async (t) => {
   for (const name of ['access_token', 'token', 'bearer', 'authorization', 'jwt']) {
-    t.equal((await getRaw(service.port, `/me?${name}=${good}`, [])).text, ANSWERS.none, `?${name}=`)
+    t.equal((await getRaw(service.port, `/me?${name}=${good}`, [])).text, RESPONSES.none, `?${name}=`)
     for (const [type, body] of [
       ['application/x-www-form-urlencoded', `${name}=${good}`],
       ['application/json', JSON.stringify({ [name]: good })]
     ] as const) {
       const lines = ['POST /me HTTP/1.1', 'Host: x', 'Connection: close', `Content-Type: ${type}`]
       const request = [...lines, `Content-Length: ${body.length}`, '', body].join('\r\n')
-      t.equal((await sendRaw(service.port, request)).text, ANSWERS.none, `${name} as ${type}`)
+      t.equal((await sendRaw(service.port, request)).text, RESPONSES.none, `${name} as ${type}`)
     }
   }
 })
@@ -118,7 +118,7 @@ t.test('J75 F18 two Authorization headers', async (t) => {
     'good, bad': [right, 'Authorization: Bearer x'],
     'bad, good': ['authorization: Bearer x', right],
     'the same twice': [right, right],
-    'two that are good': [right, `Authorization: Bearer ${service.control()}`],
+    'two that are good': [right, `Authorization: Bearer ${service.createValidToken()}`],
     'two that are bad': ['Authorization: Bearer x', 'Authorization: Bearer y'],
     'another scheme behind': [right, 'AUTHORIZATION: Basic eDp4'],
     'another scheme before': ['Authorization: Basic eDp4', right],
@@ -128,32 +128,32 @@ t.test('J75 F18 two Authorization headers', async (t) => {
   }
   for (const [label, lines] of Object.entries(ambiguous)) {
     const { text, log } = await logged(...lines)
-    t.equal(text, ANSWERS.ambiguous, label)
+    t.equal(text, RESPONSES.ambiguous, label)
     t.match(log, 'two Authorization headers')
     t.notMatch(log, good.slice(-40))
   }
 })
 
 t.test('J75 a token in the query or a cookie counts for nothing beside the header', async (t) => {
-  const other = service.control()
+  const other = service.createValidToken()
   const elsewhere = [`Cookie: access_token=${other}; token=${other}; Authorization=Bearer%20${other}`]
   const path = `/me?access_token=${other}`
   const show = (token: string) => getRaw(service.port, path, [`Authorization: Bearer ${token}`, ...elsewhere])
   t.equal((await show(good)).status, 200)
-  t.equal((await show('x')).text, ANSWERS.invalid)
-  t.equal((await getRaw(service.port, path, elsewhere)).text, ANSWERS.none)
+  t.equal((await show('x')).text, RESPONSES.invalid)
+  t.equal((await getRaw(service.port, path, elsewhere)).text, RESPONSES.none)
 })
 
 t.test('J76 no credential gets a challenge without an error', async (t) => {
   const { text, log } = await logged()
-  t.equal(text, ANSWERS.none)
+  t.equal(text, RESPONSES.none)
   t.match(log, 'Unauthorized: no Authorization header')
 })
 
 t.test('J77 a living login without the scope', async (t) => {
   const admin = (token: string) => getRaw(service.port, '/admin', [`Authorization: Bearer ${token}`])
-  t.equal((await admin((await service.logIn('ada')).token)).status, 200)
-  const { text } = await admin((await service.logIn('bob')).token)
+  t.equal((await admin((await service.signIn('ada')).token)).status, 200)
+  const { text } = await admin((await service.signIn('bob')).token)
   t.match(text, /^HTTP\/1\.1 403 /)
   t.match(
     text,
@@ -164,7 +164,7 @@ t.test('J77 a living login without the scope', async (t) => {
     text,
     '{"statusCode":403,"code":"DRAWBRIDGE_INSUFFICIENT_SCOPE","error":"Forbidden","message":"Forbidden"}'
   )
-  t.equal((await admin('x')).text, ANSWERS.invalid, 'a token that does not hold is no matter of scopes')
+  t.equal((await admin('x')).text, RESPONSES.invalid, 'a token that does not hold is no matter of scopes')
 })
 
 t.test('J78 nothing that was sent is in the challenge', async (t) => {
@@ -176,10 +176,10 @@ t.test('J78 nothing that was sent is in the challenge', async (t) => {
     'Bearer x\u00ff',
     'Bearer %0d%0aSet-Cookie:%20a=b'
   ]) {
-    t.equal((await get(Buffer.from(`Authorization: ${value}`, 'latin1'))).text, ANSWERS.invalid, value)
+    t.equal((await get(Buffer.from(`Authorization: ${value}`, 'latin1'))).text, RESPONSES.invalid, value)
   }
   const split = await get('Authorization: Bearer x\r\nX-Split: yes')
-  t.equal(split.text, ANSWERS.invalid, 'a line break ends a header, and the next one is not echoed')
+  t.equal(split.text, RESPONSES.invalid, 'a line break ends a header, and the next one is not echoed')
 })
 
 t.test('J62 J78 bytes that no header may have never reach us', async (t) => {
@@ -194,12 +194,15 @@ t.test('J62 J78 bytes that no header may have never reach us', async (t) => {
 
 t.test('J39 a token that is too long', async (t) => {
   const long = (length: number) => get(`Authorization: Bearer ${'x'.repeat(length)}`)
-  t.equal((await long(9000)).text, ANSWERS.invalid)
-  t.equal((await long(15_000)).text, ANSWERS.invalid)
+  t.equal((await long(9000)).text, RESPONSES.invalid)
+  t.equal((await long(15_000)).text, RESPONSES.invalid)
   t.equal((await long(17_000)).status, 431)
-  t.equal((await get(`Authorization: ${'Bearer '.repeat(1000)}`)).text, ANSWERS.invalid)
+  t.equal((await get(`Authorization: ${'Bearer '.repeat(1000)}`)).text, RESPONSES.invalid)
   const padded = { ...service.claims, x: 'x'.repeat(7500) }
-  t.equal((await get(`Authorization: Bearer ${service.signed({ payload: padded })}`)).text, ANSWERS.invalid)
+  t.equal(
+    (await get(`Authorization: Bearer ${service.makeToken({ payload: padded })}`)).text,
+    RESPONSES.invalid
+  )
   const fits = { ...service.claims, x: 'x'.repeat(5000) }
-  t.equal((await get(`Authorization: Bearer ${service.signed({ payload: fits })}`)).status, 200)
+  t.equal((await get(`Authorization: Bearer ${service.makeToken({ payload: fits })}`)).status, 200)
 })

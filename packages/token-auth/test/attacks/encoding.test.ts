@@ -1,15 +1,15 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
-import { forge, headerFor, segment } from '../forge.ts'
-import { claimsOf } from '../make-app.ts'
-import { refusesAll } from './answers.ts'
+import { signJws, createHeader, encodeSegment } from '../forge.ts'
+import { decodeClaims } from '../make-app.ts'
+import { rejectsAll } from './answers.ts'
 import { openService, show } from './open-service.ts'
 
 const ED = generateSigningKey('EdDSA')
 const ES = generateSigningKey('ES256')
 const service = await openService(t, { keys: [ED, ES] })
-const { signed, changed } = service
+const { makeToken, changeClaims } = service
 
 const NO_BEARER = 'not a bearer token'
 const NO_JWS = 'not a JWS in compact form'
@@ -19,7 +19,7 @@ type Parts = readonly [header: string, payload: string, signature: string]
 
 /** A good token that no one has shown, in its parts. */
 function parts(): Parts {
-  return service.control().split('.') as unknown as Parts
+  return service.createValidToken().split('.') as unknown as Parts
 }
 
 /** Each part of a good token changed in turn. */
@@ -40,7 +40,7 @@ function respelled(part: string): string {
 
 t.test('J60 padding', (t) => {
   const [header, payload, signature] = parts()
-  return refusesAll(t, service, NO_BEARER, [
+  return rejectsAll(t, service, NO_BEARER, [
     ['of the header', `${header}=.${payload}.${signature}`],
     ['of the payload', `${header}.${payload}=.${signature}`],
     ['of the signature', `${header}.${payload}.${signature}==`, NO_JWS],
@@ -52,7 +52,7 @@ t.test('J61 the alphabet of plain base64', (t) => {
   const made = Array.from({ length: 50 }, parts)
   const [header, payload, signature] = made.find((three) => /[-_]/.test(three[2])) as Parts
   const plain = signature.replaceAll('-', '+').replaceAll('_', '/')
-  return refusesAll(t, service, NO_JWS, [
+  return rejectsAll(t, service, NO_JWS, [
     ['the same bytes', `${header}.${payload}.${plain}`],
     ['+ in the header', `+${header.slice(1)}.${payload}.${signature}`],
     ['/ in the payload', `${header}./${payload.slice(1)}.${signature}`]
@@ -60,7 +60,7 @@ t.test('J61 the alphabet of plain base64', (t) => {
 })
 
 t.test('J62 white space and other characters in or around a part', (t) =>
-  refusesAll(
+  rejectsAll(
     t,
     service,
     NO_BEARER,
@@ -75,7 +75,7 @@ t.test('J63 F8 unused bits: one token has one spelling', async (t) => {
   const [header, payload, signature] = parts()
   const twin = respelled(signature)
   t.ok(Buffer.from(twin, 'base64url').equals(Buffer.from(signature, 'base64url')), 'of the same bytes')
-  await refusesAll(t, service, NO_JWS, [
+  await rejectsAll(t, service, NO_JWS, [
     ['of the signature', `${header}.${payload}.${twin}`],
     ...unusedBitsInPayload()
   ])
@@ -83,9 +83,9 @@ t.test('J63 F8 unused bits: one token has one spelling', async (t) => {
 
 /** A payload whose length leaves bits over, respelled and signed as it then stands. */
 function unusedBitsInPayload() {
-  const header = segment(headerFor(ED))
+  const header = encodeSegment(createHeader(ED))
   const payload = ['', ' ', '  ']
-    .map((spaces) => segment(JSON.stringify(changed({})) + spaces))
+    .map((spaces) => encodeSegment(JSON.stringify(changeClaims({})) + spaces))
     .find((text) => text.length % 4 === 2) as string
   const input = `${header}.${respelled(payload)}`
   const key = createPrivateKey({ key: ED, format: 'jwk' })
@@ -98,24 +98,24 @@ function unusedBitsInPayload() {
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 
 t.test('J63 the other s of an ECDSA signature is the same login, and ends with it', async (t) => {
-  const { token } = await service.logIn()
-  const first = forge(ES, headerFor(ES), claimsOf(token))
+  const { token } = await service.signIn()
+  const first = signJws(ES, createHeader(ES), decodeClaims(token))
   const [header, payload, signature] = first.split('.') as unknown as Parts
   const both = Buffer.from(signature, 'base64url')
   const s = ORDER - BigInt(`0x${both.subarray(32).toString('hex')}`)
   const other = Buffer.concat([both.subarray(0, 32), Buffer.from(s.toString(16).padStart(64, '0'), 'hex')])
   const second = `${header}.${payload}.${other.toString('base64url')}`
   t.not(second, first)
-  for (const spelling of [first, second]) t.equal((await service.show(spelling)).status, 200)
-  await service.logOut({ token: first })
-  await refusesAll(t, service, 'the login has ended', [
+  for (const spelling of [first, second]) t.equal((await service.getMe(spelling)).status, 200)
+  await service.signOut({ token: first })
+  await rejectsAll(t, service, 'the login has ended', [
     ['as it was made', first],
     ['the other', second]
   ])
 })
 
 t.test('J64 a part whose length no bytes have', (t) =>
-  refusesAll(
+  rejectsAll(
     t,
     service,
     NO_JWS,
@@ -126,7 +126,7 @@ t.test('J64 a part whose length no bytes have', (t) =>
 t.test('J65 too few parts, too many, empty ones', (t) => {
   const [header, payload, signature] = parts()
   const good = [header, payload, signature].join('.')
-  return refusesAll(
+  return rejectsAll(
     t,
     service,
     NO_JWS,
@@ -153,20 +153,20 @@ t.test('J65 too few parts, too many, empty ones', (t) => {
 
 t.test('J65 a detached payload', (t) => {
   const [header, , signature] = parts()
-  return refusesAll(t, service, BAD_SIGNATURE, [['nothing between the dots', `${header}..${signature}`]])
+  return rejectsAll(t, service, BAD_SIGNATURE, [['nothing between the dots', `${header}..${signature}`]])
 })
 
 t.test('J66 a JWS as JSON', (t) => {
   const [header, payload, signature] = parts()
-  return refusesAll(t, service, NO_BEARER, [
+  return rejectsAll(t, service, NO_BEARER, [
     ['flattened', JSON.stringify({ protected: header, payload, signature })],
     ['general', JSON.stringify({ payload, signatures: [{ protected: header, signature }] })],
-    ['flattened, encoded', segment({ protected: header, payload, signature }), NO_JWS]
+    ['flattened, encoded', encodeSegment({ protected: header, payload, signature }), NO_JWS]
   ])
 })
 
 t.test('a flipped bit anywhere', (t) =>
-  refusesAll(t, service, BAD_SIGNATURE, [
+  rejectsAll(t, service, BAD_SIGNATURE, [
     ...eachPart('the first character', (part) => (part.startsWith('A') ? 'B' : 'A') + part.slice(1)).slice(2),
     ['one digit of exp', resigned({ exp: 1_800_000_601 })],
     ['another user', resigned({ sub: 'somebody' })]
@@ -175,6 +175,6 @@ t.test('a flipped bit anywhere', (t) =>
 
 /** Other claims under the signature of the right ones. */
 function resigned(changes: Record<string, unknown>): string {
-  const [header, , signature] = signed({}).split('.') as unknown as Parts
-  return `${header}.${segment(changed(changes))}.${signature}`
+  const [header, , signature] = makeToken({}).split('.') as unknown as Parts
+  return `${header}.${encodeSegment(changeClaims(changes))}.${signature}`
 }

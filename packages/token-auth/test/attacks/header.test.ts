@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import t, { type Test } from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
-import { forge, headerFor, segment, signatureOf } from '../forge.ts'
-import { refusesAll } from './answers.ts'
+import { signJws, createHeader, encodeSegment, createSignature } from '../forge.ts'
+import { rejectsAll } from './answers.ts'
 import { openService, show } from './open-service.ts'
 import { selfSignedCertificate } from './self-signed-certificate.ts'
 
 const ED = generateSigningKey('EdDSA')
 const ATTACKER = generateSigningKey('EdDSA')
 const service = await openService(t, { keys: [ED] })
-const { headed, signed, claims } = service
+const { withHeader, makeToken, claims } = service
 
 const UNKNOWN_KEY = 'signed by a key that is not in the ring'
 const UNKNOWN_MEMBER = 'a header member that is not ours'
@@ -20,7 +20,7 @@ const NOT_TYPED = 'not typed as an access token'
 
 /** Signed rightly, by whoever offers the key. */
 function offering(members: object, kid = ED.kid): string {
-  return forge(ATTACKER, { ...headerFor(ATTACKER), kid, ...members }, claims)
+  return signJws(ATTACKER, { ...createHeader(ATTACKER), kid, ...members }, claims)
 }
 
 /** Counts the connections to a port of this machine. */
@@ -38,17 +38,17 @@ async function listen(t: Test): Promise<{ url: string; connections: () => number
 
 t.test('J20 an unknown kid, signed with an empty key', async (t) => {
   const empty = (alg: 'HS256' | 'HS384' | 'HS512', kid: string) =>
-    forge({ kty: 'oct', k: '', kid, alg }, { alg, typ: 'at+jwt', kid }, claims)
+    signJws({ kty: 'oct', k: '', kid, alg }, { alg, typ: 'at+jwt', kid }, claims)
   for (const alg of ['HS256', 'HS384', 'HS512'] as const) {
-    await refusesAll(t, service, UNKNOWN_KEY, [[alg, empty(alg, 'unknown')]])
-    await refusesAll(t, service, 'of another algorithm than its key', [
+    await rejectsAll(t, service, UNKNOWN_KEY, [[alg, empty(alg, 'unknown')]])
+    await rejectsAll(t, service, 'of another algorithm than its key', [
       [`${alg} in the name of our key`, empty(alg, ED.kid)]
     ])
   }
 })
 
 t.test('J21 kid is a name in the ring and nothing else', (t) =>
-  refusesAll(t, service, UNKNOWN_KEY, [
+  rejectsAll(t, service, UNKNOWN_KEY, [
     ...[
       '',
       'unknown',
@@ -65,36 +65,36 @@ t.test('J21 kid is a name in the ring and nothing else', (t) =>
       '0',
       'x'.repeat(5000),
       '\ud800'
-    ].map((kid) => [show(kid), headed({ kid })] as const),
-    ['10 kB', headed({ kid: 'x'.repeat(10_000) }), 'not a bearer token'],
+    ].map((kid) => [show(kid), withHeader({ kid })] as const),
+    ['10 kB', withHeader({ kid: 'x'.repeat(10_000) }), 'not a bearer token'],
     ...[undefined, null, 0, 1, true, [ED.kid], { kid: ED.kid }].map(
-      (kid) => [show(kid), headed({ kid }), NO_NAME] as const
+      (kid) => [show(kid), withHeader({ kid }), NO_NAME] as const
     )
   ])
 )
 
 t.test('J22 a key that comes in the header', async (t) => {
   const { d: _, ...jwk } = ATTACKER
-  await refusesAll(t, service, UNKNOWN_MEMBER, [
+  await rejectsAll(t, service, UNKNOWN_MEMBER, [
     ['in the name of ours', offering({ jwk })],
     ['in its own name', offering({ jwk }, ATTACKER.kid)],
-    ['signed by us', headed({ jwk })]
+    ['signed by us', withHeader({ jwk })]
   ])
-  await refusesAll(t, service, UNKNOWN_KEY, [['not even offered', offering({}, ATTACKER.kid)]])
+  await rejectsAll(t, service, UNKNOWN_KEY, [['not even offered', offering({}, ATTACKER.kid)]])
 })
 
 t.test('J23 the address of a key is not gone to', async (t) => {
   const { url, connections } = await listen(t)
-  await refusesAll(
+  await rejectsAll(
     t,
     service,
     UNKNOWN_MEMBER,
     ['jku', 'x5u'].flatMap((member) => [
       [`${member}, by another key`, offering({ [member]: url })] as const,
-      [`${member}, by ours`, headed({ [member]: url })] as const
+      [`${member}, by ours`, withHeader({ [member]: url })] as const
     ])
   )
-  await refusesAll(t, service, UNKNOWN_KEY, [['as kid', offering({}, url)]])
+  await rejectsAll(t, service, UNKNOWN_KEY, [['as kid', offering({}, url)]])
   t.equal(connections(), 0)
   await once(connect(Number(new URL(url).port), '127.0.0.1').resume(), 'close')
   t.equal(connections(), 1, 'one would have been counted')
@@ -103,62 +103,62 @@ t.test('J23 the address of a key is not gone to', async (t) => {
 t.test('J24 a certificate of its own', (t) => {
   const certificate = selfSignedCertificate(ATTACKER)
   const x5c = [certificate.toString('base64')]
-  return refusesAll(t, service, UNKNOWN_MEMBER, [
+  return rejectsAll(t, service, UNKNOWN_MEMBER, [
     ['x5c, by another key', offering({ x5c })],
-    ['x5c, by ours', headed({ x5c })],
-    ['x5t', headed({ x5t: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA' })],
-    ['x5t#S256', headed({ 'x5t#S256': 'AAAA' })]
+    ['x5c, by ours', withHeader({ x5c })],
+    ['x5t', withHeader({ x5t: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA' })],
+    ['x5t#S256', withHeader({ 'x5t#S256': 'AAAA' })]
   ])
 })
 
 t.test('J27 a thousand unknown kids ask nobody', async (t) => {
-  await service.show(service.control())
-  service.watched.calls.length = 0
-  const { text } = await service.show(headed({ kid: 'the first' }))
+  await service.getMe(service.createValidToken())
+  service.storeSpy.calls.length = 0
+  const { text } = await service.getMe(withHeader({ kid: 'the first' }))
   for (let at = 0; at < 1000; at += 20) {
     const kids = Array.from({ length: 20 }, (_, n) => `unknown ${at + n}`)
-    const answers = await Promise.all(kids.map((kid) => service.show(headed({ kid }))))
+    const answers = await Promise.all(kids.map((kid) => service.getMe(withHeader({ kid }))))
     if (answers.some((answer) => answer.text !== text)) t.fail(`from kid ${at} on`)
   }
   t.match(text, /^HTTP\/1\.1 401 /)
-  t.strictSame(service.watched.calls, [], 'not the store')
+  t.strictSame(service.storeSpy.calls, [], 'not the store')
 })
 
 t.test('J30 F7 crit, whatever it says', (t) =>
-  refusesAll(t, service, UNKNOWN_MEMBER, [
+  rejectsAll(t, service, UNKNOWN_MEMBER, [
     ...[['x'], [], null, '', 0, false, 'exp', ['alg'], ['exp', 'exp'], ['typ'], {}].map(
-      (crit) => [show(crit), headed({ crit })] as const
+      (crit) => [show(crit), withHeader({ crit })] as const
     ),
-    ['with the member it names', headed({ crit: ['x'], x: 1 })],
-    ['with one that it does not', headed({ crit: ['x'], y: 1 })]
+    ['with the member it names', withHeader({ crit: ['x'], x: 1 })],
+    ['with one that it does not', withHeader({ crit: ['x'], y: 1 })]
   ])
 )
 
 t.test('J31 a payload that is not encoded', (t) => {
-  const header = segment({ ...headerFor(ED), b64: false, crit: ['b64'] })
+  const header = encodeSegment({ ...createHeader(ED), b64: false, crit: ['b64'] })
   const plain = JSON.stringify(claims)
-  return refusesAll(t, service, UNKNOWN_MEMBER, [
-    ['b64 with crit', headed({ b64: false, crit: ['b64'] })],
-    ['b64 without crit', headed({ b64: false })],
-    ['b64 that says what is usual', headed({ b64: true, crit: ['b64'] })],
-    ['as it is', `${header}.${plain}.${signatureOf(ED, `${header}.${plain}`)}`, 'not a bearer token'],
-    ['left out', `${header}..${signatureOf(ED, `${header}.`)}`]
+  return rejectsAll(t, service, UNKNOWN_MEMBER, [
+    ['b64 with crit', withHeader({ b64: false, crit: ['b64'] })],
+    ['b64 without crit', withHeader({ b64: false })],
+    ['b64 that says what is usual', withHeader({ b64: true, crit: ['b64'] })],
+    ['as it is', `${header}.${plain}.${createSignature(ED, `${header}.${plain}`)}`, 'not a bearer token'],
+    ['left out', `${header}..${createSignature(ED, `${header}.`)}`]
   ])
 })
 
 t.test('J33 a JWT in a JWT', (t) => {
-  const inner = service.control()
-  return refusesAll(t, service, UNKNOWN_MEMBER, [
-    ['cty JWT', signed({ header: { ...headerFor(ED), cty: 'JWT' }, payload: inner })],
-    ['cty over claims', headed({ cty: 'JWT' })],
-    ['without cty', signed({ payload: inner }), 'the signature does not hold'],
-    ['as a text', signed({ payload: JSON.stringify(inner) }), 'the signature does not hold']
+  const inner = service.createValidToken()
+  return rejectsAll(t, service, UNKNOWN_MEMBER, [
+    ['cty JWT', makeToken({ header: { ...createHeader(ED), cty: 'JWT' }, payload: inner })],
+    ['cty over claims', withHeader({ cty: 'JWT' })],
+    ['without cty', makeToken({ payload: inner }), 'the signature does not hold'],
+    ['as a text', makeToken({ payload: JSON.stringify(inner) }), 'the signature does not hold']
   ])
 })
 
 t.test('J34 a member of the header twice', (t) => {
   const { kid } = ED
-  return refusesAll(
+  return rejectsAll(
     t,
     service,
     NO_JWS,
@@ -170,41 +170,44 @@ t.test('J34 a member of the header twice', (t) => {
       `{"alg":"EdDSA","typ":"at+jwt","kid":"other","kid":"${kid}"}`,
       `{"alg":"EdDSA","typ":"JWT","typ":"at+jwt","kid":"${kid}"}`,
       `{"alg":"EdDSA","\\u0061lg":"EdDSA","typ":"at+jwt","kid":"${kid}"}`
-    ].map((header) => [header, signed({ header })])
+    ].map((header) => [header, makeToken({ header })])
   )
 })
 
 t.test('J36 members of the header in __proto__', (t) =>
-  refusesAll(t, service, UNKNOWN_MEMBER, [
-    ['all of them', signed({ header: `{"__proto__":${JSON.stringify(headerFor(ED))}}` })],
-    ['beside ours', signed({ header: JSON.stringify(headerFor(ED)).replace('{', '{"__proto__":null,') })]
+  rejectsAll(t, service, UNKNOWN_MEMBER, [
+    ['all of them', makeToken({ header: `{"__proto__":${JSON.stringify(createHeader(ED))}}` })],
+    [
+      'beside ours',
+      makeToken({ header: JSON.stringify(createHeader(ED)).replace('{', '{"__proto__":null,') })
+    ]
   ])
 )
 
 t.test('J50 typ is missing', (t) =>
-  refusesAll(t, service, NOT_TYPED, [['no typ', headed({ typ: undefined })]])
+  rejectsAll(t, service, NOT_TYPED, [['no typ', withHeader({ typ: undefined })]])
 )
 
 t.test('J51 typ of another kind of JWT', (t) =>
-  refusesAll(
+  rejectsAll(
     t,
     service,
     NOT_TYPED,
     ['JWT', 'jwt', 'rt+jwt', 'dpop+jwt', 'logout+jwt', 'secevent+jwt', 'JOSE', 'JOSE+JSON', ''].map((typ) => [
       show(typ),
-      headed({ typ })
+      withHeader({ typ })
     ])
   )
 )
 
 t.test('J52 typ has no case, and may be the whole media type', async (t) => {
   for (const typ of ['at+jwt', 'AT+JWT', 'At+Jwt', 'application/at+jwt', 'APPLICATION/AT+JWT']) {
-    t.equal((await service.show(headed({ typ }))).status, 200, typ)
+    t.equal((await service.getMe(withHeader({ typ }))).status, 200, typ)
   }
 })
 
 t.test('J53 typ that is nearly right, or no text', (t) =>
-  refusesAll(
+  rejectsAll(
     t,
     service,
     NOT_TYPED,
@@ -222,13 +225,13 @@ t.test('J53 typ that is nearly right, or no text', (t) =>
       null,
       true,
       {}
-    ].map((typ) => [show(typ), headed({ typ })])
+    ].map((typ) => [show(typ), withHeader({ typ })])
   )
 )
 
 t.test('J67 a header that is not quite JSON', (t) => {
-  const right = JSON.stringify(headerFor(ED))
-  return refusesAll(
+  const right = JSON.stringify(createHeader(ED))
+  return rejectsAll(
     t,
     service,
     NO_JWS,
@@ -249,6 +252,6 @@ t.test('J67 a header that is not quite JSON', (t) => {
       '1',
       '',
       '{'
-    ].map((header) => [show(header), signed({ header })])
+    ].map((header) => [show(header), makeToken({ header })])
   )
 })

@@ -7,12 +7,12 @@ import { openService, show } from './open-service.ts'
 t.test('CVE-2026-35039 two users in turn, a thousand times: no identity is mixed up', async (t) => {
   const service = await openService(t)
   const users = await Promise.all(
-    ['ada', 'bob'].map(async (username) => ({ username, ...(await service.logIn(username)) }))
+    ['ada', 'bob'].map(async (username) => ({ username, ...(await service.signIn(username)) }))
   )
   const mixedUp: string[] = []
   for (let at = 0; at < 1000; at += 20) {
     const asked = Array.from({ length: 20 }, (_, n) => users[(at + n) % 2]!)
-    const answers = await Promise.all(asked.map(({ token }) => service.show(token)))
+    const answers = await Promise.all(asked.map(({ token }) => service.getMe(token)))
     for (const [n, { text }] of answers.entries()) {
       const { username } = asked[n]!
       if (!text.includes(`"username":"${username}"`)) mixedUp.push(`request ${at + n} of ${username}`)
@@ -24,12 +24,12 @@ t.test('CVE-2026-35039 two users in turn, a thousand times: no identity is mixed
 t.test('CVE-2026-35040 one token ten times, the same answer', async (t) => {
   const service = await openService(t)
   for (const [token, status] of [
-    [service.control(), 200],
-    [service.signed({ payload: service.changed({ iss: 'evil' }) }), 401],
-    [service.headed({ typ: 'JWT' }), 401]
+    [service.createValidToken(), 200],
+    [service.makeToken({ payload: service.changeClaims({ iss: 'evil' }) }), 401],
+    [service.withHeader({ typ: 'JWT' }), 401]
   ] as const) {
     const answers = []
-    for (let at = 0; at < 10; at += 1) answers.push(await service.show(token))
+    for (let at = 0; at < 10; at += 1) answers.push(await service.getMe(token))
     t.equal(answers[0]?.status, status)
     t.equal(new Set(answers.map(({ text }) => text)).size, 1)
   }
@@ -66,7 +66,7 @@ t.test(
     }
     const service = await openService(t, { tokens: { issuer: 'a.c', audience: '.*' } })
     const asked = (changes: object) =>
-      service.show(service.signed({ payload: service.changed({ ...changes }) }))
+      service.getMe(service.makeToken({ payload: service.changeClaims({ ...changes }) }))
     t.equal((await asked({ jti: 'x' })).status, 200, 'the control')
     t.equal((await asked({ iss: 'abc' })).status, 401, 'a dot is a dot')
     t.equal((await asked({ aud: 'anything' })).status, 401, 'a star is a star')
@@ -82,10 +82,10 @@ t.test('GHSA-687g-22h4-j4w4 no tolerance of clocks switches exp off', async (t) 
   }
   for (const clockSkewSeconds of [0, 60]) {
     const service = await openService(t, { tokens: { clockSkewSeconds } })
-    const token = service.control()
-    t.equal((await service.show(token)).status, 200)
+    const token = service.createValidToken()
+    t.equal((await service.getMe(token)).status, 200)
     service.clock.now += 600_000
-    t.equal((await service.show(token)).status, 401, `exp is exp with a skew of ${clockSkewSeconds}`)
+    t.equal((await service.getMe(token)).status, 401, `exp is exp with a skew of ${clockSkewSeconds}`)
   }
 })
 

@@ -2,13 +2,13 @@ import { createPublicKey } from 'node:crypto'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
 import { createVerifier, TokenError } from '../fast-jwt.ts'
-import { headerFor, segment } from '../forge.ts'
-import { type Attacks, refusesAll } from './answers.ts'
-import { openService, withRaw } from './open-service.ts'
+import { createHeader, encodeSegment } from '../forge.ts'
+import { type Attacks, rejectsAll } from './answers.ts'
+import { openService, withRawMember } from './open-service.ts'
 
 const ES = generateSigningKey('ES256')
 const service = await openService(t, { keys: [ES] })
-const { signed, changed, headed, claims } = service
+const { makeToken, changeClaims, withHeader, claims } = service
 
 /** As strict as the library can be made: it then has an error of its own for most of what can be wrong. */
 const verify = createVerifier({
@@ -22,7 +22,7 @@ const verify = createVerifier({
 })
 
 /** What the library says of a token: the code of its error, or the name of one that is not its own. */
-function verdictOf(token: string): string {
+function fetchVerdict(token: string): string {
   try {
     verify(token)
     return 'accepted'
@@ -31,11 +31,11 @@ function verdictOf(token: string): string {
   }
 }
 
-const misshapen = (name: string) => `claim ${name} is missing or not of its type`
-const having = (changes: Record<string, unknown>) => signed({ payload: changed(changes) })
-const saying = (name: string, text: string) => signed({ payload: withRaw(claims, name, text) })
-const junk = (alg: string) => `${segment({ ...headerFor(ES), alg })}.${segment(claims)}.anVuaw`
-const [header, payload] = service.control().split('.') as [string, string]
+const invalidClaim = (name: string) => `claim ${name} is missing or not of its type`
+const withClaims = (changes: Record<string, unknown>) => makeToken({ payload: changeClaims(changes) })
+const withRawClaim = (name: string, text: string) => makeToken({ payload: withRawMember(claims, name, text) })
+const junk = (alg: string) => `${encodeSegment({ ...createHeader(ES), alg })}.${encodeSegment(claims)}.anVuaw`
+const [header, payload] = service.createValidToken().split('.') as [string, string]
 
 /** Each token, the cause that we log, and what the library says of it. */
 const TOKENS: ReadonlyArray<readonly [token: string, cause: string, verdict: string]> = [
@@ -43,30 +43,30 @@ const TOKENS: ReadonlyArray<readonly [token: string, cause: string, verdict: str
   [`${header}.${payload}.`, 'not a JWS in compact form', 'FAST_JWT_MISSING_SIGNATURE'],
   [junk('HS256'), 'of another algorithm than its key', 'FAST_JWT_INVALID_ALGORITHM'],
   [junk('HS257'), 'of another algorithm than its key', 'FAST_JWT_INVALID_ALGORITHM'],
-  [headed({ alg: ['ES256'] }), 'no alg or no kid', 'FAST_JWT_INVALID_ALGORITHM'],
+  [withHeader({ alg: ['ES256'] }), 'no alg or no kid', 'FAST_JWT_INVALID_ALGORITHM'],
   [`${header}.${payload}.anVuaw`, 'the signature does not hold', 'FAST_JWT_VERIFY_ERROR'],
   [`${header}.${payload}.${'A'.repeat(86)}`, 'the signature does not hold', 'FAST_JWT_INVALID_SIGNATURE'],
   // The library looks at the payload before the signature, and so our log says this.
-  [signed({ payload: '[]' }), 'the signature does not hold', 'FAST_JWT_INVALID_PAYLOAD'],
-  [headed({ typ: 'JWT' }), 'not typed as an access token', 'FAST_JWT_INVALID_TYPE'],
-  [headed({ crit: ['x'] }), 'a header member that is not ours', 'FAST_JWT_INVALID_CRIT_HEADER'],
-  [having({ jti: undefined }), misshapen('jti'), 'FAST_JWT_MISSING_REQUIRED_CLAIM'],
-  [having({ aud: {} }), misshapen('aud'), 'FAST_JWT_INVALID_CLAIM_TYPE'],
-  [having({ exp: '9000000000' }), misshapen('exp'), 'FAST_JWT_INVALID_CLAIM_TYPE'],
-  [having({ iss: 'evil' }), 'of another issuer', 'FAST_JWT_INVALID_CLAIM_VALUE'],
-  [having({ nbf: 9e9 }), 'not good yet', 'FAST_JWT_INACTIVE'],
-  [having({ exp: 1 }), 'expired', 'FAST_JWT_EXPIRED'],
-  [saying('nbf', '1e400'), misshapen('nbf'), 'RangeError'],
-  [saying('exp', '-1e300'), misshapen('exp'), 'RangeError'],
+  [makeToken({ payload: '[]' }), 'the signature does not hold', 'FAST_JWT_INVALID_PAYLOAD'],
+  [withHeader({ typ: 'JWT' }), 'not typed as an access token', 'FAST_JWT_INVALID_TYPE'],
+  [withHeader({ crit: ['x'] }), 'a header member that is not ours', 'FAST_JWT_INVALID_CRIT_HEADER'],
+  [withClaims({ jti: undefined }), invalidClaim('jti'), 'FAST_JWT_MISSING_REQUIRED_CLAIM'],
+  [withClaims({ aud: {} }), invalidClaim('aud'), 'FAST_JWT_INVALID_CLAIM_TYPE'],
+  [withClaims({ exp: '9000000000' }), invalidClaim('exp'), 'FAST_JWT_INVALID_CLAIM_TYPE'],
+  [withClaims({ iss: 'evil' }), 'of another issuer', 'FAST_JWT_INVALID_CLAIM_VALUE'],
+  [withClaims({ nbf: 9e9 }), 'not good yet', 'FAST_JWT_INACTIVE'],
+  [withClaims({ exp: 1 }), 'expired', 'FAST_JWT_EXPIRED'],
+  [withRawClaim('nbf', '1e400'), invalidClaim('nbf'), 'RangeError'],
+  [withRawClaim('exp', '-1e300'), invalidClaim('exp'), 'RangeError'],
   // And what it takes, strict as it is.
-  [saying('exp', '1e400'), misshapen('exp'), 'accepted'],
-  [having({ exp: undefined }), misshapen('exp'), 'accepted'],
-  [having({ exp: service.clock.now / 1000 }), 'expired', 'accepted'],
-  [having({ aud: undefined }), misshapen('aud'), 'accepted'],
-  [having({ iss: undefined }), misshapen('iss'), 'accepted'],
-  [having({ sub: 7 }), misshapen('sub'), 'accepted'],
-  [having({ iat: 9e9 }), 'issued in the future', 'accepted'],
-  [headed({ crit: null }), 'a header member that is not ours', 'accepted']
+  [withRawClaim('exp', '1e400'), invalidClaim('exp'), 'accepted'],
+  [withClaims({ exp: undefined }), invalidClaim('exp'), 'accepted'],
+  [withClaims({ exp: service.clock.now / 1000 }), 'expired', 'accepted'],
+  [withClaims({ aud: undefined }), invalidClaim('aud'), 'accepted'],
+  [withClaims({ iss: undefined }), invalidClaim('iss'), 'accepted'],
+  [withClaims({ sub: 7 }), invalidClaim('sub'), 'accepted'],
+  [withClaims({ iat: 9e9 }), 'issued in the future', 'accepted'],
+  [withHeader({ crit: null }), 'a header member that is not ours', 'accepted']
 ]
 
 /** For those who configure it or sign, not for those who show a token. */
@@ -81,15 +81,15 @@ const NOT_OF_TOKENS = [
 t.test(
   'F1 F2 for each error that the library has, and for what it takes, the answer is the same 401',
   async (t) => {
-    t.equal(verdictOf(service.control()), 'accepted', 'the control')
+    t.equal(fetchVerdict(service.createValidToken()), 'accepted', 'the control')
     const attacks: Attacks = TOKENS.map(([token, cause, verdict], at) => [`${at} ${verdict}`, token, cause])
-    await refusesAll(t, service, '', attacks)
+    await rejectsAll(t, service, '', attacks)
   }
 )
 
 t.test('F1 and these are all the errors that it has', async (t) => {
   t.strictSame(
-    TOKENS.map(([token]) => verdictOf(token)),
+    TOKENS.map(([token]) => fetchVerdict(token)),
     TOKENS.map(([, , verdict]) => verdict)
   )
   const seen = new Set(TOKENS.map(([, , verdict]) => verdict))

@@ -2,16 +2,16 @@ import Fastify from 'fastify'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
 import { AccessTokens } from '../../src/access-token.ts'
-import { openJwtCodecs } from '../../src/keys/jwt-codecs.ts'
-import { readKeyRing } from '../../src/keys/key-ring.ts'
+import { createJwtCodecs } from '../../src/keys/jwt-codecs.ts'
+import { parseKeyRing } from '../../src/keys/key-ring.ts'
 import { type Json } from '../forge.ts'
 import { START } from '../make-app.ts'
-import { refusesAll } from './answers.ts'
-import { openService, withRaw } from './open-service.ts'
+import { rejectsAll } from './answers.ts'
+import { openService, withRawMember } from './open-service.ts'
 
 const ED = generateSigningKey('EdDSA')
 const service = await openService(t, { keys: [ED] })
-const { signed, claims, changed } = service
+const { makeToken, claims, changeClaims } = service
 const text = JSON.stringify(claims)
 
 /** The library, which looks at the payload before the signature, refuses these; the log then says this. */
@@ -21,10 +21,10 @@ const NO_OBJECT = 'the payload is not a JSON object'
 type Payloads = ReadonlyArray<readonly [label: string, payload: Json, cause?: string]>
 
 const attacks = (payloads: Payloads) =>
-  payloads.map(([label, payload, cause]) => [label, signed({ payload }), cause] as const)
+  payloads.map(([label, payload, cause]) => [label, makeToken({ payload }), cause] as const)
 
 t.test('J35 a claim twice', (t) =>
-  refusesAll(
+  rejectsAll(
     t,
     service,
     NO_OBJECT,
@@ -34,15 +34,15 @@ t.test('J35 a claim twice', (t) =>
       ['sub, the same', text.replace('{', `{"sub":${JSON.stringify(claims.sub)},`)],
       ['sub, once in escapes', text.replace('{', '{"s\\u0075b":"somebody",')],
       ['exp', text.replace('{', '{"exp":9000000000,')],
-      ['further down', withRaw(claims, 'ext', '{"tenant":{"a":1,"a":2}}')],
-      ['in a list', withRaw(claims, 'amr', '[{"a":1,"a":2}]')],
+      ['further down', withRawMember(claims, 'ext', '{"tenant":{"a":1,"a":2}}')],
+      ['in a list', withRawMember(claims, 'amr', '[{"a":1,"a":2}]')],
       ['a claim that is not ours', text.replace('{', '{"x":1,"x":2,')]
     ])
   )
 )
 
 t.test('J36 claims in __proto__', (t) =>
-  refusesAll(
+  rejectsAll(
     t,
     service,
     'claim iss is missing or not of its type',
@@ -51,7 +51,7 @@ t.test('J36 claims in __proto__', (t) =>
       ['all, in constructor', `{"constructor":{"prototype":${text}}}`],
       [
         'one',
-        withRaw(changed({ sub: undefined }), '__proto__', '{"sub":"somebody"}'),
+        withRawMember(changeClaims({ sub: undefined }), '__proto__', '{"sub":"somebody"}'),
         'claim sub is missing or not of its type'
       ]
     ])
@@ -59,7 +59,7 @@ t.test('J36 claims in __proto__', (t) =>
 )
 
 t.test('J37 a payload that is no object', (t) =>
-  refusesAll(
+  rejectsAll(
     t,
     service,
     NOT_SIGNED,
@@ -78,7 +78,7 @@ t.test('J37 a payload that is no object', (t) =>
 const deep = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
 t.test('J38 a deep payload', (t) =>
-  refusesAll(
+  rejectsAll(
     t,
     service,
     NOT_SIGNED,
@@ -86,7 +86,7 @@ t.test('J38 a deep payload', (t) =>
       ['2,500 lists', deep(2500)],
       [
         '2,000 lists in a claim of ours',
-        withRaw(claims, 'sub', deep(2000)),
+        withRawMember(claims, 'sub', deep(2000)),
         'claim sub is missing or not of its type'
       ]
     ])
@@ -96,20 +96,22 @@ t.test('J38 a deep payload', (t) =>
 t.test('J38 a payload deeper than any header could bring is no fault either', async (t) => {
   const rules = { issuer: 'drawbridge', audience: 'drawbridge', ttlSeconds: 600 }
   const tokens = new AccessTokens({
-    codecs: await openJwtCodecs(Fastify(), readKeyRing([ED])),
+    codecs: await createJwtCodecs(Fastify(), parseKeyRing([ED])),
     rules: { ...rules, maxLifetimeSeconds: 895, clockSkewSeconds: 5 },
     logins: service.logins,
     now: () => START
   })
-  t.ok(tokens.verify(signed({})).ok, 'the control')
-  const verify = (payload: string) => tokens.verify(signed({ payload }))
+  t.ok(tokens.verify(makeToken({})).ok, 'the control')
+  const verify = (payload: string) => tokens.verify(makeToken({ payload }))
   t.strictSame(verify(deep(100_000)), { ok: false, reason: NOT_SIGNED })
-  t.match(verify(withRaw(claims, 'sub', deep(100_000))), { ok: false, reason: /^claim sub / })
-  t.match(verify(withRaw(claims, 'x', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)), { ok: true })
+  t.match(verify(withRawMember(claims, 'sub', deep(100_000))), { ok: false, reason: /^claim sub / })
+  t.match(verify(withRawMember(claims, 'x', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)), {
+    ok: true
+  })
 })
 
 t.test('J67 a payload that is not quite JSON', (t) =>
-  refusesAll(
+  rejectsAll(
     t,
     service,
     NOT_SIGNED,
@@ -120,10 +122,10 @@ t.test('J67 a payload that is not quite JSON', (t) =>
       ['NUL behind it', `${text}\0`],
       ['a comment', text.replace('{', '{/**/')],
       ['single quotes', text.replaceAll('"', "'")],
-      ['NaN', withRaw(claims, 'exp', 'NaN')],
-      ['Infinity', withRaw(claims, 'exp', 'Infinity')],
-      ['a number in base 16', withRaw(claims, 'exp', '0x7fffffff')],
-      ['a number with a leading zero', withRaw(claims, 'nbf', '01')],
+      ['NaN', withRawMember(claims, 'exp', 'NaN')],
+      ['Infinity', withRawMember(claims, 'exp', 'Infinity')],
+      ['a number in base 16', withRawMember(claims, 'exp', '0x7fffffff')],
+      ['a number with a leading zero', withRawMember(claims, 'nbf', '01')],
       ['a comma too many', text.replace(/}$/, ',}')],
       ['UTF-16', Buffer.from(text, 'utf16le')]
     ])
@@ -131,28 +133,32 @@ t.test('J67 a payload that is not quite JSON', (t) =>
 )
 
 /** The claims with these bytes in the place of the last letter of the username. */
-function named(bytes: readonly number[]): Buffer {
+function namedPayload(bytes: readonly number[]): Buffer {
   const [before, after] = text.split('"ada"') as [string, string]
   return Buffer.concat([Buffer.from(`${before}"ad`), Buffer.from(bytes), Buffer.from(`"${after}`)])
 }
 
 t.test('J68 F9 a payload that is not UTF-8, or not Unicode', async (t) => {
-  t.strictSame(JSON.parse(named([0x61]).toString()), claims, 'with a letter there the claims are right')
-  await refusesAll(
+  t.strictSame(
+    JSON.parse(namedPayload([0x61]).toString()),
+    claims,
+    'with a letter there the claims are right'
+  )
+  await rejectsAll(
     t,
     service,
     NO_OBJECT,
     attacks([
-      ['a byte that begins nothing', named([0xff])],
-      ['a byte that continues nothing', named([0x80])],
-      ['a sequence that is cut', named([0xc3])],
-      ['an overlong solidus', named([0xc0, 0xaf])],
-      ['an overlong NUL', named([0xc0, 0x80])],
-      ['a surrogate in three bytes', named([0xed, 0xa0, 0x80])],
-      ['beyond U+10FFFF', named([0xf4, 0x90, 0x80, 0x80])],
+      ['a byte that begins nothing', namedPayload([0xff])],
+      ['a byte that continues nothing', namedPayload([0x80])],
+      ['a sequence that is cut', namedPayload([0xc3])],
+      ['an overlong solidus', namedPayload([0xc0, 0xaf])],
+      ['an overlong NUL', namedPayload([0xc0, 0x80])],
+      ['a surrogate in three bytes', namedPayload([0xed, 0xa0, 0x80])],
+      ['beyond U+10FFFF', namedPayload([0xf4, 0x90, 0x80, 0x80])],
       [
         'a lone surrogate in escapes',
-        named([...Buffer.from('\\ud800')]),
+        namedPayload([...Buffer.from('\\ud800')]),
         'claim preferred_username is missing or not of its type'
       ]
     ])

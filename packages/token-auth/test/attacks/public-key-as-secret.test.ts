@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import t from 'tap'
 import { generateSigningKey, type SigningKey } from '../../src/index.ts'
-import { segment } from '../forge.ts'
-import { type Attacks, refusesAll } from './answers.ts'
+import { encodeSegment } from '../forge.ts'
+import { type Attacks, rejectsAll } from './answers.ts'
 import { openService } from './open-service.ts'
 import { rsaKey } from './rsa-key.ts'
 import { pemOf, selfSignedCertificate } from './self-signed-certificate.ts'
@@ -25,14 +25,14 @@ const jwks = (await service.app.inject('/.well-known/jwks.json')).body
 type Hmac = 'HS256' | 'HS384' | 'HS512'
 
 function forgeOver(secret: string | Buffer, kid: string, alg: Hmac = 'HS256'): string {
-  const input = `${segment({ alg, typ: 'at+jwt', kid })}.${segment(service.claims)}`
+  const input = `${encodeSegment({ alg, typ: 'at+jwt', kid })}.${encodeSegment(service.claims)}`
   return `${input}.${createHmac(`sha${alg.slice(2)}`, secret)
     .update(input)
     .digest('base64url')}`
 }
 
 /** All that a public key may be written as. */
-function formsOf(key: SigningKey): Record<string, string | Buffer> {
+function listForms(key: SigningKey): Record<string, string | Buffer> {
   const publicKey = createPublicKey({ key, format: 'jwk' })
   const spki = publicKey.export({ type: 'spki', format: 'pem' }) as string
   const certificate = selfSignedCertificate(key)
@@ -43,25 +43,25 @@ function formsOf(key: SigningKey): Record<string, string | Buffer> {
     'PEM, CRLF': spki.replaceAll('\n', '\r\n'),
     'PEM, in one line': spki.replaceAll('\n', ''),
     DER: publicKey.export({ type: 'spki', format: 'der' }),
-    'DER in base64': derOf(publicKey).toString('base64'),
-    'DER in base64url': derOf(publicKey).toString('base64url'),
+    'DER in base64': exportDer(publicKey).toString('base64'),
+    'DER in base64url': exportDer(publicKey).toString('base64url'),
     certificate: pemOf(certificate),
     'certificate in DER': certificate,
     JWK: JSON.stringify(jwk),
     'JWK, as published': JSON.stringify({ ...jwk, kid: key.kid, alg: key.alg, use: 'sig' }),
     'JWK Set': JSON.stringify({ keys: [jwk] }),
-    ...(key.kty === 'RSA' && pkcs1FormsOf(publicKey))
+    ...(key.kty === 'RSA' && listPkcs1Forms(publicKey))
   }
 }
 
-function pkcs1FormsOf(publicKey: KeyObject): Record<string, string | Buffer> {
+function listPkcs1Forms(publicKey: KeyObject): Record<string, string | Buffer> {
   return {
     'PKCS #1 PEM': publicKey.export({ type: 'pkcs1', format: 'pem' }),
     'PKCS #1 DER': publicKey.export({ type: 'pkcs1', format: 'der' })
   }
 }
 
-function derOf(key: KeyObject): Buffer {
+function exportDer(key: KeyObject): Buffer {
   return key.export({ type: 'spki', format: 'der' })
 }
 
@@ -80,8 +80,8 @@ const PREFIXES: Readonly<Record<string, string>> = {
 }
 
 /** Every form of the key, as it is and behind every prefix, as a secret. */
-function secretsOf(key: SigningKey): ReadonlyArray<readonly [label: string, secret: string | Buffer]> {
-  return Object.entries(formsOf(key)).flatMap(([form, secret]) => [
+function listSecrets(key: SigningKey): ReadonlyArray<readonly [label: string, secret: string | Buffer]> {
+  return Object.entries(listForms(key)).flatMap(([form, secret]) => [
     [form, secret] as const,
     ...Object.entries(PREFIXES).map(
       ([name, prefix]) =>
@@ -94,49 +94,49 @@ t.test(
   'the control: an HMAC over the secret itself is taken, and the certificates are certificates',
   async (t) => {
     const secret = Buffer.from(HS.k as string, 'base64url')
-    t.equal((await service.show(forgeOver(secret, HS.kid))).status, 200)
+    t.equal((await service.getMe(forgeOver(secret, HS.kid))).status, 200)
     for (const key of PAIRS) {
       const publicKey = createPublicKey({ key, format: 'jwk' })
       const certificate = new X509Certificate(selfSignedCertificate(key))
       t.ok(certificate.verify(publicKey), `${key.alg}: signed by its own key`)
-      t.ok(derOf(certificate.publicKey).equals(derOf(publicKey)))
+      t.ok(exportDer(certificate.publicKey).equals(exportDer(publicKey)))
     }
   }
 )
 
 for (const key of PAIRS) {
   t.test(`J05 HS256 over a public key for ${key.alg}, in every form and behind every prefix`, (t) =>
-    refusesAll(
+    rejectsAll(
       t,
       service,
       'of another algorithm than its key',
-      secretsOf(key).map(([label, secret]) => [label, forgeOver(secret, key.kid)])
+      listSecrets(key).map(([label, secret]) => [label, forgeOver(secret, key.kid)])
     )
   )
 }
 
 t.test('J05 the same in the name of the one key that is a secret', (t) =>
-  refusesAll(
+  rejectsAll(
     t,
     service,
     'the signature does not hold',
-    secretsOf(RS).map(([label, secret]) => [label, forgeOver(secret, HS.kid)])
+    listSecrets(RS).map(([label, secret]) => [label, forgeOver(secret, HS.kid)])
   )
 )
 
 t.test('J05 HS384 and HS512 over a public key', (t) => {
   const attacks: Attacks = PAIRS.flatMap((key) =>
-    Object.entries(formsOf(key)).flatMap(([form, secret]) =>
+    Object.entries(listForms(key)).flatMap(([form, secret]) =>
       (['HS384', 'HS512'] as const).map(
         (alg) => [`${alg} over ${form} of ${key.alg}`, forgeOver(secret, key.kid, alg)] as const
       )
     )
   )
-  return refusesAll(t, service, 'of another algorithm than its key', attacks)
+  return rejectsAll(t, service, 'of another algorithm than its key', attacks)
 })
 
 t.test('J06 HS256 over the very bytes of the key set that we serve', (t) =>
-  refusesAll(t, service, 'of another algorithm than its key', [
+  rejectsAll(t, service, 'of another algorithm than its key', [
     ...PAIRS.map(({ kid, alg }) => [alg, forgeOver(jwks, kid)] as const),
     ['in the name of the secret', forgeOver(jwks, HS.kid), 'the signature does not hold'],
     ['in no name', forgeOver(jwks, ''), 'signed by a key that is not in the ring']

@@ -1,13 +1,13 @@
 import { connect } from 'node:net'
 
 /** An answer as it came over the wire, but for its date, which is the only part that may differ. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number
   readonly text: string
 }
 
 /** Sends bytes as they are: Node's own client writes no header twice and refuses odd ones. */
-export async function sendRaw(port: number, request: string | Buffer): Promise<RawAnswer> {
+export async function sendRaw(port: number, request: string | Buffer): Promise<RawResponse> {
   const socket = connect(port, '127.0.0.1')
   // A server that has answered a request it does not like may reset the rest of it.
   socket.on('error', () => {})
@@ -22,7 +22,11 @@ export async function sendRaw(port: number, request: string | Buffer): Promise<R
 }
 
 /** GET with these header lines, which go out byte for byte. */
-export function getRaw(port: number, path: string, lines: readonly (string | Buffer)[]): Promise<RawAnswer> {
+export function getRaw(
+  port: number,
+  path: string,
+  lines: readonly (string | Buffer)[]
+): Promise<RawResponse> {
   const all = [`GET ${path} HTTP/1.1`, 'Host: x', 'Connection: close', ...lines, '', '']
   return sendRaw(port, Buffer.from(all.map((line) => line.toString('latin1')).join('\r\n'), 'latin1'))
 }

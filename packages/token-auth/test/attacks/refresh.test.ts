@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
-import { generateSigningKey, type TokenAnswer } from '../../src/index.ts'
+import { generateSigningKey, type TokenResponse } from '../../src/index.ts'
 import { newRandom, RefreshTokenFormat } from '../../src/refresh/refresh-token.ts'
-import { claimsOf, headerOf, makeApp, PASSWORD, type TestApp } from '../make-app.ts'
+import { decodeClaims, decodeHeader, makeApp, PASSWORD, type TestApp } from '../make-app.ts'
 
 const GRACE_MS = 10_000
 const UNAUTHORIZED = {
@@ -12,33 +12,33 @@ const UNAUTHORIZED = {
   message: 'Unauthorized'
 }
 
-const statusOf = async ({ refresh }: TestApp, token: unknown) => (await refresh(token)).statusCode
+const fetchStatus = async ({ refresh }: TestApp, token: unknown) => (await refresh(token)).statusCode
 
-async function renewed({ refresh }: TestApp, token: string): Promise<TokenAnswer> {
+async function refreshOnce({ refresh }: TestApp, token: string): Promise<TokenResponse> {
   const answer = await refresh(token)
   if (answer.statusCode !== 200) throw new Error(`refresh answered ${answer.statusCode}`)
-  return answer.json<TokenAnswer>()
+  return answer.json<TokenResponse>()
 }
 
 t.test('R01 a refresh gives another token of both kinds, and the one shown is dead', async (t) => {
   const test = await makeApp({ tokens: { refreshGraceSeconds: 0 } })
-  const first = await test.logIn()
-  const second = await renewed(test, first.refresh_token)
+  const first = await test.signIn()
+  const second = await refreshOnce(test, first.refresh_token)
   t.not(second.refresh_token, first.refresh_token)
-  t.not(claimsOf(second.token).jti, claimsOf(first.token).jti)
+  t.not(decodeClaims(second.token).jti, decodeClaims(first.token).jti)
   t.equal((await test.read(second.token)).statusCode, 200)
-  t.equal(await statusOf(test, first.refresh_token), 401)
+  t.equal(await fetchStatus(test, first.refresh_token), 401)
 })
 
 t.test('R03 a thief who has refreshed on is put out when the owner comes second', async (t) => {
   const test = await makeApp()
-  const owner = await test.logIn()
-  let thief = await renewed(test, owner.refresh_token)
+  const owner = await test.signIn()
+  let thief = await refreshOnce(test, owner.refresh_token)
   test.clock.now += GRACE_MS
-  for (const _ of [1, 2, 3]) thief = await renewed(test, thief.refresh_token)
+  for (const _ of [1, 2, 3]) thief = await refreshOnce(test, thief.refresh_token)
   t.equal((await test.read(thief.token)).statusCode, 200)
-  t.equal(await statusOf(test, owner.refresh_token), 401)
-  t.equal(await statusOf(test, thief.refresh_token), 401)
+  t.equal(await fetchStatus(test, owner.refresh_token), 401)
+  t.equal(await fetchStatus(test, thief.refresh_token), 401)
   for (const { token } of [owner, thief]) t.equal((await test.read(token)).statusCode, 401)
 })
 
@@ -46,42 +46,42 @@ t.test('R09 a token of another service on the same store is refused, and ends no
   const ours = await makeApp({ tokens: { secret: 'the root secret of one service, 0123456789' } })
   const theirs = await makeApp({
     clock: ours.clock,
-    watched: ours.watched,
+    storeSpy: ours.storeSpy,
     tokens: { secret: 'the root secret of another, 0123456789', audience: 'another' }
   })
-  const first = await ours.logIn()
-  ours.watched.calls.length = 0
-  t.equal(await statusOf(theirs, first.refresh_token), 401)
-  t.equal((await theirs.logOut({ refresh: first.refresh_token })).statusCode, 401)
-  t.strictSame(ours.watched.calls, [])
-  t.equal(await statusOf(ours, first.refresh_token), 200)
+  const first = await ours.signIn()
+  ours.storeSpy.calls.length = 0
+  t.equal(await fetchStatus(theirs, first.refresh_token), 401)
+  t.equal((await theirs.signOut({ refresh: first.refresh_token })).statusCode, 401)
+  t.strictSame(ours.storeSpy.calls, [])
+  t.equal(await fetchStatus(ours, first.refresh_token), 200)
 })
 
-type End = (test: TestApp, pair: TokenAnswer) => Promise<unknown>
-const sub = ({ token }: TokenAnswer) => claimsOf(token).sub as string
-const sid = ({ token }: TokenAnswer) => claimsOf(token).sid as string
+type Revoke = (test: TestApp, pair: TokenResponse) => Promise<unknown>
+const sub = ({ token }: TokenResponse) => decodeClaims(token).sub as string
+const sid = ({ token }: TokenResponse) => decodeClaims(token).sid as string
 
-const ENDINGS: Record<string, End> = {
-  'R10 after a log-out by access token': ({ logOut }, { token }) => logOut({ token }),
-  'R10 after a log-out by refresh token': ({ logOut }, pair) => logOut({ refresh: pair.refresh_token }),
+const REVOCATIONS: Record<string, Revoke> = {
+  'R10 after a log-out by access token': ({ signOut }, { token }) => signOut({ token }),
+  'R10 after a log-out by refresh token': ({ signOut }, pair) => signOut({ refresh: pair.refresh_token }),
   'R11 after all logins of the user were ended, as for a user who is disabled or gone': ({ logins }, pair) =>
     logins.revokeUser(sub(pair)),
   'R11 after the others were ended, as when a password was changed elsewhere': async (test, pair) =>
-    test.logins.revokeUser(sub(pair), { except: sid(await test.logIn()) }),
+    test.logins.revokeUser(sub(pair), { except: sid(await test.signIn()) }),
   'R12 after the login was revoked': ({ app }, pair) => app.tokenAuth.revoke(sid(pair)),
   'R12 after a reuse': async (test, pair) => {
-    await renewed(test, pair.refresh_token)
+    await refreshOnce(test, pair.refresh_token)
     test.clock.now += GRACE_MS
     await test.refresh(pair.refresh_token)
   }
 }
 
-for (const [when, end] of Object.entries(ENDINGS)) {
+for (const [when, end] of Object.entries(REVOCATIONS)) {
   t.test(`${when} no refresh token of it is good`, async (t) => {
     const test = await makeApp()
-    const first = await test.logIn()
-    const second = await renewed(test, first.refresh_token)
-    const other = await test.logIn('bob')
+    const first = await test.signIn()
+    const second = await refreshOnce(test, first.refresh_token)
+    const other = await test.signIn('bob')
     await end(test, second)
     for (const { refresh_token: token } of [second, first]) {
       const answer = await test.refresh(token)
@@ -89,13 +89,13 @@ for (const [when, end] of Object.entries(ENDINGS)) {
       t.strictSame(answer.json(), UNAUTHORIZED)
     }
     t.equal(await test.logins.resolve(sid(first)), null)
-    t.equal(await statusOf(test, other.refresh_token), 200, 'that of another user is')
+    t.equal(await fetchStatus(test, other.refresh_token), 200, 'that of another user is')
   })
 }
 
 t.test('R13 nothing wider can be asked for, and who asks has not used the token', async (t) => {
-  const test = await makeApp({ tokens: { scopesOf: () => ['read'] } })
-  const first = await test.logIn()
+  const test = await makeApp({ tokens: { getScopes: () => ['read'] } })
+  const first = await test.signIn()
   for (const more of [
     { scope: 'read admin' },
     { scope: 'read' },
@@ -108,17 +108,17 @@ t.test('R13 nothing wider can be asked for, and who asks has not used the token'
     const answer = await test.app.inject({ method: 'POST', url: '/token/refresh', payload })
     t.equal(answer.statusCode, 400, JSON.stringify(more))
   }
-  const second = await renewed(test, first.refresh_token)
+  const second = await refreshOnce(test, first.refresh_token)
   for (const name of ['scope', 'aud', 'sub', 'sid', 'auth_time', 'login_exp'])
-    t.strictSame(claimsOf(second.token)[name], claimsOf(first.token)[name], name)
+    t.strictSame(decodeClaims(second.token)[name], decodeClaims(first.token)[name], name)
   const record = await test.logins.resolve(sid(first))
   t.equal(record?.refresh?.generation, 1, 'and it was the first to use it')
 })
 
 t.test('R15 what is no refresh token is refused and asks the store nothing', async (t) => {
   const test = await makeApp()
-  const { token, refresh_token: good } = await test.logIn()
-  const texts = ['x', 'drbr_', token, sid({ token } as TokenAnswer), good.slice(0, -1), good.slice(5)]
+  const { token, refresh_token: good } = await test.signIn()
+  const texts = ['x', 'drbr_', token, sid({ token } as TokenResponse), good.slice(0, -1), good.slice(5)]
   const longer = [
     `${good}A`,
     ` ${good}`,
@@ -133,18 +133,18 @@ t.test('R15 what is no refresh token is refused and asks the store nothing', asy
     [400, ['', 1, true, null, undefined, [], [good], {}, { refresh_token: good }]],
     [413, ['x'.repeat(20_000)]]
   ]
-  test.watched.calls.length = 0
+  test.storeSpy.calls.length = 0
   for (const [status, shown] of cases) {
     for (const value of shown)
-      t.equal(await statusOf(test, value), status, JSON.stringify(value)?.slice(0, 60))
+      t.equal(await fetchStatus(test, value), status, JSON.stringify(value)?.slice(0, 60))
   }
-  t.strictSame(test.watched.calls, [])
-  t.equal(await statusOf(test, good), 200)
+  t.strictSame(test.storeSpy.calls, [])
+  t.equal(await fetchStatus(test, good), 200)
 })
 
 t.test('R16 a refresh token in a cookie is none, so that no other site can have one used', async (t) => {
   const test = await makeApp()
-  const first = await test.logIn()
+  const first = await test.signIn()
   const headers = {
     cookie: `refresh_token=${first.refresh_token}; drbr=${first.refresh_token}`,
     origin: 'https://evil.example',
@@ -165,7 +165,7 @@ t.test('R16 a refresh token in a cookie is none, so that no other site can have 
 
 t.test('R17 only a POST with the token in its body refreshes', async (t) => {
   const test = await makeApp()
-  const first = await test.logIn()
+  const first = await test.signIn()
   const query = { refresh_token: first.refresh_token }
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE'] as const) {
     const answer = await test.app.inject({ method, url: '/token/refresh', query, payload: query })
@@ -180,11 +180,11 @@ t.test('R22 a refresh while the signing key changes: the new key signs, both ver
   const [old, next] = [generateSigningKey('EdDSA'), generateSigningKey('ES256')]
   const secret = 'a root secret of its own, 0123456789'
   const before = await makeApp({ keys: [old, next], tokens: { secret } })
-  const { clock, watched } = before
-  const after = await makeApp({ keys: [next, old], clock, watched, tokens: { secret } })
-  const first = await before.logIn()
-  const second = await renewed(after, first.refresh_token)
-  t.strictSame([headerOf(first.token).kid, headerOf(second.token).kid], [old.kid, next.kid])
+  const { clock, storeSpy } = before
+  const after = await makeApp({ keys: [next, old], clock, storeSpy, tokens: { secret } })
+  const first = await before.signIn()
+  const second = await refreshOnce(after, first.refresh_token)
+  t.strictSame([decodeHeader(first.token).kid, decodeHeader(second.token).kid], [old.kid, next.kid])
   for (const node of [before, after]) {
     for (const { token } of [first, second]) t.equal((await node.read(token)).statusCode, 200)
   }
@@ -192,17 +192,17 @@ t.test('R22 a refresh while the signing key changes: the new key signs, both ver
 
 t.test('R23 log-out by a refresh token: twice is once, and nobody ends the login of another', async (t) => {
   const test = await makeApp()
-  const [ada, bob] = [await test.logIn(), await test.logIn('bob')]
+  const [ada, bob] = [await test.signIn(), await test.signIn('bob')]
   const forged = Buffer.from(ada.refresh_token.slice(5), 'base64url').fill(7, 25, 57).toString('base64url')
   t.equal(
-    (await test.logOut({ refresh: `drbr_${forged}` })).statusCode,
+    (await test.signOut({ refresh: `drbr_${forged}` })).statusCode,
     401,
     'with a secret that was guessed'
   )
-  t.equal((await test.logOut({ token: bob.token, refresh: ada.refresh_token })).statusCode, 400)
+  t.equal((await test.signOut({ token: bob.token, refresh: ada.refresh_token })).statusCode, 400)
   for (const { token } of [ada, bob]) t.equal((await test.read(token)).statusCode, 200, 'neither has ended')
   for (const _ of [1, 2]) {
-    const answer = await test.logOut({ refresh: ada.refresh_token })
+    const answer = await test.signOut({ refresh: ada.refresh_token })
     t.equal(answer.statusCode, 200)
     t.strictSame(answer.json(), { message: 'Logged out' })
   }
@@ -220,8 +220,8 @@ t.test(
   'R24 M1: a stolen root secret and a public loginId make no token that holds, or that ends',
   async (t) => {
     const test = await makeApp({ tokens: { secret: SECRET } })
-    const first = await test.logIn()
-    const second = await renewed(test, first.refresh_token)
+    const first = await test.signIn()
+    const second = await refreshOnce(test, first.refresh_token)
     const parts = stolen.read(second.refresh_token)
     t.match(parts, { loginId: sid(first), generation: 1 }, 'the thief knows the format and the keys')
     const { familyHash = '' } = (await test.logins.resolve(sid(first)))?.refresh ?? {}
@@ -232,12 +232,12 @@ t.test(
     for (const [what, family] of Object.entries(families)) {
       for (const generation of [0, 1, FIRST_AHEAD, 1000, LAST_GENERATION - 1, LAST_GENERATION]) {
         const token = stolen.write({ loginId: sid(first), generation, family, secret: newRandom() })
-        t.equal(await statusOf(test, token), 401, `${what}, generation ${generation}`)
-        t.equal((await test.logOut({ refresh: token })).statusCode, 401, `${what}: log-out`)
+        t.equal(await fetchStatus(test, token), 401, `${what}, generation ${generation}`)
+        t.equal((await test.signOut({ refresh: token })).statusCode, 401, `${what}: log-out`)
       }
     }
     t.equal((await test.read(second.token)).statusCode, 200, 'the login lives')
-    t.equal(await statusOf(test, second.refresh_token), 200, 'and its owner refreshes')
+    t.equal(await fetchStatus(test, second.refresh_token), 200, 'and its owner refreshes')
   }
 )
 
@@ -245,53 +245,53 @@ t.test('R24 M1: nor does it with a login of another carrier', async (t) => {
   const test = await makeApp({ tokens: { secret: SECRET } })
   const device = { userAgent: '', address: '' }
   const user = { id: 'u7', username: 'ada' }
-  const limits = { idleSeconds: 0, absoluteSeconds: 600 }
+  const limits = { idleTimeoutSeconds: 0, absoluteTimeoutSeconds: 600 }
   const login = await test.logins.create({ user, device, ...limits, session: { secretHash: 'x'.repeat(43) } })
   const token = stolen.write({ loginId: login.id, generation: 0, family: newRandom(), secret: newRandom() })
-  t.equal(await statusOf(test, token), 401)
-  t.equal((await test.logOut({ refresh: token })).statusCode, 401)
+  t.equal(await fetchStatus(test, token), 401)
+  t.equal((await test.signOut({ refresh: token })).statusCode, 401)
   t.not(await test.logins.resolve(login.id), null)
 })
 
 t.test('R25 M1: a token whose generation can go no further is refused, and never a 500', async (t) => {
   const test = await makeApp({ tokens: { secret: SECRET } })
-  const first = await test.logIn()
+  const first = await test.signIn()
   const own = stolen.read(first.refresh_token)
   if (own === null) throw new Error('not of the instance')
   const last = stolen.write({ ...own, generation: LAST_GENERATION, secret: newRandom() })
-  t.equal(await statusOf(test, last), 401)
+  t.equal(await fetchStatus(test, last), 401)
   t.equal((await test.read(first.token)).statusCode, 200, 'which ends nothing')
   const before = stolen.write({ ...own, generation: LAST_GENERATION - 1, secret: newRandom() })
-  const renewal = await renewed(test, before)
-  t.equal(await statusOf(test, renewal.refresh_token), 401, 'where the store has come so far')
+  const renewal = await refreshOnce(test, before)
+  t.equal(await fetchStatus(test, renewal.refresh_token), 401, 'where the store has come so far')
 })
 
 t.test('R26 H3: a token of one instance is refused by another on the same logins and secret', async (t) => {
   const shop = await makeApp({ tokens: { secret: SECRET, audience: 'shop' } })
-  const { clock, watched, keys } = shop
+  const { clock, storeSpy, keys } = shop
   const others = [{ audience: 'admin' }, { audience: 'shop', issuer: 'admin' }, { issuer: 'shop' }]
-  const first = await shop.logIn()
+  const first = await shop.signIn()
   for (const other of others) {
-    const admin = await makeApp({ clock, watched, keys, tokens: { secret: SECRET, ...other } })
-    watched.calls.length = 0
-    t.equal(await statusOf(admin, first.refresh_token), 401)
-    t.equal((await admin.logOut({ refresh: first.refresh_token })).statusCode, 401)
-    t.strictSame(watched.calls, [])
+    const admin = await makeApp({ clock, storeSpy, keys, tokens: { secret: SECRET, ...other } })
+    storeSpy.calls.length = 0
+    t.equal(await fetchStatus(admin, first.refresh_token), 401)
+    t.equal((await admin.signOut({ refresh: first.refresh_token })).statusCode, 401)
+    t.strictSame(storeSpy.calls, [])
   }
-  t.equal(await statusOf(shop, first.refresh_token), 200)
+  t.equal(await fetchStatus(shop, first.refresh_token), 200)
 })
 
 t.test('R26 H3: issuer and audience may be as long as they are allowed to be', async (t) => {
   const [issuer, audience] = ['\u0001'.repeat(255), '名'.repeat(255)]
   const test = await makeApp({ tokens: { secret: SECRET, issuer, audience } })
-  t.equal(await statusOf(test, (await test.logIn()).refresh_token), 200)
+  t.equal(await fetchStatus(test, (await test.signIn()).refresh_token), 200)
 })
 
 t.test('R19 a store that has lost the login refuses its tokens, and does not make it anew', async (t) => {
   const secret = 'a root secret of its own, 0123456789'
   const before = await makeApp({ tokens: { secret } })
-  const first = await before.logIn()
-  const second = await renewed(before, first.refresh_token)
+  const first = await before.signIn()
+  const second = await refreshOnce(before, first.refresh_token)
   const emptied = await makeApp({ clock: before.clock, keys: before.keys, tokens: { secret } })
   for (const { refresh_token: token } of [second, first, second]) {
     const answer = await emptied.refresh(token)

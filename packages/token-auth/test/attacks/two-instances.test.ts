@@ -2,7 +2,7 @@ import { createCredentials, createMemoryUserStore, type Credentials } from '@dra
 import { createLogins, createMemoryLoginStore, type Logins } from '@drawbridge/logins'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { generateSigningKey, type TokenAnswer, tokenAuth, type TokenAuthOptions } from '../../src/index.ts'
+import { generateSigningKey, type TokenResponse, tokenAuth, type TokenAuthOptions } from '../../src/index.ts'
 import { PASSWORD } from '../make-app.ts'
 
 const SECRET = 'one root secret for both, 0123456789'
@@ -18,11 +18,13 @@ async function makeCredentials(): Promise<Credentials> {
 }
 
 /** A second factor for everybody. */
-function ofTwoFactors(credentials: Credentials): TokenAuthOptions['credentials'] {
+function withSecondFactor(credentials: Credentials): TokenAuthOptions['credentials'] {
   return {
     verify: async (attempt) => {
       const outcome = await credentials.verify(attempt)
-      return outcome.ok ? { ...outcome, ok: false as const, reason: 'second-factor' as const } : outcome
+      return outcome.ok
+        ? { ...outcome, ok: false as const, reason: 'second-factor-required' as const }
+        : outcome
     },
     verifySecondFactor: async ({ userId }) => ({ ok: true, user: { id: userId, username: 'ada' } })
   }
@@ -57,7 +59,7 @@ async function openShopAndAdmin(t: Test, credentials: Instance['credentials']) {
 
 t.test('R26 H3: what one instance issued is refused by another, over the same logins and keys', async (t) => {
   const { app, post, logInAt } = await openShopAndAdmin(t, await makeCredentials())
-  const { token, refresh_token } = (await logInAt('shop')).json<TokenAnswer>()
+  const { token, refresh_token } = (await logInAt('shop')).json<TokenResponse>()
   const statusAt = async (name: string) =>
     (await app.inject({ url: `/${name}/me`, headers: { authorization: `Bearer ${token}` } })).statusCode
   t.equal(await statusAt('admin'), 401)
@@ -68,7 +70,7 @@ t.test('R26 H3: what one instance issued is refused by another, over the same lo
 })
 
 t.test('R26 H3: a pending login of one instance is not completed by another', async (t) => {
-  const { post, logInAt } = await openShopAndAdmin(t, ofTwoFactors(await makeCredentials()))
+  const { post, logInAt } = await openShopAndAdmin(t, withSecondFactor(await makeCredentials()))
   const { pending } = (await logInAt('shop')).json<{ pending: string }>()
   const complete = async (name: string) =>
     (await post(`/${name}/token/login/second-factor`, { pending, response: '1' })).statusCode

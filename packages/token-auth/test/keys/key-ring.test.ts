@@ -4,7 +4,7 @@ import { OptionError } from '@drawbridge/logins'
 import t from 'tap'
 import { generateSigningKey, type SigningKey } from '../../src/index.ts'
 import { ALGORITHMS, type Algorithm } from '../../src/keys/algorithms.ts'
-import { readKeyRing, rootSecretsOf, shortRsaKeys } from '../../src/keys/key-ring.ts'
+import { parseKeyRing, toRootSecrets, findShortRsaKeys } from '../../src/keys/key-ring.ts'
 
 const ED = generateSigningKey('EdDSA')
 const ES = generateSigningKey('ES256')
@@ -22,7 +22,7 @@ function rsa(modulusLength: number, publicExponent = 65537): SigningKey {
 
 function messageFor(keys: unknown): string {
   try {
-    readKeyRing(keys)
+    parseKeyRing(keys)
   } catch (error) {
     if (error instanceof OptionError) return error.message
     throw error
@@ -35,7 +35,7 @@ t.test('a generated key of each algorithm makes a ring', async (t) => {
     const key = generateSigningKey(alg)
     t.equal(key.alg, alg)
     t.match(key.kid, /^[\w-]{12}$/)
-    const { signingKey, keys } = readKeyRing({ keys: [key] })
+    const { signingKey, keys } = parseKeyRing({ keys: [key] })
     t.equal(signingKey.kid, key.kid, alg)
     t.equal(keys.length, 1)
   }
@@ -44,7 +44,7 @@ t.test('a generated key of each algorithm makes a ring', async (t) => {
 })
 
 t.test('a ring is a JWK Set or a list; all but the first may be public', async (t) => {
-  const { keys, signingKey } = readKeyRing([ED, publicHalf(ES), HS])
+  const { keys, signingKey } = parseKeyRing([ED, publicHalf(ES), HS])
   t.strictSame(
     keys.map(({ kid, signing }) => [kid, signing !== null]),
     [
@@ -139,23 +139,23 @@ t.test('use and key_ops that say signing are taken', async (t) => {
     { ...HS, key_ops: ['verify', 'sign'] },
     { ...RS, key_ops: ['sign', 'verify'] }
   ]
-  t.equal(readKeyRing(ring).keys.length, 4)
+  t.equal(parseKeyRing(ring).keys.length, 4)
 })
 
 t.test('an RSA key that should be replaced is named', async (t) => {
-  t.strictSame(shortRsaKeys(readKeyRing([ED, rsa(2048), RS, HS])), ['rsa'])
+  t.strictSame(findShortRsaKeys(parseKeyRing([ED, rsa(2048), RS, HS])), ['rsa'])
 })
 
 t.test('a root secret comes of each private key, and is the same however the key is spelled', async (t) => {
-  const [ed, hs, ...others] = rootSecretsOf(readKeyRing([ED, publicHalf(ES), HS]))
+  const [ed, hs, ...others] = toRootSecrets(parseKeyRing([ED, publicHalf(ES), HS]))
   t.strictSame(others, [])
   t.ok((ed?.length ?? 0) > 40 && (hs?.length ?? 0) > 40)
   t.not(ed, hs)
-  t.strictSame(rootSecretsOf(readKeyRing([{ ...ED, kid: 'renamed', use: undefined }])), [ed])
+  t.strictSame(toRootSecrets(parseKeyRing([{ ...ED, kid: 'renamed', use: undefined }])), [ed])
 })
 
 t.test('a ring that is printed or serialised shows no material', async (t) => {
-  const ring = readKeyRing([ED, ES, RS, HS])
+  const ring = parseKeyRing([ED, ES, RS, HS])
   const shown = inspect(ring, { depth: 10, showHidden: true }) + JSON.stringify(ring)
   for (const key of [ED, ES, RS, HS]) {
     for (const name of ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi']) {

@@ -1,7 +1,7 @@
 import { checkPrimeSync, generatePrimeSync, randomBytes } from 'node:crypto'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
-import { readKeyRing } from '../../src/keys/key-ring.ts'
+import { parseKeyRing } from '../../src/keys/key-ring.ts'
 import { isRocaModulus } from '../../src/keys/roca.ts'
 
 /** Made as these chips made theirs, for keys of 2,048 bits. */
@@ -42,7 +42,7 @@ t.test('F22 an RSA key of a chip whose keys can be factored is refused (CVE-2017
   t.equal(n.toString(2).length, 2048)
   t.ok(isRocaModulus(n))
   const key = { kty: 'RSA', n: base64url(n), e: 'AQAB', kid: 'chip', alg: 'RS256' }
-  t.throws(() => readKeyRing([generateSigningKey(), key]), {
+  t.throws(() => parseKeyRing([generateSigningKey(), key]), {
     message: /key "chip" must not be from a chip whose keys can be factored \(CVE-2017-15361\)/
   })
   const sound = generatePrimeSync(1024, { bigint: true })

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { familyHashOf, hashOf, newRandom, RefreshTokenFormat } from '../../src/refresh/refresh-token.ts'
+import { hashFamily, hashSecret, newRandom, RefreshTokenFormat } from '../../src/refresh/refresh-token.ts'
 
 const SECRETS = ['the first root secret, 0123456789', 'the second root secret, 0123456789'] as const
 const LOGIN_ID = randomBytes(21).toString('base64url')
 const format = new RefreshTokenFormat(SECRETS, 'instance')
-const parts = (generation: number) => ({
+const createContent = (generation: number) => ({
   loginId: LOGIN_ID,
   generation,
   family: newRandom(),
@@ -14,7 +14,7 @@ const parts = (generation: number) => ({
 
 t.test('what is written is read back', async (t) => {
   for (const generation of [0, 1, 4_294_967_295]) {
-    const written = parts(generation)
+    const written = createContent(generation)
     const token = format.write(written)
     t.match(token, /^drbr_[\w-]{100}$/)
     t.strictSame(format.read(token), { ...written, keyIndex: 0 })
@@ -22,19 +22,19 @@ t.test('what is written is read back', async (t) => {
 })
 
 t.test('a token made under any of the root secrets is read, and under which is told', async (t) => {
-  const token = new RefreshTokenFormat([SECRETS[1]], 'instance').write(parts(3))
+  const token = new RefreshTokenFormat([SECRETS[1]], 'instance').write(createContent(3))
   t.match(format.read(token), { generation: 3, keyIndex: 1 })
   t.equal(new RefreshTokenFormat([SECRETS[0]], 'instance').read(token), null)
 })
 
 t.test('a token is made under the root secret that is asked for', async (t) => {
-  const [written, other] = [parts(3), new RefreshTokenFormat(SECRETS.toReversed(), 'instance')]
+  const [written, other] = [createContent(3), new RefreshTokenFormat(SECRETS.toReversed(), 'instance')]
   t.equal(format.write(written, 1), other.write(written), 'the same on another node')
   t.match(format.read(format.write(written, 1)), { generation: 3, keyIndex: 1 })
 })
 
 t.test('a change of any character makes it none of ours', async (t) => {
-  const token = format.write(parts(0))
+  const token = format.write(createContent(0))
   for (let at = 0; at < token.length; at += 1) {
     const other = token[at] === 'A' ? 'B' : 'A'
     t.equal(format.read(token.slice(0, at) + other + token.slice(at + 1)), null, `character ${at}`)
@@ -42,7 +42,7 @@ t.test('a change of any character makes it none of ours', async (t) => {
 })
 
 t.test('what is not of the form is none of ours', async (t) => {
-  const token = format.write(parts(0))
+  const token = format.write(createContent(0))
   const others = [
     '',
     'drbr_',
@@ -59,15 +59,15 @@ t.test('what is not of the form is none of ours', async (t) => {
 })
 
 t.test('what is kept of a secret is its SHA-256', async (t) => {
-  t.equal(hashOf(Buffer.from('abc')), 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
+  t.equal(hashSecret(Buffer.from('abc')), 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
 })
 
 t.test('what is kept of a family is half of its SHA-256, as long as the family', async (t) => {
-  t.equal(familyHashOf(Buffer.from('abc')), 'ungWv48Bz-pBQUDeXa4iIw')
+  t.equal(hashFamily(Buffer.from('abc')), 'ungWv48Bz-pBQUDeXa4iIw')
 })
 
 t.test('H3: a token of one instance is none of another that has the same root secrets', async (t) => {
   const other = new RefreshTokenFormat(SECRETS, 'another instance')
-  t.equal(other.read(format.write(parts(0))), null)
-  t.equal(format.read(other.write(parts(0))), null)
+  t.equal(other.read(format.write(createContent(0))), null)
+  t.equal(format.read(other.write(createContent(0))), null)
 })

@@ -1,12 +1,12 @@
 import type { PrincipalExtension } from '@drawbridge/logins'
 import t from 'tap'
-import type { TokenAnswer } from '../../src/index.ts'
-import { claimsOf, makeApp, type TestApp } from '../make-app.ts'
+import type { TokenResponse } from '../../src/index.ts'
+import { decodeClaims, makeApp, type TestApp } from '../make-app.ts'
 import { STORES } from '../stores.ts'
 
 const GRACE_MS = 10_000
 
-const statusOf = async ({ refresh }: TestApp, token: string) => (await refresh(token)).statusCode
+const fetchStatus = async ({ refresh }: TestApp, token: string) => (await refresh(token)).statusCode
 
 /** What `extendPrincipal` may do at a refresh that it did not at the log-in. */
 const FAULTS: Record<string, () => PrincipalExtension> = {
@@ -26,32 +26,32 @@ for (const [name, open] of Object.entries(STORES)) {
     t.test(`T03 ${name}: where extendPrincipal ${what} at a refresh, no token is spent`, async (t) => {
       let extend = (): PrincipalExtension => ({ tenant: 't1' })
       const test = await makeApp({ ...open(t), logins: { extendPrincipal: () => extend() } })
-      const first = await test.logIn()
+      const first = await test.signIn()
       extend = fault
       for (let again = 0; again < 3; again += 1) {
-        t.equal(await statusOf(test, first.refresh_token), 500)
+        t.equal(await fetchStatus(test, first.refresh_token), 500)
         test.clock.now += GRACE_MS
       }
       extend = () => ({ tenant: 't2' })
       const answer = await test.refresh(first.refresh_token)
       t.equal(answer.statusCode, 200, 'the repeat is no theft, though it comes after the window')
-      const second = answer.json<TokenAnswer>()
-      t.strictSame(claimsOf(second.token).ext, { tenant: 't2' })
-      t.equal(await statusOf(test, second.refresh_token), 200, 'and it was one rotation')
+      const second = answer.json<TokenResponse>()
+      t.strictSame(decodeClaims(second.token).ext, { tenant: 't2' })
+      t.equal(await fetchStatus(test, second.refresh_token), 200, 'and it was one rotation')
     })
   }
 
   t.test(`T03 ${name}: a reused token ends its login, whatever extendPrincipal does`, async (t) => {
     let extend = (): PrincipalExtension => ({})
     const test = await makeApp({ ...open(t), logins: { extendPrincipal: () => extend() } })
-    const first = await test.logIn()
-    t.equal(await statusOf(test, first.refresh_token), 200)
+    const first = await test.signIn()
+    t.equal(await fetchStatus(test, first.refresh_token), 200)
     test.clock.now += GRACE_MS
     extend = () => {
       throw new Error('the directory is down')
     }
-    t.equal(await statusOf(test, first.refresh_token), 401)
-    t.equal(await test.logins.resolve(claimsOf(first.token).sid as string), null)
+    t.equal(await fetchStatus(test, first.refresh_token), 401)
+    t.equal(await test.logins.resolve(decodeClaims(first.token).sid as string), null)
   })
 
   t.test(
@@ -59,14 +59,14 @@ for (const [name, open] of Object.entries(STORES)) {
     async (t) => {
       const test = await makeApp({
         ...open(t),
-        tokens: { refreshAbsoluteSeconds: 3, refreshIdleSeconds: 0 }
+        tokens: { refreshAbsoluteTimeoutSeconds: 3, refreshIdleTimeoutSeconds: 0 }
       })
       test.clock.now += 500
-      let token = (await test.logIn()).refresh_token
+      let token = (await test.signIn()).refresh_token
       const seen: Array<number | undefined> = []
       for (let at = 0; at < 30; at += 1) {
         const answer = await test.refresh(token)
-        const { expires_in, refresh_token } = answer.json<Partial<TokenAnswer>>()
+        const { expires_in, refresh_token } = answer.json<Partial<TokenResponse>>()
         seen.push(answer.statusCode === 200 ? expires_in : undefined)
         token = refresh_token ?? token
         test.clock.now += 100
@@ -86,25 +86,25 @@ for (const [name, open] of Object.entries(STORES)) {
 }
 
 t.test('T26: a repeat in a login’s last second is 401 too', async (t) => {
-  const test = await makeApp({ tokens: { refreshAbsoluteSeconds: 3, refreshIdleSeconds: 0 } })
+  const test = await makeApp({ tokens: { refreshAbsoluteTimeoutSeconds: 3, refreshIdleTimeoutSeconds: 0 } })
   test.clock.now += 500
-  const { refresh_token: token } = await test.logIn()
+  const { refresh_token: token } = await test.signIn()
   test.clock.now += 2_400
-  t.equal(await statusOf(test, token), 200)
+  t.equal(await fetchStatus(test, token), 200)
   test.clock.now += 200
-  t.equal(await statusOf(test, token), 401)
+  t.equal(await fetchStatus(test, token), 401)
 })
 
 t.test('T26: a log-in gives a token of a second, if its login lives for one', async (t) => {
-  const test = await makeApp({ tokens: { refreshAbsoluteSeconds: 1 } })
+  const test = await makeApp({ tokens: { refreshAbsoluteTimeoutSeconds: 1 } })
   test.clock.now += 999
-  t.equal((await test.logIn()).expires_in, 1)
+  t.equal((await test.signIn()).expires_in, 1)
 })
 
 t.test('a refresh is a read and a rotation of the store', async (t) => {
   const test = await makeApp()
-  const { refresh_token: token } = await test.logIn()
-  test.watched.calls.length = 0
+  const { refresh_token: token } = await test.signIn()
+  test.storeSpy.calls.length = 0
   await test.refresh(token)
-  t.strictSame(test.watched.calls, ['find', 'rotate'])
+  t.strictSame(test.storeSpy.calls, ['find', 'rotate'])
 })

@@ -1,32 +1,34 @@
 import t from 'tap'
-import { generateSigningKey, type TokenAnswer } from '../../src/index.ts'
-import { claimsOf, makeApp, type TestApp } from '../make-app.ts'
+import { generateSigningKey, type TokenResponse } from '../../src/index.ts'
+import { decodeClaims, makeApp, type TestApp } from '../make-app.ts'
 import { STORES } from '../stores.ts'
 
 const SECRETS = ['the first root secret, 0123456789', 'the second root secret, 0123456789'] as const
 
-async function renewed({ refresh }: TestApp, token: string): Promise<TokenAnswer> {
+async function refreshOnce({ refresh }: TestApp, token: string): Promise<TokenResponse> {
   const answer = await refresh(token)
   if (answer.statusCode !== 200) throw new Error(`refresh answered ${answer.statusCode}`)
-  return answer.json<TokenAnswer>()
+  return answer.json<TokenResponse>()
 }
 
-const statusOf = async ({ refresh }: TestApp, token: string) => (await refresh(token)).statusCode
+const fetchStatus = async ({ refresh }: TestApp, token: string) => (await refresh(token)).statusCode
 
 for (const [name, open] of Object.entries(STORES)) {
   t.test(`${name}: a hundred refreshes at once give one successor, for one rotation`, async (t) => {
     const test = await makeApp(open(t))
-    const first = await test.logIn()
-    const answers = await Promise.all(Array.from({ length: 100 }, () => renewed(test, first.refresh_token)))
+    const first = await test.signIn()
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => refreshOnce(test, first.refresh_token))
+    )
     t.equal(new Set(answers.map(({ refresh_token }) => refresh_token)).size, 1)
     t.equal(
-      new Set(answers.map(({ token }) => claimsOf(token).jti)).size,
+      new Set(answers.map(({ token }) => decodeClaims(token).jti)).size,
       100,
       'each has an access token of its own'
     )
-    const login = await test.logins.resolve(claimsOf(first.token).sid as string)
+    const login = await test.logins.resolve(decodeClaims(first.token).sid as string)
     t.equal(login?.refresh?.generation, 1)
-    const next = await renewed(test, answers[0]?.refresh_token ?? '')
+    const next = await refreshOnce(test, answers[0]?.refresh_token ?? '')
     t.equal((await test.read(next.token)).statusCode, 200)
   })
 
@@ -37,14 +39,14 @@ for (const [name, open] of Object.entries(STORES)) {
       server: { logger: { stream: { write: (line) => void lines.push(line) } } }
     })
     const { clock } = test
-    const first = await test.logIn()
-    const second = await renewed(test, first.refresh_token)
+    const first = await test.signIn()
+    const second = await refreshOnce(test, first.refresh_token)
     clock.now += 9_999
-    const again = await renewed(test, first.refresh_token)
+    const again = await refreshOnce(test, first.refresh_token)
     t.equal(again.refresh_token, second.refresh_token, 'the very same token')
-    t.equal(claimsOf(again.token).sid, claimsOf(first.token).sid)
+    t.equal(decodeClaims(again.token).sid, decodeClaims(first.token).sid)
     t.equal((await test.read(again.token)).statusCode, 200)
-    t.equal(await statusOf(test, second.refresh_token), 200, 'and the login goes on')
+    t.equal(await fetchStatus(test, second.refresh_token), 200, 'and the login goes on')
     t.notMatch(lines.join(''), /refresh_token_reused/)
   })
 
@@ -54,37 +56,41 @@ for (const [name, open] of Object.entries(STORES)) {
       ...open(t),
       server: { logger: { stream: { write: (line) => void lines.push(line) } } }
     })
-    const first = await test.logIn()
-    const other = await test.logIn()
-    const second = await renewed(test, first.refresh_token)
+    const first = await test.signIn()
+    const other = await test.signIn()
+    const second = await refreshOnce(test, first.refresh_token)
     test.clock.now += 10_000
     t.equal((await test.read(second.token)).statusCode, 200)
-    t.equal(await statusOf(test, first.refresh_token), 401)
+    t.equal(await fetchStatus(test, first.refresh_token), 401)
     for (const token of [first.token, second.token]) t.equal((await test.read(token)).statusCode, 401)
-    t.equal(await statusOf(test, second.refresh_token), 401, 'the thief, or the owner, is out too')
+    t.equal(await fetchStatus(test, second.refresh_token), 401, 'the thief, or the owner, is out too')
     t.equal((await test.read(other.token)).statusCode, 200, 'other logins of the user are not')
     const events = lines
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .filter(({ event }) => event === 'refresh_token_reused')
-    t.match(events, [{ level: 40, loginId: claimsOf(first.token).sid, userId: claimsOf(first.token).sub }])
+    t.match(events, [
+      { level: 40, loginId: decodeClaims(first.token).sid, userId: decodeClaims(first.token).sub }
+    ])
     t.equal(events.length, 1)
     t.notOk(lines.join('').includes(first.refresh_token), 'no token is in the log')
   })
 
   t.test(`R04 R07 ${name}: the token before the last is reuse, inside the window too`, async (t) => {
     const test = await makeApp(open(t))
-    const first = await test.logIn()
-    const second = await renewed(test, first.refresh_token)
-    const third = await renewed(test, second.refresh_token)
-    t.equal(await statusOf(test, first.refresh_token), 401)
-    t.equal(await statusOf(test, third.refresh_token), 401)
+    const first = await test.signIn()
+    const second = await refreshOnce(test, first.refresh_token)
+    const third = await refreshOnce(test, second.refresh_token)
+    t.equal(await fetchStatus(test, first.refresh_token), 401)
+    t.equal(await fetchStatus(test, third.refresh_token), 401)
     t.equal((await test.read(third.token)).statusCode, 401)
   })
 
   t.test(`R08 ${name}: without a window every second use is reuse`, async (t) => {
     const test = await makeApp({ ...open(t), tokens: { refreshGraceSeconds: 0 } })
-    const first = await test.logIn()
-    const statuses = await Promise.all(Array.from({ length: 5 }, () => statusOf(test, first.refresh_token)))
+    const first = await test.signIn()
+    const statuses = await Promise.all(
+      Array.from({ length: 5 }, () => fetchStatus(test, first.refresh_token))
+    )
     t.equal(statuses.filter((status) => status === 200).length, 1)
     t.equal((await test.read(first.token)).statusCode, 401)
   })
@@ -93,45 +99,45 @@ for (const [name, open] of Object.entries(STORES)) {
     const test = await makeApp({
       ...open(t),
       logins: { touchIntervalSeconds: 1 },
-      tokens: { refreshIdleSeconds: 100, refreshAbsoluteSeconds: 250 }
+      tokens: { refreshIdleTimeoutSeconds: 100, refreshAbsoluteTimeoutSeconds: 250 }
     })
-    let pair = await test.logIn()
+    let pair = await test.signIn()
     for (const _ of [1, 2, 3]) {
       test.clock.now += 80_000
-      pair = await renewed(test, pair.refresh_token)
+      pair = await refreshOnce(test, pair.refresh_token)
     }
     t.equal(pair.expires_in, 10)
     test.clock.now += 10_000
-    t.equal(await statusOf(test, pair.refresh_token), 401)
+    t.equal(await fetchStatus(test, pair.refresh_token), 401)
 
-    const idle = await test.logIn()
+    const idle = await test.signIn()
     test.clock.now += 101_000
-    t.equal(await statusOf(test, idle.refresh_token), 401)
+    t.equal(await fetchStatus(test, idle.refresh_token), 401)
   })
 
   t.test(`L18 ${name}: the idle limit is kept to the millisecond, whatever the touch interval`, async (t) => {
     const test = await makeApp({
       ...open(t),
       logins: { touchIntervalSeconds: 3600 },
-      tokens: { refreshIdleSeconds: 3 }
+      tokens: { refreshIdleTimeoutSeconds: 3 }
     })
-    let pair = await test.logIn()
+    let pair = await test.signIn()
     test.clock.now += 2_999
-    pair = await renewed(test, pair.refresh_token)
+    pair = await refreshOnce(test, pair.refresh_token)
     t.equal((await test.read(pair.token)).statusCode, 200)
     // The access token ends with the last whole second of its login.
     test.clock.now += 2_000
     t.equal((await test.read(pair.token)).statusCode, 200, 'a read is no use')
     test.clock.now += 1_000
-    t.equal(await statusOf(test, pair.refresh_token), 401)
+    t.equal(await fetchStatus(test, pair.refresh_token), 401)
     t.equal((await test.read(pair.token)).statusCode, 401, 'and the access token ends with the login')
   })
 
   t.test(`R20 ${name}: what the store holds is worth nothing to a thief`, async (t) => {
     const store = open(t)
     const test = await makeApp(store)
-    const first = await test.logIn()
-    const second = await renewed(test, first.refresh_token)
+    const first = await test.signIn()
+    const second = await refreshOnce(test, first.refresh_token)
     const dump = await store.dump()
     t.match(dump, /"generation":1/)
     for (const token of [first, second]) {
@@ -151,58 +157,60 @@ for (const [name, open] of Object.entries(STORES)) {
       [SECRETS, SECRETS.toReversed()].map((secret) => makeApp({ ...store, keys, tokens: { secret } }))
     )
     if (one === undefined || two === undefined) return
-    const first = await one.logIn()
-    const answers = await Promise.all([one, two, one, two].map((node) => renewed(node, first.refresh_token)))
+    const first = await one.signIn()
+    const answers = await Promise.all(
+      [one, two, one, two].map((node) => refreshOnce(node, first.refresh_token))
+    )
     t.equal(new Set(answers.map(({ refresh_token }) => refresh_token)).size, 1)
-    t.equal(await statusOf(two, answers[0]?.refresh_token ?? ''), 200)
+    t.equal(await fetchStatus(two, answers[0]?.refresh_token ?? ''), 200)
   })
 }
 
 t.test('a made-up token is refused before the store is asked, and ends nothing', async (t) => {
   const test = await makeApp()
-  const first = await test.logIn()
+  const first = await test.signIn()
   const bytes = Buffer.from(first.refresh_token.slice(5), 'base64url')
-  test.watched.calls.length = 0
+  test.storeSpy.calls.length = 0
   const forged = [0, 24, 30, 74].map((at) => {
     const other = Buffer.from(bytes)
     other.writeUInt8(other.readUInt8(at) ^ 1, at)
     return `drbr_${other.toString('base64url')}`
   })
   for (const token of forged) {
-    t.equal(await statusOf(test, token), 401)
-    t.equal((await test.logOut({ refresh: token })).statusCode, 401)
+    t.equal(await fetchStatus(test, token), 401)
+    t.equal((await test.signOut({ refresh: token })).statusCode, 401)
   }
-  t.strictSame(test.watched.calls, [])
-  t.equal(await statusOf(test, first.refresh_token), 200)
+  t.strictSame(test.storeSpy.calls, [])
+  t.equal(await fetchStatus(test, first.refresh_token), 200)
 })
 
 t.test('a store that lost its newest writes logs nobody out', async (t) => {
   const ahead = await makeApp({ tokens: { secret: SECRETS } })
-  const first = await ahead.logIn()
-  const record = await ahead.logins.resolve(claimsOf(first.token).sid as string)
-  const second = await renewed(ahead, (await renewed(ahead, first.refresh_token)).refresh_token)
+  const first = await ahead.signIn()
+  const record = await ahead.logins.resolve(decodeClaims(first.token).sid as string)
+  const second = await refreshOnce(ahead, (await refreshOnce(ahead, first.refresh_token)).refresh_token)
 
   const restored = await makeApp({ tokens: { secret: SECRETS } })
   if (record === null) throw new Error('no record')
-  await restored.watched.store.insert(record, 10)
-  const third = await renewed(restored, second.refresh_token)
-  t.equal(await statusOf(restored, third.refresh_token), 200)
-  t.equal(await statusOf(restored, first.refresh_token), 401, 'an old token still ends it')
+  await restored.storeSpy.store.insert(record, 10)
+  const third = await refreshOnce(restored, second.refresh_token)
+  t.equal(await fetchStatus(restored, third.refresh_token), 200)
+  t.equal(await fetchStatus(restored, first.refresh_token), 401, 'an old token still ends it')
 })
 
 t.test('a successor that cannot be opened is refused, and ends nothing', async (t) => {
   const test = await makeApp()
-  const first = await test.logIn()
-  const second = await renewed(test, first.refresh_token)
-  const { store } = test.watched
+  const first = await test.signIn()
+  const second = await refreshOnce(test, first.refresh_token)
+  const { store } = test.storeSpy
   const rotate = store.rotate.bind(store)
   t.intercept(test.logins, 'rotate', {
     value: async (loginId: string, rotation: Parameters<typeof rotate>[1]) => {
       const outcome = await rotate(loginId, rotation)
-      if (outcome.kind !== 'replayed' || outcome.login.refresh === null) return outcome
+      if (outcome.kind !== 'repeated' || outcome.login.refresh === null) return outcome
       return { ...outcome, login: { ...outcome.login, refresh: { ...outcome.login.refresh, sealed: null } } }
     }
   })
-  t.equal(await statusOf(test, first.refresh_token), 401)
-  t.equal(await statusOf(test, second.refresh_token), 200)
+  t.equal(await fetchStatus(test, first.refresh_token), 401)
+  t.equal(await fetchStatus(test, second.refresh_token), 200)
 })

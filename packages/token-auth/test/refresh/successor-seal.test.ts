@@ -7,7 +7,7 @@ const SECRETS = ['the first root secret, 0123456789', 'the second root secret, 0
 const seal = new SuccessorSeal(SECRETS, 'instance')
 const SUCCESSOR = { secret: newRandom(), keyIndex: 0 }
 
-function shown(changes: Partial<RefreshToken> = {}): RefreshToken {
+function createPredecessor(changes: Partial<RefreshToken> = {}): RefreshToken {
   return {
     loginId: randomBytes(21).toString('base64url'),
     generation: 4,
@@ -19,7 +19,7 @@ function shown(changes: Partial<RefreshToken> = {}): RefreshToken {
 }
 
 t.test('who shows the predecessor opens the seal', async (t) => {
-  const token = shown()
+  const token = createPredecessor()
   const sealed = seal.seal(token, SUCCESSOR)
   t.strictSame(seal.open(token, sealed), SUCCESSOR)
   t.notOk(Buffer.from(sealed, 'base64url').includes(SUCCESSOR.secret))
@@ -28,14 +28,14 @@ t.test('who shows the predecessor opens the seal', async (t) => {
 })
 
 t.test('it is opened on a node that has the root secrets in another order', async (t) => {
-  const token = shown({ keyIndex: 1 })
+  const token = createPredecessor({ keyIndex: 1 })
   const sealed = seal.seal(token, SUCCESSOR)
   const other = new SuccessorSeal([SECRETS[1], SECRETS[0]], 'instance')
   t.strictSame(other.open({ ...token, keyIndex: 0 }, sealed), { ...SUCCESSOR, keyIndex: 1 })
 })
 
 t.test('under which root secret the successor was made is told, and cannot be told wrongly', async (t) => {
-  const token = shown()
+  const token = createPredecessor()
   const sealed = seal.seal(token, { ...SUCCESSOR, keyIndex: 1 })
   t.strictSame(seal.open(token, sealed), { ...SUCCESSOR, keyIndex: 1 })
   t.equal(
@@ -46,18 +46,18 @@ t.test('under which root secret the successor was made is told, and cannot be to
 })
 
 t.test('nobody else opens it', async (t) => {
-  const token = shown()
+  const token = createPredecessor()
   const sealed = seal.seal(token, SUCCESSOR)
   t.equal(seal.open({ ...token, secret: newRandom() }, sealed), null, 'with the root secret alone')
   t.equal(new SuccessorSeal([SECRETS[1]], 'instance').open(token, sealed), null, 'with the token alone')
   const other = new SuccessorSeal(SECRETS, 'another instance')
   t.equal(other.open(token, sealed), null, 'H3: another instance of the plugin')
   t.equal(seal.open({ ...token, generation: 5 }, sealed), null, 'as of another generation')
-  t.equal(seal.open({ ...token, loginId: shown().loginId }, sealed), null, 'as of another login')
+  t.equal(seal.open({ ...token, loginId: createPredecessor().loginId }, sealed), null, 'as of another login')
 })
 
 t.test('a seal that is broken opens to nothing', async (t) => {
-  const token = shown()
+  const token = createPredecessor()
   const bytes = Buffer.from(seal.seal(token, SUCCESSOR), 'base64url')
   for (let at = 0; at < bytes.length; at += 1) {
     const broken = Buffer.from(bytes)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { claimsOf, makeApp, PASSWORD } from '../make-app.ts'
+import { decodeClaims, makeApp, PASSWORD } from '../make-app.ts'
 
 const UNAUTHORIZED = {
   statusCode: 401,
@@ -10,7 +10,7 @@ const UNAUTHORIZED = {
 const BARE = 'Bearer realm="drawbridge"'
 const INVALID = 'Bearer realm="drawbridge", error="invalid_token"'
 
-const otherwiseEnding = (text: string) => text.slice(0, -1) + (text.endsWith('x') ? 'y' : 'x')
+const changeLastCharacter = (text: string) => text.slice(0, -1) + (text.endsWith('x') ? 'y' : 'x')
 
 t.test('log-in answers with a pair of tokens, as RFC 6749 names them', async (t) => {
   const { app } = await makeApp()
@@ -49,12 +49,12 @@ t.test('a wrong password and an unknown user get one answer', async (t) => {
 })
 
 t.test('a guarded route greets who shows an access token and refuses who shows none', async (t) => {
-  const { read, logIn } = await makeApp()
-  const { token } = await logIn()
+  const { read, signIn } = await makeApp()
+  const { token } = await signIn()
   const answer = await read(token)
   t.equal(answer.statusCode, 200)
   t.equal(answer.headers['cache-control'], 'no-store')
-  const { sub, sid, auth_time: authTime, login_exp: loginExp } = claimsOf(token)
+  const { sub, sid, auth_time: authTime, login_exp: loginExp } = decodeClaims(token)
   t.strictSame(answer.json(), {
     userId: sub,
     username: 'ada',
@@ -73,8 +73,8 @@ t.test('a guarded route greets who shows an access token and refuses who shows n
 })
 
 t.test('refresh answers with a new pair of the same login', async (t) => {
-  const { read, logIn, refresh, clock } = await makeApp()
-  const first = await logIn()
+  const { read, signIn, refresh, clock } = await makeApp()
+  const first = await signIn()
   clock.now += 60_000
   const answer = await refresh(first.refresh_token)
   t.equal(answer.statusCode, 200)
@@ -82,7 +82,7 @@ t.test('refresh answers with a new pair of the same login', async (t) => {
   const second = answer.json<typeof first>()
   t.strictSame(Object.keys(second), Object.keys(first))
   t.not(second.refresh_token, first.refresh_token)
-  const [before, after] = [claimsOf(first.token), claimsOf(second.token)]
+  const [before, after] = [decodeClaims(first.token), decodeClaims(second.token)]
   t.equal(after.sid, before.sid)
   t.equal(after.auth_time, before.auth_time, 'the credentials were not shown again')
   t.equal(after.login_exp, before.login_exp, 'S25: nor does the login end later')
@@ -93,12 +93,12 @@ t.test('refresh answers with a new pair of the same login', async (t) => {
 })
 
 t.test('a refresh token that does not hold gets one answer, whatever is wrong with it', async (t) => {
-  const { logIn, refresh, logOut, clock } = await makeApp({ tokens: { refreshIdleSeconds: 1000 } })
-  const reused = await logIn()
+  const { signIn, refresh, signOut, clock } = await makeApp({ tokens: { refreshIdleTimeoutSeconds: 1000 } })
+  const reused = await signIn()
   await refresh(reused.refresh_token)
-  const revoked = await logIn()
-  await logOut({ refresh: revoked.refresh_token })
-  const expired = await logIn('bob')
+  const revoked = await signIn()
+  await signOut({ refresh: revoked.refresh_token })
+  const expired = await signIn('bob')
   clock.now += 11_000
   const bodies = new Set<string>()
   const check = async (token: string) => {
@@ -121,11 +121,11 @@ t.test('a refresh token that does not hold gets one answer, whatever is wrong wi
 })
 
 t.test('log-out ends the login of the access token, or of the refresh token', async (t) => {
-  const { read, logIn, logOut, refresh } = await makeApp()
+  const { read, signIn, signOut, refresh } = await makeApp()
   for (const show of ['token', 'refresh', 'both']) {
-    const { token, refresh_token } = await logIn()
+    const { token, refresh_token } = await signIn()
     t.equal((await read(token)).statusCode, 200)
-    const answer = await logOut({
+    const answer = await signOut({
       ...(show !== 'refresh' && { token }),
       ...(show !== 'token' && { refresh: refresh_token })
     })
@@ -141,18 +141,18 @@ t.test('log-out ends the login of the access token, or of the refresh token', as
 })
 
 t.test('log-out with a refresh token may be repeated (RFC 7009 section 2.2)', async (t) => {
-  const { logIn, logOut } = await makeApp()
-  const { refresh_token: refresh } = await logIn()
-  t.equal((await logOut({ refresh })).statusCode, 200)
-  const again = await logOut({ refresh })
+  const { signIn, signOut } = await makeApp()
+  const { refresh_token: refresh } = await signIn()
+  t.equal((await signOut({ refresh })).statusCode, 200)
+  const again = await signOut({ refresh })
   t.equal(again.statusCode, 200)
   t.strictSame(again.json(), { message: 'Logged out' })
 })
 
 t.test('T01: a log-out is proven by the refresh token alone, whatever is beside it', async (t) => {
-  const { app, clock, logIn, logOut, logins } = await makeApp()
-  const ended = await logIn()
-  await logOut({ token: ended.token })
+  const { app, clock, signIn, signOut, logins } = await makeApp()
+  const ended = await signIn()
+  await signOut({ token: ended.token })
   const besides: Record<string, (own: string) => string> = {
     expired: (own) => `Bearer ${own}`,
     'of a login that has ended': () => `Bearer ${ended.token}`,
@@ -164,7 +164,7 @@ t.test('T01: a log-out is proven by the refresh token alone, whatever is beside 
     'of another scheme': () => 'Basic YTpi'
   }
   for (const [what, authorizationOf] of Object.entries(besides)) {
-    const { token, refresh_token } = await logIn('bob')
+    const { token, refresh_token } = await signIn('bob')
     if (what === 'expired') clock.now += 601_000
     const answer = await app.inject({
       method: 'POST',
@@ -174,44 +174,44 @@ t.test('T01: a log-out is proven by the refresh token alone, whatever is beside 
     })
     t.equal(answer.statusCode, 200, what)
     t.strictSame(answer.json(), { message: 'Logged out' }, what)
-    t.equal(await logins.resolve(claimsOf(token).sid as string), null, `${what}: the login has ended`)
+    t.equal(await logins.resolve(decodeClaims(token).sid as string), null, `${what}: the login has ended`)
   }
 })
 
 t.test('log-out refuses who shows no token, or one that does not hold', async (t) => {
-  const { app, logIn, logOut } = await makeApp()
-  const ada = await logIn()
-  const bob = await logIn('bob')
-  const none = await logOut({})
+  const { app, signIn, signOut } = await makeApp()
+  const ada = await signIn()
+  const bob = await signIn('bob')
+  const none = await signOut({})
   t.equal(none.statusCode, 401)
   t.equal(none.headers['www-authenticate'], BARE)
   t.strictSame(none.json(), UNAUTHORIZED)
   const emptyBody = await app.inject({ method: 'POST', url: '/token/logout', payload: {} })
   t.equal(emptyBody.statusCode, 401)
 
-  t.equal((await logOut({ token: `${ada.token}x` })).statusCode, 401)
-  t.equal((await logOut({ refresh: otherwiseEnding(ada.refresh_token) })).statusCode, 401)
+  t.equal((await signOut({ token: `${ada.token}x` })).statusCode, 401)
+  t.equal((await signOut({ refresh: changeLastCharacter(ada.refresh_token) })).statusCode, 401)
   t.equal(
-    (await logOut({ token: 'x', refresh: otherwiseEnding(ada.refresh_token) })).statusCode,
+    (await signOut({ token: 'x', refresh: changeLastCharacter(ada.refresh_token) })).statusCode,
     401,
     'neither of which holds'
   )
 
-  const mixed = await logOut({ token: ada.token, refresh: bob.refresh_token })
+  const mixed = await signOut({ token: ada.token, refresh: bob.refresh_token })
   t.equal(mixed.statusCode, 400)
   t.match(mixed.json(), { code: 'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', message: 'Bad Request' })
-  t.equal((await logOut({ token: ada.token })).statusCode, 200, 'all of which has ended nothing')
+  t.equal((await signOut({ token: ada.token })).statusCode, 200, 'all of which has ended nothing')
   t.equal(
-    (await logOut({ token: ada.token })).statusCode,
+    (await signOut({ token: ada.token })).statusCode,
     401,
     'an access token of an ended login shows none'
   )
-  t.equal((await logOut({ token: bob.token })).statusCode, 200)
+  t.equal((await signOut({ token: bob.token })).statusCode, 200)
 })
 
 t.test('an empty body of JSON is no body', async (t) => {
-  const { app, logIn } = await makeApp()
-  const { token } = await logIn()
+  const { app, signIn } = await makeApp()
+  const { token } = await signIn()
   const answer = await app.inject({
     method: 'POST',
     url: '/token/logout',
@@ -221,8 +221,8 @@ t.test('an empty body of JSON is no body', async (t) => {
 })
 
 t.test('bodies are taken just as the schema says', async (t) => {
-  const { app, logIn } = await makeApp()
-  const { refresh_token } = await logIn()
+  const { app, signIn } = await makeApp()
+  const { refresh_token } = await signIn()
   const post = (url: string, payload: string | object, type = 'application/json') =>
     app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } })
   const wrong: ReadonlyArray<readonly [string, string | object]> = [
@@ -265,8 +265,8 @@ t.test('bodies are taken just as the schema says', async (t) => {
 })
 
 t.test('nothing happens on a GET, and no token is read from a query', async (t) => {
-  const { app, logIn, refresh } = await makeApp()
-  const { token, refresh_token } = await logIn()
+  const { app, signIn, refresh } = await makeApp()
+  const { token, refresh_token } = await signIn()
   for (const path of ['login', 'refresh', 'logout']) {
     const answer = await app.inject({ url: `/token/${path}`, query: { refresh_token, token } })
     t.equal(answer.statusCode, 404)

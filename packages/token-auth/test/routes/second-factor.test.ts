@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto'
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '@drawbridge/credentials'
 import { createMemoryFeed } from '@drawbridge/logins'
-import { createPendingLogins } from '@drawbridge/logins/fastify'
-import { newTicketSecret, PendingTickets } from '../../../logins/src/fastify/pending-ticket.ts'
+import { createSecondFactorFlow } from '@drawbridge/logins/fastify'
+import { createTicketSecret, TicketCodec } from '../../../logins/src/fastify/pending-ticket.ts'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
-import { forge } from '../forge.ts'
-import { type AppOptions, bearer, claimsOf, headerOf, makeApp, PASSWORD } from '../make-app.ts'
-import { type Backing, STORES } from '../stores.ts'
-import type { TokenAnswer } from '../../src/index.ts'
+import { signJws } from '../forge.ts'
+import { type AppOptions, bearer, decodeClaims, decodeHeader, makeApp, PASSWORD } from '../make-app.ts'
+import { type TestStore, STORES } from '../stores.ts'
+import type { TokenResponse } from '../../src/index.ts'
 
 const CODE = '492039'
 const SECRET = 'a root secret for tests, 0123456789'
 const INSTANCE = createHash('sha256').update('["drawbridge","drawbridge"]').digest('base64url')
 
-interface Wanted extends AppOptions {
+interface SetUpOptions extends AppOptions {
   readonly verify?: (response: string) => boolean | Promise<boolean>
   readonly throttle?: CredentialsOptions['throttle']
 }
 
 /** Ada must show a code, and Bob must not. */
-async function setUp({ verify = (response) => response === CODE, throttle, ...options }: Wanted = {}) {
+async function setUp({ verify = (response) => response === CODE, throttle, ...options }: SetUpOptions = {}) {
   const users = createMemoryUserStore()
   const credentials = createCredentials({
     users,
@@ -44,15 +44,15 @@ async function setUp({ verify = (response) => response === CODE, throttle, ...op
   return { ...test, credentials, userId: ada?.id ?? '', post, begin, complete }
 }
 
-const over = ({ clock, watched }: Backing): Wanted => ({ clock, watched })
-const loginIdOf = (ticket: string) =>
+const onStore = ({ clock, storeSpy }: TestStore): SetUpOptions => ({ clock, storeSpy })
+const readLoginId = (ticket: string) =>
   Buffer.from(ticket.slice(5), 'base64url').subarray(0, 21).toString('base64url')
 
-function isRefused(t: Test, answer: LightMyRequestResponse, what: string): void {
-  t.equal(answer.statusCode, 401, what)
-  t.equal(answer.headers['www-authenticate'], 'Bearer realm="drawbridge"', `${what}: the challenge`)
+function assertRejected(t: Test, response: LightMyRequestResponse, what: string): void {
+  t.equal(response.statusCode, 401, what)
+  t.equal(response.headers['www-authenticate'], 'Bearer realm="drawbridge"', `${what}: the challenge`)
   t.equal(
-    answer.body,
+    response.body,
     '{"statusCode":401,"code":"DRAWBRIDGE_INVALID_CREDENTIALS","error":"Unauthorized","message":"Invalid credentials"}',
     `${what}: one body`
   )
@@ -62,7 +62,7 @@ for (const [name, open] of Object.entries(STORES)) {
   t.test(
     `${name}: a right password is answered with a ticket, and the code with tokens (6.3.3)`,
     async (t) => {
-      const { post, complete, read, userId } = await setUp(over(open(t)))
+      const { post, complete, read, userId } = await setUp(onStore(open(t)))
       const first = await post('/token/login', { username: 'ada', password: PASSWORD })
       t.equal(first.statusCode, 202)
       t.equal(first.headers['cache-control'], 'no-store')
@@ -76,24 +76,24 @@ for (const [name, open] of Object.entries(STORES)) {
       const second = await complete(pending)
       t.equal(second.statusCode, 200)
       t.equal(second.headers['cache-control'], 'no-store')
-      const answer = second.json<TokenAnswer>()
+      const answer = second.json<TokenResponse>()
       t.strictSame(Object.keys(answer), ['token', 'token_type', 'expires_in', 'refresh_token'])
       t.match((await read(answer.token)).json(), { userId, username: 'ada', carrier: 'token' })
-      t.not(claimsOf(answer.token).sid, loginIdOf(pending), 'a new login (7.2.4)')
+      t.not(decodeClaims(answer.token).sid, readLoginId(pending), 'a new login (7.2.4)')
     }
   )
 
   t.test(`${name}: of 50 parallel completions one is given tokens (GHSA-7w99-5wm4-3g79)`, async (t) => {
-    const { begin, complete, logins, userId } = await setUp({ ...over(open(t)), throttle: false })
+    const { begin, complete, logins, userId } = await setUp({ ...onStore(open(t)), throttle: false })
     const pending = await begin()
     const answers = await Promise.all(Array.from({ length: 50 }, () => complete(pending)))
     t.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 1)
-    for (const answer of answers) if (answer.statusCode !== 200) isRefused(t, answer, 'the others')
+    for (const answer of answers) if (answer.statusCode !== 200) assertRejected(t, answer, 'the others')
     t.equal((await logins.listByUser(userId)).length, 1)
   })
 
   t.test(`${name}: a ticket that was used, has expired or was revoked is a wrong response`, async (t) => {
-    const { begin, complete, clock, logins, userId } = await setUp(over(open(t)))
+    const { begin, complete, clock, logins, userId } = await setUp(onStore(open(t)))
     const used = await begin()
     t.equal((await complete(used)).statusCode, 200)
     const expired = await begin()
@@ -101,31 +101,31 @@ for (const [name, open] of Object.entries(STORES)) {
     const revoked = await begin()
     await logins.revokeUser(userId)
     const wrong = await complete(await begin(), '000000')
-    isRefused(t, wrong, 'a wrong response')
+    assertRejected(t, wrong, 'a wrong response')
     for (const [what, ticket] of Object.entries({ used, expired, revoked }))
-      isRefused(t, await complete(ticket), what)
+      assertRejected(t, await complete(ticket), what)
   })
 
   t.test(`${name}: what the store keeps of a pending login completes nothing`, async (t) => {
     const backing = open(t)
-    const { begin, complete } = await setUp(over(backing))
+    const { begin, complete } = await setUp(onStore(backing))
     const pending = await begin()
     const [[record]] = JSON.parse(await backing.dump())
-    t.equal(record.id, loginIdOf(pending))
+    t.equal(record.id, readLoginId(pending))
     t.notOk((await backing.dump()).includes(pending.slice(-24)), 'the MAC is not in it')
-    isRefused(t, await complete(record.id), 'a stolen loginId')
+    assertRejected(t, await complete(record.id), 'a stolen loginId')
   })
 
   t.test(`R27 M1 ${name}: a stolen root secret and what the store keeps make no ticket`, async (t) => {
     const backing = open(t)
-    const { begin, complete } = await setUp(over(backing))
+    const { begin, complete } = await setUp(onStore(backing))
     const pending = await begin()
     const [[record]] = JSON.parse(await backing.dump())
-    const stolen = new PendingTickets([SECRET], `a token ${INSTANCE}`)
-    t.equal(stolen.read(pending)?.loginId, record.id, 'the thief knows the format and the key')
-    const guesses = [newTicketSecret(), Buffer.from(record.data.ticketHash, 'base64url').subarray(0, 18)]
+    const stolen = new TicketCodec([SECRET], `a token ${INSTANCE}`)
+    t.equal(stolen.decode(pending)?.loginId, record.id, 'the thief knows the format and the key')
+    const guesses = [createTicketSecret(), Buffer.from(record.data.ticketHash, 'base64url').subarray(0, 18)]
     for (const secret of guesses)
-      isRefused(t, await complete(stolen.write({ loginId: record.id, secret })), 'a forged ticket')
+      assertRejected(t, await complete(stolen.encode({ loginId: record.id, secret })), 'a forged ticket')
     t.equal((await complete(pending)).statusCode, 200)
   })
 }
@@ -140,7 +140,7 @@ t.test(
     })
     const { begin, read, refresh, complete, keys, userId, app, post } = await setUp({ logins: { feed } })
     const pending = await begin()
-    const loginId = loginIdOf(pending)
+    const loginId = readLoginId(pending)
     for (const shown of [pending, loginId]) {
       t.equal((await read(shown)).statusCode, 401)
       t.equal((await refresh(shown)).statusCode, 401)
@@ -148,9 +148,9 @@ t.test(
       const headers = bearer(shown)
       t.equal((await app.inject({ method: 'POST', url: '/token/logout', headers })).statusCode, 401)
     }
-    const own = (await post('/token/login', { username: 'bob', password: PASSWORD })).json<TokenAnswer>()
-    const claims = { ...claimsOf(own.token), sub: userId, preferred_username: 'ada', sid: loginId }
-    const token = forge(keys[0]!, headerOf(own.token), claims)
+    const own = (await post('/token/login', { username: 'bob', password: PASSWORD })).json<TokenResponse>()
+    const claims = { ...decodeClaims(own.token), sub: userId, preferred_username: 'ada', sid: loginId }
+    const token = signJws(keys[0]!, decodeHeader(own.token), claims)
     // No key of ours ever signs this. Were one to, a node that asks the store is told that there is no such login.
     state.isFresh = false
     for (let at = 0; at < 2; at += 1) t.equal((await read(token)).statusCode, 401)
@@ -163,26 +163,26 @@ t.test(
 t.test(
   'a ticket that was not made here never reaches the store; a ticket of a session neither',
   async (t) => {
-    const { begin, complete, logins, credentials, userId, watched } = await setUp()
-    const options = { logins, credentials, secrets: [SECRET], pendingSeconds: 300 }
-    const session = createPendingLogins({ ...options, identity: 'a session' })
+    const { begin, complete, logins, credentials, userId, storeSpy } = await setUp()
+    const options = { logins, credentials, secrets: [SECRET], secondFactorTimeoutSeconds: 300 }
+    const session = createSecondFactorFlow({ ...options, identity: 'a session' })
     const request = { ip: '127.0.0.1', headers: {} } as never
     const other = await session.start(request, { id: userId, username: 'ada' })
     const pending = await begin()
-    watched.calls.length = 0
+    storeSpy.calls.length = 0
     const tampered = `${pending.slice(0, -1)}${pending.endsWith('A') ? 'B' : 'A'}`
-    for (const ticket of [other.pending, tampered, loginIdOf(pending), 'drbp_', `drbr_${'A'.repeat(100)}`])
-      isRefused(t, await complete(ticket), ticket)
-    t.strictSame(watched.calls, [])
+    for (const ticket of [other.pending, tampered, readLoginId(pending), 'drbp_', `drbr_${'A'.repeat(100)}`])
+      assertRejected(t, await complete(ticket), ticket)
+    t.strictSame(storeSpy.calls, [])
     t.match(await session.complete(request, { pending: other.pending, response: CODE }), { username: 'ada' })
   }
 )
 
 t.test('a ticket is good on every node, and under an older secret of the list', async (t) => {
   const one = await setUp()
-  const { clock, keys, watched, credentials } = one
+  const { clock, keys, storeSpy, credentials } = one
   const newer = `${SECRET}, and newer`
-  const two = await makeApp({ clock, keys, watched, tokens: { credentials, secret: [newer, SECRET] } })
+  const two = await makeApp({ clock, keys, storeSpy, tokens: { credentials, secret: [newer, SECRET] } })
   const payload = { pending: await one.begin(), response: CODE }
   const url = '/token/login/second-factor'
   t.equal((await two.app.inject({ method: 'POST', url, payload })).statusCode, 200)
@@ -190,7 +190,7 @@ t.test('a ticket is good on every node, and under an older secret of the list', 
 
 t.test('wrong responses run into the throttle, which right passwords do not reset', async (t) => {
   const { begin, complete } = await setUp()
-  for (let at = 0; at < 5; at += 1) isRefused(t, await complete(await begin(), '000000'), `try ${at}`)
+  for (let at = 0; at < 5; at += 1) assertRejected(t, await complete(await begin(), '000000'), `try ${at}`)
   t.equal(await begin(), undefined, 'by then so many passwords were shown, too, that no ticket is given')
 })
 
@@ -220,22 +220,25 @@ t.test(
 )
 
 t.test('how long a log-in waits is an option', async (t) => {
-  const { begin, complete, clock } = await setUp({ tokens: { pendingSeconds: 60 } })
+  const { begin, complete, clock } = await setUp({ tokens: { secondFactorTimeoutSeconds: 60 } })
   const pending = await begin()
   clock.now += 60_000
-  isRefused(t, await complete(pending), 'a minute later')
-  await t.rejects(makeApp({ tokens: { pendingSeconds: 4000 } }), /tokenAuth\.pendingSeconds must be/)
+  assertRejected(t, await complete(pending), 'a minute later')
+  await t.rejects(
+    makeApp({ tokens: { secondFactorTimeoutSeconds: 4000 } }),
+    /tokenAuth\.secondFactorTimeoutSeconds must be/
+  )
 })
 
 t.test('scopes are those of a log-in', async (t) => {
-  const { begin, complete } = await setUp({ tokens: { scopesOf: ({ username }) => [`of:${username}`] } })
-  const { token } = (await complete(await begin())).json<TokenAnswer>()
-  t.equal(claimsOf(token).scope, 'of:ada')
+  const { begin, complete } = await setUp({ tokens: { getScopes: ({ username }) => [`of:${username}`] } })
+  const { token } = (await complete(await begin())).json<TokenResponse>()
+  t.equal(decodeClaims(token).scope, 'of:ada')
 })
 
 t.test('M10: whose ticket it is gets no tokens before the second factor', async (t) => {
   const { begin, app, logins, userId } = await setUp()
-  const user = await app.tokenAuth.pendingLogins.userOf(await begin())
+  const user = await app.tokenAuth.pendingLogins.findUser(await begin())
   if (user === null) throw new Error('no such ticket')
   const request = { ip: '127.0.0.1', headers: {} } as never
   // @ts-expect-error who awaits a second factor is not proven

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { generateSigningKey, type Jwk } from '../../src/index.ts'
 import { parseCompactJws } from '../../src/compact-jws.ts'
-import { readKeyRing } from '../../src/keys/key-ring.ts'
+import { parseKeyRing } from '../../src/keys/key-ring.ts'
 import { makeApp, type TestApp } from '../make-app.ts'
 import { readVectors, testOfVectors } from './read-vectors.ts'
 import { verifyJws } from './verify-jws.ts'
@@ -40,13 +40,13 @@ const KEYS: Readonly<Record<string, string>> = {
 const ENCRYPTION_KEY = 'jwk/3_6.symmetric_key_encryption'
 
 /** The keys of an example, each with the name and the algorithm that the ring wants. */
-function keysOf({ input }: Example): ReadonlyArray<Jwk & { alg: string; kid: string }> {
+function findKeys({ input }: Example): ReadonlyArray<Jwk & { alg: string; kid: string }> {
   const algorithms = [input.alg].flat()
   return [input.key].flat().map((key, at) => ({ kid: 'example', ...key, alg: algorithms[at] as string }))
 }
 
 /** All forms of an example as a bearer token. */
-async function refusesEachForm(t: Test, { read }: TestApp, { title, output }: Example) {
+async function rejectsEachForm(t: Test, { read }: TestApp, { title, output }: Example) {
   const forms = [output.compact, JSON.stringify(output.json), JSON.stringify(output.json_flat)]
   for (const form of forms.filter((text) => text !== undefined)) {
     t.equal((await read(form)).statusCode, 401, `${title}: ${form.slice(0, 12)}`)
@@ -55,7 +55,7 @@ async function refusesEachForm(t: Test, { read }: TestApp, { title, output }: Ex
 
 testOfVectors('RFC 7520 4.1 to 4.4 and Ed25519 hold by their keys', SIGNED, async (t) => {
   for (const example of SIGNED.map((path) => readVectors<Example>(path))) {
-    const [key] = keysOf(example)
+    const [key] = findKeys(example)
     const jws = example.output.compact as string
     t.ok(verifyJws(jws, key as Jwk), example.title)
     t.notOk(
@@ -65,18 +65,18 @@ testOfVectors('RFC 7520 4.1 to 4.4 and Ed25519 hold by their keys', SIGNED, asyn
       )
     )
     const service = await makeApp({ keys: [generateSigningKey(), key as never] })
-    await refusesEachForm(t, service, example)
+    await rejectsEachForm(t, service, example)
   }
 })
 
 testOfVectors('RFC 7520 4.5 to 4.8, RFC 7797 and a JWE are no tokens of ours', NOT_FOR_US, async (t) => {
   const service = await makeApp()
   for (const example of NOT_FOR_US.map((path) => readVectors<Example>(path))) {
-    await refusesEachForm(t, service, example)
+    await rejectsEachForm(t, service, example)
     const { compact } = example.output
     if (compact === undefined) continue
     const isJws = parseCompactJws(compact) !== null
-    const [key] = keysOf(example)
+    const [key] = findKeys(example)
     t.notOk(isJws && verifyJws(compact, key as Jwk), example.title)
   }
 })
@@ -87,10 +87,10 @@ testOfVectors(
   async (t) => {
     const read = (name: string) => readVectors<Jwk>(`jose-cookbook-rfc7520/${name}.json`)
     for (const [name, alg] of Object.entries(KEYS)) {
-      t.equal(readKeyRing([generateSigningKey(), { ...read(name), alg }]).keys.length, 2, name)
+      t.equal(parseKeyRing([generateSigningKey(), { ...read(name), alg }]).keys.length, 2, name)
     }
     const encryption = read(ENCRYPTION_KEY)
-    t.throws(() => readKeyRing([encryption]), /must have an alg, one of/)
-    t.throws(() => readKeyRing([{ ...encryption, alg: 'HS256' }]), /must be for signatures/)
+    t.throws(() => parseKeyRing([encryption]), /must have an alg, one of/)
+    t.throws(() => parseKeyRing([{ ...encryption, alg: 'HS256' }]), /must be for signatures/)
   }
 )

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { generateSigningKey, type Jwk, type PublicJwk } from '../../src/index.ts'
-import { publicJwks } from '../../src/keys/jwks.ts'
-import { readKeyRing } from '../../src/keys/key-ring.ts'
+import { createPublicJwks } from '../../src/keys/jwks.ts'
+import { parseKeyRing } from '../../src/keys/key-ring.ts'
 import { makeApp } from '../make-app.ts'
 import { verifyJws } from './verify-jws.ts'
 
@@ -20,10 +20,10 @@ const { vectors } = JSON.parse(readFileSync(new URL('rfc-examples.json', import.
 }
 
 const signed = vectors.filter(({ jwk, jws }) => jwk !== null && jws !== undefined)
-const named = ({ jwk, alg = 'RS256' }: Vector) => ({ ...jwk, alg, kid: 'example' })
+const withAlgorithm = ({ jwk, alg = 'RS256' }: Vector) => ({ ...jwk, alg, kid: 'example' })
 
 /** Another first character, so that no unused bits are touched. */
-function tampered(jws: string, part: number): string {
+function tamper(jws: string, part: number): string {
   const change = (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1)
   return jws
     .split('.')
@@ -38,22 +38,22 @@ t.test('the signatures of RFC 7515 A.1 to A.4 and RFC 8037 A.4 hold, and changed
   )
   for (const vector of signed) {
     const { id, jws = '' } = vector
-    t.ok(verifyJws(jws, named(vector)), id)
+    t.ok(verifyJws(jws, withAlgorithm(vector)), id)
     for (const part of [1, 2])
-      t.notOk(verifyJws(tampered(jws, part), named(vector)), `${id}, part ${part + 1}`)
+      t.notOk(verifyJws(tamper(jws, part), withAlgorithm(vector)), `${id}, part ${part + 1}`)
     for (const other of signed.filter(({ alg }) => alg !== vector.alg)) {
-      t.notOk(verifyJws(jws, named(other)), `${id} by the key of ${other.id}`)
+      t.notOk(verifyJws(jws, withAlgorithm(other)), `${id} by the key of ${other.id}`)
     }
   }
 })
 
 t.test('the unsecured JWT of RFC 7515 A.5 and RFC 7519 6.1 holds by no key', async (t) => {
   const { jws = '' } = vectors.find(({ id }) => id === 'rfc7515-A.5') as Vector
-  for (const vector of signed) t.notOk(verifyJws(jws, named(vector)), vector.id)
+  for (const vector of signed) t.notOk(verifyJws(jws, withAlgorithm(vector)), vector.id)
 })
 
 t.test('no example is an access token, though its key is in the ring', async (t) => {
-  const keys = signed.map((vector) => ({ ...named(vector), kid: vector.id }))
+  const keys = signed.map((vector) => ({ ...withAlgorithm(vector), kid: vector.id }))
   const { read } = await makeApp({ keys: [generateSigningKey(), ...(keys as never[])] })
   for (const { id, jws } of vectors) {
     if (jws !== undefined) t.equal((await read(jws)).statusCode, 401, id)
@@ -71,7 +71,7 @@ t.test('a key that we publish has the thumbprint of RFC 7638 3.1 and RFC 8037 A.
   const known = vectors.filter(({ jwk_thumbprint_sha256: print }) => print !== undefined)
   t.equal(known.length, 2)
   for (const vector of known) {
-    const { keys } = publicJwks(readKeyRing([generateSigningKey(), named(vector)]))
+    const { keys } = createPublicJwks(parseKeyRing([generateSigningKey(), withAlgorithm(vector)]))
     t.equal(thumbprint(keys[1] as PublicJwk), vector.jwk_thumbprint_sha256, vector.id)
   }
 })

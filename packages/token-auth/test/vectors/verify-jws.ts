@@ -1,5 +1,5 @@
 import { parseCompactJws } from '../../src/compact-jws.ts'
-import { type RingKey, readKey } from '../../src/keys/read-key.ts'
+import { type RingKey, parseKey } from '../../src/keys/read-key.ts'
 import { verifySignature } from '../fast-jwt.ts'
 
 /**
@@ -7,14 +7,14 @@ import { verifySignature } from '../fast-jwt.ts'
  * the library's check of the signature. The payload may be anything, as that of a vector is. Throws for a JWK that we do not take.
  */
 export function verifyJws(jws: string, jwk: object): boolean {
-  const key = readKey(jwk, 0)
+  const key = parseKey(jwk, 0)
   const parsed = parseCompactJws(jws)
   if (parsed === null || parsed.header.alg !== key.alg) return false
   const at = jws.lastIndexOf('.')
-  return holds(key, jws.slice(0, at), jws.slice(at + 1))
+  return isSignatureValid(key, jws.slice(0, at), jws.slice(at + 1))
 }
 
-function holds({ alg, verifying }: RingKey, input: string, signature: string): boolean {
+function isSignatureValid({ alg, verifying }: RingKey, input: string, signature: string): boolean {
   const key =
     verifying.type === 'secret'
       ? verifying.export()

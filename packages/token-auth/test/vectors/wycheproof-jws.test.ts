@@ -22,7 +22,7 @@ interface Group {
 }
 
 /** Where we are of another mind than the file. */
-const OURS: ReadonlyMap<number, readonly [taken: boolean, why: string]> = new Map([
+const EXCEPTIONS: ReadonlyMap<number, readonly [taken: boolean, why: string]> = new Map([
   [346, [false, 'PS384 by a key that says it is for PS256']],
   [350, [false, 'PS384 by a key that says it is for PS256']],
   [367, [true, 'the very bytes of 357: the padding that it should have was lost upstream']],
@@ -32,14 +32,14 @@ const OURS: ReadonlyMap<number, readonly [taken: boolean, why: string]> = new Ma
 ])
 
 /** The file marks these two keys for `ES521`, which is no algorithm. */
-function mended(jwk: Jwk): Jwk {
+function fixAlgorithm(jwk: Jwk): Jwk {
   return jwk.alg === 'ES521' && jwk.crv === 'P-521' ? { ...jwk, alg: 'ES512' } : jwk
 }
 
 /** Keys of the file that name no algorithm are given one, so that it is their use which is judged. */
-function named(jwk: Jwk): Jwk {
+function withKid(jwk: Jwk): Jwk {
   const alg = jwk.kty === 'EC' ? 'ES256' : 'RS256'
-  return { kid: 'no kid', alg, ...mended(jwk) }
+  return { kid: 'no kid', alg, ...fixAlgorithm(jwk) }
 }
 
 function taken(jws: string, jwk: Jwk): boolean {
@@ -55,12 +55,12 @@ testOfVectors('each JWS of Wycheproof is taken or refused as it should be', [FIL
   const accepted: number[] = []
   let judged = 0
   for (const group of testGroups) {
-    const jwk = named(group.public ?? group.private)
+    const jwk = withKid(group.public ?? group.private)
     for (const { tcId, comment, jws, result } of group.tests) {
       judged += 1
       const isTaken = taken(jws, jwk)
       if (isTaken) accepted.push(tcId)
-      const [expected, why] = OURS.get(tcId) ?? [result === 'valid', comment]
+      const [expected, why] = EXCEPTIONS.get(tcId) ?? [result === 'valid', comment]
       if (isTaken !== expected) t.fail(`${tcId} (${group.comment}): ${why}`)
     }
   }
@@ -73,7 +73,7 @@ testOfVectors('keys for another use are refused as keys', [FILE], async (t) => {
   const { testGroups } = readVectors<Vectors>(FILE)
   for (const tcId of [353, 354, 355, 356]) {
     const group = testGroups.find(({ tests }) => tests.some((test) => test.tcId === tcId)) as Group
-    const jwk = named(group.public as Jwk)
+    const jwk = withKid(group.public as Jwk)
     const { jws } = group.tests[0] as { jws: string }
     t.throws(
       () => verifyJws(jws, jwk),

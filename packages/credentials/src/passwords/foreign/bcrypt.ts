@@ -5,20 +5,20 @@ import type { KnownHash } from '../known-hash.ts'
 /** Makes of a password what bcrypt was given, by the salt as it is written. */
 type Prepare = (password: string, salt: string) => string
 
-const FORM =
+const PATTERN =
   /^(?<prefix>bcrypt\$|\{bcrypt\}|bcrypt_sha256\$|\$wp|)\$2[aby]\$(?<cost>\d\d)\$(?<salt>[./A-Za-z\d]{22})(?<tag>[./A-Za-z\d]{31})$/
 
 /** `$bcrypt-sha256$v=2,t=2b,r=12$<salt>$<tag>`, before passlib 1.7.3 `$bcrypt-sha256$2b,12$<salt>$<tag>`. */
 const PASSLIB =
   /^\$bcrypt-sha256\$(?:(?<v2>v=2,t=)2[ab],r=|2[ab],)(?<cost>\d\d?)\$(?<salt>[./A-Za-z\d]{22})\$(?<tag>[./A-Za-z\d]{31})$/
 
-const asIs: Prepare = (password) => password
+const identity: Prepare = (password) => password
 
 const PREPARE_BY_PREFIX: Readonly<Record<string, Prepare>> = {
-  '': asIs,
+  '': identity,
   // Django's BCryptPasswordHasher, and Spring Security's DelegatingPasswordEncoder.
-  bcrypt$: asIs,
-  '{bcrypt}': asIs,
+  bcrypt$: identity,
+  '{bcrypt}': identity,
   // Django's BCryptSHA256PasswordHasher.
   bcrypt_sha256$: (password) => createHash('sha256').update(password).digest('hex'),
   // WordPress since 6.8.
@@ -34,21 +34,21 @@ const MAX_COST = 14
 /** bcrypt reads so many bytes and no more. */
 const MAX_BYTES = 72
 
-export function readBcrypt(stored: string): KnownHash | null {
-  const common = FORM.exec(stored)?.groups
+export function parseBcrypt(stored: string): KnownHash | null {
+  const common = PATTERN.exec(stored)?.groups
   const passlib = PASSLIB.exec(stored)?.groups
   const { cost = '', salt = '', tag = '', prefix = '' } = common ?? passlib ?? {}
   if (!(Number(cost) >= 4 && Number(cost) <= MAX_COST)) return null
-  const prepare = common ? (PREPARE_BY_PREFIX[prefix] ?? asIs) : passlib?.['v2'] ? passlibV2 : passlibV1
+  const prepare = common ? (PREPARE_BY_PREFIX[prefix] ?? identity) : passlib?.['v2'] ? passlibV2 : passlibV1
   // The revision says only by which library it was made: all three are computed alike.
-  const canonical = `$2b$${cost.padStart(2, '0')}$${withoutPadding(salt, 4)}${withoutPadding(tag, 2)}`
+  const canonical = `$2b$${cost.padStart(2, '0')}$${clearPaddingBits(salt, 4)}${clearPaddingBits(tag, 2)}`
   return {
     kind: 'bcrypt',
     salt: Buffer.from(salt),
     check: async (text) => {
       const key = prepare(text, salt)
       if (!(await verify(key, canonical))) return 'differs'
-      return isReadWhole(key) ? 'matches' : 'cut'
+      return isReadFully(key) ? 'matches' : 'truncated'
     }
   }
 }
@@ -59,7 +59,7 @@ const ALPHABET = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
  * The last character of a salt holds four bits that mean nothing, and that of the hash two. Some libraries wrote
  * whatever was there (passlib before 1.5.3, ansible), and the one used here compares the text.
  */
-function withoutPadding(base64: string, bits: number): string {
+function clearPaddingBits(base64: string, bits: number): string {
   const last = ALPHABET.indexOf(base64.slice(-1))
   return base64.slice(0, -1) + ALPHABET.charAt((last >> bits) << bits)
 }
@@ -68,6 +68,6 @@ function withoutPadding(base64: string, bits: number): string {
  * Past 72 bytes, and in many implementations from a NUL on, bcrypt does not look: such a password would match
  * whatever its end, and the argon2id hash made at that log-in would be of the wrong one.
  */
-function isReadWhole(password: string): boolean {
+function isReadFully(password: string): boolean {
   return Buffer.byteLength(password) <= MAX_BYTES && !password.includes('\0')
 }

@@ -28,10 +28,11 @@ interface Pbkdf2Hash {
   readonly hash: Buffer
 }
 
-export function readPbkdf2(stored: string): KnownHash | null {
-  const read = readText(DJANGO, 'base64', stored) ?? readText(WERKZEUG, 'hex', stored) ?? readPasslib(stored)
-  if (read === null) return null
-  const { digest, iterations, salt, hash } = read
+export function parsePbkdf2(stored: string): KnownHash | null {
+  const parsed =
+    parseText(DJANGO, 'base64', stored) ?? parseText(WERKZEUG, 'hex', stored) ?? parsePasslib(stored)
+  if (parsed === null) return null
+  const { digest, iterations, salt, hash } = parsed
   // A shorter hash would be a shorter proof: what was cut off would go unchecked.
   if (iterations < 1 || iterations > MAX_ITERATIONS || hash.length !== DIGEST_BYTES[digest]) return null
   return {
@@ -39,13 +40,13 @@ export function readPbkdf2(stored: string): KnownHash | null {
     salt,
     check: async (text) => {
       if (!timingSafeEqual(await derive(text, salt, iterations, hash.length, digest), hash)) return 'differs'
-      return isKeyedWhole(text) ? 'matches' : 'cut'
+      return isKeyUnambiguous(text) ? 'matches' : 'truncated'
     }
   }
 }
 
-function readText(form: RegExp, encoding: 'base64' | 'hex', stored: string): Pbkdf2Hash | null {
-  const { digest, iterations, salt, hash } = form.exec(stored)?.groups ?? {}
+function parseText(pattern: RegExp, encoding: 'base64' | 'hex', stored: string): Pbkdf2Hash | null {
+  const { digest, iterations, salt, hash } = pattern.exec(stored)?.groups ?? {}
   if (digest === undefined || salt === undefined || hash === undefined) return null
   return {
     digest,
@@ -55,7 +56,7 @@ function readText(form: RegExp, encoding: 'base64' | 'hex', stored: string): Pbk
   }
 }
 
-function readPasslib(stored: string): Pbkdf2Hash | null {
+function parsePasslib(stored: string): Pbkdf2Hash | null {
   const { digest = 'sha1', iterations, salt, hash } = PASSLIB.exec(stored)?.groups ?? {}
   if (salt === undefined || hash === undefined) return null
   const decode = (text: string): Buffer => Buffer.from(text.replaceAll('.', '+'), 'base64')
@@ -66,6 +67,6 @@ function readPasslib(stored: string): Pbkdf2Hash | null {
  * pbkdf2, and scrypt with it, keys an HMAC with the password, and HMAC fills a short key with zeros (RFC 2104
  * section 2): `pass` and `pass\0` have one hash, and the argon2id hash made at log-in would be of the wrong one.
  */
-export function isKeyedWhole(password: string): boolean {
+export function isKeyUnambiguous(password: string): boolean {
   return !password.endsWith('\0')
 }

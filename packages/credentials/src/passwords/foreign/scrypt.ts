@@ -1,7 +1,7 @@
 import { scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { KnownHash } from '../known-hash.ts'
-import { isKeyedWhole } from './pbkdf2.ts'
+import { isKeyUnambiguous } from './pbkdf2.ts'
 
 /** `$scrypt$ln=16,r=8,p=1$<salt>$<hash>`, base64 without padding (PHC string format; passlib writes it). */
 const PHC =
@@ -31,14 +31,14 @@ interface ScryptHash {
   readonly prepare?: (password: string) => string
 }
 
-export function readScrypt(stored: string): KnownHash | null {
-  const read =
-    readPhc(stored) ??
-    readText(WERKZEUG, 'hex', stored) ??
-    readText(DJANGO, 'base64', stored) ??
-    readBetterAuth(stored)
-  if (read === null) return null
-  const { n, r, p, salt, hash, prepare = (password) => password } = read
+export function parseScrypt(stored: string): KnownHash | null {
+  const parsed =
+    parsePhc(stored) ??
+    parseText(WERKZEUG, 'hex', stored) ??
+    parseText(DJANGO, 'base64', stored) ??
+    parseBetterAuth(stored)
+  if (parsed === null) return null
+  const { n, r, p, salt, hash, prepare = (password) => password } = parsed
   if (n < 2 || !Number.isInteger(Math.log2(n)) || r < 1 || p < 1 || n * r * p > MAX_WORK) return null
   // RFC 7914 section 2: N is less than 2^(128·r/8).
   if (Math.log2(n) >= 16 * r) return null
@@ -50,12 +50,12 @@ export function readScrypt(stored: string): KnownHash | null {
     check: async (text) => {
       const key = prepare(text)
       if (!timingSafeEqual(await derive(key, salt, hash.length, cost), hash)) return 'differs'
-      return isKeyedWhole(key) ? 'matches' : 'cut'
+      return isKeyUnambiguous(key) ? 'matches' : 'truncated'
     }
   }
 }
 
-function readPhc(stored: string): ScryptHash | null {
+function parsePhc(stored: string): ScryptHash | null {
   const { ln, r, p, salt, hash } = PHC.exec(stored)?.groups ?? {}
   if (hash === undefined || salt === undefined) return null
   return {
@@ -67,8 +67,8 @@ function readPhc(stored: string): ScryptHash | null {
   }
 }
 
-function readText(form: RegExp, encoding: 'base64' | 'hex', stored: string): ScryptHash | null {
-  const { n, r, p, salt, hash } = form.exec(stored)?.groups ?? {}
+function parseText(pattern: RegExp, encoding: 'base64' | 'hex', stored: string): ScryptHash | null {
+  const { n, r, p, salt, hash } = pattern.exec(stored)?.groups ?? {}
   if (hash === undefined || salt === undefined) return null
   return {
     n: Number(n),
@@ -79,7 +79,7 @@ function readText(form: RegExp, encoding: 'base64' | 'hex', stored: string): Scr
   }
 }
 
-function readBetterAuth(stored: string): ScryptHash | null {
+function parseBetterAuth(stored: string): ScryptHash | null {
   const { salt, hash } = BETTER_AUTH.exec(stored)?.groups ?? {}
   if (hash === undefined || salt === undefined) return null
   const prepare = (password: string): string => password.normalize('NFKC')

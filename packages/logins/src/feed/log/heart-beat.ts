@@ -1,6 +1,6 @@
 import type { LogDriver } from './log.ts'
 
-export interface HeartBeatOptions {
+export interface HeartbeatOptions {
   readonly driver: LogDriver
   /** How many must have a beat. */
   readonly replicas: number
@@ -12,24 +12,24 @@ export interface HeartBeatOptions {
  * Puts a beat into a log when nobody has for a while, and says so in the log when enough replicas have it. A server that was
  * replaced and does not know it gets no such confirmation, so nobody's lease is renewed by it.
  */
-export class HeartBeat {
-  readonly #options: HeartBeatOptions
+export class Heartbeat {
+  readonly #options: HeartbeatOptions
   readonly #quietMs: number
   #timer: NodeJS.Timeout | undefined
   #isStopped = false
 
-  constructor(options: HeartBeatOptions) {
+  constructor(options: HeartbeatOptions) {
     this.#options = options
     // Two of them, and two audits, fit into the bound.
     this.#quietMs = Math.min(100, options.maxStalenessMs / 10)
-    this.heard()
+    this.postpone()
   }
 
   /**
    * A beat has come in, whoever's it is: the next one is not due before a while, which differs by chance so that one
    * node beats for all. Two that beat at once do no harm.
    */
-  heard(): void {
+  postpone(): void {
     clearTimeout(this.#timer)
     if (this.#isStopped) return
     this.#timer = setTimeout(() => void this.#beat(), this.#quietMs * (1 + Math.random() / 2)).unref()
@@ -48,6 +48,6 @@ export class HeartBeat {
     } catch (error) {
       if (!this.#isStopped) onError(error)
     }
-    this.heard()
+    this.postpone()
   }
 }

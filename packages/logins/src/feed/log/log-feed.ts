@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { plainError } from '@drawbridge/options'
-import type { Feed, FeedHealth, Fence, Revocation } from '../feed.ts'
-import { refuseUnwritable } from '../refuse-unwritable.ts'
-import { HeartBeat } from './heart-beat.ts'
+import type { RevocationFeed, FeedHealth, FeedPosition, Revocation } from '../feed.ts'
+import { checkRevocations } from '../refuse-unwritable.ts'
+import { Heartbeat } from './heart-beat.ts'
 import { compareIds, type LogDriver } from './log.ts'
 import { LogFollower } from './log-follower.ts'
-import { type FlipReason, LogReader } from './log-reader.ts'
-import { NodeTrust } from './node-trust.ts'
+import { type ResetReason, LogReader } from './log-reader.ts'
+import { FreshnessTracker } from './node-trust.ts'
 import { Publisher } from './publisher.ts'
 import { ServerClock } from './server-clock.ts'
 import { Waiters } from './waiters.ts'
 
 export interface LogFeedOptions {
   readonly drivers: readonly LogDriver[]
-  /** W and R of {@link NodeTrust}. */
-  readonly write: number
-  readonly read: number
+  /** W and R of {@link FreshnessTracker}. */
+  readonly writeQuorum: number
+  readonly readQuorum: number
   readonly maxStalenessMs: number
   /** How far the clocks of nodes and servers may be apart, ms. */
   readonly clockSkewMs: number
@@ -25,8 +25,8 @@ export interface LogFeedOptions {
   readonly retentionMs: number
   /** An append counts only when so many replicas have it, and only confirmed beats renew the lease; 0 for neither. */
   readonly replicas: number
-  readonly mono: () => number
-  readonly wall: () => number
+  readonly monotonicNow: () => number
+  readonly wallNow: () => number
   /** Must not throw. */
   readonly onEvent: (event: FeedEvent) => void
 }
@@ -35,34 +35,34 @@ export interface LogFeedOptions {
 export type FeedEvent =
   | { readonly type: 'fresh' }
   | { readonly type: 'stale' }
-  | { readonly type: 'flip'; readonly log: number; readonly reason: FlipReason }
+  | { readonly type: 'reset'; readonly log: number; readonly reason: ResetReason }
   /** The clock of this node is off that of the servers by more than `clockSkewMs`, or is right again. */
   | { readonly type: 'clock-offset'; readonly offsetMs: number; readonly isTooFar: boolean }
   | { readonly type: 'error'; readonly log: number; readonly error: unknown }
 
-interface Followed {
+interface FollowedLog {
   readonly driver: LogDriver
   readonly reader: LogReader
   readonly follower: LogFollower
-  readonly heart: HeartBeat | null
-  flips: number
-  isRetelling: boolean
+  readonly heart: Heartbeat | null
+  resets: number
+  isRepublishing: boolean
 }
 
 /** Nodes that miss the same entries after a flip tell them again one after the other, not all at once. */
-const RETELL_SPREAD_MS = 300
+const REPUBLISH_SPREAD_MS = 300
 
 /** A feed over one log, or over several of which some may fail. */
-export class LogFeed implements Feed {
+export class LogFeed implements RevocationFeed {
   readonly isShared = true
   readonly #options: LogFeedOptions
-  readonly #logs: readonly Followed[]
-  readonly #trust: NodeTrust
+  readonly #logs: readonly FollowedLog[]
+  readonly #freshness: FreshnessTracker
   readonly #publisher: Publisher
   readonly #waiters = new Waiters()
   readonly #listeners: Array<(revocation: Revocation) => void> = []
-  readonly #known: Array<() => Iterable<string>> = []
-  readonly #flips: Record<FlipReason, number> = { incarnation: 0, epoch: 0, diverged: 0, gap: 0 }
+  readonly #revokedSources: Array<() => Iterable<string>> = []
+  readonly #resets: Record<ResetReason, number> = { incarnation: 0, epoch: 0, diverged: 0, gap: 0 }
   readonly #clock: ServerClock
   #isClockOff = false
   #wasFresh = false
@@ -70,24 +70,33 @@ export class LogFeed implements Feed {
 
   constructor(options: LogFeedOptions) {
     this.#options = options
-    const { drivers, mono, wall, maxStalenessMs, write, read, publishTimeoutMs, retentionMs } = options
-    this.#clock = new ServerClock(drivers.length, wall)
-    const readers = drivers.map((_, log) => this.#newReader(log))
-    this.#trust = new NodeTrust({
-      logs: readers,
-      write,
-      read,
+    const {
+      drivers,
+      monotonicNow,
+      wallNow,
       maxStalenessMs,
-      mono,
-      wall,
+      writeQuorum,
+      readQuorum,
+      publishTimeoutMs,
+      retentionMs
+    } = options
+    this.#clock = new ServerClock(drivers.length, wallNow)
+    const readers = drivers.map((_, log) => this.#newReader(log))
+    this.#freshness = new FreshnessTracker({
+      logs: readers,
+      writeQuorum,
+      readQuorum,
+      maxStalenessMs,
+      monotonicNow,
+      wallNow,
       serverNow: () => this.#clock.latest()
     })
     this.#publisher = new Publisher({
       logs: drivers.length,
-      write,
+      writeQuorum,
       timeoutMs: publishTimeoutMs,
       retentionMs,
-      mono,
+      monotonicNow,
       append: (log, loginIds) => this.#append(log, loginIds),
       onError: (log, error) => this.#onError(log, error)
     })
@@ -99,11 +108,11 @@ export class LogFeed implements Feed {
   }
 
   get trustEpoch(): number {
-    return this.#trust.trustEpoch
+    return this.#freshness.trustEpoch
   }
 
   get coveredFrom(): number {
-    return this.#trust.coveredFrom + this.#options.clockSkewMs
+    return this.#freshness.coveredFrom + this.#options.clockSkewMs
   }
 
   get clockOffsetMs(): number {
@@ -111,40 +120,40 @@ export class LogFeed implements Feed {
   }
 
   isFresh(): boolean {
-    return this.#trust.isFresh()
+    return this.#freshness.isFresh()
   }
 
-  subscribe(listener: (revocation: Revocation) => void, known?: () => Iterable<string>): void {
+  subscribe(listener: (revocation: Revocation) => void, listRevoked?: () => Iterable<string>): void {
     this.#listeners.push(listener)
-    if (known !== undefined) this.#known.push(known)
+    if (listRevoked !== undefined) this.#revokedSources.push(listRevoked)
   }
 
-  async publish(revocations: readonly Revocation[]): Promise<Fence> {
+  async publish(revocations: readonly Revocation[]): Promise<FeedPosition> {
     if (this.#isClosed) throw new Error('the feed is closed')
-    refuseUnwritable(revocations)
+    checkRevocations(revocations)
     const loginIds = revocations.map(({ loginId }) => loginId)
-    for (const loginId of loginIds) this.#tell(loginId)
+    for (const loginId of loginIds) this.#notify(loginId)
     return loginIds.length === 0 ? '' : this.#publisher.publish(loginIds)
   }
 
-  renew(withinMs: number): Promise<boolean> {
-    return this.#waiters.wait(() => this.isFresh(), withinMs)
+  renew(timeoutMs: number): Promise<boolean> {
+    return this.#waiters.wait(() => this.isFresh(), timeoutMs)
   }
 
   /**
    * Every log that the fence names has the entry, so one of them is enough. Where none is read any more as it was then,
    * an audit from now on tells as much.
    */
-  reach(fence: Fence, withinMs: number): Promise<boolean> {
-    const askedAt = this.#options.mono()
-    const isReached = () => this.#hasReached(fence) || this.#trust.leaseAsOf > askedAt
-    return this.#waiters.wait(isReached, withinMs)
+  waitForPosition(position: FeedPosition, timeoutMs: number): Promise<boolean> {
+    const calledAt = this.#options.monotonicNow()
+    const isReached = () => this.#hasReached(position) || this.#freshness.leaseAsOf > calledAt
+    return this.#waiters.wait(isReached, timeoutMs)
   }
 
   health(): FeedHealth {
-    const leaseAgeMs = this.#options.mono() - this.#trust.leaseAsOf
+    const leaseAgeMs = this.#options.monotonicNow() - this.#freshness.leaseAsOf
     const { clockOffsetMs } = this
-    return { isFresh: this.isFresh(), leaseAgeMs, flips: { ...this.#flips }, clockOffsetMs }
+    return { isFresh: this.isFresh(), leaseAgeMs, resets: { ...this.#resets }, clockOffsetMs }
   }
 
   async ping(): Promise<void> {
@@ -167,36 +176,36 @@ export class LogFeed implements Feed {
     return new LogReader({
       fenced: this.#options.replicas > 0,
       serverNow: () => this.#clock.latest(),
-      onEnded: (loginId) => this.#tell(loginId),
-      onBeat: () => this.#logs[log]?.heart?.heard(),
-      onFlip: (reason) => this.#onFlip(log, reason)
+      onRevoked: (loginId) => this.#notify(loginId),
+      onBeat: () => this.#logs[log]?.heart?.postpone(),
+      onReset: (reason) => this.#onReset(log, reason)
     })
   }
 
-  #follow(log: number, driver: LogDriver, reader: LogReader): Followed {
-    const { maxStalenessMs, mono, replicas } = this.#options
+  #follow(log: number, driver: LogDriver, reader: LogReader): FollowedLog {
+    const { maxStalenessMs, monotonicNow, replicas } = this.#options
     const onError = (error: unknown) => this.#onError(log, error)
     const follower = new LogFollower({
       driver,
       reader,
       maxStalenessMs,
-      mono,
+      monotonicNow,
       onAnswered: (serverNow, tookMs) => this.#onAnswered(log, serverNow, tookMs),
       onAudited: () => this.#onAudited(log),
-      onHeard: () => this.#waiters.check(),
+      onEntries: () => this.#waiters.check(),
       onError
     })
-    const heart = replicas === 0 ? null : new HeartBeat({ driver, replicas, maxStalenessMs, onError })
-    return { driver, reader, follower, heart, flips: 0, isRetelling: false }
+    const heart = replicas === 0 ? null : new Heartbeat({ driver, replicas, maxStalenessMs, onError })
+    return { driver, reader, follower, heart, resets: 0, isRepublishing: false }
   }
 
-  #tell(loginId: string): void {
+  #notify(loginId: string): void {
     if (this.#isClosed) return
     for (const listener of this.#listeners) listener({ loginId })
   }
 
   #onAnswered(log: number, serverNow: number, tookMs: number): void {
-    this.#clock.hear(log, serverNow, tookMs)
+    this.#clock.addSample(log, serverNow, tookMs)
     const { offsetMs } = this.#clock
     const { clockSkewMs, onEvent } = this.#options
     // Right again only where it is so by far: an offset at the limit is told of once.
@@ -207,27 +216,27 @@ export class LogFeed implements Feed {
   }
 
   #onAudited(log: number): void {
-    this.#trust.onLease()
-    this.#noteState()
+    this.#freshness.onLease()
+    this.#reportFreshness()
     this.#waiters.check()
-    void this.#retellLost(log)
+    void this.#republishLost(log)
   }
 
-  #onFlip(log: number, reason: FlipReason): void {
-    const followed = this.#logs[log] as Followed
-    followed.flips += 1
-    this.#flips[reason] += 1
-    this.#trust.onFlip(followed.reader)
-    this.#publisher.onFlip(log)
-    this.#options.onEvent({ type: 'flip', log, reason })
+  #onReset(log: number, reason: ResetReason): void {
+    const followed = this.#logs[log] as FollowedLog
+    followed.resets += 1
+    this.#resets[reason] += 1
+    this.#freshness.onReset(followed.reader)
+    this.#publisher.onReset(log)
+    this.#options.onEvent({ type: 'reset', log, reason })
   }
 
   #onError(log: number, error: unknown): void {
     this.#options.onEvent({ type: 'error', log, error: plainError(error) })
-    this.#noteState()
+    this.#reportFreshness()
   }
 
-  #noteState(): void {
+  #reportFreshness(): void {
     const isFresh = this.isFresh()
     if (isFresh === this.#wasFresh) return
     this.#wasFresh = isFresh
@@ -240,10 +249,10 @@ export class LogFeed implements Feed {
    */
   async #append(log: number, loginIds: readonly string[]): Promise<string> {
     const { replicas } = this.#options
-    const followed = this.#logs[log] as Followed
-    const { flips } = followed
-    const appended = await followed.driver.append('ended', loginIds, replicas)
-    if (appended.epoch !== followed.reader.epoch || followed.flips !== flips)
+    const followed = this.#logs[log] as FollowedLog
+    const { resets } = followed
+    const appended = await followed.driver.append('revoked', loginIds, replicas)
+    if (appended.epoch !== followed.reader.epoch || followed.resets !== resets)
       throw new Error('the log that took the entry is not the one that is read')
     if (appended.replicas < replicas)
       throw new Error(`${appended.replicas} of ${replicas} replicas have the entry`)
@@ -251,23 +260,24 @@ export class LogFeed implements Feed {
   }
 
   /** Tells a log again what it has lost: a node that begins now has only the log to learn it from. */
-  async #retellLost(log: number): Promise<void> {
+  async #republishLost(log: number): Promise<void> {
     const followed = this.#logs[log]
-    if (followed === undefined || followed.isRetelling || !followed.reader.isReadAnew) return
-    followed.isRetelling = true
+    if (followed === undefined || followed.isRepublishing || !followed.reader.hasRereadAll) return
+    followed.isRepublishing = true
     const { signal } = this.#closed
-    await sleep(Math.random() * RETELL_SPREAD_MS, undefined, { signal, ref: false }).catch(() => {})
-    followed.isRetelling = false
-    const heard = followed.reader.takeHeard()
+    await sleep(Math.random() * REPUBLISH_SPREAD_MS, undefined, { signal, ref: false }).catch(() => {})
+    followed.isRepublishing = false
+    const heard = followed.reader.drainHeard()
     if (heard === null || this.#isClosed) return
     const lost = new Set<string>()
-    for (const known of this.#known) for (const loginId of known()) if (!heard.has(loginId)) lost.add(loginId)
-    this.#publisher.retell(log, [...lost])
+    for (const listRevoked of this.#revokedSources)
+      for (const loginId of listRevoked()) if (!heard.has(loginId)) lost.add(loginId)
+    this.#publisher.republish(log, [...lost])
   }
 
-  #hasReached(fence: Fence): boolean {
-    return fence.split(',').some((position) => {
-      const [log, epoch, id = ''] = position.split(':')
+  #hasReached(position: FeedPosition): boolean {
+    return position.split(',').some((part) => {
+      const [log, epoch, id = ''] = part.split(':')
       const reader = this.#logs[Number(log)]?.reader
       return reader !== undefined && reader.epoch === epoch && compareIds(reader.cursor, id) >= 0
     })

@@ -7,13 +7,13 @@ export interface LogFollowerOptions {
   readonly reader: LogReader
   readonly maxStalenessMs: number
   /** ms on a clock that only goes forward. */
-  readonly mono: () => number
+  readonly monotonicNow: () => number
   /** The server has answered an audit, which took so many ms. */
   readonly onAnswered: (serverNow: number, tookMs: number) => void
   /** An audit was complete. */
   readonly onAudited: () => void
   /** Entries came in between. */
-  readonly onHeard: () => void
+  readonly onEntries: () => void
   readonly onError: (error: unknown) => void
 }
 
@@ -64,11 +64,11 @@ export class LogFollower {
 
   /** @returns when the complete one was sent. */
   async #audit(): Promise<number> {
-    const { driver, reader, mono, onAnswered, onAudited } = this.#options
-    for (let begins = 0; ;) {
-      const sentAt = mono()
+    const { driver, reader, monotonicNow, onAnswered, onAudited } = this.#options
+    for (let beginCount = 0; ;) {
+      const sentAt = monotonicNow()
       const audit = await driver.audit(reader.cursor)
-      onAnswered(audit.serverNow, mono() - sentAt)
+      onAnswered(audit.serverNow, monotonicNow() - sentAt)
       switch (reader.onAudit(sentAt, audit)) {
         case 'more':
           continue
@@ -77,7 +77,7 @@ export class LogFollower {
           return sentAt
         case 'begin':
           // A second time: what is written and what is read are on two servers.
-          if (++begins > 1) throw new Error('the log does not begin')
+          if (++beginCount > 1) throw new Error('the log does not begin')
           await driver.begin()
           continue
         case 'reject':
@@ -87,12 +87,16 @@ export class LogFollower {
   }
 
   async #listenUntil(end: number): Promise<void> {
-    const { driver, reader, mono, onHeard } = this.#options
+    const { driver, reader, monotonicNow, onEntries } = this.#options
     let coalesceMs = 0
-    for (let left = end - mono(); left >= 1 && !this.#isStopped; left = end - mono()) {
-      const entries = await driver.wait(reader.cursor, Math.floor(left))
+    for (
+      let remainingMs = end - monotonicNow();
+      remainingMs >= 1 && !this.#isStopped;
+      remainingMs = end - monotonicNow()
+    ) {
+      const entries = await driver.wait(reader.cursor, Math.floor(remainingMs))
       if (this.#isStopped || !reader.onEntries(entries)) return
-      if (entries.length > 0) onHeard()
+      if (entries.length > 0) onEntries()
       // A busy log is read in gulps: one server then bears a thousand readers.
       coalesceMs = entries.length === 0 ? 0 : Math.min(coalesceMs * 2 + 1, MAX_COALESCE_MS)
       if (coalesceMs > 1) await this.#pause(coalesceMs)
@@ -101,8 +105,8 @@ export class LogFollower {
 
   /** By chance too: a thousand nodes that lost one server come back to it one after the other. */
   async #backOff(): Promise<void> {
-    const most = Math.min(10 * 2 ** this.#failures++, MAX_BACK_OFF_MS)
-    await this.#pause((most * (1 + Math.random())) / 2)
+    const maxMs = Math.min(10 * 2 ** this.#failures++, MAX_BACK_OFF_MS)
+    await this.#pause((maxMs * (1 + Math.random())) / 2)
   }
 
   async #pause(ms: number): Promise<void> {

@@ -1,10 +1,10 @@
-import { bodyOf, type LogAudit, type LogEntry, START } from './log.ts'
+import { serializeEntry, type LogAudit, type LogEntry, START } from './log.ts'
 
 /** Why a reader no longer trusts what it read of a log before. */
-export type FlipReason = 'incarnation' | 'epoch' | 'diverged' | 'gap'
+export type ResetReason = 'incarnation' | 'epoch' | 'diverged' | 'gap'
 
 /** What to do next. */
-export type Step =
+export type NextStep =
   /** Look again at once: more stands behind the cursor. */
   | 'more'
   /** All is read and checked. */
@@ -18,8 +18,8 @@ export interface LogReaderOptions {
   /** Only confirmed beats renew the lease. */
   readonly fenced: boolean
   /** A login has ended. */
-  readonly onEnded: (loginId: string) => void
-  readonly onFlip: (reason: FlipReason) => void
+  readonly onRevoked: (loginId: string) => void
+  readonly onReset: (reason: ResetReason) => void
   /** Some node's beat has come in. */
   readonly onBeat: () => void
   /** ms since the epoch, by the clock that all nodes go by. */
@@ -38,10 +38,10 @@ export class LogReader {
   #incarnation: string | null = null
   #epoch: string | null = null
   #cursor = START
-  #cursorBody: string | null = null
+  #cursorEntry: string | null = null
   /** How many entries were gone before the log was read from its beginning, and how many were read since. */
-  #gone: number | null = null
-  #read = 0
+  #trimmedCount: number | null = null
+  #readCount = 0
   #leaseAsOf = -Infinity
   #coveredFrom = Infinity
   /** Send time of the last complete audit since the log is read from its beginning. */
@@ -51,7 +51,7 @@ export class LogReader {
   /** Of the newest beat that is confirmed. */
   #confirmedAsOf = -Infinity
   /** Since the last flip: what the log still has. */
-  #heard: Set<string> | null = null
+  #heardSinceReset: Set<string> | null = null
 
   constructor(options: LogReaderOptions) {
     this.#options = options
@@ -76,32 +76,32 @@ export class LogReader {
   }
 
   /** A log that flipped is read anew as a whole, and has not been told yet what it lacks. */
-  get isReadAnew(): boolean {
-    return this.#heard !== null && this.#auditedAt !== -Infinity
+  get hasRereadAll(): boolean {
+    return this.#heardSinceReset !== null && this.#auditedAt !== -Infinity
   }
 
   /** All that the log has told since it flipped, or null where it did not. Asked once. */
-  takeHeard(): ReadonlySet<string> | null {
-    if (!this.isReadAnew) return null
-    const heard = this.#heard
-    this.#heard = null
+  drainHeard(): ReadonlySet<string> | null {
+    if (!this.hasRereadAll) return null
+    const heard = this.#heardSinceReset
+    this.#heardSinceReset = null
     return heard
   }
 
-  onAudit(sentAt: number, audit: LogAudit): Step {
+  onAudit(sentAt: number, audit: LogAudit): NextStep {
     if (!audit.isMaster) return 'reject'
     if (audit.epoch === null) return 'begin'
-    const difference = this.#differenceTo(audit)
+    const difference = this.#findDifference(audit)
     if (this.#epoch === null || difference !== null) this.#adopt(audit)
     if (difference !== null) {
-      this.#flip(difference, audit)
+      this.#reset(difference, audit)
       return 'more'
     }
-    this.#gone ??= audit.added - audit.length
+    this.#trimmedCount ??= audit.added - audit.length
     for (const entry of audit.entries) this.#apply(entry)
     if (!audit.isComplete) return 'more'
-    if (audit.added - this.#gone !== this.#read) {
-      this.#flip('gap', audit)
+    if (audit.added - this.#trimmedCount !== this.#readCount) {
+      this.#reset('gap', audit)
       return 'more'
     }
     this.#complete(sentAt, audit)
@@ -122,11 +122,11 @@ export class LogReader {
   }
 
   /** Log matching: with ids alone, entries that were lost could be taken for those that others were given their ids. */
-  #differenceTo(audit: LogAudit): FlipReason | null {
+  #findDifference(audit: LogAudit): ResetReason | null {
     if (this.#epoch === null) return null
     if (audit.incarnation !== this.#incarnation) return 'incarnation'
     if (audit.epoch !== this.#epoch) return 'epoch'
-    return this.#cursor !== START && audit.atCursor !== this.#cursorBody ? 'diverged' : null
+    return this.#cursor !== START && audit.entryAtCursor !== this.#cursorEntry ? 'diverged' : null
   }
 
   #complete(sentAt: number, audit: LogAudit): void {
@@ -139,13 +139,13 @@ export class LogReader {
 
   #apply(entry: LogEntry): void {
     this.#cursor = entry.id
-    this.#cursorBody = bodyOf(entry)
-    this.#read += 1
+    this.#cursorEntry = serializeEntry(entry)
+    this.#readCount += 1
     switch (entry.kind) {
-      case 'ended':
+      case 'revoked':
         for (const loginId of entry.values) {
-          this.#heard?.add(loginId)
-          this.#options.onEnded(loginId)
+          this.#heardSinceReset?.add(loginId)
+          this.#options.onRevoked(loginId)
         }
         return
       case 'beat':
@@ -175,13 +175,13 @@ export class LogReader {
   }
 
   /** The log may have lost what it told, or told less than it should: read it anew, from its beginning. */
-  #flip(reason: FlipReason, audit: LogAudit): void {
+  #reset(reason: ResetReason, audit: LogAudit): void {
     this.#coveredFrom = this.#options.serverNow()
     this.#rewind()
     // From here on, not from when it is looked at next: what comes and goes in between is missed.
-    this.#gone = audit.added - audit.length
-    this.#heard = new Set()
-    this.#options.onFlip(reason)
+    this.#trimmedCount = audit.added - audit.length
+    this.#heardSinceReset = new Set()
+    this.#options.onReset(reason)
   }
 
   #adopt({ epoch, incarnation }: LogAudit): void {
@@ -195,8 +195,8 @@ export class LogReader {
    */
   #rewind(): void {
     this.#cursor = START
-    this.#cursorBody = null
-    this.#read = 0
+    this.#cursorEntry = null
+    this.#readCount = 0
     this.#auditedAt = -Infinity
     this.#confirmedAsOf = -Infinity
     this.#beats.clear()

@@ -4,7 +4,7 @@
  */
 
 /** `ended`: logins have ended. `genesis`: the log begins. `beat`, `confirm`: see `fenced` in redis-feed.ts. */
-export type EntryKind = 'ended' | 'genesis' | 'beat' | 'confirm'
+export type EntryKind = 'revoked' | 'genesis' | 'beat' | 'confirm'
 
 export interface LogEntry {
   /** `<ms>-<n>`, ascending in one log. */
@@ -27,7 +27,7 @@ export interface LogAudit {
    */
   readonly epoch: string | null
   /** The entry that stands at the cursor, as one text; null where none does. */
-  readonly atCursor: string | null
+  readonly entryAtCursor: string | null
   readonly entries: readonly LogEntry[]
   /** No more entries stood behind these. */
   readonly isComplete: boolean
@@ -64,7 +64,7 @@ export interface LogDriver {
 export const START = '0-0'
 
 /** Of an entry, all that must be the same for it to be the same entry. */
-export function bodyOf({ id, epoch, kind, values }: LogEntry): string {
+export function serializeEntry({ id, epoch, kind, values }: LogEntry): string {
   return [id, epoch, kind, ...values].join(' ')
 }
 

@@ -1,20 +1,20 @@
 /** Of one log, what the trust of a node is made of. */
-export interface TrustedLog {
+export interface TrackedLog {
   readonly leaseAsOf: number
   readonly coveredFrom: number
 }
 
-export interface NodeTrustOptions {
-  readonly logs: readonly TrustedLog[]
+export interface FreshnessTrackerOptions {
+  readonly logs: readonly TrackedLog[]
   /** W: of so many logs an append must be acknowledged. */
-  readonly write: number
+  readonly writeQuorum: number
   /** R: of so many logs the lease must be young. R + W > n, so that any two such sets share a log. */
-  readonly read: number
+  readonly readQuorum: number
   readonly maxStalenessMs: number
   /** ms on a clock that only goes forward. */
-  readonly mono: () => number
+  readonly monotonicNow: () => number
   /** ms since the epoch, by this node's clock. */
-  readonly wall: () => number
+  readonly wallNow: () => number
   /** ms since the epoch, by the clock that all nodes go by. */
   readonly serverNow: () => number
 }
@@ -30,18 +30,18 @@ const WALL_SLACK_MS = 1000
  * A log that flipped may have lost that entry, so it does not count until every log has been audited since. With
  * more such logs at once than can be done without, all that was verified before is verified once again.
  */
-export class NodeTrust {
-  readonly #options: NodeTrustOptions
+export class FreshnessTracker {
+  readonly #options: FreshnessTrackerOptions
   /** Log → since when, monotonic ms. */
-  readonly #suspects = new Map<TrustedLog, number>()
+  readonly #unverifiedLogs = new Map<TrackedLog, number>()
   /** Logs that were read as a whole at least once. */
-  readonly #joined = new Set<TrustedLog>()
+  readonly #joinedLogs = new Set<TrackedLog>()
   #trustEpoch = 0
   #coveredFrom = Infinity
   #leaseAsOf = -Infinity
   #wallAtLease = 0
 
-  constructor(options: NodeTrustOptions) {
+  constructor(options: FreshnessTrackerOptions) {
     this.#options = options
   }
 
@@ -65,59 +65,59 @@ export class NodeTrust {
 
   /** The wall clock sees what the other one does not: that the machine was suspended. */
   isFresh(): boolean {
-    const { mono, wall, maxStalenessMs } = this.#options
-    if (mono() - this.#leaseAsOf >= maxStalenessMs) return false
-    return Math.abs(wall() - this.#wallAtLease) <= maxStalenessMs + WALL_SLACK_MS
+    const { monotonicNow, wallNow, maxStalenessMs } = this.#options
+    if (monotonicNow() - this.#leaseAsOf >= maxStalenessMs) return false
+    return Math.abs(wallNow() - this.#wallAtLease) <= maxStalenessMs + WALL_SLACK_MS
   }
 
-  onFlip(log: TrustedLog): void {
-    const { logs, write, mono, serverNow } = this.#options
-    this.#suspects.set(log, mono())
-    if (this.#suspects.size > logs.length - write) {
+  onReset(log: TrackedLog): void {
+    const { logs, writeQuorum, monotonicNow, serverNow } = this.#options
+    this.#unverifiedLogs.set(log, monotonicNow())
+    if (this.#unverifiedLogs.size > logs.length - writeQuorum) {
       this.#trustEpoch += 1
       this.#coveredFrom = serverNow()
       // All is verified anew, which the truth answers: there is nothing left to be suspected of.
-      this.#suspects.clear()
+      this.#unverifiedLogs.clear()
     }
     this.onLease()
   }
 
   /** To be called whenever a log's lease or coverage has changed. */
   onLease(): void {
-    this.#noteJoined()
-    this.#acquit()
-    const { mono, wall, logs, read } = this.#options
-    const countable = logs.filter((log) => this.#joined.has(log) && !this.#suspects.has(log))
-    if (countable.length < read) return
+    this.#markJoined()
+    this.#clearVerified()
+    const { monotonicNow, wallNow, logs, readQuorum } = this.#options
+    const countable = logs.filter((log) => this.#joinedLogs.has(log) && !this.#unverifiedLogs.has(log))
+    if (countable.length < readQuorum) return
     const coveredFrom = nthSmallest(
-      read,
+      readQuorum,
       countable.map((log) => log.coveredFrom)
     )
     this.#coveredFrom = Math.min(this.#coveredFrom, coveredFrom)
     const leaseAsOf = -nthSmallest(
-      read,
+      readQuorum,
       countable.map((log) => -log.leaseAsOf)
     )
     if (leaseAsOf <= this.#leaseAsOf) return
     // Of what was verified before the first reading, the logs may have told, and lost it, before this node asked.
     if (this.#leaseAsOf === -Infinity) this.#trustEpoch += 1
     this.#leaseAsOf = leaseAsOf
-    this.#wallAtLease = wall() - (mono() - leaseAsOf)
+    this.#wallAtLease = wallNow() - (monotonicNow() - leaseAsOf)
   }
 
   /** A log that was away when this node became fresh may have lost meanwhile what this node never heard of. */
-  #noteJoined(): void {
-    const { logs, mono } = this.#options
+  #markJoined(): void {
+    const { logs, monotonicNow } = this.#options
     for (const log of logs) {
-      if (this.#joined.has(log) || log.leaseAsOf === -Infinity) continue
-      this.#joined.add(log)
-      if (this.#leaseAsOf !== -Infinity) this.#suspects.set(log, mono())
+      if (this.#joinedLogs.has(log) || log.leaseAsOf === -Infinity) continue
+      this.#joinedLogs.add(log)
+      if (this.#leaseAsOf !== -Infinity) this.#unverifiedLogs.set(log, monotonicNow())
     }
   }
 
-  #acquit(): void {
-    for (const [suspect, since] of this.#suspects) {
-      if (this.#options.logs.every(({ leaseAsOf }) => leaseAsOf > since)) this.#suspects.delete(suspect)
+  #clearVerified(): void {
+    for (const [log, since] of this.#unverifiedLogs) {
+      if (this.#options.logs.every(({ leaseAsOf }) => leaseAsOf > since)) this.#unverifiedLogs.delete(log)
     }
   }
 }

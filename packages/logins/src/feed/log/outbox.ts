@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Logins that have ended, to be told to one log together. */
-export interface Letter {
+export interface PendingAppend {
   readonly loginIds: readonly string[]
   /** Monotonic ms: of no use to anybody from here on. */
   readonly expiresAt: number
   /** The log has it, there. */
-  readonly onTaken: (position: string) => void
+  readonly onAppended: (position: string) => void
 }
 
 export interface OutboxOptions {
   /** Resolves to the position in the log, once the log has all of them. */
   readonly append: (loginIds: readonly string[]) => Promise<string>
-  readonly mono: () => number
+  readonly monotonicNow: () => number
   readonly onError: (error: unknown) => void
 }
 
-const BATCH = 500
+const BATCH_SIZE = 500
 const MIN_BACK_OFF_MS = 20
 const MAX_BACK_OFF_MS = 250
 
@@ -29,7 +29,7 @@ const MAX_BACK_OFF_MS = 250
  */
 export class Outbox {
   readonly #options: OutboxOptions
-  readonly #letters = new Set<Letter>()
+  readonly #pending = new Set<PendingAppend>()
   readonly #closed = new AbortController()
   #isSending = false
 
@@ -37,18 +37,18 @@ export class Outbox {
     this.#options = options
   }
 
-  put(letter: Letter): void {
+  enqueue(item: PendingAppend): void {
     if (this.#closed.signal.aborted) return
-    this.#letters.add(letter)
+    this.#pending.add(item)
     if (!this.#isSending) void this.#send()
   }
 
   get size(): number {
-    return this.#letters.size
+    return this.#pending.size
   }
 
   close(): void {
-    this.#letters.clear()
+    this.#pending.clear()
     this.#closed.abort()
   }
 
@@ -59,7 +59,7 @@ export class Outbox {
       if (batch.length === 0) break
       try {
         const position = await this.#options.append(batch.flatMap(({ loginIds }) => loginIds))
-        for (const letter of batch) this.#take(letter, position)
+        for (const item of batch) this.#complete(item, position)
         failures = 0
       } catch (error) {
         if (this.#closed.signal.aborted) break
@@ -70,28 +70,28 @@ export class Outbox {
     this.#isSending = false
   }
 
-  #nextBatch(): readonly Letter[] {
-    const now = this.#options.mono()
-    const batch: Letter[] = []
+  #nextBatch(): readonly PendingAppend[] {
+    const now = this.#options.monotonicNow()
+    const batch: PendingAppend[] = []
     let size = 0
-    for (const letter of this.#letters) {
-      if (letter.expiresAt <= now) this.#letters.delete(letter)
-      else if (size > 0 && size + letter.loginIds.length > BATCH) break
+    for (const item of this.#pending) {
+      if (item.expiresAt <= now) this.#pending.delete(item)
+      else if (size > 0 && size + item.loginIds.length > BATCH_SIZE) break
       else {
-        batch.push(letter)
-        size += letter.loginIds.length
+        batch.push(item)
+        size += item.loginIds.length
       }
     }
     return batch
   }
 
-  #take(letter: Letter, position: string): void {
-    if (this.#letters.delete(letter)) letter.onTaken(position)
+  #complete(item: PendingAppend, position: string): void {
+    if (this.#pending.delete(item)) item.onAppended(position)
   }
 
   async #backOff(failures: number): Promise<void> {
-    const most = Math.min(MIN_BACK_OFF_MS * 2 ** failures, MAX_BACK_OFF_MS)
-    const ms = (most * (1 + Math.random())) / 2
+    const maxMs = Math.min(MIN_BACK_OFF_MS * 2 ** failures, MAX_BACK_OFF_MS)
+    const ms = (maxMs * (1 + Math.random())) / 2
     await sleep(ms, undefined, { signal: this.#closed.signal, ref: false }).catch(() => {})
   }
 }

@@ -1,14 +1,14 @@
-import type { Fence } from '../feed.ts'
+import type { FeedPosition } from '../feed.ts'
 import { Outbox } from './outbox.ts'
 
 export interface PublisherOptions {
   readonly logs: number
   /** W: of so many logs each publication must be taken. */
-  readonly write: number
+  readonly writeQuorum: number
   readonly timeoutMs: number
   /** How long an ended login is worth telling, ms. */
   readonly retentionMs: number
-  readonly mono: () => number
+  readonly monotonicNow: () => number
   /** Resolves to the position in that log. Rejects where it did not take them, or not for sure. */
   readonly append: (log: number, loginIds: readonly string[]) => Promise<string>
   readonly onError: (log: number, error: unknown) => void
@@ -22,7 +22,7 @@ interface Publication {
   readonly fail: (error: Error) => void
 }
 
-const BATCH = 500
+const BATCH_SIZE = 500
 
 /** Tells every log what has ended, and says when as many have it as it takes. */
 export class Publisher {
@@ -37,7 +37,7 @@ export class Publisher {
       { length: options.logs },
       (_, log) =>
         new Outbox({
-          mono: options.mono,
+          monotonicNow: options.monotonicNow,
           append: (loginIds) => options.append(log, loginIds),
           onError: (error) => {
             this.#lastErrors.set(log, error)
@@ -48,9 +48,9 @@ export class Publisher {
   }
 
   /** Rejects at the deadline; the logs are told all the same, as soon as they can be. */
-  publish(loginIds: readonly string[]): Promise<Fence> {
+  publish(loginIds: readonly string[]): Promise<FeedPosition> {
     return new Promise((resolve, reject) => {
-      const settle = () => {
+      const finish = () => {
         clearTimeout(timer)
         this.#unconfirmed.delete(publication)
       }
@@ -58,25 +58,29 @@ export class Publisher {
         loginIds,
         positions: new Map(),
         confirm: () => {
-          settle()
+          finish()
           resolve([...publication.positions.values()].join(','))
         },
         fail: (error) => {
-          settle()
+          finish()
           reject(error)
         }
       }
-      const timer = setTimeout(() => publication.fail(this.#tooFew()), this.#options.timeoutMs).unref()
+      const timer = setTimeout(() => publication.fail(this.#quorumError()), this.#options.timeoutMs).unref()
       this.#unconfirmed.add(publication)
       for (const log of this.#outboxes.keys()) this.#send(log, publication)
     })
   }
 
   /** Tells one log what it has lost. */
-  retell(log: number, loginIds: readonly string[]): void {
-    const expiresAt = this.#options.mono() + this.#options.retentionMs
-    for (let at = 0; at < loginIds.length; at += BATCH) {
-      this.#outboxes[log]?.put({ loginIds: loginIds.slice(at, at + BATCH), expiresAt, onTaken: () => {} })
+  republish(log: number, loginIds: readonly string[]): void {
+    const expiresAt = this.#options.monotonicNow() + this.#options.retentionMs
+    for (let at = 0; at < loginIds.length; at += BATCH_SIZE) {
+      this.#outboxes[log]?.enqueue({
+        loginIds: loginIds.slice(at, at + BATCH_SIZE),
+        expiresAt,
+        onAppended: () => {}
+      })
     }
   }
 
@@ -84,7 +88,7 @@ export class Publisher {
    * This log may have lost what it took: that counts no longer, and is told again. Without this, a log that is wiped after it
    * acknowledged would be counted with another that acknowledges later, when only one has the entry.
    */
-  onFlip(log: number): void {
+  onReset(log: number): void {
     for (const publication of this.#unconfirmed) {
       if (publication.positions.delete(log)) this.#send(log, publication)
     }
@@ -96,21 +100,21 @@ export class Publisher {
   }
 
   #send(log: number, publication: Publication): void {
-    const { mono, retentionMs, write } = this.#options
-    this.#outboxes[log]?.put({
+    const { monotonicNow, retentionMs, writeQuorum } = this.#options
+    this.#outboxes[log]?.enqueue({
       loginIds: publication.loginIds,
-      expiresAt: mono() + retentionMs,
-      onTaken: (position) => {
+      expiresAt: monotonicNow() + retentionMs,
+      onAppended: (position) => {
         this.#lastErrors.delete(log)
         publication.positions.set(log, position)
-        if (publication.positions.size === write) publication.confirm()
+        if (publication.positions.size === writeQuorum) publication.confirm()
       }
     })
   }
 
-  #tooFew(): Error {
-    const { write, timeoutMs } = this.#options
-    const message = `fewer than ${write} of ${this.#outboxes.length} logs took it within ${timeoutMs} ms`
+  #quorumError(): Error {
+    const { writeQuorum, timeoutMs } = this.#options
+    const message = `fewer than ${writeQuorum} of ${this.#outboxes.length} logs took it within ${timeoutMs} ms`
     return new AggregateError([...this.#lastErrors.values()], message)
   }
 }

@@ -7,24 +7,24 @@
  */
 export class ServerClock {
   readonly #offsets: Array<number | undefined>
-  readonly #wall: () => number
-  #before = 0
+  readonly #wallNow: () => number
+  #previousOffsetMs = 0
   /** ms by which the servers' clock is ahead of this node's, as last heard; 0 before that. Of several, the one in the middle. */
   offsetMs = 0
 
-  /** @param wall ms since the epoch, by this node's clock. */
-  constructor(logs: number, wall: () => number) {
+  /** @param wallNow ms since the epoch, by this node's clock. */
+  constructor(logs: number, wallNow: () => number) {
     this.#offsets = Array.from({ length: logs })
-    this.#wall = wall
+    this.#wallNow = wallNow
   }
 
   /** A server said that it was `serverNow`, ms since the epoch, in an answer that took so many ms and has come now. */
-  hear(log: number, serverNow: number, tookMs: number): void {
-    const least = serverNow - this.#wall()
-    const offset = Math.min(Math.max(this.#offsets[log] ?? 0, least), least + tookMs)
+  addSample(log: number, serverNow: number, tookMs: number): void {
+    const minOffset = serverNow - this.#wallNow()
+    const offset = Math.min(Math.max(this.#offsets[log] ?? 0, minOffset), minOffset + tookMs)
     this.#offsets[log] = Math.round(offset)
     const known = this.#offsets.filter((one) => one !== undefined).toSorted((a, b) => a - b)
-    this.#before = this.offsetMs
+    this.#previousOffsetMs = this.offsetMs
     this.offsetMs = known[(known.length - 1) >> 1] as number
   }
 
@@ -33,6 +33,6 @@ export class ServerClock {
    * that a node issued until now can bear a later time.
    */
   latest(): number {
-    return this.#wall() + Math.max(this.#before, this.offsetMs)
+    return this.#wallNow() + Math.max(this.#previousOffsetMs, this.offsetMs)
   }
 }

@@ -8,16 +8,16 @@ export class Waiters {
   readonly #waiting = new Set<Waiter>()
 
   /** @returns whether it is so, as soon as it is, and after so many ms at the latest. */
-  wait(isMet: () => boolean, withinMs: number): Promise<boolean> {
+  wait(isMet: () => boolean, timeoutMs: number): Promise<boolean> {
     if (isMet()) return Promise.resolve(true)
     return new Promise((resolve) => {
-      const timer = setTimeout(() => waiter.done(isMet()), withinMs).unref()
+      const timer = setTimeout(() => waiter.done(isMet()), timeoutMs).unref()
       const waiter: Waiter = {
         isMet,
-        done: (answer) => {
+        done: (result) => {
           clearTimeout(timer)
           this.#waiting.delete(waiter)
-          resolve(answer)
+          resolve(result)
         }
       }
       this.#waiting.add(waiter)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { bodyOf, START } from '../../../src/feed/log/log.ts'
+import { serializeEntry, START } from '../../../src/feed/log/log.ts'
 import { type Action, type Mutation, SimulatedService } from './simulated-service.ts'
 
 type Distortion = NonNullable<Mutation['distort']>
@@ -8,8 +8,8 @@ type Distortion = NonNullable<Mutation['distort']>
 const matchingAlways: Distortion = () => {
   const bodies = new Map<string, string>()
   return (cursor, audit) => {
-    for (const entry of audit.entries) bodies.set(entry.id, bodyOf(entry))
-    return { ...audit, atCursor: bodies.get(cursor) ?? audit.atCursor }
+    for (const entry of audit.entries) bodies.set(entry.id, serializeEntry(entry))
+    return { ...audit, entryAtCursor: bodies.get(cursor) ?? audit.entryAtCursor }
   }
 }
 
@@ -142,7 +142,7 @@ const rules: readonly Rule[] = [
   {
     name: 'a log that flipped does not count before the others were read',
     logs: 3,
-    off: { ignoreFlips: true },
+    off: { ignoreResets: true },
     actions: [
       issue,
       pass(300),

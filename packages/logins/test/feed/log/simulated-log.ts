@@ -1,5 +1,5 @@
 import {
-  bodyOf,
+  serializeEntry,
   compareIds,
   type Appended,
   type EntryKind,
@@ -50,7 +50,7 @@ export class SimulatedLog {
       isMaster: true,
       incarnation: this.#incarnation,
       epoch: stream !== null && epoch?.by === this.#incarnation ? epoch.id : null,
-      atCursor: at === undefined ? null : bodyOf(at),
+      entryAtCursor: at === undefined ? null : serializeEntry(at),
       entries: behind.slice(0, count),
       isComplete: behind.length < count,
       added: stream?.added ?? Number.NaN,

@@ -1,6 +1,6 @@
 import type { LogAudit } from '../../../src/feed/log/log.ts'
 import { LogReader } from '../../../src/feed/log/log-reader.ts'
-import { NodeTrust } from '../../../src/feed/log/node-trust.ts'
+import { FreshnessTracker } from '../../../src/feed/log/node-trust.ts'
 import { type Fault, SimulatedLog } from './simulated-log.ts'
 
 const BOUND_MS = 1000
@@ -17,7 +17,7 @@ export interface Mutation {
   readonly leaseFromArrival?: true
   readonly ignoreTrustEpoch?: true
   readonly ignoreCoverage?: true
-  readonly ignoreFlips?: true
+  readonly ignoreResets?: true
   readonly read?: number
 }
 
@@ -38,11 +38,11 @@ export type Action =
 interface Login {
   readonly id: string
   readonly issuedAt: number
-  truthAt: number
+  revokedAt: number
   confirmedAt: number
 }
 
-interface Look {
+interface PendingAudit {
   readonly sentAt: number
   audit: LogAudit | null
   dueAt: number
@@ -51,50 +51,50 @@ interface Look {
 /** A node: the real reader and the real trust, and the smallest deny set and cache that there can be. */
 class SimulatedNode {
   readonly readers: readonly LogReader[]
-  readonly trust: NodeTrust
-  readonly denied = new Set<string>()
+  readonly freshness: FreshnessTracker
+  readonly revoked = new Set<string>()
   /** loginId → the trust epoch in which the store was asked. */
   readonly cached = new Map<string, number>()
-  readonly looks: Array<Look | null>
+  readonly pendingAudits: Array<PendingAudit | null>
   readonly auditedAt: number[]
-  readonly flips: number[]
+  readonly resets: number[]
   readonly distort: ReadonlyArray<(cursor: string, audit: LogAudit) => LogAudit>
   isPaused = false
   isDeaf = false
 
-  constructor(logs: number, now: () => number, mutation: Mutation, onFlip: (log: number) => void) {
+  constructor(logs: number, now: () => number, mutation: Mutation, onReset: (log: number) => void) {
     const readers: LogReader[] = Array.from(
       { length: logs },
       (_, log) =>
         new LogReader({
           fenced: false,
           serverNow: now,
-          onEnded: (loginId) => this.denied.add(loginId),
+          onRevoked: (loginId) => this.revoked.add(loginId),
           onBeat: () => {},
-          onFlip: () => {
-            this.flips[log] = (this.flips[log] ?? 0) + 1
-            if (!mutation.ignoreFlips) this.trust.onFlip(readers[log] as LogReader)
-            onFlip(log)
+          onReset: () => {
+            this.resets[log] = (this.resets[log] ?? 0) + 1
+            if (!mutation.ignoreResets) this.freshness.onReset(readers[log] as LogReader)
+            onReset(log)
           }
         })
     )
     const majority = Math.floor(logs / 2) + 1
-    const read = mutation.read ?? majority
+    const readQuorum = mutation.read ?? majority
     this.readers = readers
     // Another origin than the wall clock's, as in life.
-    const mono = () => now() - 123_456
-    this.trust = new NodeTrust({
+    const monotonicNow = () => now() - 123_456
+    this.freshness = new FreshnessTracker({
       logs: readers,
-      write: majority,
-      read,
+      writeQuorum: majority,
+      readQuorum,
       maxStalenessMs: BOUND_MS,
-      mono,
-      wall: now,
+      monotonicNow,
+      wallNow: now,
       serverNow: now
     })
-    this.looks = readers.map(() => null)
+    this.pendingAudits = readers.map(() => null)
     this.auditedAt = readers.map(() => -Infinity)
-    this.flips = readers.map(() => 0)
+    this.resets = readers.map(() => 0)
     this.distort = readers.map(() => mutation.distort?.() ?? ((_cursor, audit) => audit))
   }
 }
@@ -106,7 +106,7 @@ export class SimulatedService {
   readonly #logs: SimulatedLog[]
   readonly #nodes: SimulatedNode[]
   readonly #appendMs: number[]
-  readonly #lookMs: number[]
+  readonly #auditMs: number[]
   readonly #logins: Login[] = []
   readonly #publications = new Map<Login, { since: number; taken: Set<number> }>()
   #appends: Array<{ login: Login; log: number; at: number; epoch: string | null; flips: number }> = []
@@ -116,7 +116,7 @@ export class SimulatedService {
     this.#mutation = mutation
     this.#logs = Array.from({ length: logs }, () => new SimulatedLog(() => this.#now, mutation.anonymous))
     this.#appendMs = this.#logs.map(() => 0)
-    this.#lookMs = this.#logs.map(() => 0)
+    this.#auditMs = this.#logs.map(() => 0)
     this.#nodes = Array.from({ length: nodes }, (_, at) => this.#newNode(at))
     this.#pass(2 * STEP_MS)
   }
@@ -146,7 +146,7 @@ export class SimulatedService {
         this.#logins.push({
           id: `login ${this.#logins.length}`,
           issuedAt: this.#now,
-          truthAt: Infinity,
+          revokedAt: Infinity,
           confirmedAt: Infinity
         })
         return null
@@ -173,7 +173,7 @@ export class SimulatedService {
         this.#appendMs[action.log % this.#logs.length] = action.ms
         return null
       case 'slow look':
-        this.#lookMs[action.log % this.#logs.length] = action.ms
+        this.#auditMs[action.log % this.#logs.length] = action.ms
         return null
       case 'deaf':
         this.#node(action.node).isDeaf = action.isDeaf
@@ -210,30 +210,30 @@ export class SimulatedService {
   }
 
   #verifyAll(node: SimulatedNode): void {
-    const { trustEpoch } = node.trust
-    for (const { id, truthAt } of this.#logins) if (this.#now < truthAt) node.cached.set(id, trustEpoch)
+    const { trustEpoch } = node.freshness
+    for (const { id, revokedAt } of this.#logins) if (this.#now < revokedAt) node.cached.set(id, trustEpoch)
   }
 
   #revoke(at: number): void {
     const login = this.#logins[at % Math.max(1, this.#logins.length)]
-    if (login === undefined || login.truthAt !== Infinity) return
-    login.truthAt = this.#now
-    this.#node(0).denied.add(login.id)
+    if (login === undefined || login.revokedAt !== Infinity) return
+    login.revokedAt = this.#now
+    this.#node(0).revoked.add(login.id)
     this.#publications.set(login, { since: this.#now, taken: new Set() })
     for (const log of this.#logs.keys()) this.#send(login, log)
   }
 
   #send(login: Login, log: number): void {
-    const { flips } = this.#node(0)
+    const { resets } = this.#node(0)
     const at = this.#now + (this.#appendMs[log] ?? 0)
-    this.#appends.push({ login, log, at, epoch: null, flips: flips[log] ?? 0 })
+    this.#appends.push({ login, log, at, epoch: null, flips: resets[log] ?? 0 })
   }
 
   #pass(ms: number): string | null {
     for (let left = ms; left > 0; left -= STEP_MS) {
       this.#now += Math.min(STEP_MS, left)
       this.#deliverAppends()
-      for (const node of this.#nodes) for (const log of this.#logs.keys()) this.#work(node, log)
+      for (const node of this.#nodes) for (const log of this.#logs.keys()) this.#step(node, log)
       const wrong = this.#check()
       if (wrong !== null) return wrong
     }
@@ -246,7 +246,7 @@ export class SimulatedService {
     for (const append of due) {
       const log = this.#logs[append.log] as SimulatedLog
       if (append.epoch === null && log.isUp) {
-        const { epoch } = log.append('ended', [append.login.id])
+        const { epoch } = log.append('revoked', [append.login.id])
         this.#appends.push({ ...append, epoch, at: this.#now + (this.#appendMs[append.log] ?? 0) })
       } else this.#acknowledge(append.login, append.log, append.epoch, append.flips)
     }
@@ -257,7 +257,7 @@ export class SimulatedService {
     const publication = this.#publications.get(login)
     if (publication === undefined) return
     const node = this.#node(0)
-    if (epoch !== null && node.readers[log]?.epoch === epoch && node.flips[log] === flips) {
+    if (epoch !== null && node.readers[log]?.epoch === epoch && node.resets[log] === flips) {
       publication.taken.add(log)
       if (publication.taken.size > this.#logs.length / 2) {
         login.confirmedAt = this.#now
@@ -267,34 +267,34 @@ export class SimulatedService {
     else this.#publications.delete(login)
   }
 
-  #work(node: SimulatedNode, log: number): void {
-    const look = node.looks[log] ?? null
-    if (look !== null) return this.#goOn(node, log, look)
+  #step(node: SimulatedNode, log: number): void {
+    const look = node.pendingAudits[log] ?? null
+    if (look !== null) return this.#advanceAudit(node, log, look)
     if (node.isPaused) return
-    if (this.#now - (node.auditedAt[log] ?? 0) >= BOUND_MS / 4) this.#look(node, log)
+    if (this.#now - (node.auditedAt[log] ?? 0) >= BOUND_MS / 4) this.#startAudit(node, log)
     else this.#listen(node, log, false)
   }
 
-  #look(node: SimulatedNode, log: number): void {
-    const lookMs = this.#lookMs[log] ?? 0
-    node.looks[log] = { sentAt: this.#now - 123_456, audit: null, dueAt: this.#now + lookMs }
+  #startAudit(node: SimulatedNode, log: number): void {
+    const lookMs = this.#auditMs[log] ?? 0
+    node.pendingAudits[log] = { sentAt: this.#now - 123_456, audit: null, dueAt: this.#now + lookMs }
   }
 
   /** What was sent is served although its sender stopped; it hears the answer when it goes on. */
-  #goOn(node: SimulatedNode, log: number, look: Look): void {
+  #advanceAudit(node: SimulatedNode, log: number, look: PendingAudit): void {
     if (look.dueAt > this.#now) return
     const server = this.#logs[log] as SimulatedLog
     const reader = node.readers[log] as LogReader
     if (look.audit === null) {
       if (!server.isUp) {
-        node.looks[log] = null
+        node.pendingAudits[log] = null
         return
       }
       look.audit = server.audit(reader.cursor, PAGE)
-      look.dueAt = this.#now + (this.#lookMs[log] ?? 0)
+      look.dueAt = this.#now + (this.#auditMs[log] ?? 0)
     }
     if (look.dueAt > this.#now || node.isPaused) return
-    node.looks[log] = null
+    node.pendingAudits[log] = null
     this.#hear(node, log, look.sentAt, look.audit)
   }
 
@@ -306,16 +306,16 @@ export class SimulatedService {
     if (step === 'begin') this.#logs[log]?.begin()
     if (step === 'done') {
       node.auditedAt[log] = this.#now
-      node.trust.onLease()
+      node.freshness.onLease()
     }
   }
 
   #listen(node: SimulatedNode, log: number, isDetour: boolean): void {
     const server = this.#logs[log] as SimulatedLog
-    if (node.isPaused || node.isDeaf || !server.isUp || node.looks[log] !== null) return
+    if (node.isPaused || node.isDeaf || !server.isUp || node.pendingAudits[log] !== null) return
     const reader = node.readers[log] as LogReader
     if (reader.epoch === null || reader.onEntries(server.wait(reader.cursor, isDetour))) return
-    this.#look(node, log)
+    this.#startAudit(node, log)
   }
 
   /** The theorem: what was confirmed longer ago than the bound is accepted from local state by nobody. */
@@ -330,11 +330,11 @@ export class SimulatedService {
     return null
   }
 
-  #accepts({ trust, denied, cached }: SimulatedNode, { id, issuedAt }: Login): boolean {
-    if (!trust.isFresh() || denied.has(id)) return false
+  #accepts({ freshness, revoked, cached }: SimulatedNode, { id, issuedAt }: Login): boolean {
+    if (!freshness.isFresh() || revoked.has(id)) return false
     const { ignoreTrustEpoch, ignoreCoverage } = this.#mutation
     const epoch = cached.get(id)
-    if (epoch !== undefined && (ignoreTrustEpoch || epoch === trust.trustEpoch)) return true
-    return ignoreCoverage || issuedAt >= trust.coveredFrom
+    if (epoch !== undefined && (ignoreTrustEpoch || epoch === freshness.trustEpoch)) return true
+    return ignoreCoverage || issuedAt >= freshness.coveredFrom
   }
 }

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster } from 'ioredis'
 import t from 'tap'
 import { startCluster } from '../start-cluster.ts'
-import { noRedis } from '../start-redis.ts'
+import { skipWithoutRedis } from '../start-redis.ts'
 import { checkBound } from './check-bound.ts'
 import { checkContract } from './feed-contract.ts'
 import { Oracle } from './oracle.ts'
 import type { FeedSpec } from './servers.ts'
 
-t.test('a Cluster of six', { skip: noRedis }, async (t) => {
+t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
   // As docs/scaling.md asks for: else no shard answers while one has no primary.
   const cluster = await startCluster('--cluster-require-full-coverage', 'no')
   t.teardown(() => cluster.stop())
@@ -28,16 +28,16 @@ t.test('a Cluster of six', { skip: noRedis }, async (t) => {
     await t.test(`a primary is killed: ${mode}`, async (t) => {
       // Logs of its own: those of the other mode tell of logins that here have not ended.
       const prefix = `killed-${mode}`
-      const primary = await cluster.masterOf(`${prefix}:{a}:feed`)
-      const happens = async () => {
+      const primary = await cluster.masterFor(`${prefix}:{a}:feed`)
+      const inject = async () => {
         await primary.kill()
         await sleep(4500)
         await primary.restart()
         await sleep(500)
       }
       const spec = { servers: { clusterPorts: cluster.ports }, mode, prefix }
-      checkBound(t, await oracle.judge({ spec, happens }))
-      await cluster.settled()
+      checkBound(t, await oracle.judge({ spec, inject }))
+      await cluster.waitUntilReady()
     })
   }
 })

@@ -1,18 +1,18 @@
 import t from 'tap'
-import { noRedis } from '../start-redis.ts'
+import { skipWithoutRedis } from '../start-redis.ts'
 import { checkBound } from './check-bound.ts'
 import { Oracle } from './oracle.ts'
 import { singleScenarios } from './scenarios.ts'
 
-t.test('one log', { skip: noRedis }, async (t) => {
+t.test('one log', { skip: skipWithoutRedis }, async (t) => {
   const oracle = Oracle.start()
   t.teardown(() => oracle.stop())
-  for (const { name, prepare, isThinnedOut = false } of singleScenarios) {
+  for (const { name, prepare, trimsLog = false } of singleScenarios) {
     await t.test(name, async (t) => {
-      const { servers, happens, stop } = await prepare()
+      const { servers, inject, stop } = await prepare()
       t.teardown(stop)
-      checkBound(t, await oracle.judge({ spec: { servers }, happens, mayMiss: isThinnedOut }), {
-        isThinnedOut
+      checkBound(t, await oracle.judge({ spec: { servers }, inject, mayMiss: trimsLog }), {
+        trimsLog
       })
     })
   }

@@ -1,10 +1,10 @@
 import type { Test } from 'tap'
-import type { Feed } from '../../../src/index.ts'
+import type { RevocationFeed } from '../../../src/index.ts'
 import { createRedisFeed, type RedisFeedOptions } from '../../../src/redis/index.ts'
 import { feedCases } from '../../../src/testing/index.ts'
 
 /** Far above what anything takes here, so that a busy machine is no fault of the feed. */
-const PATIENT_MS = 15_000
+const LONG_TIMEOUT_MS = 15_000
 
 let count = 0
 
@@ -15,14 +15,15 @@ export async function checkContract(t: Test, options: RedisFeedOptions): Promise
       run(async () => {
         const prefix = `contract${count++}`
         const feeds = [1, 2, 3].map(() =>
-          createRedisFeed({ publishTimeoutMs: PATIENT_MS, ...options, prefix })
+          createRedisFeed({ publishTimeoutMs: LONG_TIMEOUT_MS, ...options, prefix })
         )
-        await Promise.all(feeds.map((feed) => feed.renew(PATIENT_MS)))
-        const fences: string[] = []
+        await Promise.all(feeds.map((feed) => feed.renew(LONG_TIMEOUT_MS)))
+        const positions: string[] = []
         return {
-          nodes: feeds.map((feed) => remembering(feed, fences)),
+          nodes: feeds.map((feed) => recordPositions(feed, positions)),
           delivered: async () => {
-            for (const feed of feeds) for (const fence of fences) await feed.reach(fence, PATIENT_MS)
+            for (const feed of feeds)
+              for (const position of positions) await feed.waitForPosition(position, LONG_TIMEOUT_MS)
           },
           close: async () => void (await Promise.all(feeds.map((feed) => feed.close())))
         }
@@ -32,14 +33,14 @@ export async function checkContract(t: Test, options: RedisFeedOptions): Promise
 }
 
 /** The feed, with a note of where what it published stands. */
-function remembering(feed: Feed, fences: string[]): Feed {
+function recordPositions(feed: RevocationFeed, positions: string[]): RevocationFeed {
   return new Proxy(feed, {
     get: (target, name) => {
       if (name === 'publish')
-        return async (...args: Parameters<Feed['publish']>) => {
-          const fence = await target.publish(...args)
-          if (fence !== '') fences.push(fence)
-          return fence
+        return async (...args: Parameters<RevocationFeed['publish']>) => {
+          const position = await target.publish(...args)
+          if (position !== '') positions.push(position)
+          return position
         }
       const value: unknown = Reflect.get(target, name)
       return typeof value === 'function' ? (value as () => unknown).bind(target) : value

@@ -1,35 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { noRedis, startRedis, tell, within } from '../start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand, waitFor } from '../start-redis.ts'
 import { checkBound } from './check-bound.ts'
-import { figuresOf, Oracle } from './oracle.ts'
+import { formatVerdict, Oracle } from './oracle.ts'
 import { startProxy } from './proxy.ts'
-import type { Prepared } from './scenarios.ts'
+import type { PreparedScenario } from './scenarios.ts'
 
 /**
  * A master hangs, a replica takes its place, and the master wakes up and does not know. Some nodes are still
  * connected to it, or cannot get to the other.
  */
-async function splitBrain(): Promise<Prepared & { readonly awayPorts: readonly number[] }> {
+async function splitBrain(): Promise<PreparedScenario & { readonly awayPorts: readonly number[] }> {
   const master = await startRedis()
   const replicas = [
     await startRedis('--replicaof', `127.0.0.1 ${master.port}`),
     await startRedis('--replicaof', `127.0.0.1 ${master.port}`)
   ] as const
-  for (const { port } of replicas) await follows(port)
+  for (const { port } of replicas) await waitUntilFollowing(port)
   const [proxy, awayProxy] = [await startProxy(master.port), await startProxy(master.port)]
   return {
     servers: { ports: [proxy.port] },
     awayPorts: [awayProxy.port],
-    happens: async () => {
+    inject: async () => {
       const [promoted, other] = replicas
       master.freeze()
       await sleep(300)
-      await tell(promoted.port, (client) => client.replicaof('NO', 'ONE'))
-      await tell(other.port, (client) => client.replicaof('127.0.0.1', promoted.port))
+      await runCommand(promoted.port, (client) => client.replicaof('NO', 'ONE'))
+      await runCommand(other.port, (client) => client.replicaof('127.0.0.1', promoted.port))
       proxy.switchTo(promoted.port)
       master.resume()
-      await follows(other.port)
+      await waitUntilFollowing(other.port)
       await sleep(2500)
       awayProxy.switchTo(promoted.port)
       await sleep(500)
@@ -41,23 +41,23 @@ async function splitBrain(): Promise<Prepared & { readonly awayPorts: readonly n
   }
 }
 
-function follows(port: number): Promise<void> {
-  return within(30_000, 'the replica', async () => {
-    const info = await tell(port, (client) => client.info('replication'))
+function waitUntilFollowing(port: number): Promise<void> {
+  return waitFor(30_000, 'the replica', async () => {
+    const info = await runCommand(port, (client) => client.info('replication'))
     return info.includes('master_link_status:up')
   })
 }
 
-t.test('a master that was replaced and does not know', { skip: noRedis }, async (t) => {
+t.test('a master that was replaced and does not know', { skip: skipWithoutRedis }, async (t) => {
   const oracle = Oracle.start()
   t.teardown(() => oracle.stop())
   const judge = async (mode: 'single' | 'fenced') => {
-    const { servers, awayPorts, happens, stop } = await splitBrain()
+    const { servers, awayPorts, inject, stop } = await splitBrain()
     t.teardown(stop)
     return oracle.judge({
       spec: { servers, mode },
       awaySpec: { servers: { ports: awayPorts }, mode },
-      happens,
+      inject,
       mayMiss: mode === 'single'
     })
   }
@@ -68,7 +68,7 @@ t.test('a master that was replaced and does not know', { skip: noRedis }, async 
 
   await t.test('is believed where it is not, as docs/outages.md says', async (t) => {
     const verdict = await judge('single')
-    t.comment(figuresOf(verdict))
+    t.comment(formatVerdict(verdict))
     t.ok(verdict.violations > 0)
   })
 })

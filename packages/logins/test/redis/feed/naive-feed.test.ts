@@ -1,21 +1,21 @@
 import t from 'tap'
-import { noRedis } from '../start-redis.ts'
-import { figuresOf, Oracle } from './oracle.ts'
+import { skipWithoutRedis } from '../start-redis.ts'
+import { formatVerdict, Oracle } from './oracle.ts'
 import { singleScenarios } from './scenarios.ts'
 
 const LOG = 'test:naive'
 
 /** The oracle is worth something only if it finds what is wrong with what is wrong. */
-t.test('the naive feed', { skip: noRedis }, async (t) => {
+t.test('the naive feed', { skip: skipWithoutRedis }, async (t) => {
   const oracle = Oracle.start()
   t.teardown(() => oracle.stop())
-  for (const { name, naiveBearsItFor: reason, prepare } of singleScenarios) {
+  for (const { name, naivePassesBecause: reason, prepare } of singleScenarios) {
     const title = reason === undefined ? `fails where ${name}` : `passes where ${name}: ${reason}`
     await t.test(title, async (t) => {
-      const { servers, happens, stop } = await prepare(LOG)
+      const { servers, inject, stop } = await prepare(LOG)
       t.teardown(stop)
-      const verdict = await oracle.judge({ spec: { servers, isNaive: true }, happens })
-      t.comment(figuresOf(verdict))
+      const verdict = await oracle.judge({ spec: { servers, isNaive: true }, inject })
+      t.comment(formatVerdict(verdict))
       const letIn = verdict.violations + verdict.unknownToNewNode
       t.equal(letIn > 0, reason === undefined, 'ended logins are let in, by nodes or by a new one')
     })

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis'
-import type { Feed, Revocation } from '../../../src/index.ts'
+import type { RevocationFeed, Revocation } from '../../../src/index.ts'
 
 /**
  * What one would write first: a stream, read on from the last id, by a node that believes itself fresh. The negative
  * control: the oracle must find that it lets ended logins in.
  */
-export function createNaiveFeed(client: Redis, prefix: string): Feed {
+export function createNaiveFeed(client: Redis, prefix: string): RevocationFeed {
   const stream = `${prefix}:naive`
   const listeners: Array<(revocation: Revocation) => void> = []
   const own = { retryStrategy: () => 20, maxRetriesPerRequest: null, lazyConnect: false }
@@ -48,8 +48,8 @@ export function createNaiveFeed(client: Redis, prefix: string): Feed {
     subscribe: (listener) => void listeners.push(listener),
     isFresh: () => true,
     renew: async () => (await caughtUp, true),
-    reach: async () => true,
-    health: () => ({ isFresh: true, leaseAgeMs: 0, flips: {}, clockOffsetMs: 0 }),
+    waitForPosition: async () => true,
+    health: () => ({ isFresh: true, leaseAgeMs: 0, resets: {}, clockOffsetMs: 0 }),
     ping: async () => {},
     close: async () => {
       isClosed = true

@@ -4,7 +4,7 @@ import { Truth } from './truth.ts'
 
 /* A process with some nodes in it. Stopped by a signal, all of them are away. */
 
-export type Order =
+export type NodeCommand =
   | { readonly kind: 'begin'; readonly spec: FeedSpec; readonly nodes: number; readonly truth: string }
   | { readonly kind: 'report' | 'end' }
 
@@ -19,12 +19,12 @@ const sampling = setInterval(() => {
   for (const node of nodes) node.sample(rows)
 }, SAMPLE_MS)
 
-async function obey(order: Order): Promise<unknown> {
-  switch (order.kind) {
+async function execute(command: NodeCommand): Promise<unknown> {
+  switch (command.kind) {
     case 'begin':
-      truth = new Truth(order.truth, 'r')
-      nodes = Array.from({ length: order.nodes }, () => new OracleNode(order.spec))
-      return Promise.all(nodes.map((node) => node.begun()))
+      truth = new Truth(command.truth, 'r')
+      nodes = Array.from({ length: command.nodes }, () => new OracleNode(command.spec))
+      return Promise.all(nodes.map((node) => node.ready()))
     case 'report':
       return nodes.map((node) => node.report())
     case 'end':
@@ -36,8 +36,8 @@ async function obey(order: Order): Promise<unknown> {
   }
 }
 
-process.on('message', (order: Order) => {
-  void obey(order).then(
+process.on('message', (order: NodeCommand) => {
+  void execute(order).then(
     (answer) => process.send?.({ answer }),
     (error: unknown) => process.send?.({ error: String(error) })
   )

@@ -1,6 +1,6 @@
-import { DenySet } from '../../../src/feed/deny-set.ts'
-import { type FeedSpec, type Opened, openFeed } from './servers.ts'
-import { clock, loginIdOf, type Rows } from './truth.ts'
+import { RevocationList } from '../../../src/feed/deny-set.ts'
+import { type FeedSpec, type OpenedFeed, openFeed } from './servers.ts'
+import { clock, toLoginId, type Rows } from './truth.ts'
 
 const MAX_LOGINS = 200_000
 
@@ -8,9 +8,9 @@ export interface NodeReport {
   /** Of each login: when it was last let in from what the node held, by `clock`; 0 for never. */
   readonly acceptedAt: readonly number[]
   /** Of each login: whether the node knows that it ended. */
-  readonly isDenied: readonly boolean[]
+  readonly isRevoked: readonly boolean[]
   readonly notFreshMs: number
-  readonly flips: Readonly<Record<string, number>>
+  readonly resets: Readonly<Record<string, number>>
 }
 
 /**
@@ -18,8 +18,8 @@ export interface NodeReport {
  * credential that it verified when it first saw it (and again when it had to), and one that was sealed elsewhere.
  */
 export class OracleNode {
-  readonly #opened: Opened
-  readonly #denied = new DenySet(900, Date.now)
+  readonly #opened: OpenedFeed
+  readonly #revocationList = new RevocationList(900, Date.now)
   /** Login → the trust epoch in which the store was asked; absent where the store says that it ended. */
   readonly #cached = new Map<number, number>()
   readonly #acceptedAt = new Float64Array(MAX_LOGINS)
@@ -32,32 +32,32 @@ export class OracleNode {
   constructor(spec: FeedSpec) {
     this.#opened = openFeed(spec)
     this.#opened.feed.subscribe(
-      ({ loginId }) => this.#denied.add(loginId),
-      () => this.#denied
+      ({ loginId }) => this.#revocationList.add(loginId),
+      () => this.#revocationList
     )
   }
 
-  async begun(): Promise<void> {
+  async ready(): Promise<void> {
     if (!(await this.#opened.feed.renew(10_000))) throw new Error('the node does not become fresh')
     this.#notFreshMs = 0
     this.#sampledAt = clock()
   }
 
   sample(rows: Rows): void {
-    this.#noteFreshness(this.#opened.feed.isFresh())
+    this.#recordFreshness(this.#opened.feed.isFresh())
     for (; this.#seen < rows.count; this.#seen++) this.#open.add(this.#seen)
     for (const at of this.#open) {
-      if (this.#denied.has(loginIdOf(at))) this.#open.delete(at)
-      else if (rows.issuedAt(at) !== 0) this.#show(at, rows)
+      if (this.#revocationList.has(toLoginId(at))) this.#open.delete(at)
+      else if (rows.issuedAt(at) !== 0) this.#presentBoth(at, rows)
     }
   }
 
   report(): NodeReport {
     return {
       acceptedAt: [...this.#acceptedAt.subarray(0, this.#seen)],
-      isDenied: Array.from({ length: this.#seen }, (_, at) => this.#denied.has(loginIdOf(at))),
+      isRevoked: Array.from({ length: this.#seen }, (_, at) => this.#revocationList.has(toLoginId(at))),
       notFreshMs: this.#notFreshMs,
-      flips: this.#opened.feed.health().flips
+      resets: this.#opened.feed.health().resets
     }
   }
 
@@ -66,7 +66,7 @@ export class OracleNode {
   }
 
   /** Both credentials of a login, now. */
-  #show(at: number, rows: Rows): void {
+  #presentBoth(at: number, rows: Rows): void {
     const now = clock()
     this.#verify(at, rows)
     const { feed } = this.#opened
@@ -79,12 +79,12 @@ export class OracleNode {
   #verify(at: number, rows: Rows): void {
     const { trustEpoch } = this.#opened.feed
     if (this.#cached.get(at) === trustEpoch) return
-    if (rows.endedAt(at) === 0) this.#cached.set(at, trustEpoch)
+    if (rows.revokedAt(at) === 0) this.#cached.set(at, trustEpoch)
     else this.#cached.delete(at)
   }
 
   /** While the process is stopped it serves nobody: that does not count. */
-  #noteFreshness(isFresh: boolean): void {
+  #recordFreshness(isFresh: boolean): void {
     const now = clock()
     if (!isFresh) this.#notFreshMs += Math.min(now - this.#sampledAt, 100)
     this.#sampledAt = now

@@ -4,12 +4,12 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { DenySet } from '../../../src/feed/deny-set.ts'
+import { RevocationList } from '../../../src/feed/deny-set.ts'
 import { temporaryFolder } from '../start-redis.ts'
-import type { Order } from './node-process.ts'
+import type { NodeCommand } from './node-process.ts'
 import type { NodeReport } from './oracle-node.ts'
-import { BOUND_MS, type FeedSpec, openFeed } from './servers.ts'
-import { clock, loginIdOf, Truth } from './truth.ts'
+import { MAX_STALENESS_MS, type FeedSpec, openFeed } from './servers.ts'
+import { clock, toLoginId, Truth } from './truth.ts'
 
 const NODE_PROCESS = fileURLToPath(new URL('./node-process.ts', import.meta.url))
 /** Eight nodes; those of the last process are the ones that can be sent away. */
@@ -18,26 +18,26 @@ const RATE_MS = 10
 /** Every other login has long been in use when it ends; the rest has just begun. */
 const LONG_BEFORE = 120
 const JUST_BEFORE = 3
-const SETTLE_MS = 4000
+const QUIET_MS = 4000
 /** On a busy machine; nobody waits for longer than it takes. */
-const HEARD_MS = 30_000
+const DELIVERY_TIMEOUT_MS = 30_000
 
 export interface Verdict {
   /** Pairs of node and login: let in later than the bound after the log-out was answered. */
   readonly violations: number
   /** Pairs of node and login: the node has still not heard of it when all is quiet again. */
-  readonly neverHeard: number
+  readonly neverReceived: number
   /** Logins that a node which boots at the end would let in. */
   readonly unknownToNewNode: number
   /** Living logins that a node takes for ended. */
-  readonly wronglyDenied: number
+  readonly wronglyRevoked: number
   readonly confirmed: number
   readonly unconfirmed: number
   readonly exposureMs: readonly number[]
   readonly publishMs: readonly number[]
   /** Of each node. */
   readonly notFreshMs: readonly number[]
-  readonly flips: Readonly<Record<string, number>>
+  readonly resets: Readonly<Record<string, number>>
 }
 
 export interface Scenario {
@@ -45,7 +45,7 @@ export interface Scenario {
   /** Of the nodes that can be sent away, if they reach the servers by another way. */
   readonly awaySpec?: FeedSpec
   /** What happens, while logins end at a rate all the time. */
-  readonly happens: (away: Away) => Promise<unknown>
+  readonly inject: (away: Away) => Promise<unknown>
   /** Some nodes may never hear of some log-outs, so that is not waited for as long. */
   readonly mayMiss?: boolean
 }
@@ -77,29 +77,29 @@ export class Oracle {
   async judge({
     spec,
     awaySpec = spec,
-    happens,
+    inject,
     mayMiss = spec.isNaive ?? false
   }: Scenario): Promise<Verdict> {
     const folder = temporaryFolder()
     const path = join(folder, 'truth')
     const revoker = new Revoker(path, spec)
     try {
-      await revoker.begun()
-      await this.#order((at) => {
+      await revoker.ready()
+      await this.#command((at) => {
         const isAway = at === NODES.length - 1
         return { kind: 'begin', spec: isAway ? awaySpec : spec, nodes: NODES[at] as number, truth: path }
       })
-      await this.#underLoad(revoker, happens)
-      const reports = await this.#settled(revoker, spec, mayMiss)
+      await this.#underLoad(revoker, inject)
+      const reports = await this.#collectReports(revoker, spec, mayMiss)
       return { ...revoker.judge(reports), unknownToNewNode: await revoker.askNewNode(spec) }
     } finally {
-      await this.#order(() => ({ kind: 'end' }))
+      await this.#command(() => ({ kind: 'end' }))
       await revoker.close()
       rmSync(folder, { recursive: true, force: true })
     }
   }
 
-  async #underLoad(revoker: Revoker, happens: Scenario['happens']): Promise<void> {
+  async #underLoad(revoker: Revoker, happens: Scenario['inject']): Promise<void> {
     const away = this.#children.at(-1) as ChildProcess
     const load = revoker.run()
     try {
@@ -114,21 +114,25 @@ export class Oracle {
   }
 
   /** When every node has heard of everything, or will not: the naive feed tells nothing twice. */
-  async #settled(revoker: Revoker, { isNaive = false }: FeedSpec, mayMiss: boolean): Promise<NodeReport[]> {
-    const deadline = clock() + (mayMiss ? SETTLE_MS : HEARD_MS)
+  async #collectReports(
+    revoker: Revoker,
+    { isNaive = false }: FeedSpec,
+    mayMiss: boolean
+  ): Promise<NodeReport[]> {
+    const deadline = clock() + (mayMiss ? QUIET_MS : DELIVERY_TIMEOUT_MS)
     for (;;) {
       await sleep(200)
-      const reports = (await this.#order(() => ({ kind: 'report' }))).flat() as NodeReport[]
-      const isQuiet = clock() > revoker.lastConfirmedAt + BOUND_MS + 100
-      if ((isQuiet && (isNaive || revoker.judge(reports).neverHeard === 0)) || clock() > deadline)
+      const reports = (await this.#command(() => ({ kind: 'report' }))).flat() as NodeReport[]
+      const isQuiet = clock() > revoker.lastConfirmedAt + MAX_STALENESS_MS + 100
+      if ((isQuiet && (isNaive || revoker.judge(reports).neverReceived === 0)) || clock() > deadline)
         return reports
     }
   }
 
-  #order(orderFor: (child: number) => Order): Promise<unknown[]> {
+  #command(commandFor: (child: number) => NodeCommand): Promise<unknown[]> {
     return Promise.all(
       this.#children.map(async (child, at) => {
-        child.send(orderFor(at))
+        child.send(commandFor(at))
         const [reply] = (await once(child, 'message')) as [{ answer?: unknown; error?: string }]
         if (reply.error !== undefined) throw new Error(reply.error)
         return reply.answer
@@ -141,19 +145,19 @@ export class Oracle {
 class Revoker {
   readonly #truth: Truth
   readonly #opened
-  readonly #denied = new DenySet(900, Date.now)
+  readonly #revocationList = new RevocationList(900, Date.now)
   readonly #confirmedAt: number[] = []
   readonly #publishMs: number[] = []
   #lastConfirmedAt = 0
-  #ended = 0
+  #revokedCount = 0
   #isStopped = false
 
   constructor(path: string, spec: FeedSpec) {
     this.#truth = new Truth(path, 'w+')
     this.#opened = openFeed(spec)
     this.#opened.feed.subscribe(
-      ({ loginId }) => this.#denied.add(loginId),
-      () => this.#denied
+      ({ loginId }) => this.#revocationList.add(loginId),
+      () => this.#revocationList
     )
   }
 
@@ -161,7 +165,7 @@ class Revoker {
     return this.#lastConfirmedAt
   }
 
-  async begun(): Promise<void> {
+  async ready(): Promise<void> {
     if (!(await this.#opened.feed.renew(10_000))) throw new Error('the revoker does not become fresh')
     for (let at = 0; at < LONG_BEFORE; at += 2) this.#truth.issue(at, Date.now())
   }
@@ -174,7 +178,7 @@ class Revoker {
       // Even ones are issued long before they end, odd ones just before.
       this.#truth.issue(at % 2 === 0 ? at + LONG_BEFORE : at + JUST_BEFORE + 1, Date.now())
       if (at < JUST_BEFORE + 1) this.#truth.issue(at, Date.now())
-      publishing.push(this.#end(at))
+      publishing.push(this.#revoke(at))
     }
     await Promise.all(publishing)
   }
@@ -191,58 +195,59 @@ class Revoker {
   judge(reports: readonly NodeReport[]): Omit<Verdict, 'unknownToNewNode'> {
     const rows = this.#truth.read()
     const exposureMs: number[] = []
-    let [violations, neverHeard, wronglyDenied] = [0, 0, 0]
-    const flips: Record<string, number> = {}
+    let [violations, neverReceived, wronglyRevoked] = [0, 0, 0]
+    const resets: Record<string, number> = {}
     for (const report of reports) {
-      for (const [reason, count] of Object.entries(report.flips)) flips[reason] = (flips[reason] ?? 0) + count
+      for (const [reason, count] of Object.entries(report.resets))
+        resets[reason] = (resets[reason] ?? 0) + count
       for (let at = 0; at < rows.count; at++) {
-        if (rows.endedAt(at) === 0) {
-          if (report.isDenied[at]) wronglyDenied += 1
+        if (rows.revokedAt(at) === 0) {
+          if (report.isRevoked[at]) wronglyRevoked += 1
           continue
         }
-        if (!report.isDenied[at]) neverHeard += 1
+        if (!report.isRevoked[at]) neverReceived += 1
         const confirmedAt = this.#confirmedAt[at]
         if (confirmedAt === undefined) continue
         const exposure = Math.max(0, (report.acceptedAt[at] ?? 0) - confirmedAt)
         exposureMs.push(exposure)
-        if (exposure > BOUND_MS) violations += 1
+        if (exposure > MAX_STALENESS_MS) violations += 1
       }
     }
     return {
       violations,
-      neverHeard,
-      wronglyDenied,
+      neverReceived,
+      wronglyRevoked,
       confirmed: this.#publishMs.length,
-      unconfirmed: this.#ended - this.#publishMs.length,
+      unconfirmed: this.#revokedCount - this.#publishMs.length,
       exposureMs,
       publishMs: this.#publishMs,
       notFreshMs: reports.map(({ notFreshMs }) => notFreshMs),
-      flips
+      resets
     }
   }
 
   /** It holds nothing, and is shown what was sealed elsewhere. */
   async askNewNode(spec: FeedSpec): Promise<number> {
     const { feed, close } = openFeed(spec)
-    const denied = new Set<string>()
-    feed.subscribe(({ loginId }) => denied.add(loginId))
+    const revoked = new Set<string>()
+    feed.subscribe(({ loginId }) => revoked.add(loginId))
     await feed.renew(5000)
     await sleep(100)
     const rows = this.#truth.read()
     const unknown = [...this.#confirmedAt.keys()].filter(
       (at) =>
         this.#confirmedAt[at] !== undefined &&
-        !denied.has(loginIdOf(at)) &&
+        !revoked.has(toLoginId(at)) &&
         rows.issuedAt(at) >= feed.coveredFrom
     )
     await close()
     return unknown.length
   }
 
-  async #end(at: number): Promise<void> {
-    const loginId = loginIdOf(at)
-    this.#ended += 1
-    this.#truth.end(at)
+  async #revoke(at: number): Promise<void> {
+    const loginId = toLoginId(at)
+    this.#revokedCount += 1
+    this.#truth.revoke(at)
     const start = clock()
     try {
       await this.#opened.feed.publish([{ loginId }])
@@ -255,17 +260,17 @@ class Revoker {
 }
 
 /** For t.comment. */
-export function figuresOf(verdict: Verdict): string {
-  const { violations, neverHeard, unknownToNewNode, confirmed, unconfirmed } = verdict
+export function formatVerdict(verdict: Verdict): string {
+  const { violations, neverReceived, unknownToNewNode, confirmed, unconfirmed } = verdict
   return [
-    `violations ${violations}, never heard ${neverHeard}, unknown to a new node ${unknownToNewNode}`,
+    `violations ${violations}, never heard ${neverReceived}, unknown to a new node ${unknownToNewNode}`,
     `confirmed ${confirmed}, not confirmed ${unconfirmed}`,
-    `exposure ${spread(verdict.exposureMs)}, publish ${spread(verdict.publishMs)}`,
-    `not fresh ${verdict.notFreshMs.map(Math.round).join(' ')} ms, flips ${JSON.stringify(verdict.flips)}`
+    `exposure ${formatPercentiles(verdict.exposureMs)}, publish ${formatPercentiles(verdict.publishMs)}`,
+    `not fresh ${verdict.notFreshMs.map(Math.round).join(' ')} ms, flips ${JSON.stringify(verdict.resets)}`
   ].join('; ')
 }
 
-function spread(values: readonly number[]): string {
+function formatPercentiles(values: readonly number[]): string {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
   return `p50/p99/max ${[0.5, 0.99, 1].map((share) => at(share).toFixed(1)).join('/')} ms`

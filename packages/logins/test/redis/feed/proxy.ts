@@ -12,7 +12,7 @@ export interface Proxy {
 /** An address behind which one server can take another's place. */
 export async function startProxy(target: number): Promise<Proxy> {
   const sockets = new Set<Socket>()
-  const cut = () => {
+  const closeConnections = () => {
     for (const socket of sockets) socket.destroy()
   }
   const server = createServer((client) => {
@@ -36,14 +36,14 @@ export async function startProxy(target: number): Promise<Proxy> {
     port: (server.address() as { port: number }).port,
     switchTo: (port) => {
       target = port
-      cut()
+      closeConnections()
     },
     pointTo: (port) => {
       target = port
     },
     close: () => {
       server.close()
-      cut()
+      closeConnections()
     }
   }
 }

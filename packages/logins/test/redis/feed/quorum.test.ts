@@ -1,5 +1,5 @@
 import t from 'tap'
-import { noRedis } from '../start-redis.ts'
+import { skipWithoutRedis } from '../start-redis.ts'
 import { checkBound } from './check-bound.ts'
 import { Oracle } from './oracle.ts'
 import { quorumScenarios } from './scenarios.ts'
@@ -7,14 +7,14 @@ import { quorumScenarios } from './scenarios.ts'
 /** Below the 2.5 s for which one of them hangs: whoever waited for all three would fail. */
 const publishTimeoutMs = 2000
 
-t.test('three logs on three servers', { skip: noRedis }, async (t) => {
+t.test('three logs on three servers', { skip: skipWithoutRedis }, async (t) => {
   const oracle = Oracle.start()
   t.teardown(() => oracle.stop())
   for (const { name, prepare } of quorumScenarios) {
     await t.test(name, async (t) => {
-      const { servers, happens, stop } = await prepare()
+      const { servers, inject, stop } = await prepare()
       t.teardown(stop)
-      const verdict = await oracle.judge({ spec: { servers, mode: 'quorum', publishTimeoutMs }, happens })
+      const verdict = await oracle.judge({ spec: { servers, mode: 'quorum', publishTimeoutMs }, inject })
       checkBound(t, verdict)
       t.equal(verdict.unconfirmed, 0, 'two of three logs are enough to answer a log-out')
     })

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createRedisFeed, type RedisFeedOptions } from '../../../src/redis/index.ts'
-import { noRedis, startRedis, tell, within } from '../start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand, waitFor } from '../start-redis.ts'
 import { checkContract } from './feed-contract.ts'
 
 async function server(t: Test, ...args: readonly string[]) {
@@ -29,7 +29,7 @@ function open(t: Test, options: RedisFeedOptions) {
   return { feed, heard }
 }
 
-t.test('the contract of Feed', { skip: noRedis }, async (t) => {
+t.test('the contract of Feed', { skip: skipWithoutRedis }, async (t) => {
   const { port } = await server(t)
   await t.test('one Redis', (t) => checkContract(t, { redis: client(t, port) }))
   await t.test('whatever the client is set to', (t) =>
@@ -52,15 +52,15 @@ t.test('the contract of Feed', { skip: noRedis }, async (t) => {
   })
   await t.test('fenced', async (t) => {
     const replica = await server(t, '--replicaof', `127.0.0.1 ${port}`)
-    const isUp = () => tell(replica.port, (one) => one.info('replication'))
-    await within(5000, 'the replica', async () => (await isUp()).includes('master_link_status:up'))
+    const isUp = () => runCommand(replica.port, (one) => one.info('replication'))
+    await waitFor(5000, 'the replica', async () => (await isUp()).includes('master_link_status:up'))
     await checkContract(t, { redis: client(t, port), mode: 'fenced' })
   })
 })
 
 t.test(
   'fenced without a replica: no node is fresh, and no log-out is answered',
-  { skip: noRedis },
+  { skip: skipWithoutRedis },
   async (t) => {
     const { port } = await server(t)
     const { feed } = open(t, { redis: client(t, port), mode: 'fenced', publishTimeoutMs: 500 })
@@ -71,22 +71,22 @@ t.test(
 
 t.test(
   'a fence is reached once one of its logs was read that far, or anything was asked since',
-  { skip: noRedis },
+  { skip: skipWithoutRedis },
   async (t) => {
     const { port } = await server(t)
     const redis = client(t, port)
     const [one, other] = [open(t, { redis, publishTimeoutMs: 5000 }), open(t, { redis })]
     await Promise.all([one.feed.renew(5000), other.feed.renew(5000)])
     const fence = await one.feed.publish([{ loginId: 'a' }])
-    t.equal(await other.feed.reach(fence, 5000), true)
+    t.equal(await other.feed.waitForPosition(fence, 5000), true)
     t.ok(other.heard.has('a'))
-    t.equal(await other.feed.reach('0:an epoch of long ago:1-0', 5000), true)
-    t.equal(await other.feed.reach('nonsense', 5000), true)
-    t.equal(await other.feed.reach('nonsense', 1), false)
+    t.equal(await other.feed.waitForPosition('0:an epoch of long ago:1-0', 5000), true)
+    t.equal(await other.feed.waitForPosition('nonsense', 5000), true)
+    t.equal(await other.feed.waitForPosition('nonsense', 1), false)
   }
 )
 
-t.test('what could not be told in time is told later', { skip: noRedis }, async (t) => {
+t.test('what could not be told in time is told later', { skip: skipWithoutRedis }, async (t) => {
   const redisServer = await server(t)
   const redis = client(t, redisServer.port)
   const [one, other] = [open(t, { redis, publishTimeoutMs: 200 }), open(t, { redis })]
@@ -94,31 +94,35 @@ t.test('what could not be told in time is told later', { skip: noRedis }, async 
   redisServer.freeze()
   await t.rejects(one.feed.publish([{ loginId: 'a' }]))
   redisServer.resume()
-  await within(5000, 'the other node', async () => other.heard.has('a'))
+  await waitFor(5000, 'the other node', async () => other.heard.has('a'))
 })
 
-t.test('a log that lost all is told again, by one node and not by all', { skip: noRedis }, async (t) => {
-  const { port } = await server(t)
-  const redis = client(t, port)
-  const nodes = Array.from({ length: 5 }, () => open(t, { redis, publishTimeoutMs: 5000 }))
-  await Promise.all(nodes.map(({ feed }) => feed.renew(5000)))
-  const logins = Array.from({ length: 50 }, (_, at) => ({ loginId: `login-${at}` }))
-  await nodes[0]?.feed.publish(logins)
-  await within(5000, 'the nodes', async () => nodes.every(({ heard }) => heard.size === 50))
-  // When each has its turn is chance, of 300 ms. Here the first has it at once and the others 0.9 s later.
-  const turns: number[] = []
-  t.intercept(Math, 'random', { value: () => (turns.push(turns.length > 0 ? 3 : 0), turns.at(-1)) })
-  await tell(port, (one) => one.flushall())
-  await within(5000, 'all nodes to see it', async () => turns.length === nodes.length)
-  await sleep(1100)
-  const late = open(t, { redis })
-  t.equal(await late.feed.renew(5000), true)
-  t.equal(late.heard.size, 50)
-  const entries = await tell(port, (one) => one.xlen('drawbridge:{a}:feed'))
-  t.ok(entries < 1 + nodes.length, `${entries} entries`)
-})
+t.test(
+  'a log that lost all is told again, by one node and not by all',
+  { skip: skipWithoutRedis },
+  async (t) => {
+    const { port } = await server(t)
+    const redis = client(t, port)
+    const nodes = Array.from({ length: 5 }, () => open(t, { redis, publishTimeoutMs: 5000 }))
+    await Promise.all(nodes.map(({ feed }) => feed.renew(5000)))
+    const logins = Array.from({ length: 50 }, (_, at) => ({ loginId: `login-${at}` }))
+    await nodes[0]?.feed.publish(logins)
+    await waitFor(5000, 'the nodes', async () => nodes.every(({ heard }) => heard.size === 50))
+    // When each has its turn is chance, of 300 ms. Here the first has it at once and the others 0.9 s later.
+    const turns: number[] = []
+    t.intercept(Math, 'random', { value: () => (turns.push(turns.length > 0 ? 3 : 0), turns.at(-1)) })
+    await runCommand(port, (one) => one.flushall())
+    await waitFor(5000, 'all nodes to see it', async () => turns.length === nodes.length)
+    await sleep(1100)
+    const late = open(t, { redis })
+    t.equal(await late.feed.renew(5000), true)
+    t.equal(late.heard.size, 50)
+    const entries = await runCommand(port, (one) => one.xlen('drawbridge:{a}:feed'))
+    t.ok(entries < 1 + nodes.length, `${entries} entries`)
+  }
+)
 
-t.test('it can be closed at any moment', { skip: noRedis }, async (t) => {
+t.test('it can be closed at any moment', { skip: skipWithoutRedis }, async (t) => {
   const redisServer = await server(t)
   const redis = client(t, redisServer.port)
   await createRedisFeed({ redis }).close()
@@ -137,7 +141,7 @@ t.test('it can be closed at any moment', { skip: noRedis }, async (t) => {
   redisServer.resume()
 })
 
-t.test('a listener for events that throws stops nothing', { skip: noRedis }, async (t) => {
+t.test('a listener for events that throws stops nothing', { skip: skipWithoutRedis }, async (t) => {
   const { port } = await server(t)
   const feed = createRedisFeed({
     redis: client(t, port),
@@ -149,21 +153,25 @@ t.test('a listener for events that throws stops nothing', { skip: noRedis }, asy
   t.equal(await feed.renew(5000), true)
 })
 
-t.test('a server that is not there at first is found when it comes', { skip: noRedis }, async (t) => {
-  const redisServer = await server(t)
-  await redisServer.kill()
-  const { feed } = open(t, { redis: client(t, redisServer.port), publishTimeoutMs: 150 })
-  t.equal(await feed.renew(300), false)
-  await t.rejects(feed.publish([{ loginId: 'a' }]), /fewer than 1 of 1/)
-  await t.rejects(feed.ping(), /stale/)
-  await redisServer.restart()
-  t.equal(await feed.renew(5000), true)
-  await feed.ping()
-})
+t.test(
+  'a server that is not there at first is found when it comes',
+  { skip: skipWithoutRedis },
+  async (t) => {
+    const redisServer = await server(t)
+    await redisServer.kill()
+    const { feed } = open(t, { redis: client(t, redisServer.port), publishTimeoutMs: 150 })
+    t.equal(await feed.renew(300), false)
+    await t.rejects(feed.publish([{ loginId: 'a' }]), /fewer than 1 of 1/)
+    await t.rejects(feed.ping(), /stale/)
+    await redisServer.restart()
+    t.equal(await feed.renew(5000), true)
+    await feed.ping()
+  }
+)
 
 t.test(
   'quorum: two logs are enough to begin with, and the third is told what it missed',
-  { skip: noRedis },
+  { skip: skipWithoutRedis },
   async (t) => {
     const servers = [await server(t), await server(t), await server(t)]
     const last = servers[2] as (typeof servers)[0]
@@ -174,8 +182,8 @@ t.test(
     await feed.publish([{ loginId: 'a' }])
     await last.restart()
     const heard = async () =>
-      (await tell(last.port, (one) => one.xrange('drawbridge:{c}:feed', '-', '+'))).flat(2)
-    await within(5000, 'the third log', async () => (await heard()).includes('a'))
+      (await runCommand(last.port, (one) => one.xrange('drawbridge:{c}:feed', '-', '+'))).flat(2)
+    await waitFor(5000, 'the third log', async () => (await heard()).includes('a'))
     t.equal(feed.trustEpoch, 1)
   }
 )

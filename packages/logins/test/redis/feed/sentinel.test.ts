@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import t from 'tap'
-import { noRedis } from '../start-redis.ts'
+import { skipWithoutRedis } from '../start-redis.ts'
 import { startSentinel } from '../start-sentinel.ts'
 import { checkBound } from './check-bound.ts'
 import { checkContract } from './feed-contract.ts'
 import { Oracle } from './oracle.ts'
 
-t.test('a server and a replica that sentinels watch', { skip: noRedis }, async (t) => {
+t.test('a server and a replica that sentinels watch', { skip: skipWithoutRedis }, async (t) => {
   const sentinel = await startSentinel()
   t.teardown(() => sentinel.stop())
   const { sentinels } = sentinel
@@ -23,23 +23,23 @@ t.test('a server and a replica that sentinels watch', { skip: noRedis }, async (
   const oracle = Oracle.start()
   t.teardown(() => oracle.stop())
   await t.test('the replica is made the primary', async (t) => {
-    const happens = async () => {
+    const inject = async () => {
       await sentinel.failover()
       await sleep(1500)
     }
-    checkBound(t, await oracle.judge({ spec: { servers }, happens }))
+    checkBound(t, await oracle.judge({ spec: { servers }, inject }))
   })
 
   await t.test('the primary is killed', async (t) => {
     // That one has no replica for a while.
     const another = await startSentinel()
     t.teardown(() => another.stop())
-    const happens = async () => {
+    const inject = async () => {
       const primary = await another.primary()
       await primary.kill()
-      await another.replaced(primary)
+      await another.waitUntilReplaced(primary)
       await sleep(1500)
     }
-    checkBound(t, await oracle.judge({ spec: { servers: { sentinels: another.sentinels } }, happens }))
+    checkBound(t, await oracle.judge({ spec: { servers: { sentinels: another.sentinels } }, inject }))
   })
 })

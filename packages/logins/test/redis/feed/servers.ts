@@ -1,10 +1,10 @@
 import { Cluster, Redis } from 'ioredis'
-import type { Feed } from '../../../src/index.ts'
+import type { RevocationFeed } from '../../../src/index.ts'
 import { createRedisFeed, type RedisFeedOptions } from '../../../src/redis/index.ts'
 import { createNaiveFeed } from './naive-feed.ts'
 
 /** How to reach the servers of a feed: what can be sent to another process. */
-export interface Servers {
+export interface FeedServers {
   readonly ports?: readonly number[]
   readonly sentinels?: ReadonlyArray<{ readonly host: string; readonly port: number }>
   readonly clusterPorts?: readonly number[]
@@ -14,25 +14,25 @@ export interface FeedSpec extends Pick<
   RedisFeedOptions,
   'mode' | 'replicas' | 'prefix' | 'publishTimeoutMs'
 > {
-  readonly servers: Servers
+  readonly servers: FeedServers
   readonly isNaive?: boolean
 }
 
-export const BOUND_MS = 1000
+export const MAX_STALENESS_MS = 1000
 const PREFIX = 'test'
 
-export interface Opened {
-  readonly feed: Feed
+export interface OpenedFeed {
+  readonly feed: RevocationFeed
   close(): Promise<void>
 }
 
-export function openFeed({ servers, isNaive = false, ...options }: FeedSpec): Opened {
-  const clients = clientsOf(servers)
+export function openFeed({ servers, isNaive = false, ...options }: FeedSpec): OpenedFeed {
+  const clients = createClients(servers)
   const [first] = clients
   const redis = clients.length === 1 ? (first as Redis) : (clients as Redis[])
   const feed = isNaive
     ? createNaiveFeed(first as Redis, PREFIX)
-    : createRedisFeed({ prefix: PREFIX, ...options, redis, maxStalenessMs: BOUND_MS, clockSkewMs: 0 })
+    : createRedisFeed({ prefix: PREFIX, ...options, redis, maxStalenessMs: MAX_STALENESS_MS, clockSkewMs: 0 })
   return {
     feed,
     close: async () => {
@@ -43,7 +43,7 @@ export function openFeed({ servers, isNaive = false, ...options }: FeedSpec): Op
 }
 
 /** Never used themselves, so they need not connect. */
-function clientsOf({ ports = [], sentinels, clusterPorts }: Servers): ReadonlyArray<Redis | Cluster> {
+function createClients({ ports = [], sentinels, clusterPorts }: FeedServers): ReadonlyArray<Redis | Cluster> {
   const host = '127.0.0.1'
   if (sentinels !== undefined)
     return [new Redis({ sentinels: [...sentinels], name: 'main', lazyConnect: true })]

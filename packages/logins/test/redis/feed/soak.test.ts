@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { noRedis, type RedisProcess, startRedis, tell } from '../start-redis.ts'
+import { skipWithoutRedis, type RedisProcess, startRedis, runCommand } from '../start-redis.ts'
 import { checkBound } from './check-bound.ts'
 import { type Away, Oracle } from './oracle.ts'
 
@@ -34,19 +34,20 @@ const faults: Readonly<Record<string, Fault>> = {
     await sleep(ms)
     server.resume()
   },
-  flush: ({ port }) => tell(port, (client) => client.flushall()),
-  delete: ({ port }) => tell(port, (client) => client.del('test:{a}:feed', 'test:{b}:feed', 'test:{c}:feed')),
+  flush: ({ port }) => runCommand(port, (client) => client.flushall()),
+  delete: ({ port }) =>
+    runCommand(port, (client) => client.del('test:{a}:feed', 'test:{b}:feed', 'test:{c}:feed')),
   forget: ({ port }) =>
-    tell(port, (client) => client.del('test:{a}:epoch', 'test:{b}:epoch', 'test:{c}:epoch')),
+    runCommand(port, (client) => client.del('test:{a}:epoch', 'test:{b}:epoch', 'test:{c}:epoch')),
   trim: ({ port }) =>
-    tell(port, async (client) => {
+    runCommand(port, async (client) => {
       for (const tag of ['a', 'b', 'c']) await client.xtrim(`test:{${tag}}:feed`, 'MAXLEN', 1)
     }),
-  cut: ({ port }) => tell(port, (client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal'))
+  cut: ({ port }) => runCommand(port, (client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal'))
 }
 
 /** Whatever comes, for so long; nodes are stopped and resumed meanwhile. */
-async function mishaps(
+async function injectFaults(
   servers: readonly RedisProcess[],
   away: Away,
   random: () => number
@@ -71,7 +72,7 @@ async function mishaps(
   return done
 }
 
-t.test('random faults', { skip: noRedis }, async (t) => {
+t.test('random faults', { skip: skipWithoutRedis }, async (t) => {
   t.comment(`SEED=${SEED} SOAK_SECONDS=${SECONDS}`)
   const oracle = Oracle.start()
   t.teardown(() => oracle.stop())
@@ -83,11 +84,11 @@ t.test('random faults', { skip: noRedis }, async (t) => {
       const servers = await Promise.all(Array.from({ length: count }, () => startRedis()))
       t.teardown(() => Promise.all(servers.map((server) => server.stop())))
       const spec = { servers: { ports: servers.map(({ port }) => port) }, mode }
-      const happens = async (away: Away) => {
-        t.comment((await mishaps(servers, away, seeded(SEED))).join(', '))
+      const inject = async (away: Away) => {
+        t.comment((await injectFaults(servers, away, seeded(SEED))).join(', '))
       }
-      const isThinnedOut = mode === 'single'
-      checkBound(t, await oracle.judge({ spec, happens, mayMiss: isThinnedOut }), { isThinnedOut })
+      const trimsLog = mode === 'single'
+      checkBound(t, await oracle.judge({ spec, inject, mayMiss: trimsLog }), { trimsLog })
     })
   }
 })

@@ -26,7 +26,7 @@ export class Rows {
   }
 
   /** By `clock`; 0 while it is alive. */
-  endedAt(at: number): number {
+  revokedAt(at: number): number {
     return this.#values[at * FIELDS + 1] ?? 0
   }
 }
@@ -45,7 +45,7 @@ export class Truth {
     this.#write(at, 0, issuedAt)
   }
 
-  end(at: number): void {
+  revoke(at: number): void {
     this.#write(at, 1, clock())
   }
 
@@ -64,6 +64,6 @@ export class Truth {
   }
 }
 
-export function loginIdOf(at: number): string {
+export function toLoginId(at: number): string {
   return `login-${at}`
 }
