@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseImports, type Import } from './imports-of.ts'
+import { parseImports, type Import } from './parse-imports.ts'
 
 interface Outside {
   readonly name: string
@@ -31,6 +31,8 @@ const carrier: readonly Outside[] = [
   { name: 'valibot' }
 ]
 
+const testSupport = '@drawbridge/test-support'
+
 export const table: Readonly<Record<string, Row>> = {
   '@drawbridge/options': { workspace: [], external: [{ name: 'valibot' }], neverNode: http },
   '@drawbridge/credentials': {
@@ -41,42 +43,49 @@ export const table: Readonly<Record<string, Row>> = {
       { name: 'rate-limiter-flexible' },
       { name: 'valibot' },
       { name: 'kysely', typesOnly: true },
-      { name: 'ioredis', typesOnly: true }
+      { name: 'ioredis', typesOnly: true, within: 'src/redis' }
     ],
+    inTests: [testSupport],
     neverNode: http
   },
   '@drawbridge/logins': {
     workspace: ['@drawbridge/options'],
-    external: [
-      { name: 'valibot' },
-      { name: 'ioredis', typesOnly: true },
-      { name: 'fastify', typesOnly: true, within: 'src/fastify' },
-      { name: '@fastify/error', within: 'src/fastify' },
-      { name: 'ajv', within: 'src/fastify' }
-    ],
+    external: [{ name: 'valibot' }, { name: 'ioredis', typesOnly: true, within: 'src/redis' }],
+    inTests: [testSupport],
     neverNode: http
   },
-  '@drawbridge/session-auth': {
+  '@drawbridge/carrier': {
     workspace: ['@drawbridge/options', '@drawbridge/logins'],
+    external: [
+      { name: 'fastify', typesOnly: true },
+      { name: '@fastify/error' },
+      { name: 'ajv' },
+      { name: 'valibot' }
+    ],
+    inTests: [testSupport]
+  },
+  '@drawbridge/session-auth': {
+    workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
     external: [
       ...carrier,
       { name: '@fastify/error' },
       { name: '@fastify/cookie' },
       { name: '@fastify/session' }
     ],
-    inTests: ['@drawbridge/credentials']
+    inTests: ['@drawbridge/credentials', testSupport]
   },
   '@drawbridge/token-auth': {
-    workspace: ['@drawbridge/options', '@drawbridge/logins'],
+    workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
     external: [...carrier, { name: '@fastify/jwt' }],
-    inTests: ['@drawbridge/credentials']
+    inTests: ['@drawbridge/credentials', testSupport]
   },
   '@drawbridge/bridge': {
     workspace: [
       '@drawbridge/options',
+      '@drawbridge/logins',
+      '@drawbridge/carrier',
       '@drawbridge/session-auth',
-      '@drawbridge/token-auth',
-      '@drawbridge/logins'
+      '@drawbridge/token-auth'
     ],
     external: carrier
   }
@@ -237,7 +246,7 @@ function checkManifest(pkg: Package, names: ReadonlySet<string>): string[] {
 
 /** Every edge that breaks a rule, one line each; empty when the workspace is as the table says. */
 export function check(packages: readonly Package[]): string[] {
-  const names = new Set([...packages.map((pkg) => pkg.manifest.name), ...Object.keys(table)])
+  const names = new Set([...packages.map((pkg) => pkg.manifest.name), ...Object.keys(table), testSupport])
   return packages.flatMap((pkg) => [...checkManifest(pkg, names), ...checkEdges(pkg, names)])
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { findCode, type Row, findRows, tableRows } from '../markdown.ts'
-import { parseTexts } from '../texts-of.ts'
+import { parseTexts } from '../parse-texts.ts'
 
 const FOLDER = 'docs/security'
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')

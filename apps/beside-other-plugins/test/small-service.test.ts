@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { startProcess } from '../../demo/test/start-process.ts'
+import { startProcess } from '@drawbridge/test-support/processes/start-process'
 import { toCookieHeader } from './both-orders.ts'
 import { noNginx, startNginx } from './start-nginx.ts'
 

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { type RunningProcess, startProcess } from '../../demo/test/start-process.ts'
+import { type RunningProcess, startProcess } from '@drawbridge/test-support/processes/start-process'
 
 const PROGRAM = '/usr/sbin/nginx'
 

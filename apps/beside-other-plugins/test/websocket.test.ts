@@ -5,7 +5,7 @@ import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { noBrowser, startBrowser } from '../../demo/test/start-browser.ts'
+import { noBrowser, startBrowser } from '@drawbridge/test-support/processes/start-browser'
 import { createGuardedService } from './guarded-service.ts'
 
 const PAGE = '<!doctype html><title>a page</title>'

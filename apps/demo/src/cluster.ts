@@ -3,7 +3,7 @@ import { Child } from './child.ts'
 import type { Config } from './config.ts'
 import { prepareDataDir } from './data-dir.ts'
 import { freePortFrom } from './free-port.ts'
-import { type LocalRedis, startLocalRedis } from './own-redis.ts'
+import { type LocalRedis, startLocalRedis } from './local-redis.ts'
 
 /** Longer than a node takes to end by itself. */
 const STOP_TIMEOUT_MS = 12_000

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, ConfigError } from './config.ts'
-import { readOrCreateFile } from './kept-file.ts'
+import { readOrCreateFile } from './read-or-create-file.ts'
 
 /** DRAWBRIDGE_SECRET; in development one made once, so that nobody is logged out by a restart. */
 export async function loadSecret({

@@ -8,7 +8,7 @@ import t from 'tap'
 import { addUser } from '../src/add-user.ts'
 import { account, buildDemo } from './build-demo.ts'
 import { demoFolder, makeDataDir } from './start-demo.ts'
-import { minimalEnvironment } from './start-process.ts'
+import { minimalEnvironment } from '@drawbridge/test-support/processes/start-process'
 
 const good = 'a staple of correct horses'
 

@@ -8,7 +8,7 @@ import { describeBootError } from '../src/boot-error.ts'
 import { buildDemo } from './build-demo.ts'
 import { createFetchClient } from './clients/fetch-client.ts'
 import { demoFolder, makeDataDir, startArgs, startDemo } from './start-demo.ts'
-import { minimalEnvironment } from './start-process.ts'
+import { minimalEnvironment } from '@drawbridge/test-support/processes/start-process'
 
 /** Starts the demo where it is expected to give up. */
 async function failedStart(env: Readonly<Record<string, string>>) {

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { Load } from './load.ts'
 import type { TrackedLogin } from './oracle.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 /** What the store may not have afterwards, and what happened between these moments, by `performance.now()`. */
 export interface Loss {

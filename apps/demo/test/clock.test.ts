@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
-import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import { sendRequest } from './ask.ts'
 import { account } from './build-demo.ts'
 import { startDemo } from './start-demo.ts'
 import { isReady, sharedEnvironment } from './start-nodes.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 const SHIFT = pathToFileURL(join(import.meta.dirname, 'shift-clock.mjs')).href
 const HOUR_MS = 3_600_000

@@ -4,7 +4,7 @@ import Database from 'libsql'
 import t from 'tap'
 import { createFetchClient } from './clients/fetch-client.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 const body = JSON.stringify({ username: 'user', password: 'pass' })
 

@@ -2,11 +2,15 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { skipWithoutRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis } from '@drawbridge/test-support/servers/redis'
 import { noCurl } from './clients/curl-client.ts'
 import { demoFolder, makeDataDir } from './start-demo.ts'
-import { minimalEnvironment, type RunningProcess, startProcess } from './start-process.ts'
-import { until } from './until.ts'
+import {
+  minimalEnvironment,
+  type RunningProcess,
+  startProcess
+} from '@drawbridge/test-support/processes/start-process'
+import { until } from '@drawbridge/test-support/until'
 
 const args = ['--import', 'tsx', 'src/cluster-command.ts']
 /** Nobody else is expected there. */

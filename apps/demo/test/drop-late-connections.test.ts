@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import t from 'tap'
-import { startPostgres } from '../../../packages/credentials/test/start-postgres.ts'
+import { startPostgres } from '@drawbridge/test-support/servers/postgres'
 import { dropLateConnections } from '../src/drop-late-connections.ts'
 
 const postgres = await startPostgres()

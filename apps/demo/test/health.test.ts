@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import t from 'tap'
-import { closeIdleConnections } from '../src/closing.ts'
+import { closeIdleConnections } from '../src/close-idle-connections.ts'
 import { healthRoutes } from '../src/health.ts'
 import { buildDemo } from './build-demo.ts'
 

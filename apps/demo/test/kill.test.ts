@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { seedUser } from '@drawbridge/credentials'
 import { openUsers } from '../src/users.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 const ROUNDS = 4
 const WORKERS = 8

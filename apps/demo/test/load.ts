@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type LoginIssuer, credentialFrom } from './mint.ts'
+import { type LoginIssuer, credentialFrom } from './login-issuer.ts'
 import { type TrackedLogin, Oracle } from './oracle.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 export interface LoadOptions {
   readonly urls: readonly string[]

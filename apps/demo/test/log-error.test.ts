@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis'
 import { once } from 'node:events'
 import t from 'tap'
-import { skipWithoutRedis, startRedis, runCommand } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 import { describeError } from '../src/log-error.ts'
 import { buildDemo } from './build-demo.ts'
 import { demoFolder, makeDataDir, startArgs, startDemo } from './start-demo.ts'
-import { startProcess } from './start-process.ts'
-import { until } from './until.ts'
+import { startProcess } from '@drawbridge/test-support/processes/start-process'
+import { until } from '@drawbridge/test-support/until'
 
 const skip = skipWithoutRedis
 const canary = 'canary-of-the-password-of-redis'

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import type { FastifyInstance } from 'fastify'
-import { createNaiveFeed } from '../../../packages/logins/test/redis/feed/naive-feed.ts'
+import { createNaiveFeed } from '@drawbridge/test-support/feed/naive-feed'
 import { buildBareNode } from './bare-node.ts'
 import type { Environment } from './start-nodes.ts'
 

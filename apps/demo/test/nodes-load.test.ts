@@ -1,11 +1,11 @@
 import t, { type Test } from 'tap'
-import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
-import { type LoginIssuer, openLoginIssuer } from './mint.ts'
+import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
+import { type LoginIssuer, openLoginIssuer } from './login-issuer.ts'
 import { type TrackedLogin, Oracle, percentiles, untilRefused } from './oracle.ts'
 import { demoFolder } from './start-demo.ts'
 import { type Environment, isReady, sharedEnvironment } from './start-nodes.ts'
-import { startProcess } from './start-process.ts'
-import { until } from './until.ts'
+import { startProcess } from '@drawbridge/test-support/processes/start-process'
+import { until } from '@drawbridge/test-support/until'
 
 if (skipWithoutRedis) {
   t.plan(0, skipWithoutRedis)

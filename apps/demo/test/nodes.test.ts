@@ -1,17 +1,17 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { skipWithoutRedis, startRedis, runCommand } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 import { sendRequest } from './ask.ts'
 import { signInByCookie, signInByToken } from './build-demo.ts'
 import { createCurlClient, noCurl } from './clients/curl-client.ts'
 import { createFetchClient } from './clients/fetch-client.ts'
-import { openLoginIssuer } from './mint.ts'
+import { openLoginIssuer } from './login-issuer.ts'
 import { Oracle, percentiles, untilRefused } from './oracle.ts'
-import { runScript } from './play.ts'
+import { runScript } from './run-script.ts'
 import { sessionScript, tokenScript } from './script.ts'
 import { makeDataDir } from './start-demo.ts'
 import { sharedEnvironment, startNodes } from './start-nodes.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 if (skipWithoutRedis) {
   t.plan(0, skipWithoutRedis)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { sendRequest } from './ask.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 const account = { username: 'user', password: 'pass' }
 

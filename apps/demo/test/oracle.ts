@@ -1,5 +1,5 @@
 import { sendRequest, type RequestOptions, type Response } from './ask.ts'
-import type { IssuedCredential } from './mint.ts'
+import type { IssuedCredential } from './login-issuer.ts'
 
 /** A login, and what its client knows of it. Moments are by `performance.now()`. */
 export interface TrackedLogin {

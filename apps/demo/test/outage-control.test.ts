@@ -1,13 +1,13 @@
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { singleScenarios } from '../../../packages/logins/test/redis/feed/scenarios.ts'
-import { skipWithoutRedis } from '../../../packages/logins/test/redis/start-redis.ts'
-import { NodeProcess } from './away-node.ts'
+import { singleScenarios } from '@drawbridge/test-support/feed/fault-scenarios'
+import { skipWithoutRedis } from '@drawbridge/test-support/servers/redis'
+import { NodeProcess } from './node-process.ts'
 import { Load } from './load.ts'
-import { openLoginIssuer } from './mint.ts'
+import { openLoginIssuer } from './login-issuer.ts'
 import { buildNaiveNode, NAIVE_LOG } from './naive-node.ts'
 import { type Environment, sharedEnvironment } from './start-nodes.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 const BOUND_MS = 1000
 const DEADLINE_MS = 10_000

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { startCluster } from '../../../packages/logins/test/redis/start-cluster.ts'
-import { skipWithoutRedis, runCommand } from '../../../packages/logins/test/redis/start-redis.ts'
-import { startSentinel } from '../../../packages/logins/test/redis/start-sentinel.ts'
-import { NodeProcess } from './away-node.ts'
+import { startCluster } from '@drawbridge/test-support/servers/redis-cluster'
+import { skipWithoutRedis, runCommand } from '@drawbridge/test-support/servers/redis'
+import { startSentinel } from '@drawbridge/test-support/servers/redis-sentinel'
+import { NodeProcess } from './node-process.ts'
 import { checkRow } from './outage-row.ts'
 import { sharedEnvironment } from './start-nodes.ts'
 

@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
-import type { NodeProcess } from './away-node.ts'
+import type { NodeProcess } from './node-process.ts'
 import { checkLoad, type Loss, type Outcome } from './check-load.ts'
 import { Load } from './load.ts'
-import { openLoginIssuer } from './mint.ts'
+import { openLoginIssuer } from './login-issuer.ts'
 import { type Environment, startNodes } from './start-nodes.ts'
 
 export interface OutageRow {

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
-import { noBrowser, startBrowser } from './start-browser.ts'
+import { noBrowser, startBrowser } from '@drawbridge/test-support/processes/start-browser'
 import { startDemo } from './start-demo.ts'
 
 t.test('the page in a browser', { skip: noBrowser }, async (t) => {

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import t from 'tap'
-import { type Postgres, startPostgres } from '../../../packages/credentials/test/start-postgres.ts'
+import { type Postgres, startPostgres } from '@drawbridge/test-support/servers/postgres'
 import { createFetchClient } from './clients/fetch-client.ts'
-import { startCuttableProxy } from './cuttable-line.ts'
+import { startCuttableProxy } from './cuttable-proxy.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 const json = { username: 'user', password: 'pass' }
 

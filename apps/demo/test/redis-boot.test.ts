@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { freePort, skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { freePort, skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import { describeBootError } from '../src/boot-error.ts'
 import { buildDemo } from './build-demo.ts'
 import { makeDataDir } from './start-demo.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { skipWithoutRedis, startRedis, runCommand } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 import { sendRequest, type Response } from './ask.ts'
 import { account } from './build-demo.ts'
 import { type Node, sharedEnvironment, startNodes } from './start-nodes.ts'

@@ -1,16 +1,16 @@
 import t from 'tap'
-import { startProxy } from '../../../packages/logins/test/redis/feed/proxy.ts'
+import { startProxy } from '@drawbridge/test-support/servers/switchable-proxy'
 import {
   freePort,
   skipWithoutRedis,
   startRedis,
   runCommand,
   waitFor
-} from '../../../packages/logins/test/redis/start-redis.ts'
+} from '@drawbridge/test-support/servers/redis'
 import { sendRequest } from './ask.ts'
 import { account } from './build-demo.ts'
 import { type Node, sharedEnvironment, startNodes } from './start-nodes.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 t.test(
   'T07c: a failover behind one name that cuts nobody: living logins are 200 or 503 on a node of before, never 401',

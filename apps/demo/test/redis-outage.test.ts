@@ -1,8 +1,8 @@
 import t from 'tap'
-import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import { sendRequest } from './ask.ts'
 import { type Node, sharedEnvironment, startNodes } from './start-nodes.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 if (skipWithoutRedis) {
   t.plan(0, skipWithoutRedis)

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { skipWithoutRedis, startRedis, runCommand } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 import { sendRequest } from './ask.ts'
 import { account, buildDemo } from './build-demo.ts'
 import { sharedEnvironment } from './start-nodes.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 const skip = skipWithoutRedis
 /** Nothing of this may be in the log. */

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
-import { freePort, skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { freePort, skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import { sendRequest } from './ask.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 /** A key and a certificate that is its own authority, for 127.0.0.1 and localhost. */
 function certificateIn(folder: string) {

@@ -4,10 +4,10 @@ import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { ReplyDroppingProxy } from '../../../packages/logins/test/redis/lost-replies.ts'
-import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { ReplyDroppingProxy } from '@drawbridge/test-support/servers/reply-dropping-proxy'
+import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import type { Tokens } from './build-demo.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 if (skipWithoutRedis) {
   t.plan(0, skipWithoutRedis)

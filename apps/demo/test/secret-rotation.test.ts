@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap'
-import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import { sendRequest, type Response } from './ask.ts'
 import { account } from './build-demo.ts'
 import { startDemo } from './start-demo.ts'
 import { sharedEnvironment } from './start-nodes.ts'
-import type { RunningProcess } from './start-process.ts'
+import type { RunningProcess } from '@drawbridge/test-support/processes/start-process'
 
 if (skipWithoutRedis) {
   t.plan(0, skipWithoutRedis)

@@ -5,11 +5,7 @@ import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import {
-  skipWithoutRedis,
-  type RedisProcess,
-  startRedis
-} from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, type RedisProcess, startRedis } from '@drawbridge/test-support/servers/redis'
 import { buildDemo } from './build-demo.ts'
 
 if (skipWithoutRedis) {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import { type FaultScenario, singleScenarios } from '../../../packages/logins/test/redis/feed/scenarios.ts'
-import { NodeProcess } from './away-node.ts'
+import { type FaultScenario, singleScenarios } from '@drawbridge/test-support/feed/fault-scenarios'
+import { NodeProcess } from './node-process.ts'
 import { checkRow } from './outage-row.ts'
 import { sharedEnvironment } from './start-nodes.ts'
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Test } from 'tap'
-import { type RunningProcess, startProcess } from './start-process.ts'
+import { type RunningProcess, startProcess } from '@drawbridge/test-support/processes/start-process'
 
 export const demoFolder = resolve(import.meta.dirname, '..')
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { type RunningProcess, startProcess } from './start-process.ts'
+import { type RunningProcess, startProcess } from '@drawbridge/test-support/processes/start-process'
 
 /** Debian's own: a plain `python3` may be another one, without the modules. */
 const python = '/usr/bin/python3'

@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { sendRequest } from './ask.ts'
 import { buildDemo } from './build-demo.ts'
 import { makeDataDir } from './start-demo.ts'
-import { until } from './until.ts'
+import { until } from '@drawbridge/test-support/until'
 
 /** One of several instances of the service that share all but this process. */
 export interface Node {

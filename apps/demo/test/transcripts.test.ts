@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { skipWithoutRedis, startRedis } from '../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import { parseBlocks } from '../../../scripts/docs/blocks.ts'
 import { noCurl } from './clients/curl-client.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
 import { sharedEnvironment, startNodes } from './start-nodes.ts'
-import { minimalEnvironment } from './start-process.ts'
+import { minimalEnvironment } from '@drawbridge/test-support/processes/start-process'
 
 const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
 const [one = '', many = ''] = parseBlocks('README.md', readme)

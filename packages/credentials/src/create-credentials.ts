@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import * as v from 'valibot'
-import { changePassword, type ChangePasswordInput } from './change-password.ts'
+import { changePassword, type ChangePasswordInput } from './operations/change-password.ts'
 import { countCodePoints } from './code-points.ts'
 import {
   clock,
@@ -18,7 +18,7 @@ import type {
   VerifySecondFactorOutcome,
   VerifyOutcome
 } from './outcomes.ts'
-import type { Dependencies } from './parts.ts'
+import type { Dependencies } from './operations/dependencies.ts'
 import { MAX_MEMORY_KIB, MAX_WORK } from './passwords/argon2-hash.ts'
 import { DEFAULT_COST } from './passwords/argon2-hasher.ts'
 import { HashingQueue } from './passwords/hashing-queue.ts'
@@ -26,19 +26,16 @@ import { maxHashingConcurrency } from './passwords/max-hashing-concurrency.ts'
 import type { HashVerifier } from './passwords/known-hash.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
 import { createPasswordPolicy, type IsBreached, MIN_WORD_LENGTH } from './passwords/policy.ts'
-import { register, type RegisterInput } from './register.ts'
-import {
-  type SecondFactorProvider,
-  type VerifySecondFactorInput,
-  verifySecondFactor
-} from './second-factor.ts'
-import { type PasswordStamp, isStampCurrent } from './still-holds.ts'
+import { register, type RegisterInput } from './operations/register.ts'
+import { type VerifySecondFactorInput, verifySecondFactor } from './operations/second-factor.ts'
+import type { SecondFactorProvider } from './operations/second-factor-provider.ts'
+import { type PasswordStamp, isStampCurrent } from './operations/stamp.ts'
 import type { CreateLimiter } from './throttle/limiter.ts'
 import { createMemoryLimiters } from './throttle/memory-limiter.ts'
 import { createThrottle, unthrottled } from './throttle/throttle.ts'
-import { withStoreTimeout } from './users/timed-user-store.ts'
+import { withStoreTimeout } from './users/with-store-timeout.ts'
 import type { UserStore } from './users/user-store.ts'
-import { verify, type VerifyInput } from './verify.ts'
+import { verify, type VerifyInput } from './operations/verify.ts'
 
 /** Checks who somebody is. Verbs reject with `CredentialsUnavailableError`, and with nothing else. */
 export interface Credentials {

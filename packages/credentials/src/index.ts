@@ -1,4 +1,4 @@
-export type { ChangePasswordInput } from './change-password.ts'
+export type { ChangePasswordInput } from './operations/change-password.ts'
 export type {
   Credentials,
   CredentialsOptions,
@@ -20,8 +20,8 @@ export type {
   SecondFactorRequiredEvent,
   SuspiciousSignInEvent,
   ThrottledEvent
-} from './credentials-channel.ts'
-export { credentialsChannel } from './credentials-channel.ts'
+} from './events.ts'
+export { credentialsChannel } from './events.ts'
 export { CredentialsUnavailableError } from './errors.ts'
 export { OptionError } from '@drawbridge/options'
 export type {
@@ -32,23 +32,20 @@ export type {
 } from './outcomes.ts'
 export type { HashKind, HashVerifier } from './passwords/known-hash.ts'
 export type { IsBreached, PasswordPolicyViolation, PasswordPolicyRule } from './passwords/policy.ts'
-export { identifyHash } from './passwords/read-hash.ts'
-export type { RegisterInput } from './register.ts'
-export type {
-  SecondFactorProvider,
-  VerifySecondFactorInput,
-  SecondFactorVerification
-} from './second-factor.ts'
-export type { SeedUserInput } from './seed-user.ts'
-export { seedUser } from './seed-user.ts'
+export { identifyHash } from './passwords/parse-hash.ts'
+export type { RegisterInput } from './operations/register.ts'
+export type { VerifySecondFactorInput } from './operations/second-factor.ts'
+export type { SecondFactorProvider, SecondFactorVerification } from './operations/second-factor-provider.ts'
+export type { SeedUserInput } from './operations/seed-user.ts'
+export { seedUser } from './operations/seed-user.ts'
 export type { LimiterResult, CreateLimiter, Limiter, LimiterOptions } from './throttle/limiter.ts'
-export type { PasswordStamp } from './still-holds.ts'
+export type { PasswordStamp } from './operations/stamp.ts'
 export { createMemoryUserStore } from './users/memory-user-store.ts'
-export { createUsersTable } from './users/migrate-users.ts'
-export type { KyselyInstance } from './users/sql-user-store.ts'
-export { createKyselyUserStore } from './users/sql-user-store.ts'
+export { createUsersTable } from './users/create-users-table.ts'
+export type { KyselyInstance } from './users/kysely-user-store.ts'
+export { createKyselyUserStore } from './users/kysely-user-store.ts'
 export type { NewUser, StoredUser, User } from './users/user.ts'
 export type { CanonicalUsername } from './users/username.ts'
 export { canonicalizeUsername } from './users/username.ts'
 export type { UserStore } from './users/user-store.ts'
-export type { VerifyInput } from './verify.ts'
+export type { VerifyInput } from './operations/verify.ts'

@@ -2,9 +2,9 @@ import t from 'tap'
 import { maxHashingConcurrency } from '../src/passwords/max-hashing-concurrency.ts'
 import * as index from '../src/index.ts'
 import { type CredentialsOptions, createCredentials, credentialsDefaults } from '../src/create-credentials.ts'
-import { seedUser } from '../src/seed-user.ts'
+import { seedUser } from '../src/operations/seed-user.ts'
 import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
-import { CHEAP_COST, PASSWORD } from './counted-parts.ts'
+import { CHEAP_COST, PASSWORD } from './create-test-dependencies.ts'
 
 const ADDRESS = '192.0.2.1'
 

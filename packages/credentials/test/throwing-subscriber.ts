@@ -1,8 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { CredentialsEvent } from '../src/index.ts'
-import { seedUser } from '../src/seed-user.ts'
-import { verify } from '../src/verify.ts'
-import { CHEAP_COST, createTestDependencies, PASSWORD } from './counted-parts.ts'
+import { seedUser } from '../src/operations/seed-user.ts'
+import { verify } from '../src/operations/verify.ts'
+import { CHEAP_COST, createTestDependencies, PASSWORD } from './create-test-dependencies.ts'
 
 /* A process of its own: what is under test is an exception that nobody catches. */
 const { deps } = createTestDependencies()

@@ -7,24 +7,19 @@ export type {
   OnStoreDown,
   OutagePolicy,
   RoutePolicy,
-  RevokeUserResult,
-  LoginStatus,
-  Validity,
-  VerifiedCredential
+  RevokeUserResult
 } from './logins.ts'
 export { createLogins } from './create-logins.ts'
-export type { CredentialCache } from './credential-cache.ts'
 export { LoginsUnavailableError } from './errors.ts'
 export { OptionError } from '@drawbridge/options'
-export type { RevocationFeed, FeedHealth, FeedPosition, Revocation } from './feed/feed.ts'
-export type { MemoryFeedOptions } from './feed/memory-feed.ts'
-export { createMemoryFeed } from './feed/memory-feed.ts'
-export type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from './login.ts'
-export type { LoginView } from './login-view.ts'
-export { loginEndsAt, isLoginId, isPending } from './login.ts'
-export type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './principal.ts'
+export type { RevocationFeed, FeedHealth, FeedPosition, Revocation } from './revocation/feed.ts'
+export type { MemoryFeedOptions } from './revocation/memory-feed.ts'
+export { createMemoryFeed } from './revocation/memory-feed.ts'
+export type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from './login/login.ts'
+export type { LoginView } from './login/login-view.ts'
+export { loginEndsAt, isPending } from './login/login.ts'
+export type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './login/principal.ts'
 export type { RootSecret } from './root-secret.ts'
-export { deriveKeys } from './root-secret.ts'
 export type { FeedClocks, LoginChange, LoginStore, RotateOutcome, Touch } from './stores/login-store.ts'
 export type { MemoryLoginStoreOptions } from './stores/memory-login-store.ts'
 export { createMemoryLoginStore } from './stores/memory-login-store.ts'

@@ -1,8 +1,8 @@
-import type { CredentialCache } from './credential-cache.ts'
-import type { FeedHealth, FeedPosition } from './feed/feed.ts'
-import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from './login.ts'
-import type { LoginView } from './login-view.ts'
-import type { Carrier, Principal, PrincipalExtension } from './principal.ts'
+import type { CredentialCache } from './cache/credential-cache.ts'
+import type { FeedHealth, FeedPosition } from './revocation/feed.ts'
+import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from './login/login.ts'
+import type { LoginView } from './login/login-view.ts'
+import type { Carrier, Principal, PrincipalExtension } from './login/principal.ts'
 import type { LoginChange, RotateOutcome } from './stores/login-store.ts'
 import type { RotateInput } from './stores/rotation.ts'
 

@@ -1,12 +1,19 @@
 import { parseOptions, plainError } from '@drawbridge/options'
 import * as v from 'valibot'
-import { checkNewLogin } from './check-new-login.ts'
-import { ClockStepDetector } from './clock-watch.ts'
-import type { CredentialCache } from './credential-cache.ts'
+import { checkNewLogin } from './login/check-new-login.ts'
+import { ClockStepDetector } from './cache/clock-step-detector.ts'
+import type { CredentialCache } from './cache/credential-cache.ts'
 import { LoginsUnavailableError } from './errors.ts'
-import { RevocationList } from './feed/deny-set.ts'
-import type { RevocationFeed, FeedPosition } from './feed/feed.ts'
-import { isLoginId, isPending, hasUserTag, type Login, newLoginId, type RefreshTokenState } from './login.ts'
+import { RevocationList } from './revocation/revocation-list.ts'
+import type { RevocationFeed, FeedPosition } from './revocation/feed.ts'
+import {
+  isLoginId,
+  isPending,
+  hasUserTag,
+  type Login,
+  newLoginId,
+  type RefreshTokenState
+} from './login/login.ts'
 import type {
   Logins,
   LoginsHealth,
@@ -17,16 +24,16 @@ import type {
   LoginStatus,
   Validity
 } from './logins.ts'
-import { CachePolicy } from './node-knowledge.ts'
-import type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './principal.ts'
-import { type LoginView, toLoginView } from './login-view.ts'
-import { toPrincipalExtension } from './read-extension.ts'
-import { SecretsMonitor } from './secrets-watch.ts'
+import { CachePolicy } from './cache/cache-policy.ts'
+import type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './login/principal.ts'
+import { type LoginView, toLoginView } from './login/login-view.ts'
+import { toPrincipalExtension } from './login/principal-extension.ts'
+import { SecretsMonitor } from './secrets-monitor.ts'
 import { toJsonObject } from './stores/login-codec.ts'
 import type { LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
 import type { RotateInput } from './stores/rotation.ts'
-import { Touches } from './touches.ts'
-import { UnconfirmedRevocations } from './unsure-endings.ts'
+import { Touches } from './cache/touches.ts'
+import { UnconfirmedRevocations } from './revocation/unconfirmed-revocations.ts'
 
 export interface StoredLoginsOptions {
   readonly store: LoginStore

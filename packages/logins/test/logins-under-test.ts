@@ -1,14 +1,14 @@
 import { createLogins, type LoginsOptions } from '../src/create-logins.ts'
 import type { Logins, NewLogin } from '../src/logins.ts'
-import type { CredentialCache } from '../src/credential-cache.ts'
-import type { RevocationFeed } from '../src/feed/feed.ts'
-import { createMemoryFeed } from '../src/feed/memory-feed.ts'
-import { loginEndsAt, type Login } from '../src/login.ts'
-import type { Principal } from '../src/principal.ts'
+import type { CredentialCache } from '../src/cache/credential-cache.ts'
+import type { RevocationFeed } from '../src/revocation/feed.ts'
+import { createMemoryFeed } from '../src/revocation/memory-feed.ts'
+import { loginEndsAt, type Login } from '../src/login/login.ts'
+import type { Principal } from '../src/login/principal.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { sha256 } from '../src/testing/store-case.ts'
-import { TestClock } from './clock.ts'
+import { TestClock } from '@drawbridge/test-support/clock'
 
 /** A connection to a store or a feed, with what was asked over it. */
 class CallSpy {

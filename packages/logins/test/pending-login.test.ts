@@ -1,13 +1,13 @@
 import t, { type Test } from 'tap'
 import { createLogins, type LoginsOptions } from '../src/create-logins.ts'
-import { toLoginView } from '../src/login-view.ts'
+import { toLoginView } from '../src/login/login-view.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { createSqliteLoginStore } from '../src/stores/sqlite-login-store.ts'
 import { sha256 } from '../src/testing/store-case.ts'
-import { TestClock } from './clock.ts'
+import { TestClock } from '@drawbridge/test-support/clock'
 import { newLoginInput, setUp as setUpLine } from './logins-under-test.ts'
-import { openDatabase, createTemporaryDatabase } from './sqlite-file.ts'
+import { openDatabase, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 
 const user = { id: 'user-1', username: 'user' }
 const { device } = newLoginInput()

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { newLoginId } from '../src/login.ts'
+import { newLoginId } from '../src/login/login.ts'
 import { newLoginInput, setUp } from './logins-under-test.ts'
 
 const NO_LOGIN_IDS: readonly unknown[] = [

@@ -1,5 +1,5 @@
 export { OptionError } from './option-error.ts'
-export { knownSettings, duplicateClient } from './own-client.ts'
+export { knownSettings, duplicateClient } from './duplicate-client.ts'
 export { clock, func, objectWithMethods, parseOptions, VALUE_OMITTED, wholeNumber } from './parse-options.ts'
 export { plainError } from './plain-error.ts'
 export { safeListener } from './safe-listener.ts'

@@ -1,20 +1,13 @@
-import {
-  type CredentialCache,
-  loginEndsAt,
-  type Login,
-  type Logins,
-  type Principal,
-  type RoutePolicy,
-  type VerifiedCredential
-} from '@drawbridge/logins'
+import { loginEndsAt, type Login, type Logins, type Principal, type RoutePolicy } from '@drawbridge/logins'
+import { type CredentialCache, type VerifiedCredential } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
-import { AMBIGUOUS, decodeOnce } from './cookie-header.ts'
-import type { PositionCookie } from './fence-cookie.ts'
+import { AMBIGUOUS, decodeOnce } from './cookies/header.ts'
+import type { PositionCookie } from './cookies/position-cookie.ts'
 import { CLOCK_SKEW_SECONDS } from './options.ts'
-import type { VerifiedCookie, SessionCookie, CookieFailure } from './session-cookie.ts'
-import { verifySecret } from './session-handle.ts'
-import type { Snapshot } from './snapshot.ts'
-import type { SnapshotCookie } from './snapshot-cookie.ts'
+import type { VerifiedCookie, SessionCookie, CookieFailure } from './cookies/session-cookie.ts'
+import { verifySecret } from './cookies/session-secret.ts'
+import type { Snapshot } from './cookies/snapshot.ts'
+import type { SnapshotCookie } from './cookies/snapshot-cookie.ts'
 
 /** Whose login a request shows. A refusal names its cause for the log. */
 export type AuthenticateOutcome =

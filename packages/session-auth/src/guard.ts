@@ -11,14 +11,14 @@ import {
   orUnavailable,
   unauthorized,
   onHeaders
-} from '@drawbridge/logins/fastify'
+} from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticateOutcome, Renewal, Authenticator } from './authenticate.ts'
-import { enforceNoStore, setNoStore } from './keep-private.ts'
-import { crossOriginError, isSafeRequest } from './same-origin.ts'
-import { includesCookie, toLines } from './set-cookie.ts'
-import type { SessionCookie } from './session-cookie.ts'
-import type { SnapshotCookie } from './snapshot-cookie.ts'
+import { enforceNoStore, setNoStore } from './no-store.ts'
+import { crossOriginError, isSafeRequest } from './origin.ts'
+import { includesCookie, toLines } from './cookies/set-cookie.ts'
+import type { SessionCookie } from './cookies/session-cookie.ts'
+import type { SnapshotCookie } from './cookies/snapshot-cookie.ts'
 
 /** No promise a hit (bench, `session-guard`, without HTTP: 0.37 µs, async 0.45). */
 export type Guard = GuardHook

@@ -6,7 +6,7 @@ import {
   parseGetScopes,
   rootSecret,
   type GetScopes
-} from '@drawbridge/logins/fastify'
+} from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 

@@ -1,11 +1,11 @@
 // `request.session` is typed there, and the types are to reach the services that use this package.
 /// <reference types="@fastify/session" preserve="true" />
-import type { Guards, SecondFactorFlow } from '@drawbridge/logins/fastify'
+import type { Guards, SecondFactorFlow } from '@drawbridge/carrier'
 import type { FastifyPluginAsync } from 'fastify'
-import type { EndSession } from './end-session.ts'
-import type { RevokeOtherSessions } from './end-other-sessions.ts'
+import type { EndSession } from './sessions/end.ts'
+import type { RevokeOtherSessions } from './sessions/revoke-others.ts'
 import type { Guard } from './guard.ts'
-import type { StartSession } from './start-session.ts'
+import type { StartSession } from './sessions/start.ts'
 
 /** What the plugin adds to the application, as `app.sessionAuth`. */
 export interface SessionAuth extends Guards {

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import cookie from '@fastify/cookie'
-import { createMemoryFeed, deriveKeys } from '@drawbridge/logins'
+import { createMemoryFeed } from '@drawbridge/logins'
+import { deriveKeys } from '@drawbridge/logins/carrier'
 import t from 'tap'
 import { makeApp, SECRET } from './make-app.ts'
 

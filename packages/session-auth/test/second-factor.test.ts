@@ -1,8 +1,8 @@
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '@drawbridge/credentials'
-import { createSecondFactorFlow } from '@drawbridge/logins/fastify'
+import { createSecondFactorFlow } from '@drawbridge/carrier'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
-import { createSigner } from '../src/session-cookie.ts'
+import { createSigner } from '../src/cookies/session-cookie.ts'
 import { cookieFrom, makeApp, PASSWORD, SECRET } from './make-app.ts'
 
 const CODE = '492039'

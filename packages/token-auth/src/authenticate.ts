@@ -1,16 +1,10 @@
-import type {
-  CredentialCache,
-  Logins,
-  OutagePolicy,
-  Principal,
-  LoginStatus,
-  VerifiedCredential
-} from '@drawbridge/logins'
-import { deepFreeze, orUnavailable } from '@drawbridge/logins/fastify'
+import type { Logins, OutagePolicy, Principal } from '@drawbridge/logins'
+import type { CredentialCache, LoginStatus, VerifiedCredential } from '@drawbridge/logins/carrier'
+import { deepFreeze, orUnavailable } from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
-import type { AccessTokens } from './access-token.ts'
-import { hasDuplicateAuthorization, readBearer } from './bearer.ts'
-import type { Claims } from './claims.ts'
+import type { AccessTokens } from './access-tokens/access-tokens.ts'
+import { hasDuplicateAuthorization, readBearer } from './access-tokens/bearer.ts'
+import type { Claims } from './access-tokens/claims.ts'
 
 const SCHEME = 'Bearer '
 

@@ -10,10 +10,10 @@ import {
   isGuardExempt,
   unauthorized,
   onHeaders
-} from '@drawbridge/logins/fastify'
+} from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticateOutcome, Authenticator, UnresolvedToken } from './authenticate.ts'
-import { challenge } from './challenge.ts'
+import { challenge } from './access-tokens/challenge.ts'
 
 /** No promise for a known token (bench, `token-guard-eddsa`, without HTTP: 0.75 µs, async 0.82). */
 export type Guard = GuardHook

@@ -1,5 +1,5 @@
 export type { Authenticate, AuthenticateOutcome } from './authenticate.ts'
-export type { GuardOptions } from '@drawbridge/logins/fastify'
+export type { GuardOptions } from '@drawbridge/carrier'
 export type { Guard } from './guard.ts'
 export type { Algorithm } from './keys/algorithms.ts'
 export { generateSigningKey } from './keys/generate-signing-key.ts'

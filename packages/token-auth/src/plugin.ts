@@ -1,9 +1,4 @@
-import {
-  claimInstance,
-  compareSecretsOnReady,
-  decoratePrincipal,
-  describeGuards
-} from '@drawbridge/logins/fastify'
+import { claimInstance, compareSecretsOnReady, decoratePrincipal, describeGuards } from '@drawbridge/carrier'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { findShortRsaKeys } from './keys/key-ring.ts'
@@ -11,7 +6,7 @@ import { createJwtCodecs } from './keys/jwt-codecs.ts'
 import { createIdentity, parseTokenAuthOptions } from './options.ts'
 import { addRoutes } from './routes/index.ts'
 import type { TokenAuthOptions } from './types.ts'
-import { createApi } from './verbs.ts'
+import { createApi } from './api.ts'
 
 const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
   const options = parseTokenAuthOptions(input)

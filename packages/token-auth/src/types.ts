@@ -1,10 +1,5 @@
 import type { Logins, RootSecret } from '@drawbridge/logins'
-import type {
-  CredentialsVerifier,
-  Guards,
-  SecondFactorFlow,
-  AuthenticatedUser
-} from '@drawbridge/logins/fastify'
+import type { CredentialsVerifier, Guards, SecondFactorFlow, AuthenticatedUser } from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { Authenticate } from './authenticate.ts'
 import type { KeyRingJwk } from './keys/jwk.ts'

@@ -109,7 +109,7 @@ t.test('a token whose time was written by a clock ahead of ours is asked of the 
 })
 
 t.test('a token that names another user than the record of its login is refused', async (t) => {
-  const { signJws, createHeader } = await import('./forge.ts')
+  const { signJws, createHeader } = await import('@drawbridge/test-support/forge')
   const key = generateSigningKey()
   const { signIn, read } = await makeApp({ keys: [key] })
   const { token } = await signIn()

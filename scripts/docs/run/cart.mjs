@@ -1,4 +1,4 @@
-import { expect, logIn } from '../log-in.mjs'
+import { expect, logIn } from '../sign-in.mjs'
 
 /** Data of a session is answered for, saved, and read again by a later request. */
 export default async function cart({ app, credentials }) {

@@ -1,4 +1,4 @@
-import { expect } from '../log-in.mjs'
+import { expect } from '../sign-in.mjs'
 
 /** What is not marked as public is guarded by the one line. */
 export default async function denyByDefault({ app }) {

@@ -1,4 +1,4 @@
-import { expect, logIn } from '../log-in.mjs'
+import { expect, logIn } from '../sign-in.mjs'
 
 /** The first example of either carrier: a guarded route greets who is logged in, and nobody else. */
 export default async function me({ app, credentials }) {

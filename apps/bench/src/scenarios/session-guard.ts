@@ -2,7 +2,7 @@ import { sessionAuth } from '@drawbridge/session-auth'
 import Fastify from 'fastify'
 import type { Requests, Scenario, Setting } from '../harness/server.ts'
 import { toCookieHeader, greetingFor, signInBodies, SECRET, USER, USER_AGENT } from './greeting.ts'
-import { createBenchCredentials, createBenchLogins, nodeMethods, userAt } from './logins-of.ts'
+import { createBenchCredentials, createBenchLogins, nodeMethods, userAt } from './bench-logins.ts'
 
 const BESIDE_THE_SNAPSHOT = /; [^=]+-snapshot=.*$/
 

@@ -2,7 +2,7 @@ import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/t
 import Fastify from 'fastify'
 import type { Requests, Scenario, Setting } from '../harness/server.ts'
 import { greetingFor, SECRET, USER, USER_AGENT } from './greeting.ts'
-import { createBenchCredentials, createBenchLogins, nodeMethods, userAt } from './logins-of.ts'
+import { createBenchCredentials, createBenchLogins, nodeMethods, userAt } from './bench-logins.ts'
 
 /** Our token plugin: guard, refresh or log-out. */
 export const tokenGuard: Scenario = async (setting) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { probe } from '../harness/probe.ts'
-import { signInConcurrently } from '../harness/log-in-clients.ts'
+import { signInConcurrently } from '../harness/sign-in-clients.ts'
 import type { RunContext } from '../harness/rounds.ts'
 import { ServerProcess } from '../harness/server-process.ts'
 import { signInBodies } from '../scenarios/greeting.ts'

@@ -1,6 +1,6 @@
 import { eightNodes } from './eight-nodes.ts'
 import { flood } from './flood.ts'
-import { signIns } from './log-ins.ts'
+import { signIns } from './sign-ins.ts'
 import { nodeMemory } from './node-memory.ts'
 import { redisMemory } from './redis-memory.ts'
 import type { Trial } from './trial.ts'

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deflateSync, gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
-import { inAscii, naughtyStrings } from '../../../../packages/credentials/test/attacks/naughty-strings.ts'
+import { inAscii, naughtyStrings } from '@drawbridge/test-support/naughty-strings'
 import { account, buildDemo, signInByCookie, signInByToken } from '../build-demo.ts'
 import { postBytes, type RawResponse, sendBytes } from './send-bytes.ts'
 

@@ -1,5 +1,6 @@
 import { createCredentials, createMemoryUserStore, seedUser } from '@drawbridge/credentials'
-import { createLogins, createMemoryLoginStore, deriveKeys } from '@drawbridge/logins'
+import { createLogins, createMemoryLoginStore } from '@drawbridge/logins'
+import { deriveKeys } from '@drawbridge/logins/carrier'
 import { generateSigningKey, type SigningKey } from '@drawbridge/token-auth'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createHash } from 'node:crypto'
@@ -8,18 +9,14 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
-import {
-  skipWithoutRedis,
-  startRedis,
-  runCommand
-} from '../../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 import { parseKeyRing } from '../../../../packages/token-auth/src/keys/key-ring.ts'
 import { readConfig } from '../../src/config.ts'
 import { openUsers } from '../../src/users.ts'
 import { buildDemo } from '../build-demo.ts'
-import { leaksInternals } from '../fuzz/check-answer.ts'
+import { leaksInternals } from '../fuzz/check-response.ts'
 import { makeDataDir, startDemo } from '../start-demo.ts'
-import { until } from '../until.ts'
+import { until } from '@drawbridge/test-support/until'
 import { Canaries } from './canaries.ts'
 import { type Response, type Request, UseAndAbuse } from './use-and-abuse.ts'
 

@@ -1,7 +1,7 @@
 import type { SigningKey } from '@drawbridge/token-auth'
-import { signJws, createHeader } from '../../../../packages/token-auth/test/forge.ts'
+import { signJws, createHeader } from '@drawbridge/test-support/forge'
 import type { Tokens } from '../build-demo.ts'
-import { until } from '../until.ts'
+import { until } from '@drawbridge/test-support/until'
 import type { Canaries } from './canaries.ts'
 
 export interface Request {

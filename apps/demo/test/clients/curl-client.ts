@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import { minimalEnvironment } from '../start-process.ts'
+import { minimalEnvironment } from '@drawbridge/test-support/processes/start-process'
 import { type Answer, type Ask, type Client, headersOf } from './client.ts'
 
 /** For `skip` of a test that needs curl. */

@@ -1,11 +1,7 @@
 import fc from 'fast-check'
 import type { LightMyRequestResponse } from 'fastify'
 import t from 'tap'
-import {
-  skipWithoutRedis,
-  startRedis,
-  runCommand
-} from '../../../../packages/logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 import { buildFuzzedDemo } from './fuzzed-demo.ts'
 import { fuzz } from './fuzz.ts'
 import { headerText, mutate } from './mutations.ts'

@@ -7,8 +7,8 @@ import { readConfig } from '../../src/config.ts'
 import { openUsers } from '../../src/users.ts'
 import { buildDemo, type Tokens } from '../build-demo.ts'
 import { makeDataDir } from '../start-demo.ts'
-import { until } from '../until.ts'
-import { checkResponse, type Expected } from './check-answer.ts'
+import { until } from '@drawbridge/test-support/until'
+import { checkResponse, type Expected } from './check-response.ts'
 
 export const people = {
   user: { username: 'user', password: 'pass' },

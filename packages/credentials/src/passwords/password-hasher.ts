@@ -3,7 +3,7 @@ import type { StoredUser } from '../users/user.ts'
 import { Argon2Hasher, type HashingCost, SALT_BYTES } from './argon2-hasher.ts'
 import type { HashVerifier, KnownHash, Match } from './known-hash.ts'
 import { unicodeForms, type Password } from './password.ts'
-import { isArgon2, parseHash } from './read-hash.ts'
+import { isArgon2, parseHash } from './parse-hash.ts'
 
 /**
  * `outdated`: it matches, and the hash should be replaced. `cut`: it matches, and so would other passwords, because the

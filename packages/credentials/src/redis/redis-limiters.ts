@@ -5,7 +5,7 @@ import { func, objectWithMethods, parseOptions, safeListener, wholeNumber } from
 import type { LimiterResult, CreateLimiter, Limiter, LimiterOptions } from '../throttle/limiter.ts'
 import { BoundedLimiter } from '../throttle/bounded-limiter.ts'
 import { BoundedStorage } from '../throttle/bounded-storage.ts'
-import { ThrottleConnection } from './counting-connection.ts'
+import { ThrottleConnection } from './throttle-connection.ts'
 
 export interface RedisLimitersOptions {
   /** A client of ioredis 6, single, Sentinel or Cluster. It is duplicated and left alone. */

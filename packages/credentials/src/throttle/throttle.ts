@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { toAddressBucket } from './address-bucket.ts'
-import { AttemptQueues } from './attempt-lines.ts'
+import type { Admission, ThrottledAdmission } from './admission.ts'
+import { AttemptQueues } from './attempt-queues.ts'
 import type { LimiterResult, CreateLimiter, Limiter } from './limiter.ts'
 
 export interface ThrottleLimits {
@@ -25,28 +26,6 @@ export const NEW_ADDRESSES_FACTOR = 40
  * that a timer can wait, since a limiter of the service's own may have one for each count.
  */
 export const KNOWN_ADDRESS_SECONDS = 1_814_400
-
-/** An attempt that may be made, and has been counted. Say how it went; where nothing is said, it has failed. */
-export interface Admitted {
-  readonly admitted: true
-  /** Attempts of this window on the account that have not succeeded, from all addresses; this one is not among them. */
-  readonly failures: number
-  /** So many that one address alone cannot have made them: if this one succeeds, its user should hear of it. */
-  readonly isSuspicious: boolean
-  /** The credentials were right: forgets what was counted against the account, here and in all. */
-  recordSuccess(): Promise<void>
-  /** Nothing was tried after all: gives back what was counted. */
-  refund(): Promise<void>
-}
-
-export interface ThrottledAdmission {
-  readonly admitted: false
-  /** Which limit: of the address, of the address on the account, or of any address on an account under attack. */
-  readonly limit: 'address' | 'account' | 'attack'
-  readonly retryAfterSeconds: number
-}
-
-export type Admission = Admitted | ThrottledAdmission
 
 /** Counts attempts before they are made, so that of a parallel burst no more pass than may. */
 export interface Throttle {

@@ -1,12 +1,12 @@
 import { hashSync } from '@node-rs/argon2'
 import t from 'tap'
-import { changePassword } from '../../src/change-password.ts'
-import { register } from '../../src/register.ts'
-import { seedUser } from '../../src/seed-user.ts'
-import { verify } from '../../src/verify.ts'
-import { CHEAP_COST, createTestDependencies, PASSWORD } from '../counted-parts.ts'
+import { changePassword } from '../../src/operations/change-password.ts'
+import { register } from '../../src/operations/register.ts'
+import { seedUser } from '../../src/operations/seed-user.ts'
+import { verify } from '../../src/operations/verify.ts'
+import { CHEAP_COST, createTestDependencies, PASSWORD } from '../create-test-dependencies.ts'
 import { cpuMsSince } from '../cpu-ms.ts'
-import { recordEvents } from '../events-of.ts'
+import { recordEvents } from '../record-events.ts'
 
 /* Other rows of passwords are proved where their part is: P01, P02, P04, P06 and P09 in verify.test.ts. */
 

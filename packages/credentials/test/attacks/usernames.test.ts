@@ -1,10 +1,10 @@
 import t from 'tap'
-import { register } from '../../src/register.ts'
-import { seedUser } from '../../src/seed-user.ts'
+import { register } from '../../src/operations/register.ts'
+import { seedUser } from '../../src/operations/seed-user.ts'
 import { canonicalizeUsername } from '../../src/users/username.ts'
-import { verify } from '../../src/verify.ts'
-import { CHEAP_COST, createTestDependencies, PASSWORD } from '../counted-parts.ts'
-import { inAscii, naughtyStrings } from './naughty-strings.ts'
+import { verify } from '../../src/operations/verify.ts'
+import { CHEAP_COST, createTestDependencies, PASSWORD } from '../create-test-dependencies.ts'
+import { inAscii, naughtyStrings } from '@drawbridge/test-support/naughty-strings'
 
 const ADDRESS = '192.0.2.1'
 const malformed = { ok: false, reason: 'malformed', field: 'username' }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { commonPasswords } from '../../src/passwords/common-passwords.ts'
 import { createPasswordPolicy, type IsBreached, type PolicyLimits } from '../../src/passwords/policy.ts'
-import { POLICY as LIMITS } from '../counted-parts.ts'
+import { POLICY as LIMITS } from '../create-test-dependencies.ts'
 
 async function ruleFor(
   password: string,

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { skipWithoutRedis, startRedis, waitFor } from '../../../logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis, waitFor } from '@drawbridge/test-support/servers/redis'
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '../../src/index.ts'
 import { createRedisLimiters } from '../../src/redis/redis-limiters.ts'
-import { recordEvents } from '../events-of.ts'
-import { GENEROUS_TIMEOUT_MS, waitForRedisCounting } from './until-counted.ts'
+import { recordEvents } from '../record-events.ts'
+import { GENEROUS_TIMEOUT_MS, waitForRedisCounting } from './wait-for-redis-counting.ts'
 
 const PASSWORD = 'correct horse battery staple'
 const right = { username: 'ada', password: PASSWORD, address: '192.0.2.1' }

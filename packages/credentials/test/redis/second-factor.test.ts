@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
 import t from 'tap'
-import { skipWithoutRedis, startRedis } from '../../../logins/test/redis/start-redis.ts'
+import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import { createCredentials, createMemoryUserStore } from '../../src/index.ts'
 import { createRedisLimiters } from '../../src/redis/redis-limiters.ts'
-import { CHEAP_COST, PASSWORD } from '../counted-parts.ts'
-import { GENEROUS_TIMEOUT_MS, waitForRedisCounting } from './until-counted.ts'
+import { CHEAP_COST, PASSWORD } from '../create-test-dependencies.ts'
+import { GENEROUS_TIMEOUT_MS, waitForRedisCounting } from './wait-for-redis-counting.ts'
 
 t.test('nodes share one count of attempts at a second factor', { skip: skipWithoutRedis }, async (t) => {
   const server = await startRedis()

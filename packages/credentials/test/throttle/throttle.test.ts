@@ -7,12 +7,12 @@ import { BoundedStorage } from '../../src/throttle/bounded-storage.ts'
 import type { CreateLimiter, LimiterOptions } from '../../src/throttle/limiter.ts'
 import { createMemoryLimiters } from '../../src/throttle/memory-limiter.ts'
 import {
-  type Admitted,
   createThrottle,
   type Throttle,
   type TwoFactorThrottle,
   unthrottled
 } from '../../src/throttle/throttle.ts'
+import type { Admitted } from '../../src/throttle/admission.ts'
 
 const LIMITS = { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 900 }
 const HOME = '192.0.2.1'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { inAscii } from '../attacks/naughty-strings.ts'
+import { inAscii } from '@drawbridge/test-support/naughty-strings'
 import { canonicalizeUsername } from '../../src/users/username.ts'
 
 const key = (raw: string): string | undefined => canonicalizeUsername(raw)?.key

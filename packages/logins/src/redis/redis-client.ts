@@ -1,7 +1,7 @@
 import { duplicateClient, plainError } from '@drawbridge/options'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
-import { primaryConnector } from './primary-connector.ts'
-import { SentinelWatch } from './sentinel-watch.ts'
+import { primaryConnector } from './sentinel/primary-connector.ts'
+import { SentinelWatch } from './sentinel/sentinel-watch.ts'
 
 /** A client of the application's; never used itself, only duplicated with settings of ours. */
 export type RedisClient = Redis | Cluster

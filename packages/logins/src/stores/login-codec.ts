@@ -1,4 +1,4 @@
-import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from '../login.ts'
+import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from '../login/login.ts'
 
 const VERSION = 1
 

@@ -1,5 +1,5 @@
-import type { RevocationFeed } from '../feed/feed.ts'
-import type { Login } from '../login.ts'
+import type { RevocationFeed } from '../revocation/feed.ts'
+import type { Login } from '../login/login.ts'
 import type { RotateInput } from './rotation.ts'
 
 /** What a rotation came to. The verb decides, in one atomic step, who won. */

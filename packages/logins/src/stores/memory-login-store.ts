@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { loginEndsAt, type Login } from '../login.ts'
+import { loginEndsAt, type Login } from '../login/login.ts'
 import { clock, parseOptions, wholeNumber } from '@drawbridge/options'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
 import type { LoginStore } from './login-store.ts'

@@ -1,4 +1,4 @@
-import type { RefreshTokenState } from '../login.ts'
+import type { RefreshTokenState } from '../login/login.ts'
 
 /** A refresh token is shown and is to be replaced. Its authenticity is checked before; its age is not. */
 export interface RotateInput {

@@ -1,5 +1,5 @@
-import type { RevocationFeed, FeedHealth, FeedPosition, Revocation } from '../feed/feed.ts'
-import { Listeners } from '../feed/listeners.ts'
+import type { RevocationFeed, FeedHealth, FeedPosition, Revocation } from '../revocation/feed.ts'
+import { Listeners } from '../revocation/listeners.ts'
 
 export interface SqliteFeedOptions {
   /** A number that changes whenever another connection has committed to the file. Throws where it cannot be read. */

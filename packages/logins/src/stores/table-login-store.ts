@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { loginEndsAt, isPending, type Login } from '../login.ts'
+import { loginEndsAt, isPending, type Login } from '../login/login.ts'
 import { toJsonObject } from './login-codec.ts'
 import type { LoginChange, LoginStore, RotateOutcome, Touch } from './login-store.ts'
 import { decideRotation, type RotateInput, rotatedState } from './rotation.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { newLoginId } from '../login.ts'
-import type { RevocationFeed, Revocation } from '../feed/feed.ts'
-import { type ContractCase, closingCase, type FeedSubject } from './case.ts'
+import { newLoginId } from '../login/login.ts'
+import type { RevocationFeed, Revocation } from '../revocation/feed.ts'
+import { type ContractCase, closingCase, type FeedSubject } from './contract-case.ts'
 
 /** The contract of {@link RevocationFeed}, as far as it shows without faults in between. */
 export const feedCases: ReadonlyArray<ContractCase<FeedSubject>> = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Login } from '../login.ts'
+import type { Login } from '../login/login.ts'
 import { NO_LIMIT, presentedToken, storeCase } from './store-case.ts'
 
 type Data = Login['data']

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type Login, newLoginId } from '../login.ts'
+import { type Login, newLoginId } from '../login/login.ts'
 import type { LoginStore } from '../stores/login-store.ts'
 import type { RotateInput } from '../stores/rotation.ts'
-import { type ContractCase, closingCase, type LoginStoreSubject } from './case.ts'
+import { type ContractCase, closingCase, type LoginStoreSubject } from './contract-case.ts'
 
 /** What a case of a store works with: the subject, and users and logins that no other case has. */
 export interface StoreFixture {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Login } from '../login.ts'
+import type { Login } from '../login/login.ts'
 import { type StoreFixture, NO_LIMIT, storeCase } from './store-case.ts'
 
 export const userCases = [

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { createRedisLoginStore } from '../../src/redis/index.ts'
-import { skipWithoutRedis, startRedis, runCommand } from './start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 
 t.test('S21: what nodes announce in Redis', { skip: skipWithoutRedis }, async (t) => {
   const server = await startRedis()

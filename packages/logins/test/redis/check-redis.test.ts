@@ -5,8 +5,8 @@ import { createLogins } from '../../src/index.ts'
 import { checkRedis } from '../../src/redis/check-redis.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
 import { sha256, presentedToken } from '../../src/testing/store-case.ts'
-import { startCluster } from './start-cluster.ts'
-import { freePort, skipWithoutRedis, startRedis, runCommand } from './start-redis.ts'
+import { startCluster } from '@drawbridge/test-support/servers/redis-cluster'
+import { freePort, skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 
 const skip = skipWithoutRedis
 

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createLogins, type NewLogin } from '../../src/index.ts'
 import { createRedisFeed, createRedisLoginStore, type FeedEvent } from '../../src/redis/index.ts'
-import { skipWithoutRedis, startRedis } from './start-redis.ts'
+import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 
 const HOUR_MS = 3_600_000
 /** An offset is known to within the time that an answer takes; on a machine that stalls, that is long. */

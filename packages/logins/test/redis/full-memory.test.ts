@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { createLogins, type NewLogin } from '../../src/index.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
 import { presentedToken, sha256 } from '../../src/testing/store-case.ts'
-import { skipWithoutRedis, startRedis, runCommand, waitFor } from './start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand, waitFor } from '@drawbridge/test-support/servers/redis'
 
 const input: NewLogin = {
   user: { id: '1', username: 'ada' },

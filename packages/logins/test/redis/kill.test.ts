@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createRedisLoginStore, type RedisLoginStore } from '../../src/redis/index.ts'
 import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
-import { skipWithoutRedis, startRedis, waitFor } from './start-redis.ts'
+import { skipWithoutRedis, startRedis, waitFor } from '@drawbridge/test-support/servers/redis'
 
 const ROUNDS = 3
 const WRITERS = 8

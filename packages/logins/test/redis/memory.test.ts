@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import t from 'tap'
-import type { Login } from '../../src/login.ts'
+import type { Login } from '../../src/login/login.ts'
 import { createRedisLoginStore } from '../../src/redis/index.ts'
 import { newLogin, NO_LIMIT } from '../../src/testing/store-case.ts'
-import { skipWithoutRedis, startRedis } from './start-redis.ts'
+import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 
 const LOGINS = { token: 100_000, cookie: 20_000 }
 const LOGINS_PER_USER = 2.5

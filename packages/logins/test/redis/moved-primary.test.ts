@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
 import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
-import { startProxy } from './feed/proxy.ts'
+import { startProxy } from '@drawbridge/test-support/servers/switchable-proxy'
 import {
   freePort,
   skipWithoutRedis,
@@ -10,7 +10,7 @@ import {
   startRedis,
   runCommand,
   waitFor
-} from './start-redis.ts'
+} from '@drawbridge/test-support/servers/redis'
 
 const skip = skipWithoutRedis
 const RECOVERY_MS = 30_000

@@ -6,9 +6,9 @@ import {
   type RedisLoginStore,
   type RedisLoginStoreOptions
 } from '../../src/redis/index.ts'
-import type { Login } from '../../src/login.ts'
+import type { Login } from '../../src/login/login.ts'
 import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
-import { ReplyDroppingProxy } from './lost-replies.ts'
+import { ReplyDroppingProxy } from '@drawbridge/test-support/servers/reply-dropping-proxy'
 import {
   freePort,
   skipWithoutRedis,
@@ -17,8 +17,8 @@ import {
   startRedis,
   runCommand,
   waitFor
-} from './start-redis.ts'
-import { insertLogins } from './under-way.ts'
+} from '@drawbridge/test-support/servers/redis'
+import { insertLogins } from './background-load.ts'
 
 const TIMEOUT_MS = 250
 /** Where nothing goes wrong: a machine that stalls is no fault of the store. */

@@ -1,12 +1,17 @@
 import { Cluster } from 'ioredis'
 import t, { type Test } from 'tap'
-import type { Login } from '../../src/login.ts'
+import type { Login } from '../../src/login/login.ts'
 import { createRedisLoginStore, type RedisLoginStore } from '../../src/redis/index.ts'
-import { checkStoreContract } from './contract.ts'
-import { type RedisCluster, startCluster } from './start-cluster.ts'
-import { skipWithoutRedis, type RedisProcess, runCommand, waitFor } from './start-redis.ts'
+import { checkStoreContract } from './store-contract.ts'
+import { type RedisCluster, startCluster } from '@drawbridge/test-support/servers/redis-cluster'
+import {
+  skipWithoutRedis,
+  type RedisProcess,
+  runCommand,
+  waitFor
+} from '@drawbridge/test-support/servers/redis'
 import { checkTwoNodes } from './two-nodes.ts'
-import { isResponding, insertLogins, BackgroundLoad } from './under-way.ts'
+import { isResponding, insertLogins, BackgroundLoad } from './background-load.ts'
 
 const RECOVERY_MS = 20_000
 const MOVED_SLOTS = 200

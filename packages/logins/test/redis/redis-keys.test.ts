@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import type { Login } from '../../src/login.ts'
+import type { Login } from '../../src/login/login.ts'
 import { createRedisLoginStore } from '../../src/redis/index.ts'
 import { sha256, newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
-import { skipWithoutRedis, type RedisProcess, startRedis, waitFor } from './start-redis.ts'
+import {
+  skipWithoutRedis,
+  type RedisProcess,
+  startRedis,
+  waitFor
+} from '@drawbridge/test-support/servers/redis'
 
 const USERS = 1000
 const SLOTS = 16_384

@@ -1,11 +1,16 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import type { Login } from '../../src/login.ts'
+import type { Login } from '../../src/login/login.ts'
 import { createRedisLoginStore, type RedisLoginStore } from '../../src/redis/index.ts'
-import { checkStoreContract } from './contract.ts'
-import { skipWithoutRedis, type RedisProcess, runCommand, waitFor } from './start-redis.ts'
-import { type RedisSentinel, startSentinel } from './start-sentinel.ts'
-import { insertLogins, BackgroundLoad } from './under-way.ts'
+import { checkStoreContract } from './store-contract.ts'
+import {
+  skipWithoutRedis,
+  type RedisProcess,
+  runCommand,
+  waitFor
+} from '@drawbridge/test-support/servers/redis'
+import { type RedisSentinel, startSentinel } from '@drawbridge/test-support/servers/redis-sentinel'
+import { insertLogins, BackgroundLoad } from './background-load.ts'
 
 const RECOVERY_MS = 30_000
 const LOGINS = 50

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import t from 'tap'
-import { skipWithoutRedis, startRedis } from './start-redis.ts'
+import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import { checkTwoNodes } from './two-nodes.ts'
 
 t.test('two nodes of a single Redis', { skip: skipWithoutRedis }, async (t) => {

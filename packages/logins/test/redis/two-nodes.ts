@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { newLoginId } from '../../src/login.ts'
+import { newLoginId } from '../../src/login/login.ts'
 import { createRedisLoginStore, type RedisClient } from '../../src/redis/index.ts'
 import type { RotateOutcome } from '../../src/stores/login-store.ts'
 import { sha256, newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
 import { newLogin, NO_LIMIT } from '../../src/testing/store-case.ts'
-import { TestClock } from '../clock.ts'
+import { TestClock } from '@drawbridge/test-support/clock'
 
 t.test('the contract', async (t) => {
   for (const { name, run } of loginStoreCases) {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { RefreshTokenState } from '../../src/login.ts'
+import type { RefreshTokenState } from '../../src/login/login.ts'
 import { decideRotation, type RotateInput, rotatedState } from '../../src/stores/rotation.ts'
 
 const state: RefreshTokenState = {

@@ -1,12 +1,12 @@
 import t, { type Test } from 'tap'
 import { createLogins } from '../../src/create-logins.ts'
-import type { RevocationFeed } from '../../src/feed/feed.ts'
+import type { RevocationFeed } from '../../src/revocation/feed.ts'
 import type { FeedClocks } from '../../src/stores/login-store.ts'
 import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
 import { SqliteFeed } from '../../src/stores/sqlite-feed.ts'
-import { TestClock } from '../clock.ts'
+import { TestClock } from '@drawbridge/test-support/clock'
 import { newLoginInput, authenticate } from '../logins-under-test.ts'
-import { openDatabase, createTemporaryDatabase } from '../sqlite-file.ts'
+import { openDatabase, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 
 /** Processes over one file: each has a connection of its own. */
 function oneFile(t: Test) {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
-import { openDatabase, createTemporaryDatabase } from '../sqlite-file.ts'
+import { openDatabase, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 import type { Acknowledged } from './sqlite-writer.ts'
 
 const WRITER = fileURLToPath(new URL('./sqlite-writer.ts', import.meta.url))

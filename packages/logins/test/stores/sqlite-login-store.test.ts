@@ -7,8 +7,8 @@ import {
 } from '../../src/stores/sqlite-login-store.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
 import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
-import { TestClock } from '../clock.ts'
-import { openDatabase, PRAGMAS, createTemporaryDatabase } from '../sqlite-file.ts'
+import { TestClock } from '@drawbridge/test-support/clock'
+import { openDatabase, PRAGMAS, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 
 interface OpenDatabase extends SqliteDatabase {
   close(): unknown

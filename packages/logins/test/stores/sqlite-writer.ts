@@ -5,7 +5,7 @@
  */
 import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
 import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
-import { openDatabase } from '../sqlite-file.ts'
+import { openDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 
 export interface Acknowledged {
   readonly kept?: string

@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { Login } from '../../src/login.ts'
+import type { Login } from '../../src/login/login.ts'
 import type { LoginStore } from '../../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
 import { rotatedState } from '../../src/stores/rotation.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
 import { NO_LIMIT } from '../../src/testing/store-case.ts'
-import { TestClock } from '../clock.ts'
+import { TestClock } from '@drawbridge/test-support/clock'
 
 type Sabotage = (store: LoginStore, clock: TestClock) => Partial<LoginStore>
 

@@ -4,11 +4,11 @@ import {
   secondFactorRequiredSchema,
   type SecondFactorFlow,
   authenticateUser
-} from '@drawbridge/logins/fastify'
+} from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
-import type { StartSession } from '../start-session.ts'
-import { signInFailures, messageSchema } from './answers.ts'
+import type { StartSession } from '../sessions/start.ts'
+import { signInFailures, messageSchema } from './schemas.ts'
 
 export interface LoginDependencies extends Pick<ParsedOptions, 'credentials' | 'getScopes'> {
   readonly startSession: StartSession

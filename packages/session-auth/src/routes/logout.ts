@@ -1,7 +1,7 @@
-import { failureSchemas, ignoreBodies } from '@drawbridge/logins/fastify'
+import { failureSchemas, ignoreBodies } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
-import type { EndSession } from '../end-session.ts'
-import { crossOriginFailure, messageSchema } from './answers.ts'
+import type { EndSession } from '../sessions/end.ts'
+import { crossOriginFailure, messageSchema } from './schemas.ts'
 
 const { malformed, tooLarge, unavailable } = failureSchemas
 

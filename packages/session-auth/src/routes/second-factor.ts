@@ -1,7 +1,7 @@
-import { type SecondFactorBody, secondFactorBodySchema } from '@drawbridge/logins/fastify'
+import { type SecondFactorBody, secondFactorBodySchema } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { LoginDependencies } from './login.ts'
-import { signInFailures, messageSchema } from './answers.ts'
+import { signInFailures, messageSchema } from './schemas.ts'
 
 const schema = {
   summary: 'Complete a log-in with its second factor',

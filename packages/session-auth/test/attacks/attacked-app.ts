@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import cookie from '@fastify/cookie'
-import { deriveKeys } from '@drawbridge/logins'
+import { deriveKeys } from '@drawbridge/logins/carrier'
 import type { Test } from 'tap'
 import { makeApp, PASSWORD, SECRET, type TestApp } from '../make-app.ts'
 import { type RawResponse, type RawRequest, sendRaw } from './raw-client.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import t from 'tap'
-import { openDatabase, createTemporaryDatabase } from '../../../logins/test/sqlite-file.ts'
+import { openDatabase, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 import { SECRET } from '../make-app.ts'
 import { attackedApp, cookiesFrom, signInRequest, NAME, parseCookie, signFor } from './attacked-app.ts'
 import { signInForJar, pickCookie, statusOnEach, twoNodes } from './two-nodes.ts'

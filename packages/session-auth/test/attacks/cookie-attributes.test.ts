@@ -6,7 +6,7 @@ import { sessionAuth, type SessionAuthOptions } from '../../src/index.ts'
 import { makeApp, SECRET } from '../make-app.ts'
 import { attackedApp, json, signInRequest, NAME } from './attacked-app.ts'
 import type { RawResponse } from './raw-client.ts'
-import { bag } from './session-bag.ts'
+import { bag } from './session-data-routes.ts'
 
 const ATTRIBUTES = '; Path=/; HttpOnly; Secure; SameSite=Lax'
 const REMOVAL = `; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Lax`

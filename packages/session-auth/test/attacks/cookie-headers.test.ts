@@ -1,7 +1,7 @@
 import t from 'tap'
 import { SECRET } from '../make-app.ts'
 import { attackedApp, cookiesFrom, json, signInRequest, NAME, parseCookie, signFor } from './attacked-app.ts'
-import { bag } from './session-bag.ts'
+import { bag } from './session-data-routes.ts'
 
 const { send, getMe, signIn, storeSpy } = await attackedApp(t, { routes: bag })
 const [ada, bob] = [await signIn('ada'), await signIn('bob')]

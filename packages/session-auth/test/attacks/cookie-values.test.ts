@@ -12,7 +12,7 @@ import {
   parseCookie,
   signFor
 } from './attacked-app.ts'
-import { bag } from './session-bag.ts'
+import { bag } from './session-data-routes.ts'
 
 const { getMe, signIn, storeSpy } = await attackedApp(t)
 const genuine = await signIn()

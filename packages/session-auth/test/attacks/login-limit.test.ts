@@ -1,7 +1,7 @@
 import { createMemoryLoginStore } from '@drawbridge/logins'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import t from 'tap'
-import { openDatabase, createTemporaryDatabase } from '../../../logins/test/sqlite-file.ts'
+import { openDatabase, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 import { signInForJar, type OpenStore, statusOnEach, twoNodes } from './two-nodes.ts'
 
 const LIMIT = 5

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { attackedApp, json, signInRequest } from './attacked-app.ts'
 import type { RawRequest } from './raw-client.ts'
-import { bag } from './session-bag.ts'
+import { bag } from './session-data-routes.ts'
 
 const HOST = 'app.example'
 const OURS = `http://${HOST}`

@@ -2,7 +2,7 @@ import { createMemoryUserStore } from '@drawbridge/credentials'
 import t from 'tap'
 import { PASSWORD } from '../make-app.ts'
 import { NAME, parseCookie } from './attacked-app.ts'
-import { bag } from './session-bag.ts'
+import { bag } from './session-data-routes.ts'
 import {
   signInForJar,
   fetchPrincipalMember,

@@ -1,10 +1,10 @@
 import { isPending, type Login } from '@drawbridge/logins'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import t from 'tap'
-import { openDatabase, createTemporaryDatabase } from '../../../logins/test/sqlite-file.ts'
+import { openDatabase, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 import { makeApp, PASSWORD, type TestApp } from '../make-app.ts'
 import { attackedApp, json, NAME, parseCookie, signFor } from './attacked-app.ts'
-import { bag } from './session-bag.ts'
+import { bag } from './session-data-routes.ts'
 
 const fetchLoginId = async ({ app }: TestApp, cookie: string) =>
   (await app.inject({ url: '/me', headers: { cookie } })).json<{ loginId: string }>().loginId

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { makeApp, type TestApp } from '../make-app.ts'
-import { bag, getBag } from './session-bag.ts'
+import { bag, getBag } from './session-data-routes.ts'
 import { fetchPrincipalMember, fetchOwner, post, status } from './two-nodes.ts'
 
 /** A request that has written to its session and then waits. */

@@ -1,7 +1,7 @@
 import { ALGORITHMS, type KeyKind } from './algorithms.ts'
-import type { RingKey } from './read-key.ts'
+import type { RingKey } from './parse-key.ts'
 import { isRocaModulus } from './roca.ts'
-import { invalidKeyError } from './wrong-key.ts'
+import { invalidKeyError } from './invalid-key.ts'
 
 const MIN_RSA_BITS = 2048
 const MIN_RSA_EXPONENT = 65537n

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import fastifyJwt, { type FastifyJWTOptions, type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
-import type { Header } from '../compact-jws.ts'
+import type { Header } from '../access-tokens/compact-jws.ts'
 import type { Algorithm } from './algorithms.ts'
 import type { KeyRing } from './key-ring.ts'
-import type { RingKey } from './read-key.ts'
+import type { RingKey } from './parse-key.ts'
 
 const TYPE = 'at+jwt'
 

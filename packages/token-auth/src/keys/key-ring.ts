@@ -1,7 +1,7 @@
 import { type KeyObject } from 'node:crypto'
 import { OptionError } from '@drawbridge/options'
 import { checkStrength } from './check-strength.ts'
-import { parseKey, type RingKey } from './read-key.ts'
+import { parseKey, type RingKey } from './parse-key.ts'
 
 /** The keys of a service: the first signs, all verify, so that one can be replaced with no token refused. */
 export interface KeyRing {

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { deriveKeys } from '@drawbridge/logins'
+import { deriveKeys } from '@drawbridge/logins/carrier'
 
 /*
  * drbr_ and base64url, without unused bits, of

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { deriveKeys } from '@drawbridge/logins'
+import { deriveKeys } from '@drawbridge/logins/carrier'
 import type { RefreshToken } from './refresh-token.ts'
 
 const ALGORITHM = 'aes-256-gcm'

@@ -1,4 +1,4 @@
-import { type CredentialsVerifier, type SignInBody, authenticateUser } from '@drawbridge/logins/fastify'
+import { type CredentialsVerifier, type SignInBody, authenticateUser } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { TokenAuth } from '../types.ts'
 import { signInSchema, signInWithSecondFactorSchema } from './schemas.ts'

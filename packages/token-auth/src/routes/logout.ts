@@ -1,8 +1,8 @@
-import { ambiguousCredential, ignoreNonJsonBodies, unauthorized } from '@drawbridge/logins/fastify'
+import { ambiguousCredential, ignoreNonJsonBodies, unauthorized } from '@drawbridge/carrier'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { challenge } from '../challenge.ts'
+import { challenge } from '../access-tokens/challenge.ts'
 import { toHttpError } from '../guard.ts'
-import type { TokenAuthApi } from '../verbs.ts'
+import type { TokenAuthApi } from '../api.ts'
 import { logoutSchema } from './schemas.ts'
 
 type LogoutRequest = FastifyRequest<{ Body: { readonly refresh_token?: string } | null | undefined }>

@@ -1,6 +1,6 @@
-import { unauthorized } from '@drawbridge/logins/fastify'
+import { unauthorized } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
-import { challenge } from '../challenge.ts'
+import { challenge } from '../access-tokens/challenge.ts'
 import type { TokenAuth } from '../types.ts'
 import { refreshSchema } from './schemas.ts'
 

@@ -4,7 +4,7 @@ import {
   signInBodySchema,
   secondFactorRequiredSchema,
   secondFactorBodySchema
-} from '@drawbridge/logins/fastify'
+} from '@drawbridge/carrier'
 
 const refreshTokenSchema = {
   type: 'string',

@@ -1,4 +1,4 @@
-import type { SecondFactorBody } from '@drawbridge/logins/fastify'
+import type { SecondFactorBody } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { TokenAuth } from '../types.ts'
 import { secondFactorSchema } from './schemas.ts'

@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import t from 'tap'
 import { generateSigningKey, type SigningKey } from '../../src/index.ts'
-import { signJws, createHeader, encodeSegment, createSignature } from '../forge.ts'
-import { rejectsAll } from './answers.ts'
+import { signJws, createHeader, encodeSegment, createSignature } from '@drawbridge/test-support/forge'
+import { rejectsAll } from './responses.ts'
 import { openService, show } from './open-service.ts'
 import { rsaKey } from './rsa-key.ts'
 

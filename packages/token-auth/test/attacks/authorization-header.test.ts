@@ -1,9 +1,9 @@
 import type { onRequestHookHandler } from 'fastify'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
-import { RESPONSES } from './answers.ts'
+import { RESPONSES } from './responses.ts'
 import { openService } from './open-service.ts'
-import { getRaw, sendRaw } from './raw-request.ts'
+import { getRaw, sendRaw } from './raw-client.ts'
 
 const service = await openService(t, {
   keys: [generateSigningKey()],

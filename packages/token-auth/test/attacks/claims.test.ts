@@ -1,9 +1,9 @@
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
 import { decodeClaims, START } from '../make-app.ts'
-import { RESPONSES, type Attacks, rejectsAll } from './answers.ts'
+import { RESPONSES, type Attacks, rejectsAll } from './responses.ts'
 import { NOW, openService, show, withRawMember } from './open-service.ts'
-import { getRaw } from './raw-request.ts'
+import { getRaw } from './raw-client.ts'
 
 const service = await openService(t)
 const { makeToken, changeClaims, claims } = service

@@ -1,9 +1,9 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
-import { signJws, createHeader, encodeSegment } from '../forge.ts'
+import { signJws, createHeader, encodeSegment } from '@drawbridge/test-support/forge'
 import { decodeClaims } from '../make-app.ts'
-import { rejectsAll } from './answers.ts'
+import { rejectsAll } from './responses.ts'
 import { openService, show } from './open-service.ts'
 
 const ED = generateSigningKey('EdDSA')

@@ -2,8 +2,8 @@ import { createPublicKey } from 'node:crypto'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
 import { createVerifier, TokenError } from '../fast-jwt.ts'
-import { createHeader, encodeSegment } from '../forge.ts'
-import { type Attacks, rejectsAll } from './answers.ts'
+import { createHeader, encodeSegment } from '@drawbridge/test-support/forge'
+import { type Attacks, rejectsAll } from './responses.ts'
 import { openService, withRawMember } from './open-service.ts'
 
 const ES = generateSigningKey('ES256')

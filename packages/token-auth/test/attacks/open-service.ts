@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
 import { generateSigningKey, type SigningKey } from '../../src/index.ts'
-import { signJws, createHeader, type Json } from '../forge.ts'
+import { signJws, createHeader, type Json } from '@drawbridge/test-support/forge'
 import { type AppOptions, decodeClaims, makeApp, START, type TestApp } from '../make-app.ts'
-import { getRaw, type RawResponse } from './raw-request.ts'
+import { getRaw, type RawResponse } from './raw-client.ts'
 
 export const NOW = START / 1000
 

@@ -1,8 +1,8 @@
 import { createCipheriv, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
-import { encodeSegment } from '../forge.ts'
-import { rejectsAll } from './answers.ts'
+import { encodeSegment } from '@drawbridge/test-support/forge'
+import { rejectsAll } from './responses.ts'
 import { openService, show } from './open-service.ts'
 import { rsaKey } from './rsa-key.ts'
 

@@ -1,12 +1,12 @@
 import Fastify from 'fastify'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
-import { AccessTokens } from '../../src/access-token.ts'
+import { AccessTokens } from '../../src/access-tokens/access-tokens.ts'
 import { createJwtCodecs } from '../../src/keys/jwt-codecs.ts'
 import { parseKeyRing } from '../../src/keys/key-ring.ts'
-import { type Json } from '../forge.ts'
+import { type Json } from '@drawbridge/test-support/forge'
 import { START } from '../make-app.ts'
-import { rejectsAll } from './answers.ts'
+import { rejectsAll } from './responses.ts'
 import { openService, withRawMember } from './open-service.ts'
 
 const ED = generateSigningKey('EdDSA')

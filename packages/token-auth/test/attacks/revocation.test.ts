@@ -2,7 +2,7 @@ import { createMemoryFeed, type RevocationFeed } from '@drawbridge/logins'
 import t from 'tap'
 import { generateSigningKey, type TokenResponse } from '../../src/index.ts'
 import { decodeClaims, START } from '../make-app.ts'
-import { RESPONSES } from './answers.ts'
+import { RESPONSES } from './responses.ts'
 import { openService, type Service } from './open-service.ts'
 
 /** Two nodes of one service. The feed can be made to lose its connection, and then tells nothing and is not fresh. */

@@ -1,5 +1,5 @@
-import { parseCompactJws } from '../../src/compact-jws.ts'
-import { type RingKey, parseKey } from '../../src/keys/read-key.ts'
+import { parseCompactJws } from '../../src/access-tokens/compact-jws.ts'
+import { type RingKey, parseKey } from '../../src/keys/parse-key.ts'
 import { verifySignature } from '../fast-jwt.ts'
 
 /**

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { skipWithoutRedis } from '../start-redis.ts'
+import { skipWithoutRedis } from '@drawbridge/test-support/servers/redis'
 import { checkBound } from './check-bound.ts'
 import { Oracle } from './oracle.ts'
-import { singleScenarios } from './scenarios.ts'
+import { singleScenarios } from '@drawbridge/test-support/feed/fault-scenarios'
 
 t.test('one log', { skip: skipWithoutRedis }, async (t) => {
   const oracle = Oracle.start()

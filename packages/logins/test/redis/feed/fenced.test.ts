@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { skipWithoutRedis, startRedis, runCommand, waitFor } from '../start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand, waitFor } from '@drawbridge/test-support/servers/redis'
 import { checkBound } from './check-bound.ts'
 import { formatVerdict, Oracle } from './oracle.ts'
-import { startProxy } from './proxy.ts'
-import type { PreparedScenario } from './scenarios.ts'
+import { startProxy } from '@drawbridge/test-support/servers/switchable-proxy'
+import type { PreparedScenario } from '@drawbridge/test-support/feed/fault-scenarios'
 
 /**
  * A master hangs, a replica takes its place, and the master wakes up and does not know. Some nodes are still

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { skipWithoutRedis } from '../start-redis.ts'
+import { skipWithoutRedis } from '@drawbridge/test-support/servers/redis'
 import { formatVerdict, Oracle } from './oracle.ts'
-import { singleScenarios } from './scenarios.ts'
+import { singleScenarios } from '@drawbridge/test-support/feed/fault-scenarios'
 
 const LOG = 'test:naive'
 

@@ -1,6 +1,6 @@
 import { OracleNode } from './oracle-node.ts'
 import type { FeedSpec } from './servers.ts'
-import { Truth } from './truth.ts'
+import { Truth } from './ground-truth.ts'
 
 /* A process with some nodes in it. Stopped by a signal, all of them are away. */
 

@@ -1,6 +1,6 @@
-import { RevocationList } from '../../../src/feed/deny-set.ts'
+import { RevocationList } from '../../../src/revocation/revocation-list.ts'
 import { type FeedSpec, type OpenedFeed, openFeed } from './servers.ts'
-import { clock, toLoginId, type Rows } from './truth.ts'
+import { clock, toLoginId, type Rows } from './ground-truth.ts'
 
 const MAX_LOGINS = 200_000
 

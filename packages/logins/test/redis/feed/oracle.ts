@@ -1,15 +1,16 @@
+import type { Away } from '@drawbridge/test-support/feed/fault-scenarios'
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { RevocationList } from '../../../src/feed/deny-set.ts'
-import { temporaryFolder } from '../start-redis.ts'
+import { RevocationList } from '../../../src/revocation/revocation-list.ts'
+import { temporaryFolder } from '@drawbridge/test-support/servers/redis'
 import type { NodeCommand } from './node-process.ts'
 import type { NodeReport } from './oracle-node.ts'
 import { MAX_STALENESS_MS, type FeedSpec, openFeed } from './servers.ts'
-import { clock, toLoginId, Truth } from './truth.ts'
+import { clock, toLoginId, Truth } from './ground-truth.ts'
 
 const NODE_PROCESS = fileURLToPath(new URL('./node-process.ts', import.meta.url))
 /** Eight nodes; those of the last process are the ones that can be sent away. */
@@ -48,11 +49,6 @@ export interface Scenario {
   readonly inject: (away: Away) => Promise<unknown>
   /** Some nodes may never hear of some log-outs, so that is not waited for as long. */
   readonly mayMiss?: boolean
-}
-
-export interface Away {
-  stop(): void
-  resume(): void
 }
 
 /** Nodes in processes of their own, and who knows at every moment what they should and should not let in. */

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { skipWithoutRedis } from '../start-redis.ts'
+import { skipWithoutRedis } from '@drawbridge/test-support/servers/redis'
 import { checkBound } from './check-bound.ts'
 import { Oracle } from './oracle.ts'
-import { quorumScenarios } from './scenarios.ts'
+import { quorumScenarios } from '@drawbridge/test-support/feed/fault-scenarios'
 
 /** Below the 2.5 s for which one of them hangs: whoever waited for all three would fail. */
 const publishTimeoutMs = 2000

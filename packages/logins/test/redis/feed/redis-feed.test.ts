@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createRedisFeed, type RedisFeedOptions } from '../../../src/redis/index.ts'
-import { skipWithoutRedis, startRedis, runCommand, waitFor } from '../start-redis.ts'
+import { skipWithoutRedis, startRedis, runCommand, waitFor } from '@drawbridge/test-support/servers/redis'
 import { checkContract } from './feed-contract.ts'
 
 async function server(t: Test, ...args: readonly string[]) {

@@ -1,14 +1,8 @@
+import type { FeedServers } from '@drawbridge/test-support/feed/fault-scenarios'
 import { Cluster, Redis } from 'ioredis'
 import type { RevocationFeed } from '../../../src/index.ts'
 import { createRedisFeed, type RedisFeedOptions } from '../../../src/redis/index.ts'
-import { createNaiveFeed } from './naive-feed.ts'
-
-/** How to reach the servers of a feed: what can be sent to another process. */
-export interface FeedServers {
-  readonly ports?: readonly number[]
-  readonly sentinels?: ReadonlyArray<{ readonly host: string; readonly port: number }>
-  readonly clusterPorts?: readonly number[]
-}
+import { createNaiveFeed } from '@drawbridge/test-support/feed/naive-feed'
 
 export interface FeedSpec extends Pick<
   RedisFeedOptions,

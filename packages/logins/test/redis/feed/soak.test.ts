@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { skipWithoutRedis, type RedisProcess, startRedis, runCommand } from '../start-redis.ts'
+import {
+  skipWithoutRedis,
+  type RedisProcess,
+  startRedis,
+  runCommand
+} from '@drawbridge/test-support/servers/redis'
 import { checkBound } from './check-bound.ts'
-import { type Away, Oracle } from './oracle.ts'
+import { Oracle } from './oracle.ts'
+import type { Away } from '@drawbridge/test-support/feed/fault-scenarios'
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 60)
 /** The same one each time, unless another is given: what fails in the suite can be told from what has always been so. */

@@ -1,0 +1,127 @@
+import { createCredentials, type Credentials, type UserStore } from '@drawbridge/credentials'
+import { createLogins, type Logins } from '@drawbridge/logins'
+import type { TokenAuthOptions } from '@drawbridge/token-auth'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from './config.ts'
+import { prepareDataDir } from './data-dir.ts'
+import { lockDevAccount, ensureDevAccount } from './dev-account.ts'
+import { type LoginStores, openLoginStores } from './login-stores.ts'
+import { loadSecret, loadTokenKeys } from './secrets.ts'
+import { openUsers, type Users } from './users.ts'
+import { createFaultLogger, createFeedLogger } from './fault-log.ts'
+
+/** What the service is made of, below its routes. */
+export interface Dependencies {
+  readonly credentials: Credentials
+  readonly logins: Logins
+  readonly secret: readonly string[]
+  readonly keys: TokenAuthOptions['keys']
+  /** What is kept elsewhere, for readiness probes: each rejects when it does not answer. */
+  readonly pings: Readonly<Record<'users' | 'logins' | 'feed' | 'clock', () => Promise<unknown>>>
+  /** Of health, for who looks at it. */
+  readonly warnings: () => Readonly<Record<string, string>>
+  readonly close: () => Promise<void>
+}
+
+const MIN_RETENTION_SECONDS = 900
+const CLOCK_SKEW_MARGIN_SECONDS = 60
+
+/** Makes the parts from the configuration. The log is told of what no request waits for. */
+export async function createDependencies(config: Config, log: FastifyBaseLogger): Promise<Dependencies> {
+  const onError = createFaultLogger(log)
+  for (const warning of await prepareDataDir(config)) log.warn(warning)
+  const [secret, keys] = await Promise.all([loadSecret(config), loadTokenKeys(config)])
+  // A revocation is remembered for longer than any access token lives, or is served while the store is down.
+  const longestUseSeconds = Math.max(config.accessTokenTtlSeconds, config.serveStaleForSeconds)
+  const retentionSeconds = Math.max(MIN_RETENTION_SECONDS, longestUseSeconds + CLOCK_SKEW_MARGIN_SECONDS)
+  const users = await openUsers(config, onError)
+  const stores = await openLoginStores(config, retentionSeconds, {
+    onError,
+    onWarning: (sentence) => log.warn(sentence),
+    onFeedEvent: createFeedLogger(log, onError)
+  }).catch(async (error: unknown) => {
+    await users.close()
+    throw error
+  })
+  const logins = buildLogins(config, stores, retentionSeconds, onError)
+  if (config.isProduction) await revokeDevAccount(users.users, logins, log)
+  else await ensureDevAccount(users.users)
+  return {
+    credentials: buildCredentials(config, users.users, stores, onError),
+    logins,
+    secret,
+    keys,
+    pings: {
+      users: () => users.users.ping(),
+      logins: () => stores.store.ping(),
+      feed: async () => {
+        if (!logins.health().isFresh) throw new Error('the feed is stale')
+      },
+      clock: async () => {
+        const { isClockRight, clockOffsetMs } = logins.health()
+        if (!isClockRight) throw new Error(`the clock of this node is off by ${clockOffsetMs} ms`)
+      }
+    },
+    // Never a reason to be taken out of the balancer: all nodes of the service see the difference, and all would go.
+    warnings: () => (logins.health().secretsDiffer ? { secrets: 'differ' } : {}),
+    close: () => closeAll(logins, stores, users)
+  }
+}
+
+/** First the account, then its logins: those of a start that was cut short between the two go at the next one. */
+async function revokeDevAccount(users: UserStore, logins: Logins, log: FastifyBaseLogger): Promise<void> {
+  const account = await lockDevAccount(users)
+  if (account === null) return
+  await logins.revokeUser(account.userId)
+  if (account.hadKnownPassword) {
+    log.warn(
+      'the account "user" of development was in this data, with the password that everybody knows: ' +
+        'the password is no longer valid, and its logins are revoked'
+    )
+  }
+}
+
+function buildCredentials(
+  config: Config,
+  users: UserStore,
+  { throttle }: LoginStores,
+  onError: (error: unknown) => void
+): Credentials {
+  return createCredentials({
+    users,
+    throttle: {
+      attemptsPerAccount: config.attemptsPerAccount,
+      attemptsPerAddress: config.attemptsPerAddress,
+      windowSeconds: config.attemptsWindowSeconds,
+      ...throttle
+    },
+    hashing: { concurrency: config.hashingConcurrency, maxQueued: config.hashingQueue },
+    onError
+  })
+}
+
+function buildLogins(
+  config: Config,
+  { store, feed }: LoginStores,
+  retentionSeconds: number,
+  onError: (error: unknown) => void
+): Logins {
+  const { serveStaleForSeconds } = config
+  return createLogins({
+    store,
+    ...(feed && { feed }),
+    touchIntervalSeconds: config.touchIntervalSeconds,
+    ...(config.cacheMaxEntries !== undefined && { cacheMaxEntries: config.cacheMaxEntries }),
+    retentionSeconds,
+    clockSkewSeconds: config.clockSkewSeconds,
+    onStale: config.onStale,
+    onStoreDown: serveStaleForSeconds === 0 ? 'fail-closed' : { serveStaleForSeconds },
+    onError
+  })
+}
+
+async function closeAll(logins: Logins, stores: LoginStores, users: Users): Promise<void> {
+  await logins.close()
+  await stores.close()
+  await users.close()
+}

@@ -1,9 +1,0 @@
-import t from 'tap'
-import { skipWithoutRedis } from '../../../packages/logins/test/redis/start-redis.ts'
-import { checkSingleRows } from './single-rows.ts'
-
-t.test(
-  'answers under load, and Redis keeps all it has: nobody is logged out',
-  { skip: skipWithoutRedis },
-  (t) => checkSingleRows(t, false)
-)

@@ -1,0 +1,43 @@
+/* What the plugins of both carriers share at the edge to Fastify. Services need none of it directly. */
+export { deepFreeze } from './deep-freeze.ts'
+export { claimInstance } from './claim-instance.ts'
+export { compareSecretsOnReady } from './compare-secrets.ts'
+export { rootSecret } from '@drawbridge/logins/carrier'
+export type { HttpError } from './errors.ts'
+export {
+  ambiguousCredential,
+  asHttpError,
+  causeFrom,
+  insufficientScope,
+  orUnavailable,
+  unauthorized,
+  unavailable
+} from './errors.ts'
+export { createGuardHook, type GuardHook } from './guard-hook.ts'
+export { createGuards, type GuardOptions, type Guards } from './guards.ts'
+export type {
+  CredentialsVerifier,
+  SecondFactorRequired,
+  SignInBody,
+  PendingUser,
+  AuthenticatedUser
+} from './sign-in.ts'
+export { deviceFrom, signInBodySchema, authenticateUser } from './sign-in.ts'
+export type {
+  SecondFactorRequiredResponse,
+  SecondFactorFlow,
+  SecondFactorBody
+} from './second-factor/flow.ts'
+export {
+  createSecondFactorFlow,
+  secondFactorRequiredSchema,
+  secondFactorBodySchema
+} from './second-factor/flow.ts'
+export { findPrincipalConflict, decoratePrincipal } from './request-principal.ts'
+export { isGuardExempt, markPublic, type RouteConfig } from './public-route.ts'
+export { createLoginForUser } from './create-login.ts'
+export { isScope, parseScopes, parseGetScopes, type GetScopes } from './scopes.ts'
+export { isRoutePath } from './route-path.ts'
+export { acceptStrictJsonOnly, ignoreBodies, ignoreNonJsonBodies, useOwnCompilers } from './strict-json.ts'
+export { onHeaders } from './on-headers.ts'
+export { describeGuards, describeRoutes, failureSchema, failureSchemas, tagGuard } from './open-api.ts'

@@ -1,0 +1,27 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Principal } from '@drawbridge/logins'
+import { ambiguousCredential, type HttpError } from './errors.ts'
+import { checkRoutes } from './check-routes.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who makes this request; null where no guard ran or the request shows no login. */
+    principal: Principal | null
+  }
+}
+
+/** Adds `request.principal`, and checks the guards of routes. Both carriers call it; the second call does nothing. */
+export function decoratePrincipal(app: FastifyInstance): void {
+  if (app.hasRequestDecorator('principal')) return
+  app.decorateRequest('principal', null)
+  checkRoutes(app)
+}
+
+/** The answer where another guard has taken the request for one of another login: never silently one of the two. */
+export function findPrincipalConflict(
+  { principal: current }: FastifyRequest,
+  { loginId }: Principal
+): HttpError | null {
+  if (!current || current.loginId === loginId) return null
+  return ambiguousCredential('credentials of two different logins are shown')
+}

@@ -1,0 +1,32 @@
+import { OptionError } from '@drawbridge/options'
+import { describeType } from '@drawbridge/logins/carrier'
+import type { AuthenticatedUser } from './sign-in.ts'
+
+/** The scopes of a new login, by its user. */
+export type GetScopes = (user: AuthenticatedUser) => readonly string[]
+
+/** RFC 6749 section 3.3: what a scope may be made of. */
+export function isScope(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value)
+}
+
+/**
+ * The scopes that a service gives to a login, the same for both carriers, since a token could not carry others.
+ *
+ * @param name of what gave them, for the error.
+ * @throws OptionError where they are none.
+ */
+export function parseScopes(given: unknown, name: string): readonly string[] {
+  if (!Array.isArray(given))
+    throw new OptionError(`${name} must be a list of scopes, got ${describeType(given)}`)
+  const at = given.findIndex((scope) => !isScope(scope))
+  if (at === -1) return given as readonly string[]
+  const invalid: unknown = given[at]
+  const got = typeof invalid === 'string' ? JSON.stringify(invalid) : describeType(invalid)
+  throw new OptionError(`${name}[${at}] must be a scope as RFC 6749 section 3.3 has it, got ${got}`)
+}
+
+/** The option `scopesOf` of either plugin: what it returns is checked, and without it nobody is given a scope. */
+export function parseGetScopes(option: GetScopes | undefined, name: string): GetScopes {
+  return option === undefined ? () => [] : (user) => parseScopes(option(user), `${name}()`)
+}

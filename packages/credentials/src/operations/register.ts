@@ -1,0 +1,31 @@
+import { publish } from '../events.ts'
+import { wrapOutage } from '../errors.ts'
+import { policyViolated, busy, malformed, type RegisterOutcome, usernameTaken } from '../outcomes.ts'
+import type { Dependencies } from './dependencies.ts'
+import { parsePassword } from '../passwords/password.ts'
+import { toPublicUser } from '../users/user.ts'
+import { canonicalizeUsername } from '../users/username.ts'
+
+export interface RegisterInput {
+  readonly username: string
+  readonly password: string
+}
+
+/** Judge → hash → insert. The store says whether the name is taken: asked before, it could be taken by then. */
+export async function register(deps: Dependencies, input: RegisterInput): Promise<RegisterOutcome> {
+  const username = canonicalizeUsername(input.username)
+  const password = parsePassword(input.password)
+  if (username === null) return malformed('username')
+  if (password === null) return malformed('password')
+  const violation = await wrapOutage(() => deps.policy.check(password.normalized, username.key))
+  if (violation !== null) return policyViolated(violation)
+
+  const hashing = deps.hashingQueue.tryRun(() => deps.hasher.hash(password))
+  if (hashing === undefined) return busy
+  const passwordHash = await wrapOutage(() => hashing)
+  const newUser = { username: username.display, usernameKey: username.key, passwordHash, disabled: false }
+  const user = await wrapOutage(() => deps.users.insert(newUser))
+  if (user === null) return usernameTaken
+  publish(() => ({ type: 'user-registered', userId: user.id }))
+  return { ok: true, user: toPublicUser(user), passwordStamp: deps.hasher.stampOf(user) }
+}

@@ -1,0 +1,85 @@
+import { duplicateClient, plainError } from '@drawbridge/options'
+import type { Cluster, Redis } from 'ioredis'
+import { publish } from '../events.ts'
+
+export interface ThrottleConnectionOptions {
+  readonly redis: Redis | Cluster
+  readonly timeoutMs: number
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * The connection by which attempts are counted for all nodes together, and the time in which it does. The first attempt waits
+ * for it to be made, or on nodes that were just started attempts would be counted apart. Once Redis has been away for that
+ * time, nobody waits.
+ */
+export class ThrottleConnection {
+  readonly client: Redis | Cluster
+  readonly #timeoutMs: number
+  /** By `performance.now()`; Infinity while there is a connection, and while the first one is being made. */
+  #lostAt = Infinity
+  #isDegraded = false
+
+  constructor({ redis, timeoutMs, onError }: ThrottleConnectionOptions) {
+    this.#timeoutMs = timeoutMs
+    this.client = duplicateClient(redis, {
+      connectionName: 'drawbridge:throttle',
+      // Without it, all would wait behind a command that is never answered; later than our own deadline.
+      commandTimeout: timeoutMs + 1000
+    })
+    this.client.on('error', (error: unknown) => onError(plainError(error)))
+    this.client.on('ready', () => (this.#lostAt = Infinity))
+    this.client.on('close', () => (this.#lostAt = Math.min(this.#lostAt, performance.now())))
+  }
+
+  /** What `together` comes to, or where Redis does not answer in time, `alone`. */
+  async countWithFallback<T>(shared: () => Promise<T>, local: () => Promise<T>): Promise<T> {
+    try {
+      const result = await this.#runInTime(shared)
+      this.#setDegraded(false)
+      return result
+    } catch (error) {
+      this.#setDegraded(true, plainError(error).message)
+      return local()
+    }
+  }
+
+  close(): void {
+    this.client.disconnect()
+  }
+
+  async #runInTime<T>(shared: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#timeoutMs
+    if (this.client.status !== 'ready') {
+      const waitUntil = Math.min(deadline, this.#lostAt + this.#timeoutMs)
+      if (waitUntil <= performance.now() || this.client.status === 'end')
+        throw new Error('Redis cannot be reached')
+      let onReady = () => {}
+      const ready = new Promise<void>((resolve) => this.client.once('ready', (onReady = resolve)))
+      await raceDeadline(waitUntil, ready).finally(() => this.client.off('ready', onReady))
+    }
+    return raceDeadline(deadline, shared())
+  }
+
+  /** Told when it changes, and not at each attempt. */
+  #setDegraded(isDegraded: boolean, reason = ''): void {
+    if (isDegraded === this.#isDegraded) return
+    this.#isDegraded = isDegraded
+    publish(() => (isDegraded ? { type: 'throttle-degraded', reason } : { type: 'throttle-recovered' }))
+  }
+}
+
+/** @param deadline by `performance.now()`. */
+async function raceDeadline<T>(deadline: number, reply: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const deadlinePassed = new Promise<never>((_resolve, reject) => {
+    const fail = () => reject(new Error('Redis did not answer in time'))
+    // After a stall of this process the answer may be here and unread: what has come is read first.
+    timer = setTimeout(() => setImmediate(fail), deadline - performance.now())
+  })
+  try {
+    return await Promise.race([reply, deadlinePassed])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,235 @@
+import t from 'tap'
+import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '../../src/index.ts'
+import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
+import type { SecondFactorVerification } from '../../src/operations/second-factor-provider.ts'
+import { CHEAP_COST, PASSWORD } from '../create-test-dependencies.ts'
+
+const ADDRESS = '192.0.2.1'
+const CODE = '492039'
+
+interface ServiceOptions {
+  readonly isRequired?: () => unknown
+  readonly verify?: () => unknown
+  readonly throttle?: CredentialsOptions['throttle']
+}
+
+/** Kim must show a code, and Lee must not; what was asked of the service is written down. */
+async function service({ isRequired, verify, throttle }: ServiceOptions = {}) {
+  const clock = { now: 1_700_000_000_000 }
+  const received: SecondFactorVerification[] = []
+  const users = createMemoryUserStore()
+  const credentials = createCredentials({
+    users,
+    hashing: CHEAP_COST,
+    now: () => clock.now,
+    ...(throttle !== undefined && { throttle }),
+    secondFactor: {
+      isRequired: (user) => (isRequired === undefined ? user.username === 'kim' : (isRequired() as boolean)),
+      verify: async (input) => {
+        received.push(input)
+        return verify === undefined ? input.response === CODE : (verify() as boolean)
+      }
+    }
+  })
+  for (const username of ['kim', 'lee']) await credentials.register({ username, password: PASSWORD })
+  const kim = await users.findByUsernameKey('kim')
+  const userId = kim?.id ?? ''
+  return {
+    credentials,
+    users,
+    clock,
+    received,
+    userId,
+    password: (password = PASSWORD, address = ADDRESS, username = 'kim') =>
+      credentials.verify({ username, password, address }),
+    code: (response = CODE, address = ADDRESS) =>
+      credentials.verifySecondFactor!({ userId, response, address })
+  }
+}
+
+const throttled = { ok: false, reason: 'throttled' }
+const secondFactorRequired = { ok: false, reason: 'second-factor-required' }
+const wrongCode = { ok: false, reason: 'invalid-credentials', detail: 'wrong-second-factor' }
+
+t.test('a right password alone is no success to anybody who looks at ok (6.3.3)', async (t) => {
+  const { password, code, users, userId } = await service()
+  t.strictSame(await password(), {
+    ok: false,
+    reason: 'second-factor-required',
+    user: { id: userId, username: 'kim' },
+    passwordStamp: createPasswordHasher(CHEAP_COST).stampOf((await users.findById(userId))!)
+  })
+  t.match(await password('a wrong password'), { reason: 'invalid-credentials', detail: 'wrong-password' })
+  t.strictSame(await code('000000'), wrongCode)
+  t.strictSame(await code(), { ok: true, user: { id: userId, username: 'kim' } })
+})
+
+t.test('of a user who needs no second factor none is asked for', async (t) => {
+  const { password, received } = await service()
+  t.match(await password(PASSWORD, ADDRESS, 'lee'), { ok: true, user: { username: 'lee' } })
+  t.strictSame(received, [])
+})
+
+t.test('the service is told whose response it is, and from where', async (t) => {
+  const { code, received, userId } = await service()
+  await code('123456', '198.51.100.7')
+  t.strictSame(received, [
+    { user: { id: userId, username: 'kim' }, response: '123456', address: '198.51.100.7' }
+  ])
+})
+
+t.test(
+  'a service that forgets to answer has said neither that a password nor that a response will do',
+  async (t) => {
+    for (const nothing of [undefined, null, 0, '']) {
+      const { password } = await service({ isRequired: () => nothing })
+      t.match(await password(), secondFactorRequired, `isRequired gives ${String(nothing)}`)
+    }
+    for (const something of [undefined, 1, 'true', {}]) {
+      const { code } = await service({ verify: () => something })
+      t.strictSame(await code(), wrongCode, `verify gives ${JSON.stringify(something)}`)
+    }
+  }
+)
+
+t.test('a right password alone does not make the count of its account forgotten', async (t) => {
+  const { password, code } = await service()
+  for (let at = 0; at < 4; at += 1)
+    t.match(await password('a wrong password'), { reason: 'invalid-credentials' })
+  t.match(await password(), secondFactorRequired)
+  t.match(await password(), throttled, 'the sixth attempt')
+  t.match(await code(), { ok: true })
+  for (let at = 0; at < 5; at += 1)
+    t.match(
+      await password('a wrong password'),
+      { reason: 'invalid-credentials' },
+      'after the second factor it is'
+    )
+})
+
+t.test(
+  'wrong responses are counted before they are judged, so that six digits cannot be guessed',
+  async (t) => {
+    const { code, received } = await service()
+    const guesses = Array.from({ length: 50 }, (_, at) => code(String(100_000 + at), `198.51.100.${at}`))
+    const outcomes = await Promise.all(guesses)
+    t.equal(received.length, 5, 'of a parallel burst from 50 addresses')
+    t.equal(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'throttled').length, 45)
+    t.match(await code(), throttled, 'the right one too')
+    t.match(await code(CODE, '203.0.113.1'), throttled, 'wherever it is from')
+  }
+)
+
+t.test('and may be tried again in the next window', async (t) => {
+  const { code, clock } = await service()
+  for (let at = 0; at < 5; at += 1) t.strictSame(await code('000000'), wrongCode)
+  t.match(await code(), { ...throttled, retryAfterSeconds: 900 })
+  clock.now += 900_000
+  t.match(await code(), { ok: true })
+})
+
+t.test('a right response makes the wrong ones before it forgotten', async (t) => {
+  const { code } = await service()
+  for (let round = 0; round < 3; round += 1) {
+    for (let at = 0; at < 4; at += 1) t.strictSame(await code('000000'), wrongCode)
+    t.match(await code(), { ok: true })
+  }
+})
+
+t.test(
+  'strangers who guess passwords from everywhere do not keep the user from the second factor',
+  async (t) => {
+    const { password, code } = await service()
+    for (let at = 0; at < 60; at += 1) await password('a wrong password', `198.51.100.${at}`)
+    t.match(await password('a wrong password', '198.51.100.1'), throttled, 'the account is under attack')
+    t.match(await password(), secondFactorRequired)
+    t.strictSame(await code('000000'), wrongCode)
+    t.match(await code(), { ok: true })
+  }
+)
+
+t.test('one address has so many attempts at the second factors of all accounts', async (t) => {
+  const { code, password } = await service({ throttle: { attemptsPerAddress: 3, attemptsPerAccount: 100 } })
+  for (let at = 0; at < 3; at += 1) t.strictSame(await code('000000'), wrongCode)
+  t.match(await code(), throttled)
+  t.match(await password(PASSWORD, ADDRESS, 'lee'), throttled, 'and they are counted as those at passwords')
+  t.match(await code(CODE, '198.51.100.7'), { ok: true })
+})
+
+t.test('a log-in of two steps costs its address nothing, as one of one step', async (t) => {
+  const { code, password } = await service({ throttle: { attemptsPerAddress: 2 } })
+  for (let at = 0; at < 6; at += 1) {
+    t.match(await password(), secondFactorRequired)
+    t.match(await code(), { ok: true })
+  }
+})
+
+t.test('where the service cannot tell, nobody is logged in and nothing is counted', async (t) => {
+  const broken = new Error('no connection')
+  const fail = () => Promise.reject(broken)
+  const throwing = () => {
+    throw broken
+  }
+  const unavailable = { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE', cause: broken }
+  for (const isRequired of [fail, throwing]) {
+    const { password } = await service({ isRequired })
+    for (let at = 0; at < 7; at += 1) await t.rejects(password(), unavailable)
+  }
+  let fails: () => unknown = fail
+  const { code } = await service({ verify: () => fails() })
+  for (let at = 0; at < 7; at += 1) await t.rejects(code(), unavailable)
+  fails = throwing
+  await t.rejects(code(), unavailable)
+  fails = () => true
+  t.match(await code(), { ok: true })
+})
+
+t.test('a user who was disabled or removed after the password was shown is asked for nothing', async (t) => {
+  for (const [detail, found] of [
+    ['disabled', { disabled: true }],
+    ['unknown', null]
+  ] as const) {
+    const { users, code, received, userId } = await service()
+    const stored = await users.findById(userId)
+    users.findById = async () => found && { ...stored!, ...found }
+    t.strictSame(await code(), { ok: false, reason: 'invalid-credentials', detail })
+    t.strictSame(received, [])
+  }
+})
+
+t.test('what is no response at all reaches neither the counts nor the service', async (t) => {
+  const { code, received } = await service()
+  for (const response of ['', 'x'.repeat(8193), '\ud800', 7 as unknown as string]) {
+    for (let at = 0; at < 6; at += 1)
+      t.strictSame(await code(response), { ok: false, reason: 'malformed', field: 'response' })
+  }
+  t.strictSame(received, [])
+  t.strictSame(await code('x'.repeat(8192)), wrongCode)
+})
+
+t.test('an id that no user has is counted like any other', async (t) => {
+  const { credentials } = await service()
+  const attempt = { userId: 'nobody', response: CODE, address: ADDRESS }
+  for (let at = 0; at < 5; at += 1)
+    t.match(await credentials.verifySecondFactor!(attempt), {
+      reason: 'invalid-credentials',
+      detail: 'unknown'
+    })
+  t.match(await credentials.verifySecondFactor!(attempt), throttled)
+})
+
+t.test('without a throttle of ours every response is judged', async (t) => {
+  const { code, received } = await service({ throttle: false })
+  for (let at = 0; at < 20; at += 1) t.strictSame(await code('000000'), wrongCode)
+  t.equal(received.length, 20)
+})
+
+t.test('without the option there is no such verb, and a wrong one is an error at boot', async (t) => {
+  const users = createMemoryUserStore()
+  t.notOk('verifySecondFactor' in createCredentials({ users }))
+  for (const secondFactor of [true, {}, { isRequired: () => true }])
+    t.throws(() => createCredentials({ users, secondFactor: secondFactor as never }), {
+      code: 'DRAWBRIDGE_OPTION',
+      message: /credentials\.secondFactor must be \{ isRequired, verify \}/
+    })
+})

@@ -1,0 +1,107 @@
+import t from 'tap'
+import { interpose } from '@drawbridge/test-support/spies/spy'
+import { changePassword } from '../../src/operations/change-password.ts'
+import { register } from '../../src/operations/register.ts'
+import { isStampCurrent } from '../../src/operations/stamp.ts'
+import { createMemoryUserStore } from '../../src/users/memory-user-store.ts'
+import { verify } from '../../src/operations/verify.ts'
+import { createTestDependencies, PASSWORD } from '../create-test-dependencies.ts'
+
+const ADDRESS = '192.0.2.1'
+const NEXT = 'another phrase of some length'
+const FOREIGN = '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6'
+
+/** Kim, whose password is the one of all tests, or `pass` where the hash is foreign. */
+async function setUp({ isForeign = false } = {}) {
+  const store = createMemoryUserStore()
+  const users = interpose(store)
+  const context = createTestDependencies({ users: users.store })
+  const { deps } = context
+  const registered = await register(deps, { username: 'kim', password: PASSWORD })
+  if (!registered.ok) throw new Error(registered.reason)
+  const userId = registered.user.id
+  const stored = (await store.findById(userId))!
+  if (isForeign) await store.replacePasswordHash(userId, stored.passwordHash, FOREIGN)
+  const signIn = (password = isForeign ? 'pass' : PASSWORD) =>
+    verify(deps, { username: 'kim', password, address: ADDRESS })
+  const signInForStamp = async () => {
+    const outcome = await signIn()
+    if (!outcome.ok) throw new Error(outcome.reason)
+    return outcome.passwordStamp
+  }
+  const isCurrent = (passwordStamp: string, id = userId) =>
+    isStampCurrent(deps, { userId: id, passwordStamp })
+  return { ...context, store, users, userId, stored, registered, signIn, signInForStamp, isCurrent }
+}
+
+t.test('what was proven holds until the password is another', async (t) => {
+  const { deps, userId, stored, registered, signInForStamp, isCurrent } = await setUp()
+  const passwordStamp = await signInForStamp()
+  t.match(passwordStamp, /^[\w-]{22}$/)
+  t.notOk(stored.passwordHash.includes(passwordStamp))
+  t.equal(registered.passwordStamp, passwordStamp, 'a registration proves the same')
+  t.ok(await isCurrent(passwordStamp))
+  t.notOk(await isCurrent(passwordStamp, 'nobody'))
+  t.notOk(await isCurrent(''))
+  await changePassword(deps, { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS })
+  t.notOk(await isCurrent(passwordStamp))
+})
+
+t.test('the same password set anew is another proof', async (t) => {
+  const { deps, userId, signInForStamp, isCurrent } = await setUp()
+  const passwordStamp = await signInForStamp()
+  const samePassword = { userId, currentPassword: PASSWORD, newPassword: PASSWORD, address: ADDRESS }
+  t.ok((await changePassword(deps, samePassword)).ok)
+  t.notOk(await isCurrent(passwordStamp))
+})
+
+t.test('it holds for nobody who is disabled, gone, or has no password any more', async (t) => {
+  const { store, stored, signInForStamp, isCurrent } = await setUp()
+  const passwordStamp = await signInForStamp()
+  for (const found of [{ ...stored, disabled: true }, null, { ...stored, passwordHash: null as never }]) {
+    store.findById = async () => found
+    t.equal(await isCurrent(passwordStamp), false)
+  }
+})
+
+t.test('a store that is down is neither yes nor no', async (t) => {
+  const { users, signInForStamp, isCurrent } = await setUp()
+  const passwordStamp = await signInForStamp()
+  users.before('findById', () => Promise.reject(new Error('down')))
+  await t.rejects(isCurrent(passwordStamp), { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' })
+})
+
+t.test('the proof of a log-in that upgraded a foreign hash is of the new one', async (t) => {
+  const { signInForStamp, isCurrent } = await setUp({ isForeign: true })
+  t.ok(await isCurrent(await signInForStamp()))
+})
+
+t.test('where the hash could not be upgraded, the proof is of the one that stands', async (t) => {
+  const { users, errors, signInForStamp, isCurrent } = await setUp({ isForeign: true })
+  users.before('replacePasswordHash', () => Promise.reject(new Error('read only')))
+  t.ok(await isCurrent(await signInForStamp()))
+  t.match(errors, [{ message: 'read only' }])
+})
+
+t.test('of two first log-ins at once both have the proof of the hash that stands', async (t) => {
+  const { users, work, signInForStamp, isCurrent } = await setUp({ isForeign: true })
+  Object.assign(work, { compared: 0, made: 0 })
+  let first = ''
+  users.before('replacePasswordHash', async () => {
+    first = await signInForStamp()
+  })
+  const second = await signInForStamp()
+  t.equal(second, first)
+  t.ok(await isCurrent(second))
+  t.strictSame(work, { compared: 3, made: 2 }, 'only the loser compares once more')
+})
+
+t.test('a change of password that overtakes an upgrade refuses the log-in', async (t) => {
+  const { deps, users, userId, signIn } = await setUp({ isForeign: true })
+  users.before('replacePasswordHash', async () => {
+    const change = { userId, currentPassword: 'pass', newPassword: NEXT, address: ADDRESS }
+    t.ok((await changePassword(deps, change)).ok)
+  })
+  t.strictSame(await signIn(), { ok: false, reason: 'invalid-credentials', detail: 'wrong-password' })
+  t.ok((await signIn(NEXT)).ok)
+})

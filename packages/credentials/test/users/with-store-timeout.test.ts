@@ -1,0 +1,80 @@
+import t from 'tap'
+import { createCredentials, createMemoryUserStore, type UserStore } from '../../src/index.ts'
+import { withStoreTimeout } from '../../src/users/with-store-timeout.ts'
+import { CHEAP_COST, PASSWORD } from '../create-test-dependencies.ts'
+
+const never = (): Promise<never> => new Promise(() => {})
+const attempt = { username: 'kim', password: PASSWORD, address: '192.0.2.1' }
+const unavailable = { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' }
+
+/** Answers nothing, as a table does that a migration has locked. */
+const silent: UserStore = {
+  findByUsernameKey: never,
+  findById: never,
+  insert: never,
+  replacePasswordHash: never,
+  ping: never
+}
+
+t.test('T20: no verb waits for longer than its deadline for a store that does not answer', async (t) => {
+  const credentials = createCredentials({ users: silent, userStoreTimeoutMs: 10, hashing: CHEAP_COST })
+  const { cause } = (await credentials.verify(attempt).catch((error: unknown) => error)) as Error
+  t.match(cause, { message: 'the user store has not answered within 10 ms' })
+  await t.rejects(credentials.verify(attempt), unavailable)
+  await t.rejects(credentials.isStampCurrent({ userId: '1', passwordStamp: 'p' }), unavailable)
+  await t.rejects(credentials.register({ username: 'kim', password: PASSWORD }), unavailable)
+  const change = { userId: '1', currentPassword: PASSWORD, newPassword: PASSWORD, address: '192.0.2.1' }
+  await t.rejects(credentials.changePassword(change), unavailable)
+  for (let at = 0; at < 10; at += 1) await t.rejects(credentials.verify(attempt), unavailable, 'no attempt')
+})
+
+t.test('T20: who waits for a turn is told with the first, and not one deadline later each', async (t) => {
+  let lookups = 0
+  const users = { ...silent, findByUsernameKey: () => ((lookups += 1), never()) }
+  const hashing = { ...CHEAP_COST, concurrency: 1, maxQueued: 64 }
+  const credentials = createCredentials({ users, userStoreTimeoutMs: 20, throttle: false, hashing })
+  const signIns = Array.from({ length: 60 }, () => credentials.verify(attempt))
+  const results = await Promise.allSettled(signIns)
+  t.ok(results.every((result) => result.status === 'rejected'))
+  t.match(results[59], { reason: unavailable })
+  t.equal(lookups, 1, 'the others did not even ask')
+})
+
+t.test('T20: a write that is late turns nobody else away', async (t) => {
+  let rejections = 0
+  const onLookupTimeout = () => (rejections += 1)
+  const users = withStoreTimeout(silent, { timeoutMs: 10, onLookupTimeout })
+  await t.rejects(users.replacePasswordHash('1', 'a', 'b'), { message: /not answered within 10 ms/ })
+  await t.rejects(users.ping(), { message: /not answered within 10 ms/ })
+  t.equal(rejections, 0)
+  await t.rejects(users.findById('1'), { message: /not answered within 10 ms/ })
+  t.equal(rejections, 1)
+})
+
+t.test('what a store answers in time is passed on as it is, and a late fault ends nothing', async (t) => {
+  const store = createMemoryUserStore()
+  const users = withStoreTimeout(store, { timeoutMs: 60_000, onLookupTimeout: () => t.fail('it answered') })
+  const kim = { username: 'Kim', usernameKey: 'kim', passwordHash: 'a', disabled: false }
+  const inserted = await users.insert(kim)
+  t.strictSame(await users.findByUsernameKey('kim'), inserted)
+  t.ok(await users.replacePasswordHash(inserted?.id ?? '', 'a', 'b'))
+  t.equal((await users.findById(inserted?.id ?? ''))?.passwordHash, 'b')
+  t.equal(await users.ping(), undefined)
+  const thrown = withStoreTimeout(
+    {
+      ...silent,
+      ping: () => {
+        throw new Error('thrown')
+      }
+    },
+    { timeoutMs: 60_000, onLookupTimeout: () => {} }
+  )
+  await t.rejects(thrown.ping(), { message: 'thrown' })
+  let fail = (_: Error): void => {}
+  const late = withStoreTimeout(
+    { ...silent, ping: () => new Promise((_, reject) => (fail = reject)) },
+    { timeoutMs: 10, onLookupTimeout: () => {} }
+  )
+  await t.rejects(late.ping(), { message: /not answered/ })
+  fail(new Error('too late for anybody'))
+})

@@ -1,0 +1,114 @@
+import t from 'tap'
+import type { OutagePolicy } from '../../src/logins.ts'
+import { newLoginInput, setUp } from '../logins-under-test.ts'
+
+async function setUpCache(options: Parameters<typeof setUp>[0] = {}) {
+  const parts = setUp(options)
+  const { logins, clock } = parts
+  const login = await logins.create(newLoginInput())
+  const principal = logins.toPrincipal(login, 'session')
+  const cache = logins.openCache()
+  let askCount = 0
+  const ask = async () => {
+    askCount += 1
+    const found = await logins.resolve(login.id)
+    return found && { principal, validity: { expiresAt: clock.now() + 60_000 } }
+  }
+  const settle = (policy?: OutagePolicy) => logins.settle(cache, 'credential', ask, policy)
+  return { ...parts, login, principal, cache, settle, asked: () => askCount }
+}
+
+t.test('what is settled is remembered', async (t) => {
+  const { settle, cache, principal } = await setUpCache()
+  t.equal(await settle(), principal)
+  t.equal(cache.get('credential'), principal)
+})
+
+t.test('what does not hold is not', async (t) => {
+  const { settle, cache, logins, login } = await setUpCache()
+  await logins.revoke(login.id)
+  t.equal(await settle(), null)
+  t.equal(cache.size, 0)
+})
+
+t.test('a stale node tries to be fresh first, and then needs no store', async (t) => {
+  const { settle, node, feed, asked, principal } = await setUpCache()
+  await settle()
+  node.fresh = false
+  feed.renew = async () => (node.fresh = true)
+  t.equal(await settle(), principal)
+  t.equal(asked(), 1)
+})
+
+t.test('a node that stays stale asks the store each time, or answers 503, as it is told', async (t) => {
+  const { settle, node, feed, asked, principal } = await setUpCache()
+  node.fresh = false
+  feed.renew = async () => false
+  t.equal(await settle(), principal)
+  t.equal(await settle(), principal)
+  t.equal(asked(), 2)
+  await t.rejects(settle({ onStale: 'fail-closed' }), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
+  t.equal(asked(), 2)
+})
+
+t.test('what was read before the node lost its trust is not trusted after it', async (t) => {
+  const { logins, feed, cache, principal, clock } = await setUpCache()
+  const ask = async () => {
+    Object.assign(feed, { trustEpoch: 1 })
+    return { principal, validity: { expiresAt: clock.now() + 60_000 } }
+  }
+  t.equal(await logins.settle(cache, 'credential', ask), principal)
+  t.equal(cache.get('credential'), undefined)
+})
+
+t.test('with the store down nothing is answered, by default', async (t) => {
+  const { settle, spy, node, feed } = await setUpCache()
+  await settle()
+  node.fresh = false
+  feed.renew = async () => false
+  spy.down.add('find')
+  await t.rejects(settle(), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
+})
+
+t.test('a service may choose to go on for a while, but never with what it knows to have ended', async (t) => {
+  const { settle, spy, node, feed, clock, principal, logins, login } = await setUpCache()
+  const policy = { onStoreDown: { serveStaleForSeconds: 30 } }
+  await settle()
+  node.fresh = false
+  feed.renew = async () => false
+  spy.down.add('find')
+  clock.advance(30_000)
+  t.equal(await settle(policy), principal)
+  clock.advance(1)
+  await t.rejects(settle(policy), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' }, 'verified too long ago')
+  clock.advance(-2)
+  await logins.revoke(login.id)
+  await t.rejects(settle(policy), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' }, 'known to have ended')
+})
+
+t.test('what signs itself is gone on with by the time of its signature', async (t) => {
+  const { logins, cache, spy, principal, clock } = await setUpCache()
+  spy.down.add('find')
+  const ask = async () => Promise.reject(new Error('down'))
+  const validity = { expiresAt: clock.now() + 600_000, verifiedAt: clock.now() }
+  const settle = () =>
+    logins.settle(cache, 'token', ask, { onStoreDown: { serveStaleForSeconds: 10 } }, { principal, validity })
+  clock.advance(10_000)
+  t.equal(await settle(), principal)
+  clock.advance(1)
+  await t.rejects(settle(), { message: 'down' })
+})
+
+t.test('a login that the deny set has is not resolved, whatever a store that lags says', async (t) => {
+  const { logins, login, feed } = await setUpCache()
+  await feed.publish([{ loginId: login.id }])
+  t.equal(await logins.resolve(login.id), null)
+})
+
+t.test('health tells what a node holds', async (t) => {
+  const { logins, login, settle } = await setUpCache()
+  await settle()
+  t.match(logins.health(), { isFresh: true, leaseAgeMs: 0, trustEpoch: 0, denySetSize: 0, cacheSize: 1 })
+  await logins.revoke(login.id)
+  t.equal(logins.health().revocationListSize, 1)
+})

@@ -1,0 +1,145 @@
+import t from 'tap'
+import { CredentialCache, type CacheEntry } from '../../src/cache/credential-cache.ts'
+import type { Principal } from '../../src/login/principal.ts'
+import { TestClock } from '@drawbridge/test-support/clock'
+
+function setUp(maxEntries = 100) {
+  const clock = new TestClock()
+  const revoked = new Set<string>()
+  const node = { fresh: true, trustEpoch: 0, onHit: [] as string[] }
+  const guard = {
+    isFresh: () => node.fresh,
+    epoch: () => node.trustEpoch,
+    isRevoked: (loginId: string) => revoked.has(loginId),
+    onHit: (entry: CacheEntry) => void node.onHit.push(entry.principal.loginId)
+  }
+  const cache = new CredentialCache(maxEntries, guard, clock.now)
+  const principal = (loginId: string) => ({ loginId }) as Principal
+  const remember = (credential: string, seconds = 60, loginId = credential) => {
+    const expiresAt = clock.now() + seconds * 1000
+    const verified = { verifiedAt: clock.now(), trustEpoch: node.trustEpoch }
+    const entry = { principal: principal(loginId), expiresAt, touchedAt: 0, ...verified }
+    cache.set(credential, entry)
+    return entry.principal
+  }
+  return { cache, clock, revoked, node, remember }
+}
+
+t.test('what was set is got, at once and with no promise', (t) => {
+  const { cache, remember } = setUp()
+  const principal = remember('one')
+  t.equal(cache.get('one'), principal)
+  for (const other of ['', 'ONE', 'one ', 'on', '__proto__', 'constructor'])
+    t.equal(cache.get(other), undefined)
+  cache.delete('one')
+  t.equal(cache.get('one'), undefined)
+  t.end()
+})
+
+t.test('expiry is looked at on every hit', (t) => {
+  const { cache, clock, remember } = setUp()
+  remember('one', 60)
+  clock.advance(59_999)
+  t.ok(cache.get('one'))
+  clock.advance(1)
+  t.equal(cache.get('one'), undefined)
+  t.equal(cache.size, 0)
+  clock.advance(-60_000)
+  t.equal(cache.get('one'), undefined, 'gone, not hidden')
+  t.end()
+})
+
+t.test('revocation is looked at on every hit', (t) => {
+  const { cache, revoked, remember } = setUp()
+  remember('one')
+  t.ok(cache.get('one'))
+  revoked.add('one')
+  t.equal(cache.get('one'), undefined)
+  revoked.clear()
+  t.equal(cache.get('one'), undefined, 'gone, not hidden')
+  t.end()
+})
+
+t.test('a node that is not fresh does not use what it holds, and keeps it', (t) => {
+  const { cache, node, remember } = setUp()
+  remember('one')
+  node.fresh = false
+  node.onHit = []
+  t.equal(cache.get('one'), undefined)
+  t.same(node.onHit, [], 'nor is that use')
+  node.fresh = true
+  t.ok(cache.get('one'))
+  t.end()
+})
+
+t.test('use is told on each hit, and when a credential enters', (t) => {
+  const { cache, node, remember } = setUp()
+  remember('one')
+  cache.get('one')
+  cache.get('other')
+  t.same(node.onHit, ['one', 'one'])
+  t.end()
+})
+
+t.test('it never holds more than it may, and keeps what is used', (t) => {
+  const { cache, remember } = setUp(100)
+  remember('used')
+  for (let at = 0; at < 10_000; at++) {
+    remember(`credential ${at}`)
+    if (cache.size > 100) t.fail('unbounded')
+    if (at % 20 === 0) cache.get('used')
+  }
+  t.ok(cache.get('used'), 'hit often enough to move on from generation to generation')
+  t.equal(cache.get('credential 0'), undefined)
+  t.ok(cache.get('credential 9999'))
+  t.ok(cache.get('credential 9951'), 'the newest half is always there')
+  t.end()
+})
+
+t.test('a credential is in one generation only', (t) => {
+  const { cache, revoked, remember } = setUp(4)
+  remember('one')
+  remember('two')
+  remember('one')
+  t.equal(cache.size, 2)
+  revoked.add('one')
+  t.equal(cache.get('one'), undefined)
+  t.equal(cache.size, 1)
+  t.end()
+})
+
+t.test('the smallest cache holds one', (t) => {
+  const { cache, remember } = setUp(2)
+  remember('one')
+  t.ok(cache.get('one'))
+  remember('two')
+  t.ok(cache.get('two'))
+  t.ok(cache.size <= 2)
+  t.end()
+})
+
+t.test('what was verified in an earlier epoch of trust is verified once again', (t) => {
+  const { cache, node, remember } = setUp()
+  remember('one')
+  node.trustEpoch = 1
+  t.equal(cache.get('one'), undefined)
+  remember('one')
+  t.ok(cache.get('one'))
+  t.end()
+})
+
+t.test('in an outage what is young enough can be had, unless it has ended or expired', (t) => {
+  const { cache, clock, revoked, node, remember } = setUp()
+  remember('one', 60)
+  node.fresh = false
+  clock.advance(10_000)
+  t.ok(cache.getStale('one', 10_000))
+  t.equal(cache.getStale('one', 9_999), undefined, 'verified too long ago')
+  t.equal(cache.getStale('two', 10_000), undefined)
+  revoked.add('one')
+  t.equal(cache.getStale('one', 10_000), undefined, 'known to have ended')
+  revoked.clear()
+  clock.advance(50_000)
+  t.equal(cache.getStale('one', 3_600_000), undefined, 'expired')
+  t.end()
+})

@@ -1,0 +1,20 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import t from 'tap'
+import { withFeedChannel } from '../../src/revocation/feed-channel.ts'
+import type { FeedEvent } from '../../src/revocation/log/log-feed.ts'
+
+t.test('what the feed tells is told to its listener and on the channel drawbridge:feed', async (t) => {
+  const received: FeedEvent[] = []
+  const onChannel: unknown[] = []
+  const listen = (message: unknown) => onChannel.push(message)
+  const emit = withFeedChannel((event) => received.push(event))
+
+  emit({ type: 'stale' })
+  subscribe('drawbridge:feed', listen)
+  emit({ type: 'reset', log: 0, reason: 'epoch' })
+  unsubscribe('drawbridge:feed', listen)
+  emit({ type: 'fresh' })
+
+  t.same(received, [{ type: 'stale' }, { type: 'reset', log: 0, reason: 'epoch' }, { type: 'fresh' }])
+  t.same(onChannel, [{ type: 'reset', log: 0, reason: 'epoch' }])
+})

@@ -1,0 +1,159 @@
+import t from 'tap'
+import { serializeEntry, type LogAudit, type LogEntry } from '../../../src/revocation/log/log.ts'
+import { LogReader } from '../../../src/revocation/log/log-reader.ts'
+
+const WALL = 1_000_000
+
+function newReader(fenced = false) {
+  const [revoked, resets]: [string[], string[]] = [[], []]
+  const reader = new LogReader({
+    fenced,
+    serverNow: () => WALL,
+    onRevoked: (loginId) => revoked.push(loginId),
+    onReset: (reason) => resets.push(reason),
+    onBeat: () => {}
+  })
+  return { reader, revoked, resets }
+}
+
+function entry(id: number, kind: LogEntry['kind'], ...values: string[]): LogEntry {
+  return { id: `${id}-0`, epoch: 'e', kind, values }
+}
+
+const genesis = entry(1, 'genesis')
+
+/** A log with these entries, as somebody sees it who has read so many. */
+function auditOf(log: readonly LogEntry[], read: number, more: Partial<LogAudit> = {}): LogAudit {
+  const last = log[read - 1]
+  return {
+    isMaster: true,
+    incarnation: 'run',
+    epoch: 'e',
+    entryAtCursor: last === undefined ? null : serializeEntry(last),
+    entries: log.slice(read),
+    isComplete: true,
+    added: log.length,
+    length: log.length,
+    coveredFrom: WALL - 500,
+    serverNow: WALL - 100,
+    ...more
+  }
+}
+
+t.test('a complete audit renews the lease from when it was sent; nothing else does', async (t) => {
+  const { reader, revoked } = newReader()
+  const log = [genesis, entry(2, 'revoked', 'a', 'b')]
+  t.equal(reader.onAudit(10, auditOf(log, 0, { entries: [genesis], isComplete: false })), 'more')
+  t.equal(reader.leaseAsOf, -Infinity)
+  t.equal(reader.onAudit(20, auditOf(log, 1)), 'done')
+  t.equal(reader.leaseAsOf, 20)
+  t.strictSame(revoked, ['a', 'b'])
+  t.equal(reader.onEntries([entry(3, 'revoked', 'c')]), true)
+  t.equal(reader.leaseAsOf, 20)
+  t.strictSame(revoked, ['a', 'b', 'c'])
+})
+
+t.test('it is covered from when the log began, by its own clock', async (t) => {
+  const { reader } = newReader()
+  t.equal(reader.coveredFrom, Infinity)
+  reader.onAudit(10, auditOf([genesis], 0))
+  t.equal(reader.coveredFrom, WALL - 500 + 100)
+})
+
+t.test('a replica, and a server without the log, renew nothing', async (t) => {
+  const { reader, resets } = newReader()
+  reader.onAudit(10, auditOf([genesis], 0))
+  t.equal(reader.onAudit(20, auditOf([genesis], 1, { isMaster: false })), 'reject')
+  t.equal(reader.onAudit(20, auditOf([genesis], 1, { epoch: null })), 'begin')
+  t.equal(reader.leaseAsOf, 10)
+  t.strictSame(resets, [])
+})
+
+const differences = [
+  ['incarnation', { incarnation: 'another run', epoch: 'f' }],
+  ['epoch', { epoch: 'f' }],
+  ['diverged', { entryAtCursor: serializeEntry(entry(2, 'revoked', 'another')) }],
+  ['diverged', { entryAtCursor: null }],
+  ['gap', { added: 3, length: 2 }]
+] as const
+
+for (const [reason, difference] of differences) {
+  t.test(`${JSON.stringify(difference)} is a flip: ${reason}`, async (t) => {
+    const { reader, resets, revoked } = newReader()
+    const log = [genesis, entry(2, 'revoked', 'a')]
+    reader.onAudit(10, auditOf(log, 0))
+    t.equal(reader.onAudit(20, auditOf(log, 2, difference)), 'more')
+    t.strictSame(resets, [reason])
+    t.equal(reader.leaseAsOf, 10)
+    t.equal(reader.coveredFrom, WALL)
+    t.equal(reader.cursor, '0-0', 'it is read from its beginning')
+    t.equal(reader.drainHeard(), null, 'not yet')
+    t.equal(reader.onAudit(30, auditOf(log, 0, difference)), 'done')
+    t.equal(reader.leaseAsOf, 30)
+    t.strictSame(revoked, ['a', 'a'])
+    t.strictSame([...(reader.drainHeard() ?? [])], ['a'])
+    t.equal(reader.drainHeard(), null, 'once')
+  })
+}
+
+t.test('what goes between a flip and the look that follows is missed', async (t) => {
+  const { reader, resets } = newReader()
+  const log = [genesis, entry(2, 'revoked', 'a')]
+  reader.onAudit(10, auditOf(log, 0))
+  reader.onAudit(20, auditOf(log, 2, { entryAtCursor: null }))
+  t.equal(reader.onAudit(30, auditOf([], 0, { added: 3 })), 'more')
+  t.strictSame(resets, ['diverged', 'gap'])
+})
+
+t.test('entries of another epoch between audits are left for the audit', async (t) => {
+  const { reader, revoked } = newReader()
+  reader.onAudit(10, auditOf([genesis], 0))
+  t.equal(reader.onEntries([{ ...entry(2, 'revoked', 'a'), epoch: 'f' }]), false)
+  t.strictSame(revoked, [])
+})
+
+t.test('entries of an epoch before stay in a log and are heard', async (t) => {
+  const { reader, revoked } = newReader()
+  const before = { ...entry(1, 'revoked', 'a'), epoch: 'd' }
+  t.equal(reader.onAudit(10, auditOf([before, entry(2, 'genesis')], 0)), 'done')
+  t.strictSame(revoked, ['a'])
+})
+
+t.test('fenced: the lease is of the audit before a beat that was confirmed', async (t) => {
+  const { reader } = newReader(true)
+  const log = [genesis]
+  reader.onAudit(10, auditOf(log, 0))
+  log.push(entry(2, 'beat'))
+  reader.onAudit(20, auditOf(log, 1))
+  t.equal(reader.leaseAsOf, -Infinity, 'a beat alone says nothing')
+  log.push(entry(3, 'confirm', '2-0'))
+  reader.onEntries(log.slice(2))
+  t.equal(reader.leaseAsOf, -Infinity, 'nor does who was not audited')
+  reader.onAudit(30, auditOf(log, 3))
+  t.equal(reader.leaseAsOf, 10)
+})
+
+t.test('fenced: of beats that overlap each counts once, and an older one takes nothing back', async (t) => {
+  const { reader } = newReader(true)
+  const log = [genesis]
+  reader.onAudit(10, auditOf(log, 0))
+  log.push(entry(2, 'beat'))
+  reader.onAudit(20, auditOf(log, 1))
+  log.push(entry(3, 'beat'), entry(4, 'confirm', '3-0'), entry(5, 'confirm', '2-0'))
+  reader.onAudit(30, auditOf(log, 2))
+  t.equal(reader.leaseAsOf, 20)
+})
+
+t.test('fenced: beats that are read a second time do not renew the lease', async (t) => {
+  const { reader } = newReader(true)
+  const log = [genesis]
+  reader.onAudit(10, auditOf(log, 0))
+  log.push(entry(2, 'beat'), entry(3, 'confirm', '2-0'))
+  reader.onAudit(20, auditOf(log, 1))
+  t.equal(reader.leaseAsOf, 10)
+  reader.onAudit(500, auditOf(log, 3))
+  reader.onAudit(600, auditOf(log, 3, { entryAtCursor: null }))
+  reader.onAudit(700, auditOf(log, 0))
+  reader.onAudit(800, auditOf(log, 3))
+  t.equal(reader.leaseAsOf, 10)
+})

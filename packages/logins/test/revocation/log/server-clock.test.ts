@@ -1,0 +1,44 @@
+import t from 'tap'
+import { ServerClock } from '../../../src/revocation/log/server-clock.ts'
+
+const NOW = 1_000_000
+
+t.test('what the time of an answer can explain is no offset', async (t) => {
+  const clock = new ServerClock(1, () => NOW)
+  t.equal(clock.offsetMs, 0)
+  for (const serverNow of [NOW - 300, NOW - 299, NOW - 1, NOW]) {
+    clock.addSample(0, serverNow, 300)
+    t.equal(clock.offsetMs, 0)
+  }
+})
+
+t.test('what it cannot explain is one, whichever of the clocks is ahead', async (t) => {
+  const clock = new ServerClock(1, () => NOW)
+  clock.addSample(0, NOW + 8000, 5)
+  t.equal(clock.offsetMs, 8000)
+  clock.addSample(0, NOW + 7998, 5)
+  t.equal(clock.offsetMs, 8000, 'the same clock, and a slower answer')
+  clock.addSample(0, NOW - 3_600_000, 5)
+  t.equal(clock.offsetMs, -3_599_995)
+  clock.addSample(0, NOW, 5)
+  t.equal(clock.offsetMs, 0)
+})
+
+t.test('of three servers the one in the middle counts, so that none of them can move it', async (t) => {
+  const clock = new ServerClock(3, () => NOW)
+  clock.addSample(2, NOW + 100, 0)
+  t.equal(clock.offsetMs, 100)
+  clock.addSample(0, NOW + 3_600_000, 0)
+  clock.addSample(1, NOW + 200, 0)
+  t.equal(clock.offsetMs, 200)
+})
+
+t.test('where another server takes over, nothing of before bears a later time than the latest', async (t) => {
+  const clock = new ServerClock(1, () => NOW)
+  clock.addSample(0, NOW + 500, 0)
+  clock.addSample(0, NOW - 2000, 0)
+  t.equal(clock.offsetMs, -2000)
+  t.equal(clock.latest(), NOW + 500)
+  clock.addSample(0, NOW - 2000, 0)
+  t.equal(clock.latest(), NOW - 2000)
+})

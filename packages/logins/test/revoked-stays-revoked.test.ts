@@ -1,0 +1,126 @@
+import t from 'tap'
+import { createLogins } from '../src/create-logins.ts'
+import type { Logins } from '../src/logins.ts'
+import type { CredentialCache } from '../src/cache/credential-cache.ts'
+import type { Login } from '../src/login/login.ts'
+import type { LoginStore } from '../src/stores/login-store.ts'
+import { presentedToken } from '../src/testing/store-case.ts'
+import { newLoginInput, resolveAndCache, authenticate, setUp } from './logins-under-test.ts'
+
+interface Scene {
+  readonly logins: Logins
+  readonly store: LoginStore
+  readonly cache: CredentialCache
+  readonly login: Login
+}
+
+/** Nothing of the login is left: not in the store, not on this node, and not for a guard. */
+async function staysRevoked(t: Test, { logins, store, cache, login }: Scene): Promise<void> {
+  t.equal(await store.find(login.id), null)
+  t.same(await store.listByUser(login.userId), [])
+  t.equal(cache.get(`credential of ${login.id}`), undefined)
+  t.equal(await authenticate(logins, cache, login), null)
+  t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
+}
+
+type Test = typeof t
+
+/** What a request may have under way when the login ends; `finish` is what it does after that. */
+const IN_FLIGHT: Record<string, (scene: Scene) => Promise<() => Promise<unknown>>> = {
+  'a request that has read the login and is about to remember it': async ({ logins, cache, login }) => {
+    const found = (await logins.resolve(login.id)) as Login
+    const principal = logins.toPrincipal(found, 'session')
+    return async () => logins.remember(cache, `credential of ${login.id}`, principal, found)
+  },
+  'a request that was served from the cache': async ({ logins, cache, login }) => {
+    await authenticate(logins, cache, login)
+    return () => authenticate(logins, cache, login)
+  },
+  'a late save of session data': async ({ logins, login }) => {
+    const { data } = (await logins.resolve(login.id)) as Login
+    return () => logins.update(login.id, { data: { ...data, late: true } })
+  },
+  'a touch that waits to be written': async ({ logins, cache, login }) => {
+    await resolveAndCache(logins, cache, { ...login })
+    return () => logins.flushTouches()
+  },
+  'a refresh with the newest token':
+    async ({ logins, login }) =>
+    () =>
+      logins.rotate(login.id, presentedToken(0)),
+  'a grace replay of a refresh': async ({ logins, login }) => {
+    await logins.rotate(login.id, presentedToken(0))
+    return () => logins.rotate(login.id, presentedToken(0))
+  },
+  'a refresh with a token from the future':
+    async ({ logins, login }) =>
+    () =>
+      logins.rotate(login.id, presentedToken(9)),
+  'another log-in of the same user':
+    async ({ logins, store }) =>
+    async () => {
+      const other = await logins.create(newLoginInput())
+      await store.remove(other.id)
+    }
+}
+
+const REVOCATIONS: Record<string, (scene: Scene) => Promise<unknown>> = {
+  'log-out': ({ logins, login }) => logins.revoke(login.id),
+  'log-out everywhere': ({ logins, login }) => logins.revokeUser(login.userId),
+  'reuse of a token': ({ logins, login }) => logins.rotate(login.id, presentedToken(0, { hash: 'stolen' }))
+}
+
+for (const [ending, end] of Object.entries(REVOCATIONS)) {
+  for (const [flight, start] of Object.entries(IN_FLIGHT)) {
+    t.test(`${ending} wins over ${flight}`, async (t) => {
+      const { logins, store, clock } = setUp()
+      const scene = { logins, store, cache: logins.openCache(), login: await logins.create(newLoginInput()) }
+      clock.advance(120_000)
+      const finish = await start(scene)
+      await end(scene)
+      await finish()
+      await logins.flushTouches()
+      await staysRevoked(t as Test, scene)
+    })
+  }
+}
+
+t.test('a login that was ended behind the back of this node is dropped by the next touch', async (t) => {
+  const { logins, store, clock } = setUp()
+  const login = await logins.create(newLoginInput())
+  const cache = logins.openCache()
+  await authenticate(logins, cache, login)
+  await store.remove(login.id)
+  t.ok(cache.get(`credential of ${login.id}`), 'nobody has told')
+  clock.advance(60_000)
+  cache.get(`credential of ${login.id}`)
+  await logins.flushTouches()
+  t.equal(cache.get(`credential of ${login.id}`), undefined)
+  t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
+})
+
+t.test('what another node ends is ended here', async (t) => {
+  const { logins, store, feed, clock } = setUp()
+  const other = createLogins({ store, feed, now: clock.now })
+  const login = await logins.create(newLoginInput())
+  const cache = other.openCache()
+  await authenticate(other, cache, login)
+  await logins.revoke(login.id)
+  t.equal(cache.get(`credential of ${login.id}`), undefined)
+  t.equal(await authenticate(other, cache, login), null)
+})
+
+t.test('an ended login is remembered for longer than any cached credential lasts', async (t) => {
+  const { logins, clock, store } = setUp({ cacheMaxAgeSeconds: 900, retentionSeconds: 900 })
+  const login = await logins.create(newLoginInput())
+  const cache = logins.openCache()
+  await authenticate(logins, cache, login)
+  await logins.revoke(login.id)
+  for (let second = 0; second <= 1800; second += 60) {
+    // Others end meanwhile, which is when a node forgets.
+    await logins.revoke((await logins.create(newLoginInput())).id)
+    t.equal(cache.get(`credential of ${login.id}`), undefined)
+    clock.advance(60_000)
+  }
+  t.equal(await store.find(login.id), null)
+})

@@ -1,0 +1,46 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type StoredSessionSecret } from '@drawbridge/logins'
+import { isLoginId } from '@drawbridge/logins/carrier'
+
+/** What a cookie says before it is signed: which login, and the secret that proves it. */
+export interface SessionCookieValue {
+  readonly loginId: string
+  readonly secret: string
+}
+
+const SECRET = /^[A-Za-z0-9_-]{43}$/
+const SECRET_BYTES = 32
+
+/** 256 random bits, base64url. Shown once, to the browser; the store keeps {@link toStoredSecret} it. */
+export function newSecret(): string {
+  return randomBytes(SECRET_BYTES).toString('base64url')
+}
+
+export function toStoredSecret(secret: string): StoredSessionSecret {
+  return { secretHash: digest(secret).toString('base64url') }
+}
+
+export function verifySecret(secret: string, stored: StoredSessionSecret): boolean {
+  const expected = Buffer.from(stored.secretHash, 'base64url')
+  const actual = digest(secret)
+  return expected.length === actual.length && timingSafeEqual(expected, actual)
+}
+
+/** Whether both are of one login and its one secret. Not for what is secret: both were presented by the same request. */
+export function isSameValue(one: SessionCookieValue, other: SessionCookieValue): boolean {
+  return one.loginId === other.loginId && one.secret === other.secret
+}
+
+export function formatCookieValue({ loginId, secret }: SessionCookieValue): string {
+  return `${loginId}.${secret}`
+}
+
+/** Null for anything else, so that nothing but a well-formed id ever reaches a store. */
+export function parseCookieValue(text: string): SessionCookieValue | null {
+  const [loginId = '', secret = '', ...rest] = text.split('.')
+  return rest.length === 0 && isLoginId(loginId) && SECRET.test(secret) ? { loginId, secret } : null
+}
+
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}

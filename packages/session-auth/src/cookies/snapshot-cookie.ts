@@ -1,0 +1,52 @@
+import type { FastifyReply } from 'fastify'
+import { findCookie } from './header.ts'
+import type { ParsedOptions } from '../options.ts'
+import { createCookieAttributes } from './session-cookie.ts'
+import { clearCookie, type CookieLine, createCookieLine } from './set-cookie.ts'
+import { type OpenedSnapshot, type Snapshot, SnapshotSeal } from './snapshot.ts'
+
+/** name=value and what stands between must fit (RFC 6265bis: a browser keeps 4096 bytes of a cookie). */
+const MAX_VALUE_LENGTH = 3800
+
+/** The second cookie of a session. It saves the store a read; nothing depends on it. */
+export interface SnapshotCookie {
+  /** How long a snapshot is good for, seconds; 0 for none at all. */
+  readonly lifetimeSeconds: number
+  /**
+   * The snapshot that the request carries for this session cookie, however old; null where there is none. Where there
+   * is one, it also proves that we signed the cookie.
+   *
+   * @param signed the session cookie, decoded.
+   */
+  read(header: string | undefined, signed: string): OpenedSnapshot | null
+  /**
+   * What sets it; nothing where there are no snapshots, or this one is too large.
+   *
+   * @param signed the session cookie's text, as it was signed.
+   */
+  createLines(signed: string, snapshot: Snapshot): readonly CookieLine[]
+  clear(reply: FastifyReply): void
+}
+
+export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: ParsedOptions): SnapshotCookie {
+  const name = `${cookie.name}-snapshot`
+  const attributes = createCookieAttributes(cookie)
+  const seal = new SnapshotSeal(secret, cookie.name)
+  const isEnabled = snapshotSeconds > 0
+  return {
+    lifetimeSeconds: snapshotSeconds,
+    read: (header, signed) => {
+      const raw = isEnabled && header !== undefined ? findCookie(header, name) : undefined
+      return typeof raw === 'string' ? seal.open(signed, raw) : null
+    },
+    createLines: (signed, snapshot) => {
+      const value = isEnabled ? seal.seal(signed, snapshot) : ''
+      // A principal that a service made too large for a cookie is asked of the store each time.
+      const isSent = isEnabled && value.length <= MAX_VALUE_LENGTH
+      return isSent ? [createCookieLine(name, value, { ...attributes, maxAge: snapshotSeconds })] : []
+    },
+    clear: (reply) => {
+      if (isEnabled) clearCookie(reply, name, attributes)
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import cookiePlugin from '@fastify/cookie'
+import fastifySession from '@fastify/session'
+import type { Logins } from '@drawbridge/logins'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { OptionError } from '@drawbridge/options'
+import { createSessionStore, toData } from './store.ts'
+import { SessionDataError, SessionRegenerateError } from '../errors.ts'
+import type { Guard } from '../guard.ts'
+import type { SessionCookie } from '../cookies/session-cookie.ts'
+
+/**
+ * Gives the routes of a scope `request.session`, by @fastify/session. Its hooks read the store on each request, so
+ * they are kept to the routes that ask for them; those routes are guarded too, for there is no session without a
+ * login. A request that only reads writes nothing.
+ */
+export function createSessionData(logins: Logins, cookie: SessionCookie, guard: Guard): FastifyPluginAsync {
+  const store = createSessionStore(logins)
+  const setParsedCookie = createSetParsedCookie(cookie)
+  return fp(
+    async (scope: FastifyInstance) => {
+      rejectSecondSession(scope)
+      // Hooks that are added to an outer scope later run in this one too, and put their session in the place of ours.
+      scope.addHook('onReady', async () => rejectSecondSession(Object.getPrototypeOf(scope)))
+      scope.addHook('onRequest', guard)
+      scope.addHook('onRequest', async (request) => setParsedCookie(request))
+      scope.addHook('onSend', saveChanges)
+      scope.addHook('onSend', async (request) => preventSetCookie(request, setParsedCookie))
+      // Without its hook: `showHandle` parses.
+      if (!scope.hasPlugin('@fastify/cookie')) await scope.register(cookiePlugin, { hook: false })
+      await scope.register(fastifySession, {
+        secret: cookie.signer as never,
+        store,
+        idGenerator,
+        cookieName: cookie.name,
+        cookie: { ...cookie.attributes },
+        saveUninitialized: false,
+        rolling: false
+      })
+      scope.addHook('onRequest', async (request, reply) => rejectUnsavedHijack(request, reply))
+    },
+    { name: '@drawbridge/session-auth/data' }
+  )
+}
+
+/** @fastify/session and @fastify/secure-session have but one name for what they add. */
+function rejectSecondSession(scope: Partial<FastifyInstance>): void {
+  if (scope.hasRequestDecorator?.('session') !== true) return
+  throw new OptionError(
+    'app.sessionAuth.sessionData cannot be registered where another plugin has added request.session: register that plugin ' +
+      'and app.sessionAuth.sessionData in two scopes, neither of them inside the other'
+  )
+}
+
+/**
+ * No login, no id: nothing of such a session is stored. Only `regenerate` asks for the id of one that a request has
+ * already; it is refused before it ends anything.
+ */
+function idGenerator(request?: FastifyRequest): string {
+  if (request?.session?.sessionId) throw new SessionRegenerateError()
+  return ''
+}
+
+type SetParsedCookie = (request: FastifyRequest) => void
+
+/**
+ * @fastify/session finds its cookie among the parsed ones, by other rules than ours: of two that a lenient reader
+ * takes for one name it would load the first, and not the one that the guard has checked. It is shown that one alone.
+ */
+function createSetParsedCookie(cookie: SessionCookie): SetParsedCookie {
+  return (request) => {
+    const { cookie: header } = request.headers
+    const verified = cookie.read(header)
+    request.cookies ??= request.server.parseCookie(header ?? '')
+    request.cookies[cookie.name] = typeof verified === 'string' ? '' : cookie.sign(verified.content)
+  }
+}
+
+/**
+ * The cookie is for us to set. @fastify/session would set its own after a save, and remove (without Secure) one that
+ * is signed under an older secret, just when the guard has sent it anew. Setting a cookie of the service's own in
+ * between reads the Cookie header again, so the handle is shown again.
+ */
+function preventSetCookie(request: FastifyRequest, setParsedCookie: SetParsedCookie): void {
+  if (!request.session) return
+  setParsedCookie(request)
+  Object.defineProperty(request.session, 'isSaved', { value: () => false, configurable: true })
+}
+
+/**
+ * @fastify/session would save by itself, but not where the cookie is Secure and the connection seems to be plain
+ * http, as it does behind a proxy that the application was not told of: the change would be lost without a word.
+ */
+async function saveChanges(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  payload: unknown
+): Promise<unknown> {
+  if (hasChanged(request)) await request.session.save()
+  return payload
+}
+
+/** By its data first: @fastify/session compares sessions by what JSON makes of them, and sees no change in what it drops. */
+function hasChanged({ session }: FastifyRequest): boolean {
+  if (!session?.isModified) return false
+  toData(session)
+  return session.isModified()
+}
+
+/** Once a handler has taken the connection over there is no moment at which a change could be saved. */
+function rejectUnsavedHijack(request: FastifyRequest, reply: FastifyReply): void {
+  const hijack = reply.hijack.bind(reply)
+  reply.hijack = () => {
+    if (hasChanged(request))
+      throw new SessionDataError(
+        'request.session was changed before reply.hijack(): await request.session.save() first'
+      )
+    return hijack()
+  }
+}

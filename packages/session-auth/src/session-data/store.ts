@@ -1,0 +1,114 @@
+import type { Login, Logins } from '@drawbridge/logins'
+import { asHttpError, unauthorized } from '@drawbridge/carrier'
+import type { SessionStore } from '@fastify/session'
+import type { Session } from 'fastify'
+import { SessionDataError } from '../errors.ts'
+import { verifySecret, parseCookieValue } from '../cookies/session-secret.ts'
+
+type SessionData = Readonly<Record<string, unknown>>
+type Callback = (error?: unknown) => void
+
+/** Names that a Session object has itself; data under one of them would break or shadow it. */
+const RESERVED: ReadonlySet<string> = new Set([
+  '__proto__',
+  'constructor',
+  'cookie',
+  'sessionId',
+  'encryptedSessionId',
+  'options',
+  'touch',
+  'regenerate',
+  'get',
+  'set',
+  'destroy',
+  'reload',
+  'save',
+  'isModified',
+  'isSaved'
+])
+
+/**
+ * The logins behind the store interface of @fastify/session, which keeps a session's data as members of one object.
+ * It never creates: `set` only writes to a login that lives, so that a slow request cannot bring one back that was
+ * ended meanwhile; such a request is answered 401.
+ */
+export function createSessionStore(logins: Logins): SessionStore {
+  return {
+    get: (sessionId, done) =>
+      callbackify(read(logins, sessionId), (error, data) => done(error, data as never)),
+    set: (sessionId, session, done) => callbackify(write(logins, sessionId, session), done),
+    destroy: (sessionId, done) => callbackify(destroy(logins, sessionId), done)
+  }
+}
+
+async function read(logins: Logins, sessionId: string): Promise<SessionData | null> {
+  const login = await findLogin(logins, sessionId)
+  return login && { ...omitReserved(login.data), cookie: {} }
+}
+
+/** Whoever else writes to the store may have used such a name: the rest of the data is to be read all the same. */
+function omitReserved(data: SessionData): SessionData {
+  return Object.fromEntries(Object.entries(data).filter(([name]) => !RESERVED.has(name)))
+}
+
+async function write(logins: Logins, sessionId: string, session: Session): Promise<void> {
+  const login = await findLogin(logins, sessionId)
+  const updated = login && (await logins.update(login.id, { data: toData(session) }))
+  if (updated === null) throw unauthorized('the login ended before its data was written')
+}
+
+async function destroy(logins: Logins, sessionId: string): Promise<void> {
+  const login = await findLogin(logins, sessionId)
+  if (login !== null) await logins.revoke(login.id)
+}
+
+/** The signer has said that the id is ours; the secret in it must still be the login's. */
+async function findLogin(logins: Logins, sessionId: string): Promise<Login | null> {
+  const value = parseCookieValue(sessionId)
+  const login = value && (await logins.resolve(value.loginId))
+  return value && login?.session && verifySecret(value.secret, login.session) ? login : null
+}
+
+/**
+ * What is to be stored of a session. Checked here, where the name of what is wrong is known; the store would only say that
+ * it could not, and JSON leaves some of it out without a word. @throws SessionDataError
+ */
+export function toData(session: Session): SessionData {
+  const data: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(session)) {
+    if (name === 'cookie') continue
+    const member = `request.session.${name}`
+    if (RESERVED.has(name))
+      throw new SessionDataError(`${member} is a name that sessions have for themselves`)
+    if (!isJson(value)) throw new SessionDataError(`${member} holds what JSON cannot`)
+    data[name] = value
+  }
+  return data
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    let isLossless = true
+    JSON.stringify(value, (_name, member: unknown) => {
+      isLossless &&= !isDroppedByJson(member)
+      return member
+    })
+    return isLossless
+  } catch {
+    return false
+  }
+}
+
+/** What JSON drops, or makes an empty object of. `undefined` is left out too, and is how a member is removed. */
+function isDroppedByJson(value: unknown): boolean {
+  return (
+    typeof value === 'function' || typeof value === 'symbol' || value instanceof Map || value instanceof Set
+  )
+}
+
+function callbackify<T>(work: Promise<T>, done: (error?: unknown, value?: T) => void): void {
+  work.then(
+    (value) => done(null, value),
+    (error) => (done as Callback)(asHttpError(error))
+  )
+}

@@ -1,0 +1,45 @@
+import t from 'tap'
+import {
+  type CarrierUnderTest,
+  assertUnauthorized,
+  testPasswordChange,
+  startSignInTest,
+  testSignInInFlight
+} from '@drawbridge/test-support/carriers/sign-in-in-flight'
+import { cookieFrom, makeApp } from './make-app.ts'
+
+const session: CarrierUnderTest = {
+  prefix: '/session',
+  build: ({ credentials, store, clock }) => makeApp({ clock, store, session: { credentials } }),
+  credentialFrom: (answer) => (answer.headers['set-cookie'] === undefined ? undefined : cookieFrom(answer)),
+  authHeaders: (cookie) => ({ cookie }),
+  customRoute: async (credentials, prove) => {
+    const routes: Parameters<typeof makeApp>[0] = {
+      session: { credentials },
+      routes: (app) => {
+        app.post('/enter', async (request, reply) =>
+          app.sessionAuth.startSession(request, reply, await prove())
+        )
+      }
+    }
+    return (await makeApp(routes)).app
+  }
+}
+
+t.test('a log-in in flight does not survive a change of password (S03)', (t) =>
+  testPasswordChange(t, session)
+)
+
+testSignInInFlight(session)
+
+t.test(
+  'where a log-in in flight is refused, the login that its request came with stays as it is',
+  async (t) => {
+    const { store, signIn, changePassword, countLogins, me } = await startSignInTest(session)
+    const before = await signIn()
+    store.before('insert', changePassword)
+    assertUnauthorized(t, session, await signIn(undefined, { cookie: cookieFrom(before) }))
+    t.equal(await me(before), 200)
+    t.equal(await countLogins(), 1)
+  }
+)

@@ -1,0 +1,63 @@
+import { createGuards, createSecondFactorFlow, tagGuard, orUnavailable } from '@drawbridge/carrier'
+import type { FastifyBaseLogger } from 'fastify'
+import { AccessTokens } from './access-tokens/access-tokens.ts'
+import { Authenticator } from './authenticate.ts'
+import { createGuard, type Guard } from './guard.ts'
+import { issueTokens } from './access-tokens/issue.ts'
+import { createPublicJwks } from './keys/jwks.ts'
+import type { JwtCodecs } from './keys/jwt-codecs.ts'
+import type { ParsedOptions } from './options.ts'
+import { findLoginId } from './refresh/find-login-id.ts'
+import { RefreshTokenFormat } from './refresh/refresh-token.ts'
+import { refreshTokens } from './refresh/refresh.ts'
+import { SuccessorSeal } from './refresh/successor-seal.ts'
+import type { TokenAuth } from './types.ts'
+
+export interface TokenAuthApi {
+  /** What the application sees. */
+  readonly tokenAuth: TokenAuth
+  /** For the routes: the id of the login that a refresh token is of, alive or ended; null where it is of none. */
+  readonly findLoginId: (refreshToken: string) => Promise<string | null>
+}
+
+/** Puts the parts together. */
+export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: FastifyBaseLogger): TokenAuthApi {
+  const { logins, instance, refreshSecrets, clockSkewSeconds } = options
+  const tokens = createAccessTokens(options, codecs)
+  const format = new RefreshTokenFormat(refreshSecrets, instance)
+  const seal = new SuccessorSeal(refreshSecrets, instance)
+  const dependencies = { ...options, tokens, format, seal, log }
+  const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
+  const tokenAuth = Object.freeze<TokenAuth>({
+    ...createGuards('tokenAuth', logins, (options) => describeGuard(createGuard(authenticator, options))),
+    authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
+    issueTokens: (request, user, options) => orUnavailable(issueTokens(dependencies, request, user, options)),
+    pendingLogins: createSecondFactorFlow({
+      ...options,
+      secrets: refreshSecrets,
+      identity: `a token ${instance}`
+    }),
+    refresh: (presented) => orUnavailable(refreshTokens(dependencies, presented)),
+    revoke: (loginId) => orUnavailable(logins.revoke(loginId)),
+    jwks: createPublicJwks(options.ring)
+  })
+  return { tokenAuth, findLoginId: (refreshToken) => orUnavailable(findLoginId(dependencies, refreshToken)) }
+}
+
+const describeGuard = (guard: Guard): Guard => tagGuard('token', guard)
+
+function createAccessTokens(options: ParsedOptions, codecs: JwtCodecs): AccessTokens {
+  const { logins, issuer, audience, accessTokenTtlSeconds, clockSkewSeconds, now } = options
+  return new AccessTokens({
+    codecs,
+    logins,
+    now,
+    rules: {
+      issuer,
+      audience,
+      ttlSeconds: accessTokenTtlSeconds,
+      maxLifetimeSeconds: logins.retentionSeconds - clockSkewSeconds,
+      clockSkewSeconds
+    }
+  })
+}

@@ -1,0 +1,63 @@
+import { decideRotation, type Login, type Logins } from '@drawbridge/logins'
+import type { FastifyBaseLogger } from 'fastify'
+import type { AccessTokens } from '../access-tokens/access-tokens.ts'
+import { createTokenResponse } from '../access-tokens/issue.ts'
+import type { RefreshOutcome } from '../types.ts'
+import { LAST_GENERATION } from './refresh-token.ts'
+import { createAttempt, rotate, type RotateDependencies } from './rotate.ts'
+
+export interface RefreshDependencies extends RotateDependencies {
+  readonly logins: Pick<Logins, 'resolve' | 'rotate'>
+  readonly tokens: AccessTokens
+  readonly log: Pick<FastifyBaseLogger, 'warn'>
+  readonly now: () => number
+}
+
+/**
+ * A new pair of tokens for a refresh token, of the same login.
+ *
+ * The login is read first, and the access token made of what was read: what can fail in that, as `extendPrincipal` of
+ * the service can, then fails before the refresh token is spent. Otherwise the client could only repeat a token that
+ * was replaced, and that looks like theft.
+ */
+export async function refreshTokens(
+  dependencies: RefreshDependencies,
+  presented: string
+): Promise<RefreshOutcome> {
+  const { logins, format, tokens, now } = dependencies
+  const asOf = now()
+  const token = format.read(presented)
+  if (token === null) return failed('forged')
+  if (token.generation === LAST_GENERATION) return failed('unknown')
+  const login = await logins.resolve(token.loginId)
+  if (login === null || login.refresh === null) return failed('unknown')
+  const attempt = createAttempt(dependencies, token)
+  const isNewest = decideRotation(login.refresh, attempt.input, asOf) === 'rotate'
+  const issuedEarly = isNewest ? tokens.issue(markUsed(login, asOf), asOf) : null
+  if (isNewest && issuedEarly === null) return failed('unknown')
+  const outcome = await rotate(dependencies, token, attempt)
+  if (!outcome.ok) {
+    if (outcome.reason === 'reused') warnOfReuse(dependencies, outcome.login)
+    return failed(outcome.reason)
+  }
+  const issued = issuedEarly ?? tokens.issue(outcome.login, asOf)
+  if (issued === null) return failed('unknown')
+  const response = createTokenResponse(issued, outcome.refreshToken)
+  return { ok: true, loginId: login.id, repeated: outcome.repeated, response }
+}
+
+/** A rotation is use. */
+function markUsed(login: Login, now: number): Login {
+  return { ...login, lastSeenAt: Math.max(now, login.lastSeenAt) }
+}
+
+function warnOfReuse({ log }: RefreshDependencies, { id: loginId, userId }: Login): void {
+  log.warn(
+    { event: 'refresh_token_reused', loginId, userId },
+    'a replaced refresh token was presented again: its login has ended'
+  )
+}
+
+function failed(reason: 'forged' | 'unknown' | 'reused'): RefreshOutcome {
+  return { ok: false, reason }
+}

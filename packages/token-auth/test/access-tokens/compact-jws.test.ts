@@ -1,0 +1,74 @@
+import t from 'tap'
+import { parseCompactJws, parseJsonObject } from '../../src/access-tokens/compact-jws.ts'
+import { encodeSegment } from '@drawbridge/test-support/forge'
+
+t.test('a JWS is taken apart, its payload whatever it is', async (t) => {
+  const jws = parseCompactJws(
+    `${encodeSegment('{"alg":"EdDSA"}')}.${encodeSegment('foo')}.${encodeSegment('signature')}`
+  )
+  t.strictSame(jws, {
+    header: { alg: 'EdDSA' },
+    payload: Buffer.from('foo'),
+    signature: Buffer.from('signature')
+  })
+})
+
+t.test('what is not exactly a JWS in compact form is none', async (t) => {
+  const header = encodeSegment('{}')
+  for (const token of [
+    '',
+    '..',
+    `${header}.`,
+    `${header}.x`,
+    `${header}..`,
+    `.${header}.AAAA`,
+    `${header}.AAAA.AAAA.`
+  ]) {
+    t.equal(parseCompactJws(token), null, token)
+  }
+  for (const bad of ['A', 'AB', 'AAB', 'AAAAA', 'AA==', 'A A', 'AA+A', 'AA/A', 'AAAA\n', 'ÄÄÄÄ']) {
+    t.equal(parseCompactJws(`${header}.${bad}.AAAA`), null, `payload ${bad}`)
+    t.equal(parseCompactJws(`${header}.AAAA.${bad}`), null, `signature ${bad}`)
+    t.equal(parseCompactJws(`${bad}.AAAA.AAAA`), null, `header ${bad}`)
+  }
+})
+
+t.test('a header is known by its whole segment, and by no other spelling of it', async (t) => {
+  const known = new Map([[encodeSegment('{"a":1}'), { known: true }]])
+  const headerOf = (header: string) => parseCompactJws(`${header}.AAAA.AAAA`, known)?.header
+  t.strictSame(headerOf(encodeSegment('{"a":1}')), { known: true })
+  t.strictSame(headerOf(encodeSegment('{"a": 1}')), { a: 1 })
+  t.equal(headerOf(`${encodeSegment('{"a":1}')}=`), undefined)
+  t.equal(headerOf(encodeSegment('{"a":1,"a":1}')), undefined)
+  t.equal(
+    parseCompactJws(`${encodeSegment('{"a":1}')}.AAAA.`, known),
+    null,
+    'the rest is looked at all the same'
+  )
+})
+
+t.test('a JSON object has each of its members once, at every depth', async (t) => {
+  const read = (text: string) => parseJsonObject(Buffer.from(text))
+  const fine = [
+    '{}',
+    '{"a":1}',
+    '{"a":":","b":"\\":\\"","\\\\":{"a":[{"a":1},{"a":2}]}}',
+    ' { "a" : [ ] } ',
+    '{"a":{"b":{}}}'
+  ]
+  for (const text of fine) t.strictSame(read(text), JSON.parse(text), text)
+  for (const text of [
+    '{"a":1,"a":1}',
+    '{"a":1,"\\u0061":2}',
+    '{"b":{"a":1,"a":2}}',
+    '{"b":[{"a":1,"a":2}]}',
+    '{"":1,"":2}'
+  ]) {
+    t.equal(read(text), null, text)
+  }
+  for (const text of ['', '[]', 'null', '1', '"{}"', '{} {}', '{a:1}', "{'a':1}", '\ufeff{}', '{"a":NaN}']) {
+    t.equal(read(text), null, text)
+  }
+  t.equal(parseJsonObject(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])), null, 'not UTF-8')
+  t.not(read(`{"a":${'['.repeat(3000)}${']'.repeat(3000)}}`), null, 'depth is not ours to judge')
+})

@@ -1,0 +1,338 @@
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import t, { type Test } from 'tap'
+import {
+  createCredentials,
+  createMemoryUserStore,
+  type Credentials,
+  type UserStore
+} from '@drawbridge/credentials'
+import type { CredentialsVerifier } from '@drawbridge/carrier'
+import { createMemoryLoginStore, type Logins, type LoginStore } from '@drawbridge/logins'
+import { interpose } from '../spies/spy.ts'
+
+const PASSWORD = 'correct horse battery staple'
+const NEW_PASSWORD = 'another phrase of some length'
+const CODE = '492039'
+const FOREIGN_HASH = '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6'
+
+/** What the plugin of a carrier is registered with. */
+export interface CarrierDependencies {
+  readonly credentials: CredentialsVerifier
+  readonly store: LoginStore
+  readonly clock: { readonly now: number }
+}
+
+/** A plugin, for tests that do not ask which. */
+export interface CarrierUnderTest {
+  readonly prefix: '/session' | '/token'
+  build(
+    dependencies: CarrierDependencies
+  ): Promise<{ readonly app: FastifyInstance; readonly logins: Logins }>
+  /** What an answer gives its client to show; undefined for nothing. */
+  credentialFrom(response: LightMyRequestResponse): string | undefined
+  /** The headers that show it. */
+  authHeaders(credential: string): Readonly<Record<string, string>>
+  /** A log-in route of the service's own, for whom it proved. */
+  customRoute(
+    credentials: Credentials,
+    authenticate: () => Promise<{
+      readonly id: string
+      readonly username: string
+      readonly passwordStamp?: string
+    }>
+  ): Promise<FastifyInstance>
+}
+
+interface StartOptions {
+  readonly needsSecondFactor?: boolean
+  /** What of the credentials the plugin gets. Default: all. */
+  readonly exposed?: (credentials: Credentials) => CredentialsVerifier
+}
+
+/** A service whose stores can be made to wait. Its routes are at the carrier's prefix, and /me is guarded. */
+export async function startSignInTest(
+  carrier: CarrierUnderTest,
+  { needsSecondFactor = false, exposed = (all) => all }: StartOptions = {}
+) {
+  const userStore: UserStore = createMemoryUserStore()
+  const users = interpose(userStore)
+  const clock = { now: 1_800_000_000_000 }
+  const store = interpose(createMemoryLoginStore({ now: () => clock.now }))
+  const credentials = createCredentials({
+    users: users.store,
+    // A verb of the store is made to wait for whole log-ins.
+    userStoreTimeoutMs: 60_000,
+    throttle: false,
+    // Two at once: one log-in is held while another hashes.
+    hashing: { memoryKiB: 1024, passes: 1, concurrency: 2 },
+    secondFactor: { isRequired: () => needsSecondFactor, verify: ({ response }) => response === CODE }
+  })
+  await credentials.register({ username: 'ada', password: PASSWORD })
+  const { app, logins } = await carrier.build({
+    credentials: exposed(credentials),
+    store: store.store,
+    clock
+  })
+  const userId = (await userStore.findByUsernameKey('ada'))?.id ?? ''
+  users.calls.length = 0
+  const post = (path: string, payload: object, headers = {}) =>
+    app.inject({ method: 'POST', url: `${carrier.prefix}${path}`, payload, headers })
+  return {
+    userStore,
+    users,
+    store,
+    userId,
+    signIn: (password = PASSWORD, headers = {}) => post('/login', { username: 'ada', password }, headers),
+    complete: (pending: string) => post('/login/second-factor', { pending, response: CODE }),
+    /** The status of a guarded request with what an answer gave. */
+    me: async (answer: LightMyRequestResponse) => {
+      const headers = carrier.authHeaders(carrier.credentialFrom(answer) ?? '')
+      return (await app.inject({ url: '/me', headers })).statusCode
+    },
+    changePassword: async () => {
+      const change = { userId, currentPassword: PASSWORD, newPassword: NEW_PASSWORD, address: '192.0.2.9' }
+      const { ok } = await credentials.changePassword(change)
+      if (!ok) throw new Error('the password was not changed')
+    },
+    revokeAll: () => logins.revokeUser(userId),
+    disable: async () => {
+      const stored = await userStore.findById(userId)
+      userStore.findById = async () => stored && { ...stored, disabled: true }
+    },
+    /** Pending ones too. */
+    countLogins: async () => (await store.store.listByUser(userId)).length
+  }
+}
+
+/** A log-in during which the password changes and all other logins end: it does not survive. */
+export async function testPasswordChange(t: Test, carrier: CarrierUnderTest): Promise<void> {
+  const start = () => startSignInTest(carrier)
+  t.test('both fall between the compare and the record', async (t) => {
+    const { store, signIn, changePassword, revokeAll, countLogins } = await start()
+    store.before('insert', async () => (await changePassword(), await revokeAll()))
+    assertUnauthorized(t, carrier, await signIn())
+    t.equal(await countLogins(), 0)
+    t.equal((await signIn(NEW_PASSWORD)).statusCode, 200, 'the new password lets in')
+  })
+
+  t.test('the record falls between the two', async (t) => {
+    const { store, signIn, changePassword, revokeAll, countLogins } = await start()
+    store.before('insert', changePassword)
+    store.after('insert', revokeAll)
+    assertUnauthorized(t, carrier, await signIn())
+    t.equal(await countLogins(), 0)
+  })
+
+  t.test('the change is so late that nobody ends the other logins before the answer', async (t) => {
+    const { users, signIn, changePassword, revokeAll, countLogins, me } = await start()
+    users.after('findById', async () => (await changePassword(), await revokeAll()))
+    const answer = await signIn()
+    t.equal(answer.statusCode, 200, 'what was proven held when it was asked')
+    t.equal(await countLogins(), 0, 'and what came of it is ended like any other')
+    t.equal(await me(answer), 401)
+  })
+}
+
+/** What else may happen to a log-in that is under way, by either carrier. */
+export function testSignInInFlight(carrier: CarrierUnderTest): void {
+  const start = (wanted?: StartOptions) => startSignInTest(carrier, wanted)
+  const assertRejected = (t: Test, answer: LightMyRequestResponse) => assertUnauthorized(t, carrier, answer)
+
+  t.test('a log-in in flight does not survive that the user is disabled', async (t) => {
+    const { store, signIn, disable, revokeAll, countLogins } = await start()
+    store.before('insert', async () => (await disable(), await revokeAll()))
+    assertRejected(t, await signIn())
+    t.equal(await countLogins(), 0)
+  })
+
+  t.test('a log-in in flight does not survive that the user is removed', async (t) => {
+    const { userStore, store, signIn, revokeAll, countLogins } = await start()
+    store.before('insert', async () => {
+      userStore.findById = async () => null
+      await revokeAll()
+    })
+    assertRejected(t, await signIn())
+    t.equal(await countLogins(), 0)
+  })
+
+  t.test('a log-in with which nothing interferes reads the user once more, and no more', async (t) => {
+    const { users, store, signIn, me } = await start()
+    const answer = await signIn()
+    t.equal(answer.statusCode, 200)
+    t.equal(await me(answer), 200)
+    t.strictSame(users.calls, ['findByUsernameKey', 'findById'])
+    t.strictSame(
+      store.calls.filter((verb) => verb === 'remove'),
+      []
+    )
+  })
+
+  t.test('of two first log-ins at once by a foreign hash neither is refused', async (t) => {
+    const { userStore, users, userId, signIn, me, countLogins } = await start()
+    const stored = await userStore.findById(userId)
+    t.ok(await userStore.replacePasswordHash(userId, stored!.passwordHash, FOREIGN_HASH))
+    const responses: LightMyRequestResponse[] = []
+    users.before('replacePasswordHash', async () => {
+      responses.push(await signIn('pass'))
+    })
+    responses.push(await signIn('pass'))
+    t.strictSame(
+      responses.map(({ statusCode }) => statusCode),
+      [200, 200]
+    )
+    for (const answer of responses) t.equal(await me(answer), 200)
+    t.equal(await countLogins(), 2)
+  })
+
+  t.test('S15: a log-in in flight survives a rehash by a node of another hashing cost', async (t) => {
+    for (const needsSecondFactor of [false, true]) {
+      const { userStore, store, signIn, complete, me, countLogins } = await start({ needsSecondFactor })
+      const other = createCredentials({
+        users: userStore,
+        hashing: { memoryKiB: 2048, passes: 1, concurrency: 2 }
+      })
+      const rehash = async () => {
+        const attempt = { username: 'ada', password: PASSWORD, address: '192.0.2.9' }
+        t.ok((await other.verify(attempt)).ok)
+        t.match((await userStore.findByUsernameKey('ada'))?.passwordHash, /m=2048/)
+      }
+      if (!needsSecondFactor) store.before('insert', rehash)
+      const first = await signIn()
+      if (needsSecondFactor) await rehash()
+      const answer = needsSecondFactor ? await complete(first.json<{ pending: string }>().pending) : first
+      t.equal(answer.statusCode, 200)
+      t.equal(await me(answer), 200)
+      t.equal(await countLogins(), 1)
+    }
+  })
+
+  t.test('a log-in of two factors in flight does not survive a change of password either', async (t) => {
+    t.test('that falls between the password and the pending login', async (t) => {
+      const { store, signIn, changePassword, revokeAll, countLogins } = await start({
+        needsSecondFactor: true
+      })
+      store.before('insert', async () => (await changePassword(), await revokeAll()))
+      assertRejected(t, await signIn())
+      t.equal(await countLogins(), 0)
+    })
+
+    t.test('that falls between the end of the pending login and the record', async (t) => {
+      const { store, signIn, complete, changePassword, revokeAll, countLogins } = await start({
+        needsSecondFactor: true
+      })
+      const { pending } = (await signIn()).json<{ pending: string }>()
+      store.before('insert', async () => (await changePassword(), await revokeAll()))
+      assertRejected(t, await complete(pending))
+      t.equal(await countLogins(), 0)
+    })
+
+    t.test('after which nobody has ended the pending login yet', async (t) => {
+      const { signIn, complete, changePassword, countLogins } = await start({ needsSecondFactor: true })
+      const { pending } = (await signIn()).json<{ pending: string }>()
+      await changePassword()
+      assertRejected(t, await complete(pending))
+      t.equal(await countLogins(), 0)
+    })
+
+    t.test('and without one it is as ever', async (t) => {
+      const { signIn, complete, me, countLogins } = await start({ needsSecondFactor: true })
+      const { pending } = (await signIn()).json<{ pending: string }>()
+      const answer = await complete(pending)
+      t.equal(answer.statusCode, 200)
+      t.equal(await me(answer), 200)
+      t.equal(await countLogins(), 1)
+    })
+  })
+
+  t.test('where it cannot be asked whether the credentials still hold, nobody is logged in', async (t) => {
+    const down = () => Promise.reject(new Error('the store of users is down'))
+    for (const needsSecondFactor of [false, true]) {
+      const { users, signIn, countLogins } = await start({ needsSecondFactor })
+      users.before('findById', down)
+      const answer = await signIn()
+      t.equal(answer.statusCode, 503)
+      t.match(answer.headers['retry-after'], /^\d+$/)
+      t.equal(carrier.credentialFrom(answer), undefined)
+      t.equal(await countLogins(), 0)
+    }
+    await t.test('and where the login cannot be taken back, nobody has what shows it', async (t) => {
+      const { users, store, signIn } = await start()
+      users.before('findById', down)
+      store.before('remove', () => Promise.reject(new Error('the store of logins is down')))
+      const answer = await signIn()
+      t.equal(answer.statusCode, 503)
+      t.match(answer.json(), { code: 'DRAWBRIDGE_UNAVAILABLE' })
+      t.equal(carrier.credentialFrom(answer), undefined)
+    })
+  })
+
+  t.test('a login that cannot be taken back is a 503, and nothing to show', async (t) => {
+    const { store, signIn, changePassword } = await start()
+    store.before('insert', changePassword)
+    store.before('remove', () => Promise.reject(new Error('the store of logins is down')))
+    const answer = await signIn()
+    t.equal(answer.statusCode, 503)
+    t.equal(carrier.credentialFrom(answer), undefined)
+  })
+
+  t.test('credentials of which it cannot be asked are taken at their word', async (t) => {
+    const { users, store, signIn, changePassword } = await start({ exposed: ({ verify }) => ({ verify }) })
+    store.before('insert', changePassword)
+    t.equal((await signIn()).statusCode, 200)
+    t.notOk(users.calls.slice(-1).includes('findById'))
+    const bare = await start({
+      exposed: ({ verify, isStampCurrent }) => ({
+        isStampCurrent,
+        verify: async (attempt) => {
+          const outcome = await verify(attempt)
+          return outcome.ok ? { ok: true, user: outcome.user } : outcome
+        }
+      })
+    })
+    bare.store.before('insert', bare.changePassword)
+    t.equal((await bare.signIn()).statusCode, 200, 'and so are those that give no proof')
+  })
+
+  t.test(
+    'a service that proves users by itself has the proof looked at where it hands it over',
+    async (t) => {
+      for (const passesStamp of [true, false]) {
+        const credentials = createCredentials({
+          users: createMemoryUserStore(),
+          hashing: { memoryKiB: 1024, passes: 1 }
+        })
+        await credentials.register({ username: 'ada', password: PASSWORD })
+        // The password changes while its route is at work.
+        const app = await carrier.customRoute(credentials, async () => {
+          const outcome = await credentials.verify({
+            username: 'ada',
+            password: PASSWORD,
+            address: '192.0.2.9'
+          })
+          if (!outcome.ok) throw new Error(outcome.reason)
+          const { user, passwordStamp } = outcome
+          const passwords = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }
+          await credentials.changePassword({ userId: user.id, ...passwords, address: '192.0.2.9' })
+          return passesStamp ? { ...user, passwordStamp } : user
+        })
+        const answer = await app.inject({ method: 'POST', url: '/enter' })
+        t.equal(answer.statusCode, passesStamp ? 401 : 200)
+        t.equal(carrier.credentialFrom(answer) === undefined, passesStamp)
+      }
+    }
+  )
+}
+
+export function assertUnauthorized(
+  t: Test,
+  carrier: CarrierUnderTest,
+  response: LightMyRequestResponse
+): void {
+  t.equal(response.statusCode, 401)
+  t.equal(carrier.credentialFrom(response), undefined, 'nothing to show')
+  t.equal(
+    response.body,
+    '{"statusCode":401,"code":"DRAWBRIDGE_INVALID_CREDENTIALS","error":"Unauthorized","message":"Invalid credentials"}',
+    'one body'
+  )
+}
