@@ -12,7 +12,7 @@ export interface MemoryFeedOptions {
 
 const schema = v.strictObject({
   now: v.optional(clock(), () => Date.now),
-  over: v.optional(
+  store: v.optional(
     v.custom<object>((value) => typeof value === 'object' && value !== null, 'must be an object')
   )
 })
@@ -22,8 +22,8 @@ const schema = v.strictObject({
  * nothing across a restart, which `coveredFrom` says.
  */
 export function createMemoryFeed(input: MemoryFeedOptions = {}): RevocationFeed {
-  const { now, over = {} } = parseOptions('memoryFeed', schema, input)
-  const listeners = new Listeners(over)
+  const { now, store = {} } = parseOptions('memoryFeed', schema, input)
+  const listeners = new Listeners(store)
   return {
     coveredFrom: now(),
     clockOffsetMs: 0,
