@@ -1,14 +1,14 @@
-// The code blocks of a document, and the module that each of them is with what stands around it.
+// The code blocks of a document, and the module that each one becomes together with its context.
 
-/** What a comment above a block says of it: `<!-- example: with app, logins; continues; run cart -->`. */
+/** What the comment above a block says about it: `<!-- example: with app, logins; continues; run cart -->`. */
 interface Directives {
-  /** Names that the text around it takes for granted, each from contexts.md. */
+  /** Names that the block uses without declaring them, each from contexts.md. */
   readonly with: readonly string[]
-  /** It goes on where the block before it in the document ended. */
+  /** The block continues the one before it in the document. */
   readonly continues: boolean
-  /** What calls the module once it is loaded: a file of scripts/docs/run. */
+  /** The driver that calls the module once it is loaded: a file of scripts/docs/run. */
   readonly run: string | null
-  /** A test that runs it elsewhere. */
+  /** The test that runs it instead. */
   readonly runBy: string | null
   /** Why it is not run here. */
   readonly notRun: string | null
@@ -16,7 +16,7 @@ interface Directives {
 
 export interface Block {
   readonly file: string
-  /** Of its first line, counted from 1. */
+  /** The number of its first line, counted from 1. */
   readonly line: number
   readonly language: string
   readonly text: string
@@ -42,7 +42,7 @@ function parseDirectives(comment: string, file: string): Directives {
   const after = (word: string) =>
     parts.find((part) => part.startsWith(`${word} `))?.slice(word.length + 1) ?? null
   const unknown = parts.find((part) => !/^(with|run by|run|not run:) |^continues$/.test(part))
-  if (unknown !== undefined) throw new Error(`${file}: nobody knows what "${unknown}" means of an example`)
+  if (unknown !== undefined) throw new Error(`${file}: unknown directive of an example: "${unknown}"`)
   const runBy = after('run by')
   return {
     with: after('with')?.split(', ') ?? [],
@@ -53,22 +53,22 @@ function parseDirectives(comment: string, file: string): Directives {
   }
 }
 
-/** A block of TypeScript as a file, and where the lines of the file stand in the document. */
+/** A TypeScript block as a file, with the place of each line in the document. */
 export interface Module {
   readonly name: string
   readonly text: string
   readonly block: Block
-  /** By line of the module, counted from 0: the line of the document, or none. */
+  /** For each line of the module, counted from 0: the line of the document, or null. */
   readonly lines: readonly (number | null)[]
 }
 
-/** One module for each block of TypeScript in the blocks of one document. */
+/** One module for each TypeScript block of one document. */
 export function buildModules(blocks: readonly Block[]): readonly Module[] {
   const modules: Module[] = []
   for (const block of blocks.filter(({ language }) => language === 'ts' || language === 'js')) {
     const before = block.directives.continues ? modules.at(-1) : undefined
     if (block.directives.continues && before === undefined)
-      throw new Error(`${block.file}:${block.line}: continues what?`)
+      throw new Error(`${block.file}:${block.line}: there is no block to continue`)
     modules.push(buildModule(block, before))
   }
   return modules
@@ -99,7 +99,7 @@ function buildModule(block: Block, before: Module | undefined): Module {
   }
 }
 
-/** What the last line of a module lists: all that a driver may want to call. */
+/** The names that the last line of a module exports: all that a driver may want to call. */
 function listExports(text: string): readonly string[] {
   return (
     /export \{ (.*) \}$/
@@ -109,7 +109,7 @@ function listExports(text: string): readonly string[] {
   )
 }
 
-/** What a compiler says, with the places of the documents in place of those of the modules. */
+/** The output of a compiler, with places in modules replaced by places in documents. */
 export function mapToDocuments(output: string, modules: readonly Module[]): string {
   return output.replaceAll(/docs\/([\w-]+)\.ts[(:](\d+)[,:]\d+\)?/g, (place, name: string, line: string) => {
     const found = modules.find((module) => module.name === name)

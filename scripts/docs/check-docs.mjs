@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { blocksOf, contextsOf, inTheDocuments, modulesOf } from './blocks.ts'
+import { buildModules, mapToDocuments, parseBlocks, parseContexts } from './blocks.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const read = (file) => readFileSync(join(root, file), 'utf8')
 const RUN_MS = 60_000
 
-/** The documents of the repository; contexts.md is what their examples stand on. */
+/** The documents of the repository, without contexts.md, which their examples import. */
 function documents() {
   const { stdout } = spawnSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
   return stdout.split('\n').filter((file) => file !== '' && !/^\.|CHANGELOG|docs\/contexts\.md$/.test(file))
@@ -17,7 +17,7 @@ function documents() {
 function write(project, modules) {
   mkdirSync(join(project, 'docs/with'), { recursive: true })
   for (const { name, text } of modules) writeFileSync(join(project, 'docs', `${name}.ts`), text)
-  for (const [name, text] of contextsOf(read('scripts/docs/contexts.md'))) {
+  for (const [name, text] of parseContexts(read('scripts/docs/contexts.md'))) {
     writeFileSync(join(project, 'docs/with', `${name}.ts`), text)
   }
 }
@@ -26,11 +26,11 @@ function compileAll(modules, compile) {
   try {
     compile(modules.map(({ name }) => `docs/${name}.ts`))
   } catch (error) {
-    throw new Error(inTheDocuments(error.message, modules))
+    throw new Error(mapToDocuments(error.message, modules))
   }
 }
 
-/** In a process and an empty folder of its own; what a driver finds wrong, or a rejection, is its end. */
+/** In a process and an empty folder of its own; a fault that the driver finds, or a rejection, fails it. */
 function runBlock(project, { name, block }) {
   const driver =
     block.directives.run === null ? [] : [join(import.meta.dirname, 'run', `${block.directives.run}.mjs`)]
@@ -47,10 +47,10 @@ function runBlock(project, { name, block }) {
     encoding: 'utf8',
     timeout: RUN_MS
   })
-  if (status !== 0) throw new Error(`it ended with ${status}\n${stdout}${stderr}`)
+  if (status !== 0) throw new Error(`exit code ${status}\n${stdout}${stderr}`)
 }
 
-/** A command that a reader is told to type is one that the workspace has. */
+/** Every command that a document gives is a script of the workspace. */
 function checkCommands({ text }) {
   const scripts = (folder) => JSON.parse(read(`${folder}/package.json`)).scripts
   const named = [...text.matchAll(/pnpm(?:@[\d.]+)?(?: --filter (\w+))? ([\w:-]+)/g)]
@@ -60,26 +60,28 @@ function checkCommands({ text }) {
   }
 }
 
-const OTHERS = { json: ({ text }) => void JSON.parse(text), sh: checkCommands }
+const CHECKS = { json: ({ text }) => void JSON.parse(text), sh: checkCommands }
 
-/** What is not run here, with the reason; nothing is left out without one. */
+/** Why a block is not run here; a block without a reason is an error. */
 function reasonFor({ file, line, language, directives: { notRun, runBy } }) {
   if (runBy !== null && !existsSync(join(root, runBy)))
     throw new Error(`${file}:${line}: there is no ${runBy}`)
   if (notRun !== null) return notRun
   if (runBy !== null) return `by ${runBy}`
-  if (language === 'sh') return 'the commands are looked up alone'
-  if (language === '' || language in OTHERS) return null
-  throw new Error(`${file}:${line}: a block of ${language} is run by a test, or the reason is given why not`)
+  if (language === 'sh') return 'commands are only looked up'
+  if (language === '' || language in CHECKS) return null
+  throw new Error(
+    `${file}:${line}: a ${language} block needs "run by" and a test, or "not run:" and a reason`
+  )
 }
 
 /**
- * @param {{ project: string, step: Function, compile: (files: string[]) => void }} of: the folder that the packages are
- *   installed in, and the compiler of their user.
+ * @param {{ project: string, step: Function, compile: (files: string[]) => void }} options the folder that the packages are
+ *   installed in, and the compiler that a user has.
  */
 export async function checkDocs({ project, step, compile }) {
-  const blocks = documents().map((file) => blocksOf(file, read(file)))
-  const modules = blocks.flatMap(modulesOf)
+  const blocks = documents().map((file) => parseBlocks(file, read(file)))
+  const modules = blocks.flatMap(buildModules)
   write(project, modules)
   const compiled = await step(
     `${modules.length} examples of the documents compile`,
@@ -93,14 +95,14 @@ export async function checkDocs({ project, step, compile }) {
   if (compiled) await step('the example of README.md runs as one file', () => bundle(project, modules))
   for (const block of blocks.flat()) {
     const { file, line, language } = block
-    if (language in OTHERS) await step(`the ${language} of ${file}:${line}`, () => OTHERS[language](block))
+    if (language in CHECKS) await step(`the ${language} of ${file}:${line}`, () => CHECKS[language](block))
   }
-  await step('whatever is not run has a reason', () => blocks.flat().forEach(sayWhy))
+  await step('each block that is not run has a reason', () => blocks.flat().forEach(reportReason))
 }
 
-/** As docs/deploying.md says to bundle: its own command, on the example of the README. */
+/** Runs the bundling command of docs/deploying.md on the example of the README. */
 function bundle(project, modules) {
-  const deploying = blocksOf('docs/deploying.md', read('docs/deploying.md'))
+  const deploying = parseBlocks('docs/deploying.md', read('docs/deploying.md'))
   const { text } = deploying.find((block) => block.text.includes('esbuild')) ?? { text: 'false' }
   const example = modules.find(({ block }) => block.file === 'README.md')
   const command = text
@@ -113,7 +115,7 @@ function bundle(project, modules) {
 
 const BUNDLE = 'bundled'
 
-function sayWhy(block) {
+function reportReason(block) {
   const isModule = block.language === 'ts' || block.language === 'js'
   const reason = isModule ? block.directives.notRun : reasonFor(block)
   if (reason !== null) console.log(`not run: ${block.file}:${block.line}: ${reason}`)

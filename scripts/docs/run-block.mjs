@@ -1,5 +1,5 @@
-// Loads the module of an example, and lets its driver use what it declares. Connections and timers that the example
-// leaves open do not matter: it is a service, or a part of one.
+// Loads the module of an example, and lets its driver call what it declares. Connections and timers may stay open: most
+// examples are services.
 const [module, driver] = process.argv.slice(2)
 const declared = await import(module)
 const { default: drive = () => {}, endsByItself = false } = driver === undefined ? {} : await import(driver)

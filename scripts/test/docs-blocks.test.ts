@@ -32,7 +32,7 @@ a drawing
 \`\`\`
 `
 
-t.test('blocks are found with their place, language and what is said of them', async (t) => {
+t.test('blocks are found with their place, language and directives', async (t) => {
   const none = { with: [], continues: false, run: null, runBy: null, notRun: null }
   t.match(parseBlocks('a.md', markdown), [
     { file: 'a.md', line: 6, language: 'ts', directives: { ...none, with: ['app', 'db'], run: 'cart' } },
@@ -43,15 +43,15 @@ t.test('blocks are found with their place, language and what is said of them', a
   ])
 })
 
-t.test('a word that means nothing is an error that names it', async (t) => {
+t.test('an unknown directive is an error that names it', async (t) => {
   const misspelt = '<!-- example: wiht app -->\n\n```ts\n```\n'
   t.throws(() => parseBlocks('a.md', misspelt), {
-    message: 'a.md: nobody knows what "wiht app" means of an example'
+    message: 'a.md: unknown directive of an example: "wiht app"'
   })
 })
 
 t.test(
-  'each block of TypeScript is a module, with what it takes for granted and all that it declares',
+  'each TypeScript block is a module that imports its context and exports all that it declares',
   async (t) => {
     const [first, second, third, ...more] = buildModules(parseBlocks('a.md', markdown))
     t.equal(
@@ -71,22 +71,24 @@ t.test(
   }
 )
 
-t.test('one that continues has its block before it, and imports nothing twice', async (t) => {
+t.test('a block that continues another includes it, and imports nothing twice', async (t) => {
   const two =
     '<!-- example: with db -->\n\n```ts\nconst a = db\n```\n\n<!-- example: with db; continues -->\n\n```ts\na(db)\n```\n'
   const [, second] = buildModules(parseBlocks('a.md', two))
   t.equal(second?.text, "import { db } from './with/db.js'\nconst a = db\na(db)\nexport { db, a }")
   const alone = '<!-- example: continues -->\n\n```ts\n```\n'
-  t.throws(() => buildModules(parseBlocks('a.md', alone)), { message: 'a.md:4: continues what?' })
+  t.throws(() => buildModules(parseBlocks('a.md', alone)), {
+    message: 'a.md:4: there is no block to continue'
+  })
 })
 
-t.test('what the compiler says names the line of the document', async (t) => {
+t.test('errors of the compiler name the line of the document', async (t) => {
   const modules = buildModules(parseBlocks('a.md', markdown))
   t.equal(mapToDocuments('docs/a-md-6.ts(4,7): error TS1', modules), 'a.md:7: error TS1')
   t.equal(
     mapToDocuments('docs/a-md-6.ts:1:9 - error', modules),
     'a.md:6 - error',
-    'not its own: its first line'
+    'a line that is not of the document: the first line of the block'
   )
   t.equal(mapToDocuments('docs/other.ts(4,7)', modules), 'docs/other.ts(4,7)')
 })

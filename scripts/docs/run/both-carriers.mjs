@@ -1,22 +1,22 @@
-// What the README promises of its example: one account, two carriers, and a log-out that ends the login.
+// What the README promises of its example: one account, two carriers, and a log-out that revokes the login.
 const account = { username: 'ada', password: 'correct horse battery staple' }
 
-/** Sends one request; throws, with the whole answer, where the status is not the one expected. */
+/** Sends one request; throws, with the whole response, where the status is not the expected one. */
 async function send(url, expected, { method = 'GET', headers = {}, body } = {}) {
   const init = body
     ? { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
     : { method, headers }
-  const answer = await fetch(url, init)
-  const text = await answer.text()
-  if (answer.status === expected) return { headers: answer.headers, body: JSON.parse(text) }
-  throw new Error(`${method} ${url} answered ${answer.status}, not ${expected}: ${text}`)
+  const response = await fetch(url, init)
+  const text = await response.text()
+  if (response.status === expected) return { headers: response.headers, body: JSON.parse(text) }
+  throw new Error(`${method} ${url} returned ${response.status}, not ${expected}: ${text}`)
 }
 
-/** What shows a login from here on, as the client of each carrier would keep it. */
+/** The headers that authenticate later requests, as the client of each carrier would send them. */
 const carriers = {
   session: ({ headers }) => {
     const cookies = headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0])
-    if (cookies.length === 0) throw new Error('the log-in set no cookie')
+    if (cookies.length === 0) throw new Error('the sign-in set no cookie')
     return { cookie: cookies.join('; ') }
   },
   token: ({ body }) => ({ authorization: `Bearer ${body.token}` })
@@ -31,7 +31,7 @@ async function drive(base, credentialOf) {
   await send(`${base}/protected`, 401, { headers })
 }
 
-/** Logs in, calls the protected route and logs out, by both carriers; rejects at the first wrong answer. */
+/** Signs in, calls the protected route and logs out, with both carriers; rejects at the first wrong response. */
 export default async function bothCarriers({ app }) {
   const [{ port }] = app.addresses()
   for (const [carrier, credentialOf] of Object.entries(carriers))

@@ -1,6 +1,6 @@
 import { expect } from '../sign-in.mjs'
 
-/** What is not marked as public is guarded by the one line. */
+/** Every route that is not marked as public is guarded by the one line. */
 export default async function denyByDefault({ app }) {
   app.get('/private', () => 'no')
   await expect(200, app.inject({ url: '/health' }))
