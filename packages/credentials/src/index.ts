@@ -1,12 +1,8 @@
 export type { ChangePasswordInput } from './operations/change-password.ts'
-export type {
-  Credentials,
-  CredentialsOptions,
-  HashingOptions,
-  PasswordOptions,
-  ThrottleOptions
-} from './create-credentials.ts'
-export { createCredentials, credentialsDefaults } from './create-credentials.ts'
+export type { Credentials } from './create-credentials.ts'
+export { createCredentials } from './create-credentials.ts'
+export type { CredentialsOptions, HashingOptions, PasswordOptions, ThrottleOptions } from './options.ts'
+export { credentialsDefaults } from './options.ts'
 export type {
   SignInSucceededEvent,
   CredentialsEvent,

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { maxHashingConcurrency } from '../src/passwords/max-hashing-concurrency.ts'
 import * as index from '../src/index.ts'
-import { type CredentialsOptions, createCredentials, credentialsDefaults } from '../src/create-credentials.ts'
+import { createCredentials } from '../src/create-credentials.ts'
+import { type CredentialsOptions, credentialsDefaults } from '../src/options.ts'
 import { seedUser } from '../src/operations/seed-user.ts'
 import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
 import { CHEAP_COST, PASSWORD } from './create-test-dependencies.ts'
@@ -178,7 +179,7 @@ t.test('a wrong option is an error that names it and says what was got', async (
       { users, passwords: { onBreachCheckFailure: 'ignore' } },
       'credentials.passwords.onBreachCheckFailure must be fail-open or fail-closed, got "ignore"'
     ],
-    [{ users, now: 5 }, 'credentials.now must be a function, got 5']
+    [{ users, now: 5 }, 'credentials.now must be a function that returns milliseconds, got 5']
   ]
   for (const [options, message] of wrong) {
     t.throws(() => createCredentials(options as CredentialsOptions), {

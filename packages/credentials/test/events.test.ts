@@ -276,7 +276,7 @@ t.test('a subscriber that throws changes no outcome, and Node raises what it thr
     spawnSync(process.execPath, ['--import', 'tsx', script, mode], { encoding: 'utf8', timeout: 60_000 })
   const handled = run('handled')
   t.strictSame(handled.stdout.trim().split('\n').toSorted(), [
-    'the other hears accepted',
+    'the other subscriber received sign-in-succeeded',
     'uncaught: broken',
     'verified: true'
   ])

@@ -11,7 +11,7 @@ subscribe('drawbridge:credentials', () => {
   throw new Error('broken')
 })
 subscribe('drawbridge:credentials', (message) => {
-  console.log(`the other hears ${(message as CredentialsEvent).type}`)
+  console.log(`the other subscriber received ${(message as CredentialsEvent).type}`)
 })
 if (process.argv[2] === 'handled') {
   process.on('uncaughtException', ({ message }) => console.log(`uncaught: ${message}`))

@@ -1,10 +1,9 @@
-import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterRedis } from 'rate-limiter-flexible'
 import * as v from 'valibot'
 import type { Cluster, Redis } from 'ioredis'
 import { func, objectWithMethods, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
 import type { LimiterResult, CreateLimiter, Limiter, LimiterOptions } from '../throttle/limiter.ts'
-import { BoundedLimiter } from '../throttle/bounded-limiter.ts'
-import { BoundedStorage } from '../throttle/bounded-storage.ts'
+import { FixedWindowLimiter } from '../throttle/fixed-window-limiter.ts'
 import { ThrottleConnection } from './throttle-connection.ts'
 
 export interface RedisLimitersOptions {
@@ -113,17 +112,17 @@ class FallbackLimiter implements Limiter {
   }
 }
 
-/** One node's count, taken as that of all. */
-class NodeLocalLimiter extends BoundedLimiter {
+/** The count of one node, multiplied by the number of nodes as an estimate of the count of all. */
+class NodeLocalLimiter extends FixedWindowLimiter {
   readonly #nodes: number
 
   constructor(options: LimiterOptions, maxKeys: number, nodes: number) {
-    super(options, new BoundedStorage(maxKeys, () => performance.now()))
+    super(options, maxKeys, () => performance.now())
     this.#nodes = nodes
   }
 
-  override async penalty(key: string): Promise<RateLimiterRes> {
-    const { remainingPoints, msBeforeNext, consumedPoints, isFirstInDuration } = await super.penalty(key)
-    return new RateLimiterRes(remainingPoints, msBeforeNext, consumedPoints * this.#nodes, isFirstInDuration)
+  override async penalty(key: string): Promise<LimiterResult> {
+    const { consumedPoints, msBeforeNext } = await super.penalty(key)
+    return { consumedPoints: consumedPoints * this.#nodes, msBeforeNext }
   }
 }

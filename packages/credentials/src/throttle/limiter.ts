@@ -1,34 +1,38 @@
-/** How often a key was counted in the window that it is in. */
+/** The count of a key in its current window. */
 export interface LimiterResult {
   readonly consumedPoints: number
-  /** ms until the window ends and the count starts anew. */
+  /** Milliseconds until the window ends and the count starts again at zero. */
   readonly msBeforeNext: number
 }
 
 /**
- * A counter of one kind of key, in fixed windows. Any limiter of rate-limiter-flexible is one. Every step is
- * atomic: of parallel calls of `penalty`, each is told another count.
+ * A counter of one kind of key, in fixed windows. Any limiter of rate-limiter-flexible is one. Every method is
+ * atomic: of parallel calls of `penalty`, each resolves a different count. All of them reject where the store of the
+ * counts is down.
  */
 export interface Limiter {
-  /** Counts one more, and tells how many that makes. */
+  /** Adds one to the count and resolves the new count. */
   penalty(key: string): Promise<LimiterResult>
-  /** Takes one back. */
+  /** Subtracts one from the count. */
   reward(key: string): Promise<unknown>
+  /** Removes the count. */
   delete(key: string): Promise<unknown>
-  /** The count as it is; null where none is kept. */
+  /** The current count; null where there is none. */
   get(key: string): Promise<Pick<LimiterResult, 'consumedPoints'> | null>
 }
 
+/** What a throttle asks of one of its counters. The names are those of rate-limiter-flexible. */
 export interface LimiterOptions {
+  /** What all keys in the store begin with. */
   readonly keyPrefix: string
-  /** The count that is allowed, as the library wants to be told; who may pass is decided in the throttle. */
+  /** The allowed count, which rate-limiter-flexible requires; the throttle itself compares the counts. */
   readonly points: number
-  /** Seconds. */
+  /** Length of a window, seconds. */
   readonly duration: number
 }
 
 /**
- * Makes the limiters of a throttle. For several nodes with one count:
+ * Creates the counters of a throttle. For one count over several nodes:
  * `(options) => new RateLimiterRedis({ storeClient: redis, ...options })`.
  */
 export type CreateLimiter = (options: LimiterOptions) => Limiter

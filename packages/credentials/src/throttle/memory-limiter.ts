@@ -1,8 +1,7 @@
-import { BoundedLimiter } from './bounded-limiter.ts'
-import { BoundedStorage } from './bounded-storage.ts'
+import { FixedWindowLimiter } from './fixed-window-limiter.ts'
 import type { CreateLimiter } from './limiter.ts'
 
-/** Counts of one process, at most `maxKeys` of a kind: past that, the oldest is forgotten. */
+/** Counters in the memory of this process, each of at most `maxKeys` keys; beyond that the oldest are removed. */
 export function createMemoryLimiters(maxKeys: number, now: () => number): CreateLimiter {
-  return (options) => new BoundedLimiter(options, new BoundedStorage(maxKeys, now))
+  return (options) => new FixedWindowLimiter(options, maxKeys, now)
 }

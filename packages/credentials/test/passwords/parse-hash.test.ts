@@ -269,7 +269,7 @@ t.test('P01 P02 bcrypt: what it would not read whole is refused', async (t) => {
   const short = '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6'
   t.equal(await check(short, 'pass'), 'outdated')
   for (const raw of ['pass\0', 'pass\0more', '\0pass'])
-    t.match(await check(short, raw), /^(differs|cut)$/, JSON.stringify(raw))
+    t.match(await check(short, raw), /^(differs|truncated)$/, JSON.stringify(raw))
   t.equal(
     await check(hashSync('a\0b', { cost: 4 }), 'a\0b'),
     'truncated',

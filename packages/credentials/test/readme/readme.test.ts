@@ -135,7 +135,7 @@ t.test('a line for each event goes to the log', async (t) => {
     await credentials.verify({ username: 'kim', password: 'wrong', address: '192.0.2.1' })
   }
   t.strictSame(lines, [
-    ...Array.from({ length: 5 }, () => 'info credentials: rejected'),
+    ...Array.from({ length: 5 }, () => 'info credentials: invalid-credentials'),
     'warn credentials: throttled'
   ])
 })

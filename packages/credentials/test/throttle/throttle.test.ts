@@ -3,8 +3,8 @@ import { RateLimiterMemory } from 'rate-limiter-flexible'
 import t from 'tap'
 import { createCredentials } from '../../src/create-credentials.ts'
 import { createMemoryUserStore } from '../../src/users/memory-user-store.ts'
-import { BoundedStorage } from '../../src/throttle/bounded-storage.ts'
 import type { CreateLimiter, LimiterOptions } from '../../src/throttle/limiter.ts'
+import { FixedWindowLimiter } from '../../src/throttle/fixed-window-limiter.ts'
 import { createMemoryLimiters } from '../../src/throttle/memory-limiter.ts'
 import {
   createThrottle,
@@ -303,14 +303,9 @@ t.test('a refused attempt is counted nowhere', async (t) => {
 t.test('T12 made-up usernames fill no memory', async (t) => {
   const sizes: (() => number)[] = []
   const createLimiter: CreateLimiter = (options) => {
-    const storage = new BoundedStorage(1000, () => 1000)
-    sizes.push(() => storage.size)
-    return {
-      penalty: async (key) => storage.incrby(key, 1, options.duration),
-      reward: async (key) => storage.incrby(key, -1, options.duration),
-      delete: async (key) => storage.delete(key),
-      get: async (key) => storage.get(key)
-    }
+    const limiter = new FixedWindowLimiter(options, 1000, () => 1000)
+    sizes.push(() => limiter.size)
+    return limiter
   }
   const throttle = createThrottle(LIMITS, createLimiter)
   for (let at = 0; at < 20_000; at += 1) await fail(throttle, `user ${at}`, HOME)
