@@ -1,12 +1,5 @@
 import { availableParallelism } from 'node:os'
-import {
-  clock,
-  func,
-  objectWithMethods,
-  OptionError,
-  parseOptions,
-  wholeNumber
-} from '@drawbridge/options'
+import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 import { countCodePoints } from './code-points.ts'
 import type { SecondFactorProvider } from './operations/second-factor-provider.ts'

@@ -57,7 +57,10 @@ t.test('S07: what a keyboard or a copy has put around a name is no part of it', 
     for (const typed of [`${mark}Zoë K.`, `Zoë K.${mark}`, `${mark}Zoë K.${mark}`])
       t.strictSame(canonicalizeUsername(typed), { display: 'Zoë K.', key: 'zoë k.' }, inAscii(typed))
   }
-  t.strictSame(canonicalizeUsername(`${'n'.repeat(255)} `), { display: 'n'.repeat(255), key: 'n'.repeat(255) })
+  t.strictSame(canonicalizeUsername(`${'n'.repeat(255)} `), {
+    display: 'n'.repeat(255),
+    key: 'n'.repeat(255)
+  })
 })
 
 t.test('it is shown as it was written', async (t) => {
