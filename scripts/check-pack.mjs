@@ -112,7 +112,7 @@ function checkEngines() {
   const isForNewer = ({ engines }) => !/(?:^|[^\d.])(?:\d|1\d|20)(?:\D|$)/.test(engines?.node ?? '0')
   const newer = Object.keys(packages).filter((path) => isForNewer(packages[path]))
   if (newer.join() !== 'node_modules/cookie')
-    throw new Error(`docs/deploying.md says cookie alone: ${newer.join()}`)
+    throw new Error(`docs/guides/production.md says cookie alone: ${newer.join()}`)
 }
 
 /** `@drawbridge/logins/sqlite` and the like: every subpath that loads as code. */

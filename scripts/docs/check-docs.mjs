@@ -100,9 +100,9 @@ export async function checkDocs({ project, step, compile }) {
   await step('each block that is not run has a reason', () => blocks.flat().forEach(reportReason))
 }
 
-/** Runs the bundling command of docs/deploying.md on the example of the README. */
+/** Runs the bundling command of docs/guides/production.md on the example of the README. */
 function bundle(project, modules) {
-  const deploying = parseBlocks('docs/deploying.md', read('docs/deploying.md'))
+  const deploying = parseBlocks('docs/guides/production.md', read('docs/guides/production.md'))
   const { text } = deploying.find((block) => block.text.includes('esbuild')) ?? { text: 'false' }
   const example = modules.find(({ block }) => block.file === 'README.md')
   const command = text

@@ -1,13 +1,21 @@
-const account = { username: 'ada', password: 'correct horse battery staple' }
+const password = 'correct horse battery staple'
+
+export const account = { username: 'ada', password }
 
 /** Registers a user and signs the user in. @returns the headers that authenticate later requests. */
-export async function signIn(app, credentials) {
-  await credentials.register(account)
+export async function signIn(app, credentials, username = account.username) {
+  await credentials.register({ username, password })
   const isSession = app.hasDecorator('sessionAuth')
   const url = isSession ? '/session/login' : '/token/login'
-  const response = await expect(200, app.inject({ method: 'POST', url, payload: account }))
-  if (!isSession) return { authorization: `Bearer ${response.json().access_token ?? response.json().token}` }
-  return { cookie: response.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') }
+  const payload = { username, password }
+  const response = await expect(200, app.inject({ method: 'POST', url, payload }))
+  if (!isSession) return { authorization: `Bearer ${response.json().token}` }
+  return { cookie: cookiesOf(response) }
+}
+
+/** The Cookie header that a browser would send after a response. */
+export function cookiesOf({ cookies }) {
+  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
 }
 
 /** @returns the response, where its status is the one that the document names. */

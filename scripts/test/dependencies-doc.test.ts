@@ -15,6 +15,7 @@ const FOLDERS = [
   'packages/options',
   'packages/credentials',
   'packages/logins',
+  'packages/carrier',
   'packages/session-auth',
   'packages/token-auth',
   'apps/demo'

@@ -10,12 +10,15 @@ import { makeDataDir, startDemo } from './start-demo.ts'
 import { sharedEnvironment, startNodes } from './start-nodes.ts'
 import { minimalEnvironment } from '@drawbridge/test-support/processes/start-process'
 
-const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
-const [one = '', many = ''] = parseBlocks('README.md', readme)
-  .filter(({ language }) => language === 'console')
-  .map(({ text }) => text)
+/** The transcripts of a document, in their order. */
+function readTranscripts(file: string): readonly string[] {
+  const markdown = readFileSync(join(import.meta.dirname, '../../..', file), 'utf8')
+  return parseBlocks(file, markdown)
+    .filter(({ language }) => language === 'console')
+    .map(({ text }) => text)
+}
 
-/** What a reader types and what the document says comes back. */
+/** What a reader types, and the lines that the document prints for it. */
 interface Exchange {
   readonly command: string
   readonly said: readonly string[]
@@ -31,7 +34,7 @@ function parseTranscript(transcript: string): readonly Exchange[] {
     })
 }
 
-/** Each line that is said is a line of the answer, where `…` is for anything. */
+/** Whether a line of the document is a line of the output, where `…` stands for anything. */
 function isIn(line: string, output: readonly string[]): boolean {
   const pattern = line
     .split('…')
@@ -40,7 +43,7 @@ function isIn(line: string, output: readonly string[]): boolean {
   return output.some((each) => new RegExp(`^${pattern}$`, 'i').test(each))
 }
 
-/** Types it all into a shell, at the servers of this test in place of the document's. */
+/** Types all of it into a shell, with the servers of this test in place of the document's. */
 async function replay(
   t: Test,
   transcript: string,
@@ -59,15 +62,27 @@ async function replay(
   }
 }
 
-t.test('L21: the transcript of the README, typed into a shell', { skip: noCurl }, async (t) => {
-  const { url } = await startDemo(t)
-  await replay(t, one, await makeDataDir(t), { '127.0.0.1:3000': url })
-})
+for (const file of ['README.md', 'apps/demo/README.md']) {
+  t.test(`L21: the transcript of ${file}, typed into a shell`, { skip: noCurl }, async (t) => {
+    const transcripts = readTranscripts(file)
+    t.equal(transcripts.length, 1)
+    const { url } = await startDemo(t)
+    for (const transcript of transcripts)
+      await replay(t, transcript, await makeDataDir(t), { '127.0.0.1:3000': url })
+  })
+}
 
-t.test('L21: and that of three nodes', { skip: skipWithoutRedis || noCurl }, async (t) => {
-  const redis = await startRedis()
-  t.teardown(() => redis.stop())
-  const nodes = await startNodes(t, 3, await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`))
-  const urls = nodes.map(({ url }, at) => [`127.0.0.1:${3000 + at}`, url])
-  await replay(t, many, await makeDataDir(t), Object.fromEntries(urls) as Record<string, string>)
-})
+t.test(
+  'L21: the transcript of docs/scaling.md, typed into a shell, on three nodes',
+  { skip: skipWithoutRedis || noCurl },
+  async (t) => {
+    const transcripts = readTranscripts('docs/scaling.md')
+    t.equal(transcripts.length, 1)
+    const redis = await startRedis()
+    t.teardown(() => redis.stop())
+    const nodes = await startNodes(t, 3, await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`))
+    const urls = nodes.map(({ url }, at) => [`127.0.0.1:${3000 + at}`, url])
+    for (const transcript of transcripts)
+      await replay(t, transcript, await makeDataDir(t), Object.fromEntries(urls) as Record<string, string>)
+  }
+)
