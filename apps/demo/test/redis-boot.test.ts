@@ -30,7 +30,7 @@ t.test('a Redis that is not there is told in one line, without its password', { 
     `redis-sentinel://user:canary@127.0.0.1:${port}/main`
   ]
   for (const told of await Promise.all(urls.map((url) => startAndReadError(t, url)))) {
-    t.match(told, /^REDIS_URL: Redis cannot be asked: [^\n]+$/)
+    t.match(told, /^REDIS_URL: Redis cannot be used: [^\n]+$/)
     t.notMatch(told, 'canary')
     t.comment(told)
   }

@@ -35,7 +35,7 @@ t.test(
       t.notMatch(output(), /servername/i)
     }
     await t.rejects(startDemo(t, { REDIS_URL: `rediss://127.0.0.1:${tlsPort}` }), {
-      message: /REDIS_URL: Redis cannot be asked: self.signed certificate/
+      message: /REDIS_URL: Redis cannot be used: self.signed certificate/
     })
   }
 )

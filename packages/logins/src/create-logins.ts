@@ -10,49 +10,61 @@ import type { ExtendPrincipal } from './login/principal.ts'
 import { StoredLogins } from './stored-logins.ts'
 import type { FeedClocks, LoginStore } from './stores/login-store.ts'
 
+/** Options of {@link createLogins}. */
 export interface LoginsOptions {
-  /** The truth. */
+  /** Where login records are stored: the source of truth. */
   readonly store: LoginStore
   /**
-   * How revocations reach the other nodes. Default: the store's own feed where it has one (SQLite), otherwise that of one
-   * process. A store that is shared and has none (Redis) needs one: `createRedisFeed`.
+   * How revocations reach the other nodes. Default: the store's own feed where it has one (SQLite), otherwise
+   * a feed for one process. A store that is shared and has none (Redis) needs one: `createRedisFeed`.
    */
   readonly feed?: RevocationFeed
-  /** `lastSeenAt` is written at most once in this many seconds, 1 to 3600. Default 60. */
+  /** `lastSeenAt` is written at most once per this many seconds, 1 to 3600. Default 60. */
   readonly touchIntervalSeconds?: number
   /**
-   * How long an ended login is remembered, seconds, 10 to 86400. No credential may be good by itself for longer
-   * than this, and the plugins refuse to boot where one is. Default 900.
+   * How long a revoked login is remembered, seconds, 10 to 86 400. No credential may be valid without the
+   * store for longer than this, and the plugins reject such options at boot. Default 900.
    */
   readonly retentionSeconds?: number
-  /** How long a verified credential is served before the store is asked again, seconds, 1 to 86400. Default 300. */
+  /**
+   * How long a verified credential is served before the store is asked again, seconds, 1 to 86 400; at most
+   * `retentionSeconds`. Default 300.
+   */
   readonly cacheMaxAgeSeconds?: number
   /**
-   * How many verified credentials each carrier's cache holds, 2 to 10 000 000. Default: what a sixteenth of the heap limit of
-   * this process holds at 1 KiB each, 100 000 at most.
+   * How many verified credentials the cache of each carrier holds, 2 to 10 000 000. Default: one per 16 KiB
+   * of this process's heap limit, at most 100 000.
    */
   readonly cacheMaxEntries?: number
-  /** Living logins a user may have; one more ends the oldest (ASVS 5.0 7.1.2). Default 100. */
+  /**
+   * Active logins a user may have, 1 to 10 000; one more revokes the oldest (ASVS 5.0 7.1.2). Default 100.
+   */
   readonly maxLoginsPerUser?: number
-  /** What a service adds to each principal. */
+  /** Adds members to each principal. */
   readonly extendPrincipal?: ExtendPrincipal
-  /** What a node does that is not fresh: ask the store for each request, or answer 503. Default `ask-store`. */
+  /**
+   * What a node does while it is not fresh: ask the store for each request, or respond with 503. Default
+   * `ask-store`.
+   */
   readonly onStale?: OnStale
   /**
-   * What a node does when the store cannot be asked: answer 503, or go on for a while, which must be 60 seconds less than
-   * `retentionSeconds`. Default `fail-closed`.
+   * What a node does when the store is unreachable: respond with 503, or serve stale credentials for a while,
+   * which must be at least 60 seconds less than `retentionSeconds`. Default `fail-closed`.
    */
   readonly onStoreDown?: OnStoreDown
   /**
-   * How far the clock of this node may be off that of the feed's server, seconds, 0 to 60; beyond, `ping` rejects. Limits are kept
-   * by the server's clock in any case. Default 5.
+   * How far the clock of this node may differ from that of the feed's server, seconds, 0 to 60; beyond that,
+   * `ping` rejects. Limits use the server's clock in any case. Default 5.
    */
   readonly clockSkewSeconds?: number
-  /** Told of faults that no request is waiting for, such as a failed touch. Default: nobody. */
+  /** Gets errors that no request is waiting for, such as a failed touch. Default: ignored. */
   readonly onError?: (error: unknown) => void
-  /** ms since the epoch. */
+  /** ms since the epoch, for tests; give the store the same clock. Default `Date.now`. */
   readonly now?: () => number
-  /** ms on a clock that only goes forward, for tests. Default: `now` where that is given, else `performance.now`. */
+  /**
+   * ms on a clock that never goes back, for tests. Default: `now` where that is given, else
+   * `performance.now`.
+   */
   readonly monotonicNow?: () => number
 }
 
@@ -81,11 +93,25 @@ const BYTES_PER_ENTRY = 1024
 const HEAP_FRACTION = 16
 const MAX_DEFAULT_ENTRIES = 100_000
 
-/** In a small heap a cache as for a large one would end the process. @param heapLimit bytes. */
+/**
+ * The default of `cacheMaxEntries`. A cache of the usual size could exhaust a small heap.
+ * @param heapLimit bytes.
+ */
 export function defaultCacheEntries(heapLimit: number): number {
   return Math.min(MAX_DEFAULT_ENTRIES, Math.max(2, Math.floor(heapLimit / HEAP_FRACTION / BYTES_PER_ENTRY)))
 }
 
+/**
+ * Creates the login service over a store. Each process creates one and gives it to its carriers.
+ *
+ * @throws OptionError for an invalid option, and for a shared store without a shared feed.
+ * @example
+ * ```ts
+ * const logins = createLogins({ store: createMemoryLoginStore() })
+ * await app.register(sessionAuth, { logins, credentials, secret })
+ * app.addHook('onClose', () => logins.close())
+ * ```
+ */
 export function createLogins(input: LoginsOptions): Logins {
   const options = parseOptions('logins', schema, input)
   if (options.cacheMaxAgeSeconds > options.retentionSeconds) {
@@ -101,7 +127,8 @@ export function createLogins(input: LoginsOptions): Logins {
       `logins.retentionSeconds (${options.retentionSeconds}) must not be above that of logins.feed (${feed.retentionSeconds})`
     )
   }
-  // Not by the clock of this node, where there is one that all go by: a login that is made here is judged by others.
+  // Not by the clock of this node where there is one that all nodes use: a login that is made here is checked
+  // by others.
   const now = () => clocks.now() + feed.clockOffsetMs
   const onError = safeListener(options.onError)
   return new StoredLogins({ ...options, feed, now, monotonicNow: clocks.monotonicNow, onError })
@@ -113,7 +140,10 @@ function createClocks({ now, monotonicNow }: ParsedOptions): FeedClocks {
   return { now: now ?? Date.now, monotonicNow: monotonicNow ?? now ?? (() => performance.now()) }
 }
 
-/** A node that is never told what others revoke would serve it for minutes, and say nothing. */
+/**
+ * Without a shared feed a node would go on to serve what another node has revoked, for minutes and without
+ * any sign of it.
+ */
 function selectFeed({ store, feed }: ParsedOptions, clocks: FeedClocks): RevocationFeed {
   if (feed?.isShared) return feed
   if (store.openFeed !== undefined) {
@@ -122,11 +152,11 @@ function selectFeed({ store, feed }: ParsedOptions, clocks: FeedClocks): Revocat
       'logins.feed must be left out or be shared: the store has a feed of its own, for several processes'
     )
   }
-  // `true` alone: of a store that was wrapped by somebody any member may be a function.
+  // Compared with `true`, since any member of a wrapped store may be a function.
   if (store.isShared === true) {
     throw new OptionError(
       'logins.feed must be shared by all nodes, as logins.store is: createRedisFeed({ redis }) of @drawbridge/logins/redis'
     )
   }
-  return feed ?? createMemoryFeed({ now: clocks.now, store: store })
+  return feed ?? createMemoryFeed({ now: clocks.now, store })
 }

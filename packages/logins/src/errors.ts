@@ -1,15 +1,17 @@
 import { plainError } from '@drawbridge/options'
 
 /**
- * The store or the feed cannot be reached or is broken; `cause` says how. Nobody's login has ended by it, so a
- * caller answers 503 and never 401. Tell it by its `code`: two copies of this package may be loaded.
+ * The store or the feed is unreachable or broken; `cause` says how. No login was revoked by this, so the
+ * response is 503 and never 401. Identify it by its `code`: two copies of this package may be loaded.
  */
 export class LoginsUnavailableError extends Error {
   readonly code = 'DRAWBRIDGE_LOGINS_UNAVAILABLE'
-  /** As Fastify and others read it of an error: a route that does not catch this one answers 503. */
+  /** Fastify reads this from an error: a route that does not catch it responds with 503. */
   readonly statusCode = 503
+  /** Fastify sends these with the response (RFC 9110 section 10.2.3). */
   readonly headers = { 'retry-after': '1' }
 
+  /** @param cause what the store or the feed threw; its members are copied without secrets. */
   constructor(cause: unknown) {
     super('the store of logins cannot be reached', { cause: plainError(cause) })
     this.name = 'LoginsUnavailableError'

@@ -4,7 +4,10 @@ import { VALUE_OMITTED } from '@drawbridge/options'
 
 const MIN_BYTES = 32
 
-/** A root secret, or several: the first signs, all verify, so that one can be replaced with nobody logged out. */
+/**
+ * A root secret, or several: the first signs, all verify, so that one can be replaced without logging anybody
+ * out.
+ */
 export type RootSecret = string | readonly string[]
 
 const singleSecret = v.pipe(
@@ -13,12 +16,12 @@ const singleSecret = v.pipe(
 )
 
 /**
- * Checks a {@link RootSecret}: each at least 32 bytes (ASVS 5.0 11.2.3, RFC 8725 section 3.5) and not the same few
- * characters over and over. The message never shows the value.
+ * The schema of a {@link RootSecret}: each at least 32 bytes (ASVS 5.0 11.2.3, RFC 8725 section 3.5) with at
+ * least 8 different characters. The error message never contains the value.
  */
 export const rootSecret = v.pipe(
   v.custom<RootSecret>((value) => {
-    // Spread, for `every` passes over the gaps of a list.
+    // Spread, because `every` skips the holes of a sparse array.
     const list = Array.isArray(value) ? [...(value as unknown[])] : [value]
     return list.length > 0 && list.every((item) => v.is(singleSecret, item))
   }, `must be a string of ${MIN_BYTES} bytes or more, hard to guess, or a list of such strings${VALUE_OMITTED}`),
@@ -26,8 +29,8 @@ export const rootSecret = v.pipe(
 )
 
 /**
- * One key of 32 bytes for each root secret, in their order, for one purpose alone: what is signed for one purpose
- * is worth nothing for another (HKDF, RFC 5869; the label is its `info`).
+ * Derives one key of 32 bytes from each root secret, in their order, for one purpose: a signature made for
+ * one purpose is not valid for another (HKDF, RFC 5869; the label is its `info`).
  */
 export function deriveKeys(secrets: readonly string[], label: string): readonly Buffer[] {
   return secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, 'drawbridge', label, 32)))

@@ -2,6 +2,7 @@ import { plainError } from '@drawbridge/options'
 import { deriveKeys } from './root-secret.ts'
 import type { LoginStore } from './stores/login-store.ts'
 
+/** Options of {@link SecretsMonitor}. */
 export interface SecretsMonitorOptions {
   readonly store: Pick<LoginStore, 'announce'>
   /** Must not throw. */
@@ -10,20 +11,20 @@ export interface SecretsMonitorOptions {
 
 interface MonitoredPurpose {
   readonly announce: () => Promise<readonly string[]>
-  /** Fingerprints of the root secrets, joined by commas; that of the secret that signs comes first. */
+  /** Fingerprints of the root secrets, joined by commas; the first is that of the secret that signs. */
   readonly fingerprints: string
   readonly onDiffer: () => void
   differs: boolean
 }
 
 const INTERVAL_MS = 60_000
-/** A node may miss two announcements and still counts as alive. */
+/** A node may miss two announcements and still counts as running. */
 const TTL_SECONDS = 180
 const FINGERPRINT_BYTES = 16
 
 /**
- * Whether the nodes of a service could refuse what another signs. Each publishes fingerprints of its root secrets in the
- * shared store, once per minute, and reads those of the others.
+ * Detects whether a node of a service could reject what another one signs. Each node publishes fingerprints
+ * of its root secrets in the shared store once per minute, and reads those of the others.
  */
 export class SecretsMonitor {
   readonly #options: SecretsMonitorOptions
@@ -35,12 +36,12 @@ export class SecretsMonitor {
     this.#options = options
   }
 
-  /** By the last comparison that the store answered. */
+  /** Whether the root secrets differed in the last comparison that succeeded. */
   get isDiffering(): boolean {
     return [...this.#purposes].some(({ differs }) => differs)
   }
 
-  /** As `Logins.compareSecrets`. */
+  /** See `Logins.compareSecrets`. */
   async compare(purpose: string, secrets: readonly string[], onDiffer = () => {}): Promise<boolean> {
     const { store } = this.#options
     if (store.announce === undefined || this.#isClosed) return false
@@ -54,11 +55,12 @@ export class SecretsMonitor {
     return watched.differs
   }
 
-  /** Publishes and compares once more. Never rejects. */
+  /** Publishes and compares again. Never rejects. */
   async check(): Promise<void> {
     await Promise.all([...this.#purposes].map((watched) => this.#check(watched)))
   }
 
+  /** Stops the comparisons; a failing one is no longer reported. */
   close(): void {
     this.#isClosed = true
     clearInterval(this.#timer)
@@ -76,13 +78,16 @@ export class SecretsMonitor {
   }
 }
 
-/** Of a key for this alone, so that it is worth nothing where something is signed, and tells nothing of the secret. */
+/**
+ * Fingerprints of keys that are derived for this purpose alone: they sign nothing, and reveal nothing of the
+ * secret.
+ */
 function createFingerprints(secrets: readonly string[], topic: string): string {
   const keys = deriveKeys(secrets, `fingerprint of ${topic}`)
   return keys.map((key) => key.subarray(0, FINGERPRINT_BYTES).toString('base64url')).join()
 }
 
-/** Whether a node of these fingerprints accepts what a node of those signs. */
+/** Whether a node with the fingerprints `these` accepts what a node with the fingerprints `those` signs. */
 function accepts(these: string, those: string): boolean {
   return these.split(',').includes(those.split(',', 1)[0] as string)
 }

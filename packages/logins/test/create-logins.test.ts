@@ -95,12 +95,12 @@ t.test('all logins of a user end, but the one that asks', async (t) => {
     await logins.create(newLoginInput())
   ]
   spy.calls.length = 0
-  t.match(await logins.revokeUser('user-1', { except: asking.id }), { ended: 2 })
+  t.match(await logins.revokeUser('user-1', { except: asking.id }), { revokedCount: 2 })
   t.same(spy.calls, ['listByUser', 'removeByUser', 'publish'])
   t.equal(logins.localStatus(asking.id, asking.createdAt), 'active')
   for (const { id, createdAt } of [a, b]) t.equal(logins.localStatus(id, createdAt), 'revoked')
-  t.match(await logins.revokeUser('user-1'), { ended: 1 })
-  t.match(await logins.revokeUser('user-1'), { ended: 0 })
+  t.match(await logins.revokeUser('user-1'), { revokedCount: 1 })
+  t.match(await logins.revokeUser('user-1'), { revokedCount: 0 })
 })
 
 t.test('one login too many ends the oldest, for every node', async (t) => {

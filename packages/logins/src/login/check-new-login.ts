@@ -1,18 +1,25 @@
 import type { NewLogin } from '../logins.ts'
 import { toJsonObject } from '../stores/login-codec.ts'
 
-/** As in a token (`sub`, `preferred_username`): what is longer no carrier could carry. */
+/** The limit of the token claims `sub` and `preferred_username`: no carrier could transport a longer text. */
 const MAX_TEXT_LENGTH = 1024
-/** An IPv6 address with a zone; or a name that a proxy gives instead. */
+/**
+ * The longest address that is stored, in characters: an IPv6 address with a zone, or a name that a proxy
+ * gives instead.
+ */
 export const MAX_ADDRESS_LENGTH = 64
 const MAX_USER_AGENT_LENGTH = 1024
 
-type Rule = readonly [member: string, value: unknown, isRight: (value: unknown) => boolean, must: string]
+type Rule = readonly [
+  member: string,
+  value: unknown,
+  isValid: (value: unknown) => boolean,
+  requirement: string
+]
 
 /**
- * Refuses what a store would write and could not read back, or no carrier could carry: the login would be there and nobody
- * could use it.
- *
+ * Rejects a login that a store could write but not read back, or that no carrier could transport: it would
+ * exist, and nobody could use it.
  * @throws TypeError that names the member.
  */
 export function checkNewLogin({ user, device, session, refresh, scopes, data, ...limits }: NewLogin): void {
@@ -65,10 +72,10 @@ export function checkNewLogin({ user, device, session, refresh, scopes, data, ..
   if (data !== undefined) toJsonObject(data)
 }
 
-/** Of nothing: stands for what is left out. */
+/** The SHA-256 of the empty string: stands in for a member that is left out. */
 const PLACEHOLDER_HASH = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'
 
-/** Or the first 16 bytes of one. */
+/** A SHA-256 as base64url, or its first 16 bytes. */
 const isHash = (value: unknown) => typeof value === 'string' && /^[\w-]{22,43}$/.test(value)
 const isIntegerFrom = (min: number) => (value: unknown) =>
   Number.isSafeInteger(value) && (value as number) >= min
@@ -76,7 +83,7 @@ const isText = (min: number, max: number) => (value: unknown) =>
   typeof value === 'string' && value.length >= min && value.length <= max && value.isWellFormed()
 const isTextList = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string')
 
-/** Never the value: it may be anything, a secret too. */
+/** Describes a value for an error message. Never contains the value, which may be a secret. */
 function describeValue(value: unknown): string {
   if (typeof value === 'string') return `a string of ${value.length}`
   return value === null || value === undefined ? String(value) : `a value of type ${typeof value}`

@@ -1,15 +1,15 @@
 import { type DeviceInfo, type Login } from './login.ts'
 import type { Carrier } from './principal.ts'
 
-/** What a user or an administrator may see of a login: nothing that a cookie or a token is checked by. */
+/** A login as a user or an administrator may see it: without any secret, hash or session data. */
 export interface LoginView {
-  /** Public: what `revoke` takes. */
+  /** Public. `revoke` takes it. */
   readonly id: string
   /** ms since the epoch. */
   readonly createdAt: number
-  /** ms since the epoch; moves only when credentials are presented again. */
+  /** ms since the epoch; changes only when credentials are presented again. */
   readonly authenticatedAt: number
-  /** ms since the epoch; it ends earlier where it is not used. */
+  /** ms since the epoch; an unused login expires earlier. */
   readonly expiresAt: number
   /** ms since the epoch; written at most once per touch interval. */
   readonly lastSeenAt: number
@@ -18,6 +18,7 @@ export interface LoginView {
   readonly scopes: readonly string[]
 }
 
+/** The public view of a login record. */
 export function toLoginView(login: Login): LoginView {
   const { id, createdAt, authenticatedAt, expiresAt, lastSeenAt, device, scopes, session, refresh } = login
   const carriers: Carrier[] = []

@@ -5,8 +5,9 @@ import type { ExtendPrincipal, PrincipalExtension } from './principal.ts'
 const OPTION = 'logins.extendPrincipal'
 
 /**
- * What a service adds to the principal of a login, as JSON would carry it: a token and a snapshot do. Throws an
- * {@link OptionError} for what they could not, so that a fault of it is seen where the login is made.
+ * The members that a service adds to the principal of a login, copied as JSON, since tokens and snapshots
+ * carry them.
+ * @throws OptionError for what JSON cannot represent, so that the mistake appears where the login is made.
  */
 export function toPrincipalExtension(extendPrincipal: ExtendPrincipal, login: Login): PrincipalExtension {
   const { session: _, refresh: __, ...visible } = login
@@ -18,8 +19,8 @@ export function toPrincipalExtension(extendPrincipal: ExtendPrincipal, login: Lo
 }
 
 /**
- * A copy, so that a getter is read once, and nobody has a way back into what others are given; frozen, since every request
- * of the login is given it.
+ * A copy, so that a getter is read once and the service keeps no way into it; frozen, since every request of
+ * the login gets it.
  */
 function copyJson(value: unknown, name: string, ancestors: readonly unknown[]): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
@@ -53,7 +54,7 @@ function readOrThrow(name: string, read: () => unknown): unknown {
   }
 }
 
-/** What a service gave instead of what it should, for an error; nothing of the value itself. */
+/** Describes the type of a value for an error message; never contains the value itself. */
 export function describeType(value: unknown): string {
   if (value === undefined || value === null) return String(value)
   if (value instanceof Promise) return 'a promise: it must not be async'

@@ -1,11 +1,11 @@
 import type { Login } from './login.ts'
 
-/** How a request shows its login: a cookie, or `Authorization: Bearer`. */
+/** How a request presents its credential: a session cookie, or `Authorization: Bearer` (RFC 6750). */
 export type Carrier = 'session' | 'token'
 
 /**
- * What a guarded handler sees of a login, the same whatever the carrier. A service adds members of its own
- * with `extendPrincipal` of `createLogins`, and their types by declaration merging:
+ * What a guarded handler gets as `request.principal`, the same for both carriers. A service adds members of
+ * its own with `extendPrincipal` of `createLogins`, and their types by declaration merging:
  *
  * ```ts
  * declare module '@drawbridge/logins' { interface Principal { readonly tenant: string } }
@@ -16,15 +16,20 @@ export interface Principal {
   readonly username: string
   readonly loginId: string
   readonly carrier: Carrier
-  /** ms since the epoch at which the credentials were shown; an exchange does not move it. */
+  /** ms since the epoch at which credentials were presented; a token exchange does not change it. */
   readonly authenticatedAt: number
-  /** ms since the epoch at which the login ends, whatever its use; its idle limit may end it before. */
+  /**
+   * ms since the epoch at which the login expires, however much it is used; its idle limit may come earlier.
+   */
   readonly expiresAt: number
   readonly scopes: readonly string[]
 }
 
-/** What a service adds to each principal: JSON values, the same for both carriers, small (a token carries them). */
+/**
+ * The members that a service adds to each principal: JSON values, the same for both carriers, small since a
+ * token carries them.
+ */
 export type PrincipalExtension = Readonly<Record<string, unknown>>
 
-/** Not async. What it returns is copied; what is not JSON is an error where the login is made. */
+/** Must not be async. The result is copied; where it is not JSON, the creation of the login rejects. */
 export type ExtendPrincipal = (login: Omit<Login, 'session' | 'refresh'>) => PrincipalExtension

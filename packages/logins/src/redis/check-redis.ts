@@ -2,25 +2,43 @@ import { plainError } from '@drawbridge/options'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { duplicate, infoField, type RedisClient, withTimeout } from './redis-client.ts'
 
+/** The result of {@link checkRedis}. */
 export interface RedisCheck {
-  /** Why logins must not be kept there; empty where they may. Each completes a sentence that begins with "Redis". */
+  /**
+   * Why logins must not be stored there; empty where they may. Each completes a sentence that begins with
+   * "Redis".
+   */
   readonly problems: readonly string[]
-  /** What somebody should know who starts a service, and no reason not to. */
+  /**
+   * What an operator should know; no reason not to start. Each completes a sentence that begins with "Redis".
+   */
   readonly warnings: readonly string[]
 }
 
+/** Options of {@link checkRedis}. */
 export interface CheckRedisOptions {
-  /** How long Redis may take to answer, ms. Default 3000. */
+  /** How long the whole check may take, ms. Default 3000. */
   readonly timeoutMs?: number
-  /** As that of the store and the feed, whose keys the user of the client must be let at. Default `drawbridge`. */
+  /**
+   * The prefix of the store and the feed: the ACL user of the client must have access to keys under it.
+   * Default `drawbridge`.
+   */
   readonly prefix?: string
 }
 
 const MIN_VERSION = [7, 0] as const
 
 /**
- * Looks whether a Redis is fit to keep logins and the feed: reachable, new enough, a master, and one that drops nothing by
- * itself. For a Cluster, whether each of its masters is. The client is duplicated and left alone. Never rejects.
+ * Checks whether a Redis is fit to store logins and carry the feed: reachable, version 7.0 or newer, a
+ * master, a safe `maxmemory-policy`, and an ACL that allows every command in use. For a Cluster it checks
+ * every master. The client is duplicated and otherwise left alone. Never rejects.
+ *
+ * @example
+ * ```ts
+ * const { problems, warnings } = await checkRedis(redis)
+ * for (const warning of warnings) console.warn(`Redis ${warning}`)
+ * if (problems.length > 0) throw new Error(`Redis ${problems.join('; ')}`)
+ * ```
  */
 export async function checkRedis(
   redis: RedisClient,
@@ -37,7 +55,7 @@ export async function checkRedis(
     }
   } catch (error) {
     return {
-      problems: [`cannot be asked: ${plainError(rootCause(connectionError ?? error)).message}`],
+      problems: [`cannot be used: ${plainError(rootCause(connectionError ?? error)).message}`],
       warnings: []
     }
   } finally {
@@ -47,7 +65,7 @@ export async function checkRedis(
 
 const CLIENT_OPTIONS: RedisOptions = {
   connectionName: 'drawbridge:check',
-  // A replica is to be told of, and not to be left.
+  // A replica is reported, so the client must not leave it.
   enableReadyCheck: false,
   connectTimeout: 1000,
   retryStrategy: () => 200
@@ -59,7 +77,7 @@ async function checkServers(client: RedisClient, keys: string): Promise<readonly
   return Promise.all(servers.map((server) => checkServer(server, keys)))
 }
 
-/** The nodes of a Cluster are connected to when they are first asked, and there is no queue in which that could wait. */
+/** The nodes of a Cluster connect on first use, and their commands cannot wait in a queue. */
 async function checkServer(server: Redis, keys: string): Promise<RedisCheck> {
   if (server.status === 'wait') await server.connect()
   const missing = await findMissingRights(server, keys)
@@ -71,18 +89,18 @@ async function checkServer(server: Redis, keys: string): Promise<RedisCheck> {
   }
 }
 
-/** What of all that is run here the ACL refuses to the user of this connection. */
+/** Which commands of {@link RIGHTS} the ACL denies the user of this connection. */
 async function findMissingRights(server: Redis, keys: string): Promise<readonly string[]> {
   try {
     const rights = RIGHTS.map((right) => right.replace('KEY', `${keys}{a}:check`))
     return (await server.eval(FIND_MISSING_RIGHTS, 0, ...rights)) as string[]
   } catch (error) {
-    // A server that is too old for the question is told of by its version.
+    // A server that is too old for this script is reported by its version.
     return (error as Error).message.startsWith('NOPERM') ? ['eval'] : []
   }
 }
 
-/** ARGV commands, each as one text. Gives the names of those that the user may not run. */
+/** ARGV commands, each as one text. Returns the names of those that the user may not run. */
 const FIND_MISSING_RIGHTS = `#!lua flags=no-writes
 local missing = {}
 for _, text in ipairs(ARGV) do
@@ -93,7 +111,9 @@ end
 return missing
 `
 
-/** All that store, feed and limiters run, in scripts or by themselves; README.md has them as a rule of an ACL. */
+/**
+ * Every command that store, feed and limiters run, in scripts or directly; README.md has them as an ACL rule.
+ */
 const RIGHTS = [
   'get KEY',
   'set KEY v',
@@ -120,7 +140,7 @@ const RIGHTS = [
   'info'
 ]
 
-/** By INFO alone: CONFIG is forbidden by most who run a Redis for others. */
+/** By INFO alone: most hosted Redis services forbid CONFIG. */
 function evaluateInfo(info: string): RedisCheck {
   const problems: string[] = []
   const warnings: string[] = []
@@ -150,7 +170,7 @@ function isNewEnough(version: string): boolean {
   return major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1])
 }
 
-/** That of a Cluster says nothing; what the last of its nodes said is beneath. */
+/** The error of a Cluster says nothing; the last error of one of its nodes is inside. */
 function rootCause(error: unknown): string {
   const { message, code, lastNodeError } = error as {
     readonly message?: string

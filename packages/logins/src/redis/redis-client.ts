@@ -3,14 +3,16 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { primaryConnector } from './sentinel/primary-connector.ts'
 import { SentinelWatch } from './sentinel/sentinel-watch.ts'
 
-/** A client of the application's; never used itself, only duplicated with settings of ours. */
+/** A client that the application made. It is never used itself, only duplicated with other settings. */
 export type RedisClient = Redis | Cluster
 
 function isCluster(client: RedisClient): client is Cluster {
   return client.isCluster
 }
 
-/** A client of our own to the same server or servers. Its errors are told to `onError`, not to the console. */
+/**
+ * A duplicate that connects to the same server or servers. Its errors go to `onError`, not to the console.
+ */
 export function duplicate(
   client: RedisClient,
   options: RedisOptions,
@@ -23,12 +25,13 @@ export function duplicate(
   return own
 }
 
-/** By the client of the application: the connections of ours that are made from it. Those of a Cluster are told by it. */
+/** The duplicates by the client they were made from. Those of a Cluster are its own business. */
 const clientsByOriginal = new WeakMap<Redis, Set<Redis>>()
 
 /**
- * Behind one name another server has become the primary, or this one is none any more, and nobody cuts the connections to it:
- * each of ours that is not with the server of this incarnation is made anew. Null: with a primary at all.
+ * Another server has become the primary behind the same name, or this one no longer is the primary, and
+ * nobody closes the connections to it. Reconnects each duplicate that is not connected to the server of this
+ * `incarnation`; for null, each that is not connected to a primary.
  */
 export function reconnectUnlessAt(client: RedisClient, incarnation: string | null): void {
   if (isCluster(client)) return
@@ -38,7 +41,7 @@ export function reconnectUnlessAt(client: RedisClient, incarnation: string | nul
       const server = parseServerInfo(info)
       return !server.isMaster || (incarnation !== null && server.incarnation !== incarnation)
     }
-    // One that cannot answer is told by that.
+    // A connection that gets no reply reconnects because of that.
     own.info(...INFO_SECTIONS).then(
       (info) => isElsewhere(info) && reconnect(own),
       () => {}
@@ -46,15 +49,21 @@ export function reconnectUnlessAt(client: RedisClient, incarnation: string | nul
   }
 }
 
-/** A Cluster that is connecting is at it already, and would get stuck by being told to. */
+/**
+ * Drops the connection and makes a new one. A Cluster that is connecting does so already, and would get
+ * stuck.
+ */
 export function reconnect(client: RedisClient): void {
   if (!client.isCluster || client.status === 'ready') client.disconnect(true)
 }
 
-/** Redis 7 gives several in one call. */
+/** Redis 7 returns several sections in one call. */
 const INFO_SECTIONS = ['server', 'replication'] as unknown as [string]
 
-/** Another process has another `run_id`; a master by another history has another `master_replid`. */
+/**
+ * Parses a reply of INFO. Another process has another `run_id`; a master with another history has another
+ * `master_replid`. `serverNow`: ms since the epoch.
+ */
 export function parseServerInfo(info: string): { isMaster: boolean; incarnation: string; serverNow: number } {
   return {
     isMaster: infoField(info, 'role') === 'master',
@@ -63,14 +72,14 @@ export function parseServerInfo(info: string): { isMaster: boolean; incarnation:
   }
 }
 
-/** Of a reply of INFO; empty where it is not there. */
+/** One field of a reply of INFO; empty where it is missing. */
 export function infoField(info: string, name: string): string {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
 }
 
 const sentinelWatches = new WeakMap<RedisClient, SentinelWatch>()
 
-/** One for all that is made from this client; null where no sentinels watch what it connects to. */
+/** The one watch for all duplicates of this client; null where no sentinels watch its server. */
 export function sentinelWatchFor(client: RedisClient): SentinelWatch | null {
   if (isCluster(client) || !client.options.sentinels?.length) return null
   const watch = sentinelWatches.get(client) ?? new SentinelWatch(client)
@@ -78,7 +87,10 @@ export function sentinelWatchFor(client: RedisClient): SentinelWatch | null {
   return watch
 }
 
-/** ioredis gives a client up for good where making a connection fails. This one ends when it is told to, and not before. */
+/**
+ * ioredis gives up on a client for good where a connection cannot be made. This one only ends on
+ * `disconnect()`.
+ */
 function createPersistentClient(client: Redis, options: RedisOptions): Redis {
   const watch = sentinelWatchFor(client)
   watch?.acquire()
@@ -105,36 +117,42 @@ function createPersistentClient(client: Redis, options: RedisOptions): Redis {
   return own
 }
 
-/** Settings for commands that a request waits for. ioredis would otherwise hold a command for over a minute. */
+/**
+ * Settings for commands that a request waits for. With its defaults ioredis would retry a command for over a
+ * minute.
+ */
 export function storeOptions(commandTimeoutMs: number, client: RedisClient): RedisOptions {
   return {
     connectionName: 'drawbridge:store',
-    // Bench, `session-guard-redis-cold`, 20 finds at once: 9.0 µs of the node and 1.6 of Redis each, not 11.4 and 5.7;
-    // one at a time it costs more: 53.5 µs of the node and not 39.2.
-    // In a Cluster whose slots move, what is in one pipeline fails together.
+    // Saves work on both sides with many finds at once, and costs some where there is one at a time (bench,
+    // `session-guard-redis-cold`). In a Cluster whose slots move, the commands of one pipeline fail together.
     enableAutoPipelining: !isCluster(client),
-    // In a Cluster the first command to a node makes the connection, and those after it have to wait for that.
+    // In a Cluster the first command to a node makes the connection, and later commands have to wait for it.
     enableOfflineQueue: isCluster(client),
-    // Without it, all would wait behind a pipeline that is never answered. Later than our own deadline by more than this
-    // process may stall: unlike that one it is looked at before the answer that came meanwhile is read.
+    // Without it, all commands would wait behind a pipeline that gets no reply. Longer than our own deadline
+    // by more than this process may stall: ioredis checks it before it reads a reply that has arrived
+    // meanwhile.
     commandTimeout: commandTimeoutMs + 1000,
-    // Where no answer comes for so long there may be no one at the other end, which TCP takes minutes to find out.
+    // Where no reply comes for so long the peer may be gone, which TCP takes minutes to detect.
     socketTimeout: Math.max(1000, 4 * commandTimeoutMs)
   }
 }
 
-/** A deadline of our own: a Cluster whose masters are all gone keeps commands waiting whatever its settings. */
+/**
+ * Rejects where no reply has come after `ms`. ioredis has no deadline of this kind: a Cluster without any
+ * master keeps commands waiting whatever its settings.
+ */
 export function withTimeout<T>(ms: number, command: string, reply: Promise<T>): Promise<T> {
-  return withDeadline(ms, () => new Error(`Redis did not answer ${command} within ${ms} ms`), reply)
+  return withDeadline(ms, () => new Error(`Redis did not reply to ${command} within ${ms} ms`), reply)
 }
 
 /**
- * Rejects with what `late` makes where `answer` has not come after so many ms. One promise and no race of two (bench,
- * `session-guard-redis-cold`, without Redis: 0.19 µs and not 0.57).
+ * Rejects with the error of `createError` where no reply has come after `ms`. One promise instead of a race
+ * of two, which is cheaper (bench, `session-guard-redis-cold`).
  */
 export function withDeadline<T>(ms: number, createError: () => Error, reply: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    // After a stall of this process the answer may be here and unread: what has come is read first.
+    // After a stall of this process the reply may have arrived unread: what has arrived is read first.
     const timer = setTimeout(() => setImmediate(() => reject(createError())), ms)
     reply.then(
       (value) => {

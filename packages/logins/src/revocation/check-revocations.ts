@@ -1,12 +1,12 @@
 import type { Revocation } from './feed.ts'
 
-/** Longer and other than a loginId: a feed of somebody's own store may have ids of its own. */
+/** Wider than the form of a loginId: a feed over a store of your own may carry other ids. */
 const PUBLISHABLE_ID = /^[\w-]{1,64}$/
 
 /**
- * Refuses what a feed would have to write into a line of its own: an id with a space in it would be two.
- *
- * @throws TypeError
+ * Checks the ids of revocations before a feed publishes them. A feed writes the ids of one publication into
+ * one line, where an id with a space in it would read as two.
+ * @throws TypeError for an id that is not 1 to 64 characters of base64url.
  */
 export function checkRevocations(revocations: readonly Revocation[]): void {
   if (revocations.every(({ loginId }) => typeof loginId === 'string' && PUBLISHABLE_ID.test(loginId))) return

@@ -1,13 +1,17 @@
 import { channel } from 'node:diagnostics_channel'
-import type { FeedEvent } from './log/log-feed.ts'
+import type { FeedEvent } from './log/feed-event.ts'
 
-/** What the feed of this node tells as it happens, for whoever watches the process: each message is a `FeedEvent`. */
+/**
+ * A `diagnostics_channel` named `drawbridge:feed`. Each message is a {@link FeedEvent} of the feed of this
+ * node.
+ */
 export const feedChannel = channel('drawbridge:feed')
 
-/** A listener that tells the channel first, and then whoever listens anyway. */
+/** A listener that publishes each event on {@link feedChannel} and then calls `listener`. */
 export function withFeedChannel(listener: (event: FeedEvent) => void): (event: FeedEvent) => void {
   return (event) => {
-    // Without subscribers it costs nothing, and one that throws is reported by Node and stops nobody here.
+    // Without subscribers this costs nothing. Node reports a subscriber that throws, and the others still
+    // run.
     feedChannel.publish(event)
     listener(event)
   }

@@ -1,64 +1,79 @@
-/** A login has ended. Every node must refuse what it holds of it. */
+/** A login was revoked. Every node must reject the credentials of it. */
 export interface Revocation {
   readonly loginId: string
 }
 
-/** What a node is told of itself, for readiness probes and dashboards. */
+/** The state of the feed as this node sees it, for readiness probes and dashboards. */
 export interface FeedHealth {
+  /** Whether this node may use what it has cached. */
   readonly isFresh: boolean
-  /** How old the lease is, ms; Infinity before the first. A feed of one process has none: 0. */
+  /**
+   * ms since the node last had proof that it knows every revocation; Infinity before the first proof. 0 where
+   * the feed serves one process.
+   */
   readonly leaseAgeMs: number
-  /** How often the node stopped trusting a log, by reason. */
+  /** How many times the node stopped trusting a log, by reason. */
   readonly resets: Readonly<Record<string, number>>
   /** As `clockOffsetMs` of {@link RevocationFeed}. */
   readonly clockOffsetMs: number
 }
 
-/** Tells where in the feed a revocation stands, so that another node can be asked to have read so far. */
+/**
+ * A position in the feed: opaque text of ASCII. A node that has reached it knows every revocation that was
+ * published before.
+ */
 export type FeedPosition = string
 
 /**
  * The log by which revocations reach every node.
  *
- * `subscribe` listeners hear each revocation at least once, its own node's included, in no certain order. A node may trust
- * what it holds while `isFresh()` says so: it has then heard all that was acknowledged longer ago than the
- * staleness bound.
+ * Listeners of `subscribe` get each revocation at least once, in no particular order; those of this node
+ * included. While `isFresh()` is true a node may use what it has cached: it then knows every revocation that
+ * was acknowledged longer ago than the staleness bound.
  */
 export interface RevocationFeed {
-  /** Whether other nodes share it. */
+  /** Whether other nodes share the feed. */
   readonly isShared: boolean
-  /** How long it keeps what it was told, seconds: a node that begins now learns of no revocation from before. */
+  /** How long the feed stores a revocation, seconds. A node that starts later learns of no earlier one. */
   readonly retentionSeconds: number
   /**
-   * Resolves when every node that says it is fresh will know within the bound. Rejects when that is not sure; publishing
-   * the same again is always safe. Rejects with a TypeError, and tells nobody, where an id is not 1 to 64 characters of base64url.
+   * Resolves once every node that says it is fresh will know the revocations within the staleness bound. It
+   * first calls the listeners of its own node. Rejects where that is uncertain; publishing the same again is
+   * always safe. Rejects with a TypeError, and publishes nothing, where an id is not 1 to 64 characters of
+   * base64url.
    */
   publish(revocations: readonly Revocation[]): Promise<FeedPosition>
   /**
-   * Hears all revocations from now on. Synchronous, and must not throw.
-   * @param listRevoked the logins that this node still knows to have ended: told again where the feed has lost them.
+   * Calls `listener` for every revocation from now on. The listener is synchronous and must not throw.
+   * @param listRevoked the logins that this node knows to be revoked. They are published again to a log that
+   * has lost them.
    */
   subscribe(listener: (revocation: Revocation) => void, listRevoked?: () => Iterable<string>): void
-  /** On the hot path: no I/O, no promise. */
+  /** Called for each request: no I/O, no promise. */
   isFresh(): boolean
-  /** Tries to be fresh. @returns whether the node is, after at most so many ms. */
+  /** Tries to become fresh. @returns whether the node is fresh, after `timeoutMs` at the latest. */
   renew(timeoutMs: number): Promise<boolean>
-  /** Resolves true when this node has read as far as the fence; false where it could not in so many ms. */
+  /**
+   * Resolves to true once this node has read the feed up to `position`, to false where it has not after
+   * `timeoutMs`.
+   */
   waitForPosition(position: FeedPosition, timeoutMs: number): Promise<boolean>
-  /** Counts up whenever all that was verified before must be verified once again. */
+  /** Increases whenever all that was verified before must be verified again. */
   readonly trustEpoch: number
   /**
-   * ms since the epoch: the feed has told this node of every revocation since then, and of none before. What
-   * was issued earlier is to be asked of the store once.
+   * ms since the epoch. This node knows of every revocation since then; for a credential that was issued
+   * earlier the store must be asked once.
    */
   readonly coveredFrom: number
   /**
-   * ms by which the clock that all nodes go by is ahead of this node's own, as last heard; 0 where the feed has no clock.
-   * On the hot path.
+   * ms by which the clock that all nodes use is ahead of this node's own, as last measured; 0 where the feed
+   * has no clock. Called for each request: no I/O.
    */
   readonly clockOffsetMs: number
+  /** No I/O. */
   health(): FeedHealth
-  /** Resolves when the feed answers; for readiness probes. */
+  /** Resolves when the feed is reachable and fresh; for readiness probes. */
   ping(): Promise<void>
+  /** Stops listening and closes the feed's own connections. */
   close(): Promise<void>
 }

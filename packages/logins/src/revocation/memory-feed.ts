@@ -3,10 +3,14 @@ import * as v from 'valibot'
 import type { RevocationFeed } from './feed.ts'
 import { Listeners } from './listeners.ts'
 
+/** Options of {@link createMemoryFeed}. */
 export interface MemoryFeedOptions {
-  /** ms since the epoch. */
+  /** ms since the epoch. Default `Date.now`. */
   readonly now?: () => number
-  /** What the logins are stored in: feeds over the same object hear one another. Default: nothing that others have. */
+  /**
+   * The object in which logins are stored: feeds over the same object share their revocations. Default: an
+   * object of its own.
+   */
   readonly store?: object
 }
 
@@ -18,8 +22,8 @@ const schema = v.strictObject({
 })
 
 /**
- * The feed of a service of one process: who publishes is who listens, so it is always fresh. It remembers
- * nothing across a restart, which `coveredFrom` says.
+ * The feed of a service that is one process. The publisher is the listener, so it is always fresh. A restart
+ * loses everything; `coveredFrom` accounts for that.
  */
 export function createMemoryFeed(input: MemoryFeedOptions = {}): RevocationFeed {
   const { now, store = {} } = parseOptions('memoryFeed', schema, input)

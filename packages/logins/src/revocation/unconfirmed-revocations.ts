@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoginStore } from '../stores/login-store.ts'
 
+/** Options of {@link UnconfirmedRevocations}. */
 export interface UnconfirmedRevocationsOptions {
   readonly store: Pick<LoginStore, 'find'>
-  /** These logins have ended, and nobody was told. */
+  /** Publishes logins that the store no longer has. */
   readonly publish: (loginIds: readonly string[]) => Promise<unknown>
-  /** How long it goes on asking, ms. */
+  /** How long the store is polled, ms. */
   readonly retentionMs: number
 }
 
@@ -13,9 +14,9 @@ const MIN_RETRY_DELAY_MS = 50
 const MAX_RETRY_DELAY_MS = 2000
 
 /**
- * Logins of which the store was asked to end all, and whose answer was lost: they may have ended, and a repeated request
- * would find nothing left to end and would tell nobody. So the store is asked which of them are gone, until it
- * answers, and those are told.
+ * Revocations whose store reply was lost: the store was asked to remove these logins and may have done so. A
+ * repeated request would find nothing left to remove and would publish nothing. So this polls the store until
+ * it replies, and publishes the logins that are gone.
  */
 export class UnconfirmedRevocations {
   readonly #options: UnconfirmedRevocationsOptions
@@ -25,10 +26,12 @@ export class UnconfirmedRevocations {
     this.#options = options
   }
 
+  /** Polls the store for these logins, until the store replies or the retention is over. */
   add(loginIds: readonly string[]): void {
     if (loginIds.length > 0) void this.#poll(loginIds)
   }
 
+  /** Stops polling. */
   close(): void {
     this.#closed.abort()
   }

@@ -3,10 +3,10 @@ import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from '
 const VERSION = 1
 
 /**
- * A login as one short line of text, the same for every store. The members stand in an array by place, with the
- * version of that layout first: no names to repeat in each record, and none that could be `__proto__`.
+ * A login as one short line of text, the same for every store. The members are an array, with the version of
+ * the format first: no names to repeat in each record, and none that could be `__proto__`.
  *
- * @throws TypeError where `data` is not an object of JSON values: it could not be read back.
+ * @throws TypeError where `data` is not an object of JSON values, since it could not be read back.
  */
 export function encodeLogin(login: Login): string {
   return JSON.stringify([
@@ -28,14 +28,18 @@ export function encodeLogin(login: Login): string {
 }
 
 /**
- * The login of a text, or null for any text that `encodeLogin` of this version cannot have written. Never throws:
- * a record that was damaged or tampered with is no login, and not an error in every request that shows it.
+ * The login of a text, or null for any text that `encodeLogin` of this version cannot have written. Never
+ * throws: a record that was damaged or tampered with counts as missing, and is not an error in every request
+ * that presents it.
  */
 export function decodeLogin(text: string): Login | null {
   return decodeMembers(parseJson(text))
 }
 
-/** The same for the members of the array, where a store keeps some of them elsewhere. */
+/**
+ * As {@link decodeLogin}, for a store that stores some of the members elsewhere. @param list the members as
+ * an array.
+ */
 export function decodeMembers(list: unknown): Login | null {
   if (!Array.isArray(list) || list.length !== 14 || list[0] !== VERSION) return null
   const [, id, userId, username, createdAt, authenticatedAt, expiresAt, idleTimeoutSeconds, lastSeenAt] = list
@@ -59,7 +63,10 @@ export function decodeMembers(list: unknown): Login | null {
   return { id, userId, username, ...times, device, session, refresh, scopes, data }
 }
 
-/** What a store would give back for these values: a copy with the semantics of JSON. @throws TypeError */
+/**
+ * A copy of the data as JSON represents it, which is what a store returns. @throws TypeError where it is not
+ * an object of JSON values.
+ */
 export function toJsonObject(value: Login['data']): Login['data'] {
   const copy = parseJson(JSON.stringify(value) ?? '')
   if (!isObject(copy)) throw new TypeError('the data of a login must be an object of JSON values')

@@ -2,89 +2,99 @@ import type { RevocationFeed } from '../revocation/feed.ts'
 import type { Login } from '../login/login.ts'
 import type { RotateInput } from './rotation.ts'
 
-/** What a rotation came to. The verb decides, in one atomic step, who won. */
+/** The outcome of a rotation, decided in one atomic step. */
 export type RotateOutcome =
-  /** This call rotated: `login.refresh` is the new handle. */
+  /** This call rotated the token: `login.refresh` is the new state. */
   | { readonly kind: 'rotated'; readonly login: Login }
-  /** Another call rotated the same token within the grace window: `login.refresh` is what that one stored. */
+  /**
+   * Another call rotated the same token within the grace window: `login.refresh` is the state that call
+   * stored.
+   */
   | { readonly kind: 'repeated'; readonly login: Login }
-  /** A token that was replaced is shown again after the window: this call has ended the login. */
+  /**
+   * A replaced token is presented again after the window: this call has removed the login. `login` is the
+   * removed record.
+   */
   | { readonly kind: 'reused'; readonly login: Login }
-  /** No such login is alive, or the token is none of its. */
+  /** There is no such active login, or the token does not belong to it. */
   | { readonly kind: 'unknown' }
 
-/** A login was seen at a moment (ms since the epoch). */
+/** The use of a login. `seenAt`: ms since the epoch. */
 export interface Touch {
   readonly loginId: string
   readonly seenAt: number
 }
 
-/** What of a living login a request may write. */
+/** The members of an active login that a request may change. */
 export interface LoginChange {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** What the ages of a feed are measured by. */
+/** The clocks by which a feed measures ages. */
 export interface FeedClocks {
   /** ms since the epoch. */
   readonly now: () => number
-  /** ms on a clock that only goes forward. */
+  /** ms on a clock that never goes back. */
   readonly monotonicNow: () => number
 }
 
 /**
- * Where the records live. Every verb is atomic by itself, and **no verb but `insert` ever creates**: a login
- * that has ended stays ended, whatever was in flight when it did.
+ * The contract of a store of logins. Every method is atomic, and **only `insert` ever creates a record**: a
+ * login that was removed stays removed, whatever was in flight then.
  *
- * Logins that have expired are as if they were not there; the store's own clock decides. A record that cannot
- * be read back counts as not there too. A promise rejects only when the store is broken or cannot be reached.
+ * A login that has expired by the store's own clock counts as missing, and so does a record that cannot be
+ * decoded. A promise rejects only when the store is broken or unreachable.
  *
  * The cases in `@drawbridge/logins/testing` are this contract as tests; run them against a store of your own.
  */
 export interface LoginStore {
   /**
-   * Whether other processes may write to the same records. `createLogins` then refuses to work without a feed by which their
-   * revocations come here.
+   * Whether other processes may write to the same records. `createLogins` then requires a feed that delivers
+   * their revocations.
    */
   readonly isShared: boolean
   /**
-   * Opens a feed of the store's own, where it can tell by itself that others wrote to it. It is closed with the logins that
-   * it was opened for. Absent where a shared store needs another feed.
+   * Opens the store's own feed, where the store can detect that others wrote to it. The feed is closed with
+   * the logins that it was opened for. Absent where a shared store needs another feed.
    */
   openFeed?(clocks: FeedClocks): RevocationFeed
   /**
-   * Writes a new login; rejects where the id is taken, or the login has ended already by the store's clock. Where the
-   * user then has more than `maxPerUser` living ones, the oldest of the others (by `createdAt`) are ended in the same step. Pending logins (`isPending`), which a
-   * password alone can make, are counted apart: they end none that is carried, and none that is carried ends them.
-   * @returns the ids of the logins ended to make room; mostly none.
+   * Writes a new login. Rejects where the id exists, or the login is already expired by the store's clock.
+   * Where the user then has more than `maxPerUser` active ones, removes the oldest of the others (by
+   * `createdAt`) in the same step. Pending logins (`isPending`), which a password alone can create, are
+   * counted separately: neither kind removes the other.
+   * @returns the ids of the removed logins; mostly none.
    */
   insert(login: Login, maxPerUser: number): Promise<readonly string[]>
-  /** The living login of this id, or null. What is returned is the caller's own copy. */
+  /** The active login with this id, or null. The caller may change what is returned. */
   find(loginId: string): Promise<Login | null>
   /**
-   * Moves `lastSeenAt` forward (never back) on those that are alive.
-   * @returns for each touch, in order, whether its login is alive.
+   * Moves `lastSeenAt` of active logins forward, never back.
+   * @returns for each touch, in order, whether its login is active.
    */
   touch(touches: readonly Touch[]): Promise<readonly boolean[]>
-  /** Replaces members of a living login. @returns the changed login, or null where none is alive. */
+  /**
+   * Replaces members of an active login. @returns the changed login, or null where there is no active one.
+   */
   update(loginId: string, change: LoginChange): Promise<Login | null>
   /**
-   * Rotates the refresh token of a living login, by the rules of `decideRotation`. A rotation is use: it moves
-   * `lastSeenAt` to now.
+   * Rotates the refresh token of an active login, by the rules of `decideRotation`. A rotation is use: it
+   * sets `lastSeenAt` to now.
    */
   rotate(loginId: string, input: RotateInput): Promise<RotateOutcome>
-  /** Ends a login. @returns whether it was alive. */
+  /** Removes a login. @returns whether it was active. */
   remove(loginId: string): Promise<boolean>
-  /** Ends every login of a user, but `except`. @returns the ids of those it ended. */
+  /** Removes every login of a user except `except`. @returns the ids of the removed active ones. */
   removeByUser(userId: string, except?: string): Promise<readonly string[]>
-  /** The living logins of a user, the newest first. */
+  /** The active logins of a user, pending ones too, the newest first. */
   listByUser(userId: string): Promise<readonly Login[]>
   /**
-   * Publishes a short text under a topic for `ttlSeconds`, the same for all texts of a topic. Only for a store that nodes of
-   * their own configuration share, as in Redis: absent where there is one process, or one machine with one configuration.
+   * Publishes a short text under a topic for `ttlSeconds`, which is the same for all texts of a topic. Only
+   * for a store that is shared by nodes with configurations of their own, such as Redis; absent for one
+   * process, or one machine with one configuration.
    * @returns all texts of the topic that have not expired by the store's clock, this one included.
    */
   announce?(topic: string, text: string, ttlSeconds: number): Promise<readonly string[]>
-  /** Resolves when the store answers; for readiness probes. */
+  /** Resolves when the store is reachable; for readiness probes. */
   ping(): Promise<void>
 }

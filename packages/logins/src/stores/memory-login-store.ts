@@ -5,13 +5,14 @@ import { decodeLogin, encodeLogin } from './login-codec.ts'
 import type { LoginStore } from './login-store.ts'
 import { type LoginTable, TableLoginStore } from './table-login-store.ts'
 
+/** Options of {@link createMemoryLoginStore}. */
 export interface MemoryLoginStoreOptions {
   /**
-   * How many logins it holds, 1 to 10 000 000. One more is refused: to make room, somebody would have to be logged
-   * out who did nothing. Default 100 000, of about 1 KiB each with no data of the application's own.
+   * How many logins the store accepts, 1 to 10 000 000. One more is rejected: to make room, a user who did
+   * nothing would have to be logged out. Default 100 000, each of about 1 KiB without session data.
    */
   readonly maxLogins?: number
-  /** ms since the epoch. */
+  /** ms since the epoch. Default `Date.now`. */
   readonly now?: () => number
 }
 
@@ -20,7 +21,15 @@ const schema = v.strictObject({
   now: v.optional(clock())
 })
 
-/** A store for one process, tests and first steps: a restart ends every login. */
+/**
+ * Creates a store in memory, for one process, tests and first steps: a restart loses every login.
+ *
+ * @throws OptionError for an invalid option.
+ * @example
+ * ```ts
+ * const logins = createLogins({ store: createMemoryLoginStore({ maxLogins: 10_000 }) })
+ * ```
+ */
 export function createMemoryLoginStore(options: MemoryLoginStoreOptions = {}): LoginStore {
   const { maxLogins, now } = parseOptions('memoryLoginStore', schema, options)
   return new TableLoginStore(new MemoryTable(maxLogins), now ?? Date.now)
@@ -30,13 +39,15 @@ interface Row {
   readonly userId: string
   readonly createdAt: number
   readonly endsAt: number
-  /** Text, as in every other store: no caller can reach into it, and `data` comes back the same from all. */
+  /** Text, as in every other store: no caller can change it, and every store returns the same `data`. */
   readonly record: string
 }
 
-/** How many rows an insert looks at for ended ones: more than one, so that the sweep outruns the growth. */
+/**
+ * How many rows each insert checks for expiry: more than one, so that the sweep is faster than the growth.
+ */
 const SWEEP_BATCH_SIZE = 4
-/** A full table looks at all its rows, but not for every log-in that it then has to refuse. */
+/** A full table checks all its rows, but not for every insert that it then has to reject. */
 const FULL_SWEEP_INTERVAL_MS = 1000
 
 class MemoryTable implements LoginTable {
@@ -50,7 +61,7 @@ class MemoryTable implements LoginTable {
     this.#maxLogins = maxLogins
   }
 
-  /** Nothing to undo: in each verb only the first write can throw, and it does so before it has written. */
+  /** Nothing to undo: in each method only the first write can throw, and it does so before it has written. */
   atomically<T>(work: () => T): T {
     return work()
   }
@@ -61,7 +72,7 @@ class MemoryTable implements LoginTable {
 
   insert(login: Login, now: number): void {
     this.#sweep(SWEEP_BATCH_SIZE, now)
-    if (this.#rows.has(login.id)) throw new Error('a login of this id is there already')
+    if (this.#rows.has(login.id)) throw new Error('a login with this id already exists')
     if (this.#rows.size >= this.#maxLogins) this.#makeRoom(now)
     this.replace(login)
     const ids = this.#byUser.get(login.userId)
@@ -88,7 +99,8 @@ class MemoryTable implements LoginTable {
 
   listIds(userId: string, now: number): string[] {
     const ids = [...(this.#byUser.get(userId) ?? [])].filter((id) => this.#row(id).endsAt > now)
-    // The set is in the order of insertion; reversed, it settles which of two made in one millisecond is newer.
+    // The set is in the order of insertion; reversed, it decides which of two logins made in the same
+    // millisecond is newer.
     return ids.reverse().sort((a, b) => this.#row(b).createdAt - this.#row(a).createdAt)
   }
 
@@ -106,7 +118,7 @@ class MemoryTable implements LoginTable {
   }
 
   #makeRoom(now: number): void {
-    // Either way: a clock that was set back must not keep the table full.
+    // In either direction: a clock that was set back must not leave the table full.
     if (Math.abs(now - this.#fullSweepAt) >= FULL_SWEEP_INTERVAL_MS) {
       this.#fullSweepAt = now
       this.#sweepCursor = this.#rows.entries()
@@ -114,11 +126,14 @@ class MemoryTable implements LoginTable {
     }
     if (this.#rows.size < this.#maxLogins) return
     throw new Error(
-      `the memory store is full: ${this.#maxLogins} living logins. Raise maxLogins, or keep logins in a database`
+      `the memory store is full: ${this.#maxLogins} active logins. Raise maxLogins, or store logins in a database`
     )
   }
 
-  /** Goes on where it stopped, and round and round: a Map's iterator bears rows that come and go. */
+  /**
+   * Continues where it stopped, and starts again at the end: the iterator of a Map allows rows to come and
+   * go.
+   */
   #sweep(steps: number, now: number): void {
     for (let step = 0; step < steps; step++) {
       const next = this.#sweepCursor.next()

@@ -1,34 +1,45 @@
 import type { RefreshTokenState } from '../login/login.ts'
 
-/** A refresh token is shown and is to be replaced. Its authenticity is checked before; its age is not. */
+/**
+ * The input of a rotation: a refresh token was presented and must be replaced. Its authenticity has been
+ * checked; its age has not.
+ */
 export interface RotateInput {
-  /** Hash of what all tokens of its login have in common, as in {@link RefreshTokenState}. */
+  /**
+   * Hash of the random bytes that all tokens of its login have in common, as in {@link RefreshTokenState}.
+   */
   readonly familyHash: string
-  /** The generation that the shown token carries. */
+  /** The generation of the presented token. */
   readonly generation: number
-  /** SHA-256 of the shown token's secret, base64url. */
+  /** SHA-256 of the presented token's secret, base64url. */
   readonly hash: string
   /** SHA-256 of the successor's secret, base64url. */
   readonly nextHash: string
-  /** The successor's secret, sealed under the shown token's secret. */
+  /** The successor's secret, encrypted with the presented token's secret. */
   readonly nextSealed: string
-  /** How long after a rotation the replaced token still gives the same successor; 0 for never. */
+  /**
+   * For how many seconds after a rotation the replaced token still returns the same successor; 0 for never.
+   */
   readonly graceSeconds: number
 }
 
+/**
+ * `rotate`: replace the token. `repeat`: return the stored successor. `reuse`: remove the login. `unknown`:
+ * do nothing.
+ */
 export type RotationDecision = 'rotate' | 'repeat' | 'reuse' | 'unknown'
 
 /**
- * Who wins when a refresh token is shown (RFC 9700 section 4.14.2). The newest token rotates. The one right
- * before it gives the same successor while the grace window lasts, so that a lost answer can be asked for again
- * and parallel requests of one client agree. Anything older, or later, is a stolen token or its owner coming
- * second; the two cannot be told apart, so the login ends.
+ * What happens when a refresh token is presented (RFC 9700 section 4.14.2). The newest token rotates. The one
+ * right before it returns the same successor during the grace window, so that a lost response can be
+ * requested again and parallel requests of one client agree. An older token, or a later request, comes from a
+ * thief, or from the user after a thief; the two cannot be distinguished, so the login is removed.
  *
- * A token of another family was made by somebody who never had one of this login, with a stolen root secret: it is
- * nobody's, and must not end the login of whoever's it names.
+ * A token of another family was forged with a stolen root secret by somebody who never had a token of this
+ * login: it belongs to no login, and must not remove the one that it names.
  *
- * A token of this family from a generation that the store has not reached is genuine, which means that the store lost
- * its newest writes, as in a failover, not that the client did wrong: it rotates.
+ * A token of this family from a generation that the store has not reached is genuine: the store lost its
+ * newest writes, as in a failover, and the client did nothing wrong. It rotates.
  */
 export function decideRotation(
   state: RefreshTokenState,
@@ -45,7 +56,7 @@ export function decideRotation(
   return isPreviousToken && inWindow ? 'repeat' : 'reuse'
 }
 
-/** The handle that the winner of a rotation leaves behind. */
+/** The state after a rotation. @param now ms since the epoch by the store's clock. */
 export function rotatedState(presented: RotateInput, now: number): RefreshTokenState {
   return {
     familyHash: presented.familyHash,

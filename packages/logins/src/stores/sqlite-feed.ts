@@ -1,31 +1,36 @@
 import type { RevocationFeed, FeedHealth, FeedPosition, Revocation } from '../revocation/feed.ts'
 import { Listeners } from '../revocation/listeners.ts'
 
+/** Options of {@link SqliteFeed}. */
 export interface SqliteFeedOptions {
   /** A number that changes whenever another connection has committed to the file. Throws where it cannot be read. */
   readonly readVersion: () => unknown
-  /** What the version is of: it does not change for those who use the same connection. */
+  /** The connection whose version is read: it does not change for commits of the same connection. */
   readonly database: object
   /** ms since the epoch. */
   readonly now: () => number
-  /** ms on a clock that only goes forward. */
+  /** ms on a clock that never goes back. */
   readonly monotonicNow: () => number
 }
 
 const POLL_INTERVAL_MS = 200
-/** As that of a feed in Redis: a node that could not look for so long trusts nothing that it holds. */
+/**
+ * The staleness bound, as that of a feed in Redis: a node that could not poll for this long does not use its
+ * cache.
+ */
 const MAX_STALENESS_MS = 1000
 
 /**
- * The feed of a file that several processes may have open: a rolling restart, the workers of a cluster, or somebody with a
- * shell. None of them has to tell the others anything. SQLite says that another connection has committed, and whatever
- * that was, all that this node has verified is verified once again. A process that has the file for itself sees no change.
+ * The feed of a SQLite file that several processes may have open: a rolling restart, the workers of a
+ * cluster, or an administrator with a shell. No process has to publish anything. SQLite reports that another
+ * connection has committed, and whatever the change was, everything that this node has verified is verified
+ * again. A process that is alone with its file sees no change.
  */
 export class SqliteFeed implements RevocationFeed {
-  /** No revocation is sent to anybody: each process reads the file. */
+  /** No revocation is sent to other nodes: each process reads the file. */
   readonly isShared = false
   readonly retentionSeconds = Infinity
-  /** Whoever has the file open has the same clock. */
+  /** All processes that have the file open are on one machine, with one clock. */
   readonly clockOffsetMs = 0
   readonly #options: SqliteFeedOptions
   readonly #listeners: Listeners
@@ -94,7 +99,7 @@ export class SqliteFeed implements RevocationFeed {
 
   #poll(): void {
     const { readVersion, now, monotonicNow } = this.#options
-    // Before the question: what is committed after it may not be in the answer.
+    // Taken before the read: it may not include what is committed later.
     const polledAt = monotonicNow()
     try {
       const current = readVersion()
@@ -105,7 +110,7 @@ export class SqliteFeed implements RevocationFeed {
       }
       this.#polledAt = polledAt
     } catch {
-      // A node that cannot look is not fresh before long, and asks the store, which says what is wrong.
+      // A node that cannot read soon stops being fresh and asks the store, which reports the error.
     }
   }
 }

@@ -8,31 +8,39 @@ import type { FeedClocks, LoginStore } from './login-store.ts'
 import { SqliteFeed } from './sqlite-feed.ts'
 import { type LoginTable, TableLoginStore } from './table-login-store.ts'
 
-/** What is used of an open database; that of libsql, better-sqlite3 and node:sqlite fits as it is. */
+/**
+ * What the store uses of an open database. A database of libsql, better-sqlite3 or node:sqlite has all of it.
+ */
 export interface SqliteDatabase {
   exec(sql: string): unknown
   prepare(sql: string): SqliteStatement
 }
 
-/** Only `all` and `run`: what libsql's `get` returns has a member more than the row. */
+/**
+ * What the store uses of a prepared statement. Not `get`: the row that libsql's returns has an additional
+ * member.
+ */
 export interface SqliteStatement {
   run(...values: Array<string | number>): unknown
   all(...values: Array<string | number>): unknown[]
 }
 
+/** Options of {@link createSqliteLoginStore}. */
 export interface SqliteLoginStoreOptions {
   /**
-   * An open database, closed by who opened it. It must be set to `PRAGMA synchronous = FULL`, or a power cut could
-   * bring an ended login back; `journal_mode = WAL` is advised. The store sets `busy_timeout` to 0 once its tables are there:
-   * SQLite itself waits for a lock by stopping the whole process.
+   * An open database. The application closes it. It must be set to `PRAGMA synchronous = FULL`, or a power
+   * cut could bring a revoked login back; `journal_mode = WAL` is recommended. Once its tables exist the
+   * store sets `busy_timeout` to 0, because SQLite itself waits for a lock by blocking the whole process.
    *
-   * Nobody else may hold a transaction open on this handle while others run, as a query builder's
-   * `transaction(async …)` does: a verb could not begin its own. Best is a file for the logins alone.
+   * No other code may leave a transaction open on this handle across an `await`, as the `transaction(async
+   * …)` of a query builder does: the store could not start its own. Best is a file for the logins alone.
    */
   readonly database: SqliteDatabase
-  /** How long a verb waits for a lock that another process has, ms, 0 to 60 000; then it rejects. Default 5000. */
+  /**
+   * How long a method waits for a lock of another process before it rejects, ms, 0 to 60 000. Default 5000.
+   */
   readonly lockTimeoutMs?: number
-  /** ms since the epoch. */
+  /** ms since the epoch. Default `Date.now`. */
   readonly now?: () => number
 }
 
@@ -43,8 +51,17 @@ const schema = v.strictObject({
 })
 
 /**
- * Logins in a SQLite file, for services of one machine: they survive a restart. Several processes may have the file open:
- * each refuses what another has revoked at most a second later. Makes its tables where they are missing.
+ * Creates a store of logins in a SQLite file, for services on one machine: logins survive a restart. Several
+ * processes may have the file open; each rejects what another one has revoked within a second. Creates its
+ * tables where they are missing.
+ *
+ * @throws OptionError for an invalid option, and for a database with less than `synchronous = FULL`.
+ * @example
+ * ```ts
+ * const database = new Database('logins.db')
+ * database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+ * const logins = createLogins({ store: createSqliteLoginStore({ database }) })
+ * ```
  */
 export function createSqliteLoginStore(options: SqliteLoginStoreOptions): LoginStore {
   const { database, lockTimeoutMs, now } = parseOptions('sqliteLoginStore', schema, options)
@@ -56,7 +73,7 @@ export function createSqliteLoginStore(options: SqliteLoginStoreOptions): LoginS
     : new TableLoginStore(table, now ?? Date.now)
 }
 
-/** Nobody else can open a database that is in memory. */
+/** A database in memory has no other users. */
 function isFile(database: SqliteDatabase): boolean {
   const databases = database.prepare('PRAGMA database_list').all() as Array<{
     name: string
@@ -91,13 +108,13 @@ function requireFullSync(database: SqliteDatabase): void {
   const row = database.prepare('PRAGMA synchronous').all()[0] as { synchronous: number }
   if (row.synchronous >= SYNCHRONOUS_FULL) return
   throw new OptionError(
-    `sqliteLoginStore.database must be set to PRAGMA synchronous = FULL, got ${row.synchronous}: a power cut could bring an ended login back`
+    `sqliteLoginStore.database must be set to PRAGMA synchronous = FULL, got ${row.synchronous}: a power cut could bring a revoked login back`
   )
 }
 
 const SCHEMA_VERSION = 1
 
-/** The order of `rowid` settles which of two logins made in one millisecond is newer. */
+/** The order of `rowid` decides which of two logins made in the same millisecond is newer. */
 const CREATE_TABLES_SQL = `
 CREATE TABLE IF NOT EXISTS drawbridge_logins (
   id TEXT PRIMARY KEY NOT NULL,
@@ -113,13 +130,15 @@ INSERT INTO drawbridge_logins_schema
   SELECT ${SCHEMA_VERSION} WHERE NOT EXISTS (SELECT 1 FROM drawbridge_logins_schema);
 `
 
-/** Each insert drops more rows than it adds, so that ended ones cannot pile up and no timer has to see to them. */
+/**
+ * Each insert deletes more expired rows than it adds, so that they cannot accumulate and no timer is needed.
+ */
 const PURGE_SQL = `
 DELETE FROM drawbridge_logins WHERE rowid IN
   (SELECT rowid FROM drawbridge_logins WHERE ends_at <= ? ORDER BY ends_at LIMIT 4)
 `
 
-/** As large as any login, so that it needs what a log-in does; the next statement takes it away again. */
+/** As large as any login, so that it needs as much space as a sign-in; the next statement deletes it. */
 const PROBE_SQL = `
 INSERT INTO drawbridge_logins (id, user_id, created_at, ends_at, record) VALUES ('', '', 0, 0, hex(zeroblob(8192)))
 `
@@ -160,7 +179,7 @@ class SqliteTable implements LoginTable {
     return this.read(() => this.#transaction(work))
   }
 
-  /** Another process that has the lock is waited for in small steps, between which this one does its other work. */
+  /** Waits for the lock of another process in small steps, between which this process does its other work. */
   read<T>(work: () => T): T | Promise<T> {
     try {
       return work()
@@ -204,7 +223,7 @@ class SqliteTable implements LoginTable {
     return this.#listIds.all(userId, now).map((row) => (row as { id: string }).id)
   }
 
-  /** Once a write has failed it writes: a disk that is full still answers whatever it is asked. */
+  /** After a failed write it writes too: a full disk still serves reads. */
   ping(): void {
     this.#ping.all()
     if (!this.#hasFailed) return
@@ -223,7 +242,7 @@ class SqliteTable implements LoginTable {
       this.#hasFailed = false
       return result
     } catch (error) {
-      // A lock that another has is no fault of the disk.
+      // The lock of another process is no failure of the disk.
       this.#hasFailed ||= !isBusy(error)
       this.#rollBack()
       throw error
@@ -239,7 +258,7 @@ class SqliteTable implements LoginTable {
     )
   }
 
-  /** After some errors SQLite has rolled back already; what went wrong first is what the caller is to hear. */
+  /** After some errors SQLite has rolled back already; the caller gets the first error. */
   #rollBack(): void {
     try {
       this.#database.exec('ROLLBACK')
@@ -250,7 +269,7 @@ class SqliteTable implements LoginTable {
 const RETRY_DELAY_MS = 5
 const SQLITE_BUSY = 5
 
-/** As libsql and better-sqlite3 say it, or as node:sqlite does; with what SQLite adds to either. */
+/** The codes of libsql and better-sqlite3, or of node:sqlite, extended codes included. */
 function isBusy(error: unknown): boolean {
   const { code, errcode } = (error ?? {}) as { readonly code?: unknown; readonly errcode?: unknown }
   return String(code).startsWith('SQLITE_BUSY') || (Number(errcode) & 0xff) === SQLITE_BUSY

@@ -5,31 +5,35 @@ import type { LoginChange, LoginStore, RotateOutcome, Touch } from './login-stor
 import { decideRotation, type RotateInput, rotatedState } from './rotation.ts'
 
 /**
- * Where a {@link TableLoginStore} keeps its rows. Once a verb has begun nothing here waits, so that it runs from its first
- * read to its last write with no other verb of this process in between.
+ * Where a {@link TableLoginStore} stores its rows. The methods are synchronous, so that `work` runs from its
+ * first read to its last write without any other method of this process in between.
  */
 export interface LoginTable {
-  /** Runs a verb, which does not wait, so that of its writes all happen or none, and nobody else's between them. */
+  /**
+   * Runs `work`, which is synchronous, as one transaction: all of its writes happen or none, with no other
+   * write between them.
+   */
   atomically<T>(work: () => T): T | Promise<T>
-  /** Runs a verb that only reads. */
+  /** Runs `work`, which only reads. */
   read<T>(work: () => T): T | Promise<T>
-  /** Where the id is taken, throws. May drop some rows that have ended. */
+  /** Adds a row. Throws where the id exists. May delete some expired rows. */
   insert(login: Login, now: number): void
-  /** Null where none lives under this id, or none that can be read. */
+  /** The active login with this id; null where there is none, or it cannot be decoded. */
   find(loginId: string, now: number): Login | null
-  /** Writes anew a login that `find` gave in the same step. */
+  /** Overwrites a login that `find` returned in the same `work`. */
   replace(login: Login): void
+  /** Deletes rows; ids without a row are ignored. */
   delete(loginIds: readonly string[]): void
-  /** The ids of those that live, the newest first. */
+  /** The ids of the user's active logins, the newest first. */
   listIds(userId: string, now: number): string[]
-  /** Throws where the table cannot be reached. */
+  /** Throws where the table is unreachable. */
   ping(): void
 }
 
-/** 36 µs each in SQLite: whoever waits for this process meanwhile waits no longer than that. */
+/** How many touches one transaction writes: other work of this process waits no longer than that takes. */
 const TOUCH_BATCH_SIZE = 500
 
-/** The verbs of a {@link LoginStore}, over a table that answers at once. */
+/** A {@link LoginStore} over a table with synchronous methods. */
 export class TableLoginStore implements LoginStore {
   readonly isShared: boolean = false
   readonly #table: LoginTable
@@ -42,7 +46,7 @@ export class TableLoginStore implements LoginStore {
 
   insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
     return this.#transact((now) => {
-      if (loginEndsAt(login) <= now) throw new Error('this login has ended before it began')
+      if (loginEndsAt(login) <= now) throw new Error('this login would already be expired')
       const surplus = this.#findSurplus(login, maxPerUser, now)
       this.#table.insert(login, now)
       this.#table.delete(surplus)
@@ -104,7 +108,7 @@ export class TableLoginStore implements LoginStore {
     })
   }
 
-  /** Not one step: a list takes no lock from those who write. Each login in it lived when it was read. */
+  /** Not a transaction: a list takes no lock from writers. Each login in it was active when it was read. */
   async listByUser(userId: string): Promise<readonly Login[]> {
     return this.#table.read(() => {
       const now = this.#now()
@@ -117,12 +121,15 @@ export class TableLoginStore implements LoginStore {
     await this.#table.read(() => this.#table.ping())
   }
 
-  /** Async, so that what the table throws is a rejection like any other. */
+  /** Async, so that an error of the table becomes a rejection. */
   async #transact<T>(work: (now: number) => T): Promise<T> {
     return this.#table.atomically(() => work(this.#now()))
   }
 
-  /** The new one is not counted among them: it stays, even where its clock was behind that of the others. */
+  /**
+   * The ids that an insert removes. The new login is not counted: it stays, even where its clock was behind
+   * that of the others.
+   */
   #findSurplus(login: Login, maxPerUser: number, now: number): string[] {
     const others = this.#table.listIds(login.userId, now)
     if (others.length < maxPerUser) return []

@@ -1,31 +1,36 @@
 import type { RevocationFeed } from '../revocation/feed.ts'
 import type { LoginStore } from '../stores/login-store.ts'
 
-/** One rule of a contract. Runs under any test runner: it rejects, with an AssertionError, where the rule is broken. */
+/**
+ * One rule of a contract, as a test for any test runner. `run` rejects with an AssertionError where the rule
+ * is broken.
+ */
 export interface ContractCase<Subject> {
   readonly name: string
-  /** @param make gives a subject of its own to each case; several may share one server. */
+  /** @param make creates the subject of the case; the subjects of several cases may share one server. */
   run(make: () => Subject | Promise<Subject>): Promise<void>
 }
 
+/** What a case of {@link loginStoreCases} tests. */
 export interface LoginStoreSubject {
   readonly store: LoginStore
-  /** Lets the store's clock go on by so much: sets a clock that was handed in, or really waits. */
+  /** Advances the store's clock by `ms`: sets an injected clock, or really waits. */
   advance(ms: number): Promise<void>
-  /** ms since the epoch by the store's clock, where that is not the one of this machine. */
+  /** ms since the epoch by the store's clock, where that differs from the one of this machine. */
   now?(): number
   close(): Promise<void>
 }
 
+/** What a case of {@link feedCases} tests. */
 export interface FeedSubject {
-  /** Nodes that share one feed, all of them fresh; for a feed of one process there is only one. */
+  /** Nodes that share one feed, all of them fresh. A feed for one process has only one. */
   readonly nodes: readonly RevocationFeed[]
-  /** Resolves when whatever was published before has reached every node. */
+  /** Resolves once everything that was published before has reached every node. */
   delivered(): Promise<void>
   close(): Promise<void>
 }
 
-/** A case that closes its subject, whatever comes of it. */
+/** A case that closes its subject, also where it fails. */
 export function closingCase<Subject extends { close(): Promise<void> }>(
   name: string,
   check: (subject: Subject) => Promise<void>

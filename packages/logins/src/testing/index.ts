@@ -1,7 +1,6 @@
 /*
- * The contracts of LoginStore and Feed as tests, for drivers of one's own. They need no test runner:
- *
- *   for (const { name, run } of loginStoreCases) test(name, () => run(makeMyStore))
+ * The contracts of LoginStore and RevocationFeed as tests, for drivers of one's own. They need no test
+ * runner.
  */
 import type { ContractCase, LoginStoreSubject } from './contract-case.ts'
 import { revokedCases } from './revoked-cases.ts'
@@ -13,6 +12,22 @@ import { userCases } from './user-cases.ts'
 export type { ContractCase, FeedSubject, LoginStoreSubject } from './contract-case.ts'
 export { feedCases } from './feed-cases.ts'
 
+/**
+ * The contract of {@link LoginStore} as tests for any runner.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of loginStoreCases) {
+ *   test(name, () =>
+ *     run(() => {
+ *       let now = Date.now()
+ *       const store = createMyStore({ now: () => now })
+ *       return { store, now: () => now, advance: async (ms) => void (now += ms), close: () => store.close() }
+ *     })
+ *   )
+ * }
+ * ```
+ */
 export const loginStoreCases: ReadonlyArray<ContractCase<LoginStoreSubject>> = [
   ...recordCases,
   ...limitCases,

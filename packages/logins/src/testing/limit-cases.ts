@@ -3,11 +3,12 @@ import type { Login } from '../login/login.ts'
 import { type StoreFixture, NO_LIMIT, presentedToken, storeCase } from './store-case.ts'
 
 /*
- * The steps are long enough for a store whose clock cannot be set and whose `advance` really waits: nothing is
- * looked at nearer than 1.2 s before the moment at which it changes, since a busy machine is late, nor than 0.4 s after it.
+ * The steps are long enough for a store whose clock cannot be set and whose `advance` really waits. Nothing
+ * is checked less than 1.2 s before the moment at which it changes, since a busy machine is late, nor less
+ * than 0.4 s after it.
  */
 export const limitCases = [
-  storeCase('a login that nobody uses ends at its idle limit, for every verb', async (fixture) => {
+  storeCase('an unused login expires at its idle limit, for every method', async (fixture) => {
     const login = await fixture.insertLogin({ idleTimeoutSeconds: 3 })
     await fixture.advance(1800)
     assert.deepEqual(await fixture.store.find(login.id), login)
@@ -15,7 +16,7 @@ export const limitCases = [
     await assertGone(fixture, login)
   }),
 
-  storeCase('use moves the idle limit, and never the absolute one', async (fixture) => {
+  storeCase('use extends the idle limit, and never the absolute one', async (fixture) => {
     const { store, advance, now } = fixture
     const login = await fixture.insertLogin({ idleTimeoutSeconds: 3, expiresAt: now() + 5000 })
     await advance(1800)
@@ -54,7 +55,7 @@ export const limitCases = [
     assert.ok((found as Login).lastSeenAt >= login.lastSeenAt + 1000)
   }),
 
-  storeCase('a login that has ended already is not written, and that is an error', async (fixture) => {
+  storeCase('inserting a login that is already expired rejects and writes nothing', async (fixture) => {
     const { store, buildLogin, now } = fixture
     const expired = [
       buildLogin({ expiresAt: now() - 2000 }),
@@ -81,22 +82,22 @@ export const limitCases = [
     assert.deepEqual(await store.find(login.id), { ...login, lastSeenAt: at + 20 })
   }),
 
-  storeCase('a batch of touches says in order which logins are alive', async (fixture) => {
+  storeCase('a batch of touches returns in order which logins are active', async (fixture) => {
     const { store, insertLogin, buildLogin } = fixture
-    const [a, b, ended] = [await insertLogin(), await insertLogin(), await insertLogin()]
-    await store.remove(ended.id)
-    const ids = [a.id, buildLogin().id, b.id, ended.id, a.id]
-    // Of the newest: a clock that really goes on has moved between them.
+    const [a, b, removed] = [await insertLogin(), await insertLogin(), await insertLogin()]
+    await store.remove(removed.id)
+    const ids = [a.id, buildLogin().id, b.id, removed.id, a.id]
+    // The later of the two, since a real clock advances between the inserts.
     const since = Math.max(a.lastSeenAt, b.lastSeenAt)
     const touches = ids.map((loginId, at) => ({ loginId, seenAt: since + at }))
     assert.deepEqual(await store.touch(touches), [true, false, true, false, true])
     assert.equal((await store.find(a.id))?.lastSeenAt, since + 4)
     assert.equal((await store.find(b.id))?.lastSeenAt, since + 2)
-    assert.equal(await store.find(ended.id), null)
+    assert.equal(await store.find(removed.id), null)
     assert.deepEqual(await store.touch([]), [])
   }),
 
-  storeCase('a batch may be of a thousand', async ({ store, insertLogin }) => {
+  storeCase('a batch may have a thousand touches', async ({ store, insertLogin }) => {
     const login = await insertLogin()
     const touches = Array.from({ length: 1000 }, (_, at) => ({
       loginId: at % 2 === 0 ? login.id : `${login.id}${at}`,
@@ -109,7 +110,7 @@ export const limitCases = [
   }),
 
   storeCase(
-    'a login that has expired frees its place, and is not among those that were ended',
+    'an expired login does not count towards the limit, and is not returned as removed',
     async (fixture) => {
       const { store, buildLogin, newUserId } = fixture
       const user = newUserId()
@@ -123,7 +124,7 @@ export const limitCases = [
   )
 ]
 
-/** For every verb, and after every verb. */
+/** Gone for every method, and still gone after every method. */
 async function assertGone({ store, now }: StoreFixture, login: Login): Promise<void> {
   assert.equal(await store.find(login.id), null)
   assert.deepEqual(await store.listByUser(login.userId), [])

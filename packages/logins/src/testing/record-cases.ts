@@ -7,7 +7,7 @@ type Data = Login['data']
 const INVALID_IDS = ['', '*', '__proto__', 'constructor', 'a\0b', '{a}', 'é', 'x'.repeat(10_000)]
 
 export const recordCases = [
-  storeCase('a login is found just as it was inserted', async ({ store, buildLogin }) => {
+  storeCase('a login is found exactly as it was inserted', async ({ store, buildLogin }) => {
     const one = buildLogin({ data: { cart: [1, 'two', null, true, { deep: 1.5 }] } })
     const bare = buildLogin({ session: null, refresh: null, scopes: [], idleTimeoutSeconds: 0, username: '' })
     assert.deepEqual(await store.insert(one, NO_LIMIT), [])
@@ -16,28 +16,31 @@ export const recordCases = [
     assert.deepEqual(await store.find(bare.id), bare)
   }),
 
-  storeCase('a login that never was is known to no verb', async ({ store, buildLogin, newUserId }) => {
-    for (const id of [buildLogin().id, ...INVALID_IDS]) {
-      assert.equal(await store.find(id), null)
-      assert.equal(await store.update(id, { data: {} }), null)
-      assert.deepEqual(await store.touch([{ loginId: id, seenAt: 1 }]), [false])
-      assert.deepEqual(await store.rotate(id, presentedToken(0)), { kind: 'unknown' })
-      assert.equal(await store.remove(id), false)
-      assert.equal(await store.find(id), null)
+  storeCase(
+    'every method treats a login that never existed as missing',
+    async ({ store, buildLogin, newUserId }) => {
+      for (const id of [buildLogin().id, ...INVALID_IDS]) {
+        assert.equal(await store.find(id), null)
+        assert.equal(await store.update(id, { data: {} }), null)
+        assert.deepEqual(await store.touch([{ loginId: id, seenAt: 1 }]), [false])
+        assert.deepEqual(await store.rotate(id, presentedToken(0)), { kind: 'unknown' })
+        assert.equal(await store.remove(id), false)
+        assert.equal(await store.find(id), null)
+      }
+      const user = newUserId()
+      assert.deepEqual(await store.listByUser(user), [])
+      assert.deepEqual(await store.removeByUser(user), [])
     }
-    const user = newUserId()
-    assert.deepEqual(await store.listByUser(user), [])
-    assert.deepEqual(await store.removeByUser(user), [])
-  }),
+  ),
 
-  storeCase('an id that is taken is refused, and who has it keeps it', async ({ store, insertLogin }) => {
+  storeCase('inserting an existing id rejects and changes nothing', async ({ store, insertLogin }) => {
     const first = await insertLogin()
     await assert.rejects(store.insert({ ...first, username: 'other' }, NO_LIMIT))
     assert.deepEqual(await store.find(first.id), first)
     assert.equal((await store.listByUser(first.userId)).length, 1)
   }),
 
-  storeCase('what goes in and what comes out are copies', async ({ store, buildLogin }) => {
+  storeCase('the store copies its input and its output', async ({ store, buildLogin }) => {
     const data = { list: [1] }
     const one = buildLogin({ data })
     await store.insert(one, NO_LIMIT)
@@ -56,7 +59,7 @@ export const recordCases = [
     assert.deepEqual(await store.find(one.id), changed)
   }),
 
-  storeCase('data comes back as JSON has it', async ({ store, insertLogin }) => {
+  storeCase('data comes back as JSON represents it', async ({ store, insertLogin }) => {
     const one = await insertLogin()
     const data = { when: new Date(0), none: undefined, some: [undefined, NaN], text: '\0 é 名 🔑 \u2028' }
     const stored = { when: '1970-01-01T00:00:00.000Z', some: [null, null], text: '\0 é 名 🔑 \u2028' }
@@ -64,7 +67,7 @@ export const recordCases = [
     assert.deepEqual((await store.find(one.id))?.data, stored)
   }),
 
-  storeCase('names such as __proto__ are names like any other', async ({ store, insertLogin }) => {
+  storeCase('names such as __proto__ are ordinary names', async ({ store, insertLogin }) => {
     const one = await insertLogin()
     const text = '{"__proto__":{"admin":true},"constructor":{"prototype":1},"toString":null}'
     await store.update(one.id, { data: JSON.parse(text) as Data })
@@ -74,7 +77,7 @@ export const recordCases = [
     assert.equal(found['admin'], undefined)
   }),
 
-  storeCase('data of 64 KiB and of many levels is kept', async ({ store, insertLogin }) => {
+  storeCase('data of 64 KiB and of many levels is stored', async ({ store, insertLogin }) => {
     const one = await insertLogin()
     let deep: unknown = 'x'.repeat(65_536)
     for (let level = 0; level < 200; level++) deep = [deep]
@@ -82,7 +85,7 @@ export const recordCases = [
     assert.deepEqual((await store.find(one.id))?.data, { deep })
   }),
 
-  storeCase('data that JSON cannot hold is refused, and the login stays as it was', async (fixture) => {
+  storeCase('data that JSON cannot represent is rejected, and the login does not change', async (fixture) => {
     const { store } = fixture
     const one = await fixture.insertLogin({ data: { a: 1 } })
     const loop: Record<string, unknown> = {}
@@ -95,7 +98,7 @@ export const recordCases = [
     assert.deepEqual(await store.listByUser(one.userId), [one])
   }),
 
-  storeCase('users whose ids look alike are not mixed up', async ({ store, buildLogin, newUserId }) => {
+  storeCase('users with similar ids are not confused', async ({ store, buildLogin, newUserId }) => {
     const base = newUserId()
     const users = ['', ':', ' ', '\0', '*', '}', '{', '%', '_', 'É', 'E\u0301', 'é'].map((end) => base + end)
     users.push('__proto__', base.toUpperCase(), base.toLowerCase())
@@ -105,12 +108,12 @@ export const recordCases = [
     for (const one of logins) assert.deepEqual(await store.removeByUser(one.userId), [one.id])
   }),
 
-  storeCase('a store that answers says so', async ({ store }) => {
+  storeCase('ping resolves', async ({ store }) => {
     assert.equal(await store.ping(), undefined)
   })
 ]
 
-/** Writes wherever a caller could reach. */
+/** Changes everything that a caller could change. */
 function mutate(login: Login | null): void {
   assert.notEqual(login, null)
   const open = login as unknown as { data: { list: number[] }; scopes: string[]; device: { address: string } }

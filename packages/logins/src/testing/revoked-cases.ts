@@ -24,7 +24,7 @@ export const revokedCases = [
     await staysRevoked(fixture, login)
   }),
 
-  storeCase('after it made room for another, no write brings the login back', async (fixture) => {
+  storeCase('after it was removed to make room, no write brings the login back', async (fixture) => {
     const login = await rotatedOnce(fixture)
     await fixture.store.insert(fixture.buildLogin({ userId: login.userId }), 1)
     await staysRevoked(fixture, login)
@@ -32,19 +32,19 @@ export const revokedCases = [
 
   storeCase('a login is removed once', async ({ store, insertLogin }) => {
     const login = await insertLogin()
-    const answers = await Promise.all(Array.from({ length: 20 }, () => store.remove(login.id)))
-    assert.equal(answers.filter((wasActive) => wasActive).length, 1)
+    const results = await Promise.all(Array.from({ length: 20 }, () => store.remove(login.id)))
+    assert.equal(results.filter((wasActive) => wasActive).length, 1)
     assert.equal(await store.remove(login.id), false)
   }),
 
-  storeCase(`${ROUNDS} removals win over what is in flight`, async (fixture) => {
+  storeCase(`${ROUNDS} removals win over writes in flight`, async (fixture) => {
     for (let round = 0; round < ROUNDS; round++) {
       const login = await rotatedOnce(fixture)
       await race(round, login, fixture, () => fixture.store.remove(login.id))
     }
   }),
 
-  storeCase(`${ROUNDS} removals of a user win over what is in flight`, async (fixture) => {
+  storeCase(`${ROUNDS} removals of a user win over writes in flight`, async (fixture) => {
     for (let round = 0; round < ROUNDS; round++) {
       const login = await rotatedOnce(fixture)
       await race(round, login, fixture, () => fixture.store.removeByUser(login.userId))
@@ -52,14 +52,14 @@ export const revokedCases = [
   })
 ]
 
-/** A login whose first token is replaced and may still be replayed. */
+/** A login whose first token is replaced and may still be repeated. */
 async function rotatedOnce({ store, insertLogin }: StoreFixture): Promise<Login> {
   const login = await insertLogin()
   await store.rotate(login.id, presentedToken(0))
   return login
 }
 
-/** Ends the login at another place among its writes in each round. */
+/** Removes the login at a different position among its writes in each round. */
 async function race(
   round: number,
   login: Login,
@@ -69,7 +69,7 @@ async function race(
   const { store } = fixture
   const revoked = async () => {
     await revoke()
-    assert.equal(await store.find(login.id), null, 'ended, and found while other writes are in flight')
+    assert.equal(await store.find(login.id), null, 'removed, and found while other writes are in flight')
   }
   const inFlight: Array<() => Promise<unknown>> = [
     () => store.update(login.id, { data: { late: true } }),

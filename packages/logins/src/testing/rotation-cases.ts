@@ -30,15 +30,15 @@ export const rotationCases = [
     async ({ store, insertLogin }) => {
       const login = await insertLogin()
       await store.rotate(login.id, presentedToken(0))
-      const kept = await store.find(login.id)
+      const stored = await store.find(login.id)
       for (let again = 0; again < 3; again++) {
-        assert.deepEqual(await store.rotate(login.id, presentedToken(0)), { kind: 'repeated', login: kept })
+        assert.deepEqual(await store.rotate(login.id, presentedToken(0)), { kind: 'repeated', login: stored })
       }
-      assert.deepEqual(await store.find(login.id), kept)
+      assert.deepEqual(await store.find(login.id), stored)
     }
   ),
 
-  storeCase('after the window it ends the login', async ({ store, insertLogin, advance }) => {
+  storeCase('after the window it removes the login', async ({ store, insertLogin, advance }) => {
     const login = await insertLogin()
     await store.rotate(login.id, presentedToken(0, { graceSeconds: 1 }))
     await advance(1400)
@@ -58,7 +58,7 @@ export const rotationCases = [
   }),
 
   storeCase(
-    'a token two generations old ends the login, inside the window too',
+    'a token two generations old removes the login, even inside the window',
     async ({ store, insertLogin }) => {
       const login = await insertLogin()
       await store.rotate(login.id, presentedToken(0))
@@ -68,7 +68,7 @@ export const rotationCases = [
     }
   ),
 
-  storeCase('another secret of a known generation ends the login', async ({ store, insertLogin }) => {
+  storeCase('another secret of a known generation removes the login', async ({ store, insertLogin }) => {
     const other = { hash: sha256('not that token') }
     const newest = await insertLogin()
     assert.equal((await store.rotate(newest.id, presentedToken(0, other))).kind, 'reused')
@@ -79,33 +79,36 @@ export const rotationCases = [
     assert.equal(await store.find(previous.id), null)
   }),
 
-  storeCase('a token that the store has not reached yet heals it', async ({ store, insertLogin }) => {
-    const login = await insertLogin()
-    const outcome = await store.rotate(login.id, presentedToken(5))
-    assert.equal(outcome.kind, 'rotated')
-    const refresh = (await store.find(login.id))?.refresh
-    assert.equal(refresh?.generation, 6)
-    assert.equal((await store.rotate(login.id, presentedToken(5))).kind, 'repeated')
-    assert.equal((await store.rotate(login.id, presentedToken(0))).kind, 'reused')
-  }),
+  storeCase(
+    'a token of a generation that the store has not reached rotates',
+    async ({ store, insertLogin }) => {
+      const login = await insertLogin()
+      const outcome = await store.rotate(login.id, presentedToken(5))
+      assert.equal(outcome.kind, 'rotated')
+      const refresh = (await store.find(login.id))?.refresh
+      assert.equal(refresh?.generation, 6)
+      assert.equal((await store.rotate(login.id, presentedToken(5))).kind, 'repeated')
+      assert.equal((await store.rotate(login.id, presentedToken(0))).kind, 'reused')
+    }
+  ),
 
   storeCase(
-    'a token of another family is unknown, of whatever generation, and ends nothing',
+    'a token of another family is unknown in every generation, and removes nothing',
     async ({ store, insertLogin }) => {
       const login = await insertLogin()
       await store.rotate(login.id, presentedToken(0))
-      const kept = await store.find(login.id)
+      const stored = await store.find(login.id)
       for (const generation of [0, 1, 2, 4_294_967_294]) {
         const forged = presentedToken(generation, { familyHash: sha256('another family') })
         assert.deepEqual(await store.rotate(login.id, forged), { kind: 'unknown' })
-        assert.deepEqual(await store.find(login.id), kept)
+        assert.deepEqual(await store.find(login.id), stored)
       }
       assert.equal((await store.rotate(login.id, presentedToken(1))).kind, 'rotated')
     }
   ),
 
   storeCase(
-    'a login without a refresh token has none to rotate, and stays',
+    'a login without a refresh token has none to rotate, and does not change',
     async ({ store, insertLogin }) => {
       const login = await insertLogin({ refresh: null })
       assert.deepEqual(await store.rotate(login.id, presentedToken(0)), { kind: 'unknown' })
@@ -122,17 +125,17 @@ export const rotationCases = [
           const offered = { nextHash: sha256(`token ${generation + 1}`), nextSealed: `sealed by ${at}` }
           return store.rotate(login.id, presentedToken(generation, offered))
         })
-        const kept = (await store.find(login.id))?.refresh
-        assert.equal(kept?.generation, generation + 1)
+        const stored = (await store.find(login.id))?.refresh
+        assert.equal(stored?.generation, generation + 1)
         assert.equal(count(outcomes, 'rotated'), 1)
         assert.equal(count(outcomes, 'repeated'), CONCURRENCY - 1)
-        for (const outcome of outcomes) assert.deepEqual(refreshStateFrom(outcome), kept)
+        for (const outcome of outcomes) assert.deepEqual(refreshStateFrom(outcome), stored)
       }
     }
   ),
 
   storeCase(
-    'of 100 parallel reuses one ends the login and all others find none',
+    'of 100 parallel reuses one removes the login and all others find none',
     async ({ store, insertLogin }) => {
       const login = await insertLogin()
       for (let generation = 0; generation < 2; generation++)
@@ -144,15 +147,18 @@ export const rotationCases = [
     }
   ),
 
-  storeCase('a hundred rotations leave a record no longer than two', async ({ store, insertLogin }) => {
-    const login = await insertLogin()
-    const lengths: number[] = []
-    for (let generation = 0; generation < 100; generation++) {
-      assert.equal((await store.rotate(login.id, presentedToken(generation))).kind, 'rotated')
-      lengths.push(JSON.stringify(await store.find(login.id)).length)
+  storeCase(
+    'a record is no longer after a hundred rotations than after two',
+    async ({ store, insertLogin }) => {
+      const login = await insertLogin()
+      const lengths: number[] = []
+      for (let generation = 0; generation < 100; generation++) {
+        assert.equal((await store.rotate(login.id, presentedToken(generation))).kind, 'rotated')
+        lengths.push(JSON.stringify(await store.find(login.id)).length)
+      }
+      assert.ok((lengths[99] as number) <= (lengths[1] as number) + 2)
     }
-    assert.ok((lengths[99] as number) <= (lengths[1] as number) + 2)
-  })
+  )
 ]
 
 function parallel(rotate: (at: number) => Promise<RotateOutcome>): Promise<RotateOutcome[]> {

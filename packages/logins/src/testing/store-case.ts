@@ -4,21 +4,22 @@ import type { LoginStore } from '../stores/login-store.ts'
 import type { RotateInput } from '../stores/rotation.ts'
 import { type ContractCase, closingCase, type LoginStoreSubject } from './contract-case.ts'
 
-/** What a case of a store works with: the subject, and users and logins that no other case has. */
+/** What a case of a store works with: the subject, and users and logins of its own. */
 export interface StoreFixture {
   readonly store: LoginStore
   readonly advance: (ms: number) => Promise<void>
   readonly now: () => number
-  /** A login that is not in the store yet; of a new user where `changes` name none. */
+  /** A login that is not in the store yet; of a new user unless `changes` name one. */
   readonly buildLogin: (changes?: Partial<Login>) => Login
   /** The same, inserted. */
   readonly insertLogin: (changes?: Partial<Login>) => Promise<Login>
   readonly newUserId: () => string
 }
 
-/** More logins than any case gives to one user. */
+/** More logins than any case inserts for one user. */
 export const NO_LIMIT = 10_000
 
+/** A case of {@link loginStoreCases}. */
 export function storeCase(
   name: string,
   check: (fixture: StoreFixture) => Promise<void>
@@ -28,7 +29,7 @@ export function storeCase(
 
 function createFixture(subject: LoginStoreSubject): StoreFixture {
   const now = () => subject.now?.() ?? Date.now()
-  // A capital and small letters that are not left to chance: a case has users whose ids differ in nothing else.
+  // A fixed capital and small letters, since one case has users whose ids differ only in case.
   const newUserId = () => `User-${randomBytes(9).toString('base64url')}`
   const buildLogin = (changes: Partial<Login> = {}) => newLogin({ userId: newUserId(), ...changes }, now())
   return {
@@ -45,6 +46,7 @@ function createFixture(subject: LoginStoreSubject): StoreFixture {
   }
 }
 
+/** A login record with valid defaults. @param now ms since the epoch. */
 export function newLogin(changes: Partial<Login> & { readonly userId: string }, now: number): Login {
   return {
     id: newLoginId(changes.userId),
@@ -71,8 +73,8 @@ export function newLogin(changes: Partial<Login> & { readonly userId: string }, 
 }
 
 /**
- * The token of a generation is shown, to be replaced. Each call offers a successor of its own, as each of two
- * parallel requests does.
+ * The input of a rotation, as if the token of `generation` were presented. Each call offers a successor of
+ * its own, as each of two parallel requests does.
  */
 export function presentedToken(generation: number, overrides: Partial<RotateInput> = {}): RotateInput {
   const next = `token ${generation + 1}`
@@ -87,6 +89,7 @@ export function presentedToken(generation: number, overrides: Partial<RotateInpu
   }
 }
 
+/** SHA-256, base64url. */
 export function sha256(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url')
 }

@@ -108,7 +108,13 @@ t.test('a login that the deny set has is not resolved, whatever a store that lag
 t.test('health tells what a node holds', async (t) => {
   const { logins, login, settle } = await setUpCache()
   await settle()
-  t.match(logins.health(), { isFresh: true, leaseAgeMs: 0, trustEpoch: 0, revocationListSize: 0, cacheSize: 1 })
+  t.match(logins.health(), {
+    isFresh: true,
+    leaseAgeMs: 0,
+    trustEpoch: 0,
+    revocationListSize: 0,
+    cacheSize: 1
+  })
   await logins.revoke(login.id)
   t.equal(logins.health().revocationListSize, 1)
 })

@@ -85,7 +85,7 @@ t.test('outages', { skip: skipWithoutRedis }, async (t) => {
     const { store } = await openStore(t, server)
     const [login] = (await insertLogins(store, 1)) as [Login]
     server.freeze()
-    await rejectsSoon(t, store, /^Redis did not answer \w+ within 250 ms$/)
+    await rejectsSoon(t, store, /^Redis did not reply to \w+ within 250 ms$/)
     // Then the connection is given up, and made anew to a server that takes it and says nothing.
     await waitFor(RECOVERY_MS, 'another connection', () =>
       store.ping().then(
@@ -93,7 +93,7 @@ t.test('outages', { skip: skipWithoutRedis }, async (t) => {
         ({ message }) => UNREACHABLE.test(message as string)
       )
     )
-    await rejectsSoon(t, store, /did not answer|cannot be reached|max retries/)
+    await rejectsSoon(t, store, /did not reply|cannot be reached|max retries/)
     server.resume()
     await recovers(store)
     t.same(await store.find(login.id), login)
@@ -104,7 +104,7 @@ t.test('outages', { skip: skipWithoutRedis }, async (t) => {
     const { store } = await openStore(t, server)
     await recovers(store)
     server.freeze()
-    const told = t.rejects(store.find('x'), { message: 'Redis did not answer find within 250 ms' })
+    const told = t.rejects(store.find('x'), { message: 'Redis did not reply to find within 250 ms' })
     for (let turns = 0; turns < 3; turns++) await turn()
     // What the client of Redis goes by is then over as well, and is looked at first.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * TIMEOUT_MS)

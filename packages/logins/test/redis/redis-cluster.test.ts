@@ -103,7 +103,7 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
     const master = await cluster.masterFor(hashTagFrom(logins[0] as Login))
     const lostAt = performance.now()
     master.freeze()
-    await t.rejects(store.find((logins[0] as Login).id), /did not answer find within 250 ms/)
+    await t.rejects(store.find((logins[0] as Login).id), /did not reply to find within 250 ms/)
     await recovers(t, store, logins, lostAt)
     await load.stop()
     load.report(t)

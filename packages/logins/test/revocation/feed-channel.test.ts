@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import t from 'tap'
 import { withFeedChannel } from '../../src/revocation/feed-channel.ts'
-import type { FeedEvent } from '../../src/revocation/log/log-feed.ts'
+import type { FeedEvent } from '../../src/revocation/log/feed-event.ts'
 
 t.test('what the feed tells is told to its listener and on the channel drawbridge:feed', async (t) => {
   const received: FeedEvent[] = []

@@ -20,7 +20,11 @@ t.test('logins whose end was not heard of are told when the store can be asked a
   await store.remove(gone.id)
   spy.down.delete('removeByUser')
   spy.down.delete('find')
-  t.match(await logins.revokeUser('user-1', { except: spared.id }), { ended: 0 }, 'nothing is left to end')
+  t.match(
+    await logins.revokeUser('user-1', { except: spared.id }),
+    { revokedCount: 0 },
+    'nothing is left to end'
+  )
   await waitUntil(() => told.length > 0)
   t.same(told, [gone.id], 'and only what has ended')
   await logins.close()

@@ -33,7 +33,7 @@ t.test('a full store refuses a log-in and logs nobody out', async (t) => {
   const logins = ['a', 'b', 'c'].map((user) => login(user))
   for (const one of logins) await store.insert(one, NO_LIMIT)
   for (let again = 0; again < 2; again++) {
-    await t.rejects(store.insert(login('d'), NO_LIMIT), { message: /full: 3 living logins.*maxLogins/ })
+    await t.rejects(store.insert(login('d'), NO_LIMIT), { message: /full: 3 active logins.*maxLogins/ })
   }
   for (const one of logins) t.same(await store.find(one.id), one)
   t.same(await store.listByUser('d'), [])
@@ -79,6 +79,6 @@ t.test('options are checked', (t) => {
     t.throws(() => createMemoryLoginStore(options as never), { code: 'DRAWBRIDGE_OPTION', message })
   refused({ maxLogins: 0 }, /memoryLoginStore\.maxLogins must be a whole number from 1 to 10000000, got 0/)
   refused({ max: 5 }, /memoryLoginStore\.max is not an option/)
-  refused({ now: 5 }, /memoryLoginStore\.now must be a function, got 5/)
+  refused({ now: 5 }, /memoryLoginStore\.now must be a function that returns milliseconds, got 5/)
   t.end()
 })

@@ -18,8 +18,8 @@ async function failedCases(sabotage: Sabotage): Promise<string[]> {
       const real = createMemoryLoginStore({ now: clock.now })
       const replaced: Record<string, unknown> = { ...sabotage(real, clock) }
       const store = new Proxy(real, {
-        get: (target, verb: keyof LoginStore) => {
-          const member: unknown = replaced[verb] ?? target[verb]
+        get: (target, method: keyof LoginStore) => {
+          const member: unknown = replaced[method] ?? target[method]
           return typeof member === 'function' ? (member.bind(target) as unknown) : member
         }
       })
@@ -44,7 +44,7 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
         return login && overwrite(store, { ...login, data })
       }
     }),
-    fails: /removals win over what is in flight/
+    fails: /removals win over writes in flight/
   },
   'reads, waits, and touches whatever became of the login': {
     store: (store) => ({
@@ -54,7 +54,7 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
         return found.map((login) => login !== null)
       }
     }),
-    fails: /removals win over what is in flight/
+    fails: /removals win over writes in flight/
   },
   'reads, waits, and rotates': {
     store: (store, clock) => ({
@@ -86,7 +86,7 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
         return outcome
       }
     }),
-    fails: /two generations old ends the login/
+    fails: /two generations old removes the login/
   },
   'says it has removed before it has': {
     store: (store) => ({
@@ -107,7 +107,7 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
         return surplus.map(({ id }) => id)
       }
     }),
-    fails: /20 parallel inserts keep the limit/
+    fails: /20 parallel inserts respect the limit/
   },
   'ends a login to make room for one that is pending': {
     store: (store) => ({
@@ -118,7 +118,7 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
         return [...new Set([...ended, ...surplus.map(({ id }) => id)])]
       }
     }),
-    fails: /a pending login ends none/
+    fails: /a pending login removes no active one/
   },
   'gives all callers one object': {
     store: (store) => {
@@ -156,7 +156,7 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
         find: async (loginId) => (await store.find(loginId)) ?? seen.get(loginId) ?? null
       }
     },
-    fails: /ends at its idle limit/
+    fails: /expires at its idle limit/
   },
   'lists the oldest first': {
     store: (store) => ({ listByUser: async (userId) => (await store.listByUser(userId)).toReversed() }),
@@ -164,7 +164,7 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
   },
   'ends the one that was to be kept': {
     store: (store) => ({ removeByUser: (userId) => store.removeByUser(userId) }),
-    fails: /all but one/
+    fails: /but one are removed/
   }
 }
 
@@ -178,12 +178,12 @@ for (const [what, { store, fails }] of Object.entries(SABOTAGES)) {
   })
 }
 
-t.test('a store that is whole passes, and no two cases share a name', async (t) => {
+t.test('a correct store passes, and no two cases share a name', async (t) => {
   t.same(await failedCases(() => ({})), [])
   t.equal(new Set(loginStoreCases.map(({ name }) => name)).size, loginStoreCases.length)
 })
 
-t.test('a case closes its store, whatever comes of it', async (t) => {
+t.test('a case closes its store, even where it fails', async (t) => {
   let closed = 0
   const [first] = loginStoreCases
   const subject = (store: LoginStore) => ({

@@ -1,53 +1,53 @@
 import * as v from 'valibot'
 import { withFeedChannel } from '../../revocation/feed-channel.ts'
 import type { RevocationFeed } from '../../revocation/feed.ts'
-import { type FeedEvent, LogFeed } from '../../revocation/log/log-feed.ts'
-import {
-  clock,
-  func,
-  objectWithMethods,
-  OptionError,
-  parseOptions,
-  safeListener,
-  wholeNumber
-} from '@drawbridge/options'
+import type { FeedEvent } from '../../revocation/log/feed-event.ts'
+import { LogFeed } from '../../revocation/log/log-feed.ts'
+import { clock, func, OptionError, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
+import { keyPrefix, redisClient } from '../options.ts'
 import type { RedisClient } from '../redis-client.ts'
 import { RedisLogDriver } from './redis-log-driver.ts'
 
+/** Options of {@link createRedisFeed}. */
 export interface RedisFeedOptions {
-  /** A client of ioredis 6, single, Sentinel or Cluster; or three of them, one for each log of the mode `quorum`. */
+  /**
+   * A client of ioredis 6: single, Sentinel or Cluster; or three of them, one for each log of the mode
+   * `quorum`. They are duplicated and otherwise left alone.
+   */
   readonly redis: RedisClient | readonly RedisClient[]
   /**
-   * `single`: one log. `quorum`: three logs on three servers (three clients, or three shards of one Cluster); any one
-   * of them may fail, be wiped or lag. `fenced`: one log with replicas, and a server that was replaced
-   * without knowing it is not believed. Default `single`.
+   * `single`: one log. `quorum`: three logs on three servers (three clients, or three shards of one Cluster),
+   * any one of which may fail, be wiped or lag. `fenced`: one log with replicas; a server that was replaced
+   * without knowing it is not trusted. Default `single`.
    */
   readonly mode?: 'single' | 'quorum' | 'fenced'
-  /** Of `fenced`: how many replicas must have an entry, 1 to 5. Default 1. */
+  /** For `fenced`: how many replicas must have an entry, 1 to 5. Default 1. */
   readonly replicas?: number
-  /** A login whose log-out was answered is refused on every node this much later at the latest, ms, 100 to 60 000. Default 1000. */
+  /**
+   * The staleness bound: every node rejects a login this long after its revocation was confirmed, at the
+   * latest, ms, 100 to 60 000. Default 1000.
+   */
   readonly maxStalenessMs?: number
-  /** How far the clocks of nodes and servers may be apart, ms, 0 to 60 000. Default 1000. */
+  /** How far the clocks of nodes and servers may differ, ms, 0 to 60 000. Default 1000. */
   readonly clockSkewMs?: number
-  /** Entries are kept this long, seconds; not below `retentionSeconds` of createLogins. Default 3600. */
+  /**
+   * How long entries are stored, seconds, 10 to 604 800; not below `retentionSeconds` of createLogins.
+   * Default 3600.
+   */
   readonly retentionSeconds?: number
-  /** How long a publish tries before it rejects, ms. Default 1000. */
+  /** How long a publish tries before it rejects, ms, 100 to 60 000. Default 1000. */
   readonly publishTimeoutMs?: number
-  /** What all keys begin with. Default `drawbridge`. */
+  /** What all keys begin with: 1 to 64 characters without braces or spaces. Default `drawbridge`. */
   readonly prefix?: string
+
+  /** Gets what happens in the feed; so does {@link feedChannel}. */
   readonly onEvent?: (event: FeedEvent) => void
-  /** ms since the epoch. */
+  /** ms since the epoch. Default `Date.now`. */
   readonly now?: () => number
 }
 
-const prefix = v.pipe(
-  v.string('must be a string'),
-  v.regex(/^[^{}\s]{1,64}$/, 'must be 1 to 64 characters without braces or spaces')
-)
-const clientSchema = () => objectWithMethods<RedisClient>('a client of ioredis', 'duplicate', 'defineCommand')
-
 const schema = v.strictObject({
-  redis: v.union([clientSchema(), v.array(clientSchema())], 'must be a client of ioredis, or three of them'),
+  redis: v.union([redisClient, v.array(redisClient)], 'must be a client of ioredis, or three of them'),
   mode: v.optional(
     v.picklist(['single', 'quorum', 'fenced'], 'must be "single", "quorum" or "fenced"'),
     'single'
@@ -57,15 +57,29 @@ const schema = v.strictObject({
   clockSkewMs: v.optional(wholeNumber(0, 60_000), 1000),
   retentionSeconds: v.optional(wholeNumber(10, 604_800), 3600),
   publishTimeoutMs: v.optional(wholeNumber(100, 60_000), 1000),
-  prefix: v.optional(prefix, 'drawbridge'),
+  prefix: keyPrefix,
   onEvent: v.optional(func<(event: FeedEvent) => void>()),
   now: v.optional(clock())
 })
 
-/** The tags of three logs, whose slots lie in different thirds of a Cluster: 15495, 3300 and 7365 of 16384. */
+/**
+ * The hash tags of the three logs. Their slots, 15495, 3300 and 7365 of 16384, are in different thirds of a
+ * Cluster.
+ */
 const HASH_TAGS = ['a', 'b', 'c']
 
-/** How revocations reach every node of a service that shares a Redis. */
+/**
+ * Creates the feed by which revocations reach every node of a service that shares a Redis.
+ *
+ * @throws OptionError for an invalid option.
+ * @example
+ * ```ts
+ * const logins = createLogins({
+ *   store: createRedisLoginStore({ redis }),
+ *   feed: createRedisFeed({ redis })
+ * })
+ * ```
+ */
 export function createRedisFeed(input: RedisFeedOptions): RevocationFeed {
   const options = parseOptions('redisFeed', schema, input)
   const clients = selectClients(options.redis, options.mode)

@@ -12,12 +12,18 @@ import {
   withTimeout
 } from '../redis-client.ts'
 
+/** Options of {@link RedisLogDriver}. */
 export interface RedisLogDriverOptions {
   readonly redis: RedisClient
-  /** `<prefix>:{<tag>}:` of the keys of this log; the tag says on which shard it is. */
+  /** What the keys of this log begin with, `<prefix>:{<tag>}:`; the tag decides the shard. */
   readonly keyBase: string
-  /** Entries older than this are trimmed, by age alone: by count, whoever logs in and out quickly could push others' out. */
+  /**
+   * Entries older than this are trimmed, ms. By age alone: with a limit on their count, a client that logs in
+   * and out quickly could push out the entries of others.
+   */
   readonly retentionMs: number
+
+  /** How long Redis may take to reply to an append or an audit, ms. */
   readonly timeoutMs: number
   readonly onError: (error: unknown) => void
 }
@@ -26,27 +32,30 @@ const READ_COUNT = 1000
 const READ_MARGIN_MS = 400
 
 /**
- * KEYS stream, epoch. ARGV cursor, count. All in one step, so that what is compared was true at one moment. A script that does not
- * write, and no transaction: a server whose memory is full lets nothing be queued, and answers this.
+ * KEYS stream, epoch. ARGV cursor, count. One script, so that everything that is compared was true at the
+ * same moment. No transaction: a server whose memory is full queues none, but it runs a script that does not
+ * write.
  */
 const AUDIT = `#!lua flags=no-writes
-local begun = redis.call('HMGET', KEYS[2], 'id', 't0', 'by')
+local epoch_fields = redis.call('HMGET', KEYS[2], 'id', 't0', 'by')
 local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
 local read = redis.call('XREAD', 'COUNT', ARGV[2], 'STREAMS', KEYS[1], ARGV[1])
-local facts = redis.pcall('XINFO', 'STREAM', KEYS[1])
-if facts.err then
-  if not string.find(facts.err, 'no such key', 1, true) then return facts end
-  facts = false
+local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
+if info.err then
+  if not string.find(info.err, 'no such key', 1, true) then return info end
+info = false
 end
-return { begun, found, read, facts, redis.call('INFO', 'server', 'replication') }
+return { epoch_fields, found, read, info, redis.call('INFO', 'server', 'replication') }
 `
 
 /**
- * KEYS stream, epoch. ARGV candidate epoch, incarnation, retention ms, kind, values. The server stamps the epoch: a log that was
- * wiped, evicted or deleted begins anew under another name, and whoever read the old one sees it. So does one whose
- * server restarted or was replaced, since its last entries may be lost; the others stay in it.
+ * KEYS stream, epoch. ARGV candidate epoch, incarnation, retention ms, kind, values. The server stamps the
+ * epoch: a log that was wiped, evicted or deleted starts again under another name, which every reader of the
+ * old one detects. So does a log whose server restarted or was replaced, since its last entries may be lost;
+ * the other logs continue.
  *
- * On a server whose memory is full too: it is small, and what it tells has set memory free.
+ * Allowed on a server whose memory is full: an entry is small, and the revocation that it publishes has freed
+ * memory.
  */
 const APPEND = `#!lua flags=allow-oom
 local epoch, by = unpack(redis.call('HMGET', KEYS[2], 'id', 'by'))
@@ -69,14 +78,14 @@ return { id, epoch }
 type Replies = Awaited<ReturnType<ChainableCommander['exec']>>
 type Reply = readonly [id: string, fields: readonly string[]]
 
-/** One log as a stream of Redis. Two connections: one that reads and may block, one that appends. */
+/** One log as a Redis stream. Two connections: one reads and may block, the other appends. */
 export class RedisLogDriver implements LogDriver {
   readonly #options: RedisLogDriverOptions
   readonly #streamKey: string
   readonly #epochKey: string
   readonly #reader: RedisClient
   readonly #writer: RedisClient
-  /** What the last audit said. */
+  /** The incarnation that the last audit reported. */
   #incarnation: string | null = null
 
   constructor(options: RedisLogDriverOptions) {
@@ -123,11 +132,11 @@ export class RedisLogDriver implements LogDriver {
 
   async append(kind: EntryKind, values: readonly string[], replicas: number): Promise<Appended> {
     const { retentionMs, timeoutMs } = this.#options
-    if (this.#incarnation === null) throw new Error('the log was not looked at yet')
+    if (this.#incarnation === null) throw new Error('the log has not been audited yet')
     const keys = [this.#streamKey, this.#epochKey]
-    // In one pipeline: by itself, WAIT of a Cluster goes to any node and says nothing of this entry.
+    // In one pipeline: alone, WAIT of a Cluster goes to any node and says nothing about this entry.
     const pipeline = this.#writer.pipeline()
-    // Not by its hash: a pipeline is not sent again where a server that restarted does not know the script.
+    // Not EVALSHA: a pipeline is not sent again where a restarted server does not know the script.
     pipeline.eval(APPEND, 2, ...keys, newEpoch(), this.#incarnation, retentionMs, kind, values.join(' '))
     if (replicas > 0) pipeline.wait(replicas, Math.floor(timeoutMs / 2))
     const [[error, value] = [null, null], waited] = (await this.#execAppend(pipeline)) ?? []
@@ -145,7 +154,7 @@ export class RedisLogDriver implements LogDriver {
     this.#writer.disconnect()
   }
 
-  /** What was not answered in time may never be, and would stand before all that follows. */
+  /** A command without a reply in time may never get one, and would block all that follow it. */
   async #execAppend(pipeline: ChainableCommander): Promise<Replies> {
     try {
       await waitUntilReady(this.#writer, this.#options.timeoutMs)
@@ -159,16 +168,17 @@ export class RedisLogDriver implements LogDriver {
   async #runAudit(cursor: string): Promise<readonly unknown[]> {
     const { timeoutMs } = this.#options
     await waitUntilReady(this.#reader, timeoutMs)
-    // Not by its hash, as below: the server that does not know it may have taken another's place.
+    // Not EVALSHA, as in `append`: the server that does not know the script may have replaced another.
     const evaluated = this.#reader.eval(AUDIT, 2, this.#streamKey, this.#epochKey, cursor, READ_COUNT)
     const reply = withTimeout(timeoutMs, 'audit', evaluated)
-    // A primary that was replaced does not know it. Where most sentinels cannot be asked, there may be such a one.
+    // A replaced primary does not know that it was replaced. Where most sentinels are unreachable there may
+    // be such a primary.
     const sentinelsPolled = sentinelWatchFor(this.#options.redis)?.refresh(timeoutMs)
     const [replies] = await this.#onSameConnection(Promise.all([reply, sentinelsPolled]))
     return replies as readonly unknown[]
   }
 
-  /** A reply that came by another connection than the command went out by is of a server that may be another. */
+  /** A reply on another connection than the one that sent the command may come from another server. */
   async #onSameConnection<T>(reply: Promise<T>): Promise<T> {
     const before = currentStream(this.#reader)
     const value = await reply
@@ -178,7 +188,7 @@ export class RedisLogDriver implements LogDriver {
   }
 }
 
-/** There is no offline queue on these connections, so that nothing is sent to a server that was not asked for it. */
+/** These connections have no offline queue, so that no command goes to a server it was not meant for. */
 async function waitUntilReady(client: RedisClient, timeoutMs: number): Promise<void> {
   if (client.status === 'ready') return
   if (client.status === 'end') throw new Error('the connection to Redis is closed')
@@ -192,13 +202,13 @@ async function waitUntilReady(client: RedisClient, timeoutMs: number): Promise<v
   }
 }
 
-/** Undefined while there is none. */
+/** Undefined while there is no connection. */
 function currentStream(client: RedisClient): unknown {
   const { stream } = client as unknown as { readonly stream?: { readonly destroyed: boolean } }
   return stream?.destroyed === true ? undefined : stream
 }
 
-/** What it asks is short, and the next one follows: it comes back sooner than others. */
+/** Its commands are short and frequent, so it reconnects sooner than others. */
 function feedOptions(connectionName: string): RedisOptions {
   return {
     connectionName,
@@ -232,7 +242,7 @@ function toMap(flat: readonly unknown[]): Map<string, unknown> {
   return map
 }
 
-/** ms since the epoch: what was trimmed or deleted is not covered. */
+/** ms since the epoch. Entries that were trimmed or deleted are not covered. */
 function computeCoveredFrom(streamInfo: ReadonlyMap<string, unknown>, t0: number): number {
   const ms = (name: string) => Number(String(streamInfo.get(name)).split('-')[0])
   const isEmpty = Number(streamInfo.get('length')) === 0

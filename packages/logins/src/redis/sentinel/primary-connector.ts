@@ -10,12 +10,13 @@ const RETRY_DELAY_MS = 50
 type EmitError = (event: 'error', error: Error) => void
 
 /**
- * How ioredis gets a connection to the server that a watch names, and loses it when another one is named. Takes the place of its
- * own connector for sentinels, which asks the first of them that answers.
+ * The connector of ioredis that connects to the primary a watch reports, and drops the connection when the
+ * watch reports another one. It replaces ioredis' own connector for sentinels, which asks only the first of
+ * them that replies.
  */
 export function primaryConnector(watch: SentinelWatch): NonNullable<RedisOptions['Connector']> {
   class PrimaryConnector {
-    /** Read by ioredis. */
+    /** ioredis reads this. */
     firstError?: Error
     readonly #options: RedisOptions
     #isConnecting = false
@@ -25,7 +26,10 @@ export function primaryConnector(watch: SentinelWatch): NonNullable<RedisOptions
       this.#options = options
     }
 
-    /** Of what INFO says on a new connection. A replica may have been promoted in between, or the primary demoted. */
+    /**
+     * Checks the INFO of a new connection: a replica may have been promoted in between, or the primary
+     * demoted.
+     */
     check({ role = 'master' }: { readonly role?: string }): boolean {
       return role === 'master'
     }
@@ -35,7 +39,7 @@ export function primaryConnector(watch: SentinelWatch): NonNullable<RedisOptions
       const socket = this.#open(await this.#primary(emitError))
       this.#socket = socket
       socket.once('error', (error) => (this.firstError = error))
-      // Not ended: what the old primary still answers is worth nothing.
+      // Destroyed and not ended: what the old primary still replies is worthless.
       const unsubscribe = watch.onMoved(() => socket.destroy())
       socket.once('close', unsubscribe)
       return socket
@@ -66,6 +70,6 @@ export function primaryConnector(watch: SentinelWatch): NonNullable<RedisOptions
         : createConnection({ host, port })
     }
   }
-  // The class that it asks for is of ioredis, and no value of ioredis is imported here.
+  // ioredis asks for a class of its own, and nothing but types of ioredis is imported here.
   return PrimaryConnector as unknown as NonNullable<RedisOptions['Connector']>
 }

@@ -1,29 +1,34 @@
 import { duplicateClient } from '@drawbridge/options'
 import type { Redis, RedisOptions } from 'ioredis'
 
-/** Where a server listens. */
+/** The address at which a server listens. */
 export interface Address {
   readonly host: string
   readonly port: number
 }
 
 interface PrimaryReport extends Address {
-  /** Of the failover by which it became the primary: the highest one is the newest. */
+  /**
+   * The configuration epoch: that of the failover by which it became the primary. The highest is the newest.
+   */
   readonly epoch: number
   /** By `performance.now()`. */
   readonly at: number
 }
 
 const POLL_INTERVAL_MS = 250
-/** How long the sentinels that are slow are waited for once most have answered. */
+/** How long slow sentinels are waited for once most have replied. */
 const STRAGGLER_TIMEOUT_MS = 50
-/** What a sentinel said counts for so long: then it is gone, and may have been set up anew. */
+/**
+ * How long the report of a sentinel counts. A sentinel that is silent for longer is gone, and may have been
+ * set up again.
+ */
 const REPORT_TTL_MS = 10_000
 
 /**
- * Which server is the primary, by all sentinels together. A sentinel hears of a failover up to seconds after the one that
- * carried it out, and for about ten seconds nobody tells the replaced primary: who asks one sentinel alone, and then waits for
- * an announcement, may be sent to the old primary and stay there.
+ * Finds the primary by asking all sentinels. A sentinel learns of a failover up to seconds after the one that
+ * carried it out, and for about ten seconds the replaced primary does not know. A client that asks one
+ * sentinel, and then waits for an announcement, may connect to the old primary and stay there.
  */
 export class SentinelWatch {
   readonly #client: Redis
@@ -33,17 +38,17 @@ export class SentinelWatch {
   #timer: NodeJS.Timeout | undefined
   #primary: PrimaryReport | null = null
 
-  /** @param client of the application, with `sentinels` and `name`; it is never used itself. */
+  /** @param client of the application, with `sentinels` and `name`. It is never used itself. */
   constructor(client: Redis) {
     this.#client = client
   }
 
-  /** The newest primary that is known; null before a sentinel has answered. */
+  /** The newest primary that any sentinel has reported; null before the first report. */
   get primary(): Address | null {
     return this.#primary
   }
 
-  /** Watches for as long as somebody holds it. */
+  /** Polls from the first `acquire` to the last `release`. */
   acquire(): void {
     if (this.#userCount++ > 0) return
     const endpoints = this.#client.options.sentinels ?? []
@@ -59,23 +64,29 @@ export class SentinelWatch {
     this.#sentinels = []
   }
 
-  /** @returns what takes the listener off again. */
+  /**
+   * Calls `listener` when another server becomes the primary. @returns a function that removes the listener.
+   */
   onMoved(listener: () => void): () => void {
     this.#onMoved.add(listener)
     return () => void this.#onMoved.delete(listener)
   }
 
-  /** Asks all sentinels. Rejects where most of them do not answer in time: there may be a primary that they know of. */
+  /**
+   * Asks all sentinels. Rejects where most of them do not reply in time, since they may know of another
+   * primary.
+   */
   refresh(timeoutMs: number): Promise<void> {
     const sentinels = this.#sentinels
     return new Promise((resolve, reject) => {
       let [answered, failed, waitsForAll] = [0, 0, true]
-      let reason = 'no answer in time'
+      let reason = 'no reply in time'
       const finishIfDecided = () => {
         const hasMajority = answered * 2 > sentinels.length
         const allReplied = answered + failed === sentinels.length
         if (hasMajority && (allReplied || !waitsForAll)) finish(resolve)
-        else if (allReplied) finish(() => reject(new Error(`most of the sentinels cannot say: ${reason}`)))
+        else if (allReplied)
+          finish(() => reject(new Error(`most of the sentinels cannot be reached: ${reason}`)))
       }
       const finish = (callback: () => void) => {
         clearTimeout(stragglerTimer)
@@ -121,7 +132,7 @@ export class SentinelWatch {
       lastReport !== null && lastReport.at > oldest ? [lastReport] : []
     )
     const [newest] = reports.toSorted((a, b) => b.epoch - a.epoch)
-    // Nobody watches any more, or anew: the answer is one to the former watch.
+    // The watch was released, or acquired again: this reply belongs to the former one.
     if (newest === undefined) return
     const before = this.#primary
     this.#primary = newest
@@ -130,7 +141,7 @@ export class SentinelWatch {
   }
 }
 
-/** One sentinel, and what it said last. */
+/** One sentinel, and its last report. */
 class Sentinel {
   readonly #client: Redis
   readonly #name: string
@@ -139,7 +150,7 @@ class Sentinel {
   constructor(client: Redis, endpoint: Partial<Address>) {
     this.#name = client.options.name as string
     this.#client = duplicateClient(client, { ...sentinelOptions(client.options, endpoint) })
-    // It is told by what it does not answer.
+    // A sentinel that is down shows as a missing reply; its connection errors are noise.
     this.#client.on('error', () => {})
   }
 
@@ -163,7 +174,10 @@ class Sentinel {
   }
 }
 
-/** What the application has set for its sentinels, and nothing of what it has set for the server behind them. */
+/**
+ * The settings that the application has for its sentinels, and none of those that it has for the server
+ * behind them.
+ */
 function sentinelOptions(options: RedisOptions, { host, port = 26_379 }: Partial<Address>): RedisOptions {
   const target = { sentinels: null, Connector: undefined, name: null, path: undefined, db: 0 }
   const access = { username: options.sentinelUsername, password: options.sentinelPassword }
@@ -171,17 +185,17 @@ function sentinelOptions(options: RedisOptions, { host, port = 26_379 }: Partial
     connectionName: 'drawbridge:sentinel',
     protocol: 2,
     keyPrefix: '',
-    // A sentinel is no primary of anything.
+    // A sentinel is never a primary.
     enableReadyCheck: false,
     commandTimeout: 500,
-    // A sentinel that hangs takes connections and never closes one.
+    // A sentinel that hangs accepts connections and never closes one.
     socketTimeout: 1000,
     retryStrategy: (attempt) => Math.min(20 * attempt, 500)
   }
   return Object.assign({ host, port, tls: options.sentinelTLS, ...access }, target, own) as RedisOptions
 }
 
-/** The same as ioredis does: an address that is good among the servers may be none for their clients. */
+/** As ioredis does: clients may not reach the address by which servers reach each other. */
 function applyNatMap(address: Address, natMap: RedisOptions['natMap']): Address {
   const key = `${address.host}:${address.port}`
   const found = typeof natMap === 'function' ? natMap(key) : natMap?.[key]

@@ -3,39 +3,42 @@ import { decodeMembers, toJsonObject } from '../../stores/login-codec.ts'
 import { compressUserAgent, expandUserAgent } from './user-agent.ts'
 
 /*
- * A login in Redis is one string of three lines: what the scripts decide by, in fields that Lua takes apart with one
- * pattern; what never changes; and the application's data.
- * One string and no hash of the members (bench, `redis-memory`, a session by MEMORY USAGE: 328 bytes and not 424).
+ * A login in Redis is one string of three lines: the fields by which the scripts decide, which Lua splits with one
+ * pattern; what never changes; and the application's data. One string takes less memory than a hash of the members
+ * (bench, `redis-memory`).
  *
  *   lastSeenAt ⇥ expiresAt ⇥ idleTimeoutSeconds ⇥ family ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
  *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,secretHash or 0,scope,…]
  *   {…}
  *
- * Nothing stands there twice, or that the key says: it is by far the most of what a service keeps in Redis.
- * Lists without names (bench, `redis-memory`: 328 bytes; with names 424; as JSON of the whole login 744).
+ * Nothing is stored twice, or that the key says: this is by far most of what a service stores in Redis. Lists without
+ * names take less than objects (bench, `redis-memory`).
  */
 const VERSION = 1
 const NONE = '-'
 const HEADER_PATTERN =
   /^(\d{1,16})\t(\d{1,16})\t(\d{1,16})\t(?:-\t-\t-\t-\t-\t-|([^\t]+)\t(\d{1,16})\t([^\t]+)\t([^\t]+)\t([^\t]+)\t(\d{1,16}))$/
 
-/** @throws TypeError where `data` is not an object of JSON values, or the refresh handle is not of base64url. */
+/**
+ * The row of a login. @throws TypeError where `data` is not an object of JSON values, or the refresh token
+ * state is not base64url.
+ */
 export function encodeRow(login: Login): string {
   return `${encodeHeader(login)}\n${encodeFixed(login)}\n${encodeData(login.data)}`
 }
 
-/** As the last line of a row. @throws TypeError */
+/** The last line of a row. @throws TypeError where `data` is not an object of JSON values. */
 export function encodeData(data: Login['data']): string {
   return JSON.stringify(toJsonObject(data))
 }
 
-/** As a field of the first line. @throws TypeError for what could not be told from the line around it. */
+/** A field of the first line. @throws TypeError for text that would break the line. */
 export function encodeField(text: string): string {
   if (text !== NONE && /^[^\t\n]+$/.test(text)) return text
-  throw new TypeError('the hashes and the seal of a refresh handle must be base64url')
+  throw new TypeError('the hashes and the seal of a refresh token must be base64url')
 }
 
-/** Null for what `encodeRow` cannot have written. Never throws. */
+/** The login of a row; null for a row that `encodeRow` cannot have written. Never throws. */
 export function decodeRow(id: string, row: string): Login | null {
   const [header = '', fixed = '', data = '', rest] = row.split('\n')
   const fields = HEADER_PATTERN.exec(header)

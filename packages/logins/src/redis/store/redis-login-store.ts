@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { loginEndsAt, isPending, type Login, userTag } from '../../login/login.ts'
-import { clock, func, objectWithMethods, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
+import { clock, func, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
 import type { LoginChange, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
 import type { RotateInput } from '../../stores/rotation.ts'
 import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'
@@ -17,53 +17,60 @@ import {
   TOUCH,
   UPDATE
 } from './login-scripts.ts'
+import { keyPrefix, redisClient } from '../options.ts'
 import { reconnect, type RedisClient, parseServerInfo } from '../redis-client.ts'
 import { StoreConnection } from './store-connection.ts'
 
+/** Options of {@link createRedisLoginStore}. */
 export interface RedisLoginStoreOptions {
   /**
-   * A client of ioredis 6, single, Sentinel or Cluster, of Redis 7 or later. It is duplicated and left alone. It may
-   * have a keyPrefix, without braces.
+   * A client of ioredis 6: single, Sentinel or Cluster, of Redis 7 or later. It is duplicated and otherwise
+   * left alone. It may have a keyPrefix, without braces.
    */
   readonly redis: RedisClient
-  /** What all keys begin with. Default `drawbridge`. */
+  /** What all keys begin with: 1 to 64 characters without braces or spaces. Default `drawbridge`. */
   readonly prefix?: string
   /**
-   * How long a verb waits for Redis before it rejects, ms, 10 to 60 000; where Redis has been away for longer, it
-   * rejects at once. A verb that rejects may have been done. Default 250.
+   * How long a method waits for Redis before it rejects, ms, 10 to 60 000; where Redis has been unreachable
+   * for longer, it rejects at once. A method that rejects may have been executed. Default 250.
    */
   readonly commandTimeoutMs?: number
-  /** Told of faults of the connection. Default: nobody; the verbs reject anyway. */
+  /** Gets errors of the connection. Default: ignored; the methods reject anyway. */
   readonly onError?: (error: unknown) => void
-  /** ms since the epoch, for tests. Default: the clock of Redis, one for all nodes. */
+  /** ms since the epoch, for tests. Default: the clock of Redis, the same for all nodes. */
   readonly now?: () => number
 }
 
+/** A store of logins in Redis, with the connection that it made. */
 export interface RedisLoginStore extends LoginStore {
-  /** Ends the connection that the store made for itself. */
+  /** Closes the connection that the store made for itself. */
   close(): Promise<void>
 }
 
-const redis = v.pipe(
-  objectWithMethods<RedisClient>('a client of ioredis', 'duplicate', 'defineCommand'),
-  // The first braces of a key say in which slot it is.
-  v.check(({ options }) => !/[{}]/.test(String(options?.keyPrefix)), 'must have no braces in its keyPrefix')
-)
-
-const prefix = v.pipe(
-  v.string('must be a string'),
-  v.regex(/^[^{}\s]{1,64}$/, 'must be 1 to 64 characters without braces or spaces')
-)
-
 const schema = v.strictObject({
-  redis,
-  prefix: v.optional(prefix, 'drawbridge'),
+  redis: redisClient,
+  prefix: keyPrefix,
   commandTimeoutMs: v.optional(wholeNumber(10, 60_000), 250),
   onError: v.optional(func<(error: unknown) => void>()),
   now: v.optional(clock())
 })
 
-/** Logins in Redis, for services of several nodes. All logins of a user are in one slot of a Cluster. */
+/**
+ * Creates a store of logins in Redis, for services of several nodes. It needs a feed: `createRedisFeed`. All
+ * logins of a user are in one slot of a Cluster.
+ *
+ * @throws OptionError for an invalid option.
+ * @example
+ * ```ts
+ * const redis = new Redis('redis://localhost')
+ * const store = createRedisLoginStore({ redis })
+ * const logins = createLogins({ store, feed: createRedisFeed({ redis }) })
+ * // On shutdown:
+ * await logins.close()
+ * await store.close()
+ * redis.disconnect()
+ * ```
+ */
 export function createRedisLoginStore(input: RedisLoginStoreOptions): RedisLoginStore {
   const { redis, prefix, commandTimeoutMs, onError, now } = parseOptions('redisLoginStore', schema, input)
   const connection = new StoreConnection({ redis, commandTimeoutMs, onError: safeListener(onError) })
@@ -90,7 +97,7 @@ type ScriptName = keyof typeof SCRIPTS
 
 const commandName = (name: string) => `drawbridge_${name}`
 
-/** 8 µs of Redis each (bench, `redis`: a find beside 10,000 of them waits 6 ms, and 81 where all go at once). */
+/** How many touches are sent at once: more of them would delay the commands of requests (bench, `redis`). */
 const TOUCH_BATCH_SIZE = 500
 
 type Command<T> = (this: RedisClient, ...args: Array<string | number>) => Promise<T>
@@ -123,11 +130,11 @@ class RedisStore implements RedisLoginStore {
     const found = await connection.run('find', () => connection.client.get(key)).catch(nullIfWrongType)
     const row = found ?? (await this.#findOnPrimary(key).catch(nullIfWrongType))
     const login = row === null ? null : decodeRow(loginId, row)
-    // Redis drops what has ended by its own clock; that of a test it does not know.
+    // Redis expires logins by its own clock; it does not know the clock of a test.
     return login !== null && (now === undefined || loginEndsAt(login) > now()) ? login : null
   }
 
-  /** One script each, so many in one go. */
+  /** One script for each touch, sent in batches. */
   async touch(touches: readonly Touch[]): Promise<readonly boolean[]> {
     const touched: boolean[] = []
     for (let at = 0; at < touches.length; at += TOUCH_BATCH_SIZE) {
@@ -184,12 +191,12 @@ class RedisStore implements RedisLoginStore {
     return (await this.#runOnRow('touch', loginId, [seenAt])) === 1
   }
 
-  /** Before it is said that a login has ended: a replica, as a primary is that was replaced, may not have heard of it. */
+  /** Confirms that a login is gone. A replica, and a replaced primary is one, may not have it yet. */
   async #findOnPrimary(key: string): Promise<string | null> {
     const [row, info] = await this.#run<[string | null, string]>('findOnPrimary', [key], [])
     if (parseServerInfo(info).isMaster) return row
     reconnect(this.#dependencies.connection.client)
-    throw new Error('the server that was asked for a login is a replica')
+    throw new Error('the server that was asked for the login is a replica')
   }
 
   #runOnRow<T>(script: ScriptName, loginId: string, args: ReadonlyArray<string | number>): Promise<T> {
@@ -203,12 +210,12 @@ class RedisStore implements RedisLoginStore {
     return connection.run(script, () => command.call(connection.client, ...keys, now?.() ?? '', ...args))
   }
 
-  /** A loginId begins with the tag of its user, so the slot is known from the id alone. */
+  /** A loginId begins with the tag of its user, so the id alone decides the slot. */
   #rowKey(loginId: string): string {
     return `${this.#slot(loginId)}l:${loginId}`
   }
 
-  /** A hash, because a user id is the application's and may hold anything. */
+  /** Hashed, because a user id belongs to the application and may contain anything. */
   #indexKey(userId: string): string {
     return `${this.#slot(userTag(userId).toString('base64url'))}u:${digest(userId)}`
   }
@@ -221,7 +228,7 @@ class RedisStore implements RedisLoginStore {
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
-/** Of a key that holds no text: whatever it is, it is no login. The index of a user is no such key: that is a fault. */
+/** A row key whose value is no string is no login. For the index of a user that is an error. */
 function nullIfWrongType(error: unknown): null {
   if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
   throw error

@@ -1,18 +1,22 @@
 import { plainError } from '@drawbridge/options'
 import { withDeadline, duplicate, type RedisClient, storeOptions } from '../redis-client.ts'
 
+/** Options of {@link StoreConnection}. */
 export interface StoreConnectionOptions {
   readonly redis: RedisClient
+
+  /** The deadline of a command, ms. */
   readonly commandTimeoutMs: number
   readonly onError: (error: unknown) => void
 }
 
 /**
- * The store's own client, and the time in which it gives an answer or an error.
+ * The store's own client. Each command gets a reply or an error within the timeout.
  *
- * What is asked while there is no connection waits here, not in a queue of ioredis: that would send it when the
- * connection is back, long after its asker was told that it failed, and a rotation that comes late looks like a
- * stolen token. It waits for no longer than its own time, and not at all once Redis has been away for so long.
+ * A command that comes while there is no connection waits here, not in a queue of ioredis: that would send it
+ * once the connection is back, long after the caller got an error, and a late rotation looks like a stolen
+ * token. It waits for no longer than its own timeout, and not at all once Redis has been unreachable for that
+ * long.
  */
 export class StoreConnection {
   readonly client: RedisClient
@@ -28,7 +32,7 @@ export class StoreConnection {
     this.client.on('close', () => (this.#lostAt = Math.min(this.#lostAt, performance.now())))
   }
 
-  /** Rejects where there is no answer in time; what was sent may have been done all the same. */
+  /** Rejects where there is no reply in time. A command that was sent may have been executed all the same. */
   async run<T>(command: string, send: () => Promise<T>): Promise<T> {
     try {
       return await this.#runBeforeDeadline(command, send)
@@ -39,7 +43,8 @@ export class StoreConnection {
 
   async #runBeforeDeadline<T>(command: string, send: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.#timeoutMs
-    const createTimeoutError = () => new Error(`Redis did not answer ${command} within ${this.#timeoutMs} ms`)
+    const createTimeoutError = () =>
+      new Error(`Redis did not reply to ${command} within ${this.#timeoutMs} ms`)
     if (this.client.status !== 'ready') await this.#waitUntilReady(command, deadline)
     try {
       return await withDeadline(deadline - performance.now(), createTimeoutError, send())
@@ -50,6 +55,7 @@ export class StoreConnection {
     return withDeadline(deadline - performance.now(), createTimeoutError, send())
   }
 
+  /** Closes the connection; pending commands reject. */
   close(): void {
     this.client.disconnect()
   }
@@ -69,7 +75,7 @@ export class StoreConnection {
   }
 }
 
-/** The connection had just been lost, and ioredis did not say so yet. */
+/** The connection had just been lost, and ioredis had not noticed yet. */
 function wasNotSent(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("Stream isn't writeable")
 }

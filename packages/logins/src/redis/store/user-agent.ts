@@ -1,9 +1,9 @@
 /*
- * A browser names itself in some hundred characters, of which nearly all are phrases that every browser has. They would
- * be a quarter of what a login costs in Redis.
+ * A browser sends a user agent of some hundred characters, nearly all of them phrases that every browser
+ * sends. Uncompressed they would be a quarter of what a login takes in Redis.
  *
- * A phrase stands as ~ and its letter; ~ itself as ~~. What is stored was written so: a letter keeps its phrase for
- * ever, and new phrases take new letters.
+ * A phrase is stored as ~ and its letter; ~ itself as ~~. This is a storage format: a letter never changes
+ * its phrase, and new phrases get new letters.
  */
 const PHRASES: Readonly<Record<string, string>> = {
   a: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)',
@@ -29,11 +29,12 @@ const phrasesLongestFirst = [ESCAPE, ...lettersByPhrase.keys()].sort((a, b) => b
 const PHRASE_PATTERN = new RegExp(phrasesLongestFirst.map(escapeRegExp).join('|'), 'g')
 const ESCAPE_PATTERN = /~(.?)/gs
 
+/** The form in which a user agent is stored. */
 export function compressUserAgent(userAgent: string): string {
   return userAgent.replace(PHRASE_PATTERN, (found) => ESCAPE + (lettersByPhrase.get(found) ?? ESCAPE))
 }
 
-/** Null for what `shortenUserAgent` cannot have written. */
+/** The user agent of a stored form; null for what `compressUserAgent` cannot have written. */
 export function expandUserAgent(compressed: unknown): string | null {
   if (typeof compressed !== 'string') return null
   let isValid = true

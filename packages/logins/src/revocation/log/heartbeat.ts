@@ -1,16 +1,18 @@
 import type { LogDriver } from './log.ts'
 
+/** Options of {@link Heartbeat}. */
 export interface HeartbeatOptions {
   readonly driver: LogDriver
-  /** How many must have a beat. */
+  /** How many replicas must have a beat before it is confirmed. */
   readonly replicas: number
   readonly maxStalenessMs: number
   readonly onError: (error: unknown) => void
 }
 
 /**
- * Puts a beat into a log when nobody has for a while, and says so in the log when enough replicas have it. A server that was
- * replaced and does not know it gets no such confirmation, so nobody's lease is renewed by it.
+ * Appends a beat to a log when no node has done so for a while, and confirms it in the log when enough
+ * replicas have it. A server that was replaced and does not know it gets no such confirmation, so it renews
+ * the lease of no node.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions
@@ -20,14 +22,14 @@ export class Heartbeat {
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
-    // Two of them, and two audits, fit into the bound.
+    // Two beats and two audits fit into the staleness bound.
     this.#quietMs = Math.min(100, options.maxStalenessMs / 10)
     this.postpone()
   }
 
   /**
-   * A beat has come in, whoever's it is: the next one is not due before a while, which differs by chance so that one
-   * node beats for all. Two that beat at once do no harm.
+   * To be called when a beat of any node has arrived. The next beat is due after a random delay, so that one
+   * node beats for all. Two beats at the same time do no harm.
    */
   postpone(): void {
     clearTimeout(this.#timer)
@@ -35,6 +37,7 @@ export class Heartbeat {
     this.#timer = setTimeout(() => void this.#beat(), this.#quietMs * (1 + Math.random() / 2)).unref()
   }
 
+  /** Sends no further beats. */
   stop(): void {
     this.#isStopped = true
     clearTimeout(this.#timer)

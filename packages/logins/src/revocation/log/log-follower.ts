@@ -2,17 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LogDriver } from './log.ts'
 import type { LogReader } from './log-reader.ts'
 
+/** Options of {@link LogFollower}. */
 export interface LogFollowerOptions {
   readonly driver: LogDriver
   readonly reader: LogReader
   readonly maxStalenessMs: number
-  /** ms on a clock that only goes forward. */
+  /** ms on a clock that never goes back. */
   readonly monotonicNow: () => number
-  /** The server has answered an audit, which took so many ms. */
-  readonly onAnswered: (serverNow: number, tookMs: number) => void
+  /**
+   * The server has replied to an audit. `serverNow`: ms since the epoch by its clock; `tookMs`: how long the
+   * reply took.
+   */
+  readonly onReplied: (serverNow: number, tookMs: number) => void
   /** An audit was complete. */
   readonly onAudited: () => void
-  /** Entries came in between. */
+  /** Entries arrived between two audits. */
   readonly onEntries: () => void
   readonly onError: (error: unknown) => void
 }
@@ -21,8 +25,8 @@ const MAX_BACK_OFF_MS = 200
 const MAX_COALESCE_MS = 25
 
 /**
- * Keeps a reader up to date for as long as it runs: an audit every quarter of the staleness bound, and first of all
- * after a lost connection or a stall; in between it waits for entries, so that they arrive at once.
+ * Keeps a reader up to date. It runs an audit every quarter of the staleness bound, and at once after a lost
+ * connection or a stall. Between audits it waits for entries, so that they arrive at once.
  */
 export class LogFollower {
   readonly #options: LogFollowerOptions
@@ -37,6 +41,7 @@ export class LogFollower {
     this.#running = this.#run()
   }
 
+  /** Stops following and closes the driver. */
   async stop(): Promise<void> {
     this.#stopped.abort()
     this.#options.driver.close()
@@ -62,13 +67,13 @@ export class LogFollower {
     }
   }
 
-  /** @returns when the complete one was sent. */
+  /** @returns monotonic ms at which the audit that turned out complete was sent. */
   async #audit(): Promise<number> {
-    const { driver, reader, monotonicNow, onAnswered, onAudited } = this.#options
+    const { driver, reader, monotonicNow, onReplied, onAudited } = this.#options
     for (let beginCount = 0; ;) {
       const sentAt = monotonicNow()
       const audit = await driver.audit(reader.cursor)
-      onAnswered(audit.serverNow, monotonicNow() - sentAt)
+      onReplied(audit.serverNow, monotonicNow() - sentAt)
       switch (reader.onAudit(sentAt, audit)) {
         case 'more':
           continue
@@ -76,8 +81,8 @@ export class LogFollower {
           onAudited()
           return sentAt
         case 'begin':
-          // A second time: what is written and what is read are on two servers.
-          if (++beginCount > 1) throw new Error('the log does not begin')
+          // The second time: writes and reads go to different servers.
+          if (++beginCount > 1) throw new Error('the log could not be started')
           await driver.begin()
           continue
         case 'reject':
@@ -97,13 +102,16 @@ export class LogFollower {
       const entries = await driver.wait(reader.cursor, Math.floor(remainingMs))
       if (this.#isStopped || !reader.onEntries(entries)) return
       if (entries.length > 0) onEntries()
-      // A busy log is read in gulps: one server then bears a thousand readers.
+      // A busy log is read in batches, so that one server can serve a thousand readers.
       coalesceMs = entries.length === 0 ? 0 : Math.min(coalesceMs * 2 + 1, MAX_COALESCE_MS)
       if (coalesceMs > 1) await this.#pause(coalesceMs)
     }
   }
 
-  /** By chance too: a thousand nodes that lost one server come back to it one after the other. */
+  /**
+   * The delay is random too, so that a thousand nodes that lost one server do not all reconnect at the same
+   * time.
+   */
   async #backOff(): Promise<void> {
     const maxMs = Math.min(10 * 2 ** this.#failures++, MAX_BACK_OFF_MS)
     await this.#pause((maxMs * (1 + Math.random())) / 2)

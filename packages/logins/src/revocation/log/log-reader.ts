@@ -3,35 +3,37 @@ import { serializeEntry, type LogAudit, type LogEntry, START } from './log.ts'
 /** Why a reader no longer trusts what it read of a log before. */
 export type ResetReason = 'incarnation' | 'epoch' | 'diverged' | 'gap'
 
-/** What to do next. */
+/** What the follower does next. */
 export type NextStep =
-  /** Look again at once: more stands behind the cursor. */
+  /** Audit again at once: there are more entries after the cursor. */
   | 'more'
   /** All is read and checked. */
   | 'done'
-  /** Let the log begin: there is none, or none that this server can answer for. */
+  /** Start the log: there is none, or none that this server vouches for. */
   | 'begin'
-  /** This server is not the one to ask. */
+  /** Ask another server: this one is not the master. */
   | 'reject'
 
+/** Options of {@link LogReader}. */
 export interface LogReaderOptions {
-  /** Only confirmed beats renew the lease. */
+  /** Whether only confirmed beats renew the lease. */
   readonly fenced: boolean
-  /** A login has ended. */
+  /** A login was revoked. */
   readonly onRevoked: (loginId: string) => void
+  /** The log may have lost entries, and is read again from its beginning. */
   readonly onReset: (reason: ResetReason) => void
-  /** Some node's beat has come in. */
+  /** A beat of some node has arrived. */
   readonly onBeat: () => void
-  /** ms since the epoch, by the clock that all nodes go by. */
+  /** ms since the epoch, by the clock that all nodes use. */
   readonly serverNow: () => number
 }
 
 /**
- * What one node knows of one log. No I/O: it is told what the driver got, and says what to do next.
+ * What one node knows of one log. No I/O: it gets what the driver has read, and says what to do next.
  *
- * Only a complete audit renews the lease, and it counts from when that audit was sent, by the node's own clock: a
- * server that says "no news" proves something only if it is the master, of the same history, with the very entry that
- * was read last, and with as many entries as were read.
+ * Only a complete audit renews the lease, counted from the moment it was sent, by the node's own clock. A
+ * server that says "no news" proves something only if it is the master, with the same history, with exactly
+ * the entry that was read last, and with as many entries as were read.
  */
 export class LogReader {
   readonly #options: LogReaderOptions
@@ -39,28 +41,35 @@ export class LogReader {
   #epoch: string | null = null
   #cursor = START
   #cursorEntry: string | null = null
-  /** How many entries were gone before the log was read from its beginning, and how many were read since. */
+  /**
+   * How many entries had been trimmed before the log was read from its beginning, and how many were read
+   * since.
+   */
   #trimmedCount: number | null = null
   #readCount = 0
   #leaseAsOf = -Infinity
   #coveredFrom = Infinity
-  /** Send time of the last complete audit since the log is read from its beginning. */
+  /** Send time of the last complete audit since the log was read from its beginning. */
   #auditedAt = -Infinity
-  /** Beats that were seen and are not confirmed: id → the send time of the last audit that did not show it. */
+  /**
+   * Beats that were read and are not confirmed: id → the send time of the last audit that did not contain it.
+   */
   readonly #beats = new Map<string, number>()
-  /** Of the newest beat that is confirmed. */
+  /** The send time that the newest confirmed beat proves. */
   #confirmedAsOf = -Infinity
-  /** Since the last flip: what the log still has. */
+  /** What the log still contains, collected since the last reset; null where there was none. */
   #heardSinceReset: Set<string> | null = null
 
   constructor(options: LogReaderOptions) {
     this.#options = options
   }
 
+  /** The name of the log as it was read last; null before the first audit. */
   get epoch(): string | null {
     return this.#epoch
   }
 
+  /** The id of the last entry that was read. */
   get cursor(): string {
     return this.#cursor
   }
@@ -70,17 +79,26 @@ export class LogReader {
     return this.#leaseAsOf
   }
 
-  /** ms since the epoch, by the clock that all nodes go by: this log has told of every revocation since then. */
+  /**
+   * ms since the epoch, by the clock that all nodes use: every revocation of this log since then has been
+   * read.
+   */
   get coveredFrom(): number {
     return this.#coveredFrom
   }
 
-  /** A log that flipped is read anew as a whole, and has not been told yet what it lacks. */
+  /**
+   * Whether a log that was reset has been read again completely, and {@link drainHeard} has not been called
+   * since.
+   */
   get hasRereadAll(): boolean {
     return this.#heardSinceReset !== null && this.#auditedAt !== -Infinity
   }
 
-  /** All that the log has told since it flipped, or null where it did not. Asked once. */
+  /**
+   * The logins that the log has contained since its reset, or null where there was none. Each reset gives one
+   * such set.
+   */
   drainHeard(): ReadonlySet<string> | null {
     if (!this.hasRereadAll) return null
     const heard = this.#heardSinceReset
@@ -88,6 +106,7 @@ export class LogReader {
     return heard
   }
 
+  /** Applies what an audit has read. @param sentAt monotonic ms at which the audit was sent. */
   onAudit(sentAt: number, audit: LogAudit): NextStep {
     if (!audit.isMaster) return 'reject'
     if (audit.epoch === null) return 'begin'
@@ -109,9 +128,10 @@ export class LogReader {
   }
 
   /**
-   * Between audits. Whoever sent these entries may be another server than was audited: the deny set only grows,
-   * and the next audit sees whether they stand in its log.
-   * @returns false where an entry is of another epoch: the log began anew under the cursor.
+   * Applies entries that arrive between audits. They may come from another server than the one that was
+   * audited: that is safe, since the revocation list only grows, and the next audit checks whether they are
+   * in its log.
+   * @returns false where an entry is of another epoch: the log was started again below the cursor.
    */
   onEntries(entries: readonly LogEntry[]): boolean {
     for (const entry of entries) {
@@ -121,7 +141,10 @@ export class LogReader {
     return true
   }
 
-  /** Log matching: with ids alone, entries that were lost could be taken for those that others were given their ids. */
+  /**
+   * Log matching as in Raft: with ids alone, entries that were lost could be mistaken for entries that got
+   * the same ids later.
+   */
   #findDifference(audit: LogAudit): ResetReason | null {
     if (this.#epoch === null) return null
     if (audit.incarnation !== this.#incarnation) return 'incarnation'
@@ -160,9 +183,9 @@ export class LogReader {
   }
 
   /**
-   * Enough replicas have had this beat, so its server was the one master after the audit before it: whatever was
-   * confirmed before that audit stands in this log before the beat, and has been read. The lease itself waits for
-   * the next audit, which says that the beat is of this log.
+   * Enough replicas have had this beat, so its server was the only master after the audit before it. Whatever
+   * was confirmed before that audit is in this log before the beat, and has been read. The lease itself waits
+   * for the next audit, which proves that the beat is in this log.
    */
   #confirm(beatId: string): void {
     const asOf = this.#beats.get(beatId)
@@ -174,11 +197,11 @@ export class LogReader {
     }
   }
 
-  /** The log may have lost what it told, or told less than it should: read it anew, from its beginning. */
+  /** The log may have lost entries, or contain fewer than it should: it is read again from its beginning. */
   #reset(reason: ResetReason, audit: LogAudit): void {
     this.#coveredFrom = this.#options.serverNow()
     this.#rewind()
-    // From here on, not from when it is looked at next: what comes and goes in between is missed.
+    // Counted from here on, not from the next audit: entries that come and go in between are missed.
     this.#trimmedCount = audit.added - audit.length
     this.#heardSinceReset = new Set()
     this.#options.onReset(reason)
@@ -190,8 +213,8 @@ export class LogReader {
   }
 
   /**
-   * Beats of the past are forgotten with it: read a second time, one of long ago would seem to be newer than an
-   * audit that had long shown it, and a server without replicas would renew the lease by it.
+   * Forgets earlier beats too. Read a second time, an old beat would seem newer than an audit that had long
+   * contained it, and a server without replicas would renew the lease by it.
    */
   #rewind(): void {
     this.#cursor = START

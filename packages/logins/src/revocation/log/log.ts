@@ -1,73 +1,94 @@
 /*
- * A feed that nodes share is an append-only log on a server, or several such logs on several. What a driver tells of
- * one log is here; what follows from it is decided in `log-reader.ts` and `node-trust.ts`, without I/O.
+ * A feed that nodes share is an append-only log on a server, or several such logs on several servers. This
+ * file says what a driver reports of one log; `log-reader.ts` and `freshness-tracker.ts` draw the
+ * conclusions, without I/O.
  */
 
-/** `ended`: logins have ended. `genesis`: the log begins. `beat`, `confirm`: see `fenced` in redis-feed.ts. */
+/**
+ * `revoked`: logins were revoked. `genesis`: the log starts. `beat`, `confirm`: see `fenced` in
+ * redis-feed.ts.
+ */
 export type EntryKind = 'revoked' | 'genesis' | 'beat' | 'confirm'
 
+/** One entry of a log. */
 export interface LogEntry {
   /** `<ms>-<n>`, ascending in one log. */
   readonly id: string
-  /** The log's own name for itself, stamped by the server that took the entry. */
+  /** The name of the log, stamped by the server that appended the entry. */
   readonly epoch: string
   readonly kind: EntryKind
-  /** Of `ended`: loginIds. Of `confirm`: the id of the beat that enough replicas have. */
+  /** Of `revoked`: loginIds. Of `confirm`: the id of the beat that enough replicas have. */
   readonly values: readonly string[]
 }
 
-/** One atomic look: the log, what stands behind a cursor, and what both can be checked against. */
+/** One atomic reading: the log, the entries after a cursor, and what both can be checked against. */
 export interface LogAudit {
   readonly isMaster: boolean
-  /** Changes when the server restarts or becomes master by another history: the newest entries may be lost. */
+  /**
+   * Changes when the server restarts or becomes master with another history: the newest entries may be lost.
+   */
   readonly incarnation: string
   /**
-   * Null: there is no log, or it began under another incarnation. Whoever sees that first lets it begin anew, so
-   * that a node which boots later can tell that it may lack what it once had.
+   * Null: there is no log, or it was started under another incarnation. The first node that sees this starts
+   * the log again, so that a node that boots later can detect that entries may be missing.
    */
   readonly epoch: string | null
-  /** The entry that stands at the cursor, as one text; null where none does. */
+  /** The entry at the cursor, serialized; null where there is none. */
   readonly entryAtCursor: string | null
+  /** The entries after the cursor, in order. */
   readonly entries: readonly LogEntry[]
-  /** No more entries stood behind these. */
+  /** Whether these were all entries after the cursor. */
   readonly isComplete: boolean
-  /** How many entries were ever added to the log, and how many of them are in it. */
+  /** How many entries were ever added to the log, and how many of them it still has. */
   readonly added: number
   readonly length: number
-  /** ms since the epoch, by the server's clock: entries of since then are all there, where none was lost. */
+  /** ms since the epoch, by the server's clock: the log has all entries since then, if none was lost. */
   readonly coveredFrom: number
   /** ms since the epoch, by the server's clock. */
   readonly serverNow: number
 }
 
+/** The result of an append. */
 export interface Appended {
   readonly id: string
   readonly epoch: string
-  /** How many replicas had it when the driver asked; 0 where it did not ask. */
+  /** How many replicas had the entry when the driver asked; 0 where it did not ask. */
   readonly replicas: number
 }
 
-/** One log on one server. Every verb has a deadline and rejects at it; none of them waits for a lost connection. */
+/** One log on one server. Every method has a deadline and rejects at it; none waits for a lost connection. */
 export interface LogDriver {
+  /** Reads the log atomically, from `cursor` on. */
   audit(cursor: string): Promise<LogAudit>
-  /** Entries behind the cursor as soon as there are any, or none after `ms`. Proves nothing about freshness. */
+  /**
+   * Entries after the cursor as soon as there are any, or none after `ms`. Proves nothing about freshness.
+   */
   wait(cursor: string, ms: number): Promise<readonly LogEntry[]>
-  /** Begins the log where there is none, or where it began under another incarnation than the last audit told. */
+  /**
+   * Starts the log where there is none, or where it was started under another incarnation than the last audit
+   * reported.
+   */
   begin(): Promise<void>
-  /** Begins the log where there is none. @param replicas ask for so many to have it; 0 for none. */
+  /**
+   * Appends an entry, and starts the log first where there is none. @param replicas how many replicas to wait
+   * for; 0 for none.
+   */
   append(kind: EntryKind, values: readonly string[], replicas: number): Promise<Appended>
   /** Drops the reading connection and makes a new one. */
   reconnect(): void
+  /** Closes both connections; pending calls reject. */
   close(): void
 }
 
+/** The cursor before the first entry. */
 export const START = '0-0'
 
-/** Of an entry, all that must be the same for it to be the same entry. */
+/** All parts of an entry that must be equal for two entries to be the same. */
 export function serializeEntry({ id, epoch, kind, values }: LogEntry): string {
   return [id, epoch, kind, ...values].join(' ')
 }
 
+/** Negative, 0 or positive as entry `a` is before, at or after `b`. */
 export function compareIds(a: string, b: string): number {
   const [aMs = 0, aSeq = 0] = a.split('-').map(Number)
   const [bMs = 0, bSeq = 0] = b.split('-').map(Number)

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Logins that have ended, to be told to one log together. */
+/** Revoked logins that one log has yet to get, appended together. */
 export interface PendingAppend {
   readonly loginIds: readonly string[]
-  /** Monotonic ms: of no use to anybody from here on. */
+  /** Monotonic ms from which on the entry is useless and is dropped. */
   readonly expiresAt: number
-  /** The log has it, there. */
+  /** The log has the entry, at that position. */
   readonly onAppended: (position: string) => void
 }
 
+/** Options of {@link Outbox}. */
 export interface OutboxOptions {
-  /** Resolves to the position in the log, once the log has all of them. */
+  /** Resolves to the position in the log once the log has all of them. */
   readonly append: (loginIds: readonly string[]) => Promise<string>
   readonly monotonicNow: () => number
   readonly onError: (error: unknown) => void
@@ -21,11 +22,12 @@ const MIN_BACK_OFF_MS = 20
 const MAX_BACK_OFF_MS = 250
 
 /**
- * What one log has still to be told. It goes on trying after the one who asked was told "not confirmed": the store already
- * has these logins ended, so whoever repeats the request may find nothing left to end, and would tell nobody.
+ * The revocations that one log has yet to get. It keeps trying after the caller got "not confirmed": the
+ * store has already removed these logins, so a repeated request may find nothing to remove and would publish
+ * nothing.
  *
- * One append at a time; what comes in meanwhile goes with the next one, so that a log which was away is caught up with
- * quickly.
+ * One append at a time. What arrives meanwhile goes with the next append, so that a log that was unreachable
+ * catches up quickly.
  */
 export class Outbox {
   readonly #options: OutboxOptions
@@ -37,16 +39,19 @@ export class Outbox {
     this.#options = options
   }
 
+  /** Appends the item as soon as the log takes it. No effect after `close`. */
   enqueue(item: PendingAppend): void {
     if (this.#closed.signal.aborted) return
     this.#pending.add(item)
     if (!this.#isSending) void this.#send()
   }
 
+  /** How many items are waiting. */
   get size(): number {
     return this.#pending.size
   }
 
+  /** Drops all items and stops. */
   close(): void {
     this.#pending.clear()
     this.#closed.abort()

@@ -1,22 +1,27 @@
 import type { FeedPosition } from '../feed.ts'
 import { Outbox } from './outbox.ts'
 
+/** Options of {@link Publisher}. */
 export interface PublisherOptions {
+  /** How many logs there are. */
   readonly logs: number
-  /** W: of so many logs each publication must be taken. */
+  /** W: the number of logs that must acknowledge a publication. */
   readonly writeQuorum: number
+  /** How long `publish` waits for the quorum, ms. */
   readonly timeoutMs: number
-  /** How long an ended login is worth telling, ms. */
+  /** How long a log that is unreachable is tried, ms. */
   readonly retentionMs: number
   readonly monotonicNow: () => number
-  /** Resolves to the position in that log. Rejects where it did not take them, or not for sure. */
+  /**
+   * Resolves to the position in that log. Rejects where the log did not append them, or that is uncertain.
+   */
   readonly append: (log: number, loginIds: readonly string[]) => Promise<string>
   readonly onError: (log: number, error: unknown) => void
 }
 
 interface Publication {
   readonly loginIds: readonly string[]
-  /** Log → where in it. */
+  /** Log → the position in it. */
   readonly positions: Map<number, string>
   readonly confirm: () => void
   readonly fail: (error: Error) => void
@@ -24,7 +29,7 @@ interface Publication {
 
 const BATCH_SIZE = 500
 
-/** Tells every log what has ended, and says when as many have it as it takes. */
+/** Publishes revocations to every log; resolves once a write quorum of logs has acknowledged. */
 export class Publisher {
   readonly #options: PublisherOptions
   readonly #outboxes: readonly Outbox[]
@@ -47,7 +52,10 @@ export class Publisher {
     )
   }
 
-  /** Rejects at the deadline; the logs are told all the same, as soon as they can be. */
+  /**
+   * Rejects where no quorum has acknowledged in time. The logs get the revocations all the same, as soon as
+   * they are reachable.
+   */
   publish(loginIds: readonly string[]): Promise<FeedPosition> {
     return new Promise((resolve, reject) => {
       const finish = () => {
@@ -72,7 +80,7 @@ export class Publisher {
     })
   }
 
-  /** Tells one log what it has lost. */
+  /** Appends to one log the revocations that it has lost. */
   republish(log: number, loginIds: readonly string[]): void {
     const expiresAt = this.#options.monotonicNow() + this.#options.retentionMs
     for (let at = 0; at < loginIds.length; at += BATCH_SIZE) {
@@ -85,8 +93,9 @@ export class Publisher {
   }
 
   /**
-   * This log may have lost what it took: that counts no longer, and is told again. Without this, a log that is wiped after it
-   * acknowledged would be counted with another that acknowledges later, when only one has the entry.
+   * Must be called when a log may have lost entries. Its acknowledgement of unconfirmed publications no
+   * longer counts, and they are appended again. Without this, a log that is wiped after its acknowledgement
+   * would be counted together with another that acknowledges later, although only one of them has the entry.
    */
   onReset(log: number): void {
     for (const publication of this.#unconfirmed) {
@@ -94,6 +103,7 @@ export class Publisher {
     }
   }
 
+  /** Rejects all unconfirmed publications and stops. */
   close(): void {
     for (const outbox of this.#outboxes) outbox.close()
     for (const publication of this.#unconfirmed) publication.fail(new Error('the feed is closed'))

@@ -1,15 +1,19 @@
 /**
- * How far the clocks of the servers are from this node's. Nodes that keep the limits of logins each by its own clock end
- * each other's, or let them live on; so all of them go by the clock of what they share.
+ * How far the clocks of the servers are ahead of this node's. If each node measured the limits of logins by
+ * its own clock, nodes would expire each other's logins or extend them; so all of them use the clock of the
+ * servers that they share.
  *
- * An answer was made between its asking and its arrival: an offset moves no further than that proves, so that a node that
- * stalled, or a slow line, is never taken for a clock that is wrong.
+ * A reply was made between its request and its arrival. An offset moves no further than that interval proves,
+ * so that a node that stalled, or a slow line, is never mistaken for a wrong clock.
  */
 export class ServerClock {
   readonly #offsets: Array<number | undefined>
   readonly #wallNow: () => number
   #previousOffsetMs = 0
-  /** ms by which the servers' clock is ahead of this node's, as last heard; 0 before that. Of several, the one in the middle. */
+  /**
+   * ms by which the servers' clock is ahead of this node's, as last measured; 0 before that. The median where
+   * there are several servers.
+   */
   offsetMs = 0
 
   /** @param wallNow ms since the epoch, by this node's clock. */
@@ -18,7 +22,10 @@ export class ServerClock {
     this.#wallNow = wallNow
   }
 
-  /** A server said that it was `serverNow`, ms since the epoch, in an answer that took so many ms and has come now. */
+  /**
+   * Adds a measurement. @param serverNow ms since the epoch, from a reply that took `tookMs` and has just
+   * arrived.
+   */
   addSample(log: number, serverNow: number, tookMs: number): void {
     const minOffset = serverNow - this.#wallNow()
     const offset = Math.min(Math.max(this.#offsets[log] ?? 0, minOffset), minOffset + tookMs)
@@ -29,8 +36,8 @@ export class ServerClock {
   }
 
   /**
-   * ms since the epoch, by the servers' clock, and where another server has just taken over by the one that is ahead: nothing
-   * that a node issued until now can bear a later time.
+   * ms since the epoch, by the servers' clock. Where another server has just taken over, by the clock that is
+   * ahead: no node can have issued anything with a later time.
    */
   latest(): number {
     return this.#wallNow() + Math.max(this.#previousOffsetMs, this.offsetMs)

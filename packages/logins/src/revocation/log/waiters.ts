@@ -3,11 +3,13 @@ interface Waiter {
   readonly done: (isMet: boolean) => void
 }
 
-/** Those who wait until something is so, each for a while. Whoever may make it so calls `check`. */
+/**
+ * Callers that wait for a condition, each with a timeout. Code that may make a condition true calls `check`.
+ */
 export class Waiters {
   readonly #waiting = new Set<Waiter>()
 
-  /** @returns whether it is so, as soon as it is, and after so many ms at the latest. */
+  /** @returns whether the condition is true: as soon as it is, or after `timeoutMs`. */
   wait(isMet: () => boolean, timeoutMs: number): Promise<boolean> {
     if (isMet()) return Promise.resolve(true)
     return new Promise((resolve) => {
@@ -24,11 +26,12 @@ export class Waiters {
     })
   }
 
+  /** Resolves the callers whose condition is now true. */
   check(): void {
     for (const waiter of this.#waiting) if (waiter.isMet()) waiter.done(true)
   }
 
-  /** Nobody will make it so any more. */
+  /** Resolves all callers to false. */
   close(): void {
     for (const waiter of this.#waiting) waiter.done(false)
   }

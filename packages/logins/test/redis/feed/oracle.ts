@@ -262,7 +262,7 @@ export function formatVerdict(verdict: Verdict): string {
     `violations ${violations}, never heard ${neverReceived}, unknown to a new node ${unknownToNewNode}`,
     `confirmed ${confirmed}, not confirmed ${unconfirmed}`,
     `exposure ${formatPercentiles(verdict.exposureMs)}, publish ${formatPercentiles(verdict.publishMs)}`,
-    `not fresh ${verdict.notFreshMs.map(Math.round).join(' ')} ms, flips ${JSON.stringify(verdict.resets)}`
+    `not fresh ${verdict.notFreshMs.map(Math.round).join(' ')} ms, resets ${JSON.stringify(verdict.resets)}`
   ].join('; ')
 }
 

@@ -95,7 +95,7 @@ t.test(
 t.test('a name that the sentinels do not know is told', { skip: skipWithoutRedis }, async (t) => {
   const { redis } = await disagreeing(t)
   const { problems } = await checkRedis(redis.duplicate({ name: 'other', lazyConnect: true }))
-  t.match(problems, [/cannot be asked: most of the sentinels cannot say: .*No such master/])
+  t.match(problems, [/cannot be used: most of the sentinels cannot be reached: .*No such master/])
 })
 
 t.test(
@@ -144,7 +144,7 @@ t.test(
     t.teardown(() => process.off('unhandledRejection', record))
     watch.acquire()
     await waitFor(DEADLINE_MS, 'an answer', async () => answers > 0)
-    await t.rejects(watch.refresh(100), /most of the sentinels cannot say/)
+    await t.rejects(watch.refresh(100), /most of the sentinels cannot be reached/)
     t.same(unhandled, [])
     t.equal(watch.primary, null)
   }

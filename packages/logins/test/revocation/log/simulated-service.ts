@@ -109,7 +109,7 @@ export class SimulatedService {
   readonly #auditMs: number[]
   readonly #logins: Login[] = []
   readonly #publications = new Map<Login, { since: number; taken: Set<number> }>()
-  #appends: Array<{ login: Login; log: number; at: number; epoch: string | null; flips: number }> = []
+  #appends: Array<{ login: Login; log: number; at: number; epoch: string | null; resets: number }> = []
   #faulty: { log: number; until: number } | null = null
 
   constructor(logs: number, nodes: number, mutation: Mutation = {}) {
@@ -226,7 +226,7 @@ export class SimulatedService {
   #send(login: Login, log: number): void {
     const { resets } = this.#node(0)
     const at = this.#now + (this.#appendMs[log] ?? 0)
-    this.#appends.push({ login, log, at, epoch: null, flips: resets[log] ?? 0 })
+    this.#appends.push({ login, log, at, epoch: null, resets: resets[log] ?? 0 })
   }
 
   #pass(ms: number): string | null {
@@ -248,16 +248,16 @@ export class SimulatedService {
       if (append.epoch === null && log.isUp) {
         const { epoch } = log.append('revoked', [append.login.id])
         this.#appends.push({ ...append, epoch, at: this.#now + (this.#appendMs[append.log] ?? 0) })
-      } else this.#acknowledge(append.login, append.log, append.epoch, append.flips)
+      } else this.#acknowledge(append.login, append.log, append.epoch, append.resets)
     }
   }
 
   /** As publisher.ts does it. */
-  #acknowledge(login: Login, log: number, epoch: string | null, flips: number): void {
+  #acknowledge(login: Login, log: number, epoch: string | null, resets: number): void {
     const publication = this.#publications.get(login)
     if (publication === undefined) return
     const node = this.#node(0)
-    if (epoch !== null && node.readers[log]?.epoch === epoch && node.resets[log] === flips) {
+    if (epoch !== null && node.readers[log]?.epoch === epoch && node.resets[log] === resets) {
       publication.taken.add(log)
       if (publication.taken.size > this.#logs.length / 2) {
         login.confirmedAt = this.#now

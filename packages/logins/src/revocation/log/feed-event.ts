@@ -1,0 +1,16 @@
+import type { ResetReason } from './log-reader.ts'
+
+/** What happens in the feed of a node. `log` is the index of the log: 0, or 0 to 2 in the mode `quorum`. */
+export type FeedEvent =
+  /** The node may use its cache again. */
+  | { readonly type: 'fresh' }
+  /** The node may no longer use its cache: it has had no proof for longer than the staleness bound. */
+  | { readonly type: 'stale' }
+  /** The log may have lost entries; the node reads it again from its beginning. */
+  | { readonly type: 'reset'; readonly log: number; readonly reason: ResetReason }
+  /**
+   * The clock of this node differs from that of the servers by more than `clockSkewMs` (`isTooFar`), or no longer does.
+   */
+  | { readonly type: 'clock-offset'; readonly offsetMs: number; readonly isTooFar: boolean }
+  /** The log could not be read or written. */
+  | { readonly type: 'error'; readonly log: number; readonly error: unknown }
