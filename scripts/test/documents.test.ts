@@ -1,23 +1,19 @@
 // What the documents name is there: files, commands, places in other documents, and the ways into a package.
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { listFiles } from '../list-files.ts'
 import { findCode } from '../markdown.ts'
 
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  encoding: 'utf8'
-})
-  .split('\n')
-  .filter((file) => file !== '' && existsSync(file))
-const documents = tracked.filter((file) => file.endsWith('.md') && !file.startsWith('.changeset/'))
+const files = listFiles(/./)
+const documents = files.filter((file) => file.endsWith('.md') && !file.startsWith('.changeset/'))
 
 /** Files that are made as the service runs, by readers, or by a build. */
 const MADE = /^(users|logins)\.db$|^\.env$|\/\.well-known\//
 
 const withoutBlocks = (markdown: string) => markdown.replace(/^```.*?^```/gms, '')
 
-const isThere = (path: string) => tracked.some((file) => file === path || file.endsWith(`/${path}`))
+const isThere = (path: string) => files.some((file) => file === path || file.endsWith(`/${path}`))
 
 /** Words of code that can only be the path of a file. */
 function pathsIn(markdown: string): readonly string[] {
@@ -67,7 +63,7 @@ function anchorsOf(markdown: string): readonly string[] {
 }
 
 t.test('L21: every way into a package is in its README', async (t) => {
-  for (const manifest of tracked.filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))) {
+  for (const manifest of files.filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))) {
     const { name, exports } = JSON.parse(readFileSync(manifest, 'utf8')) as {
       readonly name: string
       readonly exports: Readonly<Record<string, unknown>>

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { listFiles } from '../list-files.ts'
 
 /** Without what the formatter puts in to line up the columns of a table. */
 const docs = readFileSync('docs/errors.md', 'utf8').replaceAll(/ {2,}/g, ' ')
-const sources = sourceFiles('packages')
+const sources = listFiles(/^packages\/[^/]+\/src\/.*\.ts$/)
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n')
 
@@ -31,9 +32,3 @@ t.test('every code in the sources is in the documents, and no other is', async (
 t.test('an answer is made in one place', async (t) => {
   t.equal(new Set(documentedErrors.map(({ code }) => code)).size, documentedErrors.length)
 })
-
-function sourceFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /^[^/]+\/src\/.*\.ts$/.test(file))
-    .map((file) => `${folder}/${file}`)
-}

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { listFiles } from '../list-files.ts'
 import { findCode, type Row, findRows, tableRows } from '../markdown.ts'
 import { parseTexts } from '../parse-texts.ts'
 
@@ -190,12 +191,8 @@ function readTexts(name: string): readonly string[] {
 }
 
 function everyTest(): Array<readonly [path: string, texts: readonly string[]]> {
-  return ['packages', 'apps']
-    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name, 'test')))
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file))
-    )
-    .filter((path) => path.endsWith('.test.ts'))
-    .map((path) => [path, parseTexts(readFileSync(path, 'utf8'))])
+  return listFiles(/^(packages|apps)\/[^/]+\/test\/.*\.test\.ts$/).map((path) => [
+    path,
+    parseTexts(readFileSync(path, 'utf8'))
+  ])
 }

@@ -75,8 +75,8 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
     audience: config.audience,
     accessTokenTtlSeconds: config.accessTokenTtlSeconds,
     clockSkewSeconds: config.clockSkewSeconds,
-    refreshIdleTimeoutSeconds: config.refreshIdleSeconds,
-    refreshAbsoluteTimeoutSeconds: config.refreshAbsoluteSeconds,
+    refreshIdleTimeoutSeconds: config.refreshIdleTimeoutSeconds,
+    refreshAbsoluteTimeoutSeconds: config.refreshAbsoluteTimeoutSeconds,
     refreshGraceSeconds: config.refreshGraceSeconds
   })
   const [bySession, byToken] = [app.sessionAuth.guard, app.tokenAuth.guard]

@@ -41,7 +41,7 @@ const variables = {
   maxStalenessMs: wholeNumber('MAX_STALENESS_MS', 1000, 100, 60_000),
   redisTimeoutMs: wholeNumber('REDIS_TIMEOUT_MS', 250, 10, 60_000),
   onStale: oneOf('ON_STALE', 'ask-store', ['ask-store', 'fail-closed']),
-  serveStaleForSeconds: wholeNumber('SERVE_FOR_SECONDS', 0, 0, ONE_DAY - 60),
+  serveStaleForSeconds: wholeNumber('SERVE_STALE_FOR_SECONDS', 0, 0, ONE_DAY - 60),
   trustedOrigins: origins('TRUSTED_ORIGINS'),
   trustProxy: trustProxy('TRUST_PROXY'),
   cookieName: cookieName('COOKIE_NAME', 'drawbridge'),
@@ -49,13 +49,13 @@ const variables = {
   audience: text('AUDIENCE', 'drawbridge-demo'),
   tokenAlgorithm: oneOf('TOKEN_ALGORITHM', 'EdDSA', ALGORITHMS),
   tokenKeysFile: path('TOKEN_KEYS', undefined),
-  sessionIdleTimeoutSeconds: wholeNumber('SESSION_IDLE_SECONDS', 1800, 0, ONE_YEAR),
-  sessionAbsoluteTimeoutSeconds: wholeNumber('SESSION_ABSOLUTE_SECONDS', 43_200, 1, ONE_YEAR),
+  sessionIdleTimeoutSeconds: wholeNumber('SESSION_IDLE_TIMEOUT_SECONDS', 1800, 0, ONE_YEAR),
+  sessionAbsoluteTimeoutSeconds: wholeNumber('SESSION_ABSOLUTE_TIMEOUT_SECONDS', 43_200, 1, ONE_YEAR),
   touchIntervalSeconds: wholeNumber('TOUCH_INTERVAL_SECONDS', 60, 1, 3600),
   accessTokenTtlSeconds: wholeNumber('ACCESS_TOKEN_TTL_SECONDS', 600, 1, 3600),
   clockSkewSeconds: wholeNumber('CLOCK_SKEW_SECONDS', 5, 0, 60),
-  refreshIdleSeconds: wholeNumber('REFRESH_IDLE_SECONDS', 14 * ONE_DAY, 1, ONE_YEAR),
-  refreshAbsoluteSeconds: wholeNumber('REFRESH_ABSOLUTE_SECONDS', 30 * ONE_DAY, 1, ONE_YEAR),
+  refreshIdleTimeoutSeconds: wholeNumber('REFRESH_IDLE_TIMEOUT_SECONDS', 14 * ONE_DAY, 1, ONE_YEAR),
+  refreshAbsoluteTimeoutSeconds: wholeNumber('REFRESH_ABSOLUTE_TIMEOUT_SECONDS', 30 * ONE_DAY, 1, ONE_YEAR),
   refreshGraceSeconds: wholeNumber('REFRESH_GRACE_SECONDS', 10, 0, 300),
   cacheMaxEntries: wholeNumber('CACHE_MAX_ENTRIES', undefined, 2, 10_000_000),
   attemptsPerAccount: wholeNumber('LOGIN_ATTEMPTS_PER_ACCOUNT', throttle.attemptsPerAccount, 1, 100),
@@ -122,13 +122,13 @@ function* contradictions(values: Values): Generator<string> {
   }
   yield* feedContradictions(values)
   if (values.sessionIdleTimeoutSeconds > values.sessionAbsoluteTimeoutSeconds) {
-    yield `SESSION_IDLE_SECONDS (${values.sessionIdleTimeoutSeconds}) must not be above SESSION_ABSOLUTE_SECONDS (${values.sessionAbsoluteTimeoutSeconds})`
+    yield `SESSION_IDLE_TIMEOUT_SECONDS (${values.sessionIdleTimeoutSeconds}) must not be above SESSION_ABSOLUTE_TIMEOUT_SECONDS (${values.sessionAbsoluteTimeoutSeconds})`
   }
   if ((values.hashingConcurrency ?? 1) > Math.max(1, values.threads - 1)) {
     yield `HASHING_CONCURRENCY (${values.hashingConcurrency}) must be below UV_THREADPOOL_SIZE (${values.threads}): files and DNS would wait for hashes`
   }
-  if (values.refreshIdleSeconds > values.refreshAbsoluteSeconds) {
-    yield `REFRESH_IDLE_SECONDS (${values.refreshIdleSeconds}) must not be above REFRESH_ABSOLUTE_SECONDS (${values.refreshAbsoluteSeconds})`
+  if (values.refreshIdleTimeoutSeconds > values.refreshAbsoluteTimeoutSeconds) {
+    yield `REFRESH_IDLE_TIMEOUT_SECONDS (${values.refreshIdleTimeoutSeconds}) must not be above REFRESH_ABSOLUTE_TIMEOUT_SECONDS (${values.refreshAbsoluteTimeoutSeconds})`
   }
 }
 

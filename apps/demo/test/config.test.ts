@@ -36,7 +36,7 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['MAX_STALENESS_MS', '50'],
   ['REDIS_TIMEOUT_MS', '5'],
   ['ON_STALE', 'open'],
-  ['SERVE_FOR_SECONDS', '-1'],
+  ['SERVE_STALE_FOR_SECONDS', '-1'],
   ['TRUSTED_ORIGINS', 'https://app.example/path'],
   ['TRUSTED_ORIGINS', 'https://app.example,'],
   ['TRUSTED_ORIGINS', 'HTTPS://APP.EXAMPLE'],
@@ -54,14 +54,14 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['AUDIENCE', 'x'.repeat(201)],
   ['TOKEN_ALGORITHM', 'none'],
   ['TOKEN_KEYS', 'a\0b'],
-  ['SESSION_IDLE_SECONDS', '30m'],
-  ['SESSION_ABSOLUTE_SECONDS', '0'],
+  ['SESSION_IDLE_TIMEOUT_SECONDS', '30m'],
+  ['SESSION_ABSOLUTE_TIMEOUT_SECONDS', '0'],
   ['TOUCH_INTERVAL_SECONDS', '0'],
   ['TOUCH_INTERVAL_SECONDS', '3601'],
   ['ACCESS_TOKEN_TTL_SECONDS', '3601'],
   ['CLOCK_SKEW_SECONDS', '61'],
-  ['REFRESH_IDLE_SECONDS', '-5'],
-  ['REFRESH_ABSOLUTE_SECONDS', '1e3'],
+  ['REFRESH_IDLE_TIMEOUT_SECONDS', '-5'],
+  ['REFRESH_ABSOLUTE_TIMEOUT_SECONDS', '1e3'],
   ['REFRESH_GRACE_SECONDS', '301'],
   ['LOGIN_ATTEMPTS_PER_ACCOUNT', '101'],
   ['LOGIN_ATTEMPTS_PER_ADDRESS', 'Infinity'],
@@ -105,10 +105,13 @@ t.test('production needs a secret', async (t) => {
 
 t.test('an idle limit above the absolute one is refused', async (t) => {
   t.match(
-    refusal(t, { SESSION_ABSOLUTE_SECONDS: '60' }).message,
-    /SESSION_IDLE_SECONDS \(1800\).*SESSION_ABSOLUTE/
+    refusal(t, { SESSION_ABSOLUTE_TIMEOUT_SECONDS: '60' }).message,
+    /SESSION_IDLE_TIMEOUT_SECONDS \(1800\).*SESSION_ABSOLUTE/
   )
-  t.match(refusal(t, { REFRESH_ABSOLUTE_SECONDS: '60' }).message, /REFRESH_IDLE_SECONDS.*REFRESH_ABSOLUTE/)
+  t.match(
+    refusal(t, { REFRESH_ABSOLUTE_TIMEOUT_SECONDS: '60' }).message,
+    /REFRESH_IDLE_TIMEOUT_SECONDS.*REFRESH_ABSOLUTE/
+  )
 })
 
 t.test('with nothing set the defaults hold', async (t) => {
@@ -126,8 +129,8 @@ t.test('with nothing set the defaults hold', async (t) => {
     sessionAbsoluteTimeoutSeconds: 43_200,
     touchIntervalSeconds: 60,
     accessTokenTtlSeconds: 600,
-    refreshIdleSeconds: 1_209_600,
-    refreshAbsoluteSeconds: 2_592_000,
+    refreshIdleTimeoutSeconds: 1_209_600,
+    refreshAbsoluteTimeoutSeconds: 2_592_000,
     refreshGraceSeconds: 10
   } satisfies Partial<Config>)
   t.match(config.dataDir, /apps\/demo\/\.data$/)

@@ -119,11 +119,11 @@ function wrongAlone(env: Readonly<Record<string, string>>): readonly string[] {
   const rest = { DRAWBRIDGE_SECRET: SECRET, TOKEN_KEYS: 'keys.json', REDIS_URL: 'redis-cluster://localhost' }
   const year = '31536000'
   const limits = {
-    SESSION_ABSOLUTE_SECONDS: year,
-    REFRESH_ABSOLUTE_SECONDS: year,
+    SESSION_ABSOLUTE_TIMEOUT_SECONDS: year,
+    REFRESH_ABSOLUTE_TIMEOUT_SECONDS: year,
     UV_THREADPOOL_SIZE: '1024'
   }
-  const least = { SESSION_IDLE_SECONDS: '1', REFRESH_IDLE_SECONDS: '1' }
+  const least = { SESSION_IDLE_TIMEOUT_SECONDS: '1', REFRESH_IDLE_TIMEOUT_SECONDS: '1' }
   return Object.entries(env)
     .filter(([name, value]) => typeof read({ ...rest, ...limits, ...least, [name]: value }) === 'string')
     .map(([name]) => name)
@@ -174,14 +174,14 @@ t.test('a configuration that is taken is one that the service starts with', asyn
   }
   const year = 31_536_000
   const edges = fc.tuple(
-    edge('SESSION_IDLE_SECONDS', 0, 43_200),
-    edge('SESSION_ABSOLUTE_SECONDS', 43_200, year),
+    edge('SESSION_IDLE_TIMEOUT_SECONDS', 0, 43_200),
+    edge('SESSION_ABSOLUTE_TIMEOUT_SECONDS', 43_200, year),
     edge('ACCESS_TOKEN_TTL_SECONDS', 1, 3600),
-    edge('REFRESH_IDLE_SECONDS', 1, 86_400),
-    edge('REFRESH_ABSOLUTE_SECONDS', 86_400, year),
+    edge('REFRESH_IDLE_TIMEOUT_SECONDS', 1, 86_400),
+    edge('REFRESH_ABSOLUTE_TIMEOUT_SECONDS', 86_400, year),
     edge('REFRESH_GRACE_SECONDS', 0, 300),
     edge('TOUCH_INTERVAL_SECONDS', 1, 3600),
-    edge('SERVE_FOR_SECONDS', 0, 86_340),
+    edge('SERVE_STALE_FOR_SECONDS', 0, 86_340),
     edge('LOGIN_ATTEMPTS_PER_ACCOUNT', 1, 100),
     edge('LOGIN_ATTEMPTS_PER_ADDRESS', 1, 1_000_000),
     edge('LOGIN_WINDOW_SECONDS', 1, 86_400),
