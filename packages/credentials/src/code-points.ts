@@ -1,4 +1,4 @@
-/** Length as a person counts it, and as the standards do: an emoji is one, not two. */
+/** Length in Unicode code points, as NIST SP 800-63B counts it: an emoji is one, not two UTF-16 code units. */
 export function countCodePoints(text: string): number {
   let count = 0
   for (const _ of text) count += 1

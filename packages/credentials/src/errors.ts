@@ -1,13 +1,13 @@
 import { plainError } from '@drawbridge/options'
 
 /**
- * The user store or the throttle's store cannot be reached or is broken; `cause` says how. Nothing is known about
- * the credentials, so a caller answers 503 and never 401. Tell it by its `code`: two copies of this package may
- * be loaded.
+ * The user store or the throttle's store cannot be reached or is broken; `cause` has the reason. Nothing is known about
+ * the credentials, so the response is 503 and never 401. Recognize it by its `code` and not by its class: two copies of
+ * this package may be loaded.
  */
 export class CredentialsUnavailableError extends Error {
   readonly code = 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
-  /** As Fastify and others read it of an error: a route that does not catch this one answers 503. */
+  /** Fastify and others read it from an error: where a route does not catch this one, the response is 503. */
   readonly statusCode = 503
   readonly headers = { 'retry-after': '1' }
 
@@ -17,7 +17,7 @@ export class CredentialsUnavailableError extends Error {
   }
 }
 
-/** Does what must work for any answer to be given, and waits for it: a store, a native module. */
+/** Runs `work`, which uses a store or a native module; any failure becomes a {@link CredentialsUnavailableError}. */
 export async function wrapOutage<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

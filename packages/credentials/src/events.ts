@@ -1,95 +1,99 @@
 import { channel } from 'node:diagnostics_channel'
 import type { InvalidCredentials } from './outcomes.ts'
 
-/** Where credentials were shown: to `verify`, `verifySecondFactor`, or `changePassword` by somebody who is logged in. */
+/** What credentials were presented for: to `verify`, to `verifySecondFactor`, or to `changePassword` by a signed-in user. */
 export type Operation = 'sign-in' | 'second-factor' | 'password-change'
 
-/** The credentials of a log-in hold, the second factor with them where one is asked for: before the user is told. */
+/** A user presented valid credentials, including the second factor where one is required. Published before the outcome. */
 export interface SignInSucceededEvent {
   readonly type: 'sign-in-succeeded'
   readonly userId: string
-  /** As the caller of the verb gave it, here and in the others. */
+  /** As passed by the caller of the method, in this event and in the others. */
   readonly address: string | undefined
 }
 
 /**
- * A log-in that holds, after as many failed attempts on the account as one address has in a window, or more: so
- * another address took part. Comes after `accepted`; tell the user (ASVS 5.0 6.3.5).
+ * A successful sign-in after at least as many failed attempts on the account as one address may make in a window, so
+ * another address took part. Published after `sign-in-succeeded`; notify the user (ASVS 5.0 6.3.5).
  */
 export interface SuspiciousSignInEvent {
   readonly type: 'suspicious-sign-in'
   readonly userId: string
   readonly address: string | undefined
-  /** Attempts of this window on the account that had not succeeded by then, from all addresses. */
+  /** Attempts on the account in this window that had not succeeded by then, from all addresses. */
   readonly failures: number
 }
 
-/** The password of a log-in is right, and a second factor is asked for. `accepted` follows, or somebody else has it. */
+/**
+ * The password is correct and a second factor is required. If no `sign-in-succeeded` follows, somebody else may know the
+ * password.
+ */
 export interface SecondFactorRequiredEvent {
   readonly type: 'second-factor-required'
   readonly userId: string
   readonly address: string | undefined
-  /** Attempts of this window on the account that have not succeeded, this one among them, from all addresses. */
+  /** Attempts on the account in this window that have not succeeded, including this one, from all addresses. */
   readonly failures: number
 }
 
-/** Credentials were compared and do not hold. */
+/** Credentials were compared and are invalid. */
 export interface InvalidCredentialsEvent {
   readonly type: 'invalid-credentials'
   readonly operation: Operation
   readonly detail: InvalidCredentials['detail']
-  /** Null for an unknown user; what was typed as the name is never told, since it may be a password. */
+  /** Null for an unknown user; the text entered as the username is never published, since it may be a password. */
   readonly userId: string | null
   readonly address: string | undefined
-  /** Attempts of this window on the account that have not succeeded, this one among them, from all addresses. */
+  /** Attempts on the account in this window that have not succeeded, including this one, from all addresses. */
   readonly failures: number
 }
 
-/** An attempt was refused unheard. `by`: which of the limits; `attack` is the one on an account under attack. */
+/** A limit rejected an attempt before the credentials were checked; `attack` is the limit on an account under attack. */
 export interface ThrottledEvent {
   readonly type: 'throttled'
   readonly operation: Operation
   readonly limit: 'address' | 'account' | 'attack'
-  /** Null at a log-in, where nobody is looked up for a refused attempt. */
+  /** Null for a sign-in: no user is looked up for an attempt that is rejected. */
   readonly userId: string | null
   readonly address: string | undefined
   readonly retryAfterSeconds: number
 }
 
-/** There is a new user. Published when the store has it. */
+/** A user was registered. Published once the user is stored. */
 export interface UserRegisteredEvent {
   readonly type: 'user-registered'
   readonly userId: string
 }
 
-/** The user has another password. Published when the store has it; tell the user (ASVS 5.0 6.3.7). */
+/** A password was changed. Published once the new hash is stored; notify the user (ASVS 5.0 6.3.7). */
 export interface PasswordChangedEvent {
   readonly type: 'password-changed'
   readonly userId: string
   readonly address: string | undefined
 }
 
-/** At a log-in the hash of the same password was replaced, a foreign one or one of a lower cost. */
+/** At a sign-in the hash, a foreign one or one of a lower cost, was replaced by a new one of the same password. */
 export interface PasswordRehashedEvent {
   readonly type: 'password-rehashed'
   readonly userId: string
 }
 
 /**
- * Attempts are no longer counted for all nodes together, but by this one alone (`redisLimiters`), since Redis does not answer:
- * who guesses has as many of them as there are nodes, unless `nodes` is set. Published once, when it begins.
+ * Redis does not reply, so this node counts attempts on its own (`createRedisLimiters`) and no longer together with the
+ * others: an attacker has the attempts of each node, unless `nodes` is set. Published once, when it begins.
  */
 export interface ThrottleDegradedEvent {
   readonly type: 'throttle-degraded'
-  /** What went wrong, in a few words. */
+  /** Message of the error. */
   readonly reason: string
 }
 
-/** Attempts are counted for all nodes together again. */
+/** All nodes count attempts together again. */
 export interface ThrottleRecoveredEvent {
   readonly type: 'throttle-recovered'
 }
 
+/** Every event of this package. */
 export type CredentialsEvent =
   | SignInSucceededEvent
   | SuspiciousSignInEvent
@@ -103,14 +107,15 @@ export type CredentialsEvent =
   | ThrottleRecoveredEvent
 
 /**
- * What happens to credentials in this process, for whoever watches it: each message is a {@link CredentialsEvent}.
+ * The diagnostics channel of this package, `drawbridge:credentials`: each message is a frozen {@link CredentialsEvent}.
  *
- * A subscriber is called before the verb resolves, and cannot change what it resolves. What it throws Node raises as
- * an uncaught exception: a watcher that is broken is a fault of the service, and not to be hidden here.
+ * Subscribers are called before the method resolves, and cannot change the outcome. An error that a subscriber throws
+ * becomes an uncaught exception, as `node:diagnostics_channel` defines it: it is a fault of the service that must not be
+ * hidden here.
  */
 export const credentialsChannel = channel('drawbridge:credentials')
 
-/** Without subscribers the message is not even made. */
+/** Publishes an event, which is not even created when there are no subscribers. */
 export function publish(event: () => CredentialsEvent): void {
   if (credentialsChannel.hasSubscribers) credentialsChannel.publish(Object.freeze(event()))
 }

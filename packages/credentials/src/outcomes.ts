@@ -1,17 +1,18 @@
 import type { PasswordPolicyViolation } from './passwords/policy.ts'
 import type { User } from './users/user.ts'
 
-/** Not a username or a password at all, whoever it may be: ill-formed, over-long, invisible characters. */
+/** The input can be nobody's username or password: ill-formed, too long, invisible characters. */
 export interface Malformed {
   readonly ok: false
   readonly reason: 'malformed'
-  /** Which member of the input. Nobody was looked up, so the client may know. */
+  /** The member of the input. No user was looked up, so it may be sent to the client. */
   readonly field: 'username' | 'password' | 'currentPassword' | 'newPassword' | 'response'
 }
 
 /**
- * The credentials do not hold. `detail` is for the log: to the client all of them are one answer. `not-read-whole`: the
- * password matches as far as its hash reads it, such as the 72 bytes of bcrypt. No guesser, but a user who needs a new one.
+ * The credentials are invalid. `detail` is for the log only: the response to the client is the same for all of them.
+ * `password-truncated`: the password matches as far as the hash algorithm reads it, such as the 72 bytes of bcrypt. That is
+ * no guess, but a user who needs a new password.
  */
 export interface InvalidCredentials {
   readonly ok: false
@@ -25,64 +26,68 @@ export interface InvalidCredentials {
     | 'unusable-hash'
 }
 
-/** Too many attempts. Told alike of known and unknown usernames. */
+/** Too many attempts. The same for known and unknown usernames. */
 export interface Throttled {
   readonly ok: false
   readonly reason: 'throttled'
   readonly retryAfterSeconds: number
 }
 
-/** Too much is under way: no hash was computed for this call, and no attempt is counted. */
+/** The queue is full: no hash was computed for this call, and the attempt is not counted. */
 export interface Busy {
   readonly ok: false
   readonly reason: 'busy'
   readonly retryAfterSeconds: number
 }
 
-/** The new password is against the policy; `message` is a sentence for the person who chose it. */
+/** The new password violates the policy; `message` is a sentence for the user. */
 export interface PolicyViolated extends PasswordPolicyViolation {
   readonly ok: false
   readonly reason: 'policy'
 }
 
-/** Somebody has this username already. */
+/** The username belongs to another user. */
 export interface UsernameTaken {
   readonly ok: false
   readonly reason: 'username-taken'
 }
 
+/** The credentials are valid. */
 export interface Verified {
   readonly ok: true
   readonly user: User
 }
 
-/** The password is right. */
+/** The password is correct. */
 export interface PasswordVerified extends Verified {
-  /** Of which password that was said: for `isStampCurrent`, once the login is written. */
+  /** Identifies the password that was verified: pass it to `isStampCurrent` once the login is written. No secret. */
   readonly passwordStamp: string
 }
 
-/** The password is right, and by itself not enough: nobody is logged in. */
+/** The password is correct, but a second factor is still required: the user is not signed in. */
 export interface SecondFactorRequired {
   readonly ok: false
   readonly reason: 'second-factor-required'
   readonly user: User
-  /** As of {@link PasswordVerified}. */
+  /** As in {@link PasswordVerified}. */
   readonly passwordStamp: string
 }
 
 type FailedOutcome = Malformed | InvalidCredentials | Throttled | Busy
 
+/** Outcome of `verifySecondFactor`. */
 export type VerifySecondFactorOutcome = Verified | FailedOutcome
 
+/** Outcome of `verify`. */
 export type VerifyOutcome = PasswordVerified | SecondFactorRequired | FailedOutcome
 
+/** Outcome of `register`. */
 export type RegisterOutcome = PasswordVerified | Malformed | PolicyViolated | UsernameTaken | Busy
 
-/** The proof is of the new password. */
+/** Outcome of `changePassword`; its `passwordStamp` is that of the new password. */
 export type ChangePasswordOutcome = PasswordVerified | FailedOutcome | PolicyViolated
 
-/** What a call that was turned away for want of room is told to wait. The queue is worked off in about as long. */
+/** After which a call that found the queue full should be repeated. A full queue takes about as long. */
 const BUSY_SECONDS = 2
 
 export function malformed(field: Malformed['field']): Malformed {
@@ -93,7 +98,7 @@ export const usernameTaken: UsernameTaken = Object.freeze({ ok: false, reason: '
 
 export const busy: Busy = Object.freeze({ ok: false, reason: 'busy', retryAfterSeconds: BUSY_SECONDS })
 
-/** Too many wait for earlier attempts on the same account from the same address. */
+/** Too many attempts wait for earlier ones on the same account from the same address. */
 export const attemptQueueFull: Busy = Object.freeze({ ok: false, reason: 'busy', retryAfterSeconds: 1 })
 
 export function invalidCredentials(detail: InvalidCredentials['detail']): InvalidCredentials {

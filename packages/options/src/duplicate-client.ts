@@ -1,4 +1,4 @@
-/** What of a client of ioredis is used here: this package has no ioredis, not even its types. */
+/** The part of an ioredis client that is used here: this package depends on ioredis for neither code nor types. */
 interface AnyClient {
   readonly isCluster: boolean
   readonly options: object
@@ -7,7 +7,7 @@ interface AnyClient {
 
 type Settings = Readonly<Record<string, unknown>>
 
-/** Where the server is and how to get in: all that a connection of ours has from the client of the application. */
+/** Address and authentication of the server: the only settings that are copied from the application's client. */
 const INHERITED_SETTINGS = [
   'host',
   'port',
@@ -19,7 +19,7 @@ const INHERITED_SETTINGS = [
   'db',
   'natMap',
   'Connector',
-  // A part of the address: services that share a server are kept apart by it, and an ACL may name it.
+  // Part of the address: it separates services that share a server, and an ACL may require it.
   'keyPrefix',
   'sentinels',
   'name',
@@ -34,27 +34,27 @@ const INHERITED_SETTINGS = [
 ] as const
 
 /**
- * Everything else, each set on purpose: a setting that is good for the application, as a `commandTimeout` of 200 ms, would
- * break a connection of ours that waits for entries. Undefined is the default of ioredis.
+ * All other settings, each set explicitly: a setting that suits the application, such as a `commandTimeout` of 200 ms, would
+ * break a connection that blocks until entries arrive. Undefined means the default of ioredis.
  */
 const OWN_SETTINGS: Settings = {
-  // How it is made, and made anew.
+  // Connecting and reconnecting.
   lazyConnect: false,
   connectTimeout: 500,
-  // A server that hangs takes connections and never closes one.
+  // A server that hangs accepts connections and never closes one.
   disconnectTimeout: 250,
   keepAlive: 5000,
   noDelay: true,
   enableReadyCheck: true,
   maxLoadingRetryTime: undefined,
   retryStrategy: (attempt: number) => Math.min(20 * 2 ** Math.min(attempt - 1, 6), 1000) + Math.random() * 50,
-  // Of a server that is the primary no more, or not yet.
+  // Replies of a server that is no longer, or not yet, the primary.
   reconnectOnError: (error: Error) => /^(READONLY|UNBLOCKED|LOADING|MASTERDOWN)/.test(error.message),
   connectionName: 'drawbridge',
-  // The less it asks for, the less its user must be let do.
+  // Fewer commands, so that the ACL of its user can be stricter.
   disableClientInfo: true,
   clientInfoTag: undefined,
-  // What is sent is answered in time or not at all, and never sent twice.
+  // A command gets its reply or fails, and is never sent twice.
   commandTimeout: undefined,
   socketTimeout: undefined,
   blockingTimeout: undefined,
@@ -67,7 +67,7 @@ const OWN_SETTINGS: Settings = {
   enableAutoPipelining: false,
   autoPipeliningIgnoredCommands: [],
   autoResubscribe: false,
-  // Replies in the shapes that are read here.
+  // Formats of the replies that this code parses.
   protocol: 3,
   replyMapping: 'legacy',
   stringNumbers: false,
@@ -75,7 +75,7 @@ const OWN_SETTINGS: Settings = {
   showFriendlyErrorStack: false,
   scripts: undefined,
   himportFieldsets: undefined,
-  // Always of the primary: what a replica says may be older than a revocation.
+  // Always the primary: the data of a replica may be older than a revocation.
   readOnly: false,
   role: 'master',
   preferredSlaves: undefined,
@@ -83,16 +83,16 @@ const OWN_SETTINGS: Settings = {
   sentinelReconnectStrategy: undefined
 }
 
-/** As OURS, for what only a client of a Cluster has. */
+/** As {@link OWN_SETTINGS}, for settings that only a Cluster client has. */
 const OWN_CLUSTER_SETTINGS: Settings = {
   lazyConnect: false,
   scaleReads: 'master',
   enableReadyCheck: true,
   clusterRetryStrategy: (attempt: number) => Math.min(50 * attempt, 500),
-  // A node that is lost is left to the next look at the slots.
+  // The next refresh of the slots replaces a lost node.
   clusterNodeRetryStrategy: null,
   maxRedirections: undefined,
-  // With a delay, what was under way when a connection closed is sent again, though it may have been done.
+  // With a delay, commands in flight when a connection closes would be sent again, though they may have been executed.
   retryDelayOnFailover: 0,
   retryDelayOnClusterDown: undefined,
   retryDelayOnTryAgain: undefined,
@@ -107,8 +107,9 @@ const OWN_CLUSTER_SETTINGS: Settings = {
 }
 
 /**
- * A client of our own to the same server or servers as that of the application, which is left alone.
- * @param overrides what this connection has otherwise than the others of ours.
+ * Creates a client of ioredis for the same server or servers as the application's client, which is not used otherwise.
+ *
+ * @param overrides settings in which this connection differs from the other connections of these packages.
  */
 export function duplicateClient<C extends AnyClient>(client: C, overrides: Settings): C {
   const settings = { ...OWN_SETTINGS, ...overrides }
@@ -120,8 +121,8 @@ export function duplicateClient<C extends AnyClient>(client: C, overrides: Setti
 }
 
 /**
- * It is never ready while the server is a replica, but connects again: behind one name there may be another server each time.
- * By what ioredis asks of its connector with what INFO says on a new connection, as it does for sentinels.
+ * Makes the client reconnect instead of becoming ready while the server is a replica, since a host name may resolve to a
+ * different server each time. ioredis calls this method of its connector with the reply to INFO of each new connection.
  */
 function requirePrimary<C extends AnyClient>(client: C): C {
   const { connector } = client as unknown as {
@@ -131,7 +132,7 @@ function requirePrimary<C extends AnyClient>(client: C): C {
   return client
 }
 
-/** The names of all settings that are decided on here, for a test that holds them against those of ioredis. */
+/** The names of all settings above, for a test that compares them with those of ioredis. */
 export const knownSettings: ReadonlySet<string> = new Set([
   ...INHERITED_SETTINGS,
   ...Object.keys(OWN_SETTINGS)

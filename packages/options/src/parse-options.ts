@@ -1,15 +1,17 @@
 import * as v from 'valibot'
 import { OptionError } from './option-error.ts'
 
-/** A whole number in a range, both ends included. */
+/** Schema of a whole number in a range, both ends included. */
 export function wholeNumber(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`
   return v.pipe(v.number(message), v.safeInteger(message), v.minValue(min, message), v.maxValue(max, message))
 }
 
 /**
- * An object with these methods, made elsewhere and passed in (duck typing). What is given in its place may be how to
- * connect to it, with a password in it, so of that the error names the type alone.
+ * Schema of an object with these methods (duck typing). A wrong value may be a connection string with a password, so the
+ * error only names its type.
+ *
+ * @param what completes the message: `must be …`.
  */
 export function objectWithMethods<T>(what: string, ...methods: readonly (keyof T & string)[]) {
   return v.custom<T>(
@@ -21,14 +23,15 @@ export function objectWithMethods<T>(what: string, ...methods: readonly (keyof T
   )
 }
 
-/** Ends the rule of an option that is a secret: the error then does not say what was got. */
-export const VALUE_OMITTED = ' (what was got is not shown)'
+/** Ends the rule of an option that is a secret, so that the error does not contain the value. */
+export const VALUE_OMITTED = ' (value omitted)'
 
+/** Schema of a function, which is not called. */
 export function func<T extends (...args: never[]) => unknown>() {
   return v.custom<T>((value) => typeof value === 'function', wrongType('must be a function'))
 }
 
-/** A clock that returns milliseconds. It is read once, at boot: one that returns no number would fail far from its option. */
+/** Schema of a clock that returns milliseconds. It is called once at creation, since a wrong one would fail much later. */
 export function clock() {
   return v.custom<() => number>(
     isClock,
@@ -53,8 +56,11 @@ function wrongType(rule: string) {
 }
 
 /**
- * Reads options into a new frozen object. Wrong types, ranges and unknown names are an {@link OptionError} that
- * names the option and says what was got: `tokenAuth.accessTokenTtlSeconds must be …, got "15m"`.
+ * Parses options into a new frozen object.
+ *
+ * @param owner prefix of the option names in messages.
+ * @throws OptionError for a wrong type, a value out of range or an unknown name:
+ *   `tokenAuth.accessTokenTtlSeconds must be …, got "15m"`.
  */
 export function parseOptions<const S extends v.GenericSchema>(
   owner: string,
@@ -80,8 +86,8 @@ function toMessage(owner: string, issue: v.BaseIssue<unknown>): string {
 const MAX_VALUE_LENGTH = 24
 
 /**
- * Only what cannot be a secret in the wrong place: a short word or number. Objects are not looked into, and long
- * strings and those that could be a connection string or a password are named by their type.
+ * Formats only a value that cannot be a secret passed to the wrong option: a short word or a number. Objects, long strings
+ * and strings that could be a connection string or a password are described by their type.
  */
 function formatValue(value: unknown): string {
   if (typeof value !== 'string') return typeName(value)

@@ -1,12 +1,12 @@
-/** ioredis puts the arguments of a command into the message where the server does not know it: `AUTH` has a password. */
+/** Redis repeats the arguments of an unknown command in its error message: those of `AUTH` include a password. */
 const ARGUMENTS = /,? with args beginning with: .*/gs
 
-/** A cause may lead back to where it came from. */
+/** A chain of causes may be circular. */
 const MAX_CAUSES = 5
 
 /**
- * What may leave a package of an error that came from a driver: name, code, message, stack, and of its causes the same. A
- * driver hangs more on its errors, as ioredis does the arguments of a command and pg the row, and loggers write all of it.
+ * Copies only name, code, message and stack of a driver's error, and the same of its causes. Drivers add more members, such
+ * as the arguments of a command (ioredis) or the row (pg), and loggers would write all of them.
  */
 export function plainError(error: unknown): Error {
   return toPlainError(error, MAX_CAUSES)

@@ -1,6 +1,6 @@
 /**
- * What a service gave to be told of something, as it can be called from anywhere: what it throws, or what an async one
- * rejects with, stops nothing of ours, for nobody is there to be told.
+ * Wraps a listener of the service so that it can be called anywhere: an error that it throws, or an async one rejects with,
+ * is ignored, since a fault of a listener must not fail the operation that it reports on.
  */
 export function safeListener<T>(listener: ((value: T) => unknown) | undefined): (value: T) => void {
   return (value) => {

@@ -18,7 +18,7 @@ const schema = v.strictObject({
 
 const parse = (input: unknown) => parseOptions('logins', schema, input)
 
-t.test('what is read is a new frozen object, with the defaults', (t) => {
+t.test('the result is a new frozen object, with the defaults', (t) => {
   const input = Object.freeze({ name: 'x' })
   const options = parse(input)
   t.same(options, { name: 'x', ttlSeconds: 10 })
@@ -27,7 +27,7 @@ t.test('what is read is a new frozen object, with the defaults', (t) => {
   t.end()
 })
 
-t.test('an instance is handed on as it is', (t) => {
+t.test('an instance is passed on as it is', (t) => {
   class RealStore implements Store {
     find(): void {}
     save(): void {}
@@ -39,7 +39,7 @@ t.test('an instance is handed on as it is', (t) => {
   t.end()
 })
 
-t.test('what is wrong is named, and so is what was got', (t) => {
+t.test('the error names the wrong option and the value', (t) => {
   const assertRejected = (input: unknown, message: string) =>
     t.throws(() => parse(input), { name: 'OptionError', message: `DRAWBRIDGE_OPTION: ${message}` })
   for (const [got, formatted] of [
@@ -79,7 +79,7 @@ t.test('what is wrong is named, and so is what was got', (t) => {
   t.end()
 })
 
-t.test('a message shows no more of a value than it must', (t) => {
+t.test('a message contains no more of a value than necessary', (t) => {
   const message = (input: unknown) => (t.throws(() => parse(input)) as Error).message
   t.notMatch(message({ store: { url: 'redis://:s3cret@host' } }), 's3cret')
   t.notMatch(message({ ttlSeconds: ['s3cret'] }), 's3cret')
@@ -87,7 +87,7 @@ t.test('a message shows no more of a value than it must', (t) => {
   t.end()
 })
 
-t.test('M16: what could hold a secret is named by its type alone', (t) => {
+t.test('M16: a value that could contain a secret is described by its type alone', (t) => {
   const secrets = [
     'redis://:s3cret@h',
     'postgres://app:s3cret@h/db',
@@ -101,7 +101,7 @@ t.test('M16: what could hold a secret is named by its type alone', (t) => {
     for (const input of [secret, ...objects].flatMap(places)) {
       try {
         parse(input)
-        t.fail('is refused')
+        t.fail('must be rejected')
       } catch (error) {
         t.notMatch((error as Error).message, 's3cret')
         t.equal((error as Error).name, 'OptionError')

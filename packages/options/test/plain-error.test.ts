@@ -7,7 +7,7 @@ class ReplyError extends Error {
   readonly code = 'NOAUTH'
 }
 
-t.test('T05: of an error of a driver only name, code, message, stack and the causes are left', async (t) => {
+t.test('T05: only name, code, message, stack and causes of a driver error are copied', async (t) => {
   const cause = new ReplyError('NOPERM this user has no permissions')
   const plain = plainError(Object.assign(new TypeError('it failed', { cause }), { row: 'hunter2' }))
   t.match(plain, { name: 'TypeError', message: 'it failed' })
@@ -18,20 +18,20 @@ t.test('T05: of an error of a driver only name, code, message, stack and the cau
   t.same(members(plain.cause), ['code', 'message', 'name', 'stack'])
 })
 
-t.test('T05: the arguments that a server repeats in its message are left out', async (t) => {
+t.test('T05: arguments that a server repeats in its message are removed', async (t) => {
   const message = "ERR unknown command 'AUTH', with args beginning with: 'user' 'hunter2' "
   const plain = plainError(new ReplyError(message))
   t.equal(plain.message, "ERR unknown command 'AUTH'")
   t.notMatch(plain.stack, 'hunter2')
 })
 
-t.test('what is no error becomes one', async (t) => {
+t.test('a value that is no error becomes one', async (t) => {
   t.match(plainError('lost'), { name: 'Error', message: 'lost' })
   t.match(plainError(undefined), { message: 'undefined' })
   t.equal(plainError(Object.assign(new Error('x'), { code: { a: 1 } })).hasOwnProperty('code'), false)
 })
 
-t.test('a chain of causes that has itself in it comes to an end', async (t) => {
+t.test('a circular chain of causes ends', async (t) => {
   const one = new Error('one')
   one.cause = new Error('two', { cause: one })
   t.match(plainError(one), { message: 'one', cause: { message: 'two' } })

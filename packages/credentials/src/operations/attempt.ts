@@ -12,16 +12,16 @@ import type { Dependencies } from './dependencies.ts'
 import type { QueuedAttempt } from '../throttle/attempt-queues.ts'
 import type { Admission, Admitted, ThrottledAdmission } from '../throttle/admission.ts'
 
-/** An attempt on an account. */
+/** One attempt to present credentials for an account. */
 export interface Attempt {
   readonly operation: Operation
   readonly usernameKey: string
   readonly address: string | undefined
-  /** Where it is known already whose the account is. */
+  /** Null where the user has not been looked up yet. */
   readonly userId: string | null
 }
 
-/** Says whose account it is, once that is known: for those who watch alone. */
+/** Reports the user id once it is known; used for events only. */
 export type OnUserFound = (userId: string) => void
 
 type AttemptDependencies = Pick<Dependencies, 'throttle' | 'onError'> & {
@@ -29,10 +29,11 @@ type AttemptDependencies = Pick<Dependencies, 'throttle' | 'onError'> & {
 }
 
 /**
- * Makes an attempt on an account that is counted before it is made and waits for its turn to hash. Refused by the
- * throttle or for want of room, it computes nothing; only what was really tried stays counted.
+ * Counts an attempt, waits for a place in the hashing queue and runs it. An attempt that the throttle rejects, or for
+ * which the queue has no room, computes nothing and is not counted.
  *
- * @throws CredentialsUnavailableError when a store is down. Not counted: nobody learned anything.
+ * @throws CredentialsUnavailableError when a store is down. Such an attempt is not counted either: the caller learned
+ *   nothing from it.
  */
 export async function runAttempt<T extends VerifyOutcome | VerifySecondFactorOutcome>(
   deps: AttemptDependencies,
@@ -50,7 +51,7 @@ export async function runAttempt<T extends VerifyOutcome | VerifySecondFactorOut
   }
 }
 
-/** Refused is only who is so when no earlier attempt is under way any more: what is in flight is no failure yet (M8). */
+/** Rejects an attempt only when no earlier one is in flight, since an attempt in flight has not failed yet (M8). */
 async function reserveInTurn(
   { throttle }: AttemptDependencies,
   { usernameKey, address }: Attempt,
@@ -124,7 +125,7 @@ function publishOutcome(
   }
 }
 
-/** The outcome is known by now, and a count that cannot be put right must not change it. */
+/** The outcome is known by now, and a count that cannot be corrected must not change it. */
 async function reportFailure(deps: AttemptDependencies, work: Promise<void>): Promise<void> {
   try {
     await work

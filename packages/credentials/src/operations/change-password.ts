@@ -13,7 +13,9 @@ import type { Dependencies } from './dependencies.ts'
 import { type Password, parsePasswordAttempt, parsePassword } from '../passwords/password.ts'
 import { checkPassword } from './verify.ts'
 
+/** Input of `changePassword`. */
 export interface ChangePasswordInput {
+  /** From the login of the request, never from its body. */
   readonly userId: string
   readonly currentPassword: string
   readonly newPassword: string
@@ -21,12 +23,12 @@ export interface ChangePasswordInput {
   readonly address: string | undefined
 }
 
-/** How often the hash may change under a change's hands before it gives up. One is a log-in's upgrade. */
+/** Attempts to replace the hash, which another request may change meanwhile: a sign-in that upgrades it is one. */
 const MAX_ROUNDS = 3
 
 /**
- * Judge → throttle → compare → hash → replace. The caller ends the user's other logins, after it and not before: a log-in
- * in flight is either written by then, and ended, or sees the new hash by `isStampCurrent`.
+ * Policy → throttle → compare → hash → replace. The caller revokes the user's other logins afterwards, not before: a
+ * sign-in in flight has either written its login by then, which is revoked, or `isStampCurrent` sees the new hash.
  */
 export async function changePassword(
   deps: Dependencies,
@@ -48,7 +50,7 @@ export async function changePassword(
   return runAttempt(deps, attempt, () => replaceHash(deps, input.userId, current, replacement))
 }
 
-/** The new hash takes the place of the very hash that the current password was compared with, or of none. */
+/** Replaces exactly the hash that the current password was compared with. */
 async function replaceHash(
   deps: Dependencies,
   userId: string,

@@ -5,17 +5,17 @@ import type { SecondFactorProvider } from './second-factor-provider.ts'
 import type { Throttle } from '../throttle/throttle.ts'
 import type { UserStore } from '../users/user-store.ts'
 
-/** What the verbs work with. */
+/** What the methods of `Credentials` work with. */
 export interface Dependencies {
   readonly users: UserStore
   readonly hasher: PasswordHasher
   readonly hashingQueue: HashingQueue
   readonly throttle: Throttle
-  /** Absent where passwords are all that is asked for. */
+  /** Absent where no second factor is configured. */
   readonly secondFactor?: { readonly provider: SecondFactorProvider; readonly throttle: Throttle }
   readonly policy: PasswordPolicy
   /** Code points. */
   readonly maxPasswordLength: number
-  /** Told of faults that change no outcome. */
+  /** Called with errors that change no outcome. */
   readonly onError: (error: unknown) => void
 }

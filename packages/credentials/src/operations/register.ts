@@ -6,12 +6,13 @@ import { parsePassword } from '../passwords/password.ts'
 import { toPublicUser } from '../users/user.ts'
 import { canonicalizeUsername } from '../users/username.ts'
 
+/** Input of `register`. */
 export interface RegisterInput {
   readonly username: string
   readonly password: string
 }
 
-/** Judge → hash → insert. The store says whether the name is taken: asked before, it could be taken by then. */
+/** Policy → hash → insert. Only the insert decides whether the name is taken: a look-up before it would be a race. */
 export async function register(deps: Dependencies, input: RegisterInput): Promise<RegisterOutcome> {
   const username = canonicalizeUsername(input.username)
   const password = parsePassword(input.password)

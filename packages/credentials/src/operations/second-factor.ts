@@ -13,32 +13,35 @@ import type { Dependencies } from './dependencies.ts'
 import type { SecondFactorProvider } from './second-factor-provider.ts'
 import { toPublicUser, type StoredUser } from '../users/user.ts'
 
+/** Input of `verifySecondFactor`. */
 export interface VerifySecondFactorInput {
+  /** Of the user for whom `verify` returned `second-factor-required`. */
   readonly userId: string
+  /** What the client sent, such as a code. */
   readonly response: string
   /** The client's IP address, as far as the caller trusts it. */
   readonly address: string | undefined
 }
 
-/** Room for what a passkey answers. */
+/** Characters; enough for the response of a passkey. */
 const MAX_RESPONSE_LENGTH = 8192
 
-/** An attempt at a second factor costs no hash, and waits for none. */
+/** The check of a second factor computes no hash, so it waits for none. */
 const unboundedQueue: Pick<Dependencies['hashingQueue'], 'tryRun'> = { tryRun: (task) => task() }
 
-/** What a right password comes to. */
+/** Turns the outcome of a correct password into `second-factor-required` where the user needs one. */
 export async function requireSecondFactor(
   deps: Dependencies,
   verified: PasswordVerified
 ): Promise<PasswordVerified | SecondFactorRequired> {
   const { user, passwordStamp } = verified
-  // A service that forgets to answer has not said that a password is enough.
+  // Compared with `false`, so that a provider that returns nothing does not let the user in by the password alone.
   if (deps.secondFactor === undefined || (await deps.secondFactor.provider.isRequired(user)) === false)
     return verified
   return { ok: false, reason: 'second-factor-required', user, passwordStamp }
 }
 
-/** Find → throttle → ask the service. The user is read anew, who may have been disabled since the password was shown. */
+/** Find → throttle → provider. Reads the user again, who may have been disabled since the password was verified. */
 export async function verifySecondFactor(
   deps: Dependencies & Required<Pick<Dependencies, 'secondFactor'>>,
   { userId, response, address }: VerifySecondFactorInput

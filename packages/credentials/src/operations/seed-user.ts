@@ -5,17 +5,23 @@ import { toPublicUser, type User } from '../users/user.ts'
 import type { UserStore } from '../users/user-store.ts'
 import { canonicalizeUsername } from '../users/username.ts'
 
+/** Input of `seedUser`. */
 export interface SeedUserInput {
   readonly username: string
   readonly password: string
 }
 
 /**
- * Adds a user without asking the policy: for development and tests, where the password is known anyway. Never
- * behind a route.
+ * Adds a user without applying the password policy: for development and tests, where the password is public anyway.
+ * Never call it from a route.
  *
- * @returns null when there is such a user already; that one is left as it is.
+ * @returns null when the username is taken; the existing user stays unchanged.
  * @throws TypeError when the username or the password is malformed.
+ * @example
+ * ```ts
+ * const users = createMemoryUserStore()
+ * await seedUser(users, { username: 'kim', password: 'kim' })
+ * ```
  */
 export async function seedUser(
   users: UserStore,

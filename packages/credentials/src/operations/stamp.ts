@@ -1,16 +1,16 @@
 import { wrapOutage } from '../errors.ts'
 import type { Dependencies } from './dependencies.ts'
 
-/** What was proven before: the `proof` of an outcome, and whose it is. */
+/** Input of `isStampCurrent`: the user and the `passwordStamp` of an outcome. */
 export interface PasswordStamp {
   readonly userId: string
   readonly passwordStamp: string
 }
 
 /**
- * Whether the user may still log in, with the password that was shown then. Asked by a log-in once its login is
- * written: a change of password may have gone by between its compare and that, with the end of all other logins. A hash
- * that was only upgraded meanwhile, by this node or another, is still of that password.
+ * Whether the user may still sign in with the password that was verified. Called once the login is written: since the
+ * password was compared, it may have been changed and all other logins revoked. A hash that was only upgraded meanwhile,
+ * by this node or another, has the same stamp.
  *
  * @throws CredentialsUnavailableError when the store is down.
  */
@@ -19,8 +19,8 @@ export async function isStampCurrent(
   stamp: PasswordStamp
 ): Promise<boolean> {
   const user = await wrapOutage(() => users.findById(stamp.userId))
-  // A store of somebody's own may have null where a password was taken away.
+  // A store of the service's own may have null for a user without a password.
   if (user?.disabled !== false || typeof user.passwordHash !== 'string') return false
-  // Compared plainly: neither of the two is a secret.
+  // No constant-time comparison: neither of the two is a secret.
   return wrapOutage(async () => hasher.stampOf(user) === stamp.passwordStamp)
 }

@@ -15,6 +15,7 @@ import { requireSecondFactor } from './second-factor.ts'
 import { toPublicUser, type StoredUser } from '../users/user.ts'
 import { canonicalizeUsername } from '../users/username.ts'
 
+/** Input of `verify`. */
 export interface VerifyInput {
   readonly username: string
   readonly password: string
@@ -22,7 +23,7 @@ export interface VerifyInput {
   readonly address: string | undefined
 }
 
-/** Throttle → find → compare (the same work when there is no such user) → rehash if outdated → outcome. */
+/** Throttle → find → compare (the same work for an unknown user) → rehash if outdated → outcome. */
 export async function verify(deps: Dependencies, input: VerifyInput): Promise<VerifyOutcome> {
   const username = canonicalizeUsername(input.username)
   const password = parsePasswordAttempt(input.password, deps.maxPasswordLength)
@@ -37,7 +38,7 @@ export async function verify(deps: Dependencies, input: VerifyInput): Promise<Ve
   return runAttempt(deps, attempt, (onUserFound) => verifyInTurn(deps, username.key, password, onUserFound))
 }
 
-/** The user is read only when it is this call's turn: a password changed while it waited holds at once. */
+/** Reads the user only when this call's turn comes, so that a password changed in the meantime is the one compared. */
 async function verifyInTurn(
   deps: Dependencies,
   usernameKey: string,
@@ -52,7 +53,7 @@ async function verifyInTurn(
   return current.ok ? requireSecondFactor(deps, current) : current
 }
 
-/** Whether the password is this user's; costs as much where there is no such user, or a disabled one. */
+/** Whether the password is this user's; takes the same work for an unknown or disabled user. */
 export async function checkPassword(
   deps: Dependencies,
   user: StoredUser | null,
@@ -75,7 +76,7 @@ function toOutcome(
   return { ok: true, user: toPublicUser(user), passwordStamp: hasher.stampOf(user) }
 }
 
-/** Now is the only time that the password is known. A log-in never fails for it; the next one tries again. */
+/** Possible only now, while the password is known. A failure does not fail the sign-in; the next one tries again. */
 async function rehash(
   deps: Dependencies,
   user: StoredUser,
@@ -92,7 +93,7 @@ async function rehash(
     deps.onError(error)
     return result
   }
-  // Another log-in was first, or a change of password: what stands now says whether this password does.
+  // Another sign-in or a change of password was first: compare with the hash that is stored now.
   const latest = await deps.users.findById(user.id)
   return (await checkPassword(deps, latest, password)).result
 }

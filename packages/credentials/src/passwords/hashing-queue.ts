@@ -4,8 +4,8 @@ interface WaitingTask {
 }
 
 /**
- * Runs at most `concurrency` tasks at once and lets at most `waiting` wait. A hash costs 20 MiB and a core for
- * 5 to 20 ms: without a bound, a burst of log-ins takes the memory and starves all other requests.
+ * Runs at most `concurrency` tasks at the same time and lets at most `maxWaiting` wait. A hash takes 20 MiB and a core:
+ * without a bound, a burst of sign-ins would exhaust the memory and starve all other requests.
  */
 export class HashingQueue {
   readonly #concurrency: number
@@ -18,13 +18,13 @@ export class HashingQueue {
     this.#maxWaiting = maxWaiting
   }
 
-  /** @returns what the task resolves, or at once `undefined`, with the task never run, when the queue is full. */
+  /** @returns what the task resolves, or `undefined` at once, without running the task, when the queue is full. */
   tryRun<T>(task: () => Promise<T>): Promise<T> | undefined {
     if (this.#running >= this.#concurrency && this.#waiting.length >= this.#maxWaiting) return undefined
     return this.#run(task)
   }
 
-  /** Rejects all tasks that wait, and runs none of them. Those that run are not touched. */
+  /** Rejects all waiting tasks without running them. Running tasks continue. */
   rejectWaiting(error: Error): void {
     for (const { reject } of this.#waiting.splice(0)) reject(error)
   }
@@ -39,7 +39,7 @@ export class HashingQueue {
     }
   }
 
-  /** The place passes straight to who waits longest, so that nobody who comes between can take it. */
+  /** Passes the slot directly to the task that has waited longest, so that no newer task can take it. */
   #releaseSlot(): void {
     const next = this.#waiting.shift()
     if (next === undefined) this.#running -= 1

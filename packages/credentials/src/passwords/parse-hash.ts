@@ -4,15 +4,15 @@ import { parsePbkdf2 } from './foreign/pbkdf2.ts'
 import { parseScrypt } from './foreign/scrypt.ts'
 import type { HashKind, HashVerifier, KnownHash } from './known-hash.ts'
 
-/** More than any form allows, and little enough for every pattern. */
+/** Longer than any format, and short enough for every pattern. */
 const MAX_LENGTH = 1024
 
 /**
- * Reads a stored hash: argon2id, a form that the service verifies itself, or bcrypt, scrypt or pbkdf2 as other systems
- * write them. White space behind it is left out: a line end of an import, the spaces of a CHAR(n) column.
+ * Parses a stored hash: argon2id, a format that the service verifies itself, or bcrypt, scrypt or pbkdf2 as other systems
+ * write them. Trailing white space is ignored: the line end of an import, the padding of a CHAR(n) column.
  *
- * @returns null when it is none of these, malformed, or dearer to verify than the readers allow: whoever can write one
- *   row must not be able to take a core for minutes.
+ * @returns null when it is none of these, malformed, or more expensive to verify than the parsers allow: whoever can write
+ *   one row must not be able to occupy a core for minutes.
  */
 export function parseHash(stored: unknown, verifiers: readonly HashVerifier[]): KnownHash | null {
   if (typeof stored !== 'string' || stored.length > MAX_LENGTH) return null
@@ -20,14 +20,21 @@ export function parseHash(stored: unknown, verifiers: readonly HashVerifier[]): 
   return parseArgon2(text) ?? parseCustom(text, verifiers) ?? parseForeignHash(text)
 }
 
+/** Whether a parsed hash is argon2id. */
 export function isArgon2(known: KnownHash): known is Argon2Hash {
   return known.kind === 'argon2id'
 }
 
 /**
- * By which algorithm a stored hash would be verified, or null where no password can match it: for counting, before users
- * are moved from another system, whose passwords would be lost. `own` is one of `verifiers`, the option
- * `hashing.verifiers` of `createCredentials`.
+ * The algorithm with which a stored hash would be verified. Before you migrate users from another system, count with it
+ * the users who could no longer sign in.
+ *
+ * @param verifiers the option `hashing.verifiers` of `createCredentials`; a hash of one of them is `custom`.
+ * @returns null when no password can match the hash.
+ * @example
+ * ```ts
+ * const lockedOut = hashes.filter((hash) => identifyHash(hash) === null).length
+ * ```
  */
 export function identifyHash(stored: unknown, verifiers: readonly HashVerifier[] = []): HashKind | null {
   return parseHash(stored, verifiers)?.kind ?? null

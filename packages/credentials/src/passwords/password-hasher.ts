@@ -6,29 +6,30 @@ import { unicodeForms, type Password } from './password.ts'
 import { isArgon2, parseHash } from './parse-hash.ts'
 
 /**
- * `outdated`: it matches, and the hash should be replaced. `cut`: it matches, and so would other passwords, because the
- * hash does not read the whole of it. `unusable`: no password can match this hash.
+ * `outdated`: the password matches, and the hash should be replaced. `truncated`: it matches, and so would others, because
+ * the algorithm does not read all of it. `unusable`: no password can match this hash.
  */
 export type Comparison = 'matches' | 'outdated' | 'truncated' | 'differs' | 'unusable'
 
-/** What names the password of a user. */
+/** The part of a user that identifies the password. */
 export type HashedPassword = Pick<StoredUser, 'id' | 'passwordHash'>
 
+/** Hashes passwords and compares them with stored hashes. */
 export interface PasswordHasher {
-  /** Hashes a new password. Its salt is random, and so the proof is another, even of the same password set anew. */
+  /** Hashes a new password with a random salt, so that the stamp is a new one, even if the same password is set again. */
   hash(password: Password): Promise<string>
-  /** Hashes the password of `user` anew, at the cost of today. The proof stays what it was. */
+  /** Hashes the password of `user` again, at the current cost. The stamp stays the same. */
   rehash(password: Password, user: HashedPassword): Promise<string>
   /**
-   * Costs the same where there is nothing to compare with: pass null for an unknown user. Never rejects for what is
-   * stored, only where a {@link HashVerifier} of the service rejects.
+   * Takes the same work when there is nothing to compare with: pass null for an unknown user. No stored hash makes it
+   * reject, only a {@link HashVerifier} of the service that rejects.
    */
   compare(stored: string | null, password: Password): Promise<Comparison>
-  /** Names the password that a user has had since it was last set, and neither the hash nor its cost. No secret. */
+  /** Identifies the password since it was last set, independently of the hash and its cost. No secret. */
   stampOf(user: HashedPassword): string
 }
 
-/** argon2id for what is made here, and verification of what was made elsewhere. */
+/** Hashes new passwords with argon2id, and also verifies the hashes of other systems. */
 export function createPasswordHasher(
   cost: HashingCost,
   verifiers: readonly HashVerifier[] = []
@@ -41,7 +42,7 @@ export function createPasswordHasher(
     rehash: (password, user) =>
       argon2.hash(password, stableSalt(user.id, parse(user.passwordHash)) ?? undefined),
     compare: (stored, password) => compare(argon2, parse(stored), password),
-    stampOf: (user) => proofOf(user, stableSalt(user.id, parse(user.passwordHash)), key)
+    stampOf: (user) => createStamp(user, stableSalt(user.id, parse(user.passwordHash)), key)
   }
 }
 
@@ -77,14 +78,14 @@ async function tryCheck({ kind, check }: KnownHash, text: string): Promise<Match
 }
 
 /**
- * The salt for another hash of the same password, by which it is known for the same password. Whoever reads a user while
- * another node replaces the hash, by one of a higher cost or of our own form, so sees no change of the password: that
- * alone takes a new salt. A salt is no secret, and argon2 has the costs go into the hash (RFC 9106 section 3.2), so two
- * hashes of two costs with one salt have nothing in common. Of a foreign salt, which may be of any length and the
- * same for several users, it is a digest.
+ * The salt for another hash of the same password. An upgraded hash takes the salt of the old one over, and only a new
+ * password gets a new salt: so a node that reads the user while another upgrades the hash does not take that for a change
+ * of the password. A salt is no secret, and argon2 includes the cost in its input (RFC 9106 section 3.2), so two hashes of
+ * two costs with the same salt have nothing in common. A foreign salt may be of any length and common to several users, so
+ * a digest of it and the user id is used instead.
  *
- * @returns null for a hash whose salt only the service knows. A digest of the whole hash is no salt: where the hash is a
- *   fast one, it would serve to guess the password.
+ * @returns null for a hash whose salt only the service knows. A digest of the whole hash would be no substitute: where the
+ *   hash is a fast one, it would help to guess the password.
  */
 function stableSalt(userId: string, known: KnownHash | null): Buffer | null {
   const salt = known?.salt ?? null
@@ -96,10 +97,10 @@ function stableSalt(userId: string, known: KnownHash | null): Buffer | null {
 const STAMP_LENGTH = 22
 
 /**
- * Of a hash without a known salt, which a log-in leaves only where it could not be upgraded, the proof is of its bytes,
- * and under a key of this process, so that it too is of no use for guessing.
+ * A digest of the salt. Where the salt is unknown, which after a sign-in is only a hash that could not be upgraded, it is
+ * a MAC of the hash under a key of this process, so that it does not help to guess the password either.
  */
-function proofOf({ id, passwordHash }: HashedPassword, salt: Buffer | null, key: Buffer): string {
+function createStamp({ id, passwordHash }: HashedPassword, salt: Buffer | null, key: Buffer): string {
   const digest =
     salt === null
       ? createHmac('sha256', key).update(`${id}\0${passwordHash}`)

@@ -1,45 +1,46 @@
 import { countCodePoints } from '../code-points.ts'
 import { commonPasswords } from './common-passwords.ts'
 
+/** The rules for new passwords, in the order in which they are checked. */
 export type PasswordPolicyRule = 'too-short' | 'too-long' | 'common' | 'context' | 'breached'
 
-/** Why a new password is refused; `message` is a sentence for the person who chose it. */
+/** Why a new password is rejected; `message` is a sentence for the user. */
 export interface PasswordPolicyViolation {
   readonly rule: PasswordPolicyRule
   readonly message: string
 }
 
+/** Settings of the policy. */
 export interface PolicyLimits {
-  /** Code points, both. */
+  /** In code points, as `maxLength`. */
   readonly minLength: number
   readonly maxLength: number
-  /** Words that anybody would try here; of themselves they make no password longer. */
+  /** Words that an attacker would try here; they do not count towards the minimum length. */
   readonly contextWords: readonly string[]
-  /** Asks a list of breached passwords; the signal says when nobody waits for the answer any more. */
+  /** Looks a password up in a list of breached ones; the signal is aborted at the timeout. */
   readonly isBreached?: IsBreached | undefined
   readonly breachCheckTimeoutMs: number
-  /** Where that list rejects or does not answer in time: `open` goes by the other rules, `closed` refuses to judge. */
+  /** When `isBreached` rejects or times out: `fail-open` applies the other rules alone, `fail-closed` rejects. */
   readonly onBreachCheckFailure: 'fail-open' | 'fail-closed'
 }
 
+/** Resolves whether a password, in form NFC, is known to be breached. `signal` is aborted at the timeout. */
 export type IsBreached = (password: string, signal: AbortSignal) => Promise<boolean>
 
-/** What a new password must be. Length, and not being guessable; nothing about kinds of characters. */
+/** The rules for new passwords: length, and not being easy to guess; no rules about kinds of characters. */
 export interface PasswordPolicy {
   /**
    * @param password in form NFC.
-   * @returns null when it may be used.
-   * @throws what `isBreached` rejects with, where `onBreachCheckFailure` is `closed`.
+   * @returns null when the password is allowed.
+   * @throws what `isBreached` rejects with, if `onBreachCheckFailure` is `fail-closed`.
    */
   check(password: string, usernameKey: string): Promise<PasswordPolicyViolation | null>
 }
 
-/** Shorter context words are in too many good passwords by chance. */
+/** Code points. Shorter context words occur in too many good passwords by chance. */
 export const MIN_WORD_LENGTH = 3
 
-/**
- * @param onError told when `isBreached` fails and the password is judged by the other rules alone.
- */
+/** @param onError called when `isBreached` fails and only the other rules are applied. */
 export function createPasswordPolicy(
   limits: PolicyLimits,
   onError: (error: unknown) => void
@@ -70,13 +71,13 @@ function checkLength(
   return { rule: 'too-long', message: `The password must have at most ${maxLength} characters.` }
 }
 
-/** A common password written several times over is as common. */
+/** A repeated common password is as common. */
 function checkCommon(lowerCased: string): PasswordPolicyViolation | null {
   if (!repeatedUnits(lowerCased).some((unit) => commonPasswords.has(unit))) return null
   return { rule: 'common', message: 'The password is one of those that are tried first. Choose another.' }
 }
 
-/** All texts of which this one consists, itself the first: `abab` is `abab` once and `ab` twice. */
+/** All texts of which this one is a repetition, including itself: `abab` is `abab` once and `ab` twice. */
 function repeatedUnits(text: string): string[] {
   const units: string[] = []
   for (let times = 1; times <= text.length; times += 1) {
@@ -91,7 +92,7 @@ function checkContext(
   words: readonly string[],
   minLength: number
 ): PasswordPolicyViolation | null {
-  // The longest first, so that a word inside another does not break it.
+  // The longest first, so that removing a shorter word does not split a longer one.
   const longestFirst = words.toSorted((a, b) => b.length - a.length)
   const remainder = longestFirst.reduce((text, word) => text.replaceAll(word, ''), lowerCased)
   if (remainder === lowerCased || countCodePoints(remainder) >= minLength) return null
@@ -103,7 +104,7 @@ function checkContext(
   }
 }
 
-/** Of an e-mail address, also what comes before the @. */
+/** The username; for an e-mail address also its local part. */
 function usernameWords(usernameKey: string): string[] {
   const words = [usernameKey, usernameKey.split('@', 1)[0] ?? '']
   return words.filter((word) => countCodePoints(word) >= MIN_WORD_LENGTH)
@@ -126,7 +127,7 @@ async function checkBreached(
   return { rule: 'breached', message: 'The password is known from a data breach. Choose another.' }
 }
 
-/** Whoever is asked may not know what a signal is, so that it is not left to them to stop. */
+/** Does not rely on `call` to observe the signal. */
 async function callWithTimeout<T>(ms: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   let timer: NodeJS.Timeout | undefined

@@ -6,28 +6,30 @@ import type { LimiterResult, CreateLimiter, Limiter, LimiterOptions } from '../t
 import { FixedWindowLimiter } from '../throttle/fixed-window-limiter.ts'
 import { ThrottleConnection } from './throttle-connection.ts'
 
+/** Options of `createRedisLimiters`. */
 export interface RedisLimitersOptions {
-  /** A client of ioredis 6, single, Sentinel or Cluster. It is duplicated and left alone. */
+  /** A client of ioredis 6: single, Sentinel or Cluster. It is duplicated, and not used otherwise. */
   readonly redis: Redis | Cluster
   /**
-   * How many nodes share the count, 1 to 10 000: while Redis cannot be asked each counts for itself, and each of its attempts as
-   * so many. Default 1.
+   * Number of nodes that share the counts, 1 to 10 000. While Redis is unavailable, every node counts on its own, and
+   * each attempt counts this many times. Default 1.
    */
   readonly nodes?: number
-  /** How long a log-in waits for Redis before it counts in memory, ms, 10 to 10 000. Default 150. */
+  /** How long a sign-in waits for Redis before it is counted in memory, ms, 10 to 10 000. Default 150. */
   readonly timeoutMs?: number
-  /** As `maxKeys` of the throttle, for the time without Redis. Default 100 000. */
+  /** As `maxKeys` of the throttle, while Redis is unavailable. Default 100 000. */
   readonly maxKeys?: number
-  /** What all keys begin with. Default `drawbridge`. */
+  /** Prefix of all keys. Default `drawbridge`. */
   readonly prefix?: string
-  /** Told of faults of the connection. Default: nobody; log-ins go on. */
+  /** Called with errors of the connection, which affect no sign-in. Default: ignored. */
   readonly onError?: (error: unknown) => void
 }
 
+/** The counters, and their connection. */
 export interface RedisLimiters {
-  /** For `throttle.createLimiter` of createCredentials. */
+  /** For the option `throttle.createLimiter` of `createCredentials`. */
   readonly createLimiter: CreateLimiter
-  /** Ends the connection that was made for this. */
+  /** Closes the connection that was opened for the counters. */
   close(): void
 }
 
@@ -41,8 +43,16 @@ const schema = v.strictObject({
 })
 
 /**
- * Counts of attempts in Redis, one count for all nodes. Where Redis is gone or hangs, a log-in is not kept waiting: after a
- * moment each node counts in its own memory instead, and says so on the channel of credentials.
+ * Counts attempts in Redis, for all nodes together. When Redis is down or hangs, sign-ins do not wait for it: after
+ * `timeoutMs` each node counts in its own memory, and publishes `throttle-degraded` on `credentialsChannel`.
+ *
+ * @throws OptionError when an option is wrong.
+ * @example
+ * ```ts
+ * const limiters = createRedisLimiters({ redis, nodes: 3 })
+ * const credentials = createCredentials({ users, throttle: { createLimiter: limiters.createLimiter } })
+ * app.addHook('onClose', async () => limiters.close())
+ * ```
  */
 export function createRedisLimiters(input: RedisLimitersOptions): RedisLimiters {
   const { redis, prefix, nodes, timeoutMs, maxKeys, onError } = parseOptions(
@@ -59,7 +69,7 @@ export function createRedisLimiters(input: RedisLimitersOptions): RedisLimiters 
   return { createLimiter, close: () => connection.close() }
 }
 
-/** The library reads in a transaction, of which a server whose memory is full queues nothing. */
+/** Reads with a pipeline: the library uses a transaction, which a server whose memory is full rejects. */
 class RedisLimiter extends RateLimiterRedis {
   readonly #client: Redis | Cluster
 
@@ -76,7 +86,7 @@ class RedisLimiter extends RateLimiterRedis {
   }
 }
 
-/** Counts for all nodes together, and where that cannot be, for this one alone. */
+/** Counts for all nodes together, or while Redis is unavailable for this node alone. */
 class FallbackLimiter implements Limiter {
   readonly #connection: ThrottleConnection
   readonly #shared: Limiter

@@ -2,21 +2,23 @@ import { duplicateClient, plainError } from '@drawbridge/options'
 import type { Cluster, Redis } from 'ioredis'
 import { publish } from '../events.ts'
 
+/** Options of {@link ThrottleConnection}. */
 export interface ThrottleConnectionOptions {
   readonly redis: Redis | Cluster
+  /** How long one count may wait for Redis. */
   readonly timeoutMs: number
   readonly onError: (error: unknown) => void
 }
 
 /**
- * The connection by which attempts are counted for all nodes together, and the time in which it does. The first attempt waits
- * for it to be made, or on nodes that were just started attempts would be counted apart. Once Redis has been away for that
- * time, nobody waits.
+ * The connection with which attempts are counted for all nodes together, within a timeout. The first attempt waits for the
+ * connection, since nodes that have just started would otherwise count on their own. Once Redis has been unavailable for
+ * longer than the timeout, no attempt waits.
  */
 export class ThrottleConnection {
   readonly client: Redis | Cluster
   readonly #timeoutMs: number
-  /** By `performance.now()`; Infinity while there is a connection, and while the first one is being made. */
+  /** By `performance.now()`; Infinity while connected, and while the first connection is being established. */
   #lostAt = Infinity
   #isDegraded = false
 
@@ -24,7 +26,7 @@ export class ThrottleConnection {
     this.#timeoutMs = timeoutMs
     this.client = duplicateClient(redis, {
       connectionName: 'drawbridge:throttle',
-      // Without it, all would wait behind a command that is never answered; later than our own deadline.
+      // Otherwise all would wait behind a command without a reply. Later than the timeout of this class.
       commandTimeout: timeoutMs + 1000
     })
     this.client.on('error', (error: unknown) => onError(plainError(error)))
@@ -32,7 +34,7 @@ export class ThrottleConnection {
     this.client.on('close', () => (this.#lostAt = Math.min(this.#lostAt, performance.now())))
   }
 
-  /** What `together` comes to, or where Redis does not answer in time, `alone`. */
+  /** Resolves the result of `shared`, or that of `local` when Redis does not reply in time. */
   async countWithFallback<T>(shared: () => Promise<T>, local: () => Promise<T>): Promise<T> {
     try {
       const result = await this.#runInTime(shared)
@@ -61,7 +63,7 @@ export class ThrottleConnection {
     return raceDeadline(deadline, shared())
   }
 
-  /** Told when it changes, and not at each attempt. */
+  /** Publishes the change, not every attempt. */
   #setDegraded(isDegraded: boolean, reason = ''): void {
     if (isDegraded === this.#isDegraded) return
     this.#isDegraded = isDegraded
@@ -74,7 +76,7 @@ async function raceDeadline<T>(deadline: number, reply: Promise<T>): Promise<T> 
   let timer: NodeJS.Timeout | undefined
   const deadlinePassed = new Promise<never>((_resolve, reject) => {
     const fail = () => reject(new Error('Redis did not answer in time'))
-    // After a stall of this process the answer may be here and unread: what has come is read first.
+    // After a stall of this process the reply may have arrived unread: pending input is read first.
     timer = setTimeout(() => setImmediate(fail), deadline - performance.now())
   })
   try {

@@ -3,26 +3,36 @@ import { randomUUID } from 'node:crypto'
 import type { UserStore } from '../users/user-store.ts'
 import type { NewUser } from '../users/user.ts'
 
-/** Makes or hands out a store. It may hold users already, and may be the same one each time. */
+/** Returns a store. It may contain users already, and may be the same one each time. */
 export type MakeUserStore = () => UserStore | Promise<UserStore>
 
+/** One requirement of a store, as a test for any test runner. */
 export interface ContractCase {
   readonly name: string
-  /** Rejects with an AssertionError where the store does not do what the name says. */
+  /** Rejects with an AssertionError when the store does not meet the requirement. */
   run(makeStore: MakeUserStore): Promise<void>
 }
 
 const CONCURRENCY = 20
 
-/** What every {@link UserStore} must do. For any test runner: one test a case, `run` with your store. */
+/**
+ * The contract of {@link UserStore} as test cases, for any test runner: one test per case.
+ *
+ * @example
+ * ```ts
+ * import { test } from 'node:test'
+ *
+ * for (const { name, run } of userStoreCases) test(name, () => run(createMemoryUserStore))
+ * ```
+ */
 export const userStoreCases: readonly ContractCase[] = [
   {
-    name: 'a user is found by key and by id as it was put in',
+    name: 'a user is found by key and by id as it was inserted',
     async run(makeStore) {
       const store = await makeStore()
       const user = newUser({ username: `Zoë.${randomUUID()}` })
       const stored = await store.insert(user)
-      assert.ok(stored, 'a free key was taken')
+      assert.ok(stored, 'the key is free, and the user was not inserted')
       assert.deepEqual({ ...stored }, { ...user, id: stored.id })
       assert.equal(typeof stored.id, 'string')
       assert.deepEqual({ ...(await store.findByUsernameKey(user.usernameKey)) }, { ...stored })
@@ -30,7 +40,7 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
-    name: 'each user has an id of their own',
+    name: 'each user has a different id',
     async run(makeStore) {
       const store = await makeStore()
       const users = await Promise.all(Array.from({ length: CONCURRENCY }, () => store.insert(newUser())))
@@ -47,7 +57,7 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
-    name: 'an unknown id resolves null, whatever its text',
+    name: 'an unknown id resolves null, whatever the text',
     async run(makeStore) {
       const store = await makeStore()
       for (const id of [
@@ -94,7 +104,7 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
-    name: 'the longest username is kept whole',
+    name: 'the longest username is stored in full',
     async run(makeStore) {
       const store = await makeStore()
       const user = newUser({ username: `${randomUUID()}${'😀'.repeat(219)}` })
@@ -104,7 +114,7 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
-    name: 'a second user with the same key is refused, and the first stays as it is',
+    name: 'a second user with the same key is rejected, and the first stays unchanged',
     async run(makeStore) {
       const store = await makeStore()
       const first = newUser()
@@ -114,7 +124,7 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
-    name: 'of many users with one key, inserted at the same moment, one is kept',
+    name: 'of many users with one key, inserted at the same moment, one is stored',
     async run(makeStore) {
       const store = await makeStore()
       const user = newUser()
@@ -125,7 +135,7 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
-    name: 'a hash is replaced if it still is the expected one',
+    name: 'a hash is replaced only if it still is the expected one',
     async run(makeStore) {
       const store = await makeStore()
       const stored = await store.insert(newUser({ passwordHash: 'first' }))
@@ -137,7 +147,7 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
-    name: 'of many replacements of one hash at the same moment, one is made',
+    name: 'of many replacements of one hash at the same moment, one succeeds',
     async run(makeStore) {
       const store = await makeStore()
       const stored = await store.insert(newUser({ passwordHash: 'first' }))
@@ -151,7 +161,7 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
-    name: "replacing one user's hash leaves another's with the same hash alone",
+    name: "replacing one user's hash does not change the same hash of another user",
     async run(makeStore) {
       const store = await makeStore()
       const one = await store.insert(newUser({ passwordHash: 'shared' }))
@@ -162,7 +172,7 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
-    name: 'a long hash is kept whole',
+    name: 'a long hash is stored in full',
     async run(makeStore) {
       const store = await makeStore()
       const passwordHash = `scrypt:32768:8:1$${'s'.repeat(64)}$${'f'.repeat(128)}`
@@ -181,7 +191,7 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
-    name: 'a store that answers resolves a ping',
+    name: 'a store that works resolves a ping',
     async run(makeStore) {
       assert.equal(await (await makeStore()).ping(), undefined)
     }

@@ -1,21 +1,23 @@
-/** An attempt that may be made, and has been counted. Say how it went; where nothing is said, it has failed. */
+/** An attempt that is allowed and has been counted. It counts as failed unless one of the two methods is called. */
 export interface Admitted {
   readonly admitted: true
-  /** Attempts of this window on the account that have not succeeded, from all addresses; this one is not among them. */
+  /** Attempts on the account in this window that have not succeeded, from all addresses, without this one. */
   readonly failures: number
-  /** So many that one address alone cannot have made them: if this one succeeds, its user should hear of it. */
+  /** More failures than one address may make: if this attempt succeeds, notify the user. */
   readonly isSuspicious: boolean
-  /** The credentials were right: forgets what was counted against the account, here and in all. */
+  /** The credentials were valid: resets the counts of the account. */
   recordSuccess(): Promise<void>
-  /** Nothing was tried after all: gives back what was counted. */
+  /** The attempt was not made after all: takes its points back from all counts. */
   refund(): Promise<void>
 }
 
+/** An attempt that a limit rejects. */
 export interface ThrottledAdmission {
   readonly admitted: false
-  /** Which limit: of the address, of the address on the account, or of any address on an account under attack. */
+  /** The limit of the address, of the address on the account, or of all addresses on an account under attack. */
   readonly limit: 'address' | 'account' | 'attack'
   readonly retryAfterSeconds: number
 }
 
+/** Result of `Throttle.reserve`. */
 export type Admission = Admitted | ThrottledAdmission

@@ -1,25 +1,26 @@
 import { toAddressBucket } from './address-bucket.ts'
 import type { ThrottledAdmission } from './admission.ts'
 
-/** Attempts that may wait in one line; who comes after that is told to come again. */
+/** Attempts that may wait in one queue; beyond that the outcome is `busy`. */
 const MAX_WAITING = 128
 
-/** An attempt that has begun and not ended. */
+/** An attempt in flight. */
 export interface QueuedAttempt {
   /**
-   * For an attempt that was refused: an earlier one that is under way may give back what stands in its way.
+   * For a rejected attempt: an earlier one in flight may take back the points that exceed the limit.
    *
-   * @returns resolves when an earlier attempt has ended; undefined where there is none; `full` where too many wait.
+   * @returns a promise that resolves when an earlier attempt has finished; undefined if none is in flight; `full` if too
+   *   many wait.
    */
   waitForEarlier(limit: ThrottledAdmission['limit']): Promise<void> | 'full' | undefined
-  /** It has ended, whatever came of it. */
+  /** The attempt has finished, with whatever outcome. */
   leave(): void
 }
 
 /**
- * An attempt is counted before it is made, so that a count has attempts in it that are no failures yet: of twenty right
- * log-ins at once fifteen would be refused for a window (M8). They wait for their turn instead, in this process. Each
- * waits for earlier ones alone, and each that ends wakes one: none waits in a circle, and none for ever.
+ * An attempt is counted before it is made, so the counts include attempts that have not failed yet: of twenty correct
+ * sign-ins at the same moment fifteen would be rejected for a whole window (M8). Instead they wait for their turn, within
+ * this process. Each waits for earlier attempts only, and each that finishes wakes one, so no attempt waits for ever.
  */
 export class AttemptQueues {
   readonly #queues = new Map<string, AttemptQueue>()
@@ -28,14 +29,14 @@ export class AttemptQueues {
   enter(usernameKey: string, address: string | undefined): QueuedAttempt {
     const bucket = toAddressBucket(address)
     const sequence = (this.#lastSequence += 1)
-    const keys = { ofAddress: bucket, ofAccount: `${bucket} ${usernameKey}` }
-    const byAddress = this.#join(keys.ofAddress, sequence)
-    const byAccount = this.#join(keys.ofAccount, sequence)
+    const keys = { address: bucket, account: `${bucket} ${usernameKey}` }
+    const byAddress = this.#join(keys.address, sequence)
+    const byAccount = this.#join(keys.account, sequence)
     return {
       waitForEarlier: (limit) => (limit === 'address' ? byAddress : byAccount).waitForEarlier(sequence),
       leave: () => {
-        if (byAddress.leave(sequence)) this.#queues.delete(keys.ofAddress)
-        if (byAccount.leave(sequence)) this.#queues.delete(keys.ofAccount)
+        if (byAddress.leave(sequence)) this.#queues.delete(keys.address)
+        if (byAccount.leave(sequence)) this.#queues.delete(keys.account)
       }
     }
   }
@@ -48,7 +49,7 @@ export class AttemptQueues {
   }
 }
 
-/** Attempts on one account from one address, or all of one address, by the numbers in which they began. */
+/** Attempts on one account from one address, or all attempts of one address, by the order in which they began. */
 class AttemptQueue {
   readonly #inFlight = new Set<number>()
   readonly #waiting: { readonly sequence: number; readonly wake: () => void }[] = []
@@ -57,7 +58,7 @@ class AttemptQueue {
     this.#inFlight.add(sequence)
   }
 
-  /** @returns whether the line is empty now. */
+  /** @returns whether the queue is empty now. */
   leave(sequence: number): boolean {
     this.#inFlight.delete(sequence)
     this.#waiting.shift()?.wake()
@@ -69,7 +70,7 @@ class AttemptQueue {
     if (first === sequence) return undefined
     if (this.#waiting.length >= MAX_WAITING) return 'full'
     return new Promise((wake) => {
-      // One that was woken in vain comes back to where it was.
+      // An attempt that was woken and rejected again returns to its place.
       const position = this.#waiting.findIndex((other) => other.sequence > sequence)
       this.#waiting.splice(position === -1 ? this.#waiting.length : position, 0, { sequence, wake })
     })

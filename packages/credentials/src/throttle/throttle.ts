@@ -4,37 +4,39 @@ import type { Admission, ThrottledAdmission } from './admission.ts'
 import { AttemptQueues } from './attempt-queues.ts'
 import type { LimiterResult, CreateLimiter, Limiter } from './limiter.ts'
 
+/** The configured limits. */
 export interface ThrottleLimits {
-  /** Attempts that one address has on one account in a window. */
+  /** Attempts per address on one account and per window. */
   readonly attemptsPerAccount: number
-  /** Attempts that one address has on all accounts together in a window. */
+  /** Attempts per address on all accounts together and per window. */
   readonly attemptsPerAddress: number
   readonly windowSeconds: number
 }
 
-/** An account that was tried so many times {@link ThrottleLimits.attemptsPerAccount} is under attack. */
+/** An account with more attempts than this multiple of {@link ThrottleLimits.attemptsPerAccount} is under attack. */
 export const ATTACK_FACTOR = 10
 
 /**
- * What all addresses together that an account was not logged in to from may have of it in a window, as a multiple of
- * {@link ThrottleLimits.attemptsPerAccount}: whoever owns a /48 has 65 536 networks, and one attempt from each (M6).
+ * Attempts of all unknown addresses together on an account per window, as a multiple of
+ * {@link ThrottleLimits.attemptsPerAccount}: the owner of a /48 has 65 536 networks, with one attempt from each (M6).
  */
 export const NEW_ADDRESSES_FACTOR = 40
 
 /**
- * An address counts as known to an account for this long after a log-in from it, seconds: 21 days. Less than the 2³¹ ms
- * that a timer can wait, since a limiter of the service's own may have one for each count.
+ * How long an address is known to an account after a sign-in from it, seconds: 21 days. Less than the 2³¹ ms that a timer
+ * can wait, since a limiter of the service's own may use one timer per count.
  */
 export const KNOWN_ADDRESS_SECONDS = 1_814_400
 
-/** Counts attempts before they are made, so that of a parallel burst no more pass than may. */
+/** Counts attempts before they are made, so that a parallel burst does not exceed the limit. */
 export interface Throttle {
-  /** Where refused attempts wait for those under way; absent where none is refused. */
+  /** Where rejected attempts wait for earlier ones in flight; absent where no attempt is rejected. */
   readonly queues?: AttemptQueues
+  /** Counts an attempt, unless a limit rejects it. `address` is undefined where there is none. */
   reserve(usernameKey: string, address: string | undefined): Promise<Admission>
 }
 
-/** Whoever makes an attempt at the second factor has shown the password: such attempts are counted apart. */
+/** Attempts at a second factor are counted apart, since their users have presented the password. */
 export interface TwoFactorThrottle extends Throttle {
   readonly secondFactor: Throttle
 }
@@ -49,17 +51,19 @@ const unlimited: Throttle = {
   })
 }
 
+/** For the option `throttle: false`. */
 export const unthrottled: TwoFactorThrottle = { ...unlimited, secondFactor: unlimited }
 
 /**
- * Three counts: by address, by account and address, and by account over all addresses. The last one never shuts
- * anybody out. It tells that an account is under attack, and then each address has one attempt on it in a window
- * instead of several, and all of them together have a fixed number. Addresses that the account was logged in to from
- * are exempt from both: its user still gets in from one of them, which is what a limit by account alone would let any
- * stranger prevent.
+ * Three counts: by address, by account and address, and by account over all addresses. The last one never locks the
+ * account. It detects that the account is under attack, and then each address has one attempt on it per window instead of
+ * several, and all of them together have a fixed number. Known addresses, from which the user has signed in before, are
+ * exempt from both: so the user can still sign in from them. A limit by account alone would let any stranger lock the user
+ * out.
  *
- * The second factor has two: by address, and by account over all addresses, which does shut. No stranger comes as far,
- * and with a guess for each address, a thief of the password with many addresses would find six digits.
+ * The second factor has two counts: by address, and by account over all addresses. This one does lock, since a stranger
+ * without the password cannot reach it, and an attacker who knows the password and has many addresses could otherwise
+ * guess six digits.
  */
 export function createThrottle(limits: ThrottleLimits, createLimiter: CreateLimiter): TwoFactorThrottle {
   const { attemptsPerAccount, attemptsPerAddress, windowSeconds } = limits
@@ -83,7 +87,7 @@ interface Counters {
   readonly byAccountAddress: Limiter
   readonly byAccount: Limiter
   readonly bySecondFactor: Limiter
-  /** Log-ins of an account from an address, by account and address. */
+  /** Sign-ins by account and address. */
   readonly knownAddresses: Limiter
 }
 
@@ -102,8 +106,8 @@ class CountingThrottle implements TwoFactorThrottle {
   }
 
   /**
-   * By address first: whoever makes up usernames runs into it before there are many keys of the other kinds. Where no
-   * address is known, accounts alone are counted: one count for all visitors would shut all of them out.
+   * By address first, whose limit stops an address that makes up usernames before there are many keys of the other kinds.
+   * Without an address only accounts are counted, since one count for all visitors would lock all of them out.
    */
   async reserve(usernameKey: string, address: string | undefined): Promise<Admission> {
     const { attemptsPerAccount, attemptsPerAddress } = this.#limits
@@ -165,10 +169,10 @@ class CountingThrottle implements TwoFactorThrottle {
     return {
       admitted: true,
       failures: accountCount.consumedPoints - 1,
-      // The password's attempt has told so already.
+      // The event of the correct password has the number of failures already.
       isSuspicious: false,
       recordSuccess: async () => {
-        // What the password's attempt was counted for too: only now the user is logged in.
+        // Also resets the counts of the password, since only now the user is signed in.
         const accountAddress = `${account}:${bucket}`
         const passwordResets = [
           byAccountAddress.delete(accountAddress),
@@ -186,14 +190,14 @@ class CountingThrottle implements TwoFactorThrottle {
     return ((await this.#counters.knownAddresses.get(accountAddress))?.consumedPoints ?? 0) > 0
   }
 
-  /** Anew each time, so that the time begins with the last log-in and not with the first. */
+  /** Deleted first, so that the time begins with the last sign-in and not with the first. */
   async #rememberAddress(accountAddress: string): Promise<void> {
     await this.#counters.knownAddresses.delete(accountAddress)
     await this.#counters.knownAddresses.penalty(accountAddress)
   }
 }
 
-/** What one attempt has been counted for so far. A refused attempt is not counted: it has tried nothing. */
+/** The points that one attempt has taken so far. A rejected attempt returns them, since it has tried nothing. */
 class Reservation {
   readonly #points: (readonly [Limiter, string])[] = []
 
@@ -207,7 +211,7 @@ class Reservation {
     await Promise.all(this.#points.map(([limiter, key]) => limiter.reward(key)))
   }
 
-  /** Until the first of the windows ends that stand in the way. */
+  /** Rejects the attempt until the first of the windows that exceed their limits ends. */
   async reject(
     limit: ThrottledAdmission['limit'],
     ...windows: readonly LimiterResult[]
@@ -218,7 +222,7 @@ class Reservation {
   }
 }
 
-/** Not the name itself: keys are seen in store dumps and logs. */
+/** A digest, not the name itself, since keys appear in dumps of the store and in logs. */
 function accountKey(usernameKey: string): string {
   return createHash('sha256').update(usernameKey).digest('base64url').slice(0, 22)
 }

@@ -2,11 +2,16 @@ import type { Kysely } from 'kysely'
 import type { KyselyInstance } from './kysely-user-store.ts'
 
 /**
- * Makes the table of users where it is missing; call it at every start. Where it is there it needs no right to create
- * one, and no database that can be written to.
+ * Creates the table `drawbridge_users` if it does not exist; call it at every start. If the table exists, neither the right
+ * to create one nor a writable database is needed.
  *
- * One statement makes everything, so that there is no half of it. Of two processes that start together, Postgres
- * tells one that the table has just come up under its hands: that one finds it there when it looks again.
+ * @param db a Kysely instance for SQLite or Postgres.
+ * @throws the error of the driver, such as that of a missing right.
+ * @example
+ * ```ts
+ * await createUsersTable(db)
+ * const users = createKyselyUserStore({ db })
+ * ```
  */
 export async function createUsersTable(db: KyselyInstance): Promise<void> {
   const kysely = db as unknown as Kysely<unknown>
@@ -14,14 +19,15 @@ export async function createUsersTable(db: KyselyInstance): Promise<void> {
   try {
     await createTable(kysely)
   } catch {
+    // Of two processes that create it at the same moment, Postgres rejects one, which finds the table the second time.
     await createTable(kysely)
   }
 }
 
 /**
- * Postgres refuses `CREATE TABLE IF NOT EXISTS` to a role that may not create tables, and on a standby, before it looks
- * whether there is anything to create. This takes no lock, so that a migration that has locked the table keeps no
- * process from starting. SQLite has no such function, and needs none.
+ * Postgres rejects `CREATE TABLE IF NOT EXISTS` from a role that may not create tables, and on a standby, even if the
+ * table exists. This query takes no lock, so a process can start while a migration has locked the table. SQLite has no
+ * such function, and needs none.
  */
 async function tableExists(db: Kysely<unknown>): Promise<boolean> {
   try {
@@ -34,6 +40,7 @@ async function tableExists(db: Kysely<unknown>): Promise<boolean> {
   }
 }
 
+/** One statement, so that no part of the table can be missing. */
 async function createTable(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('drawbridge_users')

@@ -5,7 +5,7 @@ import { objectWithMethods, parseOptions } from '@drawbridge/options'
 import type { NewUser, StoredUser } from './user.ts'
 import type { UserStore } from './user-store.ts'
 
-/** One row a user. `disabled` is 0 or 1, since SQLite knows no booleans. */
+/** One row per user. `disabled` is 0 or 1, since SQLite has no booleans. */
 interface UserRow {
   readonly id: string
   readonly username: string
@@ -19,8 +19,8 @@ interface UsersDatabase {
 }
 
 /**
- * An instance of Kysely, told by what it can do: so the types of this package need those of Kysely only where it is
- * used, and it can stay out of a service that keeps its users elsewhere.
+ * A Kysely instance, described by the methods used (duck typing), so that a service that stores its users elsewhere needs
+ * neither Kysely nor its types.
  */
 export interface KyselyInstance {
   readonly schema: object
@@ -34,12 +34,20 @@ const schema = v.strictObject({
 })
 
 /**
- * Users in SQLite or Postgres, by a Kysely instance of yours: whoever opened the connection closes it. The table
- * `drawbridge_users` is made by `migrateUsers`.
+ * Users in SQLite or Postgres, through a Kysely instance, in the table that `createUsersTable` creates. The caller closes
+ * the connection.
+ *
+ * @throws OptionError when `db` is no Kysely instance.
+ * @example
+ * ```ts
+ * const db = new Kysely({ dialect: new SqliteDialect({ database: new Database('users.db') }) })
+ * await createUsersTable(db)
+ * const credentials = createCredentials({ users: createKyselyUserStore({ db }) })
+ * ```
  */
 export function createKyselyUserStore(options: { readonly db: KyselyInstance }): UserStore {
-  const { db } = parseOptions('kyselyUserStore', schema, options)
-  // Whatever other tables it has, this one is in it.
+  const { db } = parseOptions('createKyselyUserStore', schema, options)
+  // The instance may have the type of any database; this one is part of it.
   return new KyselyUserStore(db as unknown as Kysely<UsersDatabase>)
 }
 
@@ -95,7 +103,7 @@ class KyselyUserStore implements UserStore {
   }
 }
 
-/** Postgres has no NUL in a text, and answers a query that holds one with an error. */
+/** Postgres has no NUL in a text, and fails a query that contains one. */
 function isStorable(text: string): boolean {
   return !text.includes('\0')
 }

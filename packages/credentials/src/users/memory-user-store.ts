@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { NewUser, StoredUser } from './user.ts'
 import type { UserStore } from './user-store.ts'
 
-/** Users of one process, gone when it ends: for tests and trials. Holds as many as it is given. */
+/**
+ * Users in the memory of this process, lost when it ends: for tests and trials. Unbounded.
+ *
+ * @example
+ * ```ts
+ * const credentials = createCredentials({ users: createMemoryUserStore() })
+ * await credentials.register({ username: 'Kim', password: 'a bicycle made of rain' })
+ * ```
+ */
 export function createMemoryUserStore(): UserStore {
   return new MemoryUserStore()
 }

@@ -1,23 +1,24 @@
-/** Who may log in, as the outside sees it. */
+/** A user as applications see it. */
 export interface User {
   readonly id: string
-  /** As it was chosen at registration, in Unicode's form NFC. */
+  /** As chosen at registration, in Unicode form NFC. */
   readonly username: string
 }
 
-/** A user as a {@link UserStore} keeps it. Never leaves this package. */
+/** A user as a {@link UserStore} stores it. No method of `Credentials` returns it. */
 export interface StoredUser extends User {
-  /** The canonical form of the username, by which a user is found: see `canonicalUsername`. */
+  /** The canonical form of the username, by which users are found: see `canonicalizeUsername`. */
   readonly usernameKey: string
-  /** An argon2id hash in PHC form, or a foreign one until the first log-in. */
+  /** An argon2id hash in PHC string format, or a foreign hash until the first sign-in. */
   readonly passwordHash: string
+  /** A disabled user cannot sign in. */
   readonly disabled: boolean
 }
 
-/** A user that has no id yet: the store gives it one. */
+/** A user without an id, which the store assigns. */
 export type NewUser = Omit<StoredUser, 'id'>
 
-/** What may leave this package of a stored user. */
+/** The part of a stored user that applications may see. */
 export function toPublicUser({ id, username }: User): User {
   return Object.freeze({ id, username })
 }

@@ -3,39 +3,44 @@ import { countCodePoints } from '../code-points.ts'
 const MAX_LENGTH = 255
 
 /**
- * What no username holds: controls, format and private characters, half surrogates, code points that Unicode
- * has not given out (their canonical form may change), invisible ones such as zero-width and bidi marks, line
- * ends, and U+FFFD, which is what is left of bytes that were no text.
+ * Not allowed in a username: control, format and private-use characters, lone surrogates, code points that Unicode has not
+ * assigned (their canonical form may change), invisible ones such as zero-width and bidi marks, line separators, and
+ * U+FFFD, which replaces bytes that were no text.
  */
 const FORBIDDEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\uFFFD]/u
 
 /**
- * What keyboards and copies add around a name, above all the space after a completed address: white space, soft hyphens,
- * zero-width and bidi marks, byte order marks. On either side of a name they mean nothing; inside they could tell two
- * names apart, and are refused.
+ * What keyboards and copying add around a name, above all the space after an autocompleted address: white space, soft
+ * hyphens, zero-width and bidi marks, byte order marks. Around a name they mean nothing and are removed; inside a name they
+ * could make two names look the same, and are rejected.
  */
 const SURROUNDING =
   /^[\s\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]+|[\s\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]+$/gu
 
-/** Spaces only inside and only one by one: whoever reads a name must be able to tell it from another. */
+/** Only single spaces, and only inside: a reader must be able to distinguish two names. */
 const FORBIDDEN_SPACE = /^ | $| {2}|[^\S ]/u
 
+/** A username in its two forms. */
 export interface CanonicalUsername {
-  /** As the user wrote it, in form NFC and without what stands around it: what is shown. */
+  /** For display: as the user wrote it, in Unicode form NFC, without what surrounds it. */
   readonly display: string
-  /** What is compared, and by which register, log-in and throttle mean the same account. */
+  /** For comparison: registration, sign-in and throttle identify the account by it. */
   readonly key: string
 }
 
 /**
- * The canonical form of a username: without white space and invisible marks around it, NFKC, lower case, NFKC again (the
- * case mapping of RFC 8265 section 3.3, on compatibility characters mapped rather than refused). `Alice`, `ALICE` and
- * fullwidth `ａlice` are one account; a Cyrillic `аlice` is another.
+ * The canonical form of a username: without surrounding white space and invisible marks, NFKC, lower case, NFKC again (the
+ * case mapping of RFC 8265 section 3.3, except that compatibility characters are mapped and not rejected). `Alice`, `ALICE`
+ * and fullwidth `ａlice` are one account; a Cyrillic `аlice` is another.
  *
- * @returns null when it is no username: empty, over 255 code points, ill-formed, or with refused characters.
+ * @returns null when it is no username: empty, over 255 code points, ill-formed, or with characters that are not allowed.
+ * @example
+ * ```ts
+ * canonicalizeUsername(' Zoë@Example.com') // { display: 'Zoë@Example.com', key: 'zoë@example.com' }
+ * ```
  */
 export function canonicalizeUsername(input: string): CanonicalUsername | null {
-  // Code units first: at most two a code point, and normalising must not be a way to make work.
+  // Code units first, at most two per code point, so that a long text is not even normalized.
   if (typeof input !== 'string' || input.length > 2 * MAX_LENGTH || !input.isWellFormed()) return null
   const trimmed = input.replaceAll(SURROUNDING, '')
   const key = trimmed.normalize('NFKC').toLowerCase().normalize('NFKC')

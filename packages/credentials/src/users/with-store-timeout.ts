@@ -1,16 +1,17 @@
 import type { UserStore } from './user-store.ts'
 
+/** Options of {@link withStoreTimeout}. */
 export interface StoreTimeoutOptions {
-  /** How long each call may take. */
+  /** Timeout of each call. */
   readonly timeoutMs: number
-  /** Called when a user could not be looked up in time. */
+  /** Called when a look-up of a user times out. */
   readonly onLookupTimeout: (error: Error) => void
 }
 
 /**
- * A user store that answers in time or rejects. Drivers have other deadlines, or none: a table that a migration has
- * locked would keep every log-in waiting for as long as the lock is there. What a call does after its deadline nobody
- * learns, so a write that was given up may still be made.
+ * A user store whose calls time out. Drivers have other timeouts, or none: a table that a migration has locked would make
+ * every sign-in wait for as long as it is locked. The result of a call after its timeout is ignored, so a write that has
+ * timed out may still take effect.
  */
 export function withStoreTimeout(
   users: UserStore,
@@ -27,9 +28,9 @@ export function withStoreTimeout(
         onTimeout?.(error)
       }
       let immediate: NodeJS.Immediate | undefined
-      // Where this process was busy for as long, the answer may have come: it is read before the immediate runs.
+      // If this process was busy, the reply may have arrived unread: it is read before the immediate runs.
       const timer = setTimeout(() => (immediate = setImmediate(fail)), timeoutMs)
-      // Asynchronous, so that a store that throws instead of rejecting is one that rejects.
+      // Async, so that a store that throws instead of rejecting is treated as one that rejects.
       const result = (async () => work())()
       result.then(resolve, reject).finally(() => (clearTimeout(timer), clearImmediate(immediate)))
     })

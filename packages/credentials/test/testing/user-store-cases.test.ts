@@ -5,14 +5,14 @@ import { createMemoryUserStore } from '../../src/users/memory-user-store.ts'
 import type { UserStore } from '../../src/users/user-store.ts'
 import type { NewUser, StoredUser } from '../../src/users/user.ts'
 
-/** Stores with one thing wrong each, and a case that must tell. */
+/** Stores with one fault each, and the case that must detect it. */
 const wrong: readonly (readonly [
   what: string,
   caseName: RegExp,
   (store: UserStore) => Partial<UserStore>
 ])[] = [
   [
-    'lets a name be taken twice when asked at the same moment',
+    'inserts two users with one name at the same moment',
     /inserted at the same moment/,
     (store) => ({
       insert: async (user: NewUser): Promise<StoredUser | null> => {
@@ -45,7 +45,7 @@ const wrong: readonly (readonly [
   ],
   [
     'replaces by hash, not by user',
-    /another's with the same hash/,
+    /the same hash of another user/,
     (store) => {
       const users: StoredUser[] = []
       const changed = new Map<string, string>()
@@ -69,19 +69,19 @@ const wrong: readonly (readonly [
     }
   ],
   [
-    'takes a key for a pattern',
+    'treats a key as a pattern',
     /whatever its characters mean/,
     (store) => ({ findByUsernameKey: (key) => store.findByUsernameKey(key.replace('%', '*')) })
   ],
   [
-    'cuts long hashes',
+    'truncates long hashes',
     /long hash/,
     (store) => ({
       insert: (user) => store.insert({ ...user, passwordHash: user.passwordHash.slice(0, 100) })
     })
   ],
   [
-    'cuts long names',
+    'truncates long names',
     /longest username/,
     (store) => ({ insert: (user) => store.insert({ ...user, username: user.username.slice(0, 255) }) })
   ],
@@ -100,7 +100,7 @@ const wrong: readonly (readonly [
 ]
 
 for (const [what, caseName, breakIt] of wrong) {
-  t.test(`a store that ${what} is found out`, async (t) => {
+  t.test(`a store that ${what} fails its case`, async (t) => {
     const found = userStoreCases.find(({ name }) => caseName.test(name))
     if (found === undefined) return t.fail('no such case')
     await t.rejects(

@@ -28,12 +28,13 @@ interface Pbkdf2Hash {
   readonly hash: Buffer
 }
 
+/** @returns null when it is no pbkdf2 hash, or has more than {@link MAX_ITERATIONS} iterations. */
 export function parsePbkdf2(stored: string): KnownHash | null {
   const parsed =
     parseText(DJANGO, 'base64', stored) ?? parseText(WERKZEUG, 'hex', stored) ?? parsePasslib(stored)
   if (parsed === null) return null
   const { digest, iterations, salt, hash } = parsed
-  // A shorter hash would be a shorter proof: what was cut off would go unchecked.
+  // The whole digest is required: a truncated hash would match more passwords.
   if (iterations < 1 || iterations > MAX_ITERATIONS || hash.length !== DIGEST_BYTES[digest]) return null
   return {
     kind: 'pbkdf2',
@@ -64,8 +65,8 @@ function parsePasslib(stored: string): Pbkdf2Hash | null {
 }
 
 /**
- * pbkdf2, and scrypt with it, keys an HMAC with the password, and HMAC fills a short key with zeros (RFC 2104
- * section 2): `pass` and `pass\0` have one hash, and the argon2id hash made at log-in would be of the wrong one.
+ * pbkdf2, and scrypt through it, use the password as the key of an HMAC, which pads a short key with zeros (RFC 2104
+ * section 2): `pass` and `pass\0` have the same hash, and the argon2id hash made at sign-in would be of the wrong one.
  */
 export function isKeyUnambiguous(password: string): boolean {
   return !password.endsWith('\0')

@@ -14,7 +14,7 @@ const WERKZEUG = /^scrypt:(?<n>\d{1,7}):(?<r>\d\d?):(?<p>\d\d?)\$(?<salt>[^$]{1,
 const DJANGO =
   /^scrypt\$(?<n>\d{1,7})\$(?<salt>[^$]{1,64})\$(?<r>\d\d?)\$(?<p>\d\d?)\$(?<hash>[A-Za-z\d+/]{86}==)$/
 
-/** `<salt as text>:<64 bytes in hex>`, always of one cost, of the password in form NFKC (better-auth, Lucia 3). */
+/** `<salt as text>:<64 bytes in hex>`, always of the same cost, of the password in form NFKC (better-auth, Lucia 3). */
 const BETTER_AUTH = /^(?<salt>[\da-f]{32}):(?<hash>[\da-f]{128})$/
 
 /** N · r · p, and so at most 128 MiB: N=2^17, r=8, p=1, the largest that OWASP's cheat sheet names. */
@@ -31,6 +31,7 @@ interface ScryptHash {
   readonly prepare?: (password: string) => string
 }
 
+/** @returns null when it is no scrypt hash, or costs more than {@link MAX_WORK}. */
 export function parseScrypt(stored: string): KnownHash | null {
   const parsed =
     parsePhc(stored) ??
@@ -42,7 +43,7 @@ export function parseScrypt(stored: string): KnownHash | null {
   if (n < 2 || !Number.isInteger(Math.log2(n)) || r < 1 || p < 1 || n * r * p > MAX_WORK) return null
   // RFC 7914 section 2: N is less than 2^(128·r/8).
   if (Math.log2(n) >= 16 * r) return null
-  // OpenSSL counts a little over the 128·N·r bytes of the algorithm.
+  // OpenSSL needs a little more than the 128·N·r bytes of the algorithm.
   const cost = { N: n, r, p, maxmem: 256 * (n + p + 2) * r }
   return {
     kind: 'scrypt',
