@@ -9,7 +9,7 @@ interface Account {
   readonly active: number
 }
 
-/** Users in a table that was there before, but for the column email_key. */
+/** Users in an existing table, which only gets the new column email_key. */
 export function createAccountStore(db: Database): UserStore {
   const find = async (sql: string, value: string): Promise<StoredUser | null> => {
     const row = db.prepare(sql).get(value) as Account | undefined

@@ -1,15 +1,15 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { CredentialsEvent } from '@drawbridge/credentials'
 
-/** As Fastify's `app.log` has it, and pino. */
+/** The part of Fastify's `app.log`, or of pino, that is used. */
 interface Log {
-  info(what: object, text: string): void
-  warn(what: object, text: string): void
+  info(details: object, text: string): void
+  warn(details: object, text: string): void
 }
 
 const warningTypes: ReadonlySet<CredentialsEvent['type']> = new Set(['suspicious-sign-in', 'throttled'])
 
-/** A line for each event of the process. */
+/** Writes a line for each event of the process. */
 export function logCredentials(log: Log): void {
   subscribe('drawbridge:credentials', (message) => {
     const event = message as CredentialsEvent

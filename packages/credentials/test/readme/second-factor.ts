@@ -1,9 +1,9 @@
 import { createCredentials, type UserStore } from '@drawbridge/credentials'
 
-/** The service's own: who has an authenticator, and whether a code is of it. */
+/** Part of the service: which users have an authenticator, and which codes are correct. */
 interface Authenticators {
   has(userId: string): Promise<boolean>
-  /** True for a code at most once. */
+  /** Resolves true for a correct code, and for each code only once. */
   use(userId: string, code: string): Promise<boolean>
 }
 

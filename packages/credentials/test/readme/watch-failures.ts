@@ -3,7 +3,7 @@ import type { CredentialsEvent } from '@drawbridge/credentials'
 
 const MAX_FAILURES = 100
 
-/** Tells of accounts that fail too often in a row. For several nodes, keep the counts beside the users. */
+/** Reports accounts with too many failures in a row. With several nodes, store the counts beside the users. */
 export function watchFailures(onTooManyFailures: (userId: string) => void): void {
   const failures = new Map<string, number>()
   subscribe('drawbridge:credentials', (message) => {
