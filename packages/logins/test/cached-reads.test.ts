@@ -16,7 +16,7 @@ t.test('100 reads within a touch interval ask the store once and write nothing',
   t.same(spy.calls, ['find'])
 })
 
-t.test('and across intervals they write once in each', async (t) => {
+t.test('reads across intervals write once per interval', async (t) => {
   const { logins, spy, clock, store } = setUp({ cacheMaxAgeSeconds: 600 })
   const login = await logins.create(newLoginInput())
   const cache = logins.openCache()
@@ -30,7 +30,7 @@ t.test('and across intervals they write once in each', async (t) => {
   t.equal((await store.find(login.id))?.lastSeenAt, clock.now())
 })
 
-t.test('use keeps a login alive past its idle limit, and never past its absolute one', async (t) => {
+t.test('use extends a login past its idle limit, and never past its absolute one', async (t) => {
   const { logins, clock } = setUp()
   const login = await logins.create(newLoginInput({ idleTimeoutSeconds: 600, absoluteTimeoutSeconds: 3600 }))
   const cache = logins.openCache()
@@ -42,20 +42,20 @@ t.test('use keeps a login alive past its idle limit, and never past its absolute
   t.equal(await authenticate(logins, cache, login), null)
 })
 
-t.test('a login ends between its idle limit and a touch interval later', async (t) => {
+t.test('a login expires between its idle limit and one touch interval later', async (t) => {
   const { logins, clock } = setUp()
   const login = await logins.create(newLoginInput({ idleTimeoutSeconds: 600 }))
   const cache = logins.openCache()
   await authenticate(logins, cache, login)
   clock.advance(59_999)
-  t.ok(await authenticate(logins, cache, login), 'used last; not written, the interval is not over')
+  t.ok(await authenticate(logins, cache, login), 'the last use; not written, since the interval is not over')
   clock.advance(600_000)
   t.ok(await logins.resolve(login.id), 'never early')
   clock.advance(1)
   t.equal(await authenticate(logins, cache, login), null)
 })
 
-t.test('a cached credential is asked for again when the cache is old', async (t) => {
+t.test('the store is asked again once a cache entry is too old', async (t) => {
   const { logins, spy, clock } = setUp({ cacheMaxAgeSeconds: 30 })
   const login = await logins.create(newLoginInput())
   const cache = logins.openCache()
@@ -67,7 +67,7 @@ t.test('a cached credential is asked for again when the cache is old', async (t)
   t.same(spy.calls, ['find', 'find'])
 })
 
-t.test('a credential that carries no last use is not touched', async (t) => {
+t.test('a credential without lastSeenAt is not touched', async (t) => {
   const { logins, spy, clock } = setUp()
   const login = await logins.create(newLoginInput())
   const cache = logins.openCache()
@@ -81,7 +81,7 @@ t.test('a credential that carries no last use is not touched', async (t) => {
   t.notOk(spy.calls.includes('touch'))
 })
 
-t.test('a node that is not fresh asks the store, each time', async (t) => {
+t.test('a node that is not fresh asks the store each time', async (t) => {
   const { logins, spy, node } = setUp()
   const login = await logins.create(newLoginInput())
   const cache = logins.openCache()

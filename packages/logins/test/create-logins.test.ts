@@ -7,7 +7,7 @@ import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { sha256, presentedToken } from '../src/testing/store-case.ts'
 import { newLoginInput, authenticate, setUp } from './logins-under-test.ts'
 
-t.test('a login is made with all that it needs, and can be found', async (t) => {
+t.test('a created login has all members, and can be found', async (t) => {
   const { logins, clock } = setUp()
   const at = clock.now()
   const login = await logins.create(newLoginInput())
@@ -38,14 +38,14 @@ t.test('a login is made with all that it needs, and can be found', async (t) => 
   t.same(await logins.listByUser('user-1'), [toLoginView(login)])
 })
 
-t.test('what a login does not have is null or empty', async (t) => {
+t.test('omitted members of a login are null or empty', async (t) => {
   const { logins } = setUp()
   const { user, device, absoluteTimeoutSeconds } = newLoginInput()
   const login = await logins.create({ user, device, absoluteTimeoutSeconds, idleTimeoutSeconds: 0 })
   t.match(login, { session: null, refresh: null, scopes: [], idleTimeoutSeconds: 0 })
 })
 
-t.test('a principal shows whose login it is, and cannot be changed', async (t) => {
+t.test('a principal names the user of its login, and cannot be changed', async (t) => {
   const { logins, clock } = setUp()
   const login = await logins.create(newLoginInput())
   const principal = logins.toPrincipal((await logins.resolve(login.id)) as typeof login, 'token')
@@ -62,7 +62,7 @@ t.test('a principal shows whose login it is, and cannot be changed', async (t) =
   t.throws(() => (principal.scopes as string[]).push('admin'), TypeError)
 })
 
-t.test('a service adds members of its own, and cannot replace the ones that are there', async (t) => {
+t.test('a service adds members to a principal, and cannot replace the standard ones', async (t) => {
   const extendPrincipal = () => ({ tenant: 'acme', userId: 'admin', scopes: ['all'], carrier: 'none' })
   const { logins } = setUp({ extendPrincipal })
   const login = await logins.create(newLoginInput())
@@ -76,34 +76,37 @@ t.test('a service adds members of its own, and cannot replace the ones that are 
   t.same(setUp().logins.toPrincipalExtension(login), {})
 })
 
-t.test('a revocation is in the store before it is on the feed, and this node knows it at once', async (t) => {
-  const { logins, spy } = setUp()
-  const login = await logins.create(newLoginInput())
-  spy.calls.length = 0
-  t.equal(await logins.revoke(login.id), true)
-  t.same(spy.calls, ['remove', 'publish'])
-  t.equal(await logins.resolve(login.id), null)
-  t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
-  t.equal(await logins.revoke(login.id), false)
-})
+t.test(
+  'a revocation is in the store before it is on the feed, and this node knows of it at once',
+  async (t) => {
+    const { logins, spy } = setUp()
+    const login = await logins.create(newLoginInput())
+    spy.calls.length = 0
+    t.equal(await logins.revoke(login.id), true)
+    t.same(spy.calls, ['remove', 'publish'])
+    t.equal(await logins.resolve(login.id), null)
+    t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
+    t.equal(await logins.revoke(login.id), false)
+  }
+)
 
-t.test('all logins of a user end, but the one that asks', async (t) => {
+t.test('all logins of a user are revoked, except one', async (t) => {
   const { logins, spy } = setUp()
-  const [asking, a, b] = [
+  const [spared, a, b] = [
     await logins.create(newLoginInput()),
     await logins.create(newLoginInput()),
     await logins.create(newLoginInput())
   ]
   spy.calls.length = 0
-  t.match(await logins.revokeUser('user-1', { except: asking.id }), { revokedCount: 2 })
+  t.match(await logins.revokeUser('user-1', { except: spared.id }), { revokedCount: 2 })
   t.same(spy.calls, ['listByUser', 'removeByUser', 'publish'])
-  t.equal(logins.localStatus(asking.id, asking.createdAt), 'active')
+  t.equal(logins.localStatus(spared.id, spared.createdAt), 'active')
   for (const { id, createdAt } of [a, b]) t.equal(logins.localStatus(id, createdAt), 'revoked')
   t.match(await logins.revokeUser('user-1'), { revokedCount: 1 })
   t.match(await logins.revokeUser('user-1'), { revokedCount: 0 })
 })
 
-t.test('one login too many ends the oldest, for every node', async (t) => {
+t.test('one login too many revokes the oldest, on every node', async (t) => {
   const { logins, clock, feed } = setUp({ maxLoginsPerUser: 2 })
   const heard: string[] = []
   feed.subscribe(({ loginId }) => heard.push(loginId))
@@ -118,7 +121,7 @@ t.test('one login too many ends the oldest, for every node', async (t) => {
   t.equal((await logins.listByUser('user-1')).length, 2)
 })
 
-t.test('a reused refresh token ends the login, for every node', async (t) => {
+t.test('a reused refresh token revokes the login, on every node', async (t) => {
   const { logins, spy } = setUp()
   const login = await logins.create(newLoginInput())
   t.equal((await logins.rotate(login.id, presentedToken(0))).kind, 'rotated')
@@ -130,7 +133,7 @@ t.test('a reused refresh token ends the login, for every node', async (t) => {
   t.same(await logins.rotate(login.id, presentedToken(1)), { kind: 'unknown' })
 })
 
-t.test('data of a login', async (t) => {
+t.test('the data of a login can be replaced, but not after a revocation', async (t) => {
   const { logins } = setUp()
   const login = await logins.create(newLoginInput())
   t.same(await logins.update(login.id, { data: { cart: 1 } }), { ...login, data: { cart: 1 } })
@@ -144,9 +147,9 @@ t.test('a store or a feed that is down', async (t) => {
     code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE',
     cause: { message: cause }
   })
-  t.test('every verb says that it could not be asked, and why', async (t) => {
+  t.test('every method rejects, and says why', async (t) => {
     const { logins, spy } = setUp()
-    const verbs: Array<[string, () => Promise<unknown>]> = [
+    const methods: Array<[string, () => Promise<unknown>]> = [
       ['insert', () => logins.create(newLoginInput())],
       ['find', () => logins.resolve('id')],
       ['update', () => logins.update('id', { data: {} })],
@@ -156,15 +159,15 @@ t.test('a store or a feed that is down', async (t) => {
       ['listByUser', () => logins.listByUser('user-1')],
       ['ping', () => logins.ping()]
     ]
-    for (const [verb, ask] of verbs) {
-      spy.down.add(verb)
-      await t.rejects(ask(), unavailableError(`${verb} is down`))
+    for (const [method, call] of methods) {
+      spy.down.add(method)
+      await t.rejects(call(), unavailableError(`${method} is down`))
       spy.down.clear()
-      await t.resolves(ask())
+      await t.resolves(call())
     }
   })
 
-  t.test('a store that throws before it has a promise is no different', async (t) => {
+  t.test('a store that throws synchronously is no different', async (t) => {
     const broken = createMemoryLoginStore()
     const find = () => {
       throw new Error('no connection')
@@ -182,23 +185,26 @@ t.test('a store or a feed that is down', async (t) => {
     t.equal(logins.localStatus(login.id, login.createdAt), 'active')
   })
 
-  t.test('one that fails on the feed is known to this node, and is told when it is repeated', async (t) => {
-    const { logins, spy, feed } = setUp()
-    const login = await logins.create(newLoginInput())
-    const heard: string[] = []
-    feed.subscribe(({ loginId }) => heard.push(loginId))
-    spy.down.add('publish')
-    await t.rejects(logins.revoke(login.id), unavailableError('publish is down'))
-    t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
-    t.equal(await logins.resolve(login.id), null)
-    spy.down.clear()
-    t.equal(await logins.revoke(login.id), false)
-    t.same(heard, [login.id])
-  })
+  t.test(
+    'a revocation that fails on the feed is known to this node, and is published when it is repeated',
+    async (t) => {
+      const { logins, spy, feed } = setUp()
+      const login = await logins.create(newLoginInput())
+      const heard: string[] = []
+      feed.subscribe(({ loginId }) => heard.push(loginId))
+      spy.down.add('publish')
+      await t.rejects(logins.revoke(login.id), unavailableError('publish is down'))
+      t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
+      t.equal(await logins.resolve(login.id), null)
+      spy.down.clear()
+      t.equal(await logins.revoke(login.id), false)
+      t.same(heard, [login.id])
+    }
+  )
 })
 
-t.test('what a node knows without asking', async (t) => {
-  t.test('nothing, while it is not fresh', async (t) => {
+t.test('what a node knows without the store', async (t) => {
+  t.test('nothing while it is not fresh', async (t) => {
     const { logins, node } = setUp()
     const login = await logins.create(newLoginInput())
     t.equal(logins.localStatus(login.id, login.createdAt), 'active')
@@ -208,7 +214,7 @@ t.test('what a node knows without asking', async (t) => {
     t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
   })
 
-  t.test('nothing of what was issued before it started', async (t) => {
+  t.test('nothing about a credential that was issued before the node started', async (t) => {
     const { logins, clock, store } = setUp()
     const before = await logins.create(newLoginInput())
     clock.advance(60_000)
@@ -230,7 +236,7 @@ t.test('closing writes the last touches and closes the feed', async (t) => {
   t.equal((await store.find(login.id))?.lastSeenAt, clock.now())
 })
 
-t.test('a touch that fails is told, and tried again', async (t) => {
+t.test('a touch that fails is reported, and retried', async (t) => {
   const errors: unknown[] = []
   const { logins, spy, clock, store } = setUp({ onError: (error) => errors.push(error) })
   const login = await logins.create(newLoginInput())
@@ -244,7 +250,7 @@ t.test('a touch that fails is told, and tried again', async (t) => {
   t.equal((await store.find(login.id))?.lastSeenAt, clock.now())
 })
 
-t.test('with nothing said of them, feed, clock and limits have defaults', async (t) => {
+t.test('feed, clock and limits have defaults', async (t) => {
   const logins = createLogins({ store: createMemoryLoginStore() })
   t.equal(logins.retentionSeconds, 900)
   const before = Date.now()
@@ -259,30 +265,30 @@ t.test('with nothing said of them, feed, clock and limits have defaults', async 
 
 t.test('options are checked', (t) => {
   const store = createMemoryLoginStore()
-  const refused = (options: object, message: string) =>
+  const rejects = (options: object, message: string) =>
     t.throws(() => createLogins(options as never), {
       code: 'DRAWBRIDGE_OPTION',
       message: `DRAWBRIDGE_OPTION: logins${message}`
     })
-  refused({}, '.store is missing')
-  refused({ store: {} }, '.store must be a LoginStore, got an object')
-  refused({ store, feed: createMemoryFeed }, '.feed must be a Feed, got a function')
-  refused({ store, touchInterval: 5 }, '.touchInterval is not an option')
-  refused(
+  rejects({}, '.store is missing')
+  rejects({ store: {} }, '.store must be a LoginStore, got an object')
+  rejects({ store, feed: createMemoryFeed }, '.feed must be a Feed, got a function')
+  rejects({ store, touchInterval: 5 }, '.touchInterval is not an option')
+  rejects(
     { store, touchIntervalSeconds: '1m' },
     '.touchIntervalSeconds must be a whole number from 1 to 3600, got "1m"'
   )
-  refused({ store, retentionSeconds: 9 }, '.retentionSeconds must be a whole number from 10 to 86400, got 9')
-  refused({ store, cacheMaxEntries: 1 }, '.cacheMaxEntries must be a whole number from 2 to 10000000, got 1')
-  refused({ store, maxLoginsPerUser: 0 }, '.maxLoginsPerUser must be a whole number from 1 to 10000, got 0')
-  refused({ store, extendPrincipal: {} }, '.extendPrincipal must be a function, got an object')
-  refused(
+  rejects({ store, retentionSeconds: 9 }, '.retentionSeconds must be a whole number from 10 to 86400, got 9')
+  rejects({ store, cacheMaxEntries: 1 }, '.cacheMaxEntries must be a whole number from 2 to 10000000, got 1')
+  rejects({ store, maxLoginsPerUser: 0 }, '.maxLoginsPerUser must be a whole number from 1 to 10000, got 0')
+  rejects({ store, extendPrincipal: {} }, '.extendPrincipal must be a function, got an object')
+  rejects(
     { store, cacheMaxAgeSeconds: 901 },
     '.cacheMaxAgeSeconds (901) must not be above logins.retentionSeconds (900)'
   )
   t.ok(createLogins({ store, cacheMaxAgeSeconds: 901, retentionSeconds: 901 }))
-  // M2: what was revoked would be served again.
-  refused(
+  // M2: a revoked login would be served again.
+  rejects(
     { store, onStoreDown: { serveStaleForSeconds: 841 } },
     '.onStoreDown.serveStaleForSeconds (841) with 60 for the skew of clocks must not be above logins.retentionSeconds (900)'
   )
@@ -290,7 +296,7 @@ t.test('options are checked', (t) => {
   t.end()
 })
 
-t.test('a feed that forgets sooner than the node may need it is refused', (t) => {
+t.test('a feed with a shorter retention than that of the node is rejected', (t) => {
   const feed = Object.assign(createMemoryFeed(), { retentionSeconds: 600 })
   t.throws(() => createLogins({ store: createMemoryLoginStore(), feed, retentionSeconds: 900 }), {
     message: /logins\.retentionSeconds \(900\) must not be above that of logins\.feed \(600\)/
@@ -299,7 +305,7 @@ t.test('a feed that forgets sooner than the node may need it is refused', (t) =>
   t.end()
 })
 
-t.test('T24: the default size of a cache follows the heap that the process may have', async (t) => {
+t.test('T24: the default size of a cache depends on the heap limit of the process', async (t) => {
   const MiB = 1024 * 1024
   t.equal(defaultCacheEntries(64 * MiB), 4096)
   t.equal(defaultCacheEntries(512 * MiB), 32_768)
@@ -307,7 +313,7 @@ t.test('T24: the default size of a cache follows the heap that the process may h
   t.equal(defaultCacheEntries(0), 2)
 })
 
-t.test('H4: a store that other processes share needs a feed that they share', (t) => {
+t.test('H4: a shared store needs a shared feed', (t) => {
   const shared = Object.assign(createMemoryLoginStore(), { isShared: true })
   const needed =
     'DRAWBRIDGE_OPTION: logins.feed must be shared by all nodes, as logins.store is: createRedisFeed({ redis }) of @drawbridge/logins/redis'
@@ -324,7 +330,7 @@ t.test('H4: a store that other processes share needs a feed that they share', (t
   t.end()
 })
 
-t.test('H4: two createLogins over one store are two nodes that hear one another', async (t) => {
+t.test('H4: two createLogins over one store are two nodes that share their revocations', async (t) => {
   const store = createMemoryLoginStore()
   const [one, two] = [createLogins({ store }), createLogins({ store })]
   const login = await one.create(newLoginInput())
@@ -339,7 +345,7 @@ t.test('H4: two createLogins over one store are two nodes that hear one another'
   t.equal(two.localStatus(next.id, next.createdAt), 'revoked')
 })
 
-t.test('a log-out that is repeated is told until it was taken, and then no more', async (t) => {
+t.test('a repeated log-out is published until the feed has taken it, and not after that', async (t) => {
   const { logins, spy } = setUp()
   const login = await logins.create(newLoginInput())
   spy.down.add('publish')
@@ -347,7 +353,7 @@ t.test('a log-out that is repeated is told until it was taken, and then no more'
   spy.down.delete('publish')
   spy.calls.length = 0
   t.equal(await logins.revoke(login.id), false)
-  t.same(spy.calls, ['remove', 'publish'], 'the first one was not')
+  t.same(spy.calls, ['remove', 'publish'], 'the first one was not published')
   spy.calls.length = 0
   for (let again = 0; again < 3; again++) t.equal(await logins.revoke(login.id), false)
   t.same(spy.calls, ['remove', 'remove', 'remove'])

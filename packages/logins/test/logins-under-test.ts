@@ -36,7 +36,7 @@ class CallSpy {
 /** Members of a feed that ask nobody. */
 const UNRECORDED: ReadonlySet<string> = new Set(['isFresh', 'subscribe'])
 
-/** The real memory store and feed, under a clock that stands. */
+/** The real memory store and feed, with a clock that only the test moves. */
 export function setUp(options: Partial<LoginsOptions> = {}) {
   const clock = new TestClock()
   const spy = new CallSpy()
@@ -58,7 +58,7 @@ export const newLoginInput = (changes: Partial<NewLogin> = {}): NewLogin => ({
   ...changes
 })
 
-/** What a guard does with a credential that it has not seen: the store, then the cache. */
+/** What a guard does with a credential that is not cached: it asks the store and caches the result. */
 export async function resolveAndCache(
   logins: Logins,
   cache: CredentialCache,
@@ -74,7 +74,7 @@ export async function resolveAndCache(
   return principal
 }
 
-/** What a guard does: the cache, and the store on a miss. */
+/** What a guard does: it looks in the cache, and asks the store on a miss. */
 export async function authenticate(
   logins: Logins,
   cache: CredentialCache,

@@ -34,7 +34,7 @@ for (const [name, open] of Object.entries(STORES)) {
     return { clock, store, logins: node(), other: node() }
   }
 
-  t.test(`${name}: a pending login is a login to nobody but who asks for a pending one`, async (t) => {
+  t.test(`${name}: only resolvePending finds a pending login`, async (t) => {
     const { logins } = setUp(t)
     const pending = await logins.create(PENDING)
     const login = await logins.create(newLoginInput())
@@ -53,7 +53,7 @@ for (const [name, open] of Object.entries(STORES)) {
     t.same(await logins.rotate(pending.id, rotation), { kind: 'unknown' })
   })
 
-  t.test(`${name}: one carrier is enough to be no pending login`, async (t) => {
+  t.test(`${name}: a login with one carrier is not pending`, async (t) => {
     const { logins } = setUp(t)
     for (const carried of [
       { session: { secretHash: sha256('cookie') } },
@@ -65,36 +65,41 @@ for (const [name, open] of Object.entries(STORES)) {
     }
   })
 
-  t.test(`${name}: of 50 parallel takes on two nodes one wins (GHSA-7w99-5wm4-3g79)`, async (t) => {
-    const { logins, other } = setUp(t)
-    for (let round = 0; round < 5; round += 1) {
-      const { id } = await logins.create(PENDING)
-      const takes = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? logins : other).consumePending(id))
-      t.equal((await Promise.all(takes)).filter((won) => won).length, 1)
-      t.equal(await logins.resolvePending(id), null)
-      t.equal(await logins.consumePending(id), false)
+  t.test(
+    `${name}: of 50 parallel calls of consumePending on two nodes one wins (GHSA-7w99-5wm4-3g79)`,
+    async (t) => {
+      const { logins, other } = setUp(t)
+      for (let round = 0; round < 5; round += 1) {
+        const { id } = await logins.create(PENDING)
+        const calls = Array.from({ length: 50 }, (_, at) =>
+          (at % 2 === 0 ? logins : other).consumePending(id)
+        )
+        t.equal((await Promise.all(calls)).filter((won) => won).length, 1)
+        t.equal(await logins.resolvePending(id), null)
+        t.equal(await logins.consumePending(id), false)
+      }
     }
-  })
+  )
 
-  t.test(`${name}: what takes a pending login ends no other`, async (t) => {
+  t.test(`${name}: consumePending removes no other login`, async (t) => {
     const { logins } = setUp(t)
     const { id } = await logins.create(newLoginInput())
     t.equal(await logins.consumePending(id), false)
     t.equal((await logins.resolve(id))?.id, id)
   })
 
-  t.test(`${name}: all that ends the logins of a user ends the pending ones`, async (t) => {
+  t.test(`${name}: revoking the logins of a user revokes the pending ones too`, async (t) => {
     const { logins, other } = setUp(t)
-    const kept = await logins.create(newLoginInput())
+    const spared = await logins.create(newLoginInput())
     const [first, second] = [await logins.create(PENDING), await logins.create(PENDING)]
-    t.equal((await other.revokeUser(user.id, { except: kept.id })).revokedCount, 2)
+    t.equal((await other.revokeUser(user.id, { except: spared.id })).revokedCount, 2)
     for (const { id } of [first, second]) t.equal(await logins.consumePending(id), false)
     const third = await logins.create(PENDING)
     t.equal(await other.revoke(third.id), true)
     t.equal(await logins.resolvePending(third.id), null)
   })
 
-  t.test(`${name}: a pending login ends by the clock, whatever is asked of it`, async (t) => {
+  t.test(`${name}: a pending login expires by the clock, whatever methods are called`, async (t) => {
     const { logins, clock } = setUp(t)
     const { id } = await logins.create(PENDING)
     for (let at = 0; at < 299; at += 23) {
@@ -108,39 +113,42 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal(await logins.consumePending(next.id), false)
   })
 
-  t.test(`${name}: at the limit a password alone pushes out no login, nor do those it left`, async (t) => {
-    const { logins, clock } = setUp(t, { maxLoginsPerUser: 3 })
-    const real = []
-    for (let at = 0; at < 3; at += 1) {
+  t.test(
+    `${name}: at the limit pending logins remove no active login, and active ones remove no pending login`,
+    async (t) => {
+      const { logins, clock } = setUp(t, { maxLoginsPerUser: 3 })
+      const real = []
+      for (let at = 0; at < 3; at += 1) {
+        clock.advance(1)
+        real.push(await logins.create(newLoginInput()))
+      }
+      const pending = []
+      for (let at = 0; at < 5; at += 1) {
+        clock.advance(1)
+        pending.push(await logins.create(PENDING))
+      }
+      t.same(await logins.listByUser(user.id), real.toReversed().map(toLoginView))
+      const waiting = await Promise.all(pending.map(({ id }) => logins.resolvePending(id)))
+      t.same(
+        waiting.map((login) => login !== null),
+        [false, false, true, true, true]
+      )
       clock.advance(1)
-      real.push(await logins.create(newLoginInput()))
+      const newest = await logins.create(newLoginInput())
+      t.same(await logins.listByUser(user.id), [newest, real[2]!, real[1]!].map(toLoginView))
+      t.ok(await logins.consumePending(pending[2]!.id))
     }
-    const pending = []
-    for (let at = 0; at < 5; at += 1) {
-      clock.advance(1)
-      pending.push(await logins.create(PENDING))
-    }
-    t.same(await logins.listByUser(user.id), real.toReversed().map(toLoginView))
-    const waiting = await Promise.all(pending.map(({ id }) => logins.resolvePending(id)))
-    t.same(
-      waiting.map((login) => login !== null),
-      [false, false, true, true, true]
-    )
-    clock.advance(1)
-    const newest = await logins.create(newLoginInput())
-    t.same(await logins.listByUser(user.id), [newest, real[2]!, real[1]!].map(toLoginView))
-    t.ok(await logins.consumePending(pending[2]!.id))
-  })
+  )
 }
 
-t.test('a feed that is down keeps nobody from completing a log-in, a store that is down does', async (t) => {
+t.test('a sign-in can be completed while the feed is down, but not while the store is down', async (t) => {
   const { logins, spy } = setUpLine()
   spy.down.add('publish')
   const { id } = await logins.create(PENDING)
-  for (const verb of ['find', 'remove']) {
-    spy.down.add(verb)
+  for (const method of ['find', 'remove']) {
+    spy.down.add(method)
     await t.rejects(logins.consumePending(id), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
-    spy.down.delete(verb)
+    spy.down.delete(method)
   }
   t.equal(await logins.consumePending(id), true)
   t.notOk(spy.calls.includes('publish'))

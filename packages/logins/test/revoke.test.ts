@@ -14,7 +14,7 @@ const NO_LOGIN_IDS: readonly unknown[] = [
   [newLoginId('user')]
 ]
 
-t.test('M12: what is no loginId ends nothing, is told to nobody and is not remembered', async (t) => {
+t.test('M12: an invalid loginId revokes nothing, is not published and is not remembered', async (t) => {
   const { logins, spy } = setUp()
   for (const id of [
     ...NO_LOGIN_IDS,
@@ -26,7 +26,7 @@ t.test('M12: what is no loginId ends nothing, is told to nobody and is not remem
   t.equal(logins.health().revocationListSize, 0)
 })
 
-t.test('M12: with a user named, a login of another user is neither ended nor told of', async (t) => {
+t.test('M12: with a userId given, a login of another user is neither revoked nor published', async (t) => {
   const { logins, spy } = setUp()
   const mine = await logins.create(newLoginInput())
   spy.calls.length = 0
@@ -40,7 +40,7 @@ t.test('M12: with a user named, a login of another user is neither ended nor tol
 })
 
 t.test(
-  'M3: a misspelt option of revokeUser ends nothing, rather than the login that it was to spare',
+  'M3: a misspelt option of revokeUser revokes nothing, rather than the login that it was meant to spare',
   async (t) => {
     const { logins } = setUp()
     const mine = await logins.create(newLoginInput())
@@ -50,17 +50,20 @@ t.test(
   }
 )
 
-t.test('M12: an id with the tag of one user and the record of another is that of the record', async (t) => {
-  const { logins, store } = setUp()
-  const { id: _, ...record } = await logins.create(newLoginInput())
-  const disguised = newLoginId('user-2')
-  await store.insert({ ...record, id: disguised }, 100)
-  t.equal(await logins.revoke(disguised, { userId: 'user-2' }), false)
-  t.ok(await logins.resolve(disguised))
-})
+t.test(
+  'M12: an id with the tag of one user and the record of another belongs to the user of the record',
+  async (t) => {
+    const { logins, store } = setUp()
+    const { id: _, ...record } = await logins.create(newLoginInput())
+    const disguised = newLoginId('user-2')
+    await store.insert({ ...record, id: disguised }, 100)
+    t.equal(await logins.revoke(disguised, { userId: 'user-2' }), false)
+    t.ok(await logins.resolve(disguised))
+  }
+)
 
 t.test(
-  'M12: with a user named, a revocation that the feed did not take is told when it is repeated',
+  'M12: with a userId given, a revocation that failed on the feed is published when it is repeated',
   async (t) => {
     const { logins, spy, feed } = setUp()
     const login = await logins.create(newLoginInput())
@@ -74,7 +77,7 @@ t.test(
   }
 )
 
-t.test('M13: a list of devices has nothing that a credential is checked by', async (t) => {
+t.test('M13: a list of devices has nothing by which a credential is verified', async (t) => {
   const { logins, clock } = setUp()
   const login = await logins.create(newLoginInput({ data: { cart: 'private' } }))
   const at = clock.now()
@@ -92,7 +95,7 @@ t.test('M13: a list of devices has nothing that a credential is checked by', asy
   ])
 })
 
-t.test('M13: extendPrincipal is not given what a credential is checked by', async (t) => {
+t.test('M13: extendPrincipal gets nothing by which a credential is verified', async (t) => {
   const given: object[] = []
   const extendPrincipal = (login: object) => (given.push(login), {})
   const { logins } = setUp({ extendPrincipal })

@@ -25,9 +25,12 @@ async function staysRevoked(t: Test, { logins, store, cache, login }: Scene): Pr
 
 type Test = typeof t
 
-/** What a request may have under way when the login ends; `finish` is what it does after that. */
+/**
+ * What a request may have in flight when the login is revoked; the function it returns does the rest
+ * afterwards.
+ */
 const IN_FLIGHT: Record<string, (scene: Scene) => Promise<() => Promise<unknown>>> = {
-  'a request that has read the login and is about to remember it': async ({ logins, cache, login }) => {
+  'a request that has read the login and is about to cache it': async ({ logins, cache, login }) => {
     const found = (await logins.resolve(login.id)) as Login
     const principal = logins.toPrincipal(found, 'session')
     return async () => logins.remember(cache, `credential of ${login.id}`, principal, found)
@@ -40,7 +43,7 @@ const IN_FLIGHT: Record<string, (scene: Scene) => Promise<() => Promise<unknown>
     const { data } = (await logins.resolve(login.id)) as Login
     return () => logins.update(login.id, { data: { ...data, late: true } })
   },
-  'a touch that waits to be written': async ({ logins, cache, login }) => {
+  'a touch that is not written yet': async ({ logins, cache, login }) => {
     await resolveAndCache(logins, cache, { ...login })
     return () => logins.flushTouches()
   },
@@ -48,15 +51,15 @@ const IN_FLIGHT: Record<string, (scene: Scene) => Promise<() => Promise<unknown>
     async ({ logins, login }) =>
     () =>
       logins.rotate(login.id, presentedToken(0)),
-  'a grace replay of a refresh': async ({ logins, login }) => {
+  'a repeated refresh within the grace window': async ({ logins, login }) => {
     await logins.rotate(login.id, presentedToken(0))
     return () => logins.rotate(login.id, presentedToken(0))
   },
-  'a refresh with a token from the future':
+  'a refresh with a token of a later generation':
     async ({ logins, login }) =>
     () =>
       logins.rotate(login.id, presentedToken(9)),
-  'another log-in of the same user':
+  'another sign-in of the same user':
     async ({ logins, store }) =>
     async () => {
       const other = await logins.create(newLoginInput())
@@ -70,14 +73,14 @@ const REVOCATIONS: Record<string, (scene: Scene) => Promise<unknown>> = {
   'reuse of a token': ({ logins, login }) => logins.rotate(login.id, presentedToken(0, { hash: 'stolen' }))
 }
 
-for (const [ending, end] of Object.entries(REVOCATIONS)) {
+for (const [revocation, revoke] of Object.entries(REVOCATIONS)) {
   for (const [flight, start] of Object.entries(IN_FLIGHT)) {
-    t.test(`${ending} wins over ${flight}`, async (t) => {
+    t.test(`${revocation} wins over ${flight}`, async (t) => {
       const { logins, store, clock } = setUp()
       const scene = { logins, store, cache: logins.openCache(), login: await logins.create(newLoginInput()) }
       clock.advance(120_000)
       const finish = await start(scene)
-      await end(scene)
+      await revoke(scene)
       await finish()
       await logins.flushTouches()
       await staysRevoked(t as Test, scene)
@@ -85,21 +88,24 @@ for (const [ending, end] of Object.entries(REVOCATIONS)) {
   }
 }
 
-t.test('a login that was ended behind the back of this node is dropped by the next touch', async (t) => {
-  const { logins, store, clock } = setUp()
-  const login = await logins.create(newLoginInput())
-  const cache = logins.openCache()
-  await authenticate(logins, cache, login)
-  await store.remove(login.id)
-  t.ok(cache.get(`credential of ${login.id}`), 'nobody has told')
-  clock.advance(60_000)
-  cache.get(`credential of ${login.id}`)
-  await logins.flushTouches()
-  t.equal(cache.get(`credential of ${login.id}`), undefined)
-  t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
-})
+t.test(
+  'a login that was removed without a revocation on the feed is dropped by the next touch',
+  async (t) => {
+    const { logins, store, clock } = setUp()
+    const login = await logins.create(newLoginInput())
+    const cache = logins.openCache()
+    await authenticate(logins, cache, login)
+    await store.remove(login.id)
+    t.ok(cache.get(`credential of ${login.id}`), 'nothing was published')
+    clock.advance(60_000)
+    cache.get(`credential of ${login.id}`)
+    await logins.flushTouches()
+    t.equal(cache.get(`credential of ${login.id}`), undefined)
+    t.equal(logins.localStatus(login.id, login.createdAt), 'revoked')
+  }
+)
 
-t.test('what another node ends is ended here', async (t) => {
+t.test('a login that another node revokes is revoked here', async (t) => {
   const { logins, store, feed, clock } = setUp()
   const other = createLogins({ store, feed, now: clock.now })
   const login = await logins.create(newLoginInput())
@@ -110,14 +116,14 @@ t.test('what another node ends is ended here', async (t) => {
   t.equal(await authenticate(other, cache, login), null)
 })
 
-t.test('an ended login is remembered for longer than any cached credential lasts', async (t) => {
+t.test('a revoked login is remembered for longer than any cached credential lasts', async (t) => {
   const { logins, clock, store } = setUp({ cacheMaxAgeSeconds: 900, retentionSeconds: 900 })
   const login = await logins.create(newLoginInput())
   const cache = logins.openCache()
   await authenticate(logins, cache, login)
   await logins.revoke(login.id)
   for (let second = 0; second <= 1800; second += 60) {
-    // Others end meanwhile, which is when a node forgets.
+    // Others are revoked meanwhile, which is when a node drops old entries.
     await logins.revoke((await logins.create(newLoginInput())).id)
     t.equal(cache.get(`credential of ${login.id}`), undefined)
     clock.advance(60_000)

@@ -8,7 +8,7 @@ const parse = (secret: unknown) => parseOptions('sessionAuth', schema, { secret 
 const GOOD = 'qE7-8jW2_pLx0vR5tYb3nKs9dFh4gZc6'
 const OTHER = '0123456789abcdefghijklmnopqrstuv'
 
-t.test('a secret of 32 bytes, or a list of such', (t) => {
+t.test('a secret of 32 bytes, or a list of such secrets', (t) => {
   t.same(parse(GOOD), [GOOD])
   t.same(parse([GOOD, OTHER]), [GOOD, OTHER])
   t.same(parse('äöüßéèàçñõ'.repeat(2)), ['äöüßéèàçñõ'.repeat(2)], 'bytes count, not characters')
@@ -16,7 +16,7 @@ t.test('a secret of 32 bytes, or a list of such', (t) => {
   t.end()
 })
 
-t.test('a weak secret is refused, and the message does not show it', (t) => {
+t.test('a weak secret is rejected, and the message does not contain it', (t) => {
   const short = GOOD.slice(1)
   const withGap: string[] = [GOOD]
   withGap[2] = OTHER
@@ -44,7 +44,7 @@ t.test('a weak secret is refused, and the message does not show it', (t) => {
   t.end()
 })
 
-t.test('a key for each secret and each purpose', (t) => {
+t.test('each secret and each purpose has a key of its own', (t) => {
   const [a, b] = deriveKeys([GOOD, OTHER], 'cookie') as [Buffer, Buffer]
   t.equal(a.length, 32)
   t.notSame(a, b)

@@ -7,7 +7,7 @@ const S1 = 'the root secret of last year 0123456789'
 const S2 = 'the root secret of this year 9876543210'
 const S3 = 'a root secret that nobody else has 4567'
 
-/** A topic of a shared store, and nodes that compare in it. */
+/** A topic of a shared store, and nodes that compare their secrets in it. */
 function service() {
   const texts = new Map<string, string[]>()
   const calls = { count: 0, fault: null as Error | null }
@@ -46,7 +46,7 @@ t.test('S21: nodes differ where one signs with a secret that the other does not 
   }
 })
 
-t.test('S21: what is published is a fingerprint for one purpose, and nothing of a secret', async (t) => {
+t.test('S21: a fingerprint for one purpose is published, and nothing of a secret', async (t) => {
   const { texts, node } = service()
   const watch = node()
   t.teardown(() => watch.close())
@@ -57,13 +57,13 @@ t.test('S21: what is published is a fingerprint for one purpose, and nothing of 
   t.not(one, other)
 })
 
-t.test('S21: it compares once per minute until it is closed, and says once that nodes differ', async (t) => {
+t.test('S21: it compares once per minute until it is closed, and reports a difference once', async (t) => {
   mock.timers.enable({ apis: ['setInterval'] })
   t.teardown(() => mock.timers.reset())
   const { calls, errors, node } = service()
   const [first, second] = [node(), node()]
-  let said = 0
-  await first.compare('a test', [S1], () => (said += 1))
+  let reported = 0
+  await first.compare('a test', [S1], () => (reported += 1))
   await second.compare('a test', [S2])
   second.close()
   t.equal(calls.count, 2)
@@ -71,13 +71,13 @@ t.test('S21: it compares once per minute until it is closed, and says once that 
     mock.timers.tick(60_000)
     t.equal(calls.count, 2 + minute)
     await new Promise((resolve) => setImmediate(resolve))
-    t.equal(said, 1)
+    t.equal(reported, 1)
   }
   calls.fault = new Error('down')
   mock.timers.tick(60_000)
   await new Promise((resolve) => setImmediate(resolve))
   t.match(errors, [{ message: 'down' }])
-  t.ok(first.isDiffering, 'what was known is not forgotten')
+  t.ok(first.isDiffering, 'the last result stays')
   const counted = calls.count
   first.close()
   mock.timers.tick(120_000)
@@ -85,7 +85,7 @@ t.test('S21: it compares once per minute until it is closed, and says once that 
   t.equal(await first.compare('a test', [S1]), false)
 })
 
-t.test('S21: an outage is told to onError, and not to the caller', async (t) => {
+t.test('S21: an outage goes to onError, and not to the caller', async (t) => {
   const { calls, errors, node } = service()
   calls.fault = new Error('down')
   const watch = node()
@@ -95,10 +95,10 @@ t.test('S21: an outage is told to onError, and not to the caller', async (t) => 
   const comparing = watch.compare('a test', [S1])
   watch.close()
   t.equal(await comparing, false)
-  t.equal(errors.length, 1, 'and not once it is closed')
+  t.equal(errors.length, 1, 'and none after it is closed')
 })
 
-t.test('S21: a store of one machine is asked nothing', async (t) => {
+t.test('S21: a store of one machine is not asked', async (t) => {
   const logins = createLogins({ store: createMemoryLoginStore() })
   t.teardown(() => logins.close())
   t.equal(await logins.compareSecrets('a test', [S1]), false)

@@ -18,20 +18,20 @@ async function setUpCache(options: Parameters<typeof setUp>[0] = {}) {
   return { ...parts, login, principal, cache, settle, asked: () => askCount }
 }
 
-t.test('what is settled is remembered', async (t) => {
+t.test('a verified credential is cached', async (t) => {
   const { settle, cache, principal } = await setUpCache()
   t.equal(await settle(), principal)
   t.equal(cache.get('credential'), principal)
 })
 
-t.test('what does not hold is not', async (t) => {
+t.test('a credential that is not valid is not cached', async (t) => {
   const { settle, cache, logins, login } = await setUpCache()
   await logins.revoke(login.id)
   t.equal(await settle(), null)
   t.equal(cache.size, 0)
 })
 
-t.test('a stale node tries to be fresh first, and then needs no store', async (t) => {
+t.test('a stale node tries to become fresh first, and then needs no store', async (t) => {
   const { settle, node, feed, asked, principal } = await setUpCache()
   await settle()
   node.fresh = false
@@ -40,7 +40,7 @@ t.test('a stale node tries to be fresh first, and then needs no store', async (t
   t.equal(asked(), 1)
 })
 
-t.test('a node that stays stale asks the store each time, or answers 503, as it is told', async (t) => {
+t.test('a node that stays stale asks the store each time, or rejects, by its policy', async (t) => {
   const { settle, node, feed, asked, principal } = await setUpCache()
   node.fresh = false
   feed.renew = async () => false
@@ -51,7 +51,7 @@ t.test('a node that stays stale asks the store each time, or answers 503, as it 
   t.equal(asked(), 2)
 })
 
-t.test('what was read before the node lost its trust is not trusted after it', async (t) => {
+t.test('what was read before a change of the trust epoch is not cached after it', async (t) => {
   const { logins, feed, cache, principal, clock } = await setUpCache()
   const ask = async () => {
     Object.assign(feed, { trustEpoch: 1 })
@@ -61,7 +61,7 @@ t.test('what was read before the node lost its trust is not trusted after it', a
   t.equal(cache.get('credential'), undefined)
 })
 
-t.test('with the store down nothing is answered, by default', async (t) => {
+t.test('with the store down every request fails, by default', async (t) => {
   const { settle, spy, node, feed } = await setUpCache()
   await settle()
   node.fresh = false
@@ -70,23 +70,26 @@ t.test('with the store down nothing is answered, by default', async (t) => {
   await t.rejects(settle(), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
 })
 
-t.test('a service may choose to go on for a while, but never with what it knows to have ended', async (t) => {
-  const { settle, spy, node, feed, clock, principal, logins, login } = await setUpCache()
-  const policy = { onStoreDown: { serveStaleForSeconds: 30 } }
-  await settle()
-  node.fresh = false
-  feed.renew = async () => false
-  spy.down.add('find')
-  clock.advance(30_000)
-  t.equal(await settle(policy), principal)
-  clock.advance(1)
-  await t.rejects(settle(policy), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' }, 'verified too long ago')
-  clock.advance(-2)
-  await logins.revoke(login.id)
-  await t.rejects(settle(policy), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' }, 'known to have ended')
-})
+t.test(
+  'a service may serve stale credentials for a while, but never one that it knows to be revoked',
+  async (t) => {
+    const { settle, spy, node, feed, clock, principal, logins, login } = await setUpCache()
+    const policy = { onStoreDown: { serveStaleForSeconds: 30 } }
+    await settle()
+    node.fresh = false
+    feed.renew = async () => false
+    spy.down.add('find')
+    clock.advance(30_000)
+    t.equal(await settle(policy), principal)
+    clock.advance(1)
+    await t.rejects(settle(policy), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' }, 'verified too long ago')
+    clock.advance(-2)
+    await logins.revoke(login.id)
+    await t.rejects(settle(policy), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' }, 'known to be revoked')
+  }
+)
 
-t.test('what signs itself is gone on with by the time of its signature', async (t) => {
+t.test('a signed credential is served stale by the time of its signature', async (t) => {
   const { logins, cache, spy, principal, clock } = await setUpCache()
   spy.down.add('find')
   const ask = async () => Promise.reject(new Error('down'))
@@ -99,13 +102,13 @@ t.test('what signs itself is gone on with by the time of its signature', async (
   await t.rejects(settle(), { message: 'down' })
 })
 
-t.test('a login that the deny set has is not resolved, whatever a store that lags says', async (t) => {
+t.test('a revoked login is not resolved, even by a store that lags behind', async (t) => {
   const { logins, login, feed } = await setUpCache()
   await feed.publish([{ loginId: login.id }])
   t.equal(await logins.resolve(login.id), null)
 })
 
-t.test('health tells what a node holds', async (t) => {
+t.test('health reports the state of a node', async (t) => {
   const { logins, login, settle } = await setUpCache()
   await settle()
   t.match(logins.health(), {

@@ -22,7 +22,7 @@ function createClocks() {
   }
 }
 
-t.test('T37: a clock that goes on as it went is nothing to note; one that was set is, once', (t) => {
+t.test('T37: a steady clock is no step; a clock that was set is one step', (t) => {
   const { clocks, now, set, advance } = createClocks()
   let steps = 0
   const watch = new ClockStepDetector({ ...clocks, isReady: () => true, onStep: () => steps++ })
@@ -33,32 +33,32 @@ t.test('T37: a clock that goes on as it went is nothing to note; one that was se
   t.equal(watch.ambiguousUntil, -Infinity)
   set(200)
   for (const _ of [1, 2]) watch.check()
-  t.equal(steps, 1, 'also by little steps')
+  t.equal(steps, 1, 'several small steps count together')
   t.equal(watch.ambiguousUntil, now())
   set(-MINUTE)
   watch.check()
   t.equal(steps, 2)
-  t.equal(watch.ambiguousUntil, now() + MINUTE, 'what was dated before may be of the future')
+  t.equal(watch.ambiguousUntil, now() + MINUTE, 'what was issued before may have a time in the future')
   set(2 * MINUTE)
   watch.check()
   t.equal(watch.ambiguousUntil, now())
   t.end()
 })
 
-t.test('T08: going over to the clock of a server is no setting of the clock', (t) => {
+t.test('T08: changing to the clock of a server is no step of the clock', (t) => {
   const { clocks, now, set, advance } = createClocks()
-  let [hasBegun, steps] = [false, 0]
-  const watch = new ClockStepDetector({ ...clocks, isReady: () => hasBegun, onStep: () => steps++ })
+  let [isReady, steps] = [false, 0]
+  const watch = new ClockStepDetector({ ...clocks, isReady: () => isReady, onStep: () => steps++ })
   advance(MINUTE)
   watch.check()
   set(-60 * MINUTE)
-  hasBegun = true
+  isReady = true
   watch.check()
   t.equal(steps, 0)
   t.equal(
     watch.ambiguousUntil,
     -Infinity,
-    'a node whose clock was ahead need not ask for all that others date now'
+    'a node whose clock was ahead need not ask the store for everything that others issue now'
   )
   set(MINUTE)
   watch.check()
@@ -68,7 +68,7 @@ t.test('T08: going over to the clock of a server is no setting of the clock', (t
 })
 
 t.test(
-  'L4: what was remembered by a clock that was ahead is not served when its revocation is forgotten',
+  'L4: a credential that was cached by a clock that was ahead is not served after its revocation is dropped',
   async (t) => {
     const { clocks, now, set, advance } = createClocks()
     const { logins } = setUp({ ...clocks, store: createMemoryLoginStore({ now }) })
@@ -86,7 +86,7 @@ t.test(
 )
 
 t.test(
-  'T37: a node that started by a clock that was behind knows nothing of what was issued before',
+  'T37: a node that started with a clock that was behind knows nothing of what was issued before',
   async (t) => {
     const { clocks, now, set, advance } = createClocks()
     const store = createMemoryLoginStore({ now })
@@ -102,39 +102,42 @@ t.test(
   }
 )
 
-t.test('T37: with the store down, what was signed before the clock was set is not served', async (t) => {
-  const { clocks, now, set, advance } = createClocks()
-  const { logins, spy } = setUp({
-    ...clocks,
-    store: createMemoryLoginStore({ now }),
-    onStoreDown: { serveStaleForSeconds: 840 }
-  })
-  const login = await logins.create(newLoginInput())
-  const principal = logins.toPrincipal(login, 'session')
-  const signedAt = now()
-  spy.down.add('find')
-  const ask = async () => {
-    throw new Error('find is down')
+t.test(
+  'T37: with the store down, a credential that was signed before the clock was set is not served',
+  async (t) => {
+    const { clocks, now, set, advance } = createClocks()
+    const { logins, spy } = setUp({
+      ...clocks,
+      store: createMemoryLoginStore({ now }),
+      onStoreDown: { serveStaleForSeconds: 840 }
+    })
+    const login = await logins.create(newLoginInput())
+    const principal = logins.toPrincipal(login, 'session')
+    const signedAt = now()
+    spy.down.add('find')
+    const ask = async () => {
+      throw new Error('find is down')
+    }
+    const served = () =>
+      logins.settle(
+        logins.openCache(),
+        'credential',
+        ask,
+        {},
+        {
+          principal,
+          validity: { expiresAt: login.expiresAt, verifiedAt: signedAt }
+        }
+      )
+    t.ok(await served())
+    set(-10 * MINUTE)
+    logins.localStatus(login.id, signedAt)
+    advance(11 * MINUTE)
+    await t.rejects(served(), { message: 'find is down' })
   }
-  const served = () =>
-    logins.settle(
-      logins.openCache(),
-      'credential',
-      ask,
-      {},
-      {
-        principal,
-        validity: { expiresAt: login.expiresAt, verifiedAt: signedAt }
-      }
-    )
-  t.ok(await served())
-  set(-10 * MINUTE)
-  logins.localStatus(login.id, signedAt)
-  advance(11 * MINUTE)
-  await t.rejects(served(), { message: 'find is down' })
-})
+)
 
-t.test('T37: a memory store that is full makes room whatever was done to the clock', async (t) => {
+t.test('T37: a full memory store makes room, however the clock was set', async (t) => {
   const clock = new TestClock()
   const store = createMemoryLoginStore({ maxLogins: 20, now: clock.now })
   const insert = async (endsInMs: number) => {

@@ -25,7 +25,7 @@ function setUp(maxEntries = 100) {
   return { cache, clock, revoked, node, remember }
 }
 
-t.test('what was set is got, at once and with no promise', (t) => {
+t.test('a cached credential is returned synchronously', (t) => {
   const { cache, remember } = setUp()
   const principal = remember('one')
   t.equal(cache.get('one'), principal)
@@ -36,7 +36,7 @@ t.test('what was set is got, at once and with no promise', (t) => {
   t.end()
 })
 
-t.test('expiry is looked at on every hit', (t) => {
+t.test('expiry is checked on every hit', (t) => {
   const { cache, clock, remember } = setUp()
   remember('one', 60)
   clock.advance(59_999)
@@ -45,34 +45,34 @@ t.test('expiry is looked at on every hit', (t) => {
   t.equal(cache.get('one'), undefined)
   t.equal(cache.size, 0)
   clock.advance(-60_000)
-  t.equal(cache.get('one'), undefined, 'gone, not hidden')
+  t.equal(cache.get('one'), undefined, 'deleted, not hidden')
   t.end()
 })
 
-t.test('revocation is looked at on every hit', (t) => {
+t.test('revocation is checked on every hit', (t) => {
   const { cache, revoked, remember } = setUp()
   remember('one')
   t.ok(cache.get('one'))
   revoked.add('one')
   t.equal(cache.get('one'), undefined)
   revoked.clear()
-  t.equal(cache.get('one'), undefined, 'gone, not hidden')
+  t.equal(cache.get('one'), undefined, 'deleted, not hidden')
   t.end()
 })
 
-t.test('a node that is not fresh does not use what it holds, and keeps it', (t) => {
+t.test('a node that is not fresh does not use its cache, and does not empty it', (t) => {
   const { cache, node, remember } = setUp()
   remember('one')
   node.fresh = false
   node.onHit = []
   t.equal(cache.get('one'), undefined)
-  t.same(node.onHit, [], 'nor is that use')
+  t.same(node.onHit, [], 'and that is no use')
   node.fresh = true
   t.ok(cache.get('one'))
   t.end()
 })
 
-t.test('use is told on each hit, and when a credential enters', (t) => {
+t.test('use is reported on each hit, and when a credential is cached', (t) => {
   const { cache, node, remember } = setUp()
   remember('one')
   cache.get('one')
@@ -81,7 +81,7 @@ t.test('use is told on each hit, and when a credential enters', (t) => {
   t.end()
 })
 
-t.test('it never holds more than it may, and keeps what is used', (t) => {
+t.test('it never exceeds its limit, and does not evict what is used', (t) => {
   const { cache, remember } = setUp(100)
   remember('used')
   for (let at = 0; at < 10_000; at++) {
@@ -89,10 +89,10 @@ t.test('it never holds more than it may, and keeps what is used', (t) => {
     if (cache.size > 100) t.fail('unbounded')
     if (at % 20 === 0) cache.get('used')
   }
-  t.ok(cache.get('used'), 'hit often enough to move on from generation to generation')
+  t.ok(cache.get('used'), 'hit often enough to move to each new generation')
   t.equal(cache.get('credential 0'), undefined)
   t.ok(cache.get('credential 9999'))
-  t.ok(cache.get('credential 9951'), 'the newest half is always there')
+  t.ok(cache.get('credential 9951'), 'the newest half is always cached')
   t.end()
 })
 
@@ -108,7 +108,7 @@ t.test('a credential is in one generation only', (t) => {
   t.end()
 })
 
-t.test('the smallest cache holds one', (t) => {
+t.test('the smallest cache holds one credential', (t) => {
   const { cache, remember } = setUp(2)
   remember('one')
   t.ok(cache.get('one'))
@@ -118,7 +118,7 @@ t.test('the smallest cache holds one', (t) => {
   t.end()
 })
 
-t.test('what was verified in an earlier epoch of trust is verified once again', (t) => {
+t.test('what was verified in an earlier trust epoch is verified again', (t) => {
   const { cache, node, remember } = setUp()
   remember('one')
   node.trustEpoch = 1
@@ -128,7 +128,7 @@ t.test('what was verified in an earlier epoch of trust is verified once again', 
   t.end()
 })
 
-t.test('in an outage what is young enough can be had, unless it has ended or expired', (t) => {
+t.test('in an outage a recent entry is returned, unless it is revoked or expired', (t) => {
   const { cache, clock, revoked, node, remember } = setUp()
   remember('one', 60)
   node.fresh = false
@@ -137,7 +137,7 @@ t.test('in an outage what is young enough can be had, unless it has ended or exp
   t.equal(cache.getStale('one', 9_999), undefined, 'verified too long ago')
   t.equal(cache.getStale('two', 10_000), undefined)
   revoked.add('one')
-  t.equal(cache.getStale('one', 10_000), undefined, 'known to have ended')
+  t.equal(cache.getStale('one', 10_000), undefined, 'known to be revoked')
   revoked.clear()
   clock.advance(50_000)
   t.equal(cache.getStale('one', 3_600_000), undefined, 'expired')

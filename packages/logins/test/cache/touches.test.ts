@@ -8,10 +8,10 @@ function setUp() {
   const inactive: string[] = []
   const errors: unknown[] = []
   const store = {
-    answer: async (touches: readonly Touch[]): Promise<readonly boolean[]> => touches.map(() => true),
+    reply: async (touches: readonly Touch[]): Promise<readonly boolean[]> => touches.map(() => true),
     touch: (touches: readonly Touch[]) => {
       batches.push(touches)
-      return store.answer(touches)
+      return store.reply(touches)
     }
   }
   const touches = new Touches({
@@ -22,47 +22,44 @@ function setUp() {
   return { touches, store, batches, inactive, errors }
 }
 
-t.test(
-  'what is used within a second is written in one batch, a login once and with its newest moment',
-  async (t) => {
-    mock.timers.enable({ apis: ['setTimeout'] })
-    t.teardown(() => mock.timers.reset())
-    const { touches, batches } = setUp()
-    touches.add('a', 1)
-    touches.add('b', 2)
-    mock.timers.tick(999)
-    touches.add('a', 3)
-    t.same(batches, [])
-    mock.timers.tick(1)
-    await touches.flush()
-    t.same(batches, [
-      [
-        { loginId: 'a', seenAt: 3 },
-        { loginId: 'b', seenAt: 2 }
-      ]
-    ])
-    mock.timers.tick(10_000)
-    await touches.flush()
-    t.equal(batches.length, 1, 'nothing to write, nothing written')
-    touches.add('a', 4)
-    mock.timers.tick(1000)
-    await touches.flush()
-    t.equal(batches.length, 2)
-  }
-)
+t.test('uses within a second are written in one batch, each login once with its latest use', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
+  const { touches, batches } = setUp()
+  touches.add('a', 1)
+  touches.add('b', 2)
+  mock.timers.tick(999)
+  touches.add('a', 3)
+  t.same(batches, [])
+  mock.timers.tick(1)
+  await touches.flush()
+  t.same(batches, [
+    [
+      { loginId: 'a', seenAt: 3 },
+      { loginId: 'b', seenAt: 2 }
+    ]
+  ])
+  mock.timers.tick(10_000)
+  await touches.flush()
+  t.equal(batches.length, 1, 'nothing to write, nothing written')
+  touches.add('a', 4)
+  mock.timers.tick(1000)
+  await touches.flush()
+  t.equal(batches.length, 2)
+})
 
-t.test('a login that the store says has ended is told', async (t) => {
+t.test('a login that the store reports as inactive is reported', async (t) => {
   const { touches, store, inactive } = setUp()
-  store.answer = async () => [true, false, true]
+  store.reply = async () => [true, false, true]
   for (const loginId of ['a', 'b', 'c']) touches.add(loginId, 1)
   await touches.flush()
   t.same(inactive, ['b'])
 })
 
-t.test('a batch that fails is kept, and is behind what came since', async (t) => {
+t.test('a batch that fails is retried, and does not overwrite later uses', async (t) => {
   const { touches, store, batches, inactive, errors } = setUp()
   const down = new Error('down')
-  store.answer = async () => {
+  store.reply = async () => {
     touches.add('a', 5)
     throw down
   }
@@ -71,7 +68,7 @@ t.test('a batch that fails is kept, and is behind what came since', async (t) =>
   await touches.flush()
   t.same(errors, [down])
   t.same(inactive, [])
-  store.answer = async (batch) => batch.map(() => true)
+  store.reply = async (batch) => batch.map(() => true)
   await touches.flush()
   t.same(
     new Map(batches[1]?.map(({ loginId, seenAt }) => [loginId, seenAt])),
@@ -84,16 +81,16 @@ t.test('a batch that fails is kept, and is behind what came since', async (t) =>
   t.equal(batches.length, 2)
 })
 
-t.test('a batch that failed is tried again a second later', async (t) => {
+t.test('a batch that failed is retried a second later', async (t) => {
   mock.timers.enable({ apis: ['setTimeout'] })
   t.teardown(() => mock.timers.reset())
   const { touches, store, batches } = setUp()
-  store.answer = async () => {
+  store.reply = async () => {
     throw new Error('down')
   }
   touches.add('a', 1)
   await touches.flush()
-  store.answer = async () => [true]
+  store.reply = async () => [true]
   mock.timers.tick(999)
   t.equal(batches.length, 1)
   mock.timers.tick(1)
@@ -102,17 +99,17 @@ t.test('a batch that failed is tried again a second later', async (t) => {
   t.equal(batches.length, 2)
 })
 
-t.test('a flush waits for the batch that is on its way', async (t) => {
+t.test('a flush waits for the batch in flight', async (t) => {
   const { touches, store } = setUp()
   const order: string[] = []
-  let answer = (_alive: readonly boolean[]) => {}
-  store.answer = () => new Promise((resolve) => (answer = resolve))
+  let reply = (_active: readonly boolean[]) => {}
+  store.reply = () => new Promise((resolve) => (reply = resolve))
   touches.add('a', 1)
   const first = touches.flush().then(() => order.push('first'))
   const second = touches.flush().then(() => order.push('second'))
   await new Promise((resolve) => setImmediate(resolve))
   t.same(order, [])
-  answer([true])
+  reply([true])
   await Promise.all([first, second])
   t.same(order, ['first', 'second'])
 })

@@ -58,7 +58,7 @@ const cases: ReadonlyArray<readonly [object, string]> = [
   [{ data: [] }, 'the data of a login must be an object of JSON values']
 ]
 
-t.test('T02: what a store could not give back is refused by the name of the member', async (t) => {
+t.test('T02: what a store could not return is rejected, and the error names the member', async (t) => {
   const { logins, spy } = setUp()
   for (const [changes, message] of cases) {
     await t.rejects(logins.create({ ...newLoginInput(), ...changes } as never), {
@@ -69,7 +69,7 @@ t.test('T02: what a store could not give back is refused by the name of the memb
   t.same(spy.calls, [], 'the store is not asked')
 })
 
-t.test('T02: data that JSON does not have is refused as such, and not as an outage', async (t) => {
+t.test('T02: data that JSON cannot represent is a TypeError, and not an outage', async (t) => {
   const { logins, spy } = setUp()
   const login = await logins.create(newLoginInput())
   spy.calls.length = 0

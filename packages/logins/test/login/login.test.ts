@@ -1,7 +1,7 @@
 import t from 'tap'
 import { loginEndsAt, isLoginId, newLoginId, userTag } from '../../src/login/login.ts'
 
-t.test('a login ends at its idle limit or its absolute limit, whichever is first', (t) => {
+t.test('a login expires at its idle limit or its absolute limit, whichever is first', (t) => {
   t.equal(loginEndsAt({ expiresAt: 10_000, idleTimeoutSeconds: 5, lastSeenAt: 1000 }), 6000)
   t.equal(loginEndsAt({ expiresAt: 10_000, idleTimeoutSeconds: 5, lastSeenAt: 9000 }), 10_000)
   t.equal(loginEndsAt({ expiresAt: 10_000, idleTimeoutSeconds: 0, lastSeenAt: 1000 }), 10_000)
@@ -23,17 +23,17 @@ t.test(
   }
 )
 
-t.test('users have tags of their own', (t) => {
+t.test('each user has a tag of its own', (t) => {
   t.same(userTag('user'), userTag('user'))
   t.notSame(userTag('user'), userTag('User'))
   t.equal(userTag('').length, 4)
   t.end()
 })
 
-t.test('nothing else is taken for an id', (t) => {
+t.test('nothing else is accepted as an id', (t) => {
   const id = newLoginId('user')
   t.ok(isLoginId(id))
-  for (const no of [
+  for (const invalid of [
     '',
     id.slice(1),
     `${id}A`,
@@ -43,7 +43,7 @@ t.test('nothing else is taken for an id', (t) => {
     `${id.slice(1)}+`,
     `${id.slice(1)}é`
   ]) {
-    t.notOk(isLoginId(no), JSON.stringify(no))
+    t.notOk(isLoginId(invalid), JSON.stringify(invalid))
   }
   t.end()
 })

@@ -6,7 +6,7 @@ import { newLoginInput, setUp } from '../logins-under-test.ts'
 const cycle: Record<string, unknown> = { name: 'acme' }
 cycle.itself = { again: cycle }
 
-const WRONG: readonly (readonly [what: string, give: () => unknown, says: RegExp])[] = [
+const WRONG: readonly (readonly [what: string, give: () => unknown, message: RegExp])[] = [
   ['a BigInt', () => ({ quota: 1n }), /extendPrincipal\(\)\.quota must be JSON, got a bigint/],
   [
     'a cycle',
@@ -16,7 +16,7 @@ const WRONG: readonly (readonly [what: string, give: () => unknown, says: RegExp
   ['a function', () => ({ can: () => true }), /extendPrincipal\(\)\.can must be JSON, got a function/],
   ['a function in a list', () => ({ can: [1, () => true] }), /can\[1\] must be JSON, got a function/],
   ['a symbol', () => ({ kind: Symbol('x') }), /kind must be JSON, got a symbol/],
-  ['no number', () => ({ share: NaN }), /share must be JSON, got a number/],
+  ['not a number', () => ({ share: NaN }), /share must be JSON, got a number/],
   ['a Map', () => ({ roles: new Map() }), /roles must be JSON, got an instance of Map/],
   ['a Date', () => ({ born: new Date(0) }), /born must be JSON, got an instance of Date/],
   ['a promise', async () => ({ tenant: 'acme' }), /got a promise: it must not be async/],
@@ -24,15 +24,15 @@ const WRONG: readonly (readonly [what: string, give: () => unknown, says: RegExp
   ['a list', () => ['acme'], /logins\.extendPrincipal must return an object/]
 ]
 
-t.test('M11: what no token and no snapshot can carry is refused where the login is made', async (t) => {
-  for (const [what, give, says] of WRONG) {
+t.test('M11: an extension that is not JSON is rejected when the login is made', async (t) => {
+  for (const [what, give, message] of WRONG) {
     const { logins, spy } = setUp({ extendPrincipal: give as ExtendPrincipal })
-    await t.rejects(logins.create(newLoginInput()), { code: 'DRAWBRIDGE_OPTION', message: says }, what)
+    await t.rejects(logins.create(newLoginInput()), { code: 'DRAWBRIDGE_OPTION', message }, what)
     t.same(spy.calls, [], `${what}: nothing is written`)
   }
 })
 
-t.test('M11: what extendPrincipal throws is the cause of an error that names it', async (t) => {
+t.test('M11: an error of extendPrincipal is the cause of an error that names the option', async (t) => {
   const fault = new Error('the directory is closed')
   const throwing = () => {
     throw fault
@@ -48,7 +48,7 @@ t.test('M11: what extendPrincipal throws is the cause of an error that names it'
   }
 })
 
-t.test('members without a value are left out, and what is given is copied', async (t) => {
+t.test('undefined members are left out, and the rest is copied', async (t) => {
   const roles = ['reader']
   const { logins } = setUp({ extendPrincipal: () => ({ tenant: undefined, roles, none: null }) })
   const login = await logins.create(newLoginInput())

@@ -3,7 +3,7 @@ import t from 'tap'
 import { withFeedChannel } from '../../src/revocation/feed-channel.ts'
 import type { FeedEvent } from '../../src/revocation/log/feed-event.ts'
 
-t.test('what the feed tells is told to its listener and on the channel drawbridge:feed', async (t) => {
+t.test('an event of the feed goes to its listener and to the channel drawbridge:feed', async (t) => {
   const received: FeedEvent[] = []
   const onChannel: unknown[] = []
   const listen = (message: unknown) => onChannel.push(message)

@@ -13,7 +13,7 @@ t.test('the contract', async (t) => {
   }
 })
 
-t.test('it covers the time from its making on', (t) => {
+t.test('it covers the time since it was created', (t) => {
   t.equal(createMemoryFeed({ now: () => 5 }).coveredFrom, 5)
   t.end()
 })

@@ -7,7 +7,7 @@ const login = newLogin({ userId: 'user', data: { cart: [1, 2], __proto__: null }
 const list = () => JSON.parse(encodeLogin(login)) as unknown[]
 const withMember = (place: number, value: unknown) => JSON.stringify(list().with(place, value))
 
-t.test('what is encoded is decoded to the same', (t) => {
+t.test('decoding an encoded login returns the same login', (t) => {
   const bare = {
     ...login,
     session: null,
@@ -46,7 +46,7 @@ t.test('names such as __proto__ in the data stay names', (t) => {
   t.end()
 })
 
-t.test('what is no record of this version is null', (t) => {
+t.test('anything but a record of this version is decoded to null', (t) => {
   const whole = encodeLogin(login)
   const texts = [
     '',
@@ -71,7 +71,7 @@ t.test('what is no record of this version is null', (t) => {
   t.end()
 })
 
-t.test('a member of the wrong type makes it no record', (t) => {
+t.test('a record with a member of the wrong type is decoded to null', (t) => {
   const wrong: Array<[number, readonly unknown[]]> = [
     [1, [null, 5, '', ['id']]],
     [2, [null, 5, '', {}]],
@@ -101,7 +101,7 @@ t.test('a member of the wrong type makes it no record', (t) => {
   t.end()
 })
 
-t.test('data that could not be read back is not written', (t) => {
+t.test('data that could not be decoded is not encoded', (t) => {
   for (const data of [[], 'x', null, undefined, 5n, { big: 5n }, { toJSON: () => [] }, () => {}]) {
     t.throws(() => encodeLogin({ ...login, data: data as never }), TypeError)
   }

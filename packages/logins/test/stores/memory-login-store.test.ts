@@ -28,7 +28,7 @@ function setUp(maxLogins: number) {
   return { clock, store, login }
 }
 
-t.test('a full store refuses a log-in and logs nobody out', async (t) => {
+t.test('a full store rejects an insert and removes nothing', async (t) => {
   const { store, login } = setUp(3)
   const logins = ['a', 'b', 'c'].map((user) => login(user))
   for (const one of logins) await store.insert(one, NO_LIMIT)
@@ -41,7 +41,7 @@ t.test('a full store refuses a log-in and logs nobody out', async (t) => {
   t.same(await store.insert(login('d'), NO_LIMIT), [])
 })
 
-t.test('a store that was full takes log-ins again when logins have expired', async (t) => {
+t.test('a store that was full accepts logins again when others have expired', async (t) => {
   const { store, login, clock } = setUp(10)
   const lasting = login('lasting', 3600)
   await store.insert(lasting, NO_LIMIT)
@@ -53,32 +53,32 @@ t.test('a store that was full takes log-ins again when logins have expired', asy
   t.same(await store.find(lasting.id), lasting)
 })
 
-t.test('expired logins are swept as new ones come, with no need for the store to be full', async (t) => {
+t.test('expired logins are swept as new ones come, even if the store is not full', async (t) => {
   const { store, login, clock } = setUp(1000)
   for (let made = 0; made < 500; made++) await store.insert(login(`old ${made}`, 60), NO_LIMIT)
   clock.advance(61_000)
   for (let made = 0; made < 300; made++) await store.insert(login('new', 3600), NO_LIMIT)
-  // Set back: whatever was not swept lives again, and is in the way.
+  // Set back: a login that was not swept is active again, and takes a place.
   clock.advance(-30_000)
   for (let made = 0; made < 700; made++) await store.insert(login('new', 3600), NO_LIMIT)
   await t.rejects(store.insert(login('new'), NO_LIMIT))
   t.equal((await store.listByUser('new')).length, 1000)
 })
 
-t.test('the time of day may be read from the system', async (t) => {
+t.test('the default clock is that of the system', async (t) => {
   const store = createMemoryLoginStore()
   const now = Date.now()
-  const [alive, past] = [newLogin({ userId: 'a' }, now), newLogin({ userId: 'a' }, now - 3_600_000)]
-  await store.insert(alive, NO_LIMIT)
+  const [active, past] = [newLogin({ userId: 'a' }, now), newLogin({ userId: 'a' }, now - 3_600_000)]
+  await store.insert(active, NO_LIMIT)
   await t.rejects(store.insert(past, NO_LIMIT))
-  t.same(await store.listByUser('a'), [alive])
+  t.same(await store.listByUser('a'), [active])
 })
 
 t.test('options are checked', (t) => {
-  const refused = (options: unknown, message: RegExp) =>
+  const rejects = (options: unknown, message: RegExp) =>
     t.throws(() => createMemoryLoginStore(options as never), { code: 'DRAWBRIDGE_OPTION', message })
-  refused({ maxLogins: 0 }, /memoryLoginStore\.maxLogins must be a whole number from 1 to 10000000, got 0/)
-  refused({ max: 5 }, /memoryLoginStore\.max is not an option/)
-  refused({ now: 5 }, /memoryLoginStore\.now must be a function that returns milliseconds, got 5/)
+  rejects({ maxLogins: 0 }, /memoryLoginStore\.maxLogins must be a whole number from 1 to 10000000, got 0/)
+  rejects({ max: 5 }, /memoryLoginStore\.max is not an option/)
+  rejects({ now: 5 }, /memoryLoginStore\.now must be a function that returns milliseconds, got 5/)
   t.end()
 })

@@ -19,22 +19,22 @@ const present = (generation: number, hash: string, graceSeconds = 10): RotateInp
   graceSeconds
 })
 
-t.test('who wins', (t) => {
-  const decide = (shown: RotateInput, now = 100_000) => decideRotation(state, shown, now)
+t.test('what happens to each token', (t) => {
+  const decide = (presented: RotateInput, now = 100_000) => decideRotation(state, presented, now)
   t.equal(decide(present(7, 'h7')), 'rotate', 'the newest')
   t.equal(decide(present(7, 'h7'), 10 ** 12), 'rotate', 'however old')
   t.equal(decide(present(7, 'other')), 'reuse', 'another of its generation')
   t.equal(decide(present(6, 'h6')), 'repeat', 'the one before')
-  t.equal(decide(present(6, 'h6'), 109_999), 'repeat', 'to the end of the window')
-  t.equal(decide(present(6, 'h6'), 110_000), 'reuse', 'and no longer')
+  t.equal(decide(present(6, 'h6'), 109_999), 'repeat', 'until the end of the window')
+  t.equal(decide(present(6, 'h6'), 110_000), 'reuse', 'after the window')
   t.equal(decide(present(6, 'other')), 'reuse', 'another of that generation')
   t.equal(decide(present(5, 'h6')), 'reuse', 'an older one')
   t.equal(decide(present(0, 'h0')), 'reuse', 'the first')
-  t.equal(decide(present(8, 'h8')), 'rotate', 'one that the store has not reached')
+  t.equal(decide(present(8, 'h8')), 'rotate', 'one of a generation that the store has not reached')
   t.end()
 })
 
-t.test("M1: a token of another family is nobody's, whatever else it says", (t) => {
+t.test('M1: a token of another family is unknown, whatever else it says', (t) => {
   for (const token of [
     present(7, 'h7'),
     present(7, 'other'),
@@ -54,13 +54,13 @@ t.test('a window of 0 s is never open, not even where the clock was set back', (
   t.end()
 })
 
-t.test('before the first rotation there is no token before', (t) => {
+t.test('before the first rotation there is no previous token', (t) => {
   const first = { ...state, generation: 0, previousHash: null }
   t.equal(decideRotation(first, present(-1, 'h'), 100_000), 'reuse')
   t.end()
 })
 
-t.test('the handle that is left behind ties the two tokens together', (t) => {
+t.test('the state after a rotation links the two tokens', (t) => {
   t.same(rotatedState(present(7, 'h7'), 5), {
     familyHash: 'f',
     generation: 8,

@@ -33,7 +33,7 @@ function oneFile(t: Test) {
   return { clock, open }
 }
 
-t.test('H4: what one process revokes, another refuses once it has looked', async (t) => {
+t.test('H4: a login that one process revokes is rejected by another after its next poll', async (t) => {
   const { open, clock } = oneFile(t)
   const [one, two] = [open(), open()]
   const login = await one.logins.create(newLoginInput())
@@ -44,11 +44,15 @@ t.test('H4: what one process revokes, another refuses once it has looked', async
   t.equal(await one.feed.renew(0), true)
   t.equal(one.cache.get(`credential of ${login.id}`), undefined)
   t.equal(await authenticate(one.logins, one.cache, login), null)
-  t.equal(one.logins.localStatus(login.id, clock.now() - 1), 'unknown', 'a token is asked about once')
+  t.equal(
+    one.logins.localStatus(login.id, clock.now() - 1),
+    'unknown',
+    'the store is asked once about a token'
+  )
   t.equal(one.logins.localStatus(login.id, clock.now()), 'active')
 })
 
-t.test('H4: a process that has the file for itself verifies nothing twice', async (t) => {
+t.test('H4: a process that is alone with the file verifies nothing twice', async (t) => {
   const { open, clock } = oneFile(t)
   const { logins, feed, cache } = open()
   await feed.renew(0)
@@ -63,7 +67,7 @@ t.test('H4: a process that has the file for itself verifies nothing twice', asyn
   t.equal(logins.localStatus(login.id, login.createdAt), 'active')
 })
 
-t.test('H4: a process that has not looked for a second trusts nothing that it holds', async (t) => {
+t.test('H4: a process that has not polled for a second does not use its cache', async (t) => {
   const { open, clock } = oneFile(t)
   const { logins, feed, cache } = open()
   const login = await logins.create(newLoginInput())
@@ -76,7 +80,7 @@ t.test('H4: a process that has not looked for a second trusts nothing that it ho
   t.ok(cache.get(`credential of ${login.id}`))
 })
 
-t.test('H4: two createLogins over one connection hear one another at once', async (t) => {
+t.test('H4: two createLogins over one connection share their revocations at once', async (t) => {
   const { open } = oneFile(t)
   const one = open()
   const two = one.newLogins()
@@ -88,16 +92,16 @@ t.test('H4: two createLogins over one connection hear one another at once', asyn
   await one.logins.close()
   const next = await two.logins.create(newLoginInput())
   await two.logins.revoke(next.id)
-  t.equal(two.logins.localStatus(next.id, next.createdAt), 'revoked', 'also when one of them is closed')
+  t.equal(two.logins.localStatus(next.id, next.createdAt), 'revoked', 'even when one of them is closed')
 })
 
-t.test('H4: it looks by itself', async (t) => {
-  let looked = () => {}
-  const seen = new Promise<void>((resolve) => (looked = resolve))
+t.test('H4: it polls by itself', async (t) => {
+  let onPolled = () => {}
+  const polled = new Promise<void>((resolve) => (onPolled = resolve))
   let count = 0
   const readVersion = () => {
     count += 1
-    if (count > 3) looked()
+    if (count > 3) onPolled()
     return count
   }
   const feed = new SqliteFeed({
@@ -106,9 +110,9 @@ t.test('H4: it looks by itself', async (t) => {
     now: Date.now,
     monotonicNow: () => 0
   })
-  const alive = setInterval(() => {}, 1000)
-  await seen
-  clearInterval(alive)
+  const keepAlive = setInterval(() => {}, 1000)
+  await polled
+  clearInterval(keepAlive)
   t.ok(feed.trustEpoch >= 2)
   await feed.close()
 })

@@ -66,22 +66,22 @@ function setUp(t: Test, options: Partial<SqliteLoginStoreOptions> = {}) {
 const countRows = (database: SqliteDatabase) =>
   (database.prepare('SELECT count(*) AS rows FROM drawbridge_logins').all()[0] as { rows: number }).rows
 
-t.test('logins outlive the process that made them, and ended ones stay ended', async (t) => {
+t.test('logins survive a restart of the process, and removed ones stay removed', async (t) => {
   const { open, login } = setUp(t)
-  const [kept, ended] = [login(), login()]
+  const [stored, removed] = [login(), login()]
   const first = open()
-  await first.store.insert(kept, NO_LIMIT)
-  await first.store.insert(ended, NO_LIMIT)
-  const rotated = await first.store.rotate(kept.id, presentedToken(0))
-  await first.store.remove(ended.id)
+  await first.store.insert(stored, NO_LIMIT)
+  await first.store.insert(removed, NO_LIMIT)
+  const rotated = await first.store.rotate(stored.id, presentedToken(0))
+  await first.store.remove(removed.id)
   first.database.exec('VACUUM')
   first.database.close()
 
   const { store } = open()
-  t.same({ kind: 'rotated', login: await store.find(kept.id) }, rotated)
-  t.equal(await store.find(ended.id), null)
+  t.same({ kind: 'rotated', login: await store.find(stored.id) }, rotated)
+  t.equal(await store.find(removed.id), null)
   t.equal((await store.listByUser('user')).length, 1)
-  t.equal((await store.rotate(kept.id, presentedToken(1))).kind, 'rotated')
+  t.equal((await store.rotate(stored.id, presentedToken(1))).kind, 'rotated')
 })
 
 t.test('two processes share one file', async (t) => {
@@ -95,7 +95,7 @@ t.test('two processes share one file', async (t) => {
   t.equal(await a.store.find(one.id), null)
 })
 
-t.test('a verb that fails half way leaves everything as it was, and the handle free', async (t) => {
+t.test('a method that fails half way changes nothing, and leaves no transaction open', async (t) => {
   const { open, login } = setUp(t)
   const { database, store } = open()
   const [old, next] = [login(), login()]
@@ -112,10 +112,10 @@ t.test('a verb that fails half way leaves everything as it was, and the handle f
   t.same(await store.insert(next, 1), [old.id])
 })
 
-t.test('a database that fails makes verbs reject, and none throw', async (t) => {
+t.test('a database that fails makes methods reject, and none throw', async (t) => {
   const { open, login } = setUp(t)
   const { database, store } = open()
-  const verbs: Array<() => Promise<unknown>> = [
+  const methods: Array<() => Promise<unknown>> = [
     () => store.ping(),
     () => store.find('id'),
     () => store.listByUser('user'),
@@ -126,11 +126,11 @@ t.test('a database that fails makes verbs reject, and none throw', async (t) => 
     () => store.remove('id'),
     () => store.removeByUser('user')
   ]
-  for (const verb of verbs) await t.resolves(verb())
+  for (const call of methods) await t.resolves(call())
   database.exec('DROP TABLE drawbridge_logins')
-  for (const verb of verbs) await t.rejects(verb(), { message: /no such table/ })
+  for (const call of methods) await t.rejects(call(), { message: /no such table/ })
   database.close()
-  for (const verb of verbs.slice(3)) await t.rejects(verb(), { message: /not open/ })
+  for (const call of methods.slice(3)) await t.rejects(call(), { message: /not open/ })
 })
 
 t.test(
@@ -149,12 +149,13 @@ t.test(
   }
 )
 
-t.test('L9: a lock of another process stops nothing but the verb that needs it', async (t) => {
+t.test('L9: a lock of another process delays only the method that needs it', async (t) => {
   const { open, login } = setUp(t, { lockTimeoutMs: 60_000 })
   const [a, b] = [open(), open()]
   const one = login()
   await a.store.insert(one, NO_LIMIT)
-  // A lock that outlasts any step of this process: it is given back only when the process has done something else.
+  // A lock that outlasts any step of this process: it is released only when the process has done something
+  // else.
   a.database.exec('BEGIN IMMEDIATE')
   const removed = b.store.remove(one.id)
   const order: string[] = []
@@ -166,7 +167,7 @@ t.test('L9: a lock of another process stops nothing but the verb that needs it',
   t.same(order, ['another request', 'removed'])
 })
 
-t.test('L9: a file without a write-ahead log locks readers too, and they wait as well', async (t) => {
+t.test('L9: a file without a write-ahead log locks readers too, and they wait', async (t) => {
   const { path, clock, login } = setUp(t)
   const open = () => {
     const database = new Database(path)
@@ -183,7 +184,7 @@ t.test('L9: a file without a write-ahead log locks readers too, and they wait as
   t.same(await Promise.all(reads), [one, [one], undefined])
 })
 
-t.test('L9: many touches are written in steps, and others have their turn in between', async (t) => {
+t.test('L9: many touches are written in steps, and other work runs in between', async (t) => {
   const { open, login } = setUp(t)
   const { store } = open()
   const one = login()
@@ -200,17 +201,17 @@ t.test('L9: many touches are written in steps, and others have their turn in bet
     setImmediate(count)
   }
   setImmediate(count)
-  const alive = await store.touch(touches)
+  const active = await store.touch(touches)
   isWritten = true
-  t.equal(alive.length, 1200)
+  t.equal(active.length, 1200)
   t.same(
-    alive.flatMap((isAlive, at) => (isAlive ? [at] : [])),
+    active.flatMap((isActive, at) => (isActive ? [at] : [])),
     [1100]
   )
   t.ok(turns.length >= 2)
 })
 
-t.test('a record that cannot be read is no login, and can be removed', async (t) => {
+t.test('a record that cannot be decoded is no login, and can be removed', async (t) => {
   const { open, login } = setUp(t)
   const { database, store } = open()
   for (const record of ['', 'null', '{"__proto__":{}}', '[2]', 'not JSON']) {
@@ -227,7 +228,7 @@ t.test('a record that cannot be read is no login, and can be removed', async (t)
   }
 })
 
-t.test('rows of expired logins go as new ones come', async (t) => {
+t.test('rows of expired logins are deleted as new ones come', async (t) => {
   const { open, login, clock } = setUp(t)
   const { database, store } = open()
   for (let made = 0; made < 20; made++) await store.insert(login(), NO_LIMIT)
@@ -237,7 +238,7 @@ t.test('rows of expired logins go as new ones come', async (t) => {
   t.equal(countRows(database), 5)
 })
 
-t.test('the tables are made once, and those of a newer release are refused', (t) => {
+t.test('the tables are created once, and those of a newer release are rejected', (t) => {
   const { open } = setUp(t)
   const { database } = open()
   createSqliteLoginStore({ database })
@@ -248,7 +249,7 @@ t.test('the tables are made once, and those of a newer release are refused', (t)
   t.end()
 })
 
-t.test('a database that could lose a commit is refused', (t) => {
+t.test('a database that could lose a commit is rejected', (t) => {
   const { path, remove } = createTemporaryDatabase()
   const database = new Database(path)
   t.teardown(() => {
@@ -268,36 +269,33 @@ t.test('a database that could lose a commit is refused', (t) => {
 })
 
 t.test('options are checked', (t) => {
-  const refused = (options: unknown, message: RegExp) =>
+  const rejects = (options: unknown, message: RegExp) =>
     t.throws(() => createSqliteLoginStore(options as never), { code: 'DRAWBRIDGE_OPTION', message })
-  refused(undefined, /sqliteLoginStore is missing/)
-  refused({}, /sqliteLoginStore\.database is missing/)
-  refused(
+  rejects(undefined, /sqliteLoginStore is missing/)
+  rejects({}, /sqliteLoginStore\.database is missing/)
+  rejects(
     { database: 'logins.db' },
     /sqliteLoginStore\.database must be an open SQLite database, got a string of 9 characters/
   )
-  refused({ database: new Database(':memory:'), wal: true }, /sqliteLoginStore\.wal is not an option/)
+  rejects({ database: new Database(':memory:'), wal: true }, /sqliteLoginStore\.wal is not an option/)
   t.end()
 })
 
-t.test(
-  'S30: a store whose disk is full takes no log-in, and says to probes that it is not ready',
-  async (t) => {
-    const { open, login } = setUp(t)
-    const { database, store } = open()
-    const kept = login()
-    await store.insert(kept, NO_LIMIT)
-    await store.ping()
-    const { page_count: pages } = database.prepare('PRAGMA page_count').all()[0] as { page_count: number }
-    database.exec(`PRAGMA max_page_count = ${pages}`)
-    const full = { message: /full/ }
-    const large = { ...login(), data: { filler: 'x'.repeat(100_000) } }
-    await t.rejects(store.insert(large, NO_LIMIT), full)
-    await t.rejects(store.ping(), full)
-    t.match(await store.find(kept.id), { id: kept.id })
-    database.exec('PRAGMA max_page_count = 1000000')
-    await store.ping()
-    await store.insert(large, NO_LIMIT)
-    t.equal((await store.listByUser('user')).length, 2)
-  }
-)
+t.test('S30: a store whose disk is full rejects an insert, and is not ready', async (t) => {
+  const { open, login } = setUp(t)
+  const { database, store } = open()
+  const stored = login()
+  await store.insert(stored, NO_LIMIT)
+  await store.ping()
+  const { page_count: pages } = database.prepare('PRAGMA page_count').all()[0] as { page_count: number }
+  database.exec(`PRAGMA max_page_count = ${pages}`)
+  const full = { message: /full/ }
+  const large = { ...login(), data: { filler: 'x'.repeat(100_000) } }
+  await t.rejects(store.insert(large, NO_LIMIT), full)
+  await t.rejects(store.ping(), full)
+  t.match(await store.find(stored.id), { id: stored.id })
+  database.exec('PRAGMA max_page_count = 1000000')
+  await store.ping()
+  await store.insert(large, NO_LIMIT)
+  t.equal((await store.listByUser('user')).length, 2)
+})

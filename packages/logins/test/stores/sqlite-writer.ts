@@ -1,20 +1,21 @@
 /*
- * The process that sqlite-kill.test.ts kills. It logs in and out without end, and tells its parent of a login only
- * after the store has acknowledged it. A login is meant to be kept or to be removed from its start, so that the
- * parent never has to guess at what was under way when the process died.
+ * The process that sqlite-kill.test.ts kills. It inserts and removes logins in a loop, and reports each to
+ * its parent only after the store has acknowledged it. Whether a login will be removed is not reported
+ * beforehand, so the parent need not guess what was in flight when the process died.
  */
 import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
 import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
 import { openDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 
 export interface Acknowledged {
-  readonly kept?: string
+  readonly stored?: string
   readonly removed?: string
 }
 
 const [path, userId] = process.argv.slice(2) as [string, string]
 const database = openDatabase(path)
-// Two writers with no pause between their writes: on a slow disk one may have to wait until the other is killed.
+// Two writers without a pause between their writes: on a slow disk one may have to wait until the other is
+// killed.
 database.exec('PRAGMA busy_timeout = 120000')
 const store = createSqliteLoginStore({ database })
 
@@ -27,7 +28,7 @@ for (;;) {
     await store.remove(login.id)
     await report({ removed: login.id })
   } else {
-    await report({ kept: login.id })
+    await report({ stored: login.id })
   }
 }
 

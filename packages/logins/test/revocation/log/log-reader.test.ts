@@ -22,7 +22,7 @@ function entry(id: number, kind: LogEntry['kind'], ...values: string[]): LogEntr
 
 const genesis = entry(1, 'genesis')
 
-/** A log with these entries, as somebody sees it who has read so many. */
+/** The audit of a log with these entries, by a reader that has read the first `read` of them. */
 function auditOf(log: readonly LogEntry[], read: number, more: Partial<LogAudit> = {}): LogAudit {
   const last = log[read - 1]
   return {
@@ -53,14 +53,14 @@ t.test('a complete audit renews the lease from when it was sent; nothing else do
   t.strictSame(revoked, ['a', 'b', 'c'])
 })
 
-t.test('it is covered from when the log began, by its own clock', async (t) => {
+t.test('it is covered from the start of the log, by the clock of the node', async (t) => {
   const { reader } = newReader()
   t.equal(reader.coveredFrom, Infinity)
   reader.onAudit(10, auditOf([genesis], 0))
   t.equal(reader.coveredFrom, WALL - 500 + 100)
 })
 
-t.test('a replica, and a server without the log, renew nothing', async (t) => {
+t.test('a replica, and a server without the log, renew no lease', async (t) => {
   const { reader, resets } = newReader()
   reader.onAudit(10, auditOf([genesis], 0))
   t.equal(reader.onAudit(20, auditOf([genesis], 1, { isMaster: false })), 'reject')
@@ -78,7 +78,7 @@ const differences = [
 ] as const
 
 for (const [reason, difference] of differences) {
-  t.test(`${JSON.stringify(difference)} is a flip: ${reason}`, async (t) => {
+  t.test(`${JSON.stringify(difference)} is a reset: ${reason}`, async (t) => {
     const { reader, resets, revoked } = newReader()
     const log = [genesis, entry(2, 'revoked', 'a')]
     reader.onAudit(10, auditOf(log, 0))
@@ -86,7 +86,7 @@ for (const [reason, difference] of differences) {
     t.strictSame(resets, [reason])
     t.equal(reader.leaseAsOf, 10)
     t.equal(reader.coveredFrom, WALL)
-    t.equal(reader.cursor, '0-0', 'it is read from its beginning')
+    t.equal(reader.cursor, '0-0', 'the log is read from its beginning')
     t.equal(reader.drainHeard(), null, 'not yet')
     t.equal(reader.onAudit(30, auditOf(log, 0, difference)), 'done')
     t.equal(reader.leaseAsOf, 30)
@@ -96,7 +96,7 @@ for (const [reason, difference] of differences) {
   })
 }
 
-t.test('what goes between a flip and the look that follows is missed', async (t) => {
+t.test('an entry that disappears between a reset and the next audit is missed', async (t) => {
   const { reader, resets } = newReader()
   const log = [genesis, entry(2, 'revoked', 'a')]
   reader.onAudit(10, auditOf(log, 0))
@@ -112,14 +112,14 @@ t.test('entries of another epoch between audits are left for the audit', async (
   t.strictSame(revoked, [])
 })
 
-t.test('entries of an epoch before stay in a log and are heard', async (t) => {
+t.test('entries of an earlier epoch stay in a log and are read', async (t) => {
   const { reader, revoked } = newReader()
   const before = { ...entry(1, 'revoked', 'a'), epoch: 'd' }
   t.equal(reader.onAudit(10, auditOf([before, entry(2, 'genesis')], 0)), 'done')
   t.strictSame(revoked, ['a'])
 })
 
-t.test('fenced: the lease is of the audit before a beat that was confirmed', async (t) => {
+t.test('fenced: a confirmed beat renews the lease as of the audit before it', async (t) => {
   const { reader } = newReader(true)
   const log = [genesis]
   reader.onAudit(10, auditOf(log, 0))
@@ -128,21 +128,24 @@ t.test('fenced: the lease is of the audit before a beat that was confirmed', asy
   t.equal(reader.leaseAsOf, -Infinity, 'a beat alone says nothing')
   log.push(entry(3, 'confirm', '2-0'))
   reader.onEntries(log.slice(2))
-  t.equal(reader.leaseAsOf, -Infinity, 'nor does who was not audited')
+  t.equal(reader.leaseAsOf, -Infinity, 'nor does an entry without an audit')
   reader.onAudit(30, auditOf(log, 3))
   t.equal(reader.leaseAsOf, 10)
 })
 
-t.test('fenced: of beats that overlap each counts once, and an older one takes nothing back', async (t) => {
-  const { reader } = newReader(true)
-  const log = [genesis]
-  reader.onAudit(10, auditOf(log, 0))
-  log.push(entry(2, 'beat'))
-  reader.onAudit(20, auditOf(log, 1))
-  log.push(entry(3, 'beat'), entry(4, 'confirm', '3-0'), entry(5, 'confirm', '2-0'))
-  reader.onAudit(30, auditOf(log, 2))
-  t.equal(reader.leaseAsOf, 20)
-})
+t.test(
+  'fenced: each of two overlapping beats counts once, and the older one takes nothing back',
+  async (t) => {
+    const { reader } = newReader(true)
+    const log = [genesis]
+    reader.onAudit(10, auditOf(log, 0))
+    log.push(entry(2, 'beat'))
+    reader.onAudit(20, auditOf(log, 1))
+    log.push(entry(3, 'beat'), entry(4, 'confirm', '3-0'), entry(5, 'confirm', '2-0'))
+    reader.onAudit(30, auditOf(log, 2))
+    t.equal(reader.leaseAsOf, 20)
+  }
+)
 
 t.test('fenced: beats that are read a second time do not renew the lease', async (t) => {
   const { reader } = newReader(true)

@@ -6,11 +6,14 @@ import { Publisher } from '../../../src/revocation/log/publisher.ts'
 const keepAlive = setInterval(() => {}, 1000)
 t.teardown(() => clearInterval(keepAlive))
 
-/** Longer than any machine stalls: where a publication is to be taken, how long that takes is not under test. */
+/** Longer than any machine stalls: where a publication must succeed, its duration is not under test. */
 const PATIENT_MS = 60_000
 const RETENTION_MS = 60_000
 
-/** A publisher to three logs, each of which takes what it is sent while it is up, by a clock that stands. */
+/**
+ * A publisher to three logs. Each takes what it is sent while it is up. The clock only moves when the test
+ * moves it.
+ */
 function newPublisher(timeoutMs = PATIENT_MS) {
   const isUp = [true, true, true]
   const appended: string[][] = [[], [], []]
@@ -23,7 +26,7 @@ function newPublisher(timeoutMs = PATIENT_MS) {
     retentionMs: RETENTION_MS,
     monotonicNow: () => clock.now,
     append: async (log, loginIds) => {
-      // As it is when the append is sent: what is under way when a log comes up is lost.
+      // As it is when the append is sent: an append in flight when a log comes up is lost.
       const isLogUp = isUp[log]
       await sleep(1)
       if (!isLogUp) {
@@ -35,20 +38,20 @@ function newPublisher(timeoutMs = PATIENT_MS) {
     },
     onError: () => {}
   })
-  const until = async (isSo: () => boolean) => {
-    while (!isSo()) await sleep(2)
+  const until = async (condition: () => boolean) => {
+    while (!condition()) await sleep(2)
   }
-  return { publisher, isUp, appended, clock, until, refused: () => failures }
+  return { publisher, isUp, appended, clock, until, failures: () => failures }
 }
 
-t.test('resolves when two of three logs have it, and says where', async (t) => {
+t.test('resolves to the positions when two of three logs have it', async (t) => {
   const { publisher, isUp } = newPublisher()
   isUp[1] = false
   t.equal(await publisher.publish(['a']), '0:1,2:1')
   publisher.close()
 })
 
-t.test('rejects at the deadline, and tells all the same as soon as it can', async (t) => {
+t.test('rejects at the deadline, and is published all the same as soon as the logs are up', async (t) => {
   const { publisher, isUp, appended, until } = newPublisher(60)
   isUp[0] = isUp[1] = false
   await t.rejects(publisher.publish(['a']), /fewer than 2 of 3 logs took it within 60 ms/)
@@ -57,7 +60,7 @@ t.test('rejects at the deadline, and tells all the same as soon as it can', asyn
   publisher.close()
 })
 
-t.test('a log that was away is told what it missed, together', async (t) => {
+t.test('a log that was down gets what it missed in one batch', async (t) => {
   const { publisher, isUp, appended, until } = newPublisher()
   isUp[2] = false
   for (const loginId of ['a', 'b', 'c']) await publisher.publish([loginId])
@@ -67,25 +70,28 @@ t.test('a log that was away is told what it missed, together', async (t) => {
   publisher.close()
 })
 
-t.test('what a log took before it flipped counts no longer, until it has taken it again', async (t) => {
-  const { publisher, isUp, appended, until } = newPublisher()
-  isUp[1] = isUp[2] = false
-  let isConfirmed = false
-  const published = publisher.publish(['a']).finally(() => (isConfirmed = true))
-  await until(() => appended[0]?.length === 1)
-  await aTurn()
-  isUp[0] = false
-  publisher.onReset(0)
-  isUp[1] = true
-  await until(() => appended[1]?.length === 1)
-  await aTurn()
-  t.equal(isConfirmed, false)
-  isUp[0] = true
-  t.equal(await published, '1:1,0:2')
-  publisher.close()
-})
+t.test(
+  'an acknowledgement from before a reset of the log does not count until the log has taken the entry again',
+  async (t) => {
+    const { publisher, isUp, appended, until } = newPublisher()
+    isUp[1] = isUp[2] = false
+    let isConfirmed = false
+    const published = publisher.publish(['a']).finally(() => (isConfirmed = true))
+    await until(() => appended[0]?.length === 1)
+    await aTurn()
+    isUp[0] = false
+    publisher.onReset(0)
+    isUp[1] = true
+    await until(() => appended[1]?.length === 1)
+    await aTurn()
+    t.equal(isConfirmed, false)
+    isUp[0] = true
+    t.equal(await published, '1:1,0:2')
+    publisher.close()
+  }
+)
 
-t.test('is not told for longer than it is worth', async (t) => {
+t.test('is not published after the retention', async (t) => {
   const { publisher, isUp, appended, clock, until } = newPublisher(20)
   isUp.fill(false)
   await t.rejects(publisher.publish(['a']))
@@ -99,11 +105,11 @@ t.test('is not told for longer than it is worth', async (t) => {
   publisher.close()
 })
 
-t.test('what waits is rejected on close, and nothing is sent after', async (t) => {
-  const { publisher, isUp, appended, until, refused } = newPublisher()
+t.test('a waiting publication is rejected on close, and nothing is sent after that', async (t) => {
+  const { publisher, isUp, appended, until, failures } = newPublisher()
   isUp.fill(false)
   const published = publisher.publish(['a'])
-  await until(() => refused() >= 3)
+  await until(() => failures() >= 3)
   publisher.close()
   await t.rejects(published, /closed/)
   isUp.fill(true)

@@ -13,7 +13,7 @@ const matchingAlways: Distortion = () => {
   }
 }
 
-/** As if as many had been added as were read. */
+/** As if exactly as many entries had been added as were read. */
 const countingAlways: Distortion = () => {
   let read = 0
   return (cursor, audit) => {
@@ -26,22 +26,22 @@ const countingAlways: Distortion = () => {
 interface Rule {
   readonly name: string
   readonly logs: 1 | 3
-  /** With this switched off, that goes wrong. */
+  /** Switches the rule off, so that a revoked login is accepted. */
   readonly off: Mutation
-  /** Switched off in both runs: the other rules that would notice as well. */
+  /** Switched off in both runs: other rules that would detect it too. */
   readonly besides?: Mutation
   readonly actions: readonly Action[]
 }
 
-const AWAY = 2
+const PAUSED = 2
 const pass = (ms: number): Action => ({ kind: 'pass', ms })
-const pause: Action = { kind: 'pause', node: AWAY }
-const resume: Action = { kind: 'resume', node: AWAY }
-const verify: Action = { kind: 'verify', node: AWAY }
-const deaf: Action = { kind: 'deaf', node: AWAY, isDeaf: true }
+const pause: Action = { kind: 'pause', node: PAUSED }
+const resume: Action = { kind: 'resume', node: PAUSED }
+const verify: Action = { kind: 'verify', node: PAUSED }
+const deaf: Action = { kind: 'deaf', node: PAUSED, isDeaf: true }
 const issue: Action = { kind: 'issue' }
 const revoke = (login: number): Action => ({ kind: 'revoke', login })
-const slowLook = (log: number, ms: number): Action => ({ kind: 'slow look', log, ms })
+const slowAudit = (log: number, ms: number): Action => ({ kind: 'slow audit', log, ms })
 const slowAppend = (log: number, ms: number): Action => ({ kind: 'slow append', log, ms })
 
 const lostTail: readonly Action[] = [
@@ -116,17 +116,17 @@ const rules: readonly Rule[] = [
       pass(300),
       verify,
       deaf,
-      slowLook(0, 300),
+      slowAudit(0, 300),
       pass(650),
       pause,
-      slowLook(0, 0),
+      slowAudit(0, 0),
       revoke(0),
       pass(1100),
       resume
     ]
   },
   {
-    name: 'what was issued before the log began is asked of the store',
+    name: 'the store is asked about what was issued before the log started',
     logs: 1,
     off: { ignoreCoverage: true },
     actions: [
@@ -136,11 +136,11 @@ const rules: readonly Rule[] = [
       pass(100),
       { kind: 'fault', log: 0, fault: { kind: 'lose everything' } },
       pass(300),
-      { kind: 'boot', node: AWAY }
+      { kind: 'boot', node: PAUSED }
     ]
   },
   {
-    name: 'a log that flipped does not count before the others were read',
+    name: 'a log that was reset does not count before the others were audited',
     logs: 3,
     off: { ignoreResets: true },
     actions: [
@@ -149,7 +149,7 @@ const rules: readonly Rule[] = [
       verify,
       deaf,
       slowAppend(0, 900),
-      slowLook(2, 900),
+      slowAudit(2, 900),
       pause,
       revoke(0),
       pass(100),
@@ -163,7 +163,7 @@ const rules: readonly Rule[] = [
     ]
   },
   {
-    name: 'so many logs are read that one of them is among those that were written',
+    name: 'a read quorum and a write quorum have a log in common',
     logs: 3,
     off: { read: 1 },
     actions: [
@@ -172,8 +172,8 @@ const rules: readonly Rule[] = [
       verify,
       deaf,
       slowAppend(0, 1200),
-      slowLook(1, 900),
-      slowLook(2, 900),
+      slowAudit(1, 900),
+      slowAudit(2, 900),
       pass(300),
       revoke(0)
     ]
@@ -183,6 +183,10 @@ const rules: readonly Rule[] = [
 for (const { name, logs, off, besides = {}, actions } of rules) {
   t.test(name, async (t) => {
     t.equal(new SimulatedService(logs, 3, besides).run(actions), null)
-    t.match(new SimulatedService(logs, 3, off).run(actions), /accepts/, 'and without that rule it goes wrong')
+    t.match(
+      new SimulatedService(logs, 3, off).run(actions),
+      /accepts/,
+      'and without that rule a revoked login is accepted'
+    )
   })
 }

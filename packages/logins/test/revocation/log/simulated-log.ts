@@ -12,7 +12,7 @@ interface State {
   stream: { entries: LogEntry[]; added: number; last: string; deleted: number } | null
 }
 
-/** What can happen to the server of a log. */
+/** The faults of the server of a log. */
 export type Fault =
   | { readonly kind: 'restart' | 'wipe' | 'lose everything' | 'delete the stream' | 'delete the epoch' }
   | { readonly kind: 'lose the tail'; readonly count: number }
@@ -25,11 +25,11 @@ export type Fault =
 
 let serial = 0
 
-/** A log in memory that does to its readers all that a stream of Redis can. */
+/** A log in memory with all the faults of a Redis stream. */
 export class SimulatedLog {
   readonly #now: () => number
   #state: State = { epoch: null, stream: null }
-  /** The server that was replaced, as it was then. */
+  /** The state of the replaced server when it was replaced. */
   #replaced: State | null = null
   #incarnation = `run ${serial++}`
   #clockOffsetMs = 0
@@ -44,15 +44,15 @@ export class SimulatedLog {
 
   audit(cursor: string, count: number): LogAudit {
     const { epoch, stream } = this.#state
-    const behind = entriesBehind(this.#state, cursor)
+    const remaining = entriesAfter(this.#state, cursor)
     const at = stream?.entries.find(({ id }) => id === cursor)
     return {
       isMaster: true,
       incarnation: this.#incarnation,
       epoch: stream !== null && epoch?.by === this.#incarnation ? epoch.id : null,
       entryAtCursor: at === undefined ? null : serializeEntry(at),
-      entries: behind.slice(0, count),
-      isComplete: behind.length < count,
+      entries: remaining.slice(0, count),
+      isComplete: remaining.length < count,
       added: stream?.added ?? Number.NaN,
       length: stream?.entries.length ?? Number.NaN,
       coveredFrom: this.#coverage(),
@@ -60,9 +60,9 @@ export class SimulatedLog {
     }
   }
 
-  /** @param isLost asks the server that was replaced, if there is one. */
+  /** @param isLost reads from the replaced server, if there is one. */
   wait(cursor: string, isLost: boolean): readonly LogEntry[] {
-    return entriesBehind((isLost && this.#replaced) || this.#state, cursor)
+    return entriesAfter((isLost && this.#replaced) || this.#state, cursor)
   }
 
   begin(): void {
@@ -75,7 +75,7 @@ export class SimulatedLog {
     return { ...this.#add(kind, values), replicas: 0 }
   }
 
-  suffer(fault: Fault): void {
+  inject(fault: Fault): void {
     switch (fault.kind) {
       case 'restart':
         return this.#restart()
@@ -146,7 +146,7 @@ export class SimulatedLog {
     const dropped = stream.entries.splice(Math.max(0, stream.entries.length - count)).length
     stream.added -= dropped
     stream.last = stream.entries.at(-1)?.id ?? '0-0'
-    // What the epoch's key held is older than the entry that it began with: both are lost, or none.
+    // The key of the epoch is older than the entry that started it: both are lost, or neither.
     if (stream.entries.length === 0) this.#state = { epoch: null, stream: null }
   }
 
@@ -173,7 +173,7 @@ export class SimulatedLog {
   }
 }
 
-function entriesBehind({ stream }: State, cursor: string): readonly LogEntry[] {
+function entriesAfter({ stream }: State, cursor: string): readonly LogEntry[] {
   return (stream?.entries ?? []).filter(({ id }) => compareIds(id, cursor) > 0)
 }
 

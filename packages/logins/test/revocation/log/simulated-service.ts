@@ -8,11 +8,11 @@ const STEP_MS = 25
 const PAGE = 4
 const PUBLISH_MS = 1000
 
-/** A rule of the protocol that is switched off, to see that the model would notice. */
+/** A rule of the protocol that is switched off, to show that the model detects it. */
 export interface Mutation {
-  /** Given what the driver told, what the reader is told. */
+  /** Changes what the driver reports before the reader gets it. */
   readonly distort?: () => (cursor: string, audit: LogAudit) => LogAudit
-  /** The servers do not say who they are. */
+  /** The servers do not report their incarnation. */
   readonly anonymous?: true
   readonly leaseFromArrival?: true
   readonly ignoreTrustEpoch?: true
@@ -28,9 +28,9 @@ export type Action =
   | { readonly kind: 'revoke'; readonly login: number }
   | { readonly kind: 'pause' | 'resume' | 'boot'; readonly node: number }
   | { readonly kind: 'detour'; readonly node: number; readonly log: number }
-  /** How long an append, or a look, is under way to a log. */
-  | { readonly kind: 'slow append' | 'slow look'; readonly log: number; readonly ms: number }
-  /** Nothing reaches the node between two looks. */
+  /** How long an append, or an audit, takes each way. */
+  | { readonly kind: 'slow append' | 'slow audit'; readonly log: number; readonly ms: number }
+  /** No entry reaches the node between two audits. */
   | { readonly kind: 'deaf'; readonly node: number; readonly isDeaf: boolean }
   | { readonly kind: 'fault'; readonly log: number; readonly fault: Fault }
   | { readonly kind: 'heal' }
@@ -48,7 +48,10 @@ interface PendingAudit {
   dueAt: number
 }
 
-/** A node: the real reader and the real trust, and the smallest deny set and cache that there can be. */
+/**
+ * A node: the real reader and the real freshness tracker, with the smallest possible revocation list and
+ * cache.
+ */
 class SimulatedNode {
   readonly readers: readonly LogReader[]
   readonly freshness: FreshnessTracker
@@ -81,7 +84,7 @@ class SimulatedNode {
     const majority = Math.floor(logs / 2) + 1
     const readQuorum = mutation.read ?? majority
     this.readers = readers
-    // Another origin than the wall clock's, as in life.
+    // Another origin than the wall clock's, as in production.
     const monotonicNow = () => now() - 123_456
     this.freshness = new FreshnessTracker({
       logs: readers,
@@ -99,7 +102,7 @@ class SimulatedNode {
   }
 }
 
-/** A service of some nodes over one log or three, in a time of its own. */
+/** A service of several nodes over one log or three, with simulated time. */
 export class SimulatedService {
   #now = 1_000_000
   readonly #mutation: Mutation
@@ -121,7 +124,7 @@ export class SimulatedService {
     this.#pass(2 * STEP_MS)
   }
 
-  /** @returns what went wrong, or null. */
+  /** @returns the violation, or null. */
   run(actions: readonly Action[]): string | null {
     for (const action of actions) {
       const wrong = this.#act(action)
@@ -157,7 +160,7 @@ export class SimulatedService {
         this.#revoke(action.login)
         return null
       case 'pause':
-        // The first node is the one that revokes.
+        // The first node is the one that revokes logins.
         if (action.node % this.#nodes.length !== 0) this.#node(action.node).isPaused = true
         return null
       case 'resume':
@@ -172,14 +175,14 @@ export class SimulatedService {
       case 'slow append':
         this.#appendMs[action.log % this.#logs.length] = action.ms
         return null
-      case 'slow look':
+      case 'slow audit':
         this.#auditMs[action.log % this.#logs.length] = action.ms
         return null
       case 'deaf':
         this.#node(action.node).isDeaf = action.isDeaf
         return null
       case 'fault':
-        this.#suffer(action.log % this.#logs.length, action.fault)
+        this.#inject(action.log % this.#logs.length, action.fault)
         return null
       case 'heal':
         this.#heal()
@@ -191,17 +194,17 @@ export class SimulatedService {
     return this.#nodes[node % this.#nodes.length] as SimulatedNode
   }
 
-  /** A process that ends and begins anew: it knows nothing, and the credentials it is shown are sealed ones. */
+  /** A restarted process: it knows nothing, and the credentials that it gets are signed ones. */
   #boot(at: number): void {
     if (at !== 0) this.#nodes[at] = this.#newNode(at)
   }
 
-  /** One fault at a time: what comes within two bounds of another's end, on another log, comes at the same time. */
-  #suffer(log: number, fault: Fault): void {
+  /** One fault at a time: faults on two logs within two staleness bounds count as simultaneous. */
+  #inject(log: number, fault: Fault): void {
     const other = this.#faulty
     if (other !== null && other.log !== log && this.#now < other.until) return
     this.#faulty = { log, until: fault.kind === 'hang' ? Infinity : this.#now + 2 * BOUND_MS }
-    this.#logs[log]?.suffer(fault)
+    this.#logs[log]?.inject(fault)
   }
 
   #heal(): void {
@@ -252,7 +255,7 @@ export class SimulatedService {
     }
   }
 
-  /** As publisher.ts does it. */
+  /** As publisher.ts does. */
   #acknowledge(login: Login, log: number, epoch: string | null, resets: number): void {
     const publication = this.#publications.get(login)
     if (publication === undefined) return
@@ -268,34 +271,34 @@ export class SimulatedService {
   }
 
   #step(node: SimulatedNode, log: number): void {
-    const look = node.pendingAudits[log] ?? null
-    if (look !== null) return this.#advanceAudit(node, log, look)
+    const pending = node.pendingAudits[log] ?? null
+    if (pending !== null) return this.#advanceAudit(node, log, pending)
     if (node.isPaused) return
     if (this.#now - (node.auditedAt[log] ?? 0) >= BOUND_MS / 4) this.#startAudit(node, log)
     else this.#listen(node, log, false)
   }
 
   #startAudit(node: SimulatedNode, log: number): void {
-    const lookMs = this.#auditMs[log] ?? 0
-    node.pendingAudits[log] = { sentAt: this.#now - 123_456, audit: null, dueAt: this.#now + lookMs }
+    const auditMs = this.#auditMs[log] ?? 0
+    node.pendingAudits[log] = { sentAt: this.#now - 123_456, audit: null, dueAt: this.#now + auditMs }
   }
 
-  /** What was sent is served although its sender stopped; it hears the answer when it goes on. */
-  #advanceAudit(node: SimulatedNode, log: number, look: PendingAudit): void {
-    if (look.dueAt > this.#now) return
+  /** A request is served even if its sender is paused; the sender reads the reply when it resumes. */
+  #advanceAudit(node: SimulatedNode, log: number, pending: PendingAudit): void {
+    if (pending.dueAt > this.#now) return
     const server = this.#logs[log] as SimulatedLog
     const reader = node.readers[log] as LogReader
-    if (look.audit === null) {
+    if (pending.audit === null) {
       if (!server.isUp) {
         node.pendingAudits[log] = null
         return
       }
-      look.audit = server.audit(reader.cursor, PAGE)
-      look.dueAt = this.#now + (this.#auditMs[log] ?? 0)
+      pending.audit = server.audit(reader.cursor, PAGE)
+      pending.dueAt = this.#now + (this.#auditMs[log] ?? 0)
     }
-    if (look.dueAt > this.#now || node.isPaused) return
+    if (pending.dueAt > this.#now || node.isPaused) return
     node.pendingAudits[log] = null
-    this.#hear(node, log, look.sentAt, look.audit)
+    this.#hear(node, log, pending.sentAt, pending.audit)
   }
 
   #hear(node: SimulatedNode, log: number, sentAt: number, heard: LogAudit): void {
@@ -318,7 +321,10 @@ export class SimulatedService {
     this.#startAudit(node, log)
   }
 
-  /** The theorem: what was confirmed longer ago than the bound is accepted from local state by nobody. */
+  /**
+   * The theorem: no node accepts a login from local state whose revocation was confirmed longer ago than the
+   * staleness bound.
+   */
   #check(): string | null {
     for (const login of this.#logins) {
       if (this.#now <= login.confirmedAt + BOUND_MS) continue
