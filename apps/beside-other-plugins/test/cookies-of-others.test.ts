@@ -27,7 +27,7 @@ t.test('L6: @fastify/cookie parses and sets the cookies of the service', async (
         })
         app.post('/enter', async (request, reply) => {
           reply.setCookie('before', '1')
-          await app.sessionAuth.startSession(request, reply, { id: '1', username: 'ada' })
+          await app.sessionAuth.startSession(request, reply, { user: { id: '1', username: 'ada' } })
           return reply.setCookie('after', '1').send({})
         })
       }

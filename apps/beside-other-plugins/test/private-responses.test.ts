@@ -101,7 +101,7 @@ t.test('S10: log-in and log-out of a route of ones own are private too', async (
     session: { routes: false },
     routes: (app) => {
       app.get('/callback', async (request, reply) => {
-        await app.sessionAuth.startSession(request, reply, { id: 'user-1', username: 'ada' })
+        await app.sessionAuth.startSession(request, reply, { user: { id: 'user-1', username: 'ada' } })
         return reply.header('cache-control', 'public').header('vary', '*').send('in')
       })
       app.post('/leave', async (request, reply) => {

@@ -153,9 +153,9 @@ t.test('L8: so are scopes that a log-in route of the service gives', async (t) =
     if (what === 'nothing') continue
     const { app, errors } = await buildService(t, {})
     const user = { id: 'u7', username: 'ada' }
-    const options = { scopes: getScopes() as never }
-    app.post('/own/session', (request, reply) => app.sessionAuth.startSession(request, reply, user, options))
-    app.post('/own/token', (request) => app.tokenAuth.issueTokens(request, user, options))
+    const input = { user, scopes: getScopes() as never }
+    app.post('/own/session', (request, reply) => app.sessionAuth.startSession(request, reply, input))
+    app.post('/own/token', (request) => app.tokenAuth.issueTokens(request, input))
     for (const url of ['/own/session', '/own/token'])
       t.equal((await app.inject({ method: 'POST', url })).statusCode, 500, `${what}: ${url}`)
     t.equal(

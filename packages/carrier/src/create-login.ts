@@ -1,8 +1,7 @@
-import type { Login } from '@drawbridge/logins'
-import type { Logins, NewLogin } from '@drawbridge/logins'
+import type { Login, Logins, NewLogin } from '@drawbridge/logins'
 import { describeType } from '@drawbridge/logins/carrier'
 import { asHttpError, invalidCredentials, orUnavailable } from './errors.ts'
-import type { CredentialsVerifier, PendingUser, AuthenticatedUser } from './sign-in.ts'
+import type { AuthenticatedUser, CredentialsVerifier, PendingUser, VerifiedSignIn } from './sign-in.ts'
 
 interface Dependencies {
   readonly credentials: Pick<CredentialsVerifier, 'isStampCurrent'>
@@ -10,22 +9,24 @@ interface Dependencies {
 }
 
 /**
- * A login of a user whose credentials were proven, and still hold once it is written. Whoever changes a password first
- * replaces the hash and then ends the logins: one that is written before they are ended is ended with them, and one that is
- * written after asks after the new hash and is taken back. Throws the 401 or 503 to answer with, and a TypeError for a user
- * whose second factor is still to come.
+ * Creates a login for a user whose credentials were verified, and checks the stamp of the password once it is written. A
+ * change of password first replaces the hash and then revokes the logins: a login that is written before they are revoked
+ * is revoked with them; one that is written later has a stale stamp, and is revoked here.
+ *
+ * @throws HttpError 401 or 503; TypeError for a user whose second factor is still to come.
  */
 export async function createLoginForUser(
   { credentials, logins }: Dependencies,
-  newLogin: NewLogin & { readonly user: AuthenticatedUser }
+  { user, passwordStamp }: Pick<VerifiedSignIn, 'user' | 'passwordStamp'>,
+  newLogin: Omit<NewLogin, 'user'>
 ): Promise<Login> {
-  assertNotPending(newLogin.user)
-  checkUserId(newLogin.user.id)
-  const login = await orUnavailable(logins.create(newLogin))
+  assertAuthenticated(user)
+  checkUserId(user.id)
+  const login = await orUnavailable(logins.create({ ...newLogin, user }))
   try {
-    if (await isStampCurrent(credentials, newLogin.user)) return login
+    if (await isStampCurrent(credentials, user.id, passwordStamp)) return login
   } catch (error) {
-    // Its handle is shown to nobody: one that cannot be taken back either is of no use until it expires.
+    // No client has its credential: a login that cannot be revoked either is of no use until it expires.
     await logins.revoke(login.id).catch(() => {})
     throw asHttpError(error)
   }
@@ -34,14 +35,17 @@ export async function createLoginForUser(
 }
 
 /** For callers that are not checked by TypeScript. */
-function assertNotPending(user: AuthenticatedUser | PendingUser): void {
-  if (user.awaitsSecondFactor !== true) return
-  throw new TypeError(
-    'this user awaits a second factor: log in the one that pendingLogins.complete gives, not that of pendingLogins.findUser'
-  )
+function assertAuthenticated(user: AuthenticatedUser | PendingUser): void {
+  if (user.awaitsSecondFactor === true)
+    throw new TypeError(
+      'this user awaits a second factor: sign in the one that pendingLogins.complete gives, not that of pendingLogins.findUser'
+    )
+  // Left in the user, it would not be checked.
+  if (user.passwordStamp !== undefined)
+    throw new TypeError('passwordStamp must be beside the user, not in it')
 }
 
-/** Of a verifier or a store of users of the service's own, whose keys are often numbers. */
+/** A verifier or a store of users of the service's own often has numbers for ids. */
 function checkUserId(id: unknown): void {
   if (typeof id === 'string' && id !== '') return
   throw new TypeError(`user.id must be a string, got ${id === '' ? 'an empty one' : describeType(id)}`)
@@ -49,7 +53,8 @@ function checkUserId(id: unknown): void {
 
 async function isStampCurrent(
   credentials: Dependencies['credentials'],
-  { id: userId, passwordStamp }: AuthenticatedUser
+  userId: string,
+  passwordStamp: string | undefined
 ): Promise<boolean> {
   if (passwordStamp === undefined || credentials.isStampCurrent === undefined) return true
   return (await credentials.isStampCurrent({ userId, passwordStamp })) === true

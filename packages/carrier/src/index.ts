@@ -16,13 +16,15 @@ export {
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
 export { createGuards, type GuardOptions, type Guards } from './guards.ts'
 export type {
+  AuthenticatedUser,
   CredentialsVerifier,
-  SecondFactorRequired,
-  SignInBody,
+  PendingSignIn,
   PendingUser,
-  AuthenticatedUser
+  SignInBody,
+  SignInOutcome,
+  VerifiedSignIn
 } from './sign-in.ts'
-export { deviceFrom, signInBodySchema, authenticateUser } from './sign-in.ts'
+export { authenticateUser, deviceFrom, signInBodySchema, verifiedSignInEntries } from './sign-in.ts'
 export type {
   SecondFactorRequiredResponse,
   SecondFactorFlow,

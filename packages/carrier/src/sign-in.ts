@@ -1,4 +1,6 @@
+import { parseOptions } from '@drawbridge/options'
 import type { FastifyRequest } from 'fastify'
+import * as v from 'valibot'
 import { MAX_ADDRESS_LENGTH } from '@drawbridge/logins/carrier'
 import type { DeviceInfo } from '@drawbridge/logins'
 import { clientAddress } from './client-address.ts'
@@ -11,35 +13,35 @@ import {
   tooManyAttempts
 } from './errors.ts'
 
-/** What a log-in route asks of whoever checks credentials; `createCredentials` makes one. */
+/** What checks the credentials of a sign-in; `createCredentials` makes one. */
 export interface CredentialsVerifier {
   verify(
     attempt: SignInBody & { readonly address: string | undefined }
   ): Promise<VerifierOutcome | SecondFactorRequiredOutcome>
-  /** Absent where a password is enough for everybody. */
+  /** Absent where a password is enough for every user. */
   verifySecondFactor?(attempt: {
     readonly userId: string
     readonly response: string
     readonly address: string | undefined
   }): Promise<VerifierOutcome>
   /**
-   * Whether a `proof` of `verify` is still of the password that stands, and the user still let in. Absent where that
-   * cannot be asked: a log-in in flight then outlives a change of password.
+   * Whether a `passwordStamp` of `verify` is of the user's current password, and the user may still sign in. Absent where
+   * this cannot be checked: a sign-in in flight then survives a change of password.
    */
   isStampCurrent?(stamp: { readonly userId: string; readonly passwordStamp: string }): Promise<boolean>
 }
 
-/** What was shown, and whether it holds. */
-type VerifierOutcome = ({ readonly ok: true } & VerifiedUser) | FailedOutcome
+type VerifierOutcome = ({ readonly ok: true } & StampedUser) | FailedOutcome
 
 type SecondFactorRequiredOutcome = {
   readonly ok: false
   readonly reason: 'second-factor-required'
-} & VerifiedUser
+} & StampedUser
 
-interface VerifiedUser {
+interface StampedUser {
   readonly user: AuthenticatedUser
-  readonly passwordStamp?: string
+  /** Which password was verified. Absent where the verifier has no `isStampCurrent`. */
+  readonly passwordStamp?: string | undefined
 }
 
 type FailedOutcome =
@@ -47,28 +49,81 @@ type FailedOutcome =
   | { readonly ok: false; readonly reason: 'invalid-credentials'; readonly detail: string }
   | { readonly ok: false; readonly reason: 'throttled' | 'busy'; readonly retryAfterSeconds: number }
 
+/** A user whose credentials were verified. */
 export interface AuthenticatedUser {
   readonly id: string
   readonly username: string
-  /** Of `verify`: asked about once the login is written. Absent where nobody can be asked. */
-  readonly passwordStamp?: string | undefined
-  /** That of a {@link PendingUser}, whom nothing logs in. */
+  /** Only a {@link PendingUser} has it. */
   readonly awaitsSecondFactor?: never
+  /** Belongs beside the user: see {@link VerifiedSignIn}. */
+  readonly passwordStamp?: never
 }
 
-/** Whose password was proven, and whose second factor was not yet. Not a {@link AuthenticatedUser}, also as JSON and in a copy. */
+/**
+ * A user whose password was verified, and whose second factor was not yet. Not an {@link AuthenticatedUser}, also as JSON
+ * and in a copy.
+ */
 export interface PendingUser {
   readonly id: string
   readonly username: string
   readonly awaitsSecondFactor: true
 }
 
+/** A sign-in whose credentials were verified just now: an outcome of `credentials.verify` that is `ok` is one. */
+export interface VerifiedSignIn extends StampedUser {
+  readonly ok?: true
+  readonly status?: 'authenticated'
+}
+
+/** A sign-in whose password was verified, and that still needs a second factor: so is that outcome of `credentials.verify`. */
+export interface PendingSignIn extends StampedUser {
+  readonly ok?: boolean
+  readonly reason?: 'second-factor-required'
+  readonly status?: 'second-factor-required'
+}
+
+/** What {@link authenticateUser} resolves to. */
+export type SignInOutcome =
+  | ({ readonly status: 'authenticated' } & StampedUser)
+  | ({ readonly status: 'second-factor-required' } & StampedUser)
+
+const stampedUserEntries = {
+  user: v.custom<AuthenticatedUser>(
+    (value) => typeof value === 'object' && value !== null,
+    'must be a user, { id, username }'
+  ),
+  passwordStamp: v.optional(v.string('must be a string'))
+}
+
+/**
+ * Options of a method that takes a {@link VerifiedSignIn}. Strict: under a misspelt name the stamp of the password would
+ * never be checked, and an outcome that is not `ok` must sign nobody in.
+ */
+export const verifiedSignInEntries = {
+  ...stampedUserEntries,
+  ok: v.optional(v.literal(true, 'must be true')),
+  status: v.optional(v.literal('authenticated', 'must be "authenticated"'))
+}
+
+const pendingSignInSchema = v.strictObject({
+  ...stampedUserEntries,
+  ok: v.optional(v.boolean('must be true or false')),
+  reason: v.optional(v.literal('second-factor-required', 'must be "second-factor-required"')),
+  status: v.optional(v.literal('second-factor-required', 'must be "second-factor-required"'))
+})
+
+/** Reads a {@link PendingSignIn}. @throws OptionError */
+export function parsePendingSignIn(input: PendingSignIn): StampedUser {
+  return parseOptions('pendingLogins.start', pendingSignInSchema, input)
+}
+
+/** The body of a sign-in. */
 export interface SignInBody {
   readonly username: string
   readonly password: string
 }
 
-/** JSON Schema of the body of a log-in. Lengths and characters are for the credentials to judge. */
+/** JSON Schema of a {@link SignInBody}. Lengths and characters are for the credentials to check. */
 export const signInBodySchema = {
   type: 'object',
   required: ['username', 'password'],
@@ -79,32 +134,28 @@ export const signInBodySchema = {
   }
 } as const
 
-/** The password is this user's, and by itself not enough. Not a {@link AuthenticatedUser}: nothing logs this one in. */
-export interface SecondFactorRequired {
-  readonly lacksSecondFactor: AuthenticatedUser
-}
-
-/** The user whose credentials the body shows; otherwise throws the answer: 400, 401, 429 or 503. */
+/**
+ * Verifies the credentials in the body.
+ *
+ * @throws HttpError 400, 401, 429 or 503.
+ */
 export async function authenticateUser(
   credentials: CredentialsVerifier,
   request: FastifyRequest<{ Body: SignInBody }>
-): Promise<AuthenticatedUser | SecondFactorRequired> {
+): Promise<SignInOutcome> {
   const { username, password } = request.body
   const outcome = await orUnavailable(
     credentials.verify({ username, password, address: clientAddress(credentials, request) })
   )
-  if (outcome.ok) return toAuthenticatedUser(outcome)
-  if (outcome.reason !== 'second-factor-required') throw toHttpError(outcome)
+  if (!outcome.ok && outcome.reason !== 'second-factor-required') throw toHttpError(outcome)
+  const { user, passwordStamp } = outcome
+  if (outcome.ok) return { status: 'authenticated', user, passwordStamp }
   if (credentials.verifySecondFactor === undefined)
     throw invalidCredentials('a second factor is needed, and the credentials have no verifySecondFactor')
-  return { lacksSecondFactor: toAuthenticatedUser(outcome) }
+  return { status: 'second-factor-required', user, passwordStamp }
 }
 
-function toAuthenticatedUser({ user, passwordStamp }: VerifiedUser): AuthenticatedUser {
-  return passwordStamp === undefined ? user : { ...user, passwordStamp }
-}
-
-/** The answer to credentials that do not hold. */
+/** The error for credentials that are not valid, or were not checked. */
 export function toHttpError(failure: FailedOutcome): HttpError {
   switch (failure.reason) {
     case 'malformed':
@@ -120,12 +171,12 @@ export function toHttpError(failure: FailedOutcome): HttpError {
 
 const MAX_USER_AGENT = 256
 
-/** Where a request comes from; empty over a Unix socket, where nobody has an address. Under `trustProxy` it may be any text. */
+/** Empty over a Unix socket, where a client has no address. Under `trustProxy` it may be any text. */
 function addressFrom({ ip }: { readonly ip: string | undefined }): string {
   return ip?.slice(0, MAX_ADDRESS_LENGTH) ?? ''
 }
 
-/** What the list of a user's devices will show of this one. */
+/** How the user's list of devices describes the client of a request. */
 export function deviceFrom(request: FastifyRequest): DeviceInfo {
   return {
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),

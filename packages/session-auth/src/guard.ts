@@ -1,6 +1,5 @@
 import type { Principal } from '@drawbridge/logins'
 import {
-  ambiguousCredential,
   findPrincipalConflict,
   createGuardHook,
   type GuardHook,
@@ -9,11 +8,11 @@ import {
   insufficientScope,
   isGuardExempt,
   orUnavailable,
-  unauthorized,
   onHeaders
 } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AuthenticateOutcome, Renewal, Authenticator } from './authenticate.ts'
+import type { Renewal, Authenticator } from './authenticate.ts'
+import { toHttpError } from './errors.ts'
 import { enforceNoStore, setNoStore } from './no-store.ts'
 import { crossOriginError, isSafeRequest } from './origin.ts'
 import { includesCookie, toLines } from './cookies/set-cookie.ts'
@@ -107,8 +106,4 @@ export function createOriginGuard(isSameOrigin: GuardDependencies['isSameOrigin'
     setNoStore(reply)
     return isSafeRequest(request) || isSameOrigin(request) ? null : crossOriginError(request)
   })
-}
-
-export function toHttpError(outcome: Extract<AuthenticateOutcome, { ok: false }>): HttpError {
-  return outcome.reason === 'ambiguous' ? ambiguousCredential(outcome.cause) : unauthorized(outcome.cause)
 }

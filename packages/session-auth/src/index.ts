@@ -1,9 +1,17 @@
-export type { RevokeOtherSessions } from './sessions/revoke-others.ts'
-export type { GuardOptions } from '@drawbridge/carrier'
+export { insufficientScope, unauthorized } from '@drawbridge/carrier'
+export type {
+  AuthenticatedUser,
+  CredentialsVerifier,
+  GuardOptions,
+  HttpError,
+  PendingSignIn,
+  PendingUser,
+  SecondFactorFlow,
+  VerifiedSignIn
+} from '@drawbridge/carrier'
 export type { Guard } from './guard.ts'
-export type { EndSession } from './sessions/end.ts'
 export type { SessionAuthOptions, SessionCookieOptions } from './options.ts'
-export { sessionAuth, sessionAuth as default } from './plugin.ts'
 export type { OriginOptions } from './origin.ts'
-export type { StartSession, StartSessionOptions } from './sessions/start.ts'
+export { sessionAuth, sessionAuth as default } from './plugin.ts'
+export type { StartSessionInput } from './sessions/start.ts'
 export type { SessionAuth } from './types.ts'

@@ -129,6 +129,11 @@ export function parseSessionAuthOptions(input: SessionAuthOptions) {
   }
 }
 
+/** What our secrets sign, apart from every other instance of a plugin. */
+export function createSigningPurpose({ cookie }: Pick<ParsedOptions, 'cookie'>): string {
+  return `a session ${cookie.name}`
+}
+
 const SNAPSHOT_SECONDS = 120
 
 /** How far the clock of the node that seals a snapshot may be ahead of, or behind, the one that opens it. */

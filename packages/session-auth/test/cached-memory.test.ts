@@ -13,7 +13,7 @@ t.test('a session that is remembered does not keep the other cookies of the serv
     routes: (app) => {
       app.post('/mint/:id', async (request, reply) => {
         const { id } = request.params as { readonly id: string }
-        await app.sessionAuth.startSession(request, reply, { id, username: 'ada' })
+        await app.sessionAuth.startSession(request, reply, { user: { id, username: 'ada' } })
         return {}
       })
     }

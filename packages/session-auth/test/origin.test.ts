@@ -177,7 +177,7 @@ t.test('S22: the origins of apps and extensions can be trusted', async (t) => {
 t.test('L17: a verb in a route of ones own refuses another origin, unless it is told not to', async (t) => {
   const { app, signIn } = await makeApp({
     routes: (app) => {
-      const { startSession, endSession, revokeOtherSessions } = app.sessionAuth
+      const { startSession, endSession, revokeOthers } = app.sessionAuth
       const ada = { id: 'user-1', username: 'ada' }
       for (const [name, options] of [
         ['checked', {}],
@@ -187,12 +187,12 @@ t.test('L17: a verb in a route of ones own refuses another origin, unless it is 
         app.route({
           method,
           url: `/${name}/enter`,
-          handler: (request, reply) => startSession(request, reply, ada, options)
+          handler: (request, reply) => startSession(request, reply, { user: ada, ...options })
         })
         app.route({
           method,
           url: `/${name}/leave-others`,
-          handler: async (request, reply) => ({ ended: await revokeOtherSessions(request, reply, options) })
+          handler: async (request, reply) => ({ ended: await revokeOthers(request, reply, options) })
         })
         app.route({
           method,

@@ -197,7 +197,10 @@ t.test('routes: false leaves the verbs to routes of the application', async (t) 
     session: { routes: false, prefix: '/elsewhere' },
     routes: (app) => {
       app.post('/enter', async (request, reply) => {
-        await app.sessionAuth.startSession(request, reply, { id: '7', username: 'grace' }, { scopes: ['a'] })
+        await app.sessionAuth.startSession(request, reply, {
+          user: { id: '7', username: 'grace' },
+          scopes: ['a']
+        })
         return { in: request.principal?.username }
       })
       app.post('/leave', async (request, reply) => {

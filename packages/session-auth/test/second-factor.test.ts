@@ -163,7 +163,7 @@ t.test('a ticket of tokens completes no session, though it is of the same store 
     secondFactorTimeoutSeconds: 300
   })
   const request = { ip: '127.0.0.1', headers: {} } as never
-  const { pending } = await other.start(request, { id: userId, username: 'ada' })
+  const { pending } = await other.start(request, { user: { id: userId, username: 'ada' } })
   assertRejected(t, await complete(pending), 'a ticket of the other carrier')
   t.equal(storeSpy.calls.find, undefined)
   t.match(await other.complete(request, { pending, response: CODE }), { username: 'ada' }, 'where it is good')
@@ -203,9 +203,7 @@ t.test('what ends the logins of a user ends a log-in that is half done', async (
     const test = await setUp({
       app: {
         routes: (app) =>
-          void app.post('/others', async (request, reply) =>
-            app.sessionAuth.revokeOtherSessions(request, reply)
-          )
+          void app.post('/others', async (request, reply) => app.sessionAuth.revokeOthers(request, reply))
       }
     })
     const cookie = cookieFrom(await test.complete(await test.begin()))
@@ -303,8 +301,8 @@ t.test('a route of the application can look up whose a ticket is, and complete i
           return {}
         })
         app.post<{ Body: { pending: string; response: string } }>('/own', async (request, reply) => {
-          const user = await app.sessionAuth.pendingLogins.complete(request, request.body)
-          return app.sessionAuth.startSession(request, reply, user)
+          const signIn = await app.sessionAuth.pendingLogins.complete(request, request.body)
+          return app.sessionAuth.startSession(request, reply, signIn)
         })
       }
     }
@@ -328,18 +326,15 @@ t.test(
             const user = await app.sessionAuth.pendingLogins.findUser(request.body.pending)
             if (user === null) throw new Error('no such ticket')
             if (request.body.how === 'as it is') {
-              // @ts-expect-error who awaits a second factor is not proven
-              return app.sessionAuth.startSession(request, reply, user)
+              // @ts-expect-error a user who awaits a second factor is not authenticated
+              return app.sessionAuth.startSession(request, reply, { user })
             }
             if (request.body.how === 'pending again') {
-              // @ts-expect-error nor may the wait begin anew without the password
-              return app.sessionAuth.pendingLogins.start(request, user)
+              // @ts-expect-error nor may the wait begin again without the password
+              return app.sessionAuth.pendingLogins.start(request, { user })
             }
-            const copy = JSON.parse(JSON.stringify({ ...user, proof: 'x' })) as {
-              id: string
-              username: string
-            }
-            return app.sessionAuth.startSession(request, reply, copy)
+            const copy = JSON.parse(JSON.stringify(user)) as { id: string; username: string }
+            return app.sessionAuth.startSession(request, reply, { user: copy, passwordStamp: 'x' })
           })
         }
       }
@@ -350,7 +345,7 @@ t.test(
       t.equal(answer.statusCode, 500, how)
       t.match(
         answer.json().message,
-        /awaits a second factor: log in the one that pendingLogins\.complete gives/
+        /awaits a second factor: sign in the one that pendingLogins\.complete gives/
       )
       t.notOk('set-cookie' in answer.headers)
     }

@@ -1,3 +1,4 @@
+import type { SecondFactorBody } from '@drawbridge/carrier'
 import t from 'tap'
 import {
   type CarrierUnderTest,
@@ -13,13 +14,18 @@ const session: CarrierUnderTest = {
   build: ({ credentials, store, clock }) => makeApp({ clock, store, session: { credentials } }),
   credentialFrom: (answer) => (answer.headers['set-cookie'] === undefined ? undefined : cookieFrom(answer)),
   authHeaders: (cookie) => ({ cookie }),
-  customRoute: async (credentials, prove) => {
+  customRoutes: async (credentials, { authenticate, beforeSignIn }) => {
     const routes: Parameters<typeof makeApp>[0] = {
       session: { credentials },
       routes: (app) => {
-        app.post('/enter', async (request, reply) =>
-          app.sessionAuth.startSession(request, reply, await prove())
-        )
+        const { startSession, pendingLogins } = app.sessionAuth
+        app.post('/enter', async (request, reply) => startSession(request, reply, await authenticate()))
+        app.post('/wait', async (request) => pendingLogins.start(request, await authenticate()))
+        app.post<{ Body: SecondFactorBody }>('/finish', async (request, reply) => {
+          const signIn = await pendingLogins.complete(request, request.body)
+          await beforeSignIn()
+          return startSession(request, reply, signIn)
+        })
       }
     }
     return (await makeApp(routes)).app

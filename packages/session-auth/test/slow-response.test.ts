@@ -97,7 +97,7 @@ t.test('S01: what the handler sets itself is not replaced either', async (t) => 
   const routes = (app: FastifyInstance) => {
     const onRequest = app.sessionAuth.guard
     app.get('/again', { onRequest }, async (request, reply) => {
-      await app.sessionAuth.startSession(request, reply, { id: '1', username: 'ada' })
+      await app.sessionAuth.startSession(request, reply, { user: { id: '1', username: 'ada' } })
       return {}
     })
     app.get('/out', { onRequest }, async (request, reply) => {

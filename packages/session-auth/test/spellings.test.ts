@@ -44,7 +44,7 @@ t.test(
     const { app, storeSpy } = await makeApp({
       routes: (app) => {
         app.post('/mint', async (request, reply) => {
-          await app.sessionAuth.startSession(request, reply, { id: '1', username: 'ada' })
+          await app.sessionAuth.startSession(request, reply, { user: { id: '1', username: 'ada' } })
           return {}
         })
       }

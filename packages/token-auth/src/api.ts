@@ -6,21 +6,22 @@ import { createGuard, type Guard } from './guard.ts'
 import { issueTokens } from './access-tokens/issue.ts'
 import { createPublicJwks } from './keys/jwks.ts'
 import type { JwtCodecs } from './keys/jwt-codecs.ts'
-import type { ParsedOptions } from './options.ts'
+import { createSigningPurpose, type ParsedOptions } from './options.ts'
 import { findLoginId } from './refresh/find-login-id.ts'
 import { RefreshTokenFormat } from './refresh/refresh-token.ts'
 import { refreshTokens } from './refresh/refresh.ts'
 import { SuccessorSeal } from './refresh/successor-seal.ts'
+import { revokeOthers } from './revoke-others.ts'
 import type { TokenAuth } from './types.ts'
 
 export interface TokenAuthApi {
-  /** What the application sees. */
+  /** What the plugin adds to the application. */
   readonly tokenAuth: TokenAuth
-  /** For the routes: the id of the login that a refresh token is of, alive or ended; null where it is of none. */
+  /** For the routes: the id of the login of a refresh token, active or not; null where the token is not ours. */
   readonly findLoginId: (refreshToken: string) => Promise<string | null>
 }
 
-/** Puts the parts together. */
+/** Creates what the plugin adds to the application, and what only its routes use. */
 export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: FastifyBaseLogger): TokenAuthApi {
   const { logins, instance, refreshSecrets, clockSkewSeconds } = options
   const tokens = createAccessTokens(options, codecs)
@@ -31,14 +32,15 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   const tokenAuth = Object.freeze<TokenAuth>({
     ...createGuards('tokenAuth', logins, (options) => describeGuard(createGuard(authenticator, options))),
     authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
-    issueTokens: (request, user, options) => orUnavailable(issueTokens(dependencies, request, user, options)),
+    issueTokens: (request, input) => orUnavailable(issueTokens(dependencies, request, input)),
     pendingLogins: createSecondFactorFlow({
       ...options,
       secrets: refreshSecrets,
-      identity: `a token ${instance}`
+      identity: createSigningPurpose(options)
     }),
     refresh: (presented) => orUnavailable(refreshTokens(dependencies, presented)),
     revoke: (loginId) => orUnavailable(logins.revoke(loginId)),
+    revokeOthers: (request) => orUnavailable(revokeOthers({ authenticator, logins }, request)),
     jwks: createPublicJwks(options.ring)
   })
   return { tokenAuth, findLoginId: (refreshToken) => orUnavailable(findLoginId(dependencies, refreshToken)) }

@@ -1,6 +1,5 @@
 import type { Principal } from '@drawbridge/logins'
 import {
-  ambiguousCredential,
   findPrincipalConflict,
   createGuardHook,
   type GuardHook,
@@ -8,12 +7,12 @@ import {
   type HttpError,
   insufficientScope,
   isGuardExempt,
-  unauthorized,
   onHeaders
 } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AuthenticateOutcome, Authenticator, UnresolvedToken } from './authenticate.ts'
+import type { Authenticator, UnresolvedToken } from './authenticate.ts'
 import { challenge } from './access-tokens/challenge.ts'
+import { toHttpError } from './errors.ts'
 
 /** No promise for a known token (bench, `token-guard-eddsa`, without HTTP: 0.75 µs, async 0.82). */
 export type Guard = GuardHook
@@ -48,18 +47,6 @@ export function createGuard(authenticator: Authenticator, options: GuardOptions)
     if (known.ok === true) return authorize(request, reply, known.principal)
     return known.ok === null ? askStore(request, reply, known) : withChallenge(reply, toHttpError(known))
   })
-}
-
-/** The answer to a request whose credential does not hold. One body for all causes; the cause is for the log. */
-export function toHttpError({ reason, cause }: Exclude<AuthenticateOutcome, { ok: true }>): HttpError {
-  switch (reason) {
-    case 'ambiguous':
-      return ambiguousCredential(cause, challenge('invalid_request'))
-    case 'none':
-      return unauthorized(cause, challenge())
-    case 'invalid':
-      return unauthorized(cause, challenge('invalid_token'))
-  }
 }
 
 function checkScopes({ scopes: granted }: Principal, required: readonly string[]): HttpError | null {

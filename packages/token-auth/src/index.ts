@@ -1,9 +1,23 @@
+export type {
+  AuthenticatedUser,
+  CredentialsVerifier,
+  GuardOptions,
+  HttpError,
+  PendingSignIn,
+  PendingUser,
+  SecondFactorFlow,
+  VerifiedSignIn
+} from '@drawbridge/carrier'
+export type { IssueTokensInput } from './access-tokens/issue.ts'
+export type { TokenResponse } from './access-tokens/token-response.ts'
 export type { Authenticate, AuthenticateOutcome } from './authenticate.ts'
-export type { GuardOptions } from '@drawbridge/carrier'
+export { insufficientScope, unauthorized } from './errors.ts'
 export type { Guard } from './guard.ts'
 export type { Algorithm } from './keys/algorithms.ts'
 export { generateSigningKey } from './keys/generate-signing-key.ts'
 export type { Jwk, KeyRingJwk, SigningKey } from './keys/jwk.ts'
-export type { PublicJwkSet, PublicJwk } from './keys/jwks.ts'
+export type { PublicJwk, PublicJwkSet } from './keys/jwks.ts'
+export type { TokenAuthOptions } from './options.ts'
 export { tokenAuth, tokenAuth as default } from './plugin.ts'
-export type { RefreshOutcome, TokenResponse, TokenAuth, TokenAuthOptions } from './types.ts'
+export type { RefreshOutcome } from './refresh/refresh.ts'
+export type { TokenAuth } from './types.ts'

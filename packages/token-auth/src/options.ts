@@ -1,16 +1,64 @@
 import { createHash } from 'node:crypto'
-import type { Logins } from '@drawbridge/logins'
+import type { Logins, RootSecret } from '@drawbridge/logins'
 import {
+  type AuthenticatedUser,
   type CredentialsVerifier,
+  type GetScopes,
   isRoutePath,
   parseGetScopes,
-  rootSecret,
-  type GetScopes
+  rootSecret
 } from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
+import type { KeyRingJwk } from './keys/jwk.ts'
 import { type KeyRing, parseKeyRing, toRootSecrets } from './keys/key-ring.ts'
-import type { TokenAuthOptions } from './types.ts'
+
+/** Options of {@link tokenAuth}. */
+export interface TokenAuthOptions {
+  /** Verifies username and password: `createCredentials`, or anything with its `verify`. */
+  readonly credentials: CredentialsVerifier
+  /** The logins: `createLogins`. The same instance as session-auth's where both are registered. */
+  readonly logins: Logins
+  /** A JWK Set or a list of JWKs: the first signs and is private, all verify. */
+  readonly keys: { readonly keys: readonly KeyRingJwk[] } | readonly KeyRingJwk[]
+  /**
+   * Root secret of refresh tokens and of the tickets of pending logins, 32 bytes or more; of several, the first signs and
+   * all verify. Default: one derived from each private key of `keys`; without the key, the refresh tokens made under it are
+   * then invalid too.
+   */
+  readonly secret?: RootSecret
+  /** Path of the routes. Default `/token`. */
+  readonly prefix?: string
+  /** False: no routes of ours, also not that of the key set; only the methods and the guard. Default true. */
+  readonly routes?: boolean
+  /**
+   * Path of the public keys, below the prefix of the scope that the plugin is registered in; false for none. Default
+   * `/.well-known/jwks.json`.
+   */
+  readonly jwksPath?: string | false
+  /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['token']`. */
+  readonly tags?: readonly string[]
+  /** `iss` of the tokens, issued and required. Default `drawbridge`. */
+  readonly issuer?: string
+  /** `aud` of the tokens, issued and required. Default `drawbridge`. */
+  readonly audience?: string
+  /** Lifetime of an access token, seconds, 1 to 3600. Default 600 (10 minutes). */
+  readonly accessTokenTtlSeconds?: number
+  /** A login ends when it is not refreshed for this long, seconds; 0 for no idle limit. Default 1 209 600 (14 days). */
+  readonly refreshIdleTimeoutSeconds?: number
+  /** A login ends this long after the sign-in, whatever its use, seconds. Default 2 592 000 (30 days). */
+  readonly refreshAbsoluteTimeoutSeconds?: number
+  /** For this long after a rotation the replaced token still gives the same successor, seconds, 0 to 300. Default 10. */
+  readonly refreshGraceSeconds?: number
+  /** How far the clocks of two nodes may be apart, seconds, 0 to 60. Default 5. */
+  readonly clockSkewSeconds?: number
+  /** How long a sign-in waits for its second factor, seconds, 30 to 3600. Default 300. */
+  readonly secondFactorTimeoutSeconds?: number
+  /** The scopes of a login for which `issueTokens` is given none. Default none. */
+  readonly getScopes?: (user: AuthenticatedUser) => readonly string[]
+  /** ms since the epoch. Default: that of `logins`, the same on all nodes. */
+  readonly now?: () => number
+}
 
 const DAY = 86_400
 const MAX_LIFETIME_SECONDS = 365 * DAY
@@ -32,7 +80,7 @@ const schema = v.strictObject({
     'localStatus',
     'openCache'
   ),
-  // Read by `readKeyRing`, whose messages show nothing of a key.
+  // Read by `parseKeyRing`, whose messages have nothing of a key.
   keys: v.unknown(),
   secret: v.optional(rootSecret),
   prefix: v.optional(
@@ -97,6 +145,11 @@ function hashIdentity(names: Pick<SchemaOutput, 'issuer' | 'audience'>): string 
 /** What tells an instance of the plugin from others, for a reader. */
 export function createIdentity({ issuer, audience }: Pick<SchemaOutput, 'issuer' | 'audience'>): string {
   return JSON.stringify([issuer, audience])
+}
+
+/** What our secrets sign, apart from every other instance of a plugin. */
+export function createSigningPurpose({ instance }: Pick<ParsedOptions, 'instance'>): string {
+  return `a token ${instance}`
 }
 
 /** A node forgets that a login has ended after the retention; no token may be good by itself for longer. */

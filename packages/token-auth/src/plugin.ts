@@ -1,12 +1,16 @@
 import { claimInstance, compareSecretsOnReady, decoratePrincipal, describeGuards } from '@drawbridge/carrier'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import { createApi } from './api.ts'
 import { findShortRsaKeys } from './keys/key-ring.ts'
 import { createJwtCodecs } from './keys/jwt-codecs.ts'
-import { createIdentity, parseTokenAuthOptions } from './options.ts'
+import {
+  createIdentity,
+  createSigningPurpose,
+  parseTokenAuthOptions,
+  type TokenAuthOptions
+} from './options.ts'
 import { addRoutes } from './routes/index.ts'
-import type { TokenAuthOptions } from './types.ts'
-import { createApi } from './api.ts'
 
 const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
   const options = parseTokenAuthOptions(input)
@@ -22,7 +26,7 @@ const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
   compareSecretsOnReady(app, {
     logins: options.logins,
     secrets: options.refreshSecrets,
-    purpose: `a token ${options.instance}`,
+    purpose: createSigningPurpose(options),
     option: 'tokenAuth.secret (or tokenAuth.keys, where there is none)'
   })
   decoratePrincipal(app)
@@ -32,5 +36,13 @@ const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
   addRoutes(app, options, api)
 }
 
-/** Log-in with access and refresh tokens, as `app.tokenAuth` and, unless switched off, as routes. */
+/**
+ * Sign-in with access and refresh tokens, as `app.tokenAuth` and, unless switched off, as routes. See
+ * {@link TokenAuthOptions}.
+ *
+ * @throws OptionError where an option is wrong.
+ * @example
+ * await app.register(tokenAuth, { credentials, logins, keys: [signingKey] })
+ * app.get('/me', { onRequest: app.tokenAuth.guard }, async (request) => request.principal)
+ */
 export const tokenAuth = fastifyPlugin(plugin, { fastify: '5.x', name: '@drawbridge/token-auth' })

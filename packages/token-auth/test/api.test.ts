@@ -8,7 +8,10 @@ async function ownRoutes(): Promise<TestApp> {
   const { app } = test
   app.post<{ Body: { id: string; scopes?: string[] } }>('/in', async (request) => {
     const { id, scopes } = request.body
-    return app.tokenAuth.issueTokens(request, { id, username: `name of ${id}` }, scopes && { scopes })
+    return app.tokenAuth.issueTokens(request, {
+      user: { id, username: `name of ${id}` },
+      ...(scopes && { scopes })
+    })
   })
   app.post<{ Body: { token: string } }>('/again', async ({ body }) => app.tokenAuth.refresh(body.token))
   app.post<{ Body: { loginId: string } }>('/out', async ({ body }) => ({
@@ -78,7 +81,7 @@ t.test('scopes may be given log-in by log-in, and only ones that a token can car
 t.test('M3: a misspelt option of issueTokens is named, and no login is made', async (t) => {
   const { app, logins } = await makeApp()
   const user = { id: 'u7', username: 'u7' }
-  await t.rejects(app.tokenAuth.issueTokens({} as FastifyRequest, user, { scope: ['admin'] } as never), {
+  await t.rejects(app.tokenAuth.issueTokens({} as FastifyRequest, { user, scope: ['admin'] } as never), {
     code: 'DRAWBRIDGE_OPTION',
     message: 'DRAWBRIDGE_OPTION: tokenAuth.issueTokens.scope is not an option'
   })

@@ -1,3 +1,4 @@
+import type { SecondFactorBody } from '@drawbridge/carrier'
 import t from 'tap'
 import {
   type CarrierUnderTest,
@@ -13,9 +14,16 @@ const token: CarrierUnderTest = {
     makeApp({ clock, storeSpy: spyOnStore(store), tokens: { credentials } }),
   credentialFrom: (answer) => answer.json<Partial<TokenResponse>>().token,
   authHeaders: (token) => ({ authorization: `Bearer ${token}` }),
-  customRoute: async (credentials, prove) => {
+  customRoutes: async (credentials, { authenticate, beforeSignIn }) => {
     const { app } = await makeApp({ tokens: { credentials } })
-    app.post('/enter', async (request) => app.tokenAuth.issueTokens(request, await prove()))
+    const { issueTokens, pendingLogins } = app.tokenAuth
+    app.post('/enter', async (request) => issueTokens(request, await authenticate()))
+    app.post('/wait', async (request) => pendingLogins.start(request, await authenticate()))
+    app.post<{ Body: SecondFactorBody }>('/finish', async (request) => {
+      const signIn = await pendingLogins.complete(request, request.body)
+      await beforeSignIn()
+      return issueTokens(request, signIn)
+    })
     return app
   }
 }

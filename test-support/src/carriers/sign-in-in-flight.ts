@@ -6,7 +6,7 @@ import {
   type Credentials,
   type UserStore
 } from '@drawbridge/credentials'
-import type { CredentialsVerifier } from '@drawbridge/carrier'
+import type { CredentialsVerifier, PendingSignIn, VerifiedSignIn } from '@drawbridge/carrier'
 import { createMemoryLoginStore, type Logins, type LoginStore } from '@drawbridge/logins'
 import { interpose } from '../spies/spy.ts'
 
@@ -32,15 +32,16 @@ export interface CarrierUnderTest {
   credentialFrom(response: LightMyRequestResponse): string | undefined
   /** The headers that show it. */
   authHeaders(credential: string): Readonly<Record<string, string>>
-  /** A log-in route of the service's own, for whom it proved. */
-  customRoute(
-    credentials: Credentials,
-    authenticate: () => Promise<{
-      readonly id: string
-      readonly username: string
-      readonly passwordStamp?: string
-    }>
-  ): Promise<FastifyInstance>
+  /**
+   * A service with sign-in routes of its own: POST `/enter` signs in whom `authenticate` gives, POST `/wait` starts a pending
+   * login of whom it gives, and POST `/finish` completes one, and signs in after `beforeSignIn`.
+   */
+  customRoutes(credentials: Credentials, steps: CustomSteps): Promise<FastifyInstance>
+}
+
+export interface CustomSteps {
+  authenticate(): Promise<VerifiedSignIn & PendingSignIn>
+  beforeSignIn(): Promise<void>
 }
 
 interface StartOptions {
@@ -294,33 +295,125 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
   })
 
   t.test(
-    'a service that proves users by itself has the proof looked at where it hands it over',
+    'the stamp of a sign-in route of the service itself is checked, in whatever shape it is given',
     async (t) => {
-      for (const passesStamp of [true, false]) {
-        const credentials = createCredentials({
-          users: createMemoryUserStore(),
-          hashing: { memoryKiB: 1024, passes: 1 }
-        })
-        await credentials.register({ username: 'ada', password: PASSWORD })
-        // The password changes while its route is at work.
-        const app = await carrier.customRoute(credentials, async () => {
-          const outcome = await credentials.verify({
-            username: 'ada',
-            password: PASSWORD,
-            address: '192.0.2.9'
-          })
-          if (!outcome.ok) throw new Error(outcome.reason)
-          const { user, passwordStamp } = outcome
-          const passwords = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }
-          await credentials.changePassword({ userId: user.id, ...passwords, address: '192.0.2.9' })
-          return passesStamp ? { ...user, passwordStamp } : user
-        })
-        const answer = await app.inject({ method: 'POST', url: '/enter' })
-        t.equal(answer.statusCode, passesStamp ? 401 : 200)
-        t.equal(carrier.credentialFrom(answer) === undefined, passesStamp)
+      const stampOnly = ({ user, passwordStamp }: StampedOutcome) => ({ user, passwordStamp })
+      const shapes = {
+        'the whole outcome': (outcome: StampedOutcome) => outcome,
+        'user and stamp': stampOnly
       }
+      for (const [name, shape] of Object.entries(shapes)) {
+        for (const url of ['/enter', '/wait']) {
+          const answer = await enterWithStaleStamp(carrier, url, shape)
+          t.equal(answer.statusCode, 401, `${url}: ${name}`)
+          t.equal(carrier.credentialFrom(answer), undefined)
+          t.notMatch(answer.body, 'drbp_', 'and no ticket')
+        }
+      }
+      const withoutStamp = ({ user }: StampedOutcome) => ({ user })
+      t.equal(
+        (await enterWithStaleStamp(carrier, '/enter', withoutStamp)).statusCode,
+        200,
+        'no stamp, no check'
+      )
+      t.equal(
+        (await enterWithStaleStamp(carrier, '/wait', withoutStamp)).statusCode,
+        200,
+        'no stamp, no check'
+      )
     }
   )
+
+  t.test('a stamp that is misplaced or misspelt is an error, and signs nobody in', async (t) => {
+    const misplaced: Readonly<Record<string, (outcome: StampedOutcome) => object>> = {
+      'in the user': ({ user, passwordStamp }) => ({ user: { ...user, passwordStamp } }),
+      'under another name': ({ user, passwordStamp }) => ({ user, stamp: passwordStamp }),
+      'of another type': ({ user }) => ({ user, passwordStamp: 7 }),
+      'the user itself': ({ user, passwordStamp }) => ({ ...user, passwordStamp })
+    }
+    for (const [name, shape] of Object.entries(misplaced)) {
+      for (const url of ['/enter', '/wait']) {
+        const answer = await enterWithStaleStamp(carrier, url, shape as never)
+        t.equal(answer.statusCode, 500, `${url}: ${name}`)
+        t.equal(carrier.credentialFrom(answer), undefined)
+      }
+    }
+    for (const outcome of [{ ok: false }, { ok: false, reason: 'second-factor-required' }])
+      t.equal(
+        (
+          await enterWithStaleStamp(carrier, '/enter', ((given: object) => ({
+            ...given,
+            ...outcome
+          })) as never)
+        ).statusCode,
+        500,
+        'an outcome that is not ok'
+      )
+  })
+
+  t.test('the stamp of a pending login is in the result of its completion', async (t) => {
+    for (const isChanged of [true, false]) {
+      const { credentials, authenticate, changePassword } = await createStampTest()
+      const app = await carrier.customRoutes(credentials, {
+        authenticate,
+        beforeSignIn: async () => void (isChanged && (await changePassword()))
+      })
+      const post = (url: string, payload?: object) =>
+        app.inject({ method: 'POST', url, ...(payload && { payload }) })
+      const { pending } = (await post('/wait')).json<{ pending: string }>()
+      const answer = await post('/finish', { pending, response: CODE })
+      t.equal(answer.statusCode, isChanged ? 401 : 200)
+      t.equal(carrier.credentialFrom(answer) === undefined, isChanged)
+    }
+  })
+}
+
+interface StampedOutcome {
+  readonly user: { readonly id: string; readonly username: string }
+  readonly passwordStamp: string
+}
+
+async function createStampTest() {
+  const credentials = createCredentials({
+    users: createMemoryUserStore(),
+    hashing: { memoryKiB: 1024, passes: 1 },
+    secondFactor: { isRequired: () => false, verify: ({ response }) => response === CODE }
+  })
+  const registered = await credentials.register({ username: 'ada', password: PASSWORD })
+  if (!registered.ok) throw new Error(registered.reason)
+  const { id: userId } = registered.user
+  const address = '192.0.2.9'
+  return {
+    credentials,
+    authenticate: async () => {
+      const outcome = await credentials.verify({ username: 'ada', password: PASSWORD, address })
+      if (!outcome.ok) throw new Error(outcome.reason)
+      return outcome
+    },
+    changePassword: async () => {
+      const passwords = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }
+      const { ok } = await credentials.changePassword({ userId, ...passwords, address })
+      if (!ok) throw new Error('the password was not changed')
+    }
+  }
+}
+
+/** The response of a sign-in route of the service itself, during which the password changes. */
+async function enterWithStaleStamp(
+  carrier: CarrierUnderTest,
+  url: string,
+  shape: (outcome: StampedOutcome) => VerifiedSignIn & PendingSignIn
+): Promise<LightMyRequestResponse> {
+  const { credentials, authenticate, changePassword } = await createStampTest()
+  const app = await carrier.customRoutes(credentials, {
+    authenticate: async () => {
+      const outcome = await authenticate()
+      await changePassword()
+      return shape(outcome)
+    },
+    beforeSignIn: async () => {}
+  })
+  return app.inject({ method: 'POST', url })
 }
 
 export function assertUnauthorized(

@@ -23,7 +23,7 @@ export const sessionGuard: Scenario = async (setting) => {
   })
   let minted = 0
   app.post('/mint', async (request, reply) => {
-    await app.sessionAuth.startSession(request, reply, userAt((minted += 1)))
+    await app.sessionAuth.startSession(request, reply, { user: userAt((minted += 1)) })
     return {}
   })
   if (guarded)

@@ -24,7 +24,7 @@ export const tokenGuard: Scenario = async (setting) => {
   app.post('/mint', async (request) => {
     const { credentials: count = 1 } = setting
     while (responses.length < count)
-      responses.push(await app.tokenAuth.issueTokens(request, userAt(responses.length)))
+      responses.push(await app.tokenAuth.issueTokens(request, { user: userAt(responses.length) }))
     return {}
   })
   if (guarded)

@@ -438,7 +438,7 @@ async function startNode(
   await app.register(tokenAuth, { ...parts, keys: shared.keys })
   app.get('/session/protected', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)
   app.get('/token/protected', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
-  app.post('/end-others', (request, reply) => app.sessionAuth.revokeOtherSessions(request, reply))
+  app.post('/end-others', (request, reply) => app.sessionAuth.revokeOthers(request, reply))
   app.get<{ Querystring: { value: string } }>('/preference', async ({ query }, reply) =>
     reply.setCookie('preference', query.value, { signed: true }).send({})
   )

@@ -17,7 +17,7 @@ t.teardown(() => redis.stop())
 const { app, send, signInByCookie } = await buildFuzzedDemo(t, {
   REDIS_URL: `redis://127.0.0.1:${redis.port}`
 })
-app.post('/end-others', (request, reply) => app.sessionAuth.revokeOtherSessions(request, reply))
+app.post('/end-others', (request, reply) => app.sessionAuth.revokeOthers(request, reply))
 
 const NAME = 'drawbridge'
 const SNAPSHOT = `${NAME}-snapshot`

@@ -1,64 +1,83 @@
 import type { FastifyRequest } from 'fastify'
-import type { Login } from '@drawbridge/logins'
-import type { Logins } from '@drawbridge/logins'
+import type { Login, Logins } from '@drawbridge/logins'
 import { clientAddress } from '../client-address.ts'
 import { invalidCredentials, orUnavailable } from '../errors.ts'
 import {
+  type AuthenticatedUser,
   type CredentialsVerifier,
   deviceFrom,
+  parsePendingSignIn,
+  type PendingSignIn,
   type PendingUser,
-  type AuthenticatedUser,
-  toHttpError
+  toHttpError,
+  type VerifiedSignIn
 } from '../sign-in.ts'
 import { createTicketSecret, TicketCodec, hashTicketSecret } from './ticket.ts'
 import { createLoginForUser } from '../create-login.ts'
 
-/** What a log-in is answered with, by 202, where a second factor is still to come. */
+/** The body of the 202 response to a sign-in that still needs a second factor. */
 export interface SecondFactorRequiredResponse {
   readonly message: string
-  /** The ticket, for whoever completes the log-in. */
+  /** The ticket that completes the sign-in. */
   readonly pending: string
-  /** Seconds that it is good for. */
+  /** Seconds until the ticket expires. */
   readonly expires_in: number
 }
 
+/** The body of the request that completes a sign-in. */
 export interface SecondFactorBody {
   /** The ticket of the pending login. */
   readonly pending: string
-  /** What the service's `secondFactor.verify` is to judge. */
+  /** What the service's `secondFactor.verify` checks. */
   readonly response: string
 }
 
 /**
- * Log-ins that wait for a second factor. Each is a record in the store that nothing carries, so that no guard can take
- * it for a login, and all that ends the logins of a user ends it too.
+ * Sign-ins that wait for a second factor. Each is a record in the store without a credential, so that no guard accepts
+ * it, and whatever revokes the logins of a user revokes it too.
  */
 export interface SecondFactorFlow {
-  /** For a user whose password was proven just now. Sets nothing and ends nothing; throws the 401 or 503 to answer with. */
-  start(request: FastifyRequest, user: AuthenticatedUser): Promise<SecondFactorRequiredResponse>
   /**
-   * Whose pending login a ticket is of, for what comes in between, such as sending a code. Nothing logs
-   * this one in. Null where the ticket does not hold.
+   * Begins for a user whose password was verified just now. Sets no cookie and revokes nothing.
+   *
+   * @throws HttpError 401 or 503; OptionError for an unknown member.
+   * @example
+   * const outcome = await credentials.verify({ username, password, address: request.ip })
+   * if (!outcome.ok && outcome.reason === 'second-factor-required')
+   *   return reply.code(202).send(await app.sessionAuth.pendingLogins.start(request, outcome))
+   */
+  start(request: FastifyRequest, signIn: PendingSignIn): Promise<SecondFactorRequiredResponse>
+  /**
+   * The user of a ticket, for what comes in between, such as sending a code: no method signs this user in. Null where the
+   * ticket is not valid.
+   *
+   * @throws HttpError 503.
    */
   findUser(ticket: string): Promise<PendingUser | null>
   /**
-   * The user whose second factor is right, of one call for a ticket; otherwise throws the answer: 400, 401, 429 or 503.
-   * A wrong response leaves the ticket as it is; how many there may be is for the throttle of the credentials to say.
+   * Verifies the second factor. Resolves for one of any number of calls with a ticket. A wrong response leaves the ticket
+   * valid; how many there may be is for the throttle of the credentials to say.
+   *
+   * @throws HttpError 400, 401, 429 or 503.
+   * @example
+   * const signIn = await app.sessionAuth.pendingLogins.complete(request, request.body)
+   * await app.sessionAuth.startSession(request, reply, signIn)
    */
-  complete(request: FastifyRequest, body: SecondFactorBody): Promise<AuthenticatedUser>
+  complete(request: FastifyRequest, body: SecondFactorBody): Promise<VerifiedSignIn>
 }
 
+/** Options of {@link createSecondFactorFlow}. */
 export interface SecondFactorFlowOptions {
   readonly credentials: CredentialsVerifier
   readonly logins: Pick<Logins, 'create' | 'resolvePending' | 'revoke' | 'consumePending'>
   /** Root secrets. */
   readonly secrets: readonly string[]
-  /** The carrier, and which instance of it: a ticket of one is none of another. */
+  /** The carrier and its instance: a ticket of one is invalid at another. */
   readonly identity: string
   readonly secondFactorTimeoutSeconds: number
 }
 
-/** JSON Schema of a {@link SecondFactorBody}. Lengths and characters are for the credentials to judge. */
+/** JSON Schema of a {@link SecondFactorBody}. Lengths and characters are for the credentials to check. */
 export const secondFactorBodySchema = {
   type: 'object',
   required: ['pending', 'response'],
@@ -71,16 +90,17 @@ export const secondFactorBodySchema = {
 
 /** JSON Schema of a {@link SecondFactorRequiredResponse}. */
 export const secondFactorRequiredSchema = {
-  description: 'The password is right, and a second factor is needed: show it with `pending`.',
+  description: 'The password is right, and a second factor is needed: send it with `pending`.',
   type: 'object',
   required: ['message', 'pending', 'expires_in'],
   properties: {
     message: { type: 'string' },
-    pending: { type: 'string', description: 'A ticket, `drbp_…`, good for one log-in.' },
-    expires_in: { type: 'integer', description: 'Seconds that it is good for.' }
+    pending: { type: 'string', description: 'A ticket, `drbp_…`, valid for one sign-in.' },
+    expires_in: { type: 'integer', description: 'Seconds until the ticket expires.' }
   }
 } as const
 
+/** Creates the flow of one instance of a carrier. */
 export function createSecondFactorFlow(options: SecondFactorFlowOptions): SecondFactorFlow {
   const { logins, secrets, identity, secondFactorTimeoutSeconds } = options
   const tickets = new TicketCodec(secrets, identity)
@@ -91,17 +111,14 @@ export function createSecondFactorFlow(options: SecondFactorFlowOptions): Second
     return login?.data['ticketHash'] === hashTicketSecret(decoded.secret) ? login : null
   }
   return Object.freeze({
-    start: async (request: FastifyRequest, user: AuthenticatedUser) => {
-      const limits = { idleTimeoutSeconds: 0, absoluteTimeoutSeconds: secondFactorTimeoutSeconds }
+    start: async (request: FastifyRequest, input: PendingSignIn) => {
+      const signIn = parsePendingSignIn(input)
       const secret = createTicketSecret()
-      // The proof of the password waits with it, for the login that comes of it.
-      const stamp = user.passwordStamp === undefined ? {} : { passwordStamp: user.passwordStamp }
-      const data = { ticketHash: hashTicketSecret(secret), ...stamp }
-      const { id: loginId } = await createLoginForUser(options, {
-        user,
+      const { id: loginId } = await createLoginForUser(options, signIn, {
         device: deviceFrom(request),
-        data,
-        ...limits
+        data: toPendingData(secret, signIn.passwordStamp),
+        idleTimeoutSeconds: 0,
+        absoluteTimeoutSeconds: secondFactorTimeoutSeconds
       })
       return {
         message: 'Second factor required',
@@ -112,14 +129,20 @@ export function createSecondFactorFlow(options: SecondFactorFlowOptions): Second
     findUser: async (ticket: string) => toPendingUser(await findLogin(ticket)),
     complete: async (request: FastifyRequest, { pending, response }: SecondFactorBody) => {
       const login = await findLogin(pending)
-      if (login === null) throw invalidCredentials('the pending login has ended, or never was')
+      if (login === null)
+        throw invalidCredentials('the pending login was completed, revoked or never created')
       const user = await verifySecondFactor(options.credentials, request, login.userId, response)
-      // Last, and one step of the store: of all who come as far, one goes on.
+      // Last, and one step of the store: of all calls that come as far, one succeeds.
       if (await orUnavailable(logins.consumePending(login.id)))
-        return { ...user, passwordStamp: passwordStampFrom(login) }
-      throw invalidCredentials('the pending login has ended meanwhile')
+        return { user, passwordStamp: passwordStampFrom(login) }
+      throw invalidCredentials('the pending login was completed or revoked meanwhile')
     }
   })
+}
+
+/** The stamp is checked again when the sign-in is completed. */
+function toPendingData(secret: Buffer, passwordStamp: string | undefined): Login['data'] {
+  return { ticketHash: hashTicketSecret(secret), ...(passwordStamp !== undefined && { passwordStamp }) }
 }
 
 function toPendingUser(login: Login | null): PendingUser | null {

@@ -44,7 +44,7 @@ t.test('pending logins on two nodes of one Redis', { skip: skipWithoutRedis }, a
   const [one, two] = [newNode(), newNode()]
 
   await t.test('of 50 parallel completions one gives the user', async (t) => {
-    const { pending } = await one.pending.start(request, user)
+    const { pending } = await one.pending.start(request, { user })
     t.same(await two.pending.findUser(pending), { ...user, awaitsSecondFactor: true })
     const calls = Array.from({ length: 50 }, (_, at) =>
       (at % 2 === 0 ? one : two).pending.complete(request, { pending, response: 'right' })
@@ -57,7 +57,7 @@ t.test('pending logins on two nodes of one Redis', { skip: skipWithoutRedis }, a
   })
 
   await t.test('what one node ends the other completes no more', async (t) => {
-    const { pending } = await one.pending.start(request, user)
+    const { pending } = await one.pending.start(request, { user })
     await t.rejects(two.pending.complete(request, { pending, response: 'wrong' }), {
       code: 'DRAWBRIDGE_INVALID_CREDENTIALS'
     })
@@ -69,7 +69,7 @@ t.test('pending logins on two nodes of one Redis', { skip: skipWithoutRedis }, a
   })
 
   await t.test('Redis drops it when its time is over', async (t) => {
-    await one.pending.start(request, user)
+    await one.pending.start(request, { user })
     const [key] = await redis.keys('*:l:*')
     const left = await redis.pttl(key as string)
     t.ok(left > 200_000 && left <= 300_000, `${left} ms`)

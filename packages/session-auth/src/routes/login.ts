@@ -1,42 +1,23 @@
-import {
-  type SignInBody,
-  signInBodySchema,
-  secondFactorRequiredSchema,
-  type SecondFactorFlow,
-  authenticateUser
-} from '@drawbridge/carrier'
+import { type SignInBody, authenticateUser } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
-import type { StartSession } from '../sessions/start.ts'
-import { signInFailures, messageSchema } from './schemas.ts'
+import type { SessionAuth } from '../types.ts'
+import { signInSchema, signInWithSecondFactorSchema } from './schemas.ts'
 
-export interface LoginDependencies extends Pick<ParsedOptions, 'credentials' | 'getScopes'> {
-  readonly startSession: StartSession
-  readonly pendingLogins: SecondFactorFlow
-}
-
-const signInSchema = {
-  summary: 'Log in with a cookie',
-  body: signInBodySchema,
-  response: { 200: messageSchema, ...signInFailures }
-}
-
-const signInWithSecondFactorSchema = {
-  ...signInSchema,
-  response: { ...signInSchema.response, 202: secondFactorRequiredSchema }
-}
-
-export function loginRoute(scope: FastifyInstance, dependencies: LoginDependencies): void {
-  const { credentials, getScopes, startSession, pendingLogins } = dependencies
-  const routeSchema =
-    credentials.verifySecondFactor === undefined ? signInSchema : signInWithSecondFactorSchema
-  scope.post<{ Body: SignInBody }>('/login', { schema: routeSchema }, async (request, reply) => {
-    const user = await authenticateUser(credentials, request)
-    if ('lacksSecondFactor' in user) {
+/** `POST /login`. */
+export function loginRoute(
+  scope: FastifyInstance,
+  { credentials, getScopes }: Pick<ParsedOptions, 'credentials' | 'getScopes'>,
+  { startSession, pendingLogins }: Pick<SessionAuth, 'startSession' | 'pendingLogins'>
+): void {
+  const schema = credentials.verifySecondFactor === undefined ? signInSchema : signInWithSecondFactorSchema
+  scope.post<{ Body: SignInBody }>('/login', { schema }, async (request, reply) => {
+    const outcome = await authenticateUser(credentials, request)
+    if (outcome.status === 'second-factor-required') {
       reply.code(202)
-      return pendingLogins.start(request, user.lacksSecondFactor)
+      return pendingLogins.start(request, outcome)
     }
-    await startSession(request, reply, user, { scopes: getScopes(user) })
+    await startSession(request, reply, { ...outcome, scopes: getScopes(outcome.user) })
     return { message: 'Login successful' }
   })
 }

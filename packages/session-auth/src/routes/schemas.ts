@@ -1,23 +1,48 @@
-import { failureSchema, failureSchemas } from '@drawbridge/carrier'
+import {
+  failureSchema,
+  failureSchemas,
+  secondFactorBodySchema,
+  secondFactorRequiredSchema,
+  signInBodySchema
+} from '@drawbridge/carrier'
 
-/** JSON Schema of an answer that only says what was done. */
-export const messageSchema = {
+const messageSchema = {
   type: 'object',
   required: ['message'],
   properties: { message: { type: 'string' } }
 } as const
 
-export const crossOriginFailure = failureSchema('A page of another origin may have sent this.')
+const crossOrigin = failureSchema('A page of another origin may have sent this.')
 
 const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = failureSchemas
 
-/** What a log-in fails with, at either of its steps. */
-export const signInFailures = {
-  400: malformed,
-  401: rejected,
-  403: crossOriginFailure,
-  413: tooLarge,
-  415: unsupported,
-  429: tooMany,
-  503: unavailable
+const commonFailures = { 400: malformed, 403: crossOrigin, 413: tooLarge, 503: unavailable }
+
+export const signInSchema = {
+  summary: 'Sign in with a cookie',
+  body: signInBodySchema,
+  response: {
+    200: messageSchema,
+    401: rejected,
+    415: unsupported,
+    429: tooMany,
+    ...commonFailures
+  }
+} as const
+
+export const signInWithSecondFactorSchema = {
+  ...signInSchema,
+  response: { ...signInSchema.response, 202: secondFactorRequiredSchema }
+} as const
+
+export const secondFactorSchema = {
+  ...signInSchema,
+  summary: 'Complete a sign-in with its second factor',
+  body: secondFactorBodySchema
+} as const
+
+export const logoutSchema = {
+  summary: 'Revoke the login of the cookie',
+  security: [{ session: [] }, {}],
+  response: { 200: messageSchema, ...commonFailures }
 } as const

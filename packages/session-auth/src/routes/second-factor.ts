@@ -1,21 +1,18 @@
-import { type SecondFactorBody, secondFactorBodySchema } from '@drawbridge/carrier'
+import type { SecondFactorBody } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
-import type { LoginDependencies } from './login.ts'
-import { signInFailures, messageSchema } from './schemas.ts'
+import type { ParsedOptions } from '../options.ts'
+import type { SessionAuth } from '../types.ts'
+import { secondFactorSchema as schema } from './schemas.ts'
 
-const schema = {
-  summary: 'Complete a log-in with its second factor',
-  body: secondFactorBodySchema,
-  response: { 200: messageSchema, ...signInFailures }
-}
-
+/** `POST /login/second-factor`. */
 export function secondFactorRoute(
   scope: FastifyInstance,
-  { pendingLogins, getScopes, startSession }: Omit<LoginDependencies, 'credentials'>
+  { getScopes }: Pick<ParsedOptions, 'getScopes'>,
+  { startSession, pendingLogins }: Pick<SessionAuth, 'startSession' | 'pendingLogins'>
 ): void {
   scope.post<{ Body: SecondFactorBody }>('/login/second-factor', { schema }, async (request, reply) => {
-    const user = await pendingLogins.complete(request, request.body)
-    await startSession(request, reply, user, { scopes: getScopes(user) })
+    const signIn = await pendingLogins.complete(request, request.body)
+    await startSession(request, reply, { ...signIn, scopes: getScopes(signIn.user) })
     return { message: 'Login successful' }
   })
 }

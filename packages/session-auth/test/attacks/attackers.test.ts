@@ -12,7 +12,7 @@ async function serviceWithPositions() {
   const scene = await twoNodes({
     routes: (app) => {
       app.post('/end-others', async (request, reply) => ({
-        ended: await app.sessionAuth.revokeOtherSessions(request, reply)
+        ended: await app.sessionAuth.revokeOthers(request, reply)
       }))
     }
   })

@@ -30,7 +30,7 @@ async function sharedApp(t: Test, session: Partial<SessionAuthOptions> = {}) {
     routes: async (app) => {
       await bag(app)
       app.post('/end-others', async (request, reply) => ({
-        ended: await app.sessionAuth.revokeOtherSessions(request, reply)
+        ended: await app.sessionAuth.revokeOthers(request, reply)
       }))
     }
   })

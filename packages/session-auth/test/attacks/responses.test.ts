@@ -8,7 +8,7 @@ import { bag } from './session-data-routes.ts'
 function ownRoutes(app: FastifyInstance): void {
   const { sessionAuth } = app
   app.get('/callback', async (request, reply) => {
-    await sessionAuth.startSession(request, reply, { id: '7', username: 'grace' })
+    await sessionAuth.startSession(request, reply, { user: { id: '7', username: 'grace' } })
     return {}
   })
   app.get('/bye', async (request, reply) => {
@@ -16,7 +16,7 @@ function ownRoutes(app: FastifyInstance): void {
     return {}
   })
   app.get('/end-others', async (request, reply) => ({
-    ended: await sessionAuth.revokeOtherSessions(request, reply)
+    ended: await sessionAuth.revokeOthers(request, reply)
   }))
   app.get('/varied', { onRequest: sessionAuth.guard }, async (_request, reply) => {
     reply.header('vary', `Accept, ${String(reply.getHeader('vary'))}`)

@@ -98,7 +98,7 @@ t.test('S03 after a change of password all other logins have ended, whatever car
   const { one, two } = await twoNodes({
     routes: (app) => {
       app.post('/others', async (request, reply) => ({
-        ended: await app.sessionAuth.revokeOtherSessions(request, reply)
+        ended: await app.sessionAuth.revokeOthers(request, reply)
       }))
     }
   })
@@ -148,7 +148,7 @@ t.test('S03 the verb that signs in anew replaces the handle that changed the pas
     routes: (app) => {
       app.post('/renew', { onRequest: app.sessionAuth.guard }, async (request, reply) => {
         const { userId: id, username } = request.principal!
-        await app.sessionAuth.startSession(request, reply, { id, username })
+        await app.sessionAuth.startSession(request, reply, { user: { id, username } })
         return {
           ended: (await one.logins.revokeUser(id, { except: request.principal!.loginId })).revokedCount
         }

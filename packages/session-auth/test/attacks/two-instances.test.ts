@@ -16,7 +16,7 @@ function makeLogins(reached: string[] = []): Logins {
     ...createMemoryFeed(),
     isShared: true,
     publish: async () => 'position-1',
-    reach: async (position: string) => reached.push(position) > 0
+    waitForPosition: async (position: string) => reached.push(position) > 0
   }
   return createLogins({ store: createMemoryLoginStore(), feed })
 }
@@ -58,7 +58,7 @@ async function openShopAndAdmin(
       })
       scope.get(`/${name}/me`, { onRequest: scope.sessionAuth.guard }, ({ principal }) => principal)
       scope.post(`/${name}/others`, { onRequest: scope.sessionAuth.guard }, async (request, reply) => {
-        return { ended: await scope.sessionAuth.revokeOtherSessions(request, reply) }
+        return { ended: await scope.sessionAuth.revokeOthers(request, reply) }
       })
     })
   }

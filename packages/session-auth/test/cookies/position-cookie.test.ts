@@ -22,7 +22,7 @@ async function sharedNode(waitForPosition: (fence: FeedPosition) => Promise<bool
     session: { snapshotSeconds: 0 },
     routes: (app) => {
       app.post('/end-others', async (request, reply) => ({
-        ended: await app.sessionAuth.revokeOtherSessions(request, reply)
+        ended: await app.sessionAuth.revokeOthers(request, reply)
       }))
     }
   })

@@ -85,16 +85,16 @@ t.test(
   async (t) => {
     const { app, signIn, logins } = await makeApp({
       routes: (app) => {
-        const { startSession, endSession, revokeOtherSessions } = app.sessionAuth
+        const { startSession, endSession, revokeOthers } = app.sessionAuth
         const ada = { id: '1', username: 'ada' }
         app.post<{ Body: never }>('/start', (request, reply) =>
-          startSession(request, reply, ada, request.body as never)
+          startSession(request, reply, { user: ada, ...(request.body as object) })
         )
         app.post<{ Body: never }>('/end', (request, reply) =>
           endSession(request, reply, request.body as never)
         )
         app.post<{ Body: never }>('/end-others', (request, reply) =>
-          revokeOtherSessions(request, reply, request.body as never)
+          revokeOthers(request, reply, request.body as never)
         )
       }
     })
@@ -112,7 +112,7 @@ t.test(
       [
         '/end-others',
         { allowCrossOrigin: 1 },
-        'sessionAuth.revokeOtherSessions.allowCrossOrigin must be true or false'
+        'sessionAuth.revokeOthers.allowCrossOrigin must be true or false'
       ]
     ] as const) {
       const answer = await app.inject({ method: 'POST', url, payload, headers: { cookie } })

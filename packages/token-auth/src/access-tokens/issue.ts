@@ -3,17 +3,24 @@ import {
   createLoginForUser,
   type CredentialsVerifier,
   deviceFrom,
-  type AuthenticatedUser,
-  parseScopes,
   type GetScopes,
-  unauthorized
+  parseScopes,
+  unauthorized,
+  verifiedSignInEntries,
+  type VerifiedSignIn
 } from '@drawbridge/carrier'
 import { parseOptions } from '@drawbridge/options'
 import type { FastifyRequest } from 'fastify'
 import * as v from 'valibot'
-import type { AccessTokens, IssuedAccessToken } from './access-tokens.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import { createTokenResponse, type TokenResponse } from './token-response.ts'
 import { hashFamily, hashSecret, newRandom, type RefreshTokenFormat } from '../refresh/refresh-token.ts'
-import type { TokenResponse } from '../types.ts'
+
+/** Input of `issueTokens`. */
+export interface IssueTokensInput extends VerifiedSignIn {
+  /** The scopes of the login. Default: those of the option `getScopes`. */
+  readonly scopes?: readonly string[]
+}
 
 export interface IssueDependencies {
   readonly credentials: Pick<CredentialsVerifier, 'isStampCurrent'>
@@ -26,48 +33,40 @@ export interface IssueDependencies {
   readonly now: () => number
 }
 
-const schema = v.strictObject({ scopes: v.optional(v.unknown()) })
+const schema = v.strictObject({ ...verifiedSignInEntries, scopes: v.optional(v.unknown()) })
 
-/** A new login, never one that the request shows, and its first pair of tokens. */
+/** See `TokenAuth.issueTokens`. A new login, never the one of the request, and its first pair of tokens. */
 export async function issueTokens(
   dependencies: IssueDependencies,
   request: FastifyRequest,
-  user: AuthenticatedUser,
-  input: { readonly scopes?: readonly string[] } | undefined
+  input: IssueTokensInput
 ): Promise<TokenResponse> {
-  const { scopes: givenScopes = dependencies.getScopes(user) } = parseOptions(
-    'tokenAuth.issueTokens',
-    schema,
-    input ?? {}
-  )
+  const parsed = parseOptions('tokenAuth.issueTokens', schema, input)
+  const { user, passwordStamp, scopes: givenScopes = dependencies.getScopes(user) } = parsed
   const scopes = parseScopes(givenScopes, 'issueTokens: scopes')
   const asOf = dependencies.now()
   const [family, secret] = [newRandom(), newRandom()]
-  const login = await createLoginForUser(dependencies, {
-    user,
-    device: deviceFrom(request),
-    idleTimeoutSeconds: dependencies.refreshIdleTimeoutSeconds,
-    absoluteTimeoutSeconds: dependencies.refreshAbsoluteTimeoutSeconds,
-    refresh: { familyHash: hashFamily(family), hash: hashSecret(secret) },
-    scopes
-  })
+  const login = await createLoginForUser(
+    dependencies,
+    { user, passwordStamp },
+    {
+      device: deviceFrom(request),
+      idleTimeoutSeconds: dependencies.refreshIdleTimeoutSeconds,
+      absoluteTimeoutSeconds: dependencies.refreshAbsoluteTimeoutSeconds,
+      refresh: { familyHash: hashFamily(family), hash: hashSecret(secret) },
+      scopes
+    }
+  )
   try {
     const issued = dependencies.tokens.issue(login, asOf)
-    if (issued === null) throw unauthorized('the login has ended before its first token')
+    if (issued === null) throw unauthorized('the login expired before its first token')
     return createTokenResponse(
       issued,
       dependencies.format.write({ loginId: login.id, generation: 0, family, secret })
     )
   } catch (error) {
-    // Its refresh token is given to nobody: one that cannot be taken back either is of no use until it expires.
+    // No client has its refresh token: a login that cannot be revoked either is of no use until it expires.
     await dependencies.logins.revoke(login.id).catch(() => {})
     throw error
   }
-}
-
-export function createTokenResponse(
-  { token, expiresInSeconds }: IssuedAccessToken,
-  refreshToken: string
-): TokenResponse {
-  return { token, token_type: 'Bearer', expires_in: expiresInSeconds, refresh_token: refreshToken }
 }

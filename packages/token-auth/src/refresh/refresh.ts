@@ -1,10 +1,20 @@
 import { decideRotation, type Login, type Logins } from '@drawbridge/logins'
 import type { FastifyBaseLogger } from 'fastify'
 import type { AccessTokens } from '../access-tokens/access-tokens.ts'
-import { createTokenResponse } from '../access-tokens/issue.ts'
-import type { RefreshOutcome } from '../types.ts'
+import { createTokenResponse, type TokenResponse } from '../access-tokens/token-response.ts'
 import { LAST_GENERATION } from './refresh-token.ts'
 import { createAttempt, rotate, type RotateDependencies } from './rotate.ts'
+
+/** The result of a refresh. `reason` is for the log: a client gets one response for all. */
+export type RefreshOutcome =
+  | {
+      readonly ok: true
+      readonly loginId: string
+      /** An earlier call had replaced the same token, within the grace time; the response has the same refresh token. */
+      readonly repeated: boolean
+      readonly response: TokenResponse
+    }
+  | { readonly ok: false; readonly reason: 'forged' | 'unknown' | 'reused' }
 
 export interface RefreshDependencies extends RotateDependencies {
   readonly logins: Pick<Logins, 'resolve' | 'rotate'>

@@ -22,7 +22,7 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: Tok
       describeRoutes(scope, description)
       setNoStore(scope)
       addChallengeTo401(scope)
-      loginRoute(scope, options.credentials, api.tokenAuth)
+      loginRoute(scope, options, api.tokenAuth)
       if (options.credentials.verifySecondFactor !== undefined) secondFactorRoute(scope, api.tokenAuth)
       refreshRoute(scope, api.tokenAuth)
       await scope.register(async (logout) => logoutRoute(logout, api))

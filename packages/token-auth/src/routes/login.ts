@@ -1,20 +1,22 @@
-import { type CredentialsVerifier, type SignInBody, authenticateUser } from '@drawbridge/carrier'
+import { type SignInBody, authenticateUser } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
+import type { ParsedOptions } from '../options.ts'
 import type { TokenAuth } from '../types.ts'
 import { signInSchema, signInWithSecondFactorSchema } from './schemas.ts'
 
+/** `POST /login`. */
 export function loginRoute(
   scope: FastifyInstance,
-  credentials: CredentialsVerifier,
+  { credentials }: Pick<ParsedOptions, 'credentials'>,
   { issueTokens, pendingLogins }: Pick<TokenAuth, 'issueTokens' | 'pendingLogins'>
 ): void {
   const schema = credentials.verifySecondFactor === undefined ? signInSchema : signInWithSecondFactorSchema
   scope.post<{ Body: SignInBody }>('/login', { schema }, async (request, reply) => {
-    const user = await authenticateUser(credentials, request)
-    if ('lacksSecondFactor' in user) {
+    const outcome = await authenticateUser(credentials, request)
+    if (outcome.status === 'second-factor-required') {
       reply.code(202)
-      return pendingLogins.start(request, user.lacksSecondFactor)
+      return pendingLogins.start(request, outcome)
     }
-    return issueTokens(request, user)
+    return issueTokens(request, outcome)
   })
 }

@@ -1,13 +1,12 @@
-import { ambiguousCredential, ignoreNonJsonBodies, unauthorized } from '@drawbridge/carrier'
+import { ambiguousCredential, ignoreNonJsonBodies } from '@drawbridge/carrier'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { challenge } from '../access-tokens/challenge.ts'
-import { toHttpError } from '../guard.ts'
 import type { TokenAuthApi } from '../api.ts'
+import { toHttpError, unauthorized } from '../errors.ts'
 import { logoutSchema } from './schemas.ts'
 
 type LogoutRequest = FastifyRequest<{ Body: { readonly refresh_token?: string } | null | undefined }>
 
-/** In a scope of its own: what it says of bodies is for this route alone. */
+/** `POST /logout`, in a scope of its own: how it treats bodies is for this route alone. */
 export function logoutRoute(scope: FastifyInstance, api: TokenAuthApi): void {
   ignoreNonJsonBodies(scope)
   scope.post<{ Body: LogoutRequest['body'] }>('/logout', { schema: logoutSchema }, async (request) => {
@@ -17,9 +16,11 @@ export function logoutRoute(scope: FastifyInstance, api: TokenAuthApi): void {
 }
 
 /**
- * The one login that a request shows, by either token; otherwise throws the answer. A refresh token that holds is proof
- * enough, whatever is in the header beside it (RFC 7009 section 2.1): who logs out often has an access token that has
- * expired, or none, or one of a login that has ended.
+ * The id of the one login whose access or refresh token is presented. A valid refresh token is enough, whatever is in the
+ * header beside it (RFC 7009 section 2.1): a client that logs out often has an expired access token, or none, or one of a
+ * revoked login.
+ *
+ * @throws HttpError 400 or 401.
  */
 async function findPresentedLogin(request: LogoutRequest, api: TokenAuthApi): Promise<string> {
   const bearer = await api.tokenAuth.authenticate(request as FastifyRequest)
@@ -29,7 +30,7 @@ async function findPresentedLogin(request: LogoutRequest, api: TokenAuthApi): Pr
     throw toHttpError(bearer)
   }
   const loginId = await api.findLoginId(token)
-  if (loginId === null) throw unauthorized('refresh token forged', challenge('invalid_token'))
+  if (loginId === null) throw unauthorized('refresh token forged', 'invalid_token')
   if (bearer.ok && bearer.principal.loginId !== loginId)
     throw ambiguousCredential('two tokens of different logins')
   return loginId

@@ -1,6 +1,5 @@
-import { unauthorized } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
-import { challenge } from '../access-tokens/challenge.ts'
+import { unauthorized } from '../errors.ts'
 import type { TokenAuth } from '../types.ts'
 import { refreshSchema } from './schemas.ts'
 
@@ -8,10 +7,11 @@ interface RefreshBody {
   readonly refresh_token: string
 }
 
+/** `POST /refresh`. */
 export function refreshRoute(scope: FastifyInstance, { refresh }: Pick<TokenAuth, 'refresh'>): void {
   scope.post<{ Body: RefreshBody }>('/refresh', { schema: refreshSchema }, async (request) => {
     const outcome = await refresh(request.body.refresh_token)
-    if (!outcome.ok) throw unauthorized(`refresh token ${outcome.reason}`, challenge('invalid_token'))
+    if (!outcome.ok) throw unauthorized(`refresh token ${outcome.reason}`, 'invalid_token')
     return outcome.response
   })
 }

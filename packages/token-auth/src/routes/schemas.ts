@@ -13,13 +13,14 @@ const refreshTokenSchema = {
 } as const
 
 const tokenResponseSchema = {
-  description: 'A new pair of tokens. The refresh token is good for one use.',
+  description: 'A new pair of tokens. The refresh token is valid for one use.',
   type: 'object',
-  required: ['token', 'token_type', 'expires_in', 'refresh_token'],
+  required: ['token', 'access_token', 'token_type', 'expires_in', 'refresh_token'],
   properties: {
     token: { type: 'string', description: 'The access token, for `Authorization: Bearer`.' },
+    access_token: { type: 'string', description: 'The same as `token`, by the name of RFC 6749.' },
     token_type: { type: 'string', const: 'Bearer' },
-    expires_in: { type: 'integer', description: 'Seconds that the access token is good for.' },
+    expires_in: { type: 'integer', description: 'Seconds until the access token expires.' },
     refresh_token: refreshTokenSchema
   }
 } as const
@@ -29,7 +30,7 @@ const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = fai
 const commonFailures = { 400: malformed, 413: tooLarge, 415: unsupported, 503: unavailable }
 
 export const signInSchema = {
-  summary: 'Log in and be given tokens',
+  summary: 'Sign in and get tokens',
   body: signInBodySchema,
   response: {
     200: tokenResponseSchema,
@@ -46,13 +47,13 @@ export const signInWithSecondFactorSchema = {
 
 export const secondFactorSchema = {
   ...signInSchema,
-  summary: 'Complete a log-in with its second factor and be given tokens',
+  summary: 'Complete a sign-in with its second factor and get tokens',
   body: secondFactorBodySchema
 } as const
 
 export const refreshSchema = {
   summary: 'Replace a refresh token',
-  description: 'A token that was replaced before ends its login when it is shown again.',
+  description: 'A replaced token that is presented again revokes its login.',
   body: {
     type: 'object',
     required: ['refresh_token'],
@@ -61,7 +62,7 @@ export const refreshSchema = {
   },
   response: {
     200: tokenResponseSchema,
-    401: failureSchema('The refresh token does not hold: unknown, expired, replaced or revoked.'),
+    401: failureSchema('The refresh token is not valid: unknown, expired, replaced or revoked.'),
     ...commonFailures
   }
 } as const
@@ -69,7 +70,7 @@ export const refreshSchema = {
 export const logoutSchema = {
   summary: 'Log out',
   description:
-    'Ends the login of the access token in `Authorization: Bearer`, or of the refresh token in the body.',
+    'Revokes the login of the access token in `Authorization: Bearer`, or of the refresh token in the body.',
   security: [{ token: [] }, {}],
   body: {
     type: 'object',
@@ -79,12 +80,12 @@ export const logoutSchema = {
   },
   response: {
     200: {
-      description: 'The login has ended, on every node.',
+      description: 'The login is revoked, on every node.',
       type: 'object',
       properties: { message: { type: 'string', const: 'Logged out' } }
     },
     400: malformed,
-    401: failureSchema('Neither token is shown, or one that does not hold.'),
+    401: failureSchema('No token is presented, or one that is not valid.'),
     413: tooLarge,
     503: unavailable
   }

@@ -22,7 +22,8 @@ t.test('log-in answers with a pair of tokens, as RFC 6749 names them', async (t)
   t.equal(answer.statusCode, 200)
   t.equal(answer.headers['cache-control'], 'no-store')
   const body = answer.json<Record<string, unknown>>()
-  t.strictSame(Object.keys(body), ['token', 'token_type', 'expires_in', 'refresh_token'])
+  t.strictSame(Object.keys(body), ['token', 'access_token', 'token_type', 'expires_in', 'refresh_token'])
+  t.equal(body.access_token, body.token)
   t.match(body, {
     token: /^[\w-]+\.[\w-]+\.[\w-]+$/,
     token_type: 'Bearer',

@@ -77,7 +77,13 @@ for (const [name, open] of Object.entries(STORES)) {
       t.equal(second.statusCode, 200)
       t.equal(second.headers['cache-control'], 'no-store')
       const answer = second.json<TokenResponse>()
-      t.strictSame(Object.keys(answer), ['token', 'token_type', 'expires_in', 'refresh_token'])
+      t.strictSame(Object.keys(answer), [
+        'token',
+        'access_token',
+        'token_type',
+        'expires_in',
+        'refresh_token'
+      ])
       t.match((await read(answer.token)).json(), { userId, username: 'ada', carrier: 'token' })
       t.not(decodeClaims(answer.token).sid, readLoginId(pending), 'a new login (7.2.4)')
     }
@@ -167,14 +173,16 @@ t.test(
     const options = { logins, credentials, secrets: [SECRET], secondFactorTimeoutSeconds: 300 }
     const session = createSecondFactorFlow({ ...options, identity: 'a session' })
     const request = { ip: '127.0.0.1', headers: {} } as never
-    const other = await session.start(request, { id: userId, username: 'ada' })
+    const other = await session.start(request, { user: { id: userId, username: 'ada' } })
     const pending = await begin()
     storeSpy.calls.length = 0
     const tampered = `${pending.slice(0, -1)}${pending.endsWith('A') ? 'B' : 'A'}`
     for (const ticket of [other.pending, tampered, readLoginId(pending), 'drbp_', `drbr_${'A'.repeat(100)}`])
       assertRejected(t, await complete(ticket), ticket)
     t.strictSame(storeSpy.calls, [])
-    t.match(await session.complete(request, { pending: other.pending, response: CODE }), { username: 'ada' })
+    t.match(await session.complete(request, { pending: other.pending, response: CODE }), {
+      user: { username: 'ada' }
+    })
   }
 )
 
@@ -241,7 +249,7 @@ t.test('M10: whose ticket it is gets no tokens before the second factor', async 
   const user = await app.tokenAuth.pendingLogins.findUser(await begin())
   if (user === null) throw new Error('no such ticket')
   const request = { ip: '127.0.0.1', headers: {} } as never
-  // @ts-expect-error who awaits a second factor is not proven
-  await t.rejects(app.tokenAuth.issueTokens(request, user), /awaits a second factor/)
+  // @ts-expect-error a user who awaits a second factor is not authenticated
+  await t.rejects(app.tokenAuth.issueTokens(request, { user }), /awaits a second factor/)
   t.same(await logins.listByUser(userId), [])
 })

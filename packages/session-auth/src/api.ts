@@ -1,0 +1,51 @@
+import { createGuards, createSecondFactorFlow, tagGuard } from '@drawbridge/carrier'
+import { Authenticator } from './authenticate.ts'
+import { createPositionCookie } from './cookies/position-cookie.ts'
+import { createSessionCookie } from './cookies/session-cookie.ts'
+import { createSnapshotCookie } from './cookies/snapshot-cookie.ts'
+import { createPlainHttpWarning } from './cookies/warnings.ts'
+import { createGuard, createOriginGuard } from './guard.ts'
+import { createSigningPurpose, type ParsedOptions } from './options.ts'
+import { createOriginCheck } from './origin.ts'
+import { createSessionData } from './session-data/session-data.ts'
+import { endSession } from './sessions/end.ts'
+import { revokeOthers } from './sessions/revoke-others.ts'
+import { startSession } from './sessions/start.ts'
+import type { SessionAuth } from './types.ts'
+
+/** Creates what the plugin adds to the application. */
+export function createApi(options: ParsedOptions): SessionAuth {
+  const { logins } = options
+  const cookie = createSessionCookie(options)
+  const snapshots = createSnapshotCookie(options)
+  const positions = createPositionCookie(options, logins)
+  const authenticator = new Authenticator({ logins, cookie, snapshots, positions, now: options.now })
+  const isSameOrigin = createOriginCheck(options)
+  const warnOfPlainHttp = createPlainHttpWarning(options.cookie)
+  const dependencies = {
+    logins,
+    authenticator,
+    cookie,
+    snapshots,
+    positions,
+    isSameOrigin,
+    warnOfPlainHttp,
+    options
+  }
+  const guards = createGuards('sessionAuth', logins, (guardOptions) =>
+    tagGuard('session', createGuard(dependencies, guardOptions))
+  )
+  return Object.freeze<SessionAuth>({
+    ...guards,
+    requireSameOrigin: createOriginGuard(isSameOrigin),
+    startSession: (request, reply, input) => startSession(dependencies, request, reply, input),
+    pendingLogins: createSecondFactorFlow({
+      ...options,
+      secrets: options.secret,
+      identity: createSigningPurpose(options)
+    }),
+    endSession: (request, reply, input) => endSession(dependencies, request, reply, input),
+    revokeOthers: (request, reply, input) => revokeOthers(dependencies, request, reply, input),
+    sessionData: createSessionData(logins, cookie, guards.guard)
+  })
+}
