@@ -24,7 +24,7 @@ const documented = [
   {
     readme: 'packages/token-auth/README.md',
     heading: 'Options',
-    source: 'packages/token-auth/src/types.ts',
+    source: 'packages/token-auth/src/options.ts',
     name: 'TokenAuthOptions',
     defaults: { ...parseTokenAuthOptions({ credentials, logins, keys: [generateSigningKey()] }) }
   },
