@@ -74,7 +74,7 @@ for (const [name, others] of Object.entries(OTHERS)) {
       await t.rejects(boot(), {
         code: 'DRAWBRIDGE_OPTION',
         message:
-          /app\.sessionAuth\.data cannot .* request\.session: register that plugin and .* in two scopes/
+          /app\.sessionAuth\.sessionData cannot .* request\.session: register that plugin and .* in two scopes/
       })
     })
   }

@@ -25,7 +25,7 @@ if (username === undefined || more.length > 0) {
 const prompt = openPrompt(process.stdin, process.stderr)
 try {
   const isAdded = await main(username, prompt)
-  if (isAdded) prompt.print(`${username} can log in now.`)
+  if (isAdded) prompt.print(`${username} can sign in now.`)
   process.exitCode = isAdded ? 0 : 1
 } catch (error) {
   console.error(`No user was added: ${describeBootError(error)}`)

@@ -3,13 +3,13 @@ import type { Prompt } from './prompt.ts'
 
 const MAX_ATTEMPTS = 3
 
-/** Why there is no new user yet, and whether another password could change that. */
+/** Why no user was added, and whether another password could change that. */
 interface FailedAttempt {
   readonly sentence: string
   readonly isFinal: boolean
 }
 
-/** Asks for a password until one is taken or the tries are used up. @returns whether there is a new user. */
+/** Asks for a password until one is accepted or {@link MAX_ATTEMPTS} is reached. @returns whether a user was added. */
 export async function addUser(credentials: Credentials, username: string, prompt: Prompt): Promise<boolean> {
   if (canonicalizeUsername(username) === null) {
     prompt.print('This cannot be a username.')
@@ -30,9 +30,9 @@ async function attemptOnce(
   prompt: Prompt
 ): Promise<FailedAttempt | null> {
   const password = await prompt.askHidden('Password: ')
-  const again = await prompt.askHidden('The same again: ')
+  const again = await prompt.askHidden('Repeat password: ')
   if (password === null || again === null) return { sentence: 'No password was given.', isFinal: true }
-  if (password !== again) return { sentence: 'The two are not the same.', isFinal: false }
+  if (password !== again) return { sentence: 'The passwords do not match.', isFinal: false }
   const outcome = await credentials.register({ username, password })
   return outcome.ok ? null : describeFailure(username, outcome)
 }
@@ -42,10 +42,10 @@ function describeFailure(username: string, outcome: Exclude<RegisterOutcome, { o
     case 'policy':
       return { sentence: outcome.message, isFinal: false }
     case 'malformed':
-      return { sentence: 'The password has characters that cannot be used.', isFinal: false }
+      return { sentence: 'The password contains characters that are not allowed.', isFinal: false }
     case 'busy':
-      return { sentence: 'Too much is being hashed at the moment.', isFinal: false }
+      return { sentence: 'Too many passwords are being hashed at the moment.', isFinal: false }
     case 'username-taken':
-      return { sentence: `There is a user ${username} already.`, isFinal: true }
+      return { sentence: `The user ${username} already exists.`, isFinal: true }
   }
 }

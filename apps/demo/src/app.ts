@@ -20,7 +20,7 @@ export interface AppOptions {
   readonly logStream?: LogStream
 }
 
-/** How long a request may take to come in. Fastify's own default is for ever: slow bodies would hold connections. */
+/** Time in which a request must arrive whole. Fastify's default is unlimited: slow bodies would occupy connections. */
 const REQUEST_TIMEOUT_MS = 30_000
 
 /** The whole service, ready to listen. */
@@ -29,7 +29,7 @@ export async function buildApp(config: Config, { logStream }: AppOptions = {}): 
     ...loggerOptions(config.logLevel, logStream),
     trustProxy: config.trustProxy as boolean | string[],
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // While it closes, what comes in on an open connection is still answered; only /health/ready says no.
+    // While the service closes, requests on open connections are still served; only /health/ready fails.
     return503OnClosing: false
   })
   try {
@@ -41,7 +41,7 @@ export async function buildApp(config: Config, { logStream }: AppOptions = {}): 
   return app
 }
 
-/** Its parts, and every route that it has. */
+/** The dependencies, and every route of the service. */
 async function registerAll(app: FastifyInstance, config: Config): Promise<void> {
   const { credentials, logins, secret, keys, pings, warnings, close } = await createDependencies(
     config,

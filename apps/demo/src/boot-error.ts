@@ -1,11 +1,11 @@
 import { ConfigError } from './config.ts'
 
-/** What Node was about when an address could not be listened at. */
+/** The system calls that fail when HOST and PORT cannot be listened on. */
 const LISTEN_SYSCALLS: ReadonlySet<unknown> = new Set(['listen', 'getaddrinfo'])
 
 /**
- * What a person is told when a program does not start: one line for what they can set right themselves, and the
- * whole error for what must be a fault of the program.
+ * What a program prints when it cannot start: one line for a mistake in the configuration, and the whole error for
+ * what must be a fault of the program.
  */
 export function describeBootError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
@@ -14,6 +14,6 @@ export function describeBootError(error: unknown): string {
   if (code === 'DRAWBRIDGE_OPTION') {
     return error.message.replace(/^DRAWBRIDGE_OPTION: /, '').replace('tokenAuth.keys', 'TOKEN_KEYS')
   }
-  if (LISTEN_SYSCALLS.has(syscall)) return `HOST and PORT cannot be listened at: ${error.message}`
+  if (LISTEN_SYSCALLS.has(syscall)) return `HOST and PORT cannot be used: ${error.message}`
   return error.stack ?? error.message
 }

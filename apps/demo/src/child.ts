@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** A process that is started by this one, and ends with it. */
+/** A child process, which is stopped together with this one. */
 export class Child {
   readonly name: string
   readonly #process: ChildProcess
-  /** Resolves with how it ended, in words. */
+  /** Resolves once it has exited, with the signal, the exit code or the error, as text. */
   readonly exited: Promise<string>
 
   constructor(name: string, command: string, args: readonly string[], options: SpawnOptions) {
@@ -21,14 +21,14 @@ export class Child {
     return this.#process.pid
   }
 
-  /** Each line that it prints. */
+  /** Calls the listener with each line of its output and error output. */
   onLine(listener: (line: string) => void): void {
     for (const input of [this.#process.stdout, this.#process.stderr]) {
       if (input !== null) createInterface({ input }).on('line', listener)
     }
   }
 
-  /** Resolves when it is gone: by itself, or after so long by force. */
+  /** Sends SIGTERM, and SIGKILL after the timeout. Resolves once it has exited. */
   async stop(timeoutMs: number): Promise<void> {
     this.#process.kill('SIGTERM')
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), timeoutMs)

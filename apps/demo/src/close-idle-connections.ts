@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify'
 const SWEEP_INTERVAL_MS = 100
 
 /**
- * Lets the service close as soon as what is under way is answered. Node waits for every connection that is open,
- * and a client keeps its own open for the next request: the answer tells it not to, and those that are idle all
- * the same are hung up on.
+ * Lets the service close as soon as the requests in flight are served. Node waits for every open connection, and
+ * clients keep theirs open for the next request: the response asks them to close it, and connections that stay idle
+ * are closed here.
  *
  * @returns whether the service is closing.
  */

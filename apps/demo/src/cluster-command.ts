@@ -6,7 +6,7 @@ import { readConfig } from './config.ts'
 
 const MAX_NODES = 32
 
-/** How many nodes are asked for; null where the arguments say something else. */
+/** The number of nodes to start; null where the arguments are not valid. */
 function parseNodeCount(args: string[]): number | null {
   try {
     const { values } = parseArgs({ args, options: { nodes: { type: 'string', default: '3' } } })
@@ -17,7 +17,7 @@ function parseNodeCount(args: string[]): number | null {
   }
 }
 
-// pnpm hands on the two dashes with which a person may set off what is not meant for pnpm.
+// pnpm passes on the `--` that separates its own arguments from those of the script.
 const count = parseNodeCount(process.argv.slice(2).filter((argument) => argument !== '--'))
 if (count === null) {
   console.error(`Usage: pnpm --filter demo cluster --nodes <1 to ${MAX_NODES}>`)

@@ -1,14 +1,14 @@
 const ACCOUNT = `'{"username":"user","password":"pass"}'`
 const JSON_TYPE = `'content-type: application/json'`
 
-/** What to paste into a shell to see a log-out on one node refused on another. */
+/** Commands to paste into a shell: they log out on one node and are then rejected by another. */
 export function createTranscript(urls: readonly string[]): string {
   const at = (node: number) => urls[(node - 1) % urls.length] as string
   const numbered = urls.map((url, index) => `  node ${index + 1}  ${url}`)
   return `
 ${numbered.join('\n')}
 
-Log in on one node, be known on another, log out on a third, and be refused on both:
+Sign in on one node, be recognised on another, log out on a third, and be rejected on both:
 
   jar=$(mktemp)
   curl -s -c $jar -H ${JSON_TYPE} -d ${ACCOUNT} ${at(1)}/session/login; echo
@@ -22,6 +22,6 @@ Log in on one node, be known on another, log out on a third, and be refused on b
   curl -s -H "authorization: Bearer $token" -X POST ${at(3)}/token/logout; echo
   curl -s -H "authorization: Bearer $token" ${at(2)}/token/protected; echo
 
-Ctrl-C ends them all.
+Ctrl-C stops them all.
 `
 }

@@ -5,11 +5,11 @@ import { prepareDataDir } from './data-dir.ts'
 import { freePortFrom } from './free-port.ts'
 import { type LocalRedis, startLocalRedis } from './local-redis.ts'
 
-/** Longer than a node takes to end by itself. */
+/** Longer than a node takes to close by itself. */
 const STOP_TIMEOUT_MS = 12_000
 const READY_LINE = /Drawbridge is at (http:[^\s"]+)/
 
-/** Several nodes of the service as processes of this machine, with one Redis and one data folder. */
+/** Several nodes of the service, each a process of this machine, with one Redis and one data folder. */
 export class Cluster {
   readonly #print: (line: string) => void
   readonly #nodes: Child[] = []
@@ -21,8 +21,8 @@ export class Cluster {
   }
 
   /**
-   * @returns where the nodes listen, each at PORT and the place that it has, or at the next port that is free.
-   * @throws where one of them does not start; what it had to say has been printed by then.
+   * @returns the URLs of the nodes. Node n listens on PORT + n - 1, or on the next free port.
+   * @throws where one of them does not start; its own output has been printed by then.
    */
   async start(count: number, config: Config): Promise<readonly string[]> {
     await prepareDataDir(config)
@@ -31,7 +31,7 @@ export class Cluster {
     let port = config.port
     for (let number = 1; number <= count; number++) {
       if (this.#isStopping) break
-      // Zero stands for any: the next one is any too.
+      // Zero stands for any free port, also for the next node.
       if (config.port !== 0) port = await freePortFrom(port, config.host)
       urls.push(this.#startNode(number, port, redisUrl, config))
       if (config.port !== 0) port += 1
@@ -43,7 +43,7 @@ export class Cluster {
     await Promise.all(this.#nodes.map(({ exited }) => exited))
   }
 
-  /** Nodes first, then the Redis that they write to until they are gone. */
+  /** Nodes first: they write to Redis until they have exited. */
   async stop(): Promise<void> {
     this.#isStopping = true
     await Promise.all(this.#nodes.map((node) => node.stop(STOP_TIMEOUT_MS)))
@@ -79,16 +79,16 @@ export class Cluster {
     })
   }
 
-  /** Its lines, with its name in front; and its end, where nobody asked for that. */
+  /** Prints each line of its output with its name in front, and its exit where it was not requested. */
   #printOutput(child: Child): void {
     child.onLine((line) => this.#print(`[${child.name}] ${line}`))
     void child.exited.then((reason) => {
-      if (!this.#isStopping) this.#print(`[${child.name}] is gone: ${reason}`)
+      if (!this.#isStopping) this.#print(`[${child.name}] exited: ${reason}`)
     })
   }
 }
 
-/** What went wrong was printed by the node. */
+/** The node itself has printed the cause. */
 class StartError extends Error {
   constructor(number: number, reason: string) {
     super(`node ${number} did not start: ${reason}`)

@@ -73,18 +73,18 @@ type Values = {
   readonly [K in keyof typeof variables]: (typeof variables)[K] extends Variable<infer T> ? T : never
 }
 
-/** What the environment says, checked and frozen. */
+/** The configuration from the environment, checked and frozen. */
 export interface Config extends Omit<Values, 'database' | 'hashingConcurrency' | 'cookieName'> {
   readonly isProduction: boolean
   readonly database: DatabaseUrl
   readonly hashingConcurrency: number
-  /** With the prefix that browsers bind to the host, in production. */
+  /** In production with the prefix `__Host-`, which makes browsers bind the cookie to the host. */
   readonly cookieName: string
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The configuration is wrong. The message names each variable that is, on one line and with no secret. */
+/** The configuration is invalid. The message names each invalid variable, on one line and without secrets. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(problems.join('; '))
@@ -92,7 +92,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the whole environment at once; throws a {@link ConfigError} that names all that is wrong with it. */
+/** Reads the whole environment. @throws {@link ConfigError} that names every invalid variable. */
 export function readConfig(environment: Environment): Config {
   const problems = [...unknownNames(environment)]
   const values: Record<string, unknown> = {}
@@ -106,7 +106,7 @@ export function readConfig(environment: Environment): Config {
   return withDefaults(values as Values)
 }
 
-/** A misspelt name would leave a default in force that somebody meant to change. */
+/** A misspelt name would leave in force a default that was meant to change. */
 function unknownNames(environment: Environment): string[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith('DRAWBRIDGE_') && !variableNames.has(name))
@@ -118,7 +118,7 @@ function* contradictions(values: Values): Generator<string> {
     yield 'DRAWBRIDGE_SECRET must be set where NODE_ENV is production'
   }
   if (values.mode === 'production' && values.redis !== undefined && values.tokenKeysFile === undefined) {
-    yield 'TOKEN_KEYS must be set where NODE_ENV is production and REDIS_URL is set, for all nodes have the same'
+    yield 'TOKEN_KEYS must be set where NODE_ENV is production and REDIS_URL is set: all nodes need the same keys'
   }
   yield* feedContradictions(values)
   if (values.sessionIdleTimeoutSeconds > values.sessionAbsoluteTimeoutSeconds) {
@@ -135,7 +135,7 @@ function* contradictions(values: Values): Generator<string> {
 function* feedContradictions({ feedMode, redis }: Values): Generator<string> {
   if (feedMode !== 'single' && redis === undefined) yield `FEED_MODE ${feedMode} needs a REDIS_URL`
   else if (feedMode === 'quorum' && redis?.kind !== 'cluster') {
-    yield 'FEED_MODE quorum needs a REDIS_URL of redis-cluster://, for its three logs are on three servers'
+    yield 'FEED_MODE quorum needs a REDIS_URL of redis-cluster://: its three logs are on three servers'
   }
 }
 

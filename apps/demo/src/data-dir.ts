@@ -2,17 +2,17 @@ import { access, chmod, constants, mkdir, readdir, stat } from 'node:fs/promises
 import { join } from 'node:path'
 import { type Config, ConfigError } from './config.ts'
 
-/** What this program keeps there: secret, keys, and the files of SQLite with what stands beside them. */
+/** The files that this program creates there: secret, keys, SQLite databases and their journals. */
 const OWN_FILES = /^(secret|token-keys-\w+\.json|(users|logins)\.db(-wal|-shm|-journal)?)$/
 
-/** The permissions of everybody but the owner. */
+/** The permission bits of everybody but the owner. */
 const GROUP_AND_OTHERS = 0o077
 
 /**
- * Makes the data folder, for this user's eyes alone, and takes what is in it from others' eyes.
+ * Creates the data folder, readable by its owner alone, and makes the files in it private.
  *
- * @returns what others may do all the same, as sentences for the log. A folder that was there before stays as it is:
- *   who made it may have had a reason, or it may not be ours to change.
+ * @returns warnings for the log where others still have access. The permissions of a folder that existed before are
+ * not changed: its owner may have had a reason, or it may not be ours to change.
  */
 export async function prepareDataDir({ dataDir }: Pick<Config, 'dataDir'>): Promise<readonly string[]> {
   try {
@@ -22,11 +22,11 @@ export async function prepareDataDir({ dataDir }: Pick<Config, 'dataDir'>): Prom
     const warnings = await Promise.all(ownFiles.map((name) => makePrivate(join(dataDir, name))))
     return [...(await describeExposure(dataDir, 700)), ...warnings.flat()]
   } catch (error) {
-    throw new ConfigError([`DATA_DIR ${dataDir} cannot be made or written: ${(error as Error).message}`])
+    throw new ConfigError([`DATA_DIR ${dataDir} cannot be created or written: ${(error as Error).message}`])
   }
 }
 
-/** A file that is gone by now belongs to another process that is ending. */
+/** A file that has disappeared meanwhile belongs to another process that is exiting. */
 async function makePrivate(path: string): Promise<readonly string[]> {
   try {
     if (((await stat(path)).mode & GROUP_AND_OTHERS) !== 0) await chmod(path, 0o600)

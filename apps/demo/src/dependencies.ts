@@ -16,9 +16,9 @@ export interface Dependencies {
   readonly logins: Logins
   readonly secret: readonly string[]
   readonly keys: TokenAuthOptions['keys']
-  /** What is kept elsewhere, for readiness probes: each rejects when it does not answer. */
+  /** Checks for the readiness probe, by name: each rejects when its server does not respond. */
   readonly pings: Readonly<Record<'users' | 'logins' | 'feed' | 'clock', () => Promise<unknown>>>
-  /** Of health, for who looks at it. */
+  /** Conditions that an operator should look at; they do not make the node unready. */
   readonly warnings: () => Readonly<Record<string, string>>
   readonly close: () => Promise<void>
 }
@@ -26,12 +26,12 @@ export interface Dependencies {
 const MIN_RETENTION_SECONDS = 900
 const CLOCK_SKEW_MARGIN_SECONDS = 60
 
-/** Makes the parts from the configuration. The log is told of what no request waits for. */
+/** Creates what the routes need from the configuration. Background errors go to the log. */
 export async function createDependencies(config: Config, log: FastifyBaseLogger): Promise<Dependencies> {
   const onError = createFaultLogger(log)
   for (const warning of await prepareDataDir(config)) log.warn(warning)
   const [secret, keys] = await Promise.all([loadSecret(config), loadTokenKeys(config)])
-  // A revocation is remembered for longer than any access token lives, or is served while the store is down.
+  // A revocation is remembered for longer than an access token is valid or served while the store is down.
   const longestUseSeconds = Math.max(config.accessTokenTtlSeconds, config.serveStaleForSeconds)
   const retentionSeconds = Math.max(MIN_RETENTION_SECONDS, longestUseSeconds + CLOCK_SKEW_MARGIN_SECONDS)
   const users = await openUsers(config, onError)
@@ -68,14 +68,14 @@ export async function createDependencies(config: Config, log: FastifyBaseLogger)
   }
 }
 
-/** First the account, then its logins: those of a start that was cut short between the two go at the next one. */
+/** First the account, then its logins: where a boot was interrupted between the two, the next one revokes them. */
 async function revokeDevAccount(users: UserStore, logins: Logins, log: FastifyBaseLogger): Promise<void> {
   const account = await lockDevAccount(users)
   if (account === null) return
   await logins.revokeUser(account.userId)
   if (account.hadKnownPassword) {
     log.warn(
-      'the account "user" of development was in this data, with the password that everybody knows: ' +
+      'the development account "user" was in this database with its well-known password: ' +
         'the password is no longer valid, and its logins are revoked'
     )
   }

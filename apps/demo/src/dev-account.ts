@@ -1,12 +1,12 @@
 import { createCredentials, createMemoryUserStore, seedUser, type UserStore } from '@drawbridge/credentials'
 
-/** The one account of development, under a password that the policy would never take and that everybody knows. */
+/** The one development account. Its password is well known, and the policy would never accept it. */
 const devAccount = { username: 'user', password: 'pass' } as const
 
-/** As in Unix's file of passwords: no password has this for its hash. */
+/** As in /etc/shadow: no password has this hash. */
 const LOCKED_HASH = '!'
 
-/** Makes the account where it is missing, and unlocks it where production has locked it. */
+/** Creates the account where it is missing, and unlocks it where production has locked it. */
 export async function ensureDevAccount(users: UserStore): Promise<void> {
   if ((await seedUser(users, devAccount)) !== null) return
   const stored = await users.findByUsernameKey(devAccount.username)
@@ -22,13 +22,13 @@ async function hashDevPassword(): Promise<string> {
 
 export interface LockedAccount {
   readonly userId: string
-  /** Whether its password was still the known one. */
+  /** Whether its password was still the well-known one. */
   readonly hadKnownPassword: boolean
 }
 
 /**
- * Locks the account on data that development has used before. A user of that name whose password is another is no
- * account of development, and stays as it is.
+ * Locks the development account in a database that was used in development before. A user of that name with another
+ * password is not the development account and is not changed.
  *
  * @returns null where there is no such account.
  */
@@ -36,7 +36,7 @@ export async function lockDevAccount(users: UserStore): Promise<LockedAccount | 
   const credentials = createCredentials({ users, throttle: false })
   const hasKnownPassword = async () => (await credentials.verify({ ...devAccount, address: '127.0.0.1' })).ok
   const hadKnownPassword = await hasKnownPassword()
-  // Another node that starts may replace the hash at the same moment, by one of the same password.
+  // Another node that boots at the same moment may replace the hash by another one of the same password.
   while (await hasKnownPassword()) await lockPassword(users)
   const stored = await users.findByUsernameKey(devAccount.username)
   return stored?.passwordHash === LOCKED_HASH ? { userId: stored.id, hadKnownPassword } : null

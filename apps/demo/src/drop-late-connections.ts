@@ -2,9 +2,9 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
 
 /**
- * The pool, but that a connection whose query ran into the `query_timeout` is closed and not given to anybody else. pg
- * gives up waiting and leaves the query under way, so that the next query on that connection waits behind it: behind a
- * lock, or for a server that does not answer any more.
+ * The pool, except that a connection whose query exceeded the `query_timeout` is closed instead of reused. pg stops
+ * waiting but leaves the query running, so the next query on that connection would wait behind it: for a lock, or for
+ * a server that no longer responds.
  */
 export function dropLateConnections(pool: pg.Pool): PostgresPool {
   return {
@@ -19,11 +19,11 @@ function endLateClient(client: pg.PoolClient): PostgresPoolClient {
     try {
       return await client.query(text, [...values])
     } catch (error) {
-      // What the server answers has a SQLSTATE; then the query is over.
+      // An error from the server has a SQLSTATE; then the query is over.
       if (error instanceof Error && !('code' in error)) late = error
       throw error
     }
   }
-  // Not for cursors, which the dialect would have to be given.
+  // Cursors are not covered: the dialect uses them only where it is given a cursor class.
   return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(late) }
 }

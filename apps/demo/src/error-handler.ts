@@ -1,12 +1,12 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 
 /**
- * Answers errors in Fastify's own shape. What is meant for the client goes out as it is, with its headers; anything
- * else is a fault of ours, of which the client learns nothing but that, and the log all.
+ * Responds to errors in Fastify's own shape. Errors meant for the client are sent as they are, with their headers.
+ * Anything else is an internal error: the client gets a bare 500, and the details go to the log.
  */
 export function setErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    // Fastify's own handler comes next; it writes status, headers, log line and body.
+    // Fastify's default handler runs next; it writes status, headers, log line and body.
     if (isClientError(error)) throw error
     request.log.error({ err: error }, 'fault')
     return reply.code(500).send({
@@ -17,7 +17,7 @@ export function setErrorHandler(app: FastifyInstance): void {
   })
 }
 
-/** Anything at all may have been thrown. */
+/** Any value can be thrown. */
 function isClientError(thrown: Partial<FastifyError> | null | undefined): boolean {
   const { statusCode = 500, code = '' } = thrown ?? {}
   return (statusCode >= 400 && statusCode < 500) || (statusCode === 503 && code.startsWith('DRAWBRIDGE_'))

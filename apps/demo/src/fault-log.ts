@@ -1,11 +1,11 @@
 import type { FeedEvent } from '@drawbridge/logins/redis'
 import type { FastifyBaseLogger } from 'fastify'
 
-/** While a server is away the same fault comes many times a second. */
+/** While a server is down, the same fault occurs many times per second. */
 const REPEAT_INTERVAL_MS = 10_000
 const MAX_FAULTS = 100
 
-/** Faults that no request waits for, each of them once in a while. */
+/** Logs background errors, each message at most once per {@link REPEAT_INTERVAL_MS}. */
 export function createFaultLogger(log: FastifyBaseLogger): (error: unknown) => void {
   const loggedAt = new Map<string, number>()
   return (error) => {
@@ -14,11 +14,11 @@ export function createFaultLogger(log: FastifyBaseLogger): (error: unknown) => v
     if (now - (loggedAt.get(fault) ?? -Infinity) < REPEAT_INTERVAL_MS) return
     if (loggedAt.size >= MAX_FAULTS) loggedAt.clear()
     loggedAt.set(fault, now)
-    log.error({ err: error }, 'a fault that no request waits for')
+    log.error({ err: error }, 'background error')
   }
 }
 
-/** A line for each change of the feed's state; what led to it is told as a fault. */
+/** Logs each change of the feed's state; its cause goes to `onError`. */
 export function createFeedLogger(
   log: FastifyBaseLogger,
   onError: (error: unknown) => void
@@ -26,19 +26,22 @@ export function createFeedLogger(
   return (event) => {
     switch (event.type) {
       case 'fresh':
-        return log.info({ feed: 'fresh' }, 'the feed is fresh: requests are answered by what this node holds')
+        return log.info(
+          { feed: 'fresh' },
+          'the feed is fresh: requests are served from the cache of this node'
+        )
       case 'stale':
-        return log.warn({ feed: 'stale' }, 'the feed is stale: this node does not trust what it holds')
+        return log.warn({ feed: 'stale' }, 'the feed is stale: this node does not trust its cache')
       case 'reset':
         return log.warn(
           { feed: 'reset', log: event.log, reason: event.reason },
-          'a log of the feed is another than before: all is verified once more'
+          'a log of the feed was replaced: every credential is verified again'
         )
       case 'clock-offset':
         return log[event.isTooFar ? 'warn' : 'info'](
           { feed: 'clock-offset', offsetMs: event.offsetMs },
           event.isTooFar
-            ? 'the clock of this node is off that of Redis: limits are kept by that of Redis'
+            ? 'the clock of this node differs from that of Redis: time limits follow the clock of Redis'
             : 'the clock of this node is right again'
         )
       case 'error':

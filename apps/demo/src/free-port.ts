@@ -4,12 +4,12 @@ import { ConfigError } from './config.ts'
 
 const TRIES = 1000
 
-/** The first port from this one on that nobody listens at. */
+/** The first free port, counting up from `first`. @throws {@link ConfigError} where there is none. */
 export async function freePortFrom(first: number, host = '127.0.0.1'): Promise<number> {
   for (let port = first; port < Math.min(first + TRIES, 65_536); port++) {
     if (await isFree(port, host)) return port
   }
-  throw new ConfigError([`PORT: no free one was found from ${first} on`])
+  throw new ConfigError([`PORT: no free port from ${first} on`])
 }
 
 async function isFree(port: number, host: string): Promise<boolean> {

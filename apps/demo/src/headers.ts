@@ -1,9 +1,9 @@
 import type { FastifyHelmetOptions } from '@fastify/helmet'
 
 /**
- * Headers that tell browsers what this service never does (ASVS 5.0 3.4). Nothing but our own files is loaded, no
- * script or style is inline, and no other page may frame ours. helmet adds HSTS of a year, nosniff, no-referrer and
- * the cross-origin policies by itself.
+ * Response headers that restrict what browsers may do (ASVS 5.0 3.4). Only our own files are loaded, no script or
+ * style is inline, and no other page may frame ours. helmet adds HSTS of a year, nosniff, no-referrer and the
+ * cross-origin policies by itself.
  */
 export const securityHeaders: FastifyHelmetOptions = {
   contentSecurityPolicy: {
@@ -23,7 +23,7 @@ export const securityHeaders: FastifyHelmetOptions = {
   frameguard: { action: 'deny' }
 }
 
-/** The page at /docs writes a style into itself; its scripts are files, as ours are. */
+/** The page at /docs needs an inline style; its scripts are files, as ours are. */
 export function allowInlineStyles(policy: string): string {
   return policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 }

@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 
 export interface Health {
-  /** By name what this service needs; each rejects when it does not answer. */
+  /** What this service needs, by name; each check rejects when its server does not respond. */
   readonly pings: Readonly<Record<string, () => Promise<unknown>>>
   readonly isClosing: () => boolean
-  /** By name what somebody should look at, though the node can do its work. */
+  /** Conditions that an operator should look at, by name; the node is ready all the same. */
   readonly warnings?: () => Readonly<Record<string, string>>
 }
 
-/** A probe that waits longer than its own deadline counts as failed anyway, and a hung server never answers. */
+/** A probe that waits longer than its own deadline counts as failed anyway, and a hung server never responds. */
 const PING_TIMEOUT_MS = 2000
 
 /**
- * Live: this process answers. Ready: it can do its work, so a balancer may send it requests; the first thing that
- * ends when it is told to stop.
+ * Live: this process responds. Ready: a load balancer may send it requests. On a stop signal, readiness is the first
+ * to fail.
  */
 export function healthRoutes(
   app: FastifyInstance,
@@ -21,7 +21,7 @@ export function healthRoutes(
 ): void {
   app.get(
     '/health/live',
-    { schema: { summary: 'Whether the process answers', tags: ['health'] } },
+    { schema: { summary: 'Whether the process responds', tags: ['health'] } },
     async () => ({
       status: 'live'
     })
@@ -31,7 +31,7 @@ export function healthRoutes(
     '/health/ready',
     {
       schema: {
-        summary: 'Whether the stores answer, the feed is fresh and the clock right',
+        summary: 'Whether the stores respond, the feed is fresh and the clock right',
         tags: ['health']
       }
     },
@@ -51,7 +51,7 @@ export function healthRoutes(
   )
 }
 
-/** What is wrong, and where it is, stays with us. */
+/** The reason goes to the log only. */
 async function pingAll(
   pings: Health['pings'],
   log: FastifyInstance['log']
@@ -71,7 +71,7 @@ async function pingAll(
 async function withTimeout(answer: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PING_TIMEOUT_MS} ms`)), PING_TIMEOUT_MS)
+    timer = setTimeout(() => reject(new Error(`no response within ${PING_TIMEOUT_MS} ms`)), PING_TIMEOUT_MS)
   })
   try {
     await Promise.race([answer, timeout])

@@ -9,7 +9,7 @@ import { freePortFrom } from './free-port.ts'
 const FIRST_PORT = 7379
 const STOP_TIMEOUT_MS = 3000
 
-/** A Redis of this program's own, for trying many nodes without setting one up. */
+/** A Redis server started by this program, for trying several nodes without setting one up. */
 export interface LocalRedis {
   readonly url: string
   readonly child: Child
@@ -19,12 +19,13 @@ export interface LocalRedis {
 export async function startLocalRedis(): Promise<LocalRedis> {
   if (!isOnPath('redis-server')) {
     throw new ConfigError([
-      'there is no redis-server here; install it (apt-get install redis-server, brew install redis) or set REDIS_URL'
+      'redis-server was not found; install it (apt-get install redis-server, brew install redis) or set REDIS_URL'
     ])
   }
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-cluster-'))
   const port = await freePortFrom(FIRST_PORT)
-  // A group of its own: Ctrl-C is meant for the nodes first, which write what they know of use.
+  // In a process group of its own: Ctrl-C must reach the nodes first, which then write when their logins were last
+  // used.
   const child = new Child('redis', 'redis-server', redisArguments(port, folder), { detached: true })
   return {
     url: `redis://127.0.0.1:${port}`,

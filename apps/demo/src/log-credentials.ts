@@ -7,7 +7,7 @@ const suspiciousTypes: ReadonlySet<CredentialsEvent['type']> = new Set([
   'throttle-degraded'
 ])
 
-/** A line in the log for whatever happens to credentials: who logged in or tried to, from where, and why it failed. */
+/** Logs each event of credentials: the user who signed in or tried to, the address, and why it failed. */
 export function logCredentials(app: FastifyInstance): void {
   const listen = (message: unknown): void => {
     const event = message as CredentialsEvent

@@ -1,4 +1,4 @@
-/** What a line of the log has of an error, in the words of pino. */
+/** An error as it appears in a log line, with the member names of pino. */
 export type LoggedError = {
   /** Its name. */
   readonly type: string
@@ -8,14 +8,14 @@ export type LoggedError = {
   readonly causes?: readonly LoggedError[]
 }
 
-/** An error that is its own cause ends here, and so does one that gathers the errors of a thousand tries. */
+/** Bounds an error that is its own cause, and one that aggregates the errors of a thousand attempts. */
 const MAX_DEPTH = 5
 const MAX_CAUSES = 10
 
 /**
- * Its name, code, message, stack and the same of its causes: nothing else, for libraries hang on an error whatever
- * they had at hand. ioredis has the arguments of the command there (of AUTH: the password), Node the bytes of a
- * request that is no HTTP, Ajv what the client sent.
+ * The name, code, message and stack of an error and of its causes, and nothing else: libraries attach other data to
+ * errors. ioredis attaches the arguments of the command (of AUTH: the password), Node the bytes of a malformed
+ * request, Ajv what the client sent.
  */
 export function describeError(error: unknown): LoggedError {
   return describe(error, 0)
@@ -42,8 +42,12 @@ function describe(error: unknown, depth: number): LoggedError {
   }
 }
 
-/** Anything at all can be thrown. */
+/** Any value can be thrown. */
 function describeOther(thrown: unknown): LoggedError {
   const isText = typeof thrown === 'string'
-  return { type: typeof thrown, message: isText ? thrown : 'what was thrown is no error', stack: '' }
+  return {
+    type: typeof thrown,
+    message: isText ? thrown : 'a value that is not an error was thrown',
+    stack: ''
+  }
 }

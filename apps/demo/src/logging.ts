@@ -1,7 +1,7 @@
 import { type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
 import { describeError } from './log-error.ts'
 
-/** Where a secret may stand in what a line of code hands to the logger, at the top or one level down. */
+/** Where a secret may be in an object that is logged: at the top or one level down. */
 const SECRET_PATHS = [
   'authorization',
   'cookie',
@@ -21,7 +21,7 @@ export interface LogStream {
   write(line: string): void
 }
 
-/** How the demo logs: what a client sent as a secret is in no line at any level. */
+/** Options of the logger: no secret that a client sent is in any line at any level. */
 export function loggerOptions(
   level: string,
   stream?: LogStream
@@ -47,7 +47,7 @@ function describeRequest(request: FastifyRequest) {
   }
 }
 
-/** An error by another name than `err`, which no serializer would see. */
+/** Finds errors under other names than `err`, which no serializer would see. */
 function describeErrors(line: Record<string, unknown>): Record<string, unknown> {
   const members = Object.entries(line).map(([name, value]) => [
     name,
@@ -56,7 +56,7 @@ function describeErrors(line: Record<string, unknown>): Record<string, unknown> 
   return Object.fromEntries(members) as Record<string, unknown>
 }
 
-/** Without the query, in which somebody may have put a token (RFC 6750 section 5.3 warns of it). */
+/** The URL without its query, which may contain a token (RFC 6750 section 5.3 warns of it). */
 function stripQuery({ url }: { readonly url: string }): string {
   return url.split('?', 1)[0] as string
 }

@@ -9,12 +9,12 @@ import { openRedis } from './redis.ts'
 import type { RedisUrl } from './redis-url.ts'
 import { openSqlite } from './sqlite.ts'
 
-/** Where logins, the feed and the counts of attempts are kept. */
+/** Where logins, revocations and counts of attempts are stored. */
 export interface LoginStores {
   readonly store: LoginStore
-  /** Absent where the store has one of its own. */
+  /** Absent where `createLogins` makes one in this process. */
   readonly feed?: RevocationFeed
-  /** For the throttle of createCredentials; nothing where attempts are counted in this process. */
+  /** The `throttle` option of createCredentials; empty where attempts are counted in this process. */
   readonly throttle: Pick<Exclude<CredentialsOptions['throttle'], false | undefined>, 'createLimiter'>
   readonly close: () => Promise<void>
 }
@@ -24,14 +24,14 @@ export type LoginStoresConfig = Pick<
   'dataDir' | 'redis' | 'redisTimeoutMs' | 'feedMode' | 'maxStalenessMs'
 >
 
-/** Who is told of what no request waits for. */
+/** Listeners for what happens in the background. */
 export interface Listeners {
   readonly onError: (error: unknown) => void
   readonly onWarning: (warning: string) => void
   readonly onFeedEvent: (event: FeedEvent) => void
 }
 
-/** Shared by many nodes where REDIS_URL is set, otherwise of this process alone. */
+/** Shared by all nodes where REDIS_URL is set, otherwise local to this process. */
 export async function openLoginStores(
   config: LoginStoresConfig,
   retentionSeconds: number,
@@ -43,7 +43,7 @@ export async function openLoginStores(
     : openRedisStores({ ...config, redis }, retentionSeconds, listeners)
 }
 
-/** A file of its own: a transaction on users must never stand in the way of a log-out. */
+/** A file of its own: a transaction on users must never delay a log-out. */
 function openSqliteStores(dataDir: string): LoginStores {
   const database = openSqlite(join(dataDir, 'logins.db'))
   return {

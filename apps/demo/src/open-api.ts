@@ -1,7 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifySchema } from 'fastify'
 
-/** What the page at /docs says of the service as a whole. */
+/** The OpenAPI description of the service, which /docs shows. */
 export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
   openapi: {
     openapi: '3.1.0',
@@ -24,10 +24,10 @@ export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
   }
 })
 
-/** What it says of a route that greets who is logged in. */
+/** The schema of a route that greets the signed-in user. */
 export function greetingSchema(carrier: 'session' | 'token'): FastifySchema {
   return {
-    summary: 'A greeting for who is logged in',
+    summary: 'A greeting for the signed-in user',
     tags: [carrier],
     security: [{ [carrier]: [] }],
     response: {

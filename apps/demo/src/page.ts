@@ -9,7 +9,7 @@ const files = [
   { url: '/page.svg', file: 'page.svg', type: 'image/svg+xml' }
 ] as const
 
-/** The page for trying things by hand. Its few files are read once. */
+/** Routes of the page for trying the service by hand. Its files are read once. */
 export async function pageRoutes(app: FastifyInstance): Promise<void> {
   for (const { url, file, type } of files) {
     const content = await readFile(join(import.meta.dirname, 'public', file))

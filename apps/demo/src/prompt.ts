@@ -3,16 +3,16 @@ import type { ReadStream } from 'node:tty'
 import { Writable } from 'node:stream'
 
 export interface Prompt {
-  /** Asks, and shows nothing of what is typed. Resolves null when the input has ended. */
+  /** Asks a question and does not echo the input. Resolves null at the end of the input. */
   askHidden(question: string): Promise<string | null>
-  /** Shows a sentence. */
+  /** Prints a sentence. */
   print(sentence: string): void
   close(): void
 }
 
-/** Asks at a terminal, and reads lines one after another from a pipe or a file. */
+/** Asks at a terminal, or reads line after line from a pipe or a file. */
 export function openPrompt(input: NodeJS.ReadStream | ReadStream, output: Writable): Prompt {
-  // readline echoes to the stream it is given: with one that leads nowhere the terminal shows nothing.
+  // readline echoes to its output stream: with one that discards everything nothing appears on the terminal.
   const discard = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input, output: discard, terminal: input.isTTY })
   const reader = lines[Symbol.asyncIterator]()

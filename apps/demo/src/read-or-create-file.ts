@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { link, open, readFile, rm } from 'node:fs/promises'
 
 /**
- * The text of a file that is made once and then kept. Where it is missing, `make` says what goes into it. It
- * appears whole or not at all, and of processes that start together all get the text of the one that came first.
+ * The text of a file that is created once; `make` gives its text where it is missing. The file appears whole or not
+ * at all, and processes that start together all get the text of the first one.
  */
 export async function readOrCreateFile(path: string, createText: () => string): Promise<string> {
   return (await readIfExists(path)) ?? (await createOnce(path, createText()))
@@ -18,7 +18,7 @@ async function readIfExists(path: string): Promise<string | null> {
   }
 }
 
-/** A link is a rename that fails where the name is taken, so nobody's file is ever replaced. */
+/** A link is a rename that fails where the name is taken, so that no file is ever replaced. */
 async function createOnce(path: string, text: string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.draft`
   await writeDurably(draft, text)

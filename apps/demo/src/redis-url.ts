@@ -12,11 +12,11 @@ interface Credentials {
 
 interface ConnectionOptions extends Credentials {
   readonly tls: boolean
-  /** Of addresses: 4 or 6; both where it is not said. */
+  /** IP family, 4 or 6; both where absent. */
   readonly family?: number
 }
 
-/** Where logins, feed and attempts are kept for many nodes. */
+/** The Redis that stores logins, feed and attempts for all nodes. */
 export type RedisUrl =
   | ({ readonly kind: 'single'; readonly db: number } & HostAndPort & ConnectionOptions)
   | ({ readonly kind: 'cluster'; readonly nodes: readonly HostAndPort[] } & ConnectionOptions)
@@ -40,7 +40,7 @@ export function redisUrl(name: string): Variable<RedisUrl | undefined> {
 
 const PORTS = { '': 6379, '-cluster': 6379, '-sentinel': 26_379 } as const
 
-/** A password may have anything in it: it ends at the last @, since no @ can follow. */
+/** A password may contain any character: it ends at the last @, since no @ can follow. */
 const REDIS_URL =
   /^redis(s?)(-cluster|-sentinel|):\/\/(?:(.*)@)?([^@/?#]+)(?:\/([^@?#]*))?(?:\?([^@?#]*))?$/is
 
@@ -104,7 +104,7 @@ function parseUserinfo(userinfo: string | undefined): Credentials {
   }
 }
 
-/** Percent-encoded, as a URL has it, or as it is: with a % that begins no encoding it can only be that. */
+/** Decodes percent-encoding; text with a % that begins no encoding is taken as it is. */
 function decodeComponent(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -5,8 +5,8 @@ import { ConfigError } from './config.ts'
 import type { RedisUrl } from './redis-url.ts'
 
 /**
- * The client that store, feed and attempts make theirs from; it never connects itself.
- * @throws ConfigError where logins must not be kept there.
+ * The client that store, feed and limiters duplicate; it never connects itself.
+ * @throws ConfigError where this Redis must not be used for logins.
  */
 export async function openRedis(url: RedisUrl, onWarning: (sentence: string) => void): Promise<RedisClient> {
   const client = createClient(url)
@@ -39,9 +39,9 @@ function createClient(url: RedisUrl): RedisClient {
   }
 }
 
-/** @param host whose name the certificate must have, where it is one and the same for all connections. */
+/** @param host that the certificate must name, where all connections go to one host. */
 function connectionOptions({ username, password, family, tls }: RedisUrl, host = '') {
-  // An address is no server name (RFC 6066 section 3); the certificate is held against it all the same.
+  // An address is no server name (RFC 6066 section 3); the certificate is checked against it all the same.
   const servername = isIP(host) === 0 && host !== '' && { servername: host }
   return {
     ...(username !== undefined && { username }),

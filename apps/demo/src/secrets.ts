@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Config, ConfigError } from './config.ts'
 import { readOrCreateFile } from './read-or-create-file.ts'
 
-/** DRAWBRIDGE_SECRET; in development one made once, so that nobody is logged out by a restart. */
+/** DRAWBRIDGE_SECRET, or one created once in the data folder, so that logins survive a restart in development. */
 export async function loadSecret({
   secret,
   dataDir
@@ -18,7 +18,7 @@ export async function loadSecret({
   return [stored.trim()]
 }
 
-/** The private JWK Set of TOKEN_KEYS, or one made once for TOKEN_ALGORITHM. */
+/** The private JWK Set of TOKEN_KEYS, or one created once for TOKEN_ALGORITHM. */
 export async function loadTokenKeys({
   tokenKeysFile,
   tokenAlgorithm,
@@ -38,11 +38,11 @@ async function readTokenKeys(path: string): Promise<string> {
   }
 }
 
-/** What JSON.parse complains of is not shown: it quotes the text, and the text is a private key. */
+/** The message of JSON.parse is left out: it quotes the text, and the text is a private key. */
 function parseJwkSet(path: string, text: string): TokenAuthOptions['keys'] {
   try {
     return JSON.parse(text) as TokenAuthOptions['keys']
   } catch {
-    throw new ConfigError([`TOKEN_KEYS ${path} must be a file holding a JWK Set, got no JSON`])
+    throw new ConfigError([`TOKEN_KEYS ${path} must be a file that contains a JWK Set, got no JSON`])
   }
 }

@@ -3,7 +3,7 @@ import { buildApp } from './app.ts'
 import { describeBootError } from './boot-error.ts'
 import { type Config, readConfig } from './config.ts'
 
-/** Once told to stop: how long requests under way may take before they are hung up on, and then the rest. */
+/** After a stop signal: when the connections of requests in flight are closed, and when the process exits. */
 const CLOSE_CONNECTIONS_MS = 5000
 const EXIT_MS = 9000
 
@@ -20,21 +20,21 @@ async function main(): Promise<void> {
   warnIfExposed(app, config)
 }
 
-/** In development there is an account whose password everybody knows, and the cookie goes over plain http. */
+/** In development there is an account with a well-known password, and the cookie goes over plain http. */
 function warnIfExposed(app: FastifyInstance, { host, isProduction }: Config): void {
   if (isProduction || /^(localhost|127\.|::1$)/.test(host)) return
-  app.log.warn(`HOST ${host} may be reached from other machines, and this is not NODE_ENV=production`)
+  app.log.warn(`HOST ${host} may be reachable from other machines, and this is not NODE_ENV=production`)
 }
 
-/** Node by itself would print all that a library has hung on the error. */
+/** By default Node would print all data that a library attached to the error. */
 function exitOnUncaught(app: FastifyInstance): void {
   process.on('uncaughtException', (error) => {
-    app.log.fatal({ err: error }, 'a fault that nothing caught: the process ends')
+    app.log.fatal({ err: error }, 'uncaught error: the process exits')
     process.exit(1)
   })
 }
 
-/** Answers what is under way, then ends. Ctrl-C in a terminal may reach us twice, by the shell and by pnpm. */
+/** Serves the requests in flight, then exits. Ctrl-C in a terminal may arrive twice, from the shell and from pnpm. */
 function closeOnSignal(app: FastifyInstance): void {
   let isClosing = false
   const close = (signal: NodeJS.Signals): void => {
@@ -46,7 +46,7 @@ function closeOnSignal(app: FastifyInstance): void {
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        app.log.error({ err: error }, 'not closed well')
+        app.log.error({ err: error }, 'closing failed')
         process.exit(1)
       }
     )

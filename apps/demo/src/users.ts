@@ -13,8 +13,7 @@ export interface Users {
 export type UsersConfig = Pick<Config, 'dataDir' | 'database'>
 
 /**
- * Opens the database of users and brings its tables up to date. `onError` is told of connections that break while
- * nobody uses them.
+ * Opens the database of users and creates its tables. Errors of idle connections go to `onError`.
  */
 export async function openUsers(
   { database }: UsersConfig,
@@ -25,7 +24,7 @@ export async function openUsers(
     await createUsersTable(db)
     return { users: createKyselyUserStore({ db }), close: () => db.destroy() }
   } catch (error) {
-    throw new ConfigError([`DATABASE_URL is of a database that cannot be used: ${describeReason(error)}`])
+    throw new ConfigError([`DATABASE_URL names a database that cannot be used: ${describeReason(error)}`])
   }
 }
 
@@ -35,7 +34,7 @@ function createDialect(database: Config['database'], onError: (error: unknown) =
     connectionString: database.url,
     application_name: 'drawbridge-demo',
     connectionTimeoutMillis: 5000,
-    // Below the time that the credentials wait for the store of users.
+    // Below the time for which credentials waits for the user store.
     query_timeout: 2500
   })
   // A pool without a listener ends the process when the server closes an idle connection.
@@ -43,7 +42,7 @@ function createDialect(database: Config['database'], onError: (error: unknown) =
   return new PostgresDialect({ pool: dropLateConnections(pool) })
 }
 
-/** Node's error for an address that nobody answers at has no message, only a code. */
+/** Node's error for a refused connection may have no message, only a code. */
 function describeReason(error: unknown): string {
   const { message, code } = error as { readonly message?: string; readonly code?: string }
   return message || code || String(error)

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net'
 
-/** What an environment variable says, or what is wrong with it. */
+/** The value of an environment variable, or what is wrong with it. */
 export type ParseResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: string }
 
-/** One environment variable: its name, and how its text becomes a value. */
+/** One environment variable: its name, and the parser of its text. */
 export interface Variable<T> {
   readonly name: string
   read(text: string | undefined): ParseResult<T>
@@ -14,9 +14,9 @@ export interface Variable<T> {
 export interface Rule<T> {
   /** Completes a sentence that begins with the variable's name. */
   readonly requirement: string
-  /** Undefined for what breaks the rule. */
+  /** Undefined where the text breaks the rule. */
   readonly parse: (text: string) => T | undefined
-  /** What an error may show of the text; the whole of it where nothing else is said. */
+  /** The part of the text that an error message may contain. Default: all of it. */
   readonly redact?: (text: string) => string
 }
 
@@ -67,7 +67,7 @@ export function oneOf<const T extends string>(name: string, fallback: T, values:
 
 export function text(name: string, fallback: string): Variable<string> {
   return variable(name, fallback, {
-    requirement: 'must be printable and of 200 characters at most',
+    requirement: 'must be 200 printable characters at most',
     parse: (value) => (/^[\x20-\x7e]{1,200}$/.test(value) ? value : undefined)
   })
 }
@@ -89,7 +89,7 @@ export function path<F>(name: string, fallback: F): Variable<string | F> {
 
 export function hostName(name: string, fallback: string): Variable<string> {
   return variable(name, fallback, {
-    requirement: 'must be an address or a host name to listen at',
+    requirement: 'must be an address or a host name to listen on',
     parse: (value) =>
       isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value) ? value : undefined
   })
@@ -109,7 +109,7 @@ export function origins(name: string): Variable<readonly string[]> {
 
 const MIN_SECRET_BYTES = 32
 
-/** The first signs, all verify. */
+/** The first secret signs, all verify. */
 export function secrets(name: string): Variable<readonly string[] | undefined> {
   const isStrongSecret = (item: string) =>
     Buffer.byteLength(item) >= MIN_SECRET_BYTES && new Set(item).size >= 8
@@ -123,7 +123,7 @@ export function secrets(name: string): Variable<readonly string[] | undefined> {
   })
 }
 
-/** Where users are kept. */
+/** Where users are stored. */
 export type DatabaseUrl =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string }
@@ -144,18 +144,18 @@ function parseDatabaseUrl(value: string): DatabaseUrl | undefined {
     : undefined
 }
 
-/** The scheme alone: a password may be anywhere in a URL that is wrong. */
+/** The scheme alone: a password may be anywhere in a malformed URL. */
 export function redactUrl(value: string): string {
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(value)?.[0]
   return scheme === undefined ? 'no URL' : JSON.stringify(`${scheme}…`)
 }
 
-/** Names that stand for ranges of addresses; Fastify knows them too. */
+/** Names of address ranges, as Fastify knows them. */
 const ADDRESS_RANGES: readonly string[] = ['loopback', 'linklocal', 'uniquelocal']
 
 /**
- * No number of proxies: Fastify takes one for "trust nobody", because it cannot tell a proxy from a client that
- * writes X-Forwarded-For itself.
+ * A number of proxies is not accepted: Fastify takes a number for "trust nobody", because it cannot tell a proxy from
+ * a client that writes X-Forwarded-For itself.
  */
 export function trustProxy(name: string): Variable<boolean | readonly string[]> {
   return variable<boolean | readonly string[], boolean>(name, false, {

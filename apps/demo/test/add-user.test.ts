@@ -27,7 +27,7 @@ async function type(username: string, ...lines: string[]) {
 }
 
 const tooShort = 'The password must have at least 15 characters.'
-const differ = 'The two are not the same.'
+const differ = 'The passwords do not match.'
 
 t.test('a password typed twice alike makes a user', async (t) => {
   t.same(await type('alice', good, good), { isAdded: true, said: [], left: 0 })
@@ -42,7 +42,7 @@ t.test('two passwords that differ are refused, and asked for again', async (t) =
 })
 
 t.test('after three refusals it gives up', async (t) => {
-  const said = [tooShort, differ, 'The password has characters that cannot be used.']
+  const said = [tooShort, differ, 'The password contains characters that are not allowed.']
   const lines = [
     'short',
     'short',
@@ -58,7 +58,7 @@ t.test('after three refusals it gives up', async (t) => {
 
 t.test('it does not ask again where another password would not help', async (t) => {
   const taken = await type('USER', good, good, good, good)
-  t.same(taken, { isAdded: false, said: ['There is a user USER already.'], left: 2 })
+  t.same(taken, { isAdded: false, said: ['The user USER already exists.'], left: 2 })
   const unusable = await type('line\nend', good, good)
   t.same(unusable, { isAdded: false, said: ['This cannot be a username.'], left: 2 })
   t.same(await type('alice', good), { isAdded: false, said: ['No password was given.'], left: 0 })
@@ -90,7 +90,7 @@ t.test('a user added through a pipe can log in, in production too', async (t) =>
     DATA_DIR: await makeDataDir(t)
   }
   const added = await run([...command, 'Alice'], { env, input: `${good}\n${good}\n` })
-  t.same(added, { code: 0, stdout: '', stderr: 'Alice can log in now.\n' })
+  t.same(added, { code: 0, stdout: '', stderr: 'Alice can sign in now.\n' })
 
   const app = await buildDemo(t, env)
   const logIn = async (username: string, password: string) =>
@@ -118,11 +118,11 @@ t.test('at a terminal the password is asked for twice and never shown', { skip: 
   t.equal(code, 0, stderr)
   t.same(stdout.split('\r\n'), [
     'Password: ',
-    'The same again: ',
+    'Repeat password: ',
     tooShort,
     'Password: ',
-    'The same again: ',
-    'alice can log in now.',
+    'Repeat password: ',
+    'alice can sign in now.',
     ''
   ])
 })

@@ -22,7 +22,7 @@ async function startCluster(t: Test, ...more: readonly string[]): Promise<Runnin
     args: [...args, ...more],
     cwd: demoFolder,
     env: { PORT, DATA_DIR: await makeDataDir(t) },
-    ready: /node 1 +(\S+)[\s\S]*Ctrl-C ends them all/
+    ready: /node 1 +(\S+)[\s\S]*Ctrl-C stops them all/
   })
 }
 
@@ -87,7 +87,7 @@ t.test('a node that dies is told of, and the others go on', { skip: skipWithoutR
   t.teardown(() => children.filter(isRunning).forEach((pid) => process.kill(pid, 'SIGKILL')))
   const lastNode = Math.max(...children)
   process.kill(lastNode, 'SIGKILL')
-  await until(() => /^\[2\] is gone: SIGKILL$/m.test(cluster.output()))
+  await until(() => /^\[2\] exited: SIGKILL$/m.test(cluster.output()))
   t.equal((await fetch(`${cluster.url}/health/ready`)).status, 200)
   t.same(await cluster.stop('SIGINT'), { code: 0, signal: null })
   t.same(children.filter(isRunning), [])
@@ -99,7 +99,7 @@ t.test('where there is no redis-server it says so', async (t) => {
     DATA_DIR: await makeDataDir(t)
   })
   t.equal(code, 1)
-  t.match(stderr, /^The cluster cannot start: there is no redis-server here; [^\n]+REDIS_URL\n$/)
+  t.match(stderr, /^The cluster cannot start: redis-server was not found; [^\n]+REDIS_URL\n$/)
 })
 
 t.test('anything but a number of nodes is refused', async (t) => {

@@ -48,7 +48,7 @@ t.test('M7: the account of development does not log in on the data of production
     [401, 401, 401],
     'nor do its logins go on'
   )
-  const said = warnings().filter(({ msg }) => msg.includes('the account "user" of development'))
+  const said = warnings().filter(({ msg }) => msg.includes('the development account "user"'))
   t.equal(said.length, 1, 'boot says what it found, once')
   await app.close()
 

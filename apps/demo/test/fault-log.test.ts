@@ -31,7 +31,7 @@ t.test('each change of the feed is a line, a flip with its reason', async (t) =>
   t.match(faults, [/ECONNREFUSED/])
 })
 
-t.test('a fault that comes again and again is a line once in a while', async (t) => {
+t.test('a repeated error is logged at most once per interval', async (t) => {
   const { log, lines } = captureLog(t)
   const onError = createFaultLogger(log)
   for (let times = 0; times < 100; times++) onError(new Error('connect ECONNREFUSED'))

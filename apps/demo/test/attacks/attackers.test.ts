@@ -413,7 +413,7 @@ async function startNode(
       await memory.publish(...of)
       return '0:epoch:7-0'
     },
-    reach: async (position: string) => awaitedPositions.push(position) > 0
+    waitForPosition: async (position: string) => awaitedPositions.push(position) > 0
   })
   const store = new Proxy(shared.store, {
     get: (of, name) => {

@@ -1,3 +1,3 @@
-export default Object.assign((app, { registerOurs }) => registerOurs(app), {
+export default Object.assign((app, { registerDrawbridge }) => registerDrawbridge(app), {
   [Symbol.for('skip-override')]: true
 })
