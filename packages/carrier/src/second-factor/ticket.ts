@@ -1,53 +1,47 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { deriveKeys } from '@drawbridge/logins/carrier'
+import { createHash, randomBytes } from 'node:crypto'
+import { deriveKeys, MacCodec } from '@drawbridge/logins/carrier'
 
 /*
- * drbp_ and base64url, without unused bits, of
+ * drbp_ and base64url of
  *
  *   loginId 21 | secret 18 | MAC 18
  *
- * The MAC makes a ticket that is made up fall before the store is asked. The key is of one instance of one carrier, so
- * that what was begun as a session is not completed as tokens, nor what one of two log-ins began by the other. The
- * record keeps the hash of the secret: a stolen root secret and a loginId, which is public, make no ticket.
+ * The keys are of one instance of one carrier, so that a sign-in that was begun as a session is not completed as tokens,
+ * nor one of two services by the other. The record has the hash of the secret: a stolen root secret and a loginId, which
+ * is public, make no ticket.
  */
 const PREFIX = 'drbp_'
 const LOGIN_ID_BYTES = 21
 const SECRET_BYTES = 18
-const BODY_BYTES = LOGIN_ID_BYTES + SECRET_BYTES
-const MAC_BYTES = 18
-const FORMAT = /^drbp_[A-Za-z0-9_-]{76}$/
 
+/** What a ticket contains. */
 export interface Ticket {
   readonly loginId: string
   readonly secret: Buffer
 }
 
-/** Writes and reads what the client of a pending login holds. */
+/** Writes and reads the tickets of pending logins. */
 export class TicketCodec {
-  readonly #keys: readonly Buffer[]
+  readonly #codec: MacCodec
 
   /**
-   * @param secrets root secrets: the first makes tickets, all are tried on those that are presented.
-   * @param identity the carrier, and which instance of it: part of the label of the keys.
+   * @param secrets root secrets: the first makes tickets, all are tried on presented ones.
+   * @param identity the carrier and its instance: part of the label of the keys.
    */
   constructor(secrets: readonly string[], identity: string) {
-    this.#keys = deriveKeys(secrets, `second-factor ticket of ${identity}`)
+    const keys = deriveKeys(secrets, `second-factor ticket of ${identity}`)
+    this.#codec = new MacCodec(keys, PREFIX, LOGIN_ID_BYTES + SECRET_BYTES)
   }
 
   encode({ loginId, secret }: Ticket): string {
-    const body = Buffer.concat([Buffer.from(loginId, 'base64url'), secret])
-    return PREFIX + Buffer.concat([body, computeMac(this.#keys[0] as Buffer, body)]).toString('base64url')
+    return this.#codec.encode(Buffer.concat([Buffer.from(loginId, 'base64url'), secret]))
   }
 
-  /** Null for what this service did not make for this instance. */
+  /** Null for a ticket that this service did not make for this instance. */
   decode(ticket: string): Ticket | null {
-    if (!FORMAT.test(ticket)) return null
-    const bytes = Buffer.from(ticket.slice(PREFIX.length), 'base64url')
-    const body = bytes.subarray(0, BODY_BYTES)
-    const isAuthentic = this.#keys.some((key) =>
-      timingSafeEqual(computeMac(key, body), bytes.subarray(BODY_BYTES))
-    )
-    if (!isAuthentic) return null
+    const decoded = this.#codec.decode(ticket)
+    if (decoded === null) return null
+    const { body } = decoded
     return {
       loginId: body.subarray(0, LOGIN_ID_BYTES).toString('base64url'),
       secret: body.subarray(LOGIN_ID_BYTES)
@@ -55,15 +49,12 @@ export class TicketCodec {
   }
 }
 
+/** 144 random bits. */
 export function createTicketSecret(): Buffer {
   return randomBytes(SECRET_BYTES)
 }
 
-/** What the record keeps of a ticket. No slow hash: there are 144 random bits in the secret. */
+/** What the record has of a ticket. No slow hash: there are 144 random bits in the secret. */
 export function hashTicketSecret(secret: Buffer): string {
   return createHash('sha256').update(secret).digest('base64url')
-}
-
-function computeMac(key: Buffer, body: Buffer): Buffer {
-  return createHmac('sha256', key).update(body).digest().subarray(0, MAC_BYTES)
 }

@@ -1,14 +1,13 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { deriveKeys } from '@drawbridge/logins/carrier'
+import { createHash, randomBytes } from 'node:crypto'
+import { deriveKeys, MacCodec } from '@drawbridge/logins/carrier'
 
 /*
- * drbr_ and base64url, without unused bits, of
+ * drbr_ and base64url of
  *
  *   loginId 21 | generation 4 | family 16 | secret 16 | MAC 18
  *
- * The prefix is for scanners that look for leaked credentials. The MAC makes a token that is made up fall before
- * the store is asked. The family is drawn at log-in and stays the same through all rotations: a token that was made with
- * a stolen root secret and a public loginId lacks it, and neither rotates nor ends the login that it names.
+ * The family is random, drawn at the sign-in, and the same in all tokens of a login: a token that was made with a stolen
+ * root secret and a public loginId lacks it, and neither rotates nor revokes the login that it names.
  */
 const PREFIX = 'drbr_'
 const LOGIN_ID_BYTES = 21
@@ -16,41 +15,40 @@ const HEAD_BYTES = LOGIN_ID_BYTES + 4
 const RANDOM_BYTES = 16
 const FAMILY_END = HEAD_BYTES + RANDOM_BYTES
 const BODY_BYTES = FAMILY_END + RANDOM_BYTES
-const MAC_BYTES = 18
-const FORMAT = /^drbr_[A-Za-z0-9_-]{100}$/
 
-/** What four bytes can count to. A token that has come so far is not replaced any more. */
+/** The largest number of four bytes. A token of this generation is not replaced any more. */
 export const LAST_GENERATION = 0xffffffff
 
 /** Of several root secrets the first makes tokens. */
 export const NEWEST_ROOT = 0
 
-/** What a refresh token says. */
+/** What a refresh token contains. */
 export interface RefreshTokenContent {
   readonly loginId: string
-  /** How often it has been rotated; 0 for the token that the log-in gave. */
+  /** How often it has been rotated; 0 for the token of the sign-in. */
   readonly generation: number
   /** The same in all tokens of a login. */
   readonly family: Buffer
   readonly secret: Buffer
 }
 
-/** Made by this service, and not yet known to be the newest, or of a living login. */
+/** A token that this service made, and that may be replaced, or of a login that is not active. */
 export interface RefreshToken extends RefreshTokenContent {
-  /** Which of the root secrets it was made under. */
+  /** Index of the root secret that it was made under. */
   readonly keyIndex: number
 }
 
 /** Writes and reads refresh tokens. */
 export class RefreshTokenFormat {
-  readonly #keys: readonly Buffer[]
+  readonly #codec: MacCodec
 
   /**
-   * @param secrets root secrets: the first makes tokens, all are tried on those that are presented.
-   * @param instance what tells this instance of the plugin from others with the same root secrets.
+   * @param secrets root secrets: the first makes tokens, all are tried on presented ones.
+   * @param instance what distinguishes this instance of the plugin from others with the same root secrets.
    */
   constructor(secrets: readonly string[], instance: string) {
-    this.#keys = deriveKeys(secrets, `refresh-token mac of ${instance}`)
+    const keys = deriveKeys(secrets, `refresh-token mac of ${instance}`)
+    this.#codec = new MacCodec(keys, PREFIX, BODY_BYTES)
   }
 
   /** @param keyIndex of the root secret that it is made under. */
@@ -58,18 +56,14 @@ export class RefreshTokenFormat {
     const count = Buffer.alloc(4)
     count.writeUInt32BE(generation)
     const body = Buffer.concat([Buffer.from(loginId, 'base64url'), count, family, secret])
-    return PREFIX + Buffer.concat([body, mac(this.#keys[keyIndex] as Buffer, body)]).toString('base64url')
+    return this.#codec.encode(body, keyIndex)
   }
 
-  /** Null for what this instance did not make. */
+  /** Null for a text that this instance did not make. */
   read(text: string): RefreshToken | null {
-    if (!FORMAT.test(text)) return null
-    const bytes = Buffer.from(text.slice(PREFIX.length), 'base64url')
-    const body = bytes.subarray(0, BODY_BYTES)
-    const keyIndex = this.#keys.findIndex((key) =>
-      timingSafeEqual(mac(key, body), bytes.subarray(BODY_BYTES))
-    )
-    if (keyIndex === -1) return null
+    const decoded = this.#codec.decode(text)
+    if (decoded === null) return null
+    const { body, keyIndex } = decoded
     return {
       loginId: body.subarray(0, LOGIN_ID_BYTES).toString('base64url'),
       generation: body.readUInt32BE(LOGIN_ID_BYTES),
@@ -85,19 +79,15 @@ export function newRandom(): Buffer {
   return randomBytes(RANDOM_BYTES)
 }
 
-/** What the store keeps of a secret. No slow hash: there are 128 random bits in it. */
+/** What the store has of a secret. No slow hash: there are 128 random bits in it. */
 export function hashSecret(secret: Buffer): string {
   return createHash('sha256').update(secret).digest('base64url')
 }
 
 /**
- * What the store keeps of a family. As long as the family itself: who would put another in its place has to find one with
- * this hash, for which 128 bits do (ASVS 5.0 11.4.3), and it stands in every record.
+ * What the store has of a family. As long as the family itself, since it is in every record: to put another family in its
+ * place takes a second preimage, for which 128 bits are enough (ASVS 5.0 11.4.3).
  */
 export function hashFamily(family: Buffer): string {
   return createHash('sha256').update(family).digest().subarray(0, RANDOM_BYTES).toString('base64url')
-}
-
-function mac(key: Buffer, body: Buffer): Buffer {
-  return createHmac('sha256', key).update(body).digest().subarray(0, MAC_BYTES)
 }
