@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { readConfig, variableNames } from '../../apps/demo/src/config.ts'
+import type { CarrierLogins } from '../../packages/logins/src/carrier.ts'
 import { createLogins, createMemoryLoginStore } from '../../packages/logins/src/index.ts'
 import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
 import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
@@ -9,7 +10,7 @@ import { parseTokenAuthOptions } from '../../packages/token-auth/src/options.ts'
 import { findCode, findRows } from '../markdown.ts'
 
 const read = (file: string) => readFileSync(file, 'utf8')
-const logins = createLogins({ store: createMemoryLoginStore() })
+const logins = createLogins({ store: createMemoryLoginStore() }) as CarrierLogins
 const credentials = { verify: async () => ({ ok: false, reason: 'malformed' }) as const }
 const secret = 'a root secret for tests, 0123456789'
 

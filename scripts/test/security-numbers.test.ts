@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { credentialsDefaults } from '../../packages/credentials/src/index.ts'
+import type { CarrierLogins } from '../../packages/logins/src/carrier.ts'
 import { createLogins, createMemoryLoginStore } from '../../packages/logins/src/index.ts'
 import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
 import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
 import { parseTokenAuthOptions } from '../../packages/token-auth/src/options.ts'
 import { findCode, findRows } from '../markdown.ts'
 
-const logins = createLogins({ store: createMemoryLoginStore() })
+const logins = createLogins({ store: createMemoryLoginStore() }) as CarrierLogins
 const credentials = { verify: async () => ({ ok: false, reason: 'malformed' }) as const }
 
 /** What holds where a service says nothing of it. */

@@ -1,5 +1,6 @@
 import { createCredentials, createMemoryUserStore, seedUser } from '@drawbridge/credentials'
 import { createLogins, createMemoryLoginStore, type Logins } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
@@ -60,7 +61,7 @@ function withoutCache(logins: Logins, name: string, calls: string[]): Logins {
     get: (_, key) => {
       const value: unknown = Reflect.get(logins, key)
       if (typeof value !== 'function') return value
-      if (key === 'openCache') return () => recordCalls(logins.openCache(), name, calls)
+      if (key === 'openCache') return () => recordCalls((logins as CarrierLogins).openCache(), name, calls)
       return value.bind(logins)
     }
   })

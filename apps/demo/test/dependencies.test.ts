@@ -1,4 +1,5 @@
 import Fastify from 'fastify'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import t, { type Test } from 'tap'
 import { createDependencies } from '../src/dependencies.ts'
 import { readConfig } from '../src/config.ts'
@@ -14,7 +15,7 @@ async function assembled(t: Test, env: Readonly<Record<string, string>>) {
 }
 
 t.test('T24: CACHE_MAX_ENTRIES bounds how many credentials a node remembers', async (t) => {
-  const { logins } = await assembled(t, { CACHE_MAX_ENTRIES: '4' })
+  const logins = (await assembled(t, { CACHE_MAX_ENTRIES: '4' })).logins as CarrierLogins
   const login = await logins.create({
     user: { id: '1', username: 'ada' },
     device: { userAgent: '', address: '127.0.0.1' },
@@ -22,10 +23,11 @@ t.test('T24: CACHE_MAX_ENTRIES bounds how many credentials a node remembers', as
     absoluteTimeoutSeconds: 60
   })
   const cache = logins.openCache()
-  const expiresAt = Date.now() + 60_000
-  for (let at = 0; at < 100; at += 1) {
-    logins.remember(cache, `credential ${at}`, logins.toPrincipal(login, 'token'), { expiresAt })
+  const verified = {
+    principal: logins.toPrincipal(login, 'token'),
+    validity: { expiresAt: Date.now() + 60_000 }
   }
+  for (let at = 0; at < 100; at += 1) logins.remember(cache, `credential ${at}`, verified)
   t.ok(logins.health().cacheSize > 0)
   t.ok(logins.health().cacheSize <= 4)
 })

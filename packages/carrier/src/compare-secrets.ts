@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import type { Logins } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 
 export interface CompareSecretsInput {
-  readonly logins: Logins
+  readonly logins: CarrierLogins
   readonly secrets: readonly string[]
   /** What the secrets sign, apart from every other instance of a plugin. */
   readonly purpose: string

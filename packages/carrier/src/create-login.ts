@@ -1,6 +1,6 @@
 import type { Login, Logins, NewLogin } from '@drawbridge/logins'
 import { describeType } from '@drawbridge/logins/carrier'
-import { asHttpError, invalidCredentials, orUnavailable } from './errors.ts'
+import { invalidCredentials } from './errors.ts'
 import type { AuthenticatedUser, CredentialsVerifier, PendingUser, VerifiedSignIn } from './sign-in.ts'
 
 interface Dependencies {
@@ -22,15 +22,15 @@ export async function createLoginForUser(
 ): Promise<Login> {
   assertAuthenticated(user)
   checkUserId(user.id)
-  const login = await orUnavailable(logins.create({ ...newLogin, user }))
+  const login = await logins.create({ ...newLogin, user })
   try {
     if (await isStampCurrent(credentials, user.id, passwordStamp)) return login
   } catch (error) {
     // No client has its credential: a login that cannot be revoked either is of no use until it expires.
     await logins.revoke(login.id).catch(() => {})
-    throw asHttpError(error)
+    throw error
   }
-  await orUnavailable(logins.revoke(login.id))
+  await logins.revoke(login.id)
   throw invalidCredentials('the credentials have changed meanwhile')
 }
 

@@ -16,7 +16,6 @@ const AmbiguousCredential = defineError('DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', 'Bad 
 const InsufficientScope = defineError('DRAWBRIDGE_INSUFFICIENT_SCOPE', 'Forbidden', 403)
 const TooManyAttempts = defineError('DRAWBRIDGE_TOO_MANY_ATTEMPTS', 'Too Many Requests', 429)
 const Busy = defineError('DRAWBRIDGE_BUSY', 'Service Unavailable', 503)
-const Unavailable = defineError('DRAWBRIDGE_UNAVAILABLE', 'Service Unavailable', 503)
 const MisplacedGuard = createError(
   'DRAWBRIDGE_MISPLACED_GUARD',
   'A guard runs at onRequest, preValidation or preHandler',
@@ -89,25 +88,4 @@ export function misplacedGuard(): HttpError {
   return new MisplacedGuard()
 }
 
-/** A store or the feed is down. Never a 401: the client would drop a good credential. */
-export function unavailable(cause: unknown): HttpError {
-  return withHeaders(new Unavailable({ cause }), { 'retry-after': '1' })
-}
-
-const OUTAGE_CODES: ReadonlySet<unknown> = new Set([
-  'DRAWBRIDGE_LOGINS_UNAVAILABLE',
-  'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
-])
-
-/** Waits for a verb of logins or credentials; an outage becomes the 503 that it is to a client. */
-export async function orUnavailable<T>(operation: Promise<T>): Promise<T> {
-  try {
-    return await operation
-  } catch (error) {
-    throw asHttpError(error)
-  }
-}
-
-export function asHttpError(error: unknown): unknown {
-  return OUTAGE_CODES.has((error as { code?: unknown } | null)?.code) ? unavailable(error) : error
-}
+/* An outage is no error of this list: those of logins and credentials have status and headers of their own. */

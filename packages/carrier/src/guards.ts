@@ -1,7 +1,12 @@
 import { OptionError, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
-import type { Logins, RoutePolicy } from '@drawbridge/logins'
-import { checkServeStaleFor, onStaleOption, onStoreDownOption } from '@drawbridge/logins/carrier'
+import type { RoutePolicy } from '@drawbridge/logins'
+import {
+  type CarrierLogins,
+  checkServeStaleFor,
+  onStaleOption,
+  onStoreDownOption
+} from '@drawbridge/logins/carrier'
 import type { GuardHook } from './guard-hook.ts'
 import { registerGuardFactory } from './check-routes.ts'
 import { isScope } from './scopes.ts'
@@ -42,7 +47,7 @@ const schema = v.strictObject({
 /** @param owner what the plugin adds to the application, such as `sessionAuth`. */
 export function createGuards(
   owner: string,
-  { retentionSeconds }: Pick<Logins, 'retentionSeconds'>,
+  { retentionSeconds }: Pick<CarrierLogins, 'retentionSeconds'>,
   create: (options: GuardOptions) => GuardHook
 ): Guards {
   const guardScopes = (...scopes: readonly string[]) => {

@@ -1,18 +1,15 @@
 /* What the plugins of both carriers share at the edge to Fastify. Services need none of it directly. */
+export {
+  type AuthenticateOutcome,
+  failedAuthentication,
+  type FailedAuthentication
+} from './authenticate-outcome.ts'
 export { deepFreeze } from './deep-freeze.ts'
 export { claimInstance } from './claim-instance.ts'
 export { compareSecretsOnReady } from './compare-secrets.ts'
 export { rootSecret } from '@drawbridge/logins/carrier'
 export type { HttpError } from './errors.ts'
-export {
-  ambiguousCredential,
-  asHttpError,
-  causeFrom,
-  insufficientScope,
-  orUnavailable,
-  unauthorized,
-  unavailable
-} from './errors.ts'
+export { ambiguousCredential, causeFrom, insufficientScope, unauthorized } from './errors.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
 export { createGuards, type GuardOptions, type Guards } from './guards.ts'
 export type {

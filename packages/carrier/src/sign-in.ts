@@ -4,14 +4,7 @@ import * as v from 'valibot'
 import { MAX_ADDRESS_LENGTH } from '@drawbridge/logins/carrier'
 import type { DeviceInfo } from '@drawbridge/logins'
 import { clientAddress } from './client-address.ts'
-import {
-  busy,
-  type HttpError,
-  invalidCredentials,
-  malformedCredentials,
-  orUnavailable,
-  tooManyAttempts
-} from './errors.ts'
+import { busy, type HttpError, invalidCredentials, malformedCredentials, tooManyAttempts } from './errors.ts'
 
 /** What checks the credentials of a sign-in; `createCredentials` makes one. */
 export interface CredentialsVerifier {
@@ -144,9 +137,11 @@ export async function authenticateUser(
   request: FastifyRequest<{ Body: SignInBody }>
 ): Promise<SignInOutcome> {
   const { username, password } = request.body
-  const outcome = await orUnavailable(
-    credentials.verify({ username, password, address: clientAddress(credentials, request) })
-  )
+  const outcome = await credentials.verify({
+    username,
+    password,
+    address: clientAddress(credentials, request)
+  })
   if (!outcome.ok && outcome.reason !== 'second-factor-required') throw toHttpError(outcome)
   const { user, passwordStamp } = outcome
   if (outcome.ok) return { status: 'authenticated', user, passwordStamp }

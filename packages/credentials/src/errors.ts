@@ -12,7 +12,8 @@ export class CredentialsUnavailableError extends Error {
   readonly headers = { 'retry-after': '1' }
 
   constructor(cause: unknown) {
-    super('credentials cannot be checked now', { cause: plainError(cause) })
+    // Safe to send: a client gets it as the body of the response.
+    super('Service Unavailable', { cause: plainError(cause) })
     this.name = 'CredentialsUnavailableError'
   }
 }

@@ -1,10 +1,11 @@
-/* What carriers of a login call, and stands on no promise to applications: see `Logins` for those. */
+/* What the plugins that carry a login call. No promise to applications: see `Logins` for theirs. */
 export type { CredentialCache } from './cache/credential-cache.ts'
-export { checkServeStaleFor, onStaleOption, onStoreDownOption } from './cache/outage-options.ts'
+export { checkServeStaleFor, onStaleOption, onStoreDownOption } from './cache/outage-policy.ts'
+export type { LoginStatus, QueryStart, Validity, VerifiedCredential } from './cache/verified-credential.ts'
+export { carrierLogins, type CarrierLogins } from './carrier-logins.ts'
 export { MAX_ADDRESS_LENGTH } from './login/check-new-login.ts'
 export { isLoginId, newLoginId } from './login/login.ts'
 export { describeType } from './login/principal-extension.ts'
-export type { LoginStatus, Validity, VerifiedCredential } from './logins.ts'
 export { deriveKeys, rootSecret } from './root-secret.ts'
 export { MacCodec } from './mac-codec.ts'
 export { Sealer, unseal } from './seal.ts'

@@ -3,9 +3,15 @@ import * as v from 'valibot'
 import { clock, OptionError, safeListener } from '@drawbridge/options'
 import type { RevocationFeed } from './revocation/feed.ts'
 import { createMemoryFeed } from './revocation/memory-feed.ts'
-import type { Logins, OnStale, OnStoreDown } from './logins.ts'
+import type { Logins } from './logins.ts'
 import { func, objectWithMethods, parseOptions, wholeNumber } from '@drawbridge/options'
-import { checkServeStaleFor, onStaleOption, onStoreDownOption } from './cache/outage-options.ts'
+import {
+  checkServeStaleFor,
+  type OnStale,
+  onStaleOption,
+  type OnStoreDown,
+  onStoreDownOption
+} from './cache/outage-policy.ts'
 import type { ExtendPrincipal } from './login/principal.ts'
 import { StoredLogins } from './stored-logins.ts'
 import type { FeedClocks, LoginStore } from './stores/login-store.ts'

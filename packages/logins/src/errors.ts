@@ -13,7 +13,8 @@ export class LoginsUnavailableError extends Error {
 
   /** @param cause what the store or the feed threw; its members are copied without secrets. */
   constructor(cause: unknown) {
-    super('the store of logins cannot be reached', { cause: plainError(cause) })
+    // Safe to send: a client gets it as the body of the response.
+    super('Service Unavailable', { cause: plainError(cause) })
     this.name = 'LoginsUnavailableError'
   }
 }

@@ -1,14 +1,6 @@
 export type { LoginsOptions } from './create-logins.ts'
-export type {
-  Logins,
-  LoginsHealth,
-  NewLogin,
-  OnStale,
-  OnStoreDown,
-  OutagePolicy,
-  RoutePolicy,
-  RevokeUserResult
-} from './logins.ts'
+export type { Logins, LoginsHealth, NewLogin, RevokeUserResult } from './logins.ts'
+export type { OnStale, OnStoreDown, OutagePolicy, RoutePolicy } from './cache/outage-policy.ts'
 export { createLogins } from './create-logins.ts'
 export { LoginsUnavailableError } from './errors.ts'
 export { OptionError } from '@drawbridge/options'

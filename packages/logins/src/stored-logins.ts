@@ -14,16 +14,10 @@ import {
   newLoginId,
   type RefreshTokenState
 } from './login/login.ts'
-import type {
-  Logins,
-  LoginsHealth,
-  NewLogin,
-  OnStale,
-  OnStoreDown,
-  RevokeUserResult,
-  LoginStatus,
-  Validity
-} from './logins.ts'
+import type { LoginsHealth, NewLogin, RevokeUserResult } from './logins.ts'
+import type { CarrierLogins } from './carrier-logins.ts'
+import type { OnStale, OnStoreDown } from './cache/outage-policy.ts'
+import type { LoginStatus, QueryStart, VerifiedCredential } from './cache/verified-credential.ts'
 import { CachePolicy } from './cache/cache-policy.ts'
 import type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './login/principal.ts'
 import { type LoginView, toLoginView } from './login/login-view.ts'
@@ -61,7 +55,7 @@ const revokeUserOptions = v.strictObject({ except: v.optional(v.string('must be 
 const POSITION_TIMEOUT_MS = 1000
 
 /** The logins of a store, with what a node knows of them beside it. */
-export class StoredLogins implements Logins {
+export class StoredLogins implements CarrierLogins {
   readonly #options: StoredLoginsOptions
   readonly #revocationList: RevocationList
   readonly #clockSteps: ClockStepDetector
@@ -216,25 +210,33 @@ export class StoredLogins implements Logins {
     return this.#cachePolicy.openCache()
   }
 
+  freshen(...args: Parameters<CarrierLogins['freshen']>): Promise<Principal | undefined> | undefined {
+    return this.#cachePolicy.freshen(...args)
+  }
+
+  startQuery(): QueryStart {
+    return this.#cachePolicy.startQuery()
+  }
+
   remember(
     cache: CredentialCache,
     credential: string,
-    principal: Principal,
-    validity: Validity,
-    isUse = true
-  ): void {
-    this.#cachePolicy.remember(cache, credential, { principal, validity }, isUse)
+    verified: VerifiedCredential,
+    isUse?: boolean,
+    query?: QueryStart
+  ): boolean {
+    return this.#cachePolicy.remember(cache, credential, verified, isUse, query)
   }
 
-  settle(...args: Parameters<Logins['settle']>): Promise<Principal | null> {
-    return this.#cachePolicy.settle(...args)
+  fallback(...args: Parameters<CarrierLogins['fallback']>): Principal | undefined {
+    return this.#cachePolicy.fallback(...args)
   }
 
   waitForPosition(fence: FeedPosition): Promise<boolean> {
     return this.#options.feed.waitForPosition(fence, POSITION_TIMEOUT_MS)
   }
 
-  compareSecrets(...args: Parameters<Logins['compareSecrets']>): Promise<boolean> {
+  compareSecrets(...args: Parameters<CarrierLogins['compareSecrets']>): Promise<boolean> {
     return this.#secrets.compare(...args)
   }
 

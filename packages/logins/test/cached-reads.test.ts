@@ -72,7 +72,7 @@ t.test('a credential without lastSeenAt is not touched', async (t) => {
   const login = await logins.create(newLoginInput())
   const cache = logins.openCache()
   const principal = logins.toPrincipal(login, 'token')
-  logins.remember(cache, 'token', principal, { expiresAt: login.expiresAt })
+  logins.remember(cache, 'token', { principal, validity: { expiresAt: login.expiresAt } })
   for (let minute = 0; minute < 5; minute++) {
     t.equal(cache.get('token'), principal)
     clock.advance(59_000)

@@ -1,11 +1,11 @@
 import t from 'tap'
-import { createLogins, defaultCacheEntries } from '../src/create-logins.ts'
+import { defaultCacheEntries } from '../src/create-logins.ts'
 import { createMemoryFeed } from '../src/revocation/memory-feed.ts'
 import { isLoginId, newLoginId } from '../src/login/login.ts'
 import { toLoginView } from '../src/login/login-view.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { sha256, presentedToken } from '../src/testing/store-case.ts'
-import { newLoginInput, authenticate, setUp } from './logins-under-test.ts'
+import { createCarrierLogins, newLoginInput, authenticate, setUp } from './logins-under-test.ts'
 
 t.test('a created login has all members, and can be found', async (t) => {
   const { logins, clock } = setUp()
@@ -218,7 +218,7 @@ t.test('what a node knows without the store', async (t) => {
     const { logins, clock, store } = setUp()
     const before = await logins.create(newLoginInput())
     clock.advance(60_000)
-    const restarted = createLogins({ store, now: clock.now })
+    const restarted = createCarrierLogins({ store, now: clock.now })
     t.equal(restarted.localStatus(before.id, before.createdAt), 'unknown')
     t.equal(restarted.localStatus(before.id, clock.now() - 1), 'unknown')
     t.equal(restarted.localStatus(before.id, clock.now()), 'active')
@@ -230,7 +230,7 @@ t.test('closing writes the last touches and closes the feed', async (t) => {
   const login = await logins.create(newLoginInput())
   const cache = logins.openCache()
   clock.advance(60_000)
-  logins.remember(cache, 'credential', logins.toPrincipal(login, 'session'), login)
+  logins.remember(cache, 'credential', { principal: logins.toPrincipal(login, 'session'), validity: login })
   await logins.close()
   t.same(spy.calls.slice(-2), ['touch', 'close'])
   t.equal((await store.find(login.id))?.lastSeenAt, clock.now())
@@ -241,7 +241,8 @@ t.test('a touch that fails is reported, and retried', async (t) => {
   const { logins, spy, clock, store } = setUp({ onError: (error) => errors.push(error) })
   const login = await logins.create(newLoginInput())
   clock.advance(60_000)
-  logins.remember(logins.openCache(), 'credential', logins.toPrincipal(login, 'session'), login)
+  const verified = { principal: logins.toPrincipal(login, 'session'), validity: login }
+  logins.remember(logins.openCache(), 'credential', verified)
   spy.down.add('touch')
   await logins.flushTouches()
   t.match(errors, [{ message: 'touch is down' }])
@@ -251,7 +252,7 @@ t.test('a touch that fails is reported, and retried', async (t) => {
 })
 
 t.test('feed, clock and limits have defaults', async (t) => {
-  const logins = createLogins({ store: createMemoryLoginStore() })
+  const logins = createCarrierLogins({ store: createMemoryLoginStore() })
   t.equal(logins.retentionSeconds, 900)
   const before = Date.now()
   const login = await logins.create(newLoginInput())
@@ -266,7 +267,7 @@ t.test('feed, clock and limits have defaults', async (t) => {
 t.test('options are checked', (t) => {
   const store = createMemoryLoginStore()
   const rejects = (options: object, message: string) =>
-    t.throws(() => createLogins(options as never), {
+    t.throws(() => createCarrierLogins(options as never), {
       code: 'DRAWBRIDGE_OPTION',
       message: `DRAWBRIDGE_OPTION: logins${message}`
     })
@@ -286,22 +287,22 @@ t.test('options are checked', (t) => {
     { store, cacheMaxAgeSeconds: 901 },
     '.cacheMaxAgeSeconds (901) must not be above logins.retentionSeconds (900)'
   )
-  t.ok(createLogins({ store, cacheMaxAgeSeconds: 901, retentionSeconds: 901 }))
+  t.ok(createCarrierLogins({ store, cacheMaxAgeSeconds: 901, retentionSeconds: 901 }))
   // M2: a revoked login would be served again.
   rejects(
     { store, onStoreDown: { serveStaleForSeconds: 841 } },
     '.onStoreDown.serveStaleForSeconds (841) with 60 for the skew of clocks must not be above logins.retentionSeconds (900)'
   )
-  t.ok(createLogins({ store, onStoreDown: { serveStaleForSeconds: 840 } }))
+  t.ok(createCarrierLogins({ store, onStoreDown: { serveStaleForSeconds: 840 } }))
   t.end()
 })
 
 t.test('a feed with a shorter retention than that of the node is rejected', (t) => {
   const feed = Object.assign(createMemoryFeed(), { retentionSeconds: 600 })
-  t.throws(() => createLogins({ store: createMemoryLoginStore(), feed, retentionSeconds: 900 }), {
+  t.throws(() => createCarrierLogins({ store: createMemoryLoginStore(), feed, retentionSeconds: 900 }), {
     message: /logins\.retentionSeconds \(900\) must not be above that of logins\.feed \(600\)/
   })
-  t.ok(createLogins({ store: createMemoryLoginStore(), feed, retentionSeconds: 600 }))
+  t.ok(createCarrierLogins({ store: createMemoryLoginStore(), feed, retentionSeconds: 600 }))
   t.end()
 })
 
@@ -317,13 +318,13 @@ t.test('H4: a shared store needs a shared feed', (t) => {
   const shared = Object.assign(createMemoryLoginStore(), { isShared: true })
   const needed =
     'DRAWBRIDGE_OPTION: logins.feed must be shared by all nodes, as logins.store is: createRedisFeed({ redis }) of @drawbridge/logins/redis'
-  t.throws(() => createLogins({ store: shared }), { message: needed })
-  t.throws(() => createLogins({ store: shared, feed: createMemoryFeed() }), { message: needed })
-  t.ok(createLogins({ store: shared, feed: Object.assign(createMemoryFeed(), { isShared: true }) }))
+  t.throws(() => createCarrierLogins({ store: shared }), { message: needed })
+  t.throws(() => createCarrierLogins({ store: shared, feed: createMemoryFeed() }), { message: needed })
+  t.ok(createCarrierLogins({ store: shared, feed: Object.assign(createMemoryFeed(), { isShared: true }) }))
   const own = createMemoryFeed()
   const withFeed = Object.assign(createMemoryLoginStore(), { isShared: true, openFeed: () => own })
-  t.ok(createLogins({ store: withFeed }))
-  t.throws(() => createLogins({ store: withFeed, feed: createMemoryFeed() }), {
+  t.ok(createCarrierLogins({ store: withFeed }))
+  t.throws(() => createCarrierLogins({ store: withFeed, feed: createMemoryFeed() }), {
     message:
       'DRAWBRIDGE_OPTION: logins.feed must be left out or be shared: the store has a feed of its own, for several processes'
   })
@@ -332,7 +333,7 @@ t.test('H4: a shared store needs a shared feed', (t) => {
 
 t.test('H4: two createLogins over one store are two nodes that share their revocations', async (t) => {
   const store = createMemoryLoginStore()
-  const [one, two] = [createLogins({ store }), createLogins({ store })]
+  const [one, two] = [createCarrierLogins({ store }), createCarrierLogins({ store })]
   const login = await one.create(newLoginInput())
   const cache = two.openCache()
   t.ok(await authenticate(two, cache, login))

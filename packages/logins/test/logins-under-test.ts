@@ -1,5 +1,8 @@
 import { createLogins, type LoginsOptions } from '../src/create-logins.ts'
-import type { Logins, NewLogin } from '../src/logins.ts'
+import type { CarrierLogins } from '../src/carrier-logins.ts'
+import type { NewLogin } from '../src/logins.ts'
+import type { RoutePolicy } from '../src/cache/outage-policy.ts'
+import type { VerifiedCredential } from '../src/cache/verified-credential.ts'
 import type { CredentialCache } from '../src/cache/credential-cache.ts'
 import type { RevocationFeed } from '../src/revocation/feed.ts'
 import { createMemoryFeed } from '../src/revocation/memory-feed.ts'
@@ -36,6 +39,9 @@ class CallSpy {
 /** Members of a feed that ask nobody. */
 const UNRECORDED: ReadonlySet<string> = new Set(['isFresh', 'subscribe'])
 
+/** As a carrier sees them. */
+export const createCarrierLogins = (options: LoginsOptions) => createLogins(options) as CarrierLogins
+
 /** The real memory store and feed, with a clock that only the test moves. */
 export function setUp(options: Partial<LoginsOptions> = {}) {
   const clock = new TestClock()
@@ -43,7 +49,12 @@ export function setUp(options: Partial<LoginsOptions> = {}) {
   const store = createMemoryLoginStore({ now: clock.now })
   const node = { fresh: true }
   const feed = Object.assign(createMemoryFeed({ now: clock.now }), { isFresh: () => node.fresh })
-  const logins = createLogins({ store: spy.wrap(store), feed: spy.wrap(feed), now: clock.now, ...options })
+  const logins = createCarrierLogins({
+    store: spy.wrap(store),
+    feed: spy.wrap(feed),
+    now: clock.now,
+    ...options
+  })
   return { clock, spy, store, node, feed, logins }
 }
 
@@ -60,25 +71,46 @@ export const newLoginInput = (changes: Partial<NewLogin> = {}): NewLogin => ({
 
 /** What a guard does with a credential that is not cached: it asks the store and caches the result. */
 export async function resolveAndCache(
-  logins: Logins,
+  logins: CarrierLogins,
   cache: CredentialCache,
   login: Login
 ): Promise<Principal | null> {
   const found = await logins.resolve(login.id)
   if (found === null) return null
   const principal = logins.toPrincipal(found, 'session')
-  logins.remember(cache, `credential of ${login.id}`, principal, {
-    expiresAt: loginEndsAt(found),
-    lastSeenAt: found.lastSeenAt
-  })
+  const validity = { expiresAt: loginEndsAt(found), lastSeenAt: found.lastSeenAt }
+  logins.remember(cache, `credential of ${login.id}`, { principal, validity })
   return principal
 }
 
 /** What a guard does: it looks in the cache, and asks the store on a miss. */
 export async function authenticate(
-  logins: Logins,
+  logins: CarrierLogins,
   cache: CredentialCache,
   login: Login
 ): Promise<Principal | null> {
   return cache.get(`credential of ${login.id}`) ?? resolveAndCache(logins, cache, login)
+}
+
+/** What a carrier does with a credential that its cache does not have. */
+export async function resolveOnMiss(
+  logins: CarrierLogins,
+  cache: CredentialCache,
+  credential: string,
+  askStore: () => Promise<VerifiedCredential | null>,
+  policy: RoutePolicy = {},
+  signed?: VerifiedCredential
+): Promise<Principal | null> {
+  const cached = await logins.freshen(cache, credential, policy)
+  if (cached !== undefined) return cached
+  const query = logins.startQuery()
+  try {
+    const verified = await askStore()
+    if (verified === null) return null
+    return logins.remember(cache, credential, verified, policy.countsAsUse, query) ? verified.principal : null
+  } catch (error) {
+    const principal = logins.fallback(cache, credential, policy, signed)
+    if (principal === undefined) throw error
+    return principal
+  }
 }

@@ -1,12 +1,12 @@
 import t, { type Test } from 'tap'
-import { createLogins, type LoginsOptions } from '../src/create-logins.ts'
+import type { LoginsOptions } from '../src/create-logins.ts'
 import { toLoginView } from '../src/login/login-view.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { createSqliteLoginStore } from '../src/stores/sqlite-login-store.ts'
 import { sha256 } from '../src/testing/store-case.ts'
 import { TestClock } from '@drawbridge/test-support/clock'
-import { newLoginInput, setUp as setUpLine } from './logins-under-test.ts'
+import { createCarrierLogins, newLoginInput, setUp as setUpLine } from './logins-under-test.ts'
 import { openDatabase, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 
 const user = { id: 'user-1', username: 'user' }
@@ -30,7 +30,7 @@ for (const [name, open] of Object.entries(STORES)) {
   const setUp = (t: Test, options: Partial<LoginsOptions> = {}) => {
     const clock = new TestClock()
     const store = open(t, clock.now)
-    const node = () => createLogins({ store, now: clock.now, ...options })
+    const node = () => createCarrierLogins({ store, now: clock.now, ...options })
     return { clock, store, logins: node(), other: node() }
   }
 

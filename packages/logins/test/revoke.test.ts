@@ -118,7 +118,8 @@ t.test('M11: an onError that throws, or rejects, is harmless', async (t) => {
     const { logins, spy, clock, store } = setUp({ onError: onError as (error: unknown) => void })
     const login = await logins.create(newLoginInput())
     clock.advance(60_000)
-    logins.remember(logins.openCache(), 'credential', logins.toPrincipal(login, 'session'), login)
+    const verified = { principal: logins.toPrincipal(login, 'session'), validity: login }
+    logins.remember(logins.openCache(), 'credential', verified)
     spy.down.add('touch')
     await t.resolves(logins.flushTouches())
     spy.down.clear()

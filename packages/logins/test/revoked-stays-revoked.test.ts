@@ -1,14 +1,19 @@
 import t from 'tap'
-import { createLogins } from '../src/create-logins.ts'
-import type { Logins } from '../src/logins.ts'
+import type { CarrierLogins } from '../src/carrier-logins.ts'
 import type { CredentialCache } from '../src/cache/credential-cache.ts'
 import type { Login } from '../src/login/login.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
 import { presentedToken } from '../src/testing/store-case.ts'
-import { newLoginInput, resolveAndCache, authenticate, setUp } from './logins-under-test.ts'
+import {
+  createCarrierLogins,
+  newLoginInput,
+  resolveAndCache,
+  authenticate,
+  setUp
+} from './logins-under-test.ts'
 
 interface Scene {
-  readonly logins: Logins
+  readonly logins: CarrierLogins
   readonly store: LoginStore
   readonly cache: CredentialCache
   readonly login: Login
@@ -33,7 +38,7 @@ const IN_FLIGHT: Record<string, (scene: Scene) => Promise<() => Promise<unknown>
   'a request that has read the login and is about to cache it': async ({ logins, cache, login }) => {
     const found = (await logins.resolve(login.id)) as Login
     const principal = logins.toPrincipal(found, 'session')
-    return async () => logins.remember(cache, `credential of ${login.id}`, principal, found)
+    return async () => logins.remember(cache, `credential of ${login.id}`, { principal, validity: found })
   },
   'a request that was served from the cache': async ({ logins, cache, login }) => {
     await authenticate(logins, cache, login)
@@ -107,7 +112,7 @@ t.test(
 
 t.test('a login that another node revokes is revoked here', async (t) => {
   const { logins, store, feed, clock } = setUp()
-  const other = createLogins({ store, feed, now: clock.now })
+  const other = createCarrierLogins({ store, feed, now: clock.now })
   const login = await logins.create(newLoginInput())
   const cache = other.openCache()
   await authenticate(other, cache, login)

@@ -1,6 +1,7 @@
 import { mock } from 'node:test'
 import t from 'tap'
-import { createLogins, createMemoryLoginStore } from '../src/index.ts'
+import { createCarrierLogins } from './logins-under-test.ts'
+import { createMemoryLoginStore } from '../src/index.ts'
 import { SecretsMonitor } from '../src/secrets-monitor.ts'
 
 const S1 = 'the root secret of last year 0123456789'
@@ -99,7 +100,7 @@ t.test('S21: an outage goes to onError, and not to the caller', async (t) => {
 })
 
 t.test('S21: a store of one machine is not asked', async (t) => {
-  const logins = createLogins({ store: createMemoryLoginStore() })
+  const logins = createCarrierLogins({ store: createMemoryLoginStore() })
   t.teardown(() => logins.close())
   t.equal(await logins.compareSecrets('a test', [S1]), false)
   t.equal(logins.health().secretsDiffer, false)

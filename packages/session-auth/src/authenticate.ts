@@ -1,5 +1,5 @@
-import { loginEndsAt, type Login, type Logins, type Principal, type RoutePolicy } from '@drawbridge/logins'
-import { type CredentialCache, type VerifiedCredential } from '@drawbridge/logins/carrier'
+import { loginEndsAt, type Login, type Principal, type RoutePolicy } from '@drawbridge/logins'
+import type { CarrierLogins, CredentialCache, VerifiedCredential } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import { AMBIGUOUS, decodeOnce } from './cookies/header.ts'
 import type { PositionCookie } from './cookies/position-cookie.ts'
@@ -43,7 +43,7 @@ const NO_LOGIN = failed('invalid', 'the login has ended or never was')
 const WRONG_SECRET = failed('invalid', 'the session cookie is not the one that the login has now')
 
 export interface AuthenticatorDependencies {
-  readonly logins: Logins
+  readonly logins: CarrierLogins
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
   readonly positions: PositionCookie
@@ -176,7 +176,7 @@ export class Authenticator {
     if (logins.localStatus(principal.loginId, sealedAt - CLOCK_SKEW_MS) !== 'active') return undefined
     // No later than that the store was told of a use: a node that never asks it tells it of the next one.
     const validity = { expiresAt, verifiedAt: sealedAt, lastSeenAt: sealedAt }
-    logins.remember(this.#cache, signed, principal, validity, isUse)
+    logins.remember(this.#cache, signed, { principal, validity }, isUse)
     return principal
   }
 
@@ -185,29 +185,26 @@ export class Authenticator {
     policy: RoutePolicy,
     staleSnapshot: Snapshot | null
   ): Promise<AuthenticateOutcome> {
-    const { logins } = this.#dependencies
-    const startedAt = this.#dependencies.now()
-    let failure = NO_LOGIN
-    let snapshot: Snapshot | null = null
-    const askStore = async (): Promise<VerifiedCredential | null> => {
-      const asOf = this.#dependencies.now()
+    const { logins, now } = this.#dependencies
+    const { signed } = presented
+    const cached = await logins.freshen(this.#cache, signed, policy)
+    if (cached !== undefined)
+      return { ok: true, principal: cached, renewal: createRenewal(presented, null, now()) }
+    const asOf = now()
+    const query = logins.startQuery()
+    try {
       const login = await this.#findLogin(presented)
-      if ('ok' in login) {
-        failure = login
-        return null
-      }
-      snapshot = this.createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
-      return this.#toVerified(login, snapshot)
+      if ('ok' in login) return login
+      const snapshot = this.createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
+      const verified = this.#toVerified(login, snapshot)
+      if (!logins.remember(this.#cache, signed, verified, policy.countsAsUse, query)) return NO_LOGIN
+      return { ok: true, principal: snapshot.principal, renewal: createRenewal(presented, snapshot, asOf) }
+    } catch (error) {
+      const sealed = staleSnapshot && snapshotToVerified(staleSnapshot)
+      const principal = logins.fallback(this.#cache, signed, policy, sealed)
+      if (principal === undefined) throw error
+      return { ok: true, principal, renewal: createRenewal(presented, null, asOf) }
     }
-    const principal = await logins.settle(
-      this.#cache,
-      presented.signed,
-      askStore,
-      policy,
-      staleSnapshot ? snapshotToVerified(staleSnapshot) : undefined
-    )
-    if (principal === null) return failure
-    return { ok: true, principal, renewal: createRenewal(presented, snapshot, startedAt) }
   }
 
   /** With snapshots, a node asks again when the snapshot is due, to seal the next one. */

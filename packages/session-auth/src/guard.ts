@@ -7,7 +7,6 @@ import {
   type HttpError,
   insufficientScope,
   isGuardExempt,
-  orUnavailable,
   onHeaders
 } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -45,7 +44,7 @@ export function createGuard(dependencies: GuardDependencies, options: GuardOptio
     return null
   }
   const askStore = async (request: FastifyRequest, reply: FastifyReply): Promise<Error | null> => {
-    const outcome = await orUnavailable(authenticator.authenticate(request, policy))
+    const outcome = await authenticator.authenticate(request, policy)
     if (!outcome.ok) return toHttpError(outcome)
     if (outcome.renewal !== null) renew(dependencies, reply, outcome.renewal, countsAsUse)
     return authorize(request, outcome.principal)

@@ -1,4 +1,5 @@
 import type { Logins, RootSecret } from '@drawbridge/logins'
+import { carrierLogins, type CarrierLogins } from '@drawbridge/logins/carrier'
 import {
   type CredentialsVerifier,
   isRoutePath,
@@ -74,13 +75,7 @@ const origin = v.pipe(
 
 const schema = v.strictObject({
   credentials: objectWithMethods<CredentialsVerifier>('credentials, with a verify function', 'verify'),
-  logins: objectWithMethods<Logins>(
-    'logins, as createLogins makes them',
-    'create',
-    'resolve',
-    'revoke',
-    'openCache'
-  ),
+  logins: carrierLogins,
   secret: rootSecret,
   prefix: v.optional(
     v.custom<string>(
@@ -142,7 +137,7 @@ export const CLOCK_SKEW_SECONDS = 5
 /** A revocation must be remembered for as long as a snapshot from before it can be shown, by whichever clock. */
 function resolveSnapshotSeconds(
   configured: number | undefined,
-  { isShared, retentionSeconds }: Logins
+  { isShared, retentionSeconds }: CarrierLogins
 ): number {
   const longest = retentionSeconds - CLOCK_SKEW_SECONDS
   const seconds = configured ?? (isShared ? Math.max(0, Math.min(SNAPSHOT_SECONDS, longest)) : 0)

@@ -1,4 +1,5 @@
 import { createLogins, createMemoryLoginStore, type LoginsOptions, type LoginStore } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import {
   createCredentials,
   createMemoryUserStore,
@@ -50,7 +51,7 @@ function spyOnStore(store: LoginStore): StoreSpy {
 
 export interface TestApp {
   readonly app: FastifyInstance
-  readonly logins: ReturnType<typeof createLogins>
+  readonly logins: CarrierLogins
   readonly credentials: Credentials
   readonly storeSpy: StoreSpy
   readonly clock: { now: number }
@@ -74,7 +75,7 @@ export async function makeApp(options: MakeOptions = {}): Promise<TestApp> {
   const clock = options.clock ?? { now: 1_800_000_000_000 }
   const now = () => clock.now
   const storeSpy = spyOnStore(options.store ?? createMemoryLoginStore({ now }))
-  const logins = createLogins({ store: storeSpy.store, now, ...options.logins })
+  const logins = createLogins({ store: storeSpy.store, now, ...options.logins }) as CarrierLogins
   const credentials = createCredentials({
     users: options.users ?? createMemoryUserStore(),
     hashing: { memoryKiB: 1024, passes: 1 }

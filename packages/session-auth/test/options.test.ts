@@ -62,7 +62,7 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
           `sessionAuth.prefix must be empty or a path like "/session", got ${JSON.stringify(prefix)}`
         ] as const
     ),
-    [{ logins: {} }, 'sessionAuth.logins must be logins, as createLogins makes them'],
+    [{ logins: {} }, 'sessionAuth.logins must be the logins that createLogins makes'],
     [{ credentials: undefined }, 'sessionAuth.credentials is missing'],
     [{ secret: 'short-and-secret' }, 'sessionAuth.secret must be a string of 32 bytes or more']
   ]

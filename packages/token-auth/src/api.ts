@@ -1,4 +1,4 @@
-import { createGuards, createSecondFactorFlow, tagGuard, orUnavailable } from '@drawbridge/carrier'
+import { createGuards, createSecondFactorFlow, tagGuard } from '@drawbridge/carrier'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessTokens } from './access-tokens/access-tokens.ts'
 import { Authenticator } from './authenticate.ts'
@@ -32,18 +32,19 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   const tokenAuth = Object.freeze<TokenAuth>({
     ...createGuards('tokenAuth', logins, (options) => describeGuard(createGuard(authenticator, options))),
     authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
-    issueTokens: (request, input) => orUnavailable(issueTokens(dependencies, request, input)),
+    verify: (token, policy = {}) => authenticator.verify(token, policy),
+    issueTokens: (request, input) => issueTokens(dependencies, request, input),
     pendingLogins: createSecondFactorFlow({
       ...options,
       secrets: refreshSecrets,
       identity: createSigningPurpose(options)
     }),
-    refresh: (presented) => orUnavailable(refreshTokens(dependencies, presented)),
-    revoke: (loginId) => orUnavailable(logins.revoke(loginId)),
-    revokeOthers: (request) => orUnavailable(revokeOthers({ authenticator, logins }, request)),
+    refresh: (presented) => refreshTokens(dependencies, presented),
+    revoke: (loginId) => logins.revoke(loginId),
+    revokeOthers: (request) => revokeOthers({ authenticator, logins }, request),
     jwks: createPublicJwks(options.ring)
   })
-  return { tokenAuth, findLoginId: (refreshToken) => orUnavailable(findLoginId(dependencies, refreshToken)) }
+  return { tokenAuth, findLoginId: (refreshToken) => findLoginId(dependencies, refreshToken) }
 }
 
 const describeGuard = (guard: Guard): Guard => tagGuard('token', guard)

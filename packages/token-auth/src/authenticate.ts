@@ -1,6 +1,11 @@
-import type { Logins, OutagePolicy, Principal } from '@drawbridge/logins'
-import type { CredentialCache, LoginStatus, VerifiedCredential } from '@drawbridge/logins/carrier'
-import { deepFreeze, orUnavailable } from '@drawbridge/carrier'
+import type { Principal, RoutePolicy } from '@drawbridge/logins'
+import type {
+  CarrierLogins,
+  CredentialCache,
+  LoginStatus,
+  VerifiedCredential
+} from '@drawbridge/logins/carrier'
+import { type AuthenticateOutcome, deepFreeze, failedAuthentication as failed } from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { AccessTokens } from './access-tokens/access-tokens.ts'
 import { hasDuplicateAuthorization, readBearer } from './access-tokens/bearer.ts'
@@ -8,23 +13,9 @@ import type { Claims } from './access-tokens/claims.ts'
 
 const SCHEME = 'Bearer '
 
-/** Who shows what. `cause` is for the log. */
-export type AuthenticateOutcome =
-  | { readonly ok: true; readonly principal: Principal }
-  /** `none`: no bearer token is shown. `ambiguous`: two Authorization headers. `invalid`: it does not hold. */
-  | { readonly ok: false; readonly reason: 'none' | 'ambiguous' | 'invalid'; readonly cause: string }
-
-/**
- * Who makes a request. Answers at once where this node can tell by itself; only a token that the store must be
- * asked about gives a promise, which rejects with a 503 when the store is down.
- */
-export type Authenticate = (
-  request: FastifyRequest,
-  policy?: OutagePolicy
-) => AuthenticateOutcome | Promise<AuthenticateOutcome>
-
+/** What an authenticator needs. */
 export interface AuthenticatorDependencies {
-  readonly logins: Logins
+  readonly logins: CarrierLogins
   readonly tokens: AccessTokens
   readonly clockSkewSeconds: number
 }
@@ -37,6 +28,7 @@ export interface UnresolvedToken {
   readonly claims: Claims
 }
 
+/** Checks the token that a request presents: by what this node knows where it can, otherwise by the store. */
 export class Authenticator {
   readonly #dependencies: AuthenticatorDependencies
   readonly #cache: CredentialCache
@@ -46,28 +38,67 @@ export class Authenticator {
     this.#cache = dependencies.logins.openCache()
   }
 
+  /** A promise only where the store must be asked; it rejects when the store is down and the policy serves nothing stale. */
   authenticate(
     request: FastifyRequest,
-    policy: OutagePolicy
+    policy: RoutePolicy
   ): AuthenticateOutcome | Promise<AuthenticateOutcome> {
-    const known = this.authenticateLocally(request)
-    return known.ok === null ? this.settle(known, policy) : known
+    return this.#resolveUnresolved(this.authenticateLocally(request), policy)
   }
 
-  /** What this node can tell by itself. */
+  /** As `authenticate`, of an access token that did not come in the header of a request. */
+  verify(token: string, policy: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome> {
+    return this.#resolveUnresolved(this.#authenticateHeader(`${SCHEME}${token}`), policy)
+  }
+
+  /** What this node knows by itself. */
   authenticateLocally(request: FastifyRequest): AuthenticateOutcome | UnresolvedToken {
     const { authorization } = request.headers
     if (authorization === undefined) return failed('none', 'no Authorization header')
     if (hasDuplicateAuthorization(request.raw.rawHeaders))
       return failed('ambiguous', 'two Authorization headers')
-    // By the whole header, not the token in it (bench, `token-guard-eddsa`: a look-up takes 0.67 µs and not 1.03).
-    const principal = this.#cache.get(authorization)
-    return principal === undefined ? this.#verify(authorization) : { ok: true, principal }
+    return this.#authenticateHeader(authorization)
   }
 
-  /** By the feed, where the node has become fresh by now, or else by the store. Rejects with a 503 when it is down. */
-  settle({ credential, claims }: UnresolvedToken, policy: OutagePolicy): Promise<AuthenticateOutcome> {
-    return orUnavailable(this.#settle(credential, claims, policy))
+  /** By the feed, where the node has become fresh in the meantime, otherwise by the store. Rejects when it is down. */
+  async resolve({ credential, claims }: UnresolvedToken, policy: RoutePolicy): Promise<AuthenticateOutcome> {
+    const { logins } = this.#dependencies
+    const cached = await logins.freshen(this.#cache, credential, policy)
+    if (cached !== undefined) return { ok: true, principal: cached }
+    const known = this.#checkLogin(credential, claims)
+    if (known.ok !== null) return known
+    const query = logins.startQuery()
+    try {
+      const login = await logins.resolve(claims.sid)
+      if (login === null) return failed('invalid', REVOKED)
+      if (login.userId !== claims.sub) return failed('invalid', 'the login is of another user')
+      const verified = toVerified(claims)
+      return logins.remember(this.#cache, credential, verified, true, query)
+        ? { ok: true, principal: verified.principal }
+        : failed('invalid', REVOKED)
+    } catch (error) {
+      const principal = logins.fallback(
+        this.#cache,
+        credential,
+        policy,
+        toVerified(claims, claims.iat * 1000)
+      )
+      if (principal === undefined) throw error
+      return { ok: true, principal }
+    }
+  }
+
+  #resolveUnresolved(
+    known: AuthenticateOutcome | UnresolvedToken,
+    policy: RoutePolicy
+  ): AuthenticateOutcome | Promise<AuthenticateOutcome> {
+    return known.ok === null ? this.resolve(known, policy) : known
+  }
+
+  /** The key is the whole header, not the token in it (bench, `token-guard-eddsa`: the look-up is cheaper). */
+  #authenticateHeader(authorization: string): AuthenticateOutcome | UnresolvedToken {
+    const principal = this.#cache.get(authorization)
+    return principal === undefined ? this.#verify(authorization) : { ok: true, principal }
   }
 
   #verify(authorization: string): AuthenticateOutcome | UnresolvedToken {
@@ -75,7 +106,7 @@ export class Authenticator {
     if (bearer.kind === 'none') return failed('none', 'an Authorization header of another scheme')
     if (bearer.kind === 'malformed') return failed('invalid', 'not a bearer token')
     // `bearer` in another case is no other credential, or one token could fill the cache. Spelt as usual, the header is the
-    // key: another text of the same letters would be hashed once again (bench, `token-guard-cold-hs256`).
+    // key: another string of the same letters would be hashed again (bench, `token-guard-cold-hs256`).
     const credential = authorization.startsWith(SCHEME) ? authorization : `${SCHEME}${bearer.token}`
     const principal = credential === authorization ? undefined : this.#cache.get(credential)
     if (principal !== undefined) return { ok: true, principal }
@@ -87,7 +118,7 @@ export class Authenticator {
   #checkLogin(credential: string, claims: Claims): AuthenticateOutcome | UnresolvedToken {
     switch (this.#localStatus(claims)) {
       case 'revoked':
-        return failed('invalid', 'the login has ended')
+        return failed('invalid', REVOKED)
       case 'active':
         return this.#accept(credential, claims)
       case 'unknown':
@@ -100,35 +131,21 @@ export class Authenticator {
     return this.#dependencies.logins.localStatus(sid, (iat - this.#dependencies.clockSkewSeconds) * 1000)
   }
 
-  async #settle(credential: string, claims: Claims, policy: OutagePolicy): Promise<AuthenticateOutcome> {
-    const { logins } = this.#dependencies
-    let cause = 'the login has ended'
-    const askStore = async (): Promise<VerifiedCredential | null> => {
-      if (this.#localStatus(claims) === 'active') return toVerified(claims)
-      const login = await logins.resolve(claims.sid)
-      if (login === null) return null
-      if (login.userId === claims.sub) return toVerified(claims)
-      cause = 'the login is of another user'
-      return null
-    }
-    const issued = toVerified(claims, claims.iat * 1000)
-    const principal = await logins.settle(this.#cache, credential, askStore, policy, issued)
-    return principal === null ? failed('invalid', cause) : { ok: true, principal }
-  }
-
   #accept(credential: string, claims: Claims): AuthenticateOutcome {
-    const { principal, validity } = toVerified(claims)
-    this.#dependencies.logins.remember(this.#cache, credential, principal, validity)
-    return { ok: true, principal }
+    const verified = toVerified(claims)
+    this.#dependencies.logins.remember(this.#cache, credential, verified)
+    return { ok: true, principal: verified.principal }
   }
 }
 
-/** No `lastSeenAt`: an access token is short, and the refresh that follows it is what shows use. */
+const REVOKED = 'the login has ended'
+
+/** No `lastSeenAt`: an access token is short-lived, and the refresh after it counts as use. */
 function toVerified(claims: Claims, verifiedAt?: number): VerifiedCredential {
   const expiresAt = claims.exp * 1000
   return {
     principal: toPrincipal(claims),
-    validity: { expiresAt, ...(verifiedAt !== undefined && { verifiedAt }) }
+    validity: verifiedAt === undefined ? { expiresAt } : { expiresAt, verifiedAt }
   }
 }
 
@@ -146,7 +163,3 @@ function toPrincipal(claims: Claims): Principal {
 }
 
 const NO_SCOPES: readonly string[] = Object.freeze([])
-
-function failed(reason: 'none' | 'ambiguous' | 'invalid', cause: string): AuthenticateOutcome {
-  return { ok: false, reason, cause }
-}

@@ -1,7 +1,6 @@
 import * as carrier from '@drawbridge/carrier'
-import type { HttpError } from '@drawbridge/carrier'
+import type { FailedAuthentication, HttpError } from '@drawbridge/carrier'
 import { challenge } from './access-tokens/challenge.ts'
-import type { AuthenticateOutcome } from './authenticate.ts'
 
 /**
  * 401 for a route of your own, with a challenge (RFC 6750 section 3). One body whatever the cause, which is for the log.
@@ -18,13 +17,14 @@ export function insufficientScope(scope: string): HttpError {
 }
 
 /** The error for a request without a valid access token: one body for all causes; the cause is for the log. */
-export function toHttpError({ reason, cause }: Extract<AuthenticateOutcome, { ok: false }>): HttpError {
+export function toHttpError({ reason, cause }: FailedAuthentication): HttpError {
   switch (reason) {
     case 'ambiguous':
       return carrier.ambiguousCredential(cause, challenge('invalid_request'))
     case 'none':
       return unauthorized(cause)
     case 'invalid':
+    case 'cross-origin':
       return unauthorized(cause, 'invalid_token')
   }
 }

@@ -34,7 +34,7 @@ export function createGuard(authenticator: Authenticator, options: GuardOptions)
     return null
   }
   const askStore = async (request: FastifyRequest, reply: FastifyReply, unresolved: UnresolvedToken) => {
-    const outcome = await authenticator.settle(unresolved, policy)
+    const outcome = await authenticator.resolve(unresolved, policy)
     return outcome.ok
       ? authorize(request, reply, outcome.principal)
       : withChallenge(reply, toHttpError(outcome))

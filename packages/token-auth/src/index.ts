@@ -1,4 +1,5 @@
 export type {
+  AuthenticateOutcome,
   AuthenticatedUser,
   CredentialsVerifier,
   GuardOptions,
@@ -10,7 +11,6 @@ export type {
 } from '@drawbridge/carrier'
 export type { IssueTokensInput } from './access-tokens/issue.ts'
 export type { TokenResponse } from './access-tokens/token-response.ts'
-export type { Authenticate, AuthenticateOutcome } from './authenticate.ts'
 export { insufficientScope, unauthorized } from './errors.ts'
 export type { Guard } from './guard.ts'
 export type { Algorithm } from './keys/algorithms.ts'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Logins, RootSecret } from '@drawbridge/logins'
+import { carrierLogins } from '@drawbridge/logins/carrier'
 import {
   type AuthenticatedUser,
   type CredentialsVerifier,
@@ -73,13 +74,7 @@ const schema = v.strictObject({
     'the credentials that createCredentials makes',
     'verify'
   ),
-  logins: objectWithMethods<Logins>(
-    'the logins that createLogins makes',
-    'create',
-    'rotate',
-    'localStatus',
-    'openCache'
-  ),
+  logins: carrierLogins,
   // Read by `parseKeyRing`, whose messages have nothing of a key.
   keys: v.unknown(),
   secret: v.optional(rootSecret),

@@ -1,8 +1,8 @@
-import type { Guards, SecondFactorFlow } from '@drawbridge/carrier'
+import type { AuthenticateOutcome, Guards, SecondFactorFlow } from '@drawbridge/carrier'
+import type { RoutePolicy } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import type { IssueTokensInput } from './access-tokens/issue.ts'
 import type { TokenResponse } from './access-tokens/token-response.ts'
-import type { Authenticate } from './authenticate.ts'
 import type { PublicJwkSet } from './keys/jwks.ts'
 import type { RefreshOutcome } from './refresh/refresh.ts'
 
@@ -12,7 +12,12 @@ export interface TokenAuth extends Guards {
    * The principal of a request, without sending a response: for routes that also serve requests without a login. A promise
    * only where the store must be asked.
    */
-  readonly authenticate: Authenticate
+  authenticate(
+    request: FastifyRequest,
+    policy?: RoutePolicy
+  ): AuthenticateOutcome | Promise<AuthenticateOutcome>
+  /** As `authenticate`, of an access token that is not in a header: from a message of a WebSocket or a job of a queue. */
+  verify(token: string, policy?: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome>
   /**
    * Signs in a user whose credentials were verified just now: creates a login and its first tokens. With a `passwordStamp`
    * it checks that the password is still the user's.

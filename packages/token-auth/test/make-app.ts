@@ -1,11 +1,6 @@
 import { createCredentials, createMemoryUserStore } from '@drawbridge/credentials'
-import {
-  createLogins,
-  createMemoryLoginStore,
-  type Logins,
-  type LoginsOptions,
-  type LoginStore
-} from '@drawbridge/logins'
+import { createLogins, createMemoryLoginStore, type LoginsOptions, type LoginStore } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import Fastify, {
   type FastifyInstance,
   type FastifyServerOptions,
@@ -75,7 +70,7 @@ export interface AppOptions {
 export interface TestApp {
   readonly app: FastifyInstance
   readonly clock: Clock
-  readonly logins: Logins
+  readonly logins: CarrierLogins
   readonly storeSpy: StoreSpy
   readonly keys: readonly SigningKey[]
   signIn(username?: string): Promise<TokenResponse>
@@ -92,7 +87,7 @@ export async function makeApp(options: AppOptions = {}): Promise<TestApp> {
   const now = () => clock.now
   const storeSpy = options.storeSpy ?? spyOnStore(createMemoryLoginStore({ now }))
   const keys = options.keys ?? [generateSigningKey()]
-  const logins = createLogins({ store: storeSpy.store, now, ...options.logins })
+  const logins = createLogins({ store: storeSpy.store, now, ...options.logins }) as CarrierLogins
   const app = Fastify(options.server)
   await options.before?.(app)
   await app.register(tokenAuth, { credentials, logins, keys, now, ...options.tokens })

@@ -142,7 +142,7 @@ t.test('an outage is a 503 to whom the store must be asked about, and to nobody 
     t.equal(answer.statusCode, 503, what)
     t.equal(answer.headers['retry-after'], '1', what)
     t.equal(answer.headers['cache-control'], 'no-store', what)
-    t.match(answer.json(), { code: 'DRAWBRIDGE_UNAVAILABLE', message: 'Service Unavailable' })
+    t.match(answer.json(), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE', message: 'Service Unavailable' })
     t.notMatch(answer.body, /refused|Logged out/)
   }
   t.equal((await read(covered.token)).statusCode, 200, 'by signature and deny set')

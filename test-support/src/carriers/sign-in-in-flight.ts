@@ -262,7 +262,7 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
       store.before('remove', () => Promise.reject(new Error('the store of logins is down')))
       const answer = await signIn()
       t.equal(answer.statusCode, 503)
-      t.match(answer.json(), { code: 'DRAWBRIDGE_UNAVAILABLE' })
+      t.match(answer.json(), { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' })
       t.equal(carrier.credentialFrom(answer), undefined)
     })
   })

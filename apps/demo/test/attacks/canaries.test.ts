@@ -1,5 +1,6 @@
 import { createCredentials, createMemoryUserStore, seedUser } from '@drawbridge/credentials'
 import { createLogins, createMemoryLoginStore } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { deriveKeys } from '@drawbridge/logins/carrier'
 import { generateSigningKey, type SigningKey } from '@drawbridge/token-auth'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -301,7 +302,7 @@ async function secretParts(key: SigningKey) {
     ring: parseKeyRing([key]),
     credentials: createCredentials({ users }),
     logins,
-    cache: logins.openCache()
+    cache: (logins as CarrierLogins).openCache()
   }
 }
 

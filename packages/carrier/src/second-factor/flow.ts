@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import type { Login, Logins } from '@drawbridge/logins'
+import type { Login } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { clientAddress } from '../client-address.ts'
-import { invalidCredentials, orUnavailable } from '../errors.ts'
+import { invalidCredentials } from '../errors.ts'
 import {
   type AuthenticatedUser,
   type CredentialsVerifier,
@@ -69,7 +70,7 @@ export interface SecondFactorFlow {
 /** Options of {@link createSecondFactorFlow}. */
 export interface SecondFactorFlowOptions {
   readonly credentials: CredentialsVerifier
-  readonly logins: Pick<Logins, 'create' | 'resolvePending' | 'revoke' | 'consumePending'>
+  readonly logins: Pick<CarrierLogins, 'create' | 'resolvePending' | 'revoke' | 'consumePending'>
   /** Root secrets. */
   readonly secrets: readonly string[]
   /** The carrier and its instance: a ticket of one is invalid at another. */
@@ -107,7 +108,7 @@ export function createSecondFactorFlow(options: SecondFactorFlowOptions): Second
   const findLogin = async (ticket: string): Promise<Login | null> => {
     const decoded = tickets.decode(ticket)
     if (decoded === null) return null
-    const login = await orUnavailable(logins.resolvePending(decoded.loginId))
+    const login = await logins.resolvePending(decoded.loginId)
     return login?.data['ticketHash'] === hashTicketSecret(decoded.secret) ? login : null
   }
   return Object.freeze({
@@ -133,8 +134,7 @@ export function createSecondFactorFlow(options: SecondFactorFlowOptions): Second
         throw invalidCredentials('the pending login was completed, revoked or never created')
       const user = await verifySecondFactor(options.credentials, request, login.userId, response)
       // Last, and one step of the store: of all calls that come as far, one succeeds.
-      if (await orUnavailable(logins.consumePending(login.id)))
-        return { user, passwordStamp: passwordStampFrom(login) }
+      if (await logins.consumePending(login.id)) return { user, passwordStamp: passwordStampFrom(login) }
       throw invalidCredentials('the pending login was completed or revoked meanwhile')
     }
   })
@@ -162,7 +162,7 @@ async function verifySecondFactor(
   if (credentials.verifySecondFactor === undefined)
     throw invalidCredentials('the credentials have no verifySecondFactor')
   const address = clientAddress(credentials, request)
-  const outcome = await orUnavailable(credentials.verifySecondFactor({ userId, response, address }))
+  const outcome = await credentials.verifySecondFactor({ userId, response, address })
   if (!outcome.ok) throw toHttpError(outcome)
   return outcome.user
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { createLogins } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { createSecondFactorFlow } from '../../src/second-factor/flow.ts'
 import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
 import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
@@ -29,7 +30,8 @@ t.test('pending logins on two nodes of one Redis', { skip: skipWithoutRedis }, a
   }
   const newNode = () => {
     const store = createRedisLoginStore({ redis, commandTimeoutMs: 5000 })
-    const logins = createLogins({ store, feed: createRedisFeed({ redis, publishTimeoutMs: 5000 }) })
+    const feed = createRedisFeed({ redis, publishTimeoutMs: 5000 })
+    const logins = createLogins({ store, feed }) as CarrierLogins
     closing.push(async () => (await logins.close(), store.close()))
     const secrets = [SECRET]
     const pending = createSecondFactorFlow({

@@ -3,7 +3,8 @@ import { CredentialCache, type CacheEntry } from './credential-cache.ts'
 import { LoginsUnavailableError } from '../errors.ts'
 import type { RevocationList } from '../revocation/revocation-list.ts'
 import type { RevocationFeed } from '../revocation/feed.ts'
-import type { OnStale, OnStoreDown, RoutePolicy, LoginStatus, VerifiedCredential } from '../logins.ts'
+import type { OnStale, OnStoreDown, RoutePolicy } from './outage-policy.ts'
+import type { LoginStatus, QueryStart, VerifiedCredential } from './verified-credential.ts'
 import type { Principal } from '../login/principal.ts'
 import type { Touches } from './touches.ts'
 
@@ -21,10 +22,10 @@ export interface CachePolicyOptions {
   readonly now: () => number
 }
 
-/** A stale node waits for one audit: a small read for all requests together, instead of one store read for each. */
+/** A stale node waits for one small read of the feed, for all requests together, instead of one store read for each. */
 const RENEW_TIMEOUT_MS = 50
 
-/** What a node may answer by itself, and when it must ask. */
+/** What a node may serve by itself, and when it must ask the store. Its methods are those of `CarrierLogins`. */
 export class CachePolicy {
   readonly #options: CachePolicyOptions
   readonly #caches: CredentialCache[] = []
@@ -45,7 +46,7 @@ export class CachePolicy {
     return isCovered && feed.isFresh() ? 'active' : 'unknown'
   }
 
-  /** All that was verified is verified once again. */
+  /** All that was verified must be verified again. */
   clearCaches(): void {
     for (const cache of this.#caches) cache.clear()
   }
@@ -71,77 +72,71 @@ export class CachePolicy {
     return cache
   }
 
-  remember(cache: CredentialCache, credential: string, verified: VerifiedCredential, isUse: boolean): void {
-    this.#cacheVerified(cache, credential, verified, this.#options.feed.trustEpoch, isUse)
-  }
-
-  async settle(
+  freshen(
     cache: CredentialCache,
     credential: string,
-    verify: () => Promise<VerifiedCredential | null>,
-    policy: RoutePolicy = {},
-    fallback?: VerifiedCredential
-  ): Promise<Principal | null> {
-    const { feed, revocationList } = this.#options
-    const { onStale = this.#options.onStale, onStoreDown = this.#options.onStoreDown, countsAsUse } = policy
-    if (!feed.isFresh() && (await feed.renew(RENEW_TIMEOUT_MS))) {
-      const principal = cache.get(credential, countsAsUse)
-      if (principal !== undefined) return principal
-    }
-    if (onStale === 'fail-closed' && !feed.isFresh())
-      throw new LoginsUnavailableError(new Error('the feed is stale'))
-    // What is read now belongs to the epoch of now, whatever it is by the time that it has come.
-    const { trustEpoch } = feed
-    const verifiedAt = this.#options.now()
-    try {
-      const verified = await verify()
-      if (verified === null || revocationList.has(verified.principal.loginId)) return null
-      const validity = { verifiedAt, ...verified.validity }
-      this.#cacheVerified(cache, credential, { ...verified, validity }, trustEpoch, countsAsUse)
-      return verified.principal
-    } catch (error) {
-      const principal =
-        onStoreDown === 'fail-closed' ? undefined : this.#serveStale(cache, credential, onStoreDown, fallback)
-      if (principal === undefined) throw error
-      return principal
-    }
+    policy: RoutePolicy
+  ): Promise<Principal | undefined> | undefined {
+    return this.#options.feed.isFresh() ? undefined : this.#freshenStale(cache, credential, policy)
   }
 
-  #cacheVerified(
+  startQuery(): QueryStart {
+    return { trustEpoch: this.#options.feed.trustEpoch, at: this.#options.now() }
+  }
+
+  remember(
     cache: CredentialCache,
     credential: string,
     { principal, validity }: VerifiedCredential,
-    trustEpoch: number,
-    isUse: boolean | undefined
-  ): void {
-    // A revocation may have arrived while the store was read: what was read is then out of date.
-    const { revocationList, clockSteps, cacheMaxAgeSeconds } = this.#options
+    isUse: boolean | undefined,
+    query: QueryStart | undefined
+  ): boolean {
+    const { feed, revocationList, clockSteps, cacheMaxAgeSeconds } = this.#options
     clockSteps.check()
-    if (revocationList.has(principal.loginId)) return
+    // The revocation may have arrived while the store was asked: its reply is then out of date.
+    if (revocationList.has(principal.loginId)) return false
     const now = this.#options.now()
     const entry: CacheEntry = {
       principal,
       expiresAt: Math.min(validity.expiresAt, now + cacheMaxAgeSeconds * 1000),
-      verifiedAt: validity.verifiedAt ?? now,
-      trustEpoch,
+      verifiedAt: validity.verifiedAt ?? query?.at ?? now,
+      // What the store was asked in one epoch belongs to that one, even if the reply comes in the next.
+      trustEpoch: query?.trustEpoch ?? feed.trustEpoch,
       touchedAt: validity.lastSeenAt ?? Infinity
     }
     cache.set(credential, entry, isUse)
+    return true
   }
 
-  #serveStale(
+  fallback(
     cache: CredentialCache,
     credential: string,
-    { serveStaleForSeconds }: { readonly serveStaleForSeconds: number },
-    fallback: VerifiedCredential | undefined
+    { onStoreDown = this.#options.onStoreDown }: RoutePolicy,
+    signed?: VerifiedCredential | null
   ): Principal | undefined {
-    const cached = cache.getStale(credential, serveStaleForSeconds * 1000)
-    if (cached !== undefined || fallback === undefined) return cached
-    const { principal, validity } = fallback
+    if (onStoreDown === 'fail-closed') return undefined
+    const maxAgeMs = onStoreDown.serveStaleForSeconds * 1000
+    const cached = cache.getStale(credential, maxAgeMs)
+    return cached ?? (signed ? this.#serveSigned(signed, maxAgeMs) : undefined)
+  }
+
+  async #freshenStale(
+    cache: CredentialCache,
+    credential: string,
+    { onStale = this.#options.onStale, countsAsUse }: RoutePolicy
+  ): Promise<Principal | undefined> {
+    const { feed } = this.#options
+    const cached = (await feed.renew(RENEW_TIMEOUT_MS)) ? cache.get(credential, countsAsUse) : undefined
+    if (cached === undefined && onStale === 'fail-closed' && !feed.isFresh())
+      throw new LoginsUnavailableError(new Error('the feed is stale'))
+    return cached
+  }
+
+  #serveSigned({ principal, validity }: VerifiedCredential, maxAgeMs: number): Principal | undefined {
     const { verifiedAt = -Infinity, expiresAt } = validity
     const { revocationList, clockSteps, now } = this.#options
     const at = now()
-    if (at >= expiresAt || at - verifiedAt > serveStaleForSeconds * 1000) return undefined
+    if (at >= expiresAt || at - verifiedAt > maxAgeMs) return undefined
     return verifiedAt <= clockSteps.ambiguousUntil || revocationList.has(principal.loginId)
       ? undefined
       : principal

@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { OutagePolicy } from '../../src/logins.ts'
-import { newLoginInput, setUp } from '../logins-under-test.ts'
+import type { OutagePolicy } from '../../src/cache/outage-policy.ts'
+import { newLoginInput, resolveOnMiss, setUp } from '../logins-under-test.ts'
 
 async function setUpCache(options: Parameters<typeof setUp>[0] = {}) {
   const parts = setUp(options)
@@ -14,40 +14,40 @@ async function setUpCache(options: Parameters<typeof setUp>[0] = {}) {
     const found = await logins.resolve(login.id)
     return found && { principal, validity: { expiresAt: clock.now() + 60_000 } }
   }
-  const settle = (policy?: OutagePolicy) => logins.settle(cache, 'credential', ask, policy)
-  return { ...parts, login, principal, cache, settle, asked: () => askCount }
+  const resolve = (policy?: OutagePolicy) => resolveOnMiss(logins, cache, 'credential', ask, policy)
+  return { ...parts, login, principal, cache, resolve, asked: () => askCount }
 }
 
 t.test('a verified credential is cached', async (t) => {
-  const { settle, cache, principal } = await setUpCache()
-  t.equal(await settle(), principal)
+  const { resolve, cache, principal } = await setUpCache()
+  t.equal(await resolve(), principal)
   t.equal(cache.get('credential'), principal)
 })
 
 t.test('a credential that is not valid is not cached', async (t) => {
-  const { settle, cache, logins, login } = await setUpCache()
+  const { resolve, cache, logins, login } = await setUpCache()
   await logins.revoke(login.id)
-  t.equal(await settle(), null)
+  t.equal(await resolve(), null)
   t.equal(cache.size, 0)
 })
 
 t.test('a stale node tries to become fresh first, and then needs no store', async (t) => {
-  const { settle, node, feed, asked, principal } = await setUpCache()
-  await settle()
+  const { resolve, node, feed, asked, principal } = await setUpCache()
+  await resolve()
   node.fresh = false
   feed.renew = async () => (node.fresh = true)
-  t.equal(await settle(), principal)
+  t.equal(await resolve(), principal)
   t.equal(asked(), 1)
 })
 
 t.test('a node that stays stale asks the store each time, or rejects, by its policy', async (t) => {
-  const { settle, node, feed, asked, principal } = await setUpCache()
+  const { resolve, node, feed, asked, principal } = await setUpCache()
   node.fresh = false
   feed.renew = async () => false
-  t.equal(await settle(), principal)
-  t.equal(await settle(), principal)
+  t.equal(await resolve(), principal)
+  t.equal(await resolve(), principal)
   t.equal(asked(), 2)
-  await t.rejects(settle({ onStale: 'fail-closed' }), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
+  await t.rejects(resolve({ onStale: 'fail-closed' }), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
   t.equal(asked(), 2)
 })
 
@@ -57,35 +57,35 @@ t.test('what was read before a change of the trust epoch is not cached after it'
     Object.assign(feed, { trustEpoch: 1 })
     return { principal, validity: { expiresAt: clock.now() + 60_000 } }
   }
-  t.equal(await logins.settle(cache, 'credential', ask), principal)
+  t.equal(await resolveOnMiss(logins, cache, 'credential', ask), principal)
   t.equal(cache.get('credential'), undefined)
 })
 
 t.test('with the store down every request fails, by default', async (t) => {
-  const { settle, spy, node, feed } = await setUpCache()
-  await settle()
+  const { resolve, spy, node, feed } = await setUpCache()
+  await resolve()
   node.fresh = false
   feed.renew = async () => false
   spy.down.add('find')
-  await t.rejects(settle(), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
+  await t.rejects(resolve(), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
 })
 
 t.test(
   'a service may serve stale credentials for a while, but never one that it knows to be revoked',
   async (t) => {
-    const { settle, spy, node, feed, clock, principal, logins, login } = await setUpCache()
+    const { resolve, spy, node, feed, clock, principal, logins, login } = await setUpCache()
     const policy = { onStoreDown: { serveStaleForSeconds: 30 } }
-    await settle()
+    await resolve()
     node.fresh = false
     feed.renew = async () => false
     spy.down.add('find')
     clock.advance(30_000)
-    t.equal(await settle(policy), principal)
+    t.equal(await resolve(policy), principal)
     clock.advance(1)
-    await t.rejects(settle(policy), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' }, 'verified too long ago')
+    await t.rejects(resolve(policy), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' }, 'verified too long ago')
     clock.advance(-2)
     await logins.revoke(login.id)
-    await t.rejects(settle(policy), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' }, 'known to be revoked')
+    await t.rejects(resolve(policy), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' }, 'known to be revoked')
   }
 )
 
@@ -94,12 +94,12 @@ t.test('a signed credential is served stale by the time of its signature', async
   spy.down.add('find')
   const ask = async () => Promise.reject(new Error('down'))
   const validity = { expiresAt: clock.now() + 600_000, verifiedAt: clock.now() }
-  const settle = () =>
-    logins.settle(cache, 'token', ask, { onStoreDown: { serveStaleForSeconds: 10 } }, { principal, validity })
+  const policy = { onStoreDown: { serveStaleForSeconds: 10 } }
+  const resolve = () => resolveOnMiss(logins, cache, 'token', ask, policy, { principal, validity })
   clock.advance(10_000)
-  t.equal(await settle(), principal)
+  t.equal(await resolve(), principal)
   clock.advance(1)
-  await t.rejects(settle(), { message: 'down' })
+  await t.rejects(resolve(), { message: 'down' })
 })
 
 t.test('a revoked login is not resolved, even by a store that lags behind', async (t) => {
@@ -109,8 +109,8 @@ t.test('a revoked login is not resolved, even by a store that lags behind', asyn
 })
 
 t.test('health reports the state of a node', async (t) => {
-  const { logins, login, settle } = await setUpCache()
-  await settle()
+  const { logins, login, resolve } = await setUpCache()
+  await resolve()
   t.match(logins.health(), {
     isFresh: true,
     leaseAgeMs: 0,

@@ -1,9 +1,14 @@
 import t from 'tap'
 import { ClockStepDetector } from '../../src/cache/clock-step-detector.ts'
-import { createLogins } from '../../src/create-logins.ts'
 import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
 import { newLogin, NO_LIMIT } from '../../src/testing/store-case.ts'
-import { newLoginInput, authenticate, setUp } from '../logins-under-test.ts'
+import {
+  createCarrierLogins,
+  resolveOnMiss,
+  newLoginInput,
+  authenticate,
+  setUp
+} from '../logins-under-test.ts'
 import { TestClock } from '@drawbridge/test-support/clock'
 
 const MINUTE = 60_000
@@ -90,11 +95,11 @@ t.test(
   async (t) => {
     const { clocks, now, set, advance } = createClocks()
     const store = createMemoryLoginStore({ now })
-    const before = createLogins({ store, ...clocks })
+    const before = createCarrierLogins({ store, ...clocks })
     const login = await before.create(newLoginInput())
     advance(MINUTE)
     set(-20 * MINUTE)
-    const restarted = createLogins({ store, ...clocks })
+    const restarted = createCarrierLogins({ store, ...clocks })
     set(20 * MINUTE)
     t.equal(restarted.localStatus(login.id, login.createdAt), 'unknown')
     advance(1)
@@ -119,7 +124,8 @@ t.test(
       throw new Error('find is down')
     }
     const served = () =>
-      logins.settle(
+      resolveOnMiss(
+        logins,
         logins.openCache(),
         'credential',
         ask,

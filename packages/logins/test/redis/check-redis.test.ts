@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis'
 import t, { type Test } from 'tap'
+import { createCarrierLogins } from '../logins-under-test.ts'
 import { createRedisLimiters } from '../../../credentials/src/redis/redis-limiters.ts'
-import { createLogins } from '../../src/index.ts'
 import { checkRedis } from '../../src/redis/check-redis.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
 import { sha256, presentedToken } from '../../src/testing/store-case.ts'
@@ -155,7 +155,7 @@ for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })
         await store.close()
         limiters.close()
       })
-      const logins = createLogins({ store, feed })
+      const logins = createCarrierLogins({ store, feed })
       const input = {
         user: { id: '1', username: 'ada' },
         device: { userAgent: 'test', address: '192.0.2.1' },

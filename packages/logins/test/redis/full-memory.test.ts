@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { createLogins, type NewLogin } from '../../src/index.ts'
+import { createCarrierLogins } from '../logins-under-test.ts'
+import type { NewLogin } from '../../src/index.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
 import { presentedToken, sha256 } from '../../src/testing/store-case.ts'
 import { skipWithoutRedis, startRedis, runCommand, waitFor } from '@drawbridge/test-support/servers/redis'
@@ -17,7 +18,7 @@ const input: NewLogin = {
 function createNode(t: Test, redis: Redis) {
   const store = createRedisLoginStore({ redis, commandTimeoutMs: 10_000 })
   const feed = createRedisFeed({ redis, maxStalenessMs: 10_000, publishTimeoutMs: 10_000 })
-  const logins = createLogins({ store, feed })
+  const logins = createCarrierLogins({ store, feed })
   t.teardown(async () => {
     await logins.close()
     await store.close()

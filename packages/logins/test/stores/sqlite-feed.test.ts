@@ -1,11 +1,10 @@
 import t, { type Test } from 'tap'
-import { createLogins } from '../../src/create-logins.ts'
 import type { RevocationFeed } from '../../src/revocation/feed.ts'
 import type { FeedClocks } from '../../src/stores/login-store.ts'
 import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
 import { SqliteFeed } from '../../src/stores/sqlite-feed.ts'
 import { TestClock } from '@drawbridge/test-support/clock'
-import { newLoginInput, authenticate } from '../logins-under-test.ts'
+import { createCarrierLogins, newLoginInput, authenticate } from '../logins-under-test.ts'
 import { openDatabase, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 
 /** Processes over one file: each has a connection of its own. */
@@ -23,7 +22,10 @@ function oneFile(t: Test) {
     const openFeed = store.openFeed?.bind(store) as (clocks: FeedClocks) => RevocationFeed
     const newLogins = () => {
       const feed = openFeed({ now: clock.now, monotonicNow: clock.now })
-      const logins = createLogins({ store: Object.assign(store, { openFeed: () => feed }), now: clock.now })
+      const logins = createCarrierLogins({
+        store: Object.assign(store, { openFeed: () => feed }),
+        now: clock.now
+      })
       closing.unshift(() => logins.close())
       return { logins, feed, cache: logins.openCache() }
     }

@@ -1,4 +1,5 @@
-import type { FeedPosition, Logins } from '@drawbridge/logins'
+import type { FeedPosition } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyReply } from 'fastify'
 import { decodeOnce, findCookie } from './header.ts'
 import type { ParsedOptions } from '../options.ts'
@@ -20,7 +21,10 @@ export interface PositionCookie {
   set(reply: FastifyReply, position: FeedPosition): void
 }
 
-export function createPositionCookie({ cookie, secret }: ParsedOptions, logins: Logins): PositionCookie {
+export function createPositionCookie(
+  { cookie, secret }: ParsedOptions,
+  logins: CarrierLogins
+): PositionCookie {
   const name = `${cookie.name}-position`
   const signer = createSigner(secret, 'position cookie', cookie.name)
   const { isShared } = logins

@@ -1,6 +1,6 @@
 import cookiePlugin from '@fastify/cookie'
 import fastifySession from '@fastify/session'
-import type { Logins } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { OptionError } from '@drawbridge/options'
@@ -14,7 +14,11 @@ import type { SessionCookie } from '../cookies/session-cookie.ts'
  * they are kept to the routes that ask for them; those routes are guarded too, for there is no session without a
  * login. A request that only reads writes nothing.
  */
-export function createSessionData(logins: Logins, cookie: SessionCookie, guard: Guard): FastifyPluginAsync {
+export function createSessionData(
+  logins: CarrierLogins,
+  cookie: SessionCookie,
+  guard: Guard
+): FastifyPluginAsync {
   const store = createSessionStore(logins)
   const setParsedCookie = createSetParsedCookie(cookie)
   return fp(

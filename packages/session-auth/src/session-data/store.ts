@@ -1,12 +1,12 @@
-import type { Login, Logins } from '@drawbridge/logins'
-import { asHttpError, unauthorized } from '@drawbridge/carrier'
+import type { Login } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
+import { unauthorized } from '@drawbridge/carrier'
 import type { SessionStore } from '@fastify/session'
 import type { Session } from 'fastify'
 import { SessionDataError } from '../errors.ts'
 import { verifySecret, parseCookieValue } from '../cookies/session-secret.ts'
 
 type SessionData = Readonly<Record<string, unknown>>
-type Callback = (error?: unknown) => void
 
 /** Names that a Session object has itself; data under one of them would break or shadow it. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -32,7 +32,7 @@ const RESERVED: ReadonlySet<string> = new Set([
  * It never creates: `set` only writes to a login that lives, so that a slow request cannot bring one back that was
  * ended meanwhile; such a request is answered 401.
  */
-export function createSessionStore(logins: Logins): SessionStore {
+export function createSessionStore(logins: CarrierLogins): SessionStore {
   return {
     get: (sessionId, done) =>
       callbackify(read(logins, sessionId), (error, data) => done(error, data as never)),
@@ -41,7 +41,7 @@ export function createSessionStore(logins: Logins): SessionStore {
   }
 }
 
-async function read(logins: Logins, sessionId: string): Promise<SessionData | null> {
+async function read(logins: CarrierLogins, sessionId: string): Promise<SessionData | null> {
   const login = await findLogin(logins, sessionId)
   return login && { ...omitReserved(login.data), cookie: {} }
 }
@@ -51,19 +51,19 @@ function omitReserved(data: SessionData): SessionData {
   return Object.fromEntries(Object.entries(data).filter(([name]) => !RESERVED.has(name)))
 }
 
-async function write(logins: Logins, sessionId: string, session: Session): Promise<void> {
+async function write(logins: CarrierLogins, sessionId: string, session: Session): Promise<void> {
   const login = await findLogin(logins, sessionId)
   const updated = login && (await logins.update(login.id, { data: toData(session) }))
   if (updated === null) throw unauthorized('the login ended before its data was written')
 }
 
-async function destroy(logins: Logins, sessionId: string): Promise<void> {
+async function destroy(logins: CarrierLogins, sessionId: string): Promise<void> {
   const login = await findLogin(logins, sessionId)
   if (login !== null) await logins.revoke(login.id)
 }
 
 /** The signer has said that the id is ours; the secret in it must still be the login's. */
-async function findLogin(logins: Logins, sessionId: string): Promise<Login | null> {
+async function findLogin(logins: CarrierLogins, sessionId: string): Promise<Login | null> {
   const value = parseCookieValue(sessionId)
   const login = value && (await logins.resolve(value.loginId))
   return value && login?.session && verifySecret(value.secret, login.session) ? login : null
@@ -107,8 +107,5 @@ function isDroppedByJson(value: unknown): boolean {
 }
 
 function callbackify<T>(work: Promise<T>, done: (error?: unknown, value?: T) => void): void {
-  work.then(
-    (value) => done(null, value),
-    (error) => (done as Callback)(asHttpError(error))
-  )
+  work.then((value) => done(null, value), done)
 }

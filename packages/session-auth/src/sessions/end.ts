@@ -1,5 +1,5 @@
 import type { Logins } from '@drawbridge/logins'
-import { ambiguousCredential, orUnavailable } from '@drawbridge/carrier'
+import { ambiguousCredential } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticator } from '../authenticate.ts'
 import { enforceNoStore } from '../no-store.ts'
@@ -24,11 +24,10 @@ export async function endSession(
 ): Promise<void> {
   enforceNoStore(reply)
   rejectCrossOrigin(request, isSameOrigin, parseOriginOptions('endSession', options))
-  const presented = await orUnavailable(authenticator.findPresentedLogins(request))
+  const presented = await authenticator.findPresentedLogins(request)
   if (presented === null) throw ambiguousCredential('too many session cookies are presented')
   // Also the ones that the store no longer has: an earlier log-out may have reached it, and not the other nodes.
-  for (const loginId of [...presented.active, ...presented.removed])
-    await orUnavailable(logins.revoke(loginId))
+  for (const loginId of [...presented.active, ...presented.removed]) await logins.revoke(loginId)
   cookie.clear(reply)
   snapshots.clear(reply)
   request.principal = null

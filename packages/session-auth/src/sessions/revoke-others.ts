@@ -1,5 +1,4 @@
 import type { Logins } from '@drawbridge/logins'
-import { orUnavailable } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticator } from '../authenticate.ts'
 import type { PositionCookie } from '../cookies/position-cookie.ts'
@@ -23,10 +22,10 @@ export async function revokeOthers(
 ): Promise<number> {
   enforceNoStore(reply)
   rejectCrossOrigin(request, isSameOrigin, parseOriginOptions('revokeOthers', options))
-  const presented = await orUnavailable(authenticator.authenticateFresh(request))
+  const presented = await authenticator.authenticateFresh(request)
   if (!presented.ok) throw toHttpError(presented)
   const { userId, loginId } = presented.principal
-  const { revokedCount, position } = await orUnavailable(logins.revokeUser(userId, { except: loginId }))
+  const { revokedCount, position } = await logins.revokeUser(userId, { except: loginId })
   positions.set(reply, position)
   return revokedCount
 }

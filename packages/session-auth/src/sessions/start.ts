@@ -1,9 +1,9 @@
-import type { Logins, Principal } from '@drawbridge/logins'
+import type { Principal } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import {
   ambiguousCredential,
   createLoginForUser,
   deviceFrom,
-  orUnavailable,
   parseScopes,
   verifiedSignInEntries,
   type VerifiedSignIn
@@ -27,7 +27,7 @@ export interface StartSessionInput extends VerifiedSignIn, OriginOptions {
 }
 
 export interface StartSessionDependencies {
-  readonly logins: Logins
+  readonly logins: CarrierLogins
   readonly authenticator: Authenticator
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
@@ -58,7 +58,7 @@ export async function startSession(
   rejectCrossOrigin(request, isSameOrigin, parsed)
   dependencies.warnOfPlainHttp(request)
   const scopes = parseScopes(parsed.scopes, 'startSession: scopes')
-  const presented = await orUnavailable(authenticator.findPresentedLogins(request))
+  const presented = await authenticator.findPresentedLogins(request)
   if (presented === null) throw ambiguousCredential('too many session cookies are presented')
   const secret = newSecret()
   const asOf = options.now()
@@ -73,7 +73,7 @@ export async function startSession(
       scopes
     }
   )
-  for (const loginId of presented.active) await orUnavailable(logins.revoke(loginId))
+  for (const loginId of presented.active) await logins.revoke(loginId)
   const principal = logins.toPrincipal(login, 'session')
   const signed = cookie.sign({ loginId: login.id, secret })
   setCookie(reply, cookie.createLine(signed))

@@ -48,7 +48,7 @@ t.test('a log-in while the store is down is a 503 and sets no cookie', async (t)
   t.equal(answer.statusCode, 503)
   t.equal(answer.headers['retry-after'], '1')
   t.equal(answer.headers['set-cookie'], undefined)
-  t.match(answer.json(), { code: 'DRAWBRIDGE_UNAVAILABLE', message: 'Service Unavailable' })
+  t.match(answer.json(), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE', message: 'Service Unavailable' })
 })
 
 t.test('a Secure cookie over what seems to be plain http is warned of, once', async (t) => {

@@ -1,4 +1,5 @@
-import { type Login, type Logins, OptionError } from '@drawbridge/logins'
+import { type Login, OptionError } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { checkClaims, type ClaimRules, type Claims, findInvalidClaim, createClaims } from './claims.ts'
 import { isStrictJson, parseCompactJws } from './compact-jws.ts'
 import type { JwtCodec, JwtCodecs } from '../keys/jwt-codecs.ts'
@@ -15,7 +16,7 @@ export interface AccessTokenRules extends ClaimRules {
 export interface AccessTokensDependencies {
   readonly codecs: JwtCodecs
   readonly rules: AccessTokenRules
-  readonly logins: Pick<Logins, 'toPrincipalExtension'>
+  readonly logins: Pick<CarrierLogins, 'toPrincipalExtension'>
   readonly now: () => number
 }
 

@@ -1,4 +1,5 @@
-import { decideRotation, type Login, type Logins } from '@drawbridge/logins'
+import { decideRotation, type Login } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyBaseLogger } from 'fastify'
 import type { AccessTokens } from '../access-tokens/access-tokens.ts'
 import { createTokenResponse, type TokenResponse } from '../access-tokens/token-response.ts'
@@ -17,7 +18,7 @@ export type RefreshOutcome =
   | { readonly ok: false; readonly reason: 'forged' | 'unknown' | 'reused' }
 
 export interface RefreshDependencies extends RotateDependencies {
-  readonly logins: Pick<Logins, 'resolve' | 'rotate'>
+  readonly logins: Pick<CarrierLogins, 'resolve' | 'rotate'>
   readonly tokens: AccessTokens
   readonly log: Pick<FastifyBaseLogger, 'warn'>
   readonly now: () => number

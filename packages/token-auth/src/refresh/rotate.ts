@@ -1,4 +1,5 @@
-import type { Login, Logins, RotateInput } from '@drawbridge/logins'
+import type { Login, RotateInput } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import {
   hashFamily,
   hashSecret,
@@ -10,7 +11,7 @@ import {
 import type { SuccessorSeal } from './successor-seal.ts'
 
 export interface RotateDependencies {
-  readonly logins: Pick<Logins, 'rotate'>
+  readonly logins: Pick<CarrierLogins, 'rotate'>
   readonly format: RefreshTokenFormat
   readonly seal: SuccessorSeal
   readonly refreshGraceSeconds: number

@@ -79,7 +79,7 @@ t.test('J83 with the feed down, the store is asked; with both down, nobody is le
   for (const { token } of [alive, ended]) {
     const answer = await two.getMe(token)
     t.match(answer.text, /^HTTP\/1\.1 503 /)
-    t.match(answer.text, '"code":"DRAWBRIDGE_UNAVAILABLE"')
+    t.match(answer.text, '"code":"DRAWBRIDGE_LOGINS_UNAVAILABLE"')
     t.match(answer.text, '\r\nretry-after: 1\r\n')
   }
   t.equal((await two.getMe(known.token)).text, RESPONSES.invalid, 'what is known to have ended stays so')

@@ -1,0 +1,115 @@
+import { objectWithMethods } from '@drawbridge/options'
+import type { CredentialCache } from './cache/credential-cache.ts'
+import type { RoutePolicy } from './cache/outage-policy.ts'
+import type { LoginStatus, QueryStart, VerifiedCredential } from './cache/verified-credential.ts'
+import type { FeedPosition } from './revocation/feed.ts'
+import type { Login } from './login/login.ts'
+import type { Carrier, Principal, PrincipalExtension } from './login/principal.ts'
+import type { Logins } from './logins.ts'
+import type { LoginChange, RotateOutcome } from './stores/login-store.ts'
+import type { RotateInput } from './stores/rotation.ts'
+
+/**
+ * The logins of a service, for the plugins that carry them. `createLogins` makes no other; applications see {@link Logins}.
+ *
+ * A carrier checks a credential in four steps: `openCache().get`; on a miss `freshen`; then it asks the store, and calls
+ * `remember` with what `startQuery` returned before; where the store is down, `fallback`.
+ */
+export interface CarrierLogins extends Logins {
+  readonly retentionSeconds: number
+  /** Whether other nodes share the feed. */
+  readonly isShared: boolean
+  /**
+   * ms since the epoch by the clock that all nodes go by: that of the feed's server, or of this process where the feed has
+   * none. Limits of logins and credentials are counted by it.
+   */
+  now(): number
+  /** Asks the store for a pending login, and for no other. */
+  resolvePending(loginId: string): Promise<Login | null>
+  /** Removes a pending login, which no node has in a cache. @returns true for one of any number of calls. */
+  consumePending(loginId: string): Promise<boolean>
+  /** Null where there is no such active login. Rejects with a TypeError where `data` is not an object of JSON values. */
+  update(loginId: string, change: LoginChange): Promise<Login | null>
+  /** Rotates a refresh token. Where it was reused, the login is revoked on every node when this resolves. */
+  rotate(loginId: string, input: RotateInput): Promise<RotateOutcome>
+  /** No I/O. Whether a credential of the login that was issued then (ms) may be served without asking the store. */
+  localStatus(loginId: string, issuedAt: number): LoginStatus
+  toPrincipal(login: Login, carrier: Carrier): Principal
+  /** What `extendPrincipal` adds, for a token to carry. */
+  toPrincipalExtension(login: Login): PrincipalExtension
+  /** A cache of verified credentials; each carrier has its own, so that no credential is taken for one of the other's. */
+  openCache(): CredentialCache
+  /**
+   * What comes before a question to the store: a node that is stale tries to be fresh, and then looks into its cache.
+   * Undefined where the store is to be asked.
+   * @throws LoginsUnavailableError where the node stays stale and the policy is `fail-closed`.
+   */
+  freshen(
+    cache: CredentialCache,
+    credential: string,
+    policy: RoutePolicy
+  ): Promise<Principal | undefined> | undefined
+  /** To be called just before the store is asked, for `remember`. */
+  startQuery(): QueryStart
+  /**
+   * Caches a verified credential until it expires or the cache's age is reached, whichever is first.
+   *
+   * @param isUse whether the request counts as use of the login. Default true.
+   * @param query of the question to the store that it was verified by. Default: it was verified now.
+   * @returns false where the login has been revoked in the meantime: the credential is not valid.
+   */
+  remember(
+    cache: CredentialCache,
+    credential: string,
+    verified: VerifiedCredential,
+    isUse?: boolean,
+    query?: QueryStart
+  ): boolean
+  /**
+   * What the policy serves while the store is down: a credential verified lately enough, by the cache or by our own signature,
+   * unless its login is known to be revoked. Undefined for nothing.
+   *
+   * @param signed what the credential itself says, which we signed; `verifiedAt` is when.
+   */
+  fallback(
+    cache: CredentialCache,
+    credential: string,
+    policy: RoutePolicy,
+    signed?: VerifiedCredential | null
+  ): Principal | undefined
+  /** Resolves true when this node has read the feed as far as the position, false where it could not in time. */
+  waitForPosition(position: FeedPosition): Promise<boolean>
+  /**
+   * Compares the root secrets of this node for a purpose with those of the other nodes by fingerprints in the shared store, now
+   * and once per minute until `close`. Nodes differ where one signs with a secret that another does not know.
+   *
+   * @param onDiffer called each time that this becomes so. Must not throw.
+   * @returns whether they differ now; false where the store is not one of several machines. Never rejects: where the store
+   * cannot be asked, `onError` of `createLogins` gets the error.
+   */
+  compareSecrets(purpose: string, secrets: readonly string[], onDiffer?: () => void): Promise<boolean>
+}
+
+/** The option `logins` of a carrier. By its methods, not its class: two copies of this package may be loaded. */
+export const carrierLogins = objectWithMethods<CarrierLogins>(
+  'the logins that createLogins makes',
+  'create',
+  'resolve',
+  'revoke',
+  'revokeUser',
+  'now',
+  'resolvePending',
+  'consumePending',
+  'update',
+  'rotate',
+  'localStatus',
+  'toPrincipal',
+  'toPrincipalExtension',
+  'openCache',
+  'freshen',
+  'startQuery',
+  'remember',
+  'fallback',
+  'waitForPosition',
+  'compareSecrets'
+)
