@@ -6,10 +6,10 @@ import { waitFor } from '@drawbridge/test-support/servers/redis'
 
 const BOOT_MS = 15_000
 
-/** How the verbs fared that were called without end from `begin` to `stop`. */
+/** Calls methods of a store in a loop, from `start` to `stop`, and records their results. */
 export class BackgroundLoad {
   readonly failures = new Map<string, number>()
-  /** Logins that were there before, and that a verb did not find. */
+  /** Logins that existed before, and that a method did not find. */
   readonly missing = new Set<string>()
   done = 0
   #isOver = false
@@ -21,8 +21,8 @@ export class BackgroundLoad {
     { workers, pauseMs } = { workers: 10, pauseMs: 5 }
   ): this {
     this.#workers = Array.from({ length: workers }, async (_, at) => {
-      for (let turn = at; !this.#isOver; turn++) {
-        await this.#runOnce(store, logins[turn % logins.length] as Login)
+      for (let call = at; !this.#isOver; call++) {
+        await this.#runOnce(store, logins[call % logins.length] as Login)
         await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
     })
@@ -36,13 +36,13 @@ export class BackgroundLoad {
 
   report(t: Test): void {
     const failed = [...this.failures].map(([message, count]) => `${count} × ${message}`)
-    t.comment(`${this.done} verbs were done; failed: ${failed.join('; ') || 'none'}`)
+    t.comment(`${this.done} calls succeeded; failed: ${failed.join('; ') || 'none'}`)
   }
 
   async #runOnce(store: RedisLoginStore, { id }: Login): Promise<void> {
     try {
-      const [isAlive] = await store.touch([{ loginId: id, seenAt: Date.now() }])
-      if (!isAlive || (await store.find(id)) === null) this.missing.add(id)
+      const [isActive] = await store.touch([{ loginId: id, seenAt: Date.now() }])
+      if (!isActive || (await store.find(id)) === null) this.missing.add(id)
       this.done++
     } catch (error) {
       const message = (error as Error).message.replaceAll(/\d+/g, '#')
@@ -51,12 +51,12 @@ export class BackgroundLoad {
   }
 }
 
-/** Of users all over the slots. */
+/** Inserts logins of users in many slots. */
 export async function insertLogins(store: RedisLoginStore, count: number): Promise<Login[]> {
   await waitFor(BOOT_MS, 'the store', () => isResponding(store))
   const logins: Login[] = []
   await waitFor(BOOT_MS, 'the logins', async () => {
-    // One that was not answered in time may be there or not: it is left out, and another one made.
+    // A login without a reply in time may exist or not: it is left out, and another one made.
     while (logins.length < count) {
       const login = newLogin({ userId: newLoginId('user') }, Date.now())
       if (!(await tryInsert(store, login))) return false

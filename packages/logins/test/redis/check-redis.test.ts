@@ -12,18 +12,18 @@ const skip = skipWithoutRedis
 
 const FIT = ['--appendonly', 'yes']
 
-/** The check of a server with these settings, by a client that never connects itself. */
+/** Checks a server with these settings, by a client that never connects itself. */
 async function checkServer(t: Test, ...args: readonly string[]) {
   const server = await startRedis(...args)
   t.teardown(() => server.stop())
   return checkRedis(new Redis({ port: server.port, lazyConnect: true }))
 }
 
-t.test('a server that keeps what it is given is fit', { skip }, async (t) => {
+t.test('a server that drops nothing is fit', { skip }, async (t) => {
   t.same(await checkServer(t, ...FIT), { problems: [], warnings: [] })
 })
 
-t.test('one that evicts any key is refused, by the name of the setting', { skip }, async (t) => {
+t.test('a server that evicts any key is a problem that names the setting', { skip }, async (t) => {
   const { problems } = await checkServer(t, ...FIT, '--maxmemory-policy', 'allkeys-lru')
   t.same(problems, [
     'must have a maxmemory-policy of noeviction, got allkeys-lru: it would drop logins and revocations'
@@ -31,7 +31,7 @@ t.test('one that evicts any key is refused, by the name of the setting', { skip 
 })
 
 t.test(
-  'one that evicts what has a TTL, or keeps nothing over a restart, is warned of',
+  'a server that evicts keys with a TTL, or loses everything on a restart, is a warning',
   { skip },
   async (t) => {
     const { problems, warnings } = await checkServer(t, '--maxmemory-policy', 'volatile-ttl')
@@ -40,19 +40,19 @@ t.test(
   }
 )
 
-t.test('a replica is refused', { skip }, async (t) => {
+t.test('a replica is a problem', { skip }, async (t) => {
   const { problems } = await checkServer(t, ...FIT, '--replicaof', '127.0.0.1 9')
   t.same(problems, ['must be a master, and is a replica'])
 })
 
-t.test('one that is not there is told of in time', { skip }, async (t) => {
+t.test('a server that is down is reported in time', { skip }, async (t) => {
   const redis = new Redis({ port: await freePort(), lazyConnect: true })
   const { problems } = await checkRedis(redis, { timeoutMs: 300 })
   t.match(problems, [/^cannot be used: connect ECONNREFUSED 127\.0\.0\.1:\d+$/])
   t.equal(redis.status, 'wait', 'the client was left alone')
 })
 
-t.test('one that hangs is told of in time', { skip }, async (t) => {
+t.test('a server that hangs is reported in time', { skip }, async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   server.freeze()
@@ -62,7 +62,7 @@ t.test('one that hangs is told of in time', { skip }, async (t) => {
   t.match(problems, [/^cannot be used: /])
 })
 
-t.test('a wrong password is told of, and not shown', { skip }, async (t) => {
+t.test('a wrong password is reported, and not printed', { skip }, async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   await runCommand(server.port, (client) => client.config('SET', 'requirepass', 'right'))
@@ -72,7 +72,7 @@ t.test('a wrong password is told of, and not shown', { skip }, async (t) => {
   t.notMatch(problems.join(), 'canary')
 })
 
-t.test('each master of a Cluster is looked at', { skip }, async (t) => {
+t.test('each master of a Cluster is checked', { skip }, async (t) => {
   const cluster = await startCluster(...FIT)
   t.teardown(() => cluster.stop())
   const redis = () =>
@@ -86,13 +86,13 @@ t.test('each master of a Cluster is looked at', { skip }, async (t) => {
   t.match((await checkRedis(redis())).problems, [/^must have a maxmemory-policy .* got allkeys-random/])
 })
 
-t.test('a Cluster that is not there is told of in time', { skip }, async (t) => {
+t.test('a Cluster that is down is reported in time', { skip }, async (t) => {
   const redis = new Cluster([{ host: '127.0.0.1', port: await freePort() }], { lazyConnect: true })
   const { problems } = await checkRedis(redis, { timeoutMs: 500 })
   t.match(problems, [/^cannot be used: /])
 })
 
-/** Of README.md: all that is needed, by categories and by name. */
+/** The ACL of README.md: everything that is needed, by categories and by command names. */
 const ACL = ['~drawbridge:*', '+@read', '+@write', '+@connection', '+@scripting', '+info', '+time']
 const EXACT = [
   '~drawbridge:*',
@@ -185,7 +185,7 @@ for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })
   )
 }
 
-t.test('T06 L15: a right that the ACL lacks is named', { skip }, async (t) => {
+t.test('T06 L15: a missing right is named', { skip }, async (t) => {
   const { redis, set } = await serverWithUser(t, ...EXACT)
   const problemsWith = async (...rules: readonly string[]) => {
     await set(...EXACT, ...rules)

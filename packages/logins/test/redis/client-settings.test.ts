@@ -16,11 +16,11 @@ function declaredOptions(...files: readonly string[]): readonly string[] {
   return [...text.matchAll(/^ {4}(\w+)\?: /gm)].map(([, name]) => name as string)
 }
 
-t.test('L10: each setting that ioredis has is one on which it was decided', async (t) => {
+t.test('L10: each setting of ioredis is known, inherited or not', async (t) => {
   const files = ['redis/RedisOptions', 'connectors/SentinelConnector/index', 'connectors/StandaloneConnector']
   const names = [...declaredOptions(...files.map((file) => `${file}.d.ts`)), 'host', 'port', 'keyPrefix']
   t.ok(names.includes('commandTimeout') && names.includes('disconnectTimeout'))
-  // Of an address that a sentinel tells, and of a script: no options.
+  // Members of a sentinel address and of a script: no options.
   const others = new Set(['flags', 'prio'])
   t.same(
     names.filter((name) => !knownSettings.has(name) && !others.has(name)),
@@ -28,49 +28,46 @@ t.test('L10: each setting that ioredis has is one on which it was decided', asyn
   )
 })
 
-t.test(
-  'L10: a connection of ours has where it goes from the client of the service, and nothing else',
-  async (t) => {
-    const theirs: RedisOptions = {
-      host: '127.0.0.1',
-      port: 1,
-      keyPrefix: 'app:',
-      lazyConnect: true,
-      commandTimeout: 7,
-      socketTimeout: 7,
-      blockingTimeout: 7,
-      connectTimeout: 7,
-      maxRetriesPerRequest: 7,
-      enableReadyCheck: false,
-      enableOfflineQueue: true,
-      enableAutoPipelining: true,
-      autoResendUnfulfilledCommands: true,
-      readOnly: true,
-      stringNumbers: true,
-      protocol: 2,
-      retryStrategy: () => null
-    }
-    const inherited = new Set(['host', 'port', 'keyPrefix'])
-    const own = duplicate(new Redis(theirs as never), {}, () => {}) as Redis
-    const cluster = duplicate(
-      new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true, redisOptions: theirs as never }),
-      {},
-      () => {}
-    ) as Cluster
-    t.teardown(() => {
-      own.disconnect()
-      cluster.disconnect()
-    })
-    for (const [name, value] of Object.entries(theirs)) {
-      const [ours, ofNode] = [own.options, cluster.options.redisOptions].map(
-        (options) => (options as Record<string, unknown>)[name]
-      )
-      if (inherited.has(name)) t.equal(ours, value, name)
-      else t.notSame([ours, ofNode], [value, value], name)
-      if (!inherited.has(name)) t.notSame(ours, value, name)
-    }
+t.test('L10: a duplicate inherits only the address from the client of the service', async (t) => {
+  const theirs: RedisOptions = {
+    host: '127.0.0.1',
+    port: 1,
+    keyPrefix: 'app:',
+    lazyConnect: true,
+    commandTimeout: 7,
+    socketTimeout: 7,
+    blockingTimeout: 7,
+    connectTimeout: 7,
+    maxRetriesPerRequest: 7,
+    enableReadyCheck: false,
+    enableOfflineQueue: true,
+    enableAutoPipelining: true,
+    autoResendUnfulfilledCommands: true,
+    readOnly: true,
+    stringNumbers: true,
+    protocol: 2,
+    retryStrategy: () => null
   }
-)
+  const inherited = new Set(['host', 'port', 'keyPrefix'])
+  const own = duplicate(new Redis(theirs as never), {}, () => {}) as Redis
+  const cluster = duplicate(
+    new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true, redisOptions: theirs as never }),
+    {},
+    () => {}
+  ) as Cluster
+  t.teardown(() => {
+    own.disconnect()
+    cluster.disconnect()
+  })
+  for (const [name, value] of Object.entries(theirs)) {
+    const [ours, ofNode] = [own.options, cluster.options.redisOptions].map(
+      (options) => (options as Record<string, unknown>)[name]
+    )
+    if (inherited.has(name)) t.equal(ours, value, name)
+    else t.notSame([ours, ofNode], [value, value], name)
+    if (!inherited.has(name)) t.notSame(ours, value, name)
+  }
+})
 
 t.test(
   'L10: with a commandTimeout and a socketTimeout of the service the feed keeps its connections',
@@ -86,7 +83,7 @@ t.test(
       commandTimeoutMs: 10_000,
       onError: (error) => errors.push(error)
     })
-    // It waits for entries for up to fifteen seconds at a time.
+    // The feed waits for entries for up to fifteen seconds at a time.
     const feed = createRedisFeed({
       redis,
       maxStalenessMs: 60_000,
@@ -107,7 +104,7 @@ t.test(
     const before = Number(await received())
     const startedAt = performance.now()
     await waitFor(30_000, 'a second', async () => performance.now() - startedAt > 1000)
-    // Each look is by a connection of its own, and none is of ours.
+    // Each check makes one connection, and the duplicates make none.
     t.equal(Number(await received()), before + 1)
     t.same(errors, [])
   }

@@ -6,7 +6,7 @@ import { createRedisFeed, createRedisLoginStore, type FeedEvent } from '../../sr
 import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 
 const HOUR_MS = 3_600_000
-/** An offset is known to within the time that an answer takes; on a machine that stalls, that is long. */
+/** An offset is known to within the time of a reply; on a machine that stalls, that is long. */
 const SLACK_MS = 600_000
 const skip = skipWithoutRedis
 
@@ -25,7 +25,7 @@ async function startClient(t: Test) {
   return redis
 }
 
-/** A node whose clock is so far off, which a test can set right. */
+/** A node whose clock is off by `offsetMs`, which a test can correct. */
 function createNode(t: Test, redis: Redis, offsetMs: number) {
   const clock = { offsetMs }
   const now = () => Date.now() + clock.offsetMs
@@ -52,7 +52,7 @@ function createNode(t: Test, redis: Redis, offsetMs: number) {
 }
 
 t.test(
-  'T08 S23: a login of a node whose clock is an hour off lives as long as any, on every node',
+  'T08 S23: a login of a node whose clock is an hour off expires like any other, on every node',
   { skip },
   async (t) => {
     const redis = await startClient(t)
@@ -70,7 +70,7 @@ t.test(
 )
 
 t.test(
-  'T08: a clock that is off is told of once, and again when it is right; meanwhile the node is not ready',
+  'T08: a clock that is off is reported once, and once when it is right again; meanwhile the node is not ready',
   { skip },
   async (t) => {
     const redis = await startClient(t)
@@ -86,7 +86,7 @@ t.test(
 
     const recovered = once(clockEvents, 'clock-offset')
     clock.offsetMs = 0
-    // Looked at anew, as after a lost connection, and not in a quarter of a minute.
+    // Audited at once, as after a lost connection, and not a quarter of a minute later.
     await server.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
     await recovered
     t.match(events, [{ isTooFar: true }, { isTooFar: false }])

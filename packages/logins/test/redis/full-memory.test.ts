@@ -27,7 +27,7 @@ function createNode(t: Test, redis: Redis) {
 }
 
 t.test(
-  'T04: Redis whose memory is full, with noeviction, keeps nodes fresh and ends logins; it takes no new one',
+  'T04: with Redis out of memory, with noeviction, nodes stay fresh and logins can be revoked, but not created',
   { skip: skipWithoutRedis },
   async (t) => {
     const server = await startRedis('--maxmemory-policy', 'noeviction')
@@ -42,7 +42,7 @@ t.test(
       runCommand(server.port, (client) => client.set('x', 'y')),
       /OOM/
     )
-    // It has nothing but what the full server tells it.
+    // This node knows only what it reads from the full server.
     const late = createNode(t, redis)
     t.equal(await late.feed.renew(10_000), true)
     t.equal(await late.logins.revoke(revoked.id), true)
@@ -64,7 +64,7 @@ t.test(
     t.match(await node.logins.revokeUser('1'), { revokedCount: 1 })
     t.equal(node.feed.isFresh(), true)
 
-    await t.rejects(node.logins.ping(), full, 'S30: a store that takes no log-in is not ready')
+    await t.rejects(node.logins.ping(), full, 'S30: a store that accepts no login is not ready')
     await runCommand(server.port, (client) => client.config('SET', 'maxmemory', '0'))
     await node.logins.ping()
     await node.logins.create(input)

@@ -8,20 +8,22 @@ const ROUNDS = 3
 const WRITERS = 8
 const WRITES_PER_ROUND = 300
 
-/** What a writer was told of a login: it is meant to stay or to be removed from its start. */
+/** What was acknowledged to a writer. Whether a login will be removed is decided at its start. */
 interface Acknowledged {
   readonly inserted: string[]
   readonly removed: string[]
 }
 
-/** A disk may take long for one fsync, and each writer ends with the first verb that rejects. */
+/** A disk may take long for one fsync, and each writer stops at the first method that rejects. */
 const LONG_TIMEOUT_MS = 30_000
 
-/** By default (`everysec`) Redis answers before it writes where the fsync of the last second is not done yet. */
+/**
+ * By default (`everysec`) Redis replies before the write where the fsync of the last second is not done yet.
+ */
 const AOF = ['--appendonly', 'yes', '--appendfsync', 'always']
 
 t.test(
-  'what was acknowledged before a kill -9 holds after it, with an AOF',
+  'what was acknowledged before a kill -9 is stored after it, with an AOF',
   { skip: skipWithoutRedis },
   async (t) => {
     const server = await startRedis(...AOF)
@@ -39,7 +41,7 @@ t.test(
       await server.kill()
       isOver = true
       await server.restart()
-      // Whoever was about to be sent at the kill is sent now.
+      // Commands that waited at the kill are sent now.
       await Promise.all(writers)
       await waitFor(20_000, 'the store', () =>
         store.ping().then(
@@ -49,11 +51,11 @@ t.test(
       )
       await checkAcknowledged(t, store, acknowledged)
     }
-    t.comment(`${acknowledged.inserted.length} kept, ${acknowledged.removed.length} removed`)
+    t.comment(`${acknowledged.inserted.length} stored, ${acknowledged.removed.length} removed`)
   }
 )
 
-/** Ends with the first verb that rejects: what became of that login, nobody was told. */
+/** Stops at the first method that rejects: what became of that login is unknown. */
 async function writeUntil(
   store: RedisLoginStore,
   isOver: () => boolean,

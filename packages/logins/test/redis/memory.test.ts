@@ -9,7 +9,10 @@ import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/r
 const LOGINS = { token: 100_000, cookie: 20_000 }
 const LOGINS_PER_USER = 2.5
 const BATCH_SIZE = 1000
-/** With the index and all that Redis itself needs for a key. What is measured on 64 bits and jemalloc is printed. */
+/**
+ * Including the index and the overhead of Redis for a key. The value measured on 64 bits with jemalloc is
+ * printed.
+ */
 const MAX_BYTES = 700
 
 const USER_AGENT =
@@ -17,7 +20,7 @@ const USER_AGENT =
 
 const random = (bytes: number) => randomBytes(bytes).toString('base64url')
 
-/** Of a browser; with a cookie, or with a refresh token that was rotated once. */
+/** A login of a browser, with a cookie, or with a refresh token that was rotated once. */
 function typicalLogin(userId: string, carrier: keyof typeof LOGINS): Login {
   const changes: Partial<Login> & { userId: string } = {
     userId,
@@ -32,7 +35,7 @@ function typicalLogin(userId: string, carrier: keyof typeof LOGINS): Login {
   return newLogin({ ...changes, session: null, refresh }, Date.now())
 }
 
-t.test('what 100,000 logins cost', { skip: skipWithoutRedis }, async (t) => {
+t.test('the memory of 100,000 logins', { skip: skipWithoutRedis }, async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   const redis = new Redis({ port: server.port, host: '127.0.0.1' })

@@ -9,11 +9,11 @@ import { skipWithoutRedis, startRedis, runCommand, waitFor } from '@drawbridge/t
 
 const PASSWORD = 'canary-password'
 const CANARY = /canary/
-/** As a logger that writes whatever hangs on an error. */
+/** As a logger that writes all members of an error. */
 const inspectAll = (value: unknown) => inspect(value, { depth: Infinity, showHidden: true })
 
 t.test(
-  'T05: no error that leaves the packages has a password of Redis or a row in it',
+  'T05: no error of the packages contains a password of Redis or a row',
   { skip: skipWithoutRedis },
   async (t) => {
     const server = await startRedis()

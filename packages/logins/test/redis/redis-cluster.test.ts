@@ -15,7 +15,7 @@ import { isResponding, insertLogins, BackgroundLoad } from './background-load.ts
 
 const RECOVERY_MS = 20_000
 const MOVED_SLOTS = 200
-/** Where nothing goes wrong: a machine that stalls is no fault of the store. */
+/** Used where no outage is tested: a machine that stalls must not fail the store. */
 const LONG_TIMEOUT_MS = 5000
 
 t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
@@ -23,7 +23,7 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
   const cluster = await startCluster()
   t.teardown(() => cluster.stop())
   t.comment(`started in ${Math.round(performance.now() - startedAt)} ms`)
-  // A client that reads from replicas, and sends again what was under way: the store must do neither.
+  // A client that reads from replicas, and retries commands: the store must do neither.
   const redis = new Cluster(
     cluster.ports.map((port) => ({ host: '127.0.0.1', port })),
     { scaleReads: 'slave', clusterNodeRetryStrategy: () => 10, lazyConnect: true, enableOfflineQueue: false }
@@ -40,13 +40,13 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
 
   await t.test('two nodes', (t) => checkTwoNodes(t, redis))
 
-  await t.test('the first verbs, before there is a connection', async (t) => {
+  await t.test('the first calls, before there is a connection', async (t) => {
     const store = openStore(t, LONG_TIMEOUT_MS)
     const found = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => store.find(id.repeat(28))))
     t.ok(found.every((login) => login === null))
   })
 
-  await t.test('S21: topics lie in any slot', async (t) => {
+  await t.test('S21: topics are in any slot', async (t) => {
     const [one, other] = [openStore(t, LONG_TIMEOUT_MS), openStore(t, LONG_TIMEOUT_MS)]
     for (let topic = 0; topic < 20; topic++) {
       await one.announce?.(`topic ${topic} {a}`, 'a', 180)
@@ -65,7 +65,7 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
     }
   })
 
-  await t.test('while slots move to another master, no verb fails', async (t) => {
+  await t.test('while slots move to another master, no call fails', async (t) => {
     const store = openStore(t, LONG_TIMEOUT_MS)
     const logins = await insertLogins(store, 300)
     const load = new BackgroundLoad().start(store, logins, { workers: 30, pauseMs: 0 })
@@ -90,7 +90,7 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
     await recovers(t, store, logins, lostAt)
     await load.stop()
     load.report(t)
-    t.same([...load.missing], [], 'what the replica had is there')
+    t.same([...load.missing], [], 'what the replica had is still stored')
     await master.restart()
     await cluster.waitUntilReady()
   })
@@ -107,12 +107,12 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
     await recovers(t, store, logins, lostAt)
     await load.stop()
     load.report(t)
-    t.same([...load.missing], [], 'what the replica had is there')
+    t.same([...load.missing], [], 'what the replica had is still stored')
     master.resume()
     await cluster.waitUntilReady()
   })
 
-  await t.test('all masters are gone: every verb rejects in time', async (t) => {
+  await t.test('all masters are gone: every call rejects in time', async (t) => {
     const store = openStore(t)
     await waitFor(RECOVERY_MS, 'the store', () => isResponding(store))
     for (const node of cluster.nodes) node.freeze()
@@ -135,11 +135,11 @@ async function replicasOf(cluster: RedisCluster): Promise<RedisProcess[]> {
   return cluster.nodes.filter((_, at) => roles[at])
 }
 
-/** Resolves when every replica has what its master was told until now. */
+/** Resolves when every replica has all that its master has now. */
 async function replicated(cluster: RedisCluster): Promise<void> {
   const replicas = await replicasOf(cluster)
   const masters = cluster.nodes.filter((node) => !replicas.includes(node))
-  /** Port of a master → how far it is, or how far its replica has followed it. */
+  /** Port of a master → its replication offset, or that of its replica. */
   const offsets = async (nodes: readonly RedisProcess[]) =>
     new Map(
       await Promise.all(
@@ -157,7 +157,7 @@ async function replicated(cluster: RedisCluster): Promise<void> {
   })
 }
 
-/** As `redis-cli --cluster reshard` does it. @returns how many keys were moved. */
+/** As `redis-cli --cluster reshard` does. @returns how many keys were moved. */
 async function moveSlots(from: RedisProcess, to: RedisProcess, logins: readonly Login[]): Promise<number> {
   let moved = 0
   await runCommand(from.port, (source) =>
@@ -166,7 +166,7 @@ async function moveSlots(from: RedisProcess, to: RedisProcess, logins: readonly 
       const ranges = await source.cluster('SLOTS')
       const [first, last] = ranges.find(([, , owner]) => owner?.[1] === from.port) as (typeof ranges)[0]
       const ofLogins = await Promise.all(logins.map((login) => source.cluster('KEYSLOT', hashTagFrom(login))))
-      // Those that logins are in first: of so many slots by themselves there may be none that holds a key.
+      // Slots with logins first: among as many others there may be none with a key.
       const slots = new Set(ofLogins.filter((slot) => first <= slot && slot <= last))
       for (let slot = first; slots.size < MOVED_SLOTS; slot++) slots.add(slot)
       for (const slot of slots) {
@@ -188,10 +188,10 @@ async function recovers(
   logins: readonly Login[],
   lostAt: number
 ): Promise<void> {
-  const answered = async () => {
+  const respond = async () => {
     const all = await Promise.all(logins.map(({ id }) => isResponding(store, id)))
     return all.every((isOne) => isOne)
   }
-  await waitFor(RECOVERY_MS, 'the recovery', answered)
+  await waitFor(RECOVERY_MS, 'the recovery', respond)
   t.comment(`recovered after ${Math.round(performance.now() - lostAt)} ms`)
 }

@@ -14,7 +14,7 @@ import {
 const USERS = 1000
 const SLOTS = 16_384
 
-/** A Cluster of one node: it knows of slots, refuses what goes over two of them, and takes any client. */
+/** A Cluster of one node: it has slots, rejects commands across two of them, and accepts any client. */
 async function startLoneNode(): Promise<RedisProcess> {
   const server = await startRedis('--cluster-enabled', 'yes')
   const redis = new Redis({ port: server.port, host: '127.0.0.1' })
@@ -24,7 +24,7 @@ async function startLoneNode(): Promise<RedisProcess> {
   return server
 }
 
-t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
+t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
   const server = await startLoneNode()
   t.teardown(() => server.stop())
   const redis = new Redis({ port: server.port, host: '127.0.0.1' })
@@ -46,21 +46,21 @@ t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
 
   await t.test('all keys of a user are in one slot, and those of 1000 users in many', async (t) => {
     const slots = new Set<number>()
-    const torn: string[] = []
+    const split: string[] = []
     for (let user = 0; user < USERS; user++) {
       await redis.flushall()
       const userId = `user ${user} {a}`
       await Promise.all([inserted({ userId }), inserted({ userId })])
       const keys = await keysLike('*')
       const found = new Set(await Promise.all(keys.map((key) => redis.cluster('KEYSLOT', key))))
-      if (keys.length !== 3 || found.size !== 1) torn.push(userId)
+      if (keys.length !== 3 || found.size !== 1) split.push(userId)
       for (const slot of found) slots.add(slot)
     }
-    t.same(torn, [])
+    t.same(split, [])
     t.ok(slots.size > USERS * 0.9, `${slots.size} slots`)
   })
 
-  await t.test('a row goes at the idle limit or the absolute one, whichever is first', async (t) => {
+  await t.test('a row expires at the idle limit or the absolute one, whichever is first', async (t) => {
     const { id, lastSeenAt, expiresAt } = await inserted({ idleTimeoutSeconds: 600 })
     t.equal(await expiryOf('*l:*'), lastSeenAt + 600_000)
     t.equal(await expiryOf('*u:*'), expiresAt)
@@ -73,7 +73,7 @@ t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
     t.equal(await expiryOf('*u:*'), expiresAt)
   })
 
-  await t.test('without an idle limit it goes at the absolute one', async (t) => {
+  await t.test('without an idle limit it expires at the absolute one', async (t) => {
     const { id, expiresAt } = await inserted({ idleTimeoutSeconds: 0 })
     t.equal(await expiryOf('*l:*'), expiresAt)
     await store.rotate(id, presentedToken(0))
@@ -88,13 +88,13 @@ t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
     t.equal(await expiryOf('*l:*'), ((await store.find(id)) as Login).lastSeenAt + 600_000)
   })
 
-  await t.test('the index of a user stays as long as the longest login', async (t) => {
+  await t.test('the index of a user expires with the last login', async (t) => {
     const now = Date.now()
     for (const ms of [50_000, 90_000, 20_000]) await inserted({ expiresAt: now + ms })
     t.equal(await expiryOf('*u:*'), now + 90_000)
   })
 
-  await t.test('R21 ten thousand rotations leave what two leave, and each key has its end', async (t) => {
+  await t.test('R21 ten thousand rotations take no more memory than two, and each key expires', async (t) => {
     const { id, expiresAt } = await inserted()
     const measureUsage = async () => {
       const keys = (await keysLike('*')).toSorted()
@@ -103,7 +103,8 @@ t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
     }
     for (let generation = 0; generation < 2; generation++) await store.rotate(id, presentedToken(generation))
     const before = await measureUsage()
-    // Of several at once the last is the newest: Redis does them in the order in which they are sent.
+    // Of several at the same time the last is the newest: Redis executes them in the order in which they are
+    // sent.
     for (let from = 2; from < 10_000; from += 100) {
       const batch = Array.from({ length: Math.min(100, 10_000 - from) }, (_, at) => from + at)
       await Promise.all(batch.map((generation) => store.rotate(id, presentedToken(generation))))
@@ -113,19 +114,19 @@ t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
     t.same(after.keys, before.keys)
     t.ok(after.bytes <= before.bytes + 32, `${before.bytes} bytes before, ${after.bytes} after`)
     for (const key of after.keys) {
-      const end = await redis.pexpiretime(key)
-      t.ok(end > Date.now() && end <= expiresAt, key)
+      const expiry = await redis.pexpiretime(key)
+      t.ok(expiry > Date.now() && expiry <= expiresAt, key)
     }
   })
 
-  await t.test('logins that ended leave nothing', async (t) => {
+  await t.test('expired logins leave nothing', async (t) => {
     const expiresAt = Date.now() + 1500
     await Promise.all([inserted({ expiresAt }), inserted({ expiresAt, userId: 'other' })])
     t.equal((await keysLike('*')).length, 4)
-    await waitFor(5000, 'the end of all keys', async () => (await keysLike('*')).length === 0)
+    await waitFor(5000, 'the expiry of all keys', async () => (await keysLike('*')).length === 0)
   })
 
-  await t.test('each verb is one command, and none searches', async (t) => {
+  await t.test('each method is one command, and none searches', async (t) => {
     const stop = await watch(server)
     const [a, b] = [await inserted(), await inserted()]
     await store.find(a.id)
@@ -166,7 +167,7 @@ t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
     t.notMatch(JSON.stringify(await keysLike('*')), 'user"')
   })
 
-  await t.test('scripts that Redis forgot are sent again', async (t) => {
+  await t.test('scripts that Redis has dropped are sent again', async (t) => {
     const { id, userId } = await inserted()
     await store.rotate(id, presentedToken(0))
     await redis.script('FLUSH')
@@ -175,7 +176,7 @@ t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
     t.same(await store.removeByUser(userId), [id])
   })
 
-  await t.test('what no store has written is no login', async (t) => {
+  await t.test('a value that no store has written is no login', async (t) => {
     const { id, userId } = await inserted()
     const [key] = (await keysLike('*l:*')) as [string]
     const row = (await redis.get(key)) as string
@@ -196,7 +197,7 @@ t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
   })
 
   await t.test(
-    'an index that is none is a fault: who asks for all logins must not be told of none',
+    'a broken index is an error: a caller that lists all logins must not get an empty list',
     async (t) => {
       const { userId } = await inserted()
       const [key] = (await keysLike('*u:*')) as [string]
@@ -207,7 +208,7 @@ t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
     }
   )
 
-  await t.test('a handle that could not be read back is refused, and nothing is changed', async (t) => {
+  await t.test('a refresh token that could not be decoded is rejected, and nothing changes', async (t) => {
     const login = await inserted()
     for (const text of ['', '-', 'a\tb', 'a\nb']) {
       await t.rejects(store.rotate(login.id, presentedToken(0, { nextSealed: text })), TypeError)
@@ -235,7 +236,7 @@ t.test('what is in Redis', { skip: skipWithoutRedis }, async (t) => {
   }
 })
 
-/** Texts near to a row, and far from one. */
+/** Invalid rows, some nearly valid. */
 function garbageOf(row: string): readonly string[] {
   const [head, fixed, data] = row.split('\n') as [string, string, string]
   const heads = [head.replace('\t', ' '), `x${head}`, `${head}\t`, head.replace(/^\d+/, '')]
@@ -259,10 +260,10 @@ interface MonitoredCommand {
   readonly isInScript: boolean
 }
 
-/** What the server is told to do from now until the function that this resolves to is called. */
+/** Records the commands of the server from now until the returned function is called. */
 async function watch(server: RedisProcess): Promise<() => Promise<MonitoredCommand[]>> {
   const redis = new Redis({ port: server.port, host: '127.0.0.1', lazyConnect: true })
-  // What it asks to begin with is not to be seen.
+  // The commands of its connection are not recorded.
   await redis.connect()
   const monitor = await redis.monitor()
   const commands: MonitoredCommand[] = []

@@ -28,16 +28,17 @@ t.test('a primary, a replica and three sentinels', { skip: skipWithoutRedis }, a
   await t.test('a forced failover', async (t) => {
     const before = await sentinel.primary()
     await survives(t, sentinel, redis, async ({ port }) => {
-      // The sentinels cannot tell it, however long the store takes to leave.
+      // The sentinels cannot demote it, however long the store takes to leave.
       await runCommand(port, (client) => client.call('ACL', 'SETUSER', 'default', '-slaveof', '-replicaof'))
       await sentinel.failover()
     })
     const info = await runCommand(before.port, (client) => client.info('replication'))
-    t.match(info, 'role:master', 'the store left an old primary that does not know that it is none')
+    t.match(info, 'role:master', 'the store left an old primary that does not know that it was replaced')
   })
 })
 
-// A primary that was replaced takes ten seconds to follow its successor: each of these has servers of its own.
+// A replaced primary takes ten seconds to follow its successor, so each of these tests has servers of its
+// own.
 t.test('the primary is killed', { skip: skipWithoutRedis }, async (t) => {
   const { sentinel, redis } = await start(t)
   await survives(t, sentinel, redis, (primary) => primary.kill())
@@ -68,7 +69,7 @@ async function start(t: Test): Promise<{ sentinel: RedisSentinel; redis: Redis }
   return { sentinel, redis }
 }
 
-/** One store, before and after. */
+/** Checks one store before and after the fault. */
 async function survives(
   t: Test,
   sentinel: RedisSentinel,

@@ -3,13 +3,13 @@ import { createRedisLoginStore, type RedisClient } from '../../src/redis/index.t
 import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
 
-/** Far above what a command takes, so that a busy machine is no fault of the store. */
+/** Far above what a command takes, so that a busy machine does not fail the store. */
 const COMMAND_TIMEOUT_MS = 5000
 
 let prefixes = 0
 const newPrefix = () => `test${prefixes++}`
 
-/** The contract of LoginStore, by a clock that the cases set. */
+/** The contract of LoginStore, with a clock that the cases set. */
 export async function checkStoreContract(t: Test, redis: RedisClient): Promise<void> {
   for (const { name, run } of loginStoreCases) {
     await t.test(name, () =>
@@ -24,7 +24,7 @@ export async function checkStoreContract(t: Test, redis: RedisClient): Promise<v
   }
 }
 
-/** The contract of LoginStore, by the clock of Redis. The cases that wait do so together. */
+/** The contract of LoginStore, with the clock of Redis. The cases that wait run together. */
 export async function checkStoreContractInRealTime(t: Test, redis: RedisClient): Promise<void> {
   const make = () => {
     const store = createRedisLoginStore({ redis, prefix: newPrefix(), commandTimeoutMs: COMMAND_TIMEOUT_MS })
@@ -42,7 +42,7 @@ export async function checkStoreContractInRealTime(t: Test, redis: RedisClient):
   )
 }
 
-/** How long each case lets the clock go on, ms: what they do with a clock that was handed in. */
+/** By how much each case advances the clock, ms, measured with an injected clock. */
 async function waitingTimes(): Promise<ReadonlyMap<string, number>> {
   const times = new Map<string, number>()
   for (const { name, run } of loginStoreCases) {

@@ -10,7 +10,7 @@ const PARALLEL = 100
 const RACES = 200
 const COMMAND_TIMEOUT_MS = 5000
 
-/** What two nodes, each with a store of its own, do to one login at once. */
+/** Two nodes, each with a store of its own, change one login at the same time. */
 export async function checkTwoNodes(t: Test, redis: RedisClient): Promise<void> {
   const newNode = () => createRedisLoginStore({ redis, commandTimeoutMs: COMMAND_TIMEOUT_MS })
   const [one, other] = [newNode(), newNode()]

@@ -3,18 +3,23 @@ import { formatVerdict, type Verdict } from './oracle.ts'
 
 export interface CheckOptions {
   /**
-   * Entries are taken out of a log that goes on: a node that had not read one of them yet knows that it missed something, verifies
-   * all anew, and may never hear what it was; those who had read it have no reason to tell it again.
+   * Entries are deleted from a log that continues. A node that had not read one of them detects the gap and
+   * verifies everything again, but may never read the entry; nodes that had read it have no reason to publish
+   * it again.
    */
   readonly trimsLog?: boolean
 }
 
 export function checkBound(t: Test, verdict: Verdict, { trimsLog = false }: CheckOptions = {}): void {
   t.comment(formatVerdict(verdict))
-  t.equal(verdict.violations, 0, 'nobody lets in whose log-out was answered longer ago than the bound')
+  t.equal(
+    verdict.violations,
+    0,
+    'no node accepts a login whose revocation was confirmed longer ago than the bound'
+  )
   if (!trimsLog)
-    t.equal(verdict.neverReceived, 0, 'every node hears of every log-out in the end, answered or not')
-  t.equal(verdict.unknownToNewNode, 0, 'a node that boots lets in none of them')
-  t.equal(verdict.wronglyRevoked, 0, 'nobody takes for ended what is alive')
-  t.ok(verdict.confirmed > 50, 'log-outs were answered')
+    t.equal(verdict.neverReceived, 0, 'every node gets every revocation in the end, confirmed or not')
+  t.equal(verdict.unknownToNewNode, 0, 'a new node accepts none of them')
+  t.equal(verdict.wronglyRevoked, 0, 'no node rejects an active login')
+  t.ok(verdict.confirmed > 50, 'revocations were confirmed')
 }

@@ -9,7 +9,7 @@ import { Oracle } from './oracle.ts'
 import type { FeedSpec } from './servers.ts'
 
 t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
-  // As docs/scaling.md asks for: else no shard answers while one has no primary.
+  // As docs/scaling.md requires: otherwise no shard responds while one has no primary.
   const cluster = await startCluster('--cluster-require-full-coverage', 'no')
   t.teardown(() => cluster.stop())
   const nodes = cluster.ports.map((port) => ({ host: '127.0.0.1', port }))
@@ -26,7 +26,7 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
   t.teardown(() => oracle.stop())
   for (const mode of ['single', 'quorum'] as const satisfies ReadonlyArray<FeedSpec['mode']>) {
     await t.test(`a primary is killed: ${mode}`, async (t) => {
-      // Logs of its own: those of the other mode tell of logins that here have not ended.
+      // Logs of its own: those of the other mode have logins that are active here.
       const prefix = `killed-${mode}`
       const primary = await cluster.masterFor(`${prefix}:{a}:feed`)
       const inject = async () => {

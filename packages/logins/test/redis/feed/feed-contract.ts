@@ -3,7 +3,7 @@ import type { RevocationFeed } from '../../../src/index.ts'
 import { createRedisFeed, type RedisFeedOptions } from '../../../src/redis/index.ts'
 import { feedCases } from '../../../src/testing/index.ts'
 
-/** Far above what anything takes here, so that a busy machine is no fault of the feed. */
+/** Far above what anything takes here, so that a busy machine does not fail the feed. */
 const LONG_TIMEOUT_MS = 15_000
 
 let count = 0
@@ -32,7 +32,7 @@ export async function checkContract(t: Test, options: RedisFeedOptions): Promise
   }
 }
 
-/** The feed, with a note of where what it published stands. */
+/** The feed; the position of each publication is added to `positions`. */
 function recordPositions(feed: RevocationFeed, positions: string[]): RevocationFeed {
   return new Proxy(feed, {
     get: (target, name) => {

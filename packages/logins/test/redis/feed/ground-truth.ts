@@ -1,14 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 
 /*
- * What is so, whatever anybody has heard: which logins there are and when they ended. One writer, and any number of
- * processes that read: a file, since a process that was stopped must see what is so when it goes on, and not first what was.
+ * The ground truth: which logins exist and when they were revoked. One process writes, any number read. A
+ * file, because a process that was stopped must read the present state when it resumes, and not an old one
+ * first.
  */
 
-/** ms that mean the same in every process of this machine, and go on while one is stopped. */
+/** ms on a clock that all processes of this machine share, and that advances while one is stopped. */
 export const clock = (): number => Number(process.hrtime.bigint()) / 1e6
 
-/** As it was at one moment. */
+/** The state at one moment. */
 export class Rows {
   readonly #values: Float64Array
 
@@ -25,7 +26,7 @@ export class Rows {
     return this.#values[at * FIELDS] ?? 0
   }
 
-  /** By `clock`; 0 while it is alive. */
+  /** By `clock`; 0 while it is active. */
   revokedAt(at: number): number {
     return this.#values[at * FIELDS + 1] ?? 0
   }

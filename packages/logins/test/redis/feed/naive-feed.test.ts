@@ -5,7 +5,7 @@ import { singleScenarios } from '@drawbridge/test-support/feed/fault-scenarios'
 
 const LOG = 'test:naive'
 
-/** The oracle is worth something only if it finds what is wrong with what is wrong. */
+/** The oracle is valid only if it detects the faults of a faulty feed. */
 t.test('the naive feed', { skip: skipWithoutRedis }, async (t) => {
   const oracle = Oracle.start()
   t.teardown(() => oracle.stop())
@@ -16,8 +16,8 @@ t.test('the naive feed', { skip: skipWithoutRedis }, async (t) => {
       t.teardown(stop)
       const verdict = await oracle.judge({ spec: { servers, isNaive: true }, inject })
       t.comment(formatVerdict(verdict))
-      const letIn = verdict.violations + verdict.unknownToNewNode
-      t.equal(letIn > 0, reason === undefined, 'ended logins are let in, by nodes or by a new one')
+      const accepted = verdict.violations + verdict.unknownToNewNode
+      t.equal(accepted > 0, reason === undefined, 'revoked logins are accepted, by nodes or by a new one')
     })
   }
 })

@@ -2,7 +2,7 @@ import { OracleNode } from './oracle-node.ts'
 import type { FeedSpec } from './servers.ts'
 import { Truth } from './ground-truth.ts'
 
-/* A process with some nodes in it. Stopped by a signal, all of them are away. */
+/* A process with several nodes. A signal stops all of them. */
 
 export type NodeCommand =
   | { readonly kind: 'begin'; readonly spec: FeedSpec; readonly nodes: number; readonly truth: string }
@@ -36,9 +36,9 @@ async function execute(command: NodeCommand): Promise<unknown> {
   }
 }
 
-process.on('message', (order: NodeCommand) => {
-  void execute(order).then(
-    (answer) => process.send?.({ answer }),
+process.on('message', (command: NodeCommand) => {
+  void execute(command).then(
+    (result) => process.send?.({ result }),
     (error: unknown) => process.send?.({ error: String(error) })
   )
 })

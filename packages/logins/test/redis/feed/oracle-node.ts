@@ -5,25 +5,26 @@ import { clock, toLoginId, type Rows } from './ground-truth.ts'
 const MAX_LOGINS = 200_000
 
 export interface NodeReport {
-  /** Of each login: when it was last let in from what the node held, by `clock`; 0 for never. */
+  /** For each login: when it was last accepted from local state, by `clock`; 0 for never. */
   readonly acceptedAt: readonly number[]
-  /** Of each login: whether the node knows that it ended. */
+  /** For each login: whether the node knows that it is revoked. */
   readonly isRevoked: readonly boolean[]
   readonly notFreshMs: number
   readonly resets: Readonly<Record<string, number>>
 }
 
 /**
- * A node, and who would be let in by it from what it holds, asked again and again. It holds, of every login, the
- * credential that it verified when it first saw it (and again when it had to), and one that was sealed elsewhere.
+ * A node, and a record of which logins it would accept from local state, sampled continuously. For every
+ * login it has the credential that it verified at first sight (and again when it had to), and one that
+ * another node signed.
  */
 export class OracleNode {
   readonly #opened: OpenedFeed
   readonly #revocationList = new RevocationList(900, Date.now)
-  /** Login → the trust epoch in which the store was asked; absent where the store says that it ended. */
+  /** Login → the trust epoch in which the store was asked; absent where the store has no such login. */
   readonly #cached = new Map<number, number>()
   readonly #acceptedAt = new Float64Array(MAX_LOGINS)
-  /** Logins of which the node has not heard that they ended. */
+  /** Logins whose revocation the node has not got. */
   readonly #open = new Set<number>()
   #seen = 0
   #notFreshMs = 0
@@ -65,7 +66,7 @@ export class OracleNode {
     return this.#opened.close()
   }
 
-  /** Both credentials of a login, now. */
+  /** Presents both credentials of a login. */
   #presentBoth(at: number, rows: Rows): void {
     const now = clock()
     this.#verify(at, rows)
@@ -75,7 +76,7 @@ export class OracleNode {
       this.#acceptedAt[at] = now
   }
 
-  /** The store is asked where what was cached is of another trust epoch, and says what is so. */
+  /** Asks the store, which has the ground truth, where the cached entry is of another trust epoch. */
   #verify(at: number, rows: Rows): void {
     const { trustEpoch } = this.#opened.feed
     if (this.#cached.get(at) === trustEpoch) return
@@ -83,7 +84,7 @@ export class OracleNode {
     else this.#cached.delete(at)
   }
 
-  /** While the process is stopped it serves nobody: that does not count. */
+  /** While the process is stopped it serves no request: that does not count. */
   #recordFreshness(isFresh: boolean): void {
     const now = clock()
     if (!isFresh) this.#notFreshMs += Math.min(now - this.#sampledAt, 100)

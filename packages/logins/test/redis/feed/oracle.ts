@@ -13,45 +13,45 @@ import { MAX_STALENESS_MS, type FeedSpec, openFeed } from './servers.ts'
 import { clock, toLoginId, Truth } from './ground-truth.ts'
 
 const NODE_PROCESS = fileURLToPath(new URL('./node-process.ts', import.meta.url))
-/** Eight nodes; those of the last process are the ones that can be sent away. */
+/** Eight nodes; those of the last process can be stopped. */
 const NODES = [3, 3, 2]
 const RATE_MS = 10
-/** Every other login has long been in use when it ends; the rest has just begun. */
+/** Every other login has long been in use when it is revoked; the rest has just been issued. */
 const LONG_BEFORE = 120
 const JUST_BEFORE = 3
 const QUIET_MS = 4000
-/** On a busy machine; nobody waits for longer than it takes. */
+/** For a busy machine; the test waits no longer than delivery takes. */
 const DELIVERY_TIMEOUT_MS = 30_000
 
 export interface Verdict {
-  /** Pairs of node and login: let in later than the bound after the log-out was answered. */
+  /** Pairs of node and login: accepted later than the staleness bound after the revocation was confirmed. */
   readonly violations: number
-  /** Pairs of node and login: the node has still not heard of it when all is quiet again. */
+  /** Pairs of node and login: the node has not got the revocation when all is quiet again. */
   readonly neverReceived: number
-  /** Logins that a node which boots at the end would let in. */
+  /** Revoked logins that a node which boots at the end would accept. */
   readonly unknownToNewNode: number
-  /** Living logins that a node takes for ended. */
+  /** Active logins that a node rejects. */
   readonly wronglyRevoked: number
   readonly confirmed: number
   readonly unconfirmed: number
   readonly exposureMs: readonly number[]
   readonly publishMs: readonly number[]
-  /** Of each node. */
+  /** For each node. */
   readonly notFreshMs: readonly number[]
   readonly resets: Readonly<Record<string, number>>
 }
 
 export interface Scenario {
   readonly spec: FeedSpec
-  /** Of the nodes that can be sent away, if they reach the servers by another way. */
+  /** For the nodes that can be stopped, if they reach the servers by another address. */
   readonly awaySpec?: FeedSpec
-  /** What happens, while logins end at a rate all the time. */
+  /** The fault, which happens while logins are revoked at a constant rate. */
   readonly inject: (away: Away) => Promise<unknown>
-  /** Some nodes may never hear of some log-outs, so that is not waited for as long. */
+  /** Some nodes may never get some revocations, so the test does not wait as long. */
   readonly mayMiss?: boolean
 }
 
-/** Nodes in processes of their own, and who knows at every moment what they should and should not let in. */
+/** Runs nodes in processes of their own, and knows at every moment what they may and may not accept. */
 export class Oracle {
   readonly #children: readonly ChildProcess[]
 
@@ -95,12 +95,12 @@ export class Oracle {
     }
   }
 
-  async #underLoad(revoker: Revoker, happens: Scenario['inject']): Promise<void> {
+  async #underLoad(revoker: Revoker, inject: Scenario['inject']): Promise<void> {
     const away = this.#children.at(-1) as ChildProcess
     const load = revoker.run()
     try {
       await sleep(700)
-      await happens({ stop: () => away.kill('SIGSTOP'), resume: () => away.kill('SIGCONT') })
+      await inject({ stop: () => away.kill('SIGSTOP'), resume: () => away.kill('SIGCONT') })
       await sleep(300)
     } finally {
       away.kill('SIGCONT')
@@ -109,7 +109,7 @@ export class Oracle {
     }
   }
 
-  /** When every node has heard of everything, or will not: the naive feed tells nothing twice. */
+  /** Resolves when every node has got everything, or never will: the naive feed publishes nothing twice. */
   async #collectReports(
     revoker: Revoker,
     { isNaive = false }: FeedSpec,
@@ -129,15 +129,15 @@ export class Oracle {
     return Promise.all(
       this.#children.map(async (child, at) => {
         child.send(commandFor(at))
-        const [reply] = (await once(child, 'message')) as [{ answer?: unknown; error?: string }]
+        const [reply] = (await once(child, 'message')) as [{ result?: unknown; error?: string }]
         if (reply.error !== undefined) throw new Error(reply.error)
-        return reply.answer
+        return reply.result
       })
     )
   }
 }
 
-/** Lets logins begin and end, store first, and notes when each end was answered. */
+/** Issues and revokes logins, store first, and records when each revocation was confirmed. */
 class Revoker {
   readonly #truth: Truth
   readonly #opened
@@ -171,7 +171,7 @@ class Revoker {
     const start = clock()
     for (let at = 0; !this.#isStopped; at++) {
       await sleep(Math.max(0, start + at * RATE_MS - clock()))
-      // Even ones are issued long before they end, odd ones just before.
+      // Even ones are issued long before they are revoked, odd ones just before.
       this.#truth.issue(at % 2 === 0 ? at + LONG_BEFORE : at + JUST_BEFORE + 1, Date.now())
       if (at < JUST_BEFORE + 1) this.#truth.issue(at, Date.now())
       publishing.push(this.#revoke(at))
@@ -222,7 +222,7 @@ class Revoker {
     }
   }
 
-  /** It holds nothing, and is shown what was sealed elsewhere. */
+  /** A new node has cached nothing, and gets credentials that other nodes signed. */
   async askNewNode(spec: FeedSpec): Promise<number> {
     const { feed, close } = openFeed(spec)
     const revoked = new Set<string>()
@@ -250,16 +250,16 @@ class Revoker {
       this.#confirmedAt[at] = this.#lastConfirmedAt = clock()
       this.#publishMs.push(clock() - start)
     } catch {
-      // Not confirmed: nobody was told that it ended.
+      // Not confirmed.
     }
   }
 }
 
-/** For t.comment. */
+/** One line for t.comment. */
 export function formatVerdict(verdict: Verdict): string {
   const { violations, neverReceived, unknownToNewNode, confirmed, unconfirmed } = verdict
   return [
-    `violations ${violations}, never heard ${neverReceived}, unknown to a new node ${unknownToNewNode}`,
+    `violations ${violations}, never received ${neverReceived}, unknown to a new node ${unknownToNewNode}`,
     `confirmed ${confirmed}, not confirmed ${unconfirmed}`,
     `exposure ${formatPercentiles(verdict.exposureMs)}, publish ${formatPercentiles(verdict.publishMs)}`,
     `not fresh ${verdict.notFreshMs.map(Math.round).join(' ')} ms, resets ${JSON.stringify(verdict.resets)}`

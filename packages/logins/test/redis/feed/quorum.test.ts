@@ -4,7 +4,7 @@ import { checkBound } from './check-bound.ts'
 import { Oracle } from './oracle.ts'
 import { quorumScenarios } from '@drawbridge/test-support/feed/fault-scenarios'
 
-/** Below the 2.5 s for which one of them hangs: whoever waited for all three would fail. */
+/** Below the 2.5 s for which one of them hangs: a publisher that waited for all three would fail. */
 const publishTimeoutMs = 2000
 
 t.test('three logs on three servers', { skip: skipWithoutRedis }, async (t) => {
@@ -16,7 +16,7 @@ t.test('three logs on three servers', { skip: skipWithoutRedis }, async (t) => {
       t.teardown(stop)
       const verdict = await oracle.judge({ spec: { servers, mode: 'quorum', publishTimeoutMs }, inject })
       checkBound(t, verdict)
-      t.equal(verdict.unconfirmed, 0, 'two of three logs are enough to answer a log-out')
+      t.equal(verdict.unconfirmed, 0, 'two of three logs are enough to confirm a revocation')
     })
   }
 })

@@ -17,7 +17,7 @@ function client(t: Test, port: number, options = {}): Redis {
   return redis
 }
 
-/** A node, and what it has heard. */
+/** A node, and the revocations that it got. */
 function open(t: Test, options: RedisFeedOptions) {
   const feed = createRedisFeed({ clockSkewMs: 0, ...options })
   t.teardown(() => feed.close())
@@ -32,7 +32,7 @@ function open(t: Test, options: RedisFeedOptions) {
 t.test('the contract of Feed', { skip: skipWithoutRedis }, async (t) => {
   const { port } = await server(t)
   await t.test('one Redis', (t) => checkContract(t, { redis: client(t, port) }))
-  await t.test('whatever the client is set to', (t) =>
+  await t.test('a client with any settings', (t) =>
     checkContract(t, {
       redis: client(t, port, {
         keyPrefix: 'app:',
@@ -59,7 +59,7 @@ t.test('the contract of Feed', { skip: skipWithoutRedis }, async (t) => {
 })
 
 t.test(
-  'fenced without a replica: no node is fresh, and no log-out is answered',
+  'fenced without a replica: no node is fresh, and no revocation is confirmed',
   { skip: skipWithoutRedis },
   async (t) => {
     const { port } = await server(t)
@@ -70,15 +70,15 @@ t.test(
 )
 
 t.test(
-  'a fence is reached once one of its logs was read that far, or anything was asked since',
+  'a position is reached once one of its logs was read that far, or was audited since',
   { skip: skipWithoutRedis },
   async (t) => {
     const { port } = await server(t)
     const redis = client(t, port)
     const [one, other] = [open(t, { redis, publishTimeoutMs: 5000 }), open(t, { redis })]
     await Promise.all([one.feed.renew(5000), other.feed.renew(5000)])
-    const fence = await one.feed.publish([{ loginId: 'a' }])
-    t.equal(await other.feed.waitForPosition(fence, 5000), true)
+    const position = await one.feed.publish([{ loginId: 'a' }])
+    t.equal(await other.feed.waitForPosition(position, 5000), true)
     t.ok(other.heard.has('a'))
     t.equal(await other.feed.waitForPosition('0:an epoch of long ago:1-0', 5000), true)
     t.equal(await other.feed.waitForPosition('nonsense', 5000), true)
@@ -86,7 +86,7 @@ t.test(
   }
 )
 
-t.test('what could not be told in time is told later', { skip: skipWithoutRedis }, async (t) => {
+t.test('what could not be published in time is published later', { skip: skipWithoutRedis }, async (t) => {
   const redisServer = await server(t)
   const redis = client(t, redisServer.port)
   const [one, other] = [open(t, { redis, publishTimeoutMs: 200 }), open(t, { redis })]
@@ -98,7 +98,7 @@ t.test('what could not be told in time is told later', { skip: skipWithoutRedis 
 })
 
 t.test(
-  'a log that lost all is told again, by one node and not by all',
+  'a log that lost everything gets it again, from one node and not from all',
   { skip: skipWithoutRedis },
   async (t) => {
     const { port } = await server(t)
@@ -108,11 +108,11 @@ t.test(
     const logins = Array.from({ length: 50 }, (_, at) => ({ loginId: `login-${at}` }))
     await nodes[0]?.feed.publish(logins)
     await waitFor(5000, 'the nodes', async () => nodes.every(({ heard }) => heard.size === 50))
-    // When each has its turn is chance, of 300 ms. Here the first has it at once and the others 0.9 s later.
-    const turns: number[] = []
-    t.intercept(Math, 'random', { value: () => (turns.push(turns.length > 0 ? 3 : 0), turns.at(-1)) })
+    // The delay of each node is random, up to 300 ms. Here the first has none and the others 0.9 s.
+    const delays: number[] = []
+    t.intercept(Math, 'random', { value: () => (delays.push(delays.length > 0 ? 3 : 0), delays.at(-1)) })
     await runCommand(port, (one) => one.flushall())
-    await waitFor(5000, 'all nodes to see it', async () => turns.length === nodes.length)
+    await waitFor(5000, 'all nodes to detect it', async () => delays.length === nodes.length)
     await sleep(1100)
     const late = open(t, { redis })
     t.equal(await late.feed.renew(5000), true)
@@ -153,24 +153,20 @@ t.test('a listener for events that throws stops nothing', { skip: skipWithoutRed
   t.equal(await feed.renew(5000), true)
 })
 
-t.test(
-  'a server that is not there at first is found when it comes',
-  { skip: skipWithoutRedis },
-  async (t) => {
-    const redisServer = await server(t)
-    await redisServer.kill()
-    const { feed } = open(t, { redis: client(t, redisServer.port), publishTimeoutMs: 150 })
-    t.equal(await feed.renew(300), false)
-    await t.rejects(feed.publish([{ loginId: 'a' }]), /fewer than 1 of 1/)
-    await t.rejects(feed.ping(), /stale/)
-    await redisServer.restart()
-    t.equal(await feed.renew(5000), true)
-    await feed.ping()
-  }
-)
+t.test('a server that is down at first is used when it starts', { skip: skipWithoutRedis }, async (t) => {
+  const redisServer = await server(t)
+  await redisServer.kill()
+  const { feed } = open(t, { redis: client(t, redisServer.port), publishTimeoutMs: 150 })
+  t.equal(await feed.renew(300), false)
+  await t.rejects(feed.publish([{ loginId: 'a' }]), /fewer than 1 of 1/)
+  await t.rejects(feed.ping(), /stale/)
+  await redisServer.restart()
+  t.equal(await feed.renew(5000), true)
+  await feed.ping()
+})
 
 t.test(
-  'quorum: two logs are enough to begin with, and the third is told what it missed',
+  'quorum: two logs are enough at first, and the third gets what it missed',
   { skip: skipWithoutRedis },
   async (t) => {
     const servers = [await server(t), await server(t), await server(t)]

@@ -31,7 +31,7 @@ t.test('a server and a replica that sentinels watch', { skip: skipWithoutRedis }
   })
 
   await t.test('the primary is killed', async (t) => {
-    // That one has no replica for a while.
+    // The other one has no replica for a while.
     const another = await startSentinel()
     t.teardown(() => another.stop())
     const inject = async () => {

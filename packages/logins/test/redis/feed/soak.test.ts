@@ -11,10 +11,15 @@ import { Oracle } from './oracle.ts'
 import type { Away } from '@drawbridge/test-support/feed/fault-scenarios'
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 60)
-/** The same one each time, unless another is given: what fails in the suite can be told from what has always been so. */
+/**
+ * The same seed each time, unless one is given, so that a new failure of the suite differs from an old one.
+ */
 const SEED = Number(process.env.SEED ?? 156_161_514)
-/** Faults closer together than the bound, on two logs, count as at once: the quorum bears one. */
-const APART_MS = 2200
+/**
+ * Faults on two logs closer together than the staleness bound count as simultaneous: the quorum tolerates
+ * one.
+ */
+const GAP_MS = 2200
 
 /** mulberry32: the same numbers for the same seed. */
 function seeded(seed: number): () => number {
@@ -52,7 +57,7 @@ const faults: Readonly<Record<string, Fault>> = {
   cut: ({ port }) => runCommand(port, (client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal'))
 }
 
-/** Whatever comes, for so long; nodes are stopped and resumed meanwhile. */
+/** Injects random faults for half of the time; nodes are stopped and resumed meanwhile. */
 async function injectFaults(
   servers: readonly RedisProcess[],
   away: Away,
@@ -73,7 +78,7 @@ async function injectFaults(
     await faults[name]?.(servers[at] as RedisProcess, ms)
     await sleep(random() * 400)
     away.resume()
-    await sleep(isApart ? APART_MS : random() * 1500)
+    await sleep(isApart ? GAP_MS : random() * 1500)
   }
   return done
 }

@@ -15,7 +15,10 @@ import { insertLogins } from '../background-load.ts'
 
 const DEADLINE_MS = 20_000
 
-/** As it is after a failover that one of the sentinels has not heard of: both servers take themselves for the primary. */
+/**
+ * The state after a failover that one of the sentinels has not learnt of: both servers consider themselves
+ * the primary.
+ */
 async function disagreeing(t: Test) {
   const [old, promoted] = [await stopAfterTest(t, startRedis()), await stopAfterTest(t, startRedis())]
   const sentinels = [
@@ -46,7 +49,7 @@ async function stopAfterTest(t: Test, starting: Promise<RedisProcess>): Promise<
 const countKeys = ({ port }: RedisProcess) => runCommand(port, (client) => client.dbsize())
 
 t.test(
-  'of two sentinels that disagree, the one that heard of the newer failover is believed',
+  'of two sentinels that disagree, the one with the newer failover counts',
   { skip: skipWithoutRedis },
   async (t) => {
     const { old, promoted, redis } = await disagreeing(t)
@@ -59,7 +62,7 @@ t.test(
 )
 
 t.test(
-  'who is connected to the old primary leaves it when a sentinel names another',
+  'a store leaves the old primary when a sentinel reports another one',
   { skip: skipWithoutRedis },
   async (t) => {
     const { old, promoted, sentinels, redis } = await disagreeing(t)
@@ -67,7 +70,7 @@ t.test(
     const store = createRedisLoginStore({ redis })
     t.teardown(() => store.close())
     await insertLogins(store, 1)
-    t.not(await countKeys(old), 0, 'the only sentinel that answers names the old one')
+    t.not(await countKeys(old), 0, 'the only sentinel that replies reports the old one')
     sentinels[1].resume()
     await waitFor(DEADLINE_MS, 'the store to leave', async () => {
       await insertLogins(store, 1).catch(() => {})
@@ -77,7 +80,7 @@ t.test(
 )
 
 t.test(
-  'a feed is not fresh while most of the sentinels cannot be asked',
+  'a feed is not fresh while most of the sentinels are unreachable',
   { skip: skipWithoutRedis },
   async (t) => {
     const { sentinels, redis } = await disagreeing(t)
@@ -92,49 +95,41 @@ t.test(
   }
 )
 
-t.test('a name that the sentinels do not know is told', { skip: skipWithoutRedis }, async (t) => {
+t.test('a name that the sentinels do not know is reported', { skip: skipWithoutRedis }, async (t) => {
   const { redis } = await disagreeing(t)
   const { problems } = await checkRedis(redis.duplicate({ name: 'other', lazyConnect: true }))
   t.match(problems, [/cannot be used: most of the sentinels cannot be reached: .*No such master/])
 })
 
-t.test(
-  'what watches ends with what it watches for, and may begin anew',
-  { skip: skipWithoutRedis },
-  async (t) => {
-    const { sentinels, redis } = await disagreeing(t)
-    const watching = async () => {
-      const clients = await Promise.all(
-        sentinels.map(({ port }) => runCommand(port, (client) => client.client('LIST')))
-      )
-      return String(clients).split('drawbridge:sentinel').length - 1
-    }
-    for (const time of ['first', 'second']) {
-      const store = createRedisLoginStore({ redis })
-      const feed = createRedisFeed({ redis })
-      await feed.renew(DEADLINE_MS)
-      await waitFor(DEADLINE_MS, 'both', async () => (await watching()) === 2)
-      await store.close()
-      await waitFor(
-        DEADLINE_MS,
-        `${time} time: the feed still wants to know`,
-        async () => (await watching()) === 2
-      )
-      await feed.close()
-      await waitFor(DEADLINE_MS, 'none', async () => (await watching()) === 0)
-    }
+t.test('a watch stops with its last user, and may start again', { skip: skipWithoutRedis }, async (t) => {
+  const { sentinels, redis } = await disagreeing(t)
+  const watching = async () => {
+    const clients = await Promise.all(
+      sentinels.map(({ port }) => runCommand(port, (client) => client.client('LIST')))
+    )
+    return String(clients).split('drawbridge:sentinel').length - 1
   }
-)
+  for (const time of ['first', 'second']) {
+    const store = createRedisLoginStore({ redis })
+    const feed = createRedisFeed({ redis })
+    await feed.renew(DEADLINE_MS)
+    await waitFor(DEADLINE_MS, 'both', async () => (await watching()) === 2)
+    await store.close()
+    await waitFor(DEADLINE_MS, `${time} time: the feed still uses it`, async () => (await watching()) === 2)
+    await feed.close()
+    await waitFor(DEADLINE_MS, 'none', async () => (await watching()) === 0)
+  }
+})
 
 t.test(
-  'an answer that is being read while the watch ends is forgotten',
+  'a reply that is being read while the watch stops is ignored',
   { skip: skipWithoutRedis },
   async (t) => {
     const { redis } = await disagreeing(t)
-    let answers = 0
+    let replies = 0
     const natMap = () => {
-      answers += 1
-      if (answers === 1) watch.release()
+      replies += 1
+      if (replies === 1) watch.release()
       return null
     }
     const watch = new SentinelWatch(redis.duplicate({ natMap, lazyConnect: true }))
@@ -143,7 +138,7 @@ t.test(
     process.on('unhandledRejection', record)
     t.teardown(() => process.off('unhandledRejection', record))
     watch.acquire()
-    await waitFor(DEADLINE_MS, 'an answer', async () => answers > 0)
+    await waitFor(DEADLINE_MS, 'a reply', async () => replies > 0)
     await t.rejects(watch.refresh(100), /most of the sentinels cannot be reached/)
     t.same(unhandled, [])
     t.equal(watch.primary, null)

@@ -29,7 +29,7 @@ t.test('a single Redis', { skip: skipWithoutRedis }, async (t) => {
     contract(t, new Redis({ ...address, protocol: 2 }))
   )
 
-  await t.test('the contract on a client whose settings would do harm', async (t) => {
+  await t.test('the contract on a client with harmful settings', async (t) => {
     const redis = new Redis({
       ...address,
       replyMapping: 'resp3',
@@ -44,14 +44,14 @@ t.test('a single Redis', { skip: skipWithoutRedis }, async (t) => {
     await contract(t, redis)
   })
 
-  await t.test('nothing of all that searched through the keys', async (t) => {
+  await t.test('none of it searched through the keys', async (t) => {
     const stats = await runCommand(server.port, (client) => client.info('commandstats'))
     t.match(stats, /cmdstat_evalsha/)
     t.notMatch(stats, /cmdstat_(keys|scan|sscan|hscan|zscan|randomkey|sort|dbsize)/)
   })
 })
 
-t.test('options', async (t) => {
+t.test('options are checked', async (t) => {
   const redis = new Redis({ lazyConnect: true })
   const braced = new Redis({ lazyConnect: true, keyPrefix: '{app}:' })
   for (const [options, message] of [

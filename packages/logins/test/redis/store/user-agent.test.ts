@@ -11,7 +11,7 @@ const BROWSERS = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0'
 ]
 
-t.test('what the common browsers send is stored in a few characters', async (t) => {
+t.test('the user agents of common browsers are stored in a few characters', async (t) => {
   for (const userAgent of BROWSERS) {
     const short = compressUserAgent(userAgent)
     t.ok(short.length <= 24, short)
@@ -19,7 +19,7 @@ t.test('what the common browsers send is stored in a few characters', async (t) 
   }
 })
 
-t.test('whatever a client calls itself comes back as it was', async (t) => {
+t.test('any user agent comes back unchanged', async (t) => {
   const others = [
     '',
     'curl/8.5.0',
@@ -37,7 +37,7 @@ t.test('whatever a client calls itself comes back as it was', async (t) => {
     t.equal(expandUserAgent(compressUserAgent(userAgent)), userAgent, JSON.stringify(userAgent))
 })
 
-t.test('a letter keeps its phrase for ever, as there are logins in which it stands', async (t) => {
+t.test('a letter never changes its phrase, since stored logins use it', async (t) => {
   t.equal(expandUserAgent('~a~g142~h'), BROWSERS[0])
   t.equal(expandUserAgent('~b~k26.1~m'), BROWSERS[2])
   t.equal(expandUserAgent('~e18_7~j26.1~l'), BROWSERS[3])
@@ -46,7 +46,7 @@ t.test('a letter keeps its phrase for ever, as there are logins in which it stan
   t.equal(expandUserAgent('~f145.0)~n145.0'), BROWSERS[6])
 })
 
-t.test('a letter that nobody gave, or none, is none of ours', async (t) => {
+t.test('an unknown letter, or none, is invalid', async (t) => {
   for (const short of ['~', 'curl~', '~A', '~é', '~\n', '~a~?', '~~~'])
     t.equal(expandUserAgent(short), null, short)
 })
