@@ -9,46 +9,52 @@ import { CHEAP_COST, PASSWORD } from './create-test-dependencies.ts'
 
 const ADDRESS = '192.0.2.1'
 
-t.test('with nothing but users it registers, verifies and changes, by the defaults', async (t) => {
-  const users = createMemoryUserStore()
-  const credentials = createCredentials({ users })
-  const registered = await credentials.register({ username: 'kim', password: PASSWORD })
-  if (!registered.ok) return t.fail(registered.reason)
-  t.match((await users.findByUsernameKey('kim'))?.passwordHash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
-  const attempt = { username: 'kim', password: PASSWORD, address: ADDRESS }
-  t.strictSame(await credentials.verify(attempt), registered)
-  const change = {
-    userId: registered.user.id,
-    currentPassword: PASSWORD,
-    newPassword: `${PASSWORD} 2`,
-    address: ADDRESS
+t.test(
+  'with only the option users it registers, verifies and changes passwords, with the defaults',
+  async (t) => {
+    const users = createMemoryUserStore()
+    const credentials = createCredentials({ users })
+    const registered = await credentials.register({ username: 'kim', password: PASSWORD })
+    if (!registered.ok) return t.fail(registered.reason)
+    t.match((await users.findByUsernameKey('kim'))?.passwordHash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    const attempt = { username: 'kim', password: PASSWORD, address: ADDRESS }
+    t.strictSame(await credentials.verify(attempt), registered)
+    const change = {
+      userId: registered.user.id,
+      currentPassword: PASSWORD,
+      newPassword: `${PASSWORD} 2`,
+      address: ADDRESS
+    }
+    const changed = await credentials.changePassword(change)
+    if (!changed.ok) return t.fail(changed.reason)
+    t.strictSame(changed.user, registered.user)
+    const { passwordStamp } = registered
+    t.notOk(await credentials.isStampCurrent({ userId: changed.user.id, passwordStamp }))
+    t.ok(await credentials.isStampCurrent({ userId: changed.user.id, passwordStamp: changed.passwordStamp }))
+    t.match(await credentials.verify(attempt), { ok: false, reason: 'invalid-credentials' })
   }
-  const changed = await credentials.changePassword(change)
-  if (!changed.ok) return t.fail(changed.reason)
-  t.strictSame(changed.user, registered.user)
-  const { passwordStamp } = registered
-  t.notOk(await credentials.isStampCurrent({ userId: changed.user.id, passwordStamp }))
-  t.ok(await credentials.isStampCurrent({ userId: changed.user.id, passwordStamp: changed.passwordStamp }))
-  t.match(await credentials.verify(attempt), { ok: false, reason: 'invalid-credentials' })
-})
+)
 
-t.test('too many attempts are throttled, with one answer for known and unknown usernames', async (t) => {
-  const users = createMemoryUserStore()
-  await seedUser(users, { username: 'kim', password: PASSWORD }, CHEAP_COST)
-  const credentials = createCredentials({ users, hashing: CHEAP_COST, now: () => 5000 })
-  const outcomes = []
-  for (const username of ['kim', 'nobody']) {
-    for (let at = 0; at < 5; at += 1)
-      await credentials.verify({ username, password: 'wrong', address: ADDRESS })
-    outcomes.push(await credentials.verify({ username, password: PASSWORD, address: ADDRESS }))
+t.test(
+  'too many attempts are throttled, with the same outcome for known and unknown usernames',
+  async (t) => {
+    const users = createMemoryUserStore()
+    await seedUser(users, { username: 'kim', password: PASSWORD }, CHEAP_COST)
+    const credentials = createCredentials({ users, hashing: CHEAP_COST, now: () => 5000 })
+    const outcomes = []
+    for (const username of ['kim', 'nobody']) {
+      for (let at = 0; at < 5; at += 1)
+        await credentials.verify({ username, password: 'wrong', address: ADDRESS })
+      outcomes.push(await credentials.verify({ username, password: PASSWORD, address: ADDRESS }))
+    }
+    t.strictSame(outcomes[0], { ok: false, reason: 'throttled', retryAfterSeconds: 900 })
+    t.strictSame(outcomes[0], outcomes[1])
+    const elsewhere = { username: 'kim', password: PASSWORD, address: '192.0.2.2' }
+    t.ok((await credentials.verify(elsewhere)).ok, 'the user, from the own address')
   }
-  t.strictSame(outcomes[0], { ok: false, reason: 'throttled', retryAfterSeconds: 900 })
-  t.strictSame(outcomes[0], outcomes[1])
-  const elsewhere = { username: 'kim', password: PASSWORD, address: '192.0.2.2' }
-  t.ok((await credentials.verify(elsewhere)).ok, 'the user, from their own address')
-})
+)
 
-t.test('every spelling of a username is throttled as one', async (t) => {
+t.test('all spellings of a username share one count', async (t) => {
   const users = createMemoryUserStore()
   const credentials = createCredentials({ users, hashing: CHEAP_COST, now: () => 5000 })
   for (const username of ['zoë', 'ZOË', 'zoe\u0308', 'ｚｏë', 'Zoë']) {
@@ -61,7 +67,7 @@ t.test('every spelling of a username is throttled as one', async (t) => {
   })
 })
 
-t.test('the window goes by the clock that is handed in', async (t) => {
+t.test('the window uses the clock of the options', async (t) => {
   let now = 5000
   const throttle = { attemptsPerAccount: 1, windowSeconds: 60 }
   const users = createMemoryUserStore()
@@ -83,7 +89,7 @@ t.test('the throttle can be switched off', async (t) => {
   }
 })
 
-t.test('passwords do not grow old', async (t) => {
+t.test('passwords do not expire', async (t) => {
   let now = Date.UTC(2026, 0)
   const credentials = createCredentials({
     users: createMemoryUserStore(),
@@ -96,9 +102,9 @@ t.test('passwords do not grow old', async (t) => {
 })
 
 t.test(
-  'E03 P07b P08 a foreign hash lets its user in and is replaced at that moment, and takes no NUL at the end',
+  'E03 P07b P08 with a foreign hash the user signs in and the hash is replaced, and a NUL at the end is rejected',
   async (t) => {
-    // What bcrypt is given after a NUL differs here; HMAC takes a NUL at the end for none.
+    // This bcrypt hash differs after a NUL; HMAC ignores a NUL at the end.
     const foreign = [
       ['wrong-password', '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6'],
       [
@@ -126,7 +132,7 @@ t.test(
   }
 )
 
-t.test('a wrong option is an error that names it and says what was got', async (t) => {
+t.test('a wrong option throws an error with its name and the value', async (t) => {
   const users = createMemoryUserStore()
   const wrong: readonly (readonly [options: unknown, message: string | RegExp])[] = [
     [undefined, 'credentials is missing'],
@@ -190,7 +196,7 @@ t.test('a wrong option is an error that names it and says what was got', async (
   }
 })
 
-t.test('a listener to faults that throws changes no outcome', async (t) => {
+t.test('an onError that throws changes no outcome', async (t) => {
   const errors: unknown[] = []
   const down = new Error('down')
   const credentials = createCredentials({
@@ -199,7 +205,7 @@ t.test('a listener to faults that throws changes no outcome', async (t) => {
     passwords: { isBreached: () => Promise.reject(down) },
     onError: (error) => {
       errors.push(error)
-      throw new Error('the listener')
+      throw new Error('of the listener')
     }
   })
   t.ok((await credentials.register({ username: 'kim', password: PASSWORD })).ok)
@@ -207,7 +213,7 @@ t.test('a listener to faults that throws changes no outcome', async (t) => {
 })
 
 t.test(
-  'a new password that is breached is refused at register and at a change, and no other is asked about',
+  'a breached new password is rejected by register and changePassword, and no other password is looked up',
   async (t) => {
     const checked: string[] = []
     const isBreached = async (password: string) => checked.push(password) > 0 && password.endsWith('breached')
@@ -228,7 +234,7 @@ t.test(
   }
 )
 
-t.test('where the list of breached passwords must be asked, its outage is unavailability', async (t) => {
+t.test('with fail-closed, an outage of the list of breached passwords is unavailability', async (t) => {
   const down = new Error('down')
   let isUp = true
   const isBreached = async () => {
@@ -251,11 +257,11 @@ t.test('where the list of breached passwords must be asked, its outage is unavai
   await t.rejects(credentials.changePassword(change), unavailable)
   t.ok(
     (await credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS })).ok,
-    'a log-in asks nobody'
+    'a sign-in looks nothing up'
   )
 })
 
-t.test('a store that throws where it should reject is a broken store', async (t) => {
+t.test('a store that throws instead of rejecting is a broken store', async (t) => {
   const users = createMemoryUserStore()
   const thrown = (): never => {
     throw new Error('not even a promise')
@@ -269,7 +275,7 @@ t.test('a store that throws where it should reject is a broken store', async (t)
   await t.rejects(credentials.changePassword(change), unavailable)
 })
 
-t.test('the options that were handed in are not written to', async (t) => {
+t.test('the passed options are not modified', async (t) => {
   const users = createMemoryUserStore()
   const options = Object.freeze({
     users,
@@ -279,7 +285,7 @@ t.test('the options that were handed in are not written to', async (t) => {
   t.doesNotThrow(() => createCredentials(options))
 })
 
-t.test('T41: hashes never take the last of the threads that DNS and files need', async (t) => {
+t.test('T41: hashes never occupy the last of the threads that DNS and file access need', async (t) => {
   const users = createMemoryUserStore()
   const size = process.env['UV_THREADPOOL_SIZE']
   t.teardown(() => {
@@ -296,7 +302,7 @@ t.test('T41: hashes never take the last of the threads that DNS and files need',
   process.env['UV_THREADPOOL_SIZE'] = '16'
   t.doesNotThrow(create(15))
   t.throws(create(16), { message: /must not be above 15/ })
-  // As libuv reads them.
+  // As libuv parses them.
   for (const [given, most] of [
     ['0', 1],
     ['1', 1],
@@ -314,7 +320,7 @@ t.test('T41: hashes never take the last of the threads that DNS and files need',
   )
 })
 
-t.test('the defaults are what is promised', async (t) => {
+t.test('the defaults are as documented', async (t) => {
   t.match(credentialsDefaults, {
     throttle: { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 900 },
     hashing: { memoryKiB: 19_456, passes: 2, maxQueued: 64 },
@@ -323,7 +329,7 @@ t.test('the defaults are what is promised', async (t) => {
   t.ok(credentialsDefaults.hashing.concurrency >= 1)
 })
 
-t.test('what the package exports', async (t) => {
+t.test('the exports of the package', async (t) => {
   t.strictSame(Object.keys(index).sort(), [
     'CredentialsUnavailableError',
     'OptionError',

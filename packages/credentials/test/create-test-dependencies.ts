@@ -6,7 +6,7 @@ import { createMemoryLimiters } from '../src/throttle/memory-limiter.ts'
 import { createThrottle } from '../src/throttle/throttle.ts'
 import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
 
-/** The least that the options allow: about a millisecond a hash. */
+/** The least that the options allow: about a millisecond per hash. */
 export const CHEAP_COST = { memoryKiB: 1024, passes: 1 }
 
 export const POLICY: PolicyLimits = {
@@ -26,7 +26,7 @@ export interface Work {
   made: number
 }
 
-/** The real hasher, counting what it is asked for. */
+/** The real hasher, with a count of its calls. */
 export function createCountingHasher(work: Work, cost = CHEAP_COST): PasswordHasher {
   const hasher = createPasswordHasher(cost)
   return {
@@ -50,11 +50,11 @@ export interface TestDependencies {
   readonly deps: Dependencies
   readonly work: Work
   readonly errors: unknown[]
-  /** ms since the epoch; moves when a test moves it. */
+  /** ms since the epoch; advances only when a test sets it. */
   readonly clock: { now: number }
 }
 
-/** All the real parts with the default limits, a clock that stands, and a count of hashes. */
+/** The real dependencies with the default limits, a manual clock, and a count of hashes. */
 export function createTestDependencies(overrides: Partial<Dependencies> = {}): TestDependencies {
   const work: Work = { compared: 0, made: 0 }
   const errors: unknown[] = []

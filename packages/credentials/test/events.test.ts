@@ -32,7 +32,7 @@ interface Kim extends TestDependencies {
   change(currentPassword?: string, newPassword?: string): ReturnType<typeof changePassword>
 }
 
-/** A registered user, and what the channel says from then on. */
+/** A registered user, and the events from then on. */
 async function withKim(t: Test): Promise<Kim> {
   const context = createTestDependencies()
   const { deps } = context
@@ -49,7 +49,7 @@ async function withKim(t: Test): Promise<Kim> {
   }
 }
 
-t.test('registered: there is a new user', async (t) => {
+t.test('user-registered: a user was registered', async (t) => {
   const { deps } = createTestDependencies()
   const events = recordEvents(t)
   const outcome = await register(deps, { username: 'kim', password: PASSWORD })
@@ -58,16 +58,16 @@ t.test('registered: there is a new user', async (t) => {
   await register(deps, { username: 'KIM', password: PASSWORD })
   await register(deps, { username: 'lee', password: 'short' })
   await register(deps, { username: ' ', password: PASSWORD })
-  t.equal(events.length, 1, 'not of a name that is taken, nor of what is refused')
+  t.equal(events.length, 1, 'not for a name that is taken or rejected')
 })
 
-t.test('accepted: a log-in holds', async (t) => {
+t.test('sign-in-succeeded: the credentials are valid', async (t) => {
   const { events, signIn, userId } = await withKim(t)
   await signIn()
   t.strictSame(events, [{ type: 'sign-in-succeeded', userId, address: ADDRESS }])
 })
 
-t.test('rejected: a log-in does not hold, with why, and how many have not', async (t) => {
+t.test('invalid-credentials: a sign-in failed, with the reason and the number of failures', async (t) => {
   const { events, signIn, deps, userId } = await withKim(t)
   await deps.users.insert({ username: 'off', usernameKey: 'off', passwordHash: '', disabled: true })
   await deps.users.insert({ username: 'odd', usernameKey: 'odd', passwordHash: '!', disabled: false })
@@ -87,7 +87,7 @@ t.test('rejected: a log-in does not hold, with why, and how many have not', asyn
   ])
 })
 
-t.test('rejected: so is a wrong current password at a change', async (t) => {
+t.test('invalid-credentials: also a wrong current password at a change', async (t) => {
   const { events, change, deps, userId } = await withKim(t)
   await change('wrong')
   const gone = { userId: 'gone', currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS }
@@ -104,7 +104,7 @@ t.test('rejected: so is a wrong current password at a change', async (t) => {
   ])
 })
 
-t.test('throttled: by which limit, and nobody is looked up for it', async (t) => {
+t.test('throttled: with the limit, and no user is looked up', async (t) => {
   const { events, signIn, change, deps, userId } = await withKim(t)
   for (let at = 0; at < 5; at += 1) await signIn('wrong')
   const last = async () => {
@@ -134,14 +134,14 @@ t.test('throttled: by which limit, and nobody is looked up for it', async (t) =>
   t.strictSame(events, [{ ...throttled, limit: 'address', operation: 'password-change', userId }])
 })
 
-t.test('suspicious-log-in: one that holds after failures from elsewhere', async (t) => {
+t.test('suspicious-sign-in: a success after failures from another address', async (t) => {
   const { events, signIn, userId } = await withKim(t)
   for (let at = 0; at < 4; at += 1) await signIn('wrong')
   await signIn()
   t.strictSame(
     events.at(-1),
     { type: 'sign-in-succeeded', userId, address: ADDRESS },
-    'not after typing errors of their own'
+    'not after errors from the same address'
   )
   for (let at = 0; at < 5; at += 1) await signIn('wrong', '198.51.100.1')
   await signIn()
@@ -153,11 +153,11 @@ t.test('suspicious-log-in: one that holds after failures from elsewhere', async 
   t.strictSame(
     events.slice(-2).map(({ type }) => type),
     ['suspicious-sign-in', 'sign-in-succeeded'],
-    'told once'
+    'published once'
   )
 })
 
-t.test('password-changed: once, when the store has it', async (t) => {
+t.test('password-changed: once, when the new hash is stored', async (t) => {
   const { events, change, userId, deps } = await withKim(t)
   await change(PASSWORD, 'short')
   t.strictSame(events, [])
@@ -168,26 +168,29 @@ t.test('password-changed: once, when the store has it', async (t) => {
   t.equal(events.length, 1)
 })
 
-t.test('password-rehashed: of many log-ins at the same moment, by the one that did', async (t) => {
-  const { deps } = createTestDependencies()
-  const passwordHash = hashSync(PASSWORD, { memoryCost: 512, timeCost: 1 })
-  const user = await deps.users.insert({
-    username: 'kim',
-    usernameKey: 'kim',
-    passwordHash,
-    disabled: false
-  })
-  const events = recordEvents(t)
-  const signIns = [1, 2, 3, 4].map((at) =>
-    verify(deps, { username: 'kim', password: PASSWORD, address: `192.0.2.${at}` })
-  )
-  await Promise.all(signIns)
-  const rehashed = events.filter(({ type }) => type === 'password-rehashed')
-  t.strictSame(rehashed, [{ type: 'password-rehashed', userId: user?.id }])
-  t.equal(events.length, 5)
-})
+t.test(
+  'password-rehashed: of many sign-ins at the same moment, only by the one that replaced the hash',
+  async (t) => {
+    const { deps } = createTestDependencies()
+    const passwordHash = hashSync(PASSWORD, { memoryCost: 512, timeCost: 1 })
+    const user = await deps.users.insert({
+      username: 'kim',
+      usernameKey: 'kim',
+      passwordHash,
+      disabled: false
+    })
+    const events = recordEvents(t)
+    const signIns = [1, 2, 3, 4].map((at) =>
+      verify(deps, { username: 'kim', password: PASSWORD, address: `192.0.2.${at}` })
+    )
+    await Promise.all(signIns)
+    const rehashed = events.filter(({ type }) => type === 'password-rehashed')
+    t.strictSame(rehashed, [{ type: 'password-rehashed', userId: user?.id }])
+    t.equal(events.length, 5)
+  }
+)
 
-t.test('S18: who has a password that bcrypt cannot read whole is told from a guesser', async (t) => {
+t.test('S18: a password that bcrypt truncates is distinguished from a guess', async (t) => {
   const { deps } = createTestDependencies()
   // bcrypt 5.0.0 and glibc libcrypt take the first 72 bytes of this one.
   const whole = `${'0123456789'.repeat(7)}ab`
@@ -212,10 +215,10 @@ t.test('S18: who has a password that bcrypt cannot read whole is told from a gue
     { ...rejectedEvent, detail: 'wrong-password' },
     { ...rejectedEvent, detail: 'wrong-password' }
   ])
-  t.equal((await deps.users.findByUsernameKey('kim'))?.passwordHash, passwordHash, 'and is not replaced')
+  t.equal((await deps.users.findByUsernameKey('kim'))?.passwordHash, passwordHash, 'is not replaced')
 })
 
-t.test('what was not tried, and what cannot be a credential, is no event', async (t) => {
+t.test('an attempt that was not made, or is malformed, is no event', async (t) => {
   const { deps, events, signIn } = await withKim(t)
   await verify(deps, { username: 'kim', password: '\uD800', address: ADDRESS })
   await verify(
@@ -227,7 +230,7 @@ t.test('what was not tried, and what cannot be a credential, is no event', async
   t.strictSame(events, [])
 })
 
-t.test('no event holds a password, a hash, or what was typed as a name', async (t) => {
+t.test('no event contains a password, a hash or the text entered as a name', async (t) => {
   const { deps, change, events, signIn } = await withKim(t)
   const typed = 'hunter2 typed in the wrong field'
   await verify(deps, { username: typed, password: 'wrong guess', address: ADDRESS })
@@ -252,12 +255,12 @@ t.test('no event holds a password, a hash, or what was typed as a name', async (
     t.notMatch(published, secret)
   t.ok(
     events.every((event) => Object.isFrozen(event)),
-    'and none can be written to'
+    'all are frozen'
   )
 })
 
-t.test('without a subscriber nothing is published, and no message is made', async (t) => {
-  publish(() => t.fail('made') as never)
+t.test('without a subscriber nothing is published, and no event is created', async (t) => {
+  publish(() => t.fail('created') as never)
   t.equal(credentialsChannel, channel('drawbridge:credentials'))
   const published: unknown[] = []
   const listen = (message: unknown) => published.push(message)
@@ -270,7 +273,7 @@ t.test('without a subscriber nothing is published, and no message is made', asyn
   t.equal(published.length, 1)
 })
 
-t.test('a subscriber that throws changes no outcome, and Node raises what it threw', async (t) => {
+t.test('a subscriber that throws changes no outcome, and its error is an uncaught exception', async (t) => {
   const script = fileURLToPath(new URL('./throwing-subscriber.ts', import.meta.url))
   const run = (mode: string) =>
     spawnSync(process.execPath, ['--import', 'tsx', script, mode], { encoding: 'utf8', timeout: 60_000 })
@@ -286,32 +289,35 @@ t.test('a subscriber that throws changes no outcome, and Node raises what it thr
   t.match(unhandled.stderr, /Error: broken/)
 })
 
-t.test('second-factor-needed: the password is right, and accepted only when the rest is', async (t) => {
-  const users = createMemoryUserStore()
-  const credentials = createCredentials({
-    users,
-    hashing: CHEAP_COST,
-    secondFactor: { isRequired: () => true, verify: ({ response }) => response === 'right' }
-  })
-  const registered = await credentials.register({ username: 'kim', password: PASSWORD })
-  if (!registered.ok) return t.fail(registered.reason)
-  const { id: userId } = registered.user
-  const events = recordEvents(t)
-  const kim = { userId, address: ADDRESS }
-  await credentials.verify({ username: 'kim', password: 'wrong', address: ADDRESS })
-  events.length = 0
-  await credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS })
-  t.strictSame(events.splice(0), [{ type: 'second-factor-required', ...kim, failures: 2 }])
-  await credentials.verifySecondFactor?.({ ...kim, response: 'wrong' })
-  t.strictSame(events.splice(0), [
-    {
-      type: 'invalid-credentials',
-      detail: 'wrong-second-factor',
-      operation: 'second-factor',
-      ...kim,
-      failures: 1
-    }
-  ])
-  await credentials.verifySecondFactor?.({ ...kim, response: 'right' })
-  t.strictSame(events.splice(0), [{ type: 'sign-in-succeeded', ...kim }])
-})
+t.test(
+  'second-factor-required: the password is correct, and sign-in-succeeded follows only after the second factor',
+  async (t) => {
+    const users = createMemoryUserStore()
+    const credentials = createCredentials({
+      users,
+      hashing: CHEAP_COST,
+      secondFactor: { isRequired: () => true, verify: ({ response }) => response === 'right' }
+    })
+    const registered = await credentials.register({ username: 'kim', password: PASSWORD })
+    if (!registered.ok) return t.fail(registered.reason)
+    const { id: userId } = registered.user
+    const events = recordEvents(t)
+    const kim = { userId, address: ADDRESS }
+    await credentials.verify({ username: 'kim', password: 'wrong', address: ADDRESS })
+    events.length = 0
+    await credentials.verify({ username: 'kim', password: PASSWORD, address: ADDRESS })
+    t.strictSame(events.splice(0), [{ type: 'second-factor-required', ...kim, failures: 2 }])
+    await credentials.verifySecondFactor?.({ ...kim, response: 'wrong' })
+    t.strictSame(events.splice(0), [
+      {
+        type: 'invalid-credentials',
+        detail: 'wrong-second-factor',
+        operation: 'second-factor',
+        ...kim,
+        failures: 1
+      }
+    ])
+    await credentials.verifySecondFactor?.({ ...kim, response: 'right' })
+    t.strictSame(events.splice(0), [{ type: 'sign-in-succeeded', ...kim }])
+  }
+)

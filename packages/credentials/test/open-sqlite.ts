@@ -10,7 +10,7 @@ export interface Sqlite {
   close(): Promise<void>
 }
 
-/** A database in a file that is gone when it is closed, set up as the demo sets up its own. */
+/** A database in a file that is removed when it is closed, with the pragmas of the demo. */
 export function openSqlite(): Sqlite {
   const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-sqlite-'))
   const file = path.join(folder, 'users.db')

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Test } from 'tap'
 import type { CredentialsEvent } from '../src/index.ts'
 
-/** What the channel says from now until the test ends. */
+/** Records the events from now until the test ends. */
 export function recordEvents(t: Test): CredentialsEvent[] {
   const events: CredentialsEvent[] = []
   const listen = (message: unknown): void => void events.push(message as CredentialsEvent)

@@ -4,7 +4,7 @@ import { seedUser } from '../src/operations/seed-user.ts'
 import { verify } from '../src/operations/verify.ts'
 import { CHEAP_COST, createTestDependencies, PASSWORD } from './create-test-dependencies.ts'
 
-/* A process of its own: what is under test is an exception that nobody catches. */
+/* A separate process, since the test is about an uncaught exception. */
 const { deps } = createTestDependencies()
 await seedUser(deps.users, { username: 'kim', password: PASSWORD }, CHEAP_COST)
 subscribe('drawbridge:credentials', () => {

@@ -18,7 +18,7 @@ import { GENEROUS_TIMEOUT_MS, waitForRedisCounting } from '../redis/wait-for-red
 const LIMITS = { attemptsPerAccount: 5, attemptsPerAddress: 100, windowSeconds: 900 }
 const HOME = '192.0.2.1'
 
-/** Users kim and lee behind a throttle with the default limits. */
+/** Users kim and lee, and a throttle with the default limits. */
 async function setUp(createLimiter: CreateLimiter, limits = LIMITS) {
   const lookedUp: string[] = []
   const users = createMemoryUserStore()
@@ -61,22 +61,23 @@ const isOnly = (outcomes: readonly string[], expected: string) =>
   outcomes.every((outcome) => outcome === expected)
 
 const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<void>>> = {
-  'T01 T16 of one address on one account five are tried, and no more is looked up or hashed': async (
-    t,
-    { deps, guess, signIn, work, lookedUp }
-  ) => {
-    t.ok(isOnly(await times(5, () => guess('kim')), 'invalid-credentials'))
-    t.strictSame([work.compared, lookedUp.length], [5, 5])
-    const outcome = await verify(deps, { username: 'kim', password: PASSWORD, address: HOME })
-    t.match(outcome, { ok: false, reason: 'throttled', retryAfterSeconds: Number })
-    const { retryAfterSeconds } = outcome as { retryAfterSeconds: number }
-    t.ok(retryAfterSeconds > 800 && retryAfterSeconds <= 900, `${retryAfterSeconds} s`)
-    t.ok(isOnly(await times(20, () => signIn('kim', PASSWORD)), 'throttled'), 'with the right password too')
-    t.strictSame([work.compared, lookedUp.length], [5, 5])
-    t.equal(await guess('lee'), 'invalid-credentials', 'another account is tried all the same')
-  },
+  'T01 T16 five attempts of one address on one account are checked, and none after that is looked up or hashed':
+    async (t, { deps, guess, signIn, work, lookedUp }) => {
+      t.ok(isOnly(await times(5, () => guess('kim')), 'invalid-credentials'))
+      t.strictSame([work.compared, lookedUp.length], [5, 5])
+      const outcome = await verify(deps, { username: 'kim', password: PASSWORD, address: HOME })
+      t.match(outcome, { ok: false, reason: 'throttled', retryAfterSeconds: Number })
+      const { retryAfterSeconds } = outcome as { retryAfterSeconds: number }
+      t.ok(retryAfterSeconds > 800 && retryAfterSeconds <= 900, `${retryAfterSeconds} s`)
+      t.ok(
+        isOnly(await times(20, () => signIn('kim', PASSWORD)), 'throttled'),
+        'with the correct password too'
+      )
+      t.strictSame([work.compared, lookedUp.length], [5, 5])
+      t.equal(await guess('lee'), 'invalid-credentials', 'another account is still checked')
+    },
 
-  'T02 from many addresses nobody locks a user out of the address of their own': async (
+  "T02 attempts from many addresses do not lock the user out at the user's own address": async (
     t,
     { guess, signIn }
   ) => {
@@ -87,22 +88,22 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
       t.equal(
         await signIn('kim', PASSWORD, address),
         'throttled',
-        'and no second, not even with the right password'
+        'and no second, even with the correct password'
       )
     }
     t.equal(await signIn('kim', PASSWORD), 'accepted', 'the user, from home')
     t.equal(await signIn('kim', PASSWORD, '192.0.2.2'), 'accepted', 'and from a new device elsewhere')
   },
 
-  'T03 one password on many accounts runs into the limit of the address': async (t, { signIn, work }) => {
+  'T03 one password on many accounts exceeds the limit of the address': async (t, { signIn, work }) => {
     const outcomes = await times(150, (at) => signIn(`user ${at}`, 'Summer2026!'))
     t.ok(isOnly(outcomes.slice(0, 100), 'invalid-credentials'))
     t.ok(isOnly(outcomes.slice(100), 'throttled'))
     t.equal(work.compared, 100)
-    t.equal(await signIn('kim', PASSWORD, '192.0.2.2'), 'accepted', 'from elsewhere all is well')
+    t.equal(await signIn('kim', PASSWORD, '192.0.2.2'), 'accepted', 'from another address')
   },
 
-  'T04 a spray over many addresses and accounts trips no limit and is told, guess by guess': async (
+  'T04 a spray over many addresses and accounts exceeds no limit, and each guess is published': async (
     t,
     { signIn }
   ) => {
@@ -116,7 +117,7 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
     t.equal(unknown.length, 108)
   },
 
-  'T06 a success forgets the own count, and an own account is no reset for the address': async (
+  'T06 a success resets the counts of its account, and not those of the address on other accounts': async (
     t,
     { guess, signIn }
   ) => {
@@ -132,7 +133,7 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
     t.equal(await guess('one more'), 'throttled', '12 and 88 failures of the address, whatever lee did')
   },
 
-  'T07 of a burst of a hundred after four, one is verified': async (t, { guess, work }) => {
+  'T07 of a burst of a hundred attempts after four, one is verified': async (t, { guess, work }) => {
     await times(4, () => guess('kim'))
     const burst = await Promise.all(Array.from({ length: 100 }, () => guess('kim')))
     t.equal(burst.filter((outcome) => outcome === 'invalid-credentials').length, 1)
@@ -140,7 +141,7 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
     t.equal(work.compared, 5)
   },
 
-  'M8 right log-ins at once are no failures: all are heard, though four have failed': async (
+  'M8 parallel correct sign-ins are no failures: all succeed, though four attempts have failed': async (
     t,
     { guess, signIn, work }
   ) => {
@@ -152,7 +153,7 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
     t.equal(work.compared, 44)
   },
 
-  'M8 of wrong ones and right ones at once no more wrong ones are heard than may be': async (
+  'M8 of parallel wrong and correct attempts no more wrong ones than the limit are checked': async (
     t,
     { guess, signIn }
   ) => {
@@ -161,10 +162,14 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
       ...Array.from({ length: 5 }, () => signIn('kim', PASSWORD))
     ])
     t.equal(outcomes.filter((outcome) => outcome === 'invalid-credentials').length, 5)
-    t.equal(outcomes.filter((outcome) => outcome === 'throttled').length, 20, 'the right ones were too late')
+    t.equal(
+      outcomes.filter((outcome) => outcome === 'throttled').length,
+      20,
+      'the correct ones came too late'
+    )
   },
 
-  'M6 from a /48 an account is guessed at slowly, and its user gets in from where they were before': async (
+  'M6 a /48 guesses slowly, and the user can sign in from a known address': async (
     t,
     { guess, signIn, work }
   ) => {
@@ -180,7 +185,7 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
     t.equal(await signIn('kim', PASSWORD), 'accepted')
   },
 
-  'T08 the spellings of an address, and the addresses of a /64, are one': async (t, { guess }) => {
+  'T08 the spellings of an address, and the addresses of a /64, share one count': async (t, { guess }) => {
     const spellings = [
       '::ffff:192.0.2.1',
       '::FFFF:c000:201',
@@ -199,25 +204,28 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
       '2001:db8:1:2::1%1'
     ]
     t.strictSame(await times(6, (at) => guess('kim', rotated[at])), [...fiveRejected, 'throttled'])
-    t.equal(await guess('kim', '2001:db8:1:3::1'), 'invalid-credentials', 'a network of somebody else')
+    t.equal(await guess('kim', '2001:db8:1:3::1'), 'invalid-credentials', 'another network')
   },
 
-  'T10 the spellings of a username are one': async (t, { guess }) => {
+  'T10 the spellings of a username share one count': async (t, { guess }) => {
     const spellings = ['kim', 'KIM', 'Kim', '\u212Aim', 'ｋｉｍ', 'kIM']
     t.strictSame(await times(6, (at) => guess(spellings[at] ?? '')), [...fiveRejected, 'throttled'])
   },
 
-  'T11 an unknown username is throttled as a known one': async (t, { guess, work, deps }) => {
+  'T11 an unknown username is throttled like a known one': async (t, { guess, work, deps }) => {
     const [known, unknown] = [await times(6, () => guess('kim')), await times(6, () => guess('nobody'))]
     t.strictSame(known, [...fiveRejected, 'throttled'])
     t.strictSame(unknown, known)
-    t.equal(work.compared, 10, 'and at the same cost')
+    t.equal(work.compared, 10, 'with the same work')
     const assertThrottled = async (username: string) =>
       Object.keys(await verify(deps, { username, password: 'x', address: HOME }))
     t.strictSame(await assertThrottled('nobody'), await assertThrottled('kim'))
   },
 
-  'T15 a change of password is counted with the log-ins': async (t, { deps, guess, signIn, work }) => {
+  'T15 a change of password is counted together with the sign-ins': async (
+    t,
+    { deps, guess, signIn, work }
+  ) => {
     const kim = await deps.users.findByUsernameKey('kim')
     const change = (currentPassword: string) =>
       changePassword(deps, {
@@ -233,7 +241,7 @@ const attacks: Readonly<Record<string, (t: Test, attacked: Attacked) => Promise<
     t.strictSame(work, { compared: 5, made: 0 })
   },
 
-  'U05 names that would run into one another in a key are counted apart': async (t, { guess }) => {
+  'U05 names that could collide in a key are counted separately': async (t, { guess }) => {
     const names = ['a', 'a:192.0.2.1', '__proto__', 'constructor', '*', 'a:b', 'drawbridge-account', '😀']
     for (const name of names)
       t.strictSame(await times(6, () => guess(name)), [...fiveRejected, 'throttled'], name)
@@ -245,7 +253,7 @@ const fiveRejected = Array.from({ length: 5 }, () => 'invalid-credentials')
 
 const elsewhere = Array.from({ length: 30 }, (_, at) => `203.0.113.${at}`)
 
-t.test('M8 of more than can wait some are told to come again at once', async (t) => {
+t.test('M8 attempts that exceed the queue are busy at once', async (t) => {
   const limits = { ...LIMITS, attemptsPerAddress: 1000 }
   const { deps, work } = await setUp(
     createMemoryLimiters(10_000, () => 5000),
@@ -288,7 +296,7 @@ t.test('counted in Redis', { skip: skipWithoutRedis }, async (t) => {
   }
 
   t.test(
-    'T12 T14 made-up usernames make no more keys than an address has attempts, and each goes by itself',
+    'T12 T14 made-up usernames create no more keys than an address has attempts, and each key expires',
     async (t) => {
       const { guess } = await setUp(await limiters(t, 'made up'))
       await times(300, (at) => guess(`made up ${at}`))
@@ -297,38 +305,35 @@ t.test('counted in Redis', { skip: skipWithoutRedis }, async (t) => {
       const ttls = await Promise.all(keys.map((key) => redis.pttl(key)))
       t.ok(
         ttls.every((ttl) => ttl > 0 && ttl <= 900_000),
-        'by the clock of Redis, whatever that of a node says'
+        'by the clock of Redis, not that of a node'
       )
-      t.notMatch(keys.join(' '), 'made up 1', 'and none has a name in it')
+      t.notMatch(keys.join(' '), 'made up 1', 'none contains a name')
     }
   )
 })
 
-t.test(
-  'T05 in eight days one address has 480 attempts a day, and nobody is locked out by them',
-  async (t) => {
-    const clock = { now: 0 }
-    const { guess, signIn, work } = await setUp(createMemoryLimiters(10_000, () => clock.now))
-    const quarterHours = 8 * 96
-    for (let at = 0; at < quarterHours; at += 1) {
-      await times(7, () => guess('kim', '198.51.100.1'))
-      clock.now += 900_000
-    }
-    t.equal(work.compared, 8 * 480)
-    t.equal(await signIn('kim', PASSWORD), 'accepted', 'the user, from home, after 3840 failures in a row')
-    t.equal(
-      await signIn('kim', PASSWORD, '198.51.100.1'),
-      'accepted',
-      'and where the attacker sat, in the next window'
-    )
+t.test('T05 in eight days one address has 480 attempts per day, and they lock nobody out', async (t) => {
+  const clock = { now: 0 }
+  const { guess, signIn, work } = await setUp(createMemoryLimiters(10_000, () => clock.now))
+  const quarterHours = 8 * 96
+  for (let at = 0; at < quarterHours; at += 1) {
+    await times(7, () => guess('kim', '198.51.100.1'))
+    clock.now += 900_000
   }
-)
+  t.equal(work.compared, 8 * 480)
+  t.equal(await signIn('kim', PASSWORD), 'accepted', 'the user, from home, after 3840 failures in a row')
+  t.equal(
+    await signIn('kim', PASSWORD, '198.51.100.1'),
+    'accepted',
+    'and from the address of the attacker, in the next window'
+  )
+})
 
-t.test('T05 whoever must keep to 100 failures in a row is told of the hundredth, over days', async (t) => {
+t.test('T05 the hundredth failure in a row is reported, over days', async (t) => {
   const clock = { now: 0 }
   const { guess, signIn, deps } = await setUp(createMemoryLimiters(10_000, () => clock.now))
-  const told: string[] = []
-  watchFailures((userId) => told.push(userId))
+  const reported: string[] = []
+  watchFailures((userId) => reported.push(userId))
   const idOf = async (key: string) => (await deps.users.findByUsernameKey(key))?.id
   const fail = async (count: number, username: string) => {
     for (let at = 0; at < count; at += 1) {
@@ -337,12 +342,12 @@ t.test('T05 whoever must keep to 100 failures in a row is told of the hundredth,
     }
   }
   await fail(99, 'kim')
-  t.equal(await signIn('kim', PASSWORD), 'accepted', 'a success begins anew')
+  t.equal(await signIn('kim', PASSWORD), 'accepted', 'a success resets the count')
   await fail(99, 'kim')
   await fail(150, 'nobody')
-  t.strictSame(told, [])
+  t.strictSame(reported, [])
   await fail(1, 'kim')
-  t.strictSame(told, [await idOf('kim')])
+  t.strictSame(reported, [await idOf('kim')])
   await fail(20, 'kim')
-  t.equal(told.length, 1, 'told once')
+  t.equal(reported.length, 1, 'reported once')
 })

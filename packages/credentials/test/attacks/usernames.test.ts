@@ -9,7 +9,7 @@ import { inAscii, naughtyStrings } from '@drawbridge/test-support/naughty-string
 const ADDRESS = '192.0.2.1'
 const malformed = { ok: false, reason: 'malformed', field: 'username' }
 
-/** The first is registered; whoever writes one of the others means that account. */
+/** The first is registered; all others are spellings of the same account. */
 const oneAccount: Readonly<Record<string, readonly string[]>> = {
   'U01 upper and lower case': ['Alice', 'alice', 'ALICE', 'aLiCe'],
   'U02 composed and decomposed': ['Zoë'.normalize('NFC'), 'Zoë'.normalize('NFD'), 'ZOË'.normalize('NFD')],
@@ -31,7 +31,7 @@ const oneAccount: Readonly<Record<string, readonly string[]>> = {
 }
 
 for (const [name, spellings] of Object.entries(oneAccount)) {
-  t.test(`${name}: one account to register, log-in and throttle`, async (t) => {
+  t.test(`${name}: one account for registration, sign-in and throttle`, async (t) => {
     const { deps } = createTestDependencies()
     const [first = '', ...others] = spellings
     const registered = await register(deps, { username: first, password: PASSWORD })
@@ -45,7 +45,7 @@ for (const [name, spellings] of Object.entries(oneAccount)) {
     }
     for (const username of spellings) {
       const outcome = await verify(deps, { username, password: PASSWORD, address: ADDRESS })
-      t.strictSame(outcome, registered, `${username} is shown as it was registered`)
+      t.strictSame(outcome, registered, `${username} is displayed as it was registered`)
     }
     for (let at = 0; at < 5; at += 1) {
       const username = spellings[at % spellings.length] ?? ''
@@ -63,13 +63,13 @@ for (const [name, spellings] of Object.entries(oneAccount)) {
   })
 }
 
-/** Each looks like the first, or is folded into it somewhere, and is somebody else. */
+/** Each looks like the first, or is folded into it by some software, and is another account. */
 const manyAccounts: Readonly<Record<string, readonly string[]>> = {
   'U03 letters of another script': ['alice', 'аlice', 'alісe', 'αlice', 'ɑlice'],
   'U02 dotless and dotted i': ['ali', 'alı', 'alİ'],
   'U02 sharp s and two s': ['strauß', 'strauss'],
   'U03 marks that look alike': ["o'brien", 'o’brien', 'oʼbrien', 'o`brien'],
-  'U05 words with a meaning to some store': [
+  'U05 words with a special meaning in some store': [
     '__proto__',
     'constructor',
     'toString',
@@ -84,7 +84,7 @@ const manyAccounts: Readonly<Record<string, readonly string[]>> = {
 }
 
 for (const [name, usernames] of Object.entries(manyAccounts)) {
-  t.test(`${name}: accounts of their own to register, log-in and throttle`, async (t) => {
+  t.test(`${name}: different accounts for registration, sign-in and throttle`, async (t) => {
     const { deps } = createTestDependencies()
     const ids = new Set<string>()
     for (const [at, username] of usernames.entries()) {
@@ -100,7 +100,7 @@ for (const [name, usernames] of Object.entries(manyAccounts)) {
       await verify(deps, { username: first, password: 'wrong', address: ADDRESS })
     for (const [at, username] of others.entries()) {
       const attempt = { username, password: `${PASSWORD} ${at + 1}`, address: ADDRESS }
-      t.ok((await verify(deps, attempt)).ok, `${username} is not shut out with ${first}`)
+      t.ok((await verify(deps, attempt)).ok, `${username} is not locked out with ${first}`)
       t.notOk((await verify(deps, { ...attempt, password: `${PASSWORD} 0` })).ok)
     }
   })
@@ -123,12 +123,12 @@ const noUsernames: Readonly<Record<string, string>> = {
   'U04 a soft hyphen': 'ali\u00ADce',
   'U04 a tag character': 'alice\u{E0041}',
   'U05 256 code points': 'n'.repeat(256),
-  'U05 one that is too long only when it is normalised': 'ﷺ'.repeat(15),
-  'U04 half a pair': 'alice\uD83D'
+  'U05 one that is too long only after normalization': 'ﷺ'.repeat(15),
+  'U04 a lone surrogate': 'alice\uD83D'
 }
 
 for (const [name, username] of Object.entries(noUsernames)) {
-  t.test(`${name} is no username, and takes no attempt`, async (t) => {
+  t.test(`${name} is no username, and no attempt is counted`, async (t) => {
     const { deps, work } = createTestDependencies()
     await seedUser(deps.users, { username: 'alice', password: PASSWORD }, CHEAP_COST)
     t.strictSame(await register(deps, { username, password: PASSWORD }), malformed)
@@ -140,7 +140,7 @@ for (const [name, username] of Object.entries(noUsernames)) {
   })
 }
 
-t.test('U06 as a username, a naughty string is malformed everywhere or goes round unchanged', async (t) => {
+t.test('U06 as a username, a naughty string is malformed everywhere or returned unchanged', async (t) => {
   const { deps } = createTestDependencies()
   t.ok(naughtyStrings.length >= 100)
   let registered = 0
@@ -154,14 +154,14 @@ t.test('U06 as a username, a naughty string is malformed everywhere or goes roun
       t.equal(outcome.user.username, username.replaceAll(around, '').normalize('NFC'), inAscii(username))
       t.strictSame(signIn, outcome)
     } else if (outcome.reason === 'username-taken')
-      t.ok(signIn.ok, `${inAscii(username)} is one of those before`)
+      t.ok(signIn.ok, `${inAscii(username)} is a spelling of an earlier one`)
     else t.strictSame([outcome, signIn], [malformed, malformed], inAscii(username))
     t.equal(outcome.ok || outcome.reason === 'username-taken', canonicalizeUsername(username) !== null)
   }
   t.ok(registered >= 90, `${registered} are names`)
 })
 
-t.test('U06 as a password, a naughty string is malformed or is the one that lets in', async (t) => {
+t.test('U06 as a password, a naughty string is malformed or the only one that is accepted', async (t) => {
   const { deps } = createTestDependencies()
   let accepted = 0
   for (const [at, password] of naughtyStrings.entries()) {

@@ -22,16 +22,16 @@ function signIn({ deps }: TestDependencies, password: string, address = ADDRESS)
   return verify(deps, { username: 'kim', password, address })
 }
 
-t.test('the new password holds from then on, and the old one no more', async (t) => {
+t.test('the new password is valid from then on, and the old one is not', async (t) => {
   const context = await registered()
   const { deps, userId } = context
   const change = { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS }
   const changed = await changePassword(deps, change)
-  if (!changed.ok) return t.fail('refused')
+  if (!changed.ok) return t.fail('rejected')
   t.strictSame(changed.user, { id: userId, username: 'Kim' })
   t.ok(
     await isStampCurrent(deps, { userId, passwordStamp: changed.passwordStamp }),
-    'the proof is of the new password'
+    'the stamp is that of the new password'
   )
   t.match(await signIn(context, PASSWORD), { ok: false, detail: 'wrong-password' })
   t.ok((await signIn(context, NEXT)).ok)
@@ -54,7 +54,7 @@ t.test('without the current password nothing changes', async (t) => {
   })
 })
 
-t.test('T15 guessing the current password runs into the same limit as logging in', async (t) => {
+t.test('T15 guessing the current password has the same limit as signing in', async (t) => {
   const context = await registered()
   const { deps, userId, work } = context
   const change = { userId, currentPassword: 'wrong', newPassword: NEXT, address: ADDRESS }
@@ -67,7 +67,7 @@ t.test('T15 guessing the current password runs into the same limit as logging in
   t.strictSame(work, { compared: 5, made: 0 })
 })
 
-t.test('the policy holds for the new password, and a refusal is no attempt', async (t) => {
+t.test('the policy applies to the new password, and a violation counts as no attempt', async (t) => {
   const context = await registered()
   const { deps, userId, work } = context
   const violations = [
@@ -85,7 +85,7 @@ t.test('the policy holds for the new password, and a refusal is no attempt', asy
   t.ok((await signIn(context, PASSWORD)).ok)
 })
 
-t.test('a user that is gone or disabled is refused with the same work', async (t) => {
+t.test('a removed or disabled user is rejected with the same work', async (t) => {
   const { deps, work } = await registered()
   const gone = { userId: 'gone', currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS }
   t.match(await changePassword(deps, gone), { ok: false, reason: 'invalid-credentials', detail: 'unknown' })
@@ -100,7 +100,7 @@ t.test('a user that is gone or disabled is refused with the same work', async (t
   t.strictSame(work, { compared: 2, made: 0 })
 })
 
-/** A user whose hash is of an older cost, so that the next log-in makes a new one. */
+/** A user whose hash has a lower cost, so that the next sign-in replaces it. */
 async function withOldHash(): Promise<TestDependencies & { readonly userId: string }> {
   const context = createTestDependencies()
   const passwordHash = hashSync(PASSWORD, { memoryCost: 512, timeCost: 1 })
@@ -108,7 +108,7 @@ async function withOldHash(): Promise<TestDependencies & { readonly userId: stri
   return { ...context, userId: (await context.deps.users.insert(user))?.id ?? '' }
 }
 
-/** Something else happens, whole, just before the next hash is replaced. */
+/** Runs an action to its end just before the next hash is replaced. */
 function beforeNextReplacement({ deps: { users } }: TestDependencies, action: () => Promise<unknown>): void {
   const original = users.replacePasswordHash
   users.replacePasswordHash = async (...change) => {
@@ -118,7 +118,7 @@ function beforeNextReplacement({ deps: { users } }: TestDependencies, action: ()
   }
 }
 
-t.test("a change is not lost to a log-in's upgrade of the hash in between", async (t) => {
+t.test('a sign-in that upgrades the hash in between does not undo a change', async (t) => {
   const context = await withOldHash()
   const { deps, userId } = context
   beforeNextReplacement(context, async () => t.ok((await signIn(context, PASSWORD)).ok, 'upgrades'))
@@ -128,7 +128,7 @@ t.test("a change is not lost to a log-in's upgrade of the hash in between", asyn
   t.match(await signIn(context, PASSWORD), { detail: 'wrong-password' })
 })
 
-t.test("a log-in's upgrade of the hash does not undo a change in between", async (t) => {
+t.test('the upgrade of the hash at a sign-in does not undo a change in between', async (t) => {
   const context = await withOldHash()
   const { deps, userId } = context
   const change = { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS }
@@ -137,7 +137,7 @@ t.test("a log-in's upgrade of the hash does not undo a change in between", async
   t.ok((await signIn(context, NEXT)).ok)
 })
 
-t.test('of two changes at the same moment one holds, and the other is refused', async (t) => {
+t.test('of two changes at the same moment one succeeds, and the other is rejected', async (t) => {
   const context = await registered()
   const { deps, userId } = context
   const change = { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS }
@@ -155,14 +155,14 @@ t.test('of two changes at the same moment one holds, and the other is refused', 
   t.notOk((await signIn(context, lost)).ok)
 })
 
-t.test('a hash that changes again and again is given up as busy', async (t) => {
+t.test('if the hash changes again and again, the outcome is busy', async (t) => {
   const { deps, userId } = await registered()
   deps.users.replacePasswordHash = async () => false
   const change = { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS }
   t.match(await changePassword(deps, change), { ok: false, reason: 'busy' })
 })
 
-t.test('with a full queue it is busy, and no attempt', async (t) => {
+t.test('if the queue is full, the outcome is busy and no attempt is counted', async (t) => {
   const context = await registered()
   const { deps, userId, work } = context
   const change = { userId, currentPassword: PASSWORD, newPassword: NEXT, address: ADDRESS }

@@ -6,7 +6,7 @@ import { createTestDependencies, PASSWORD } from '../create-test-dependencies.ts
 
 const ADDRESS = '192.0.2.1'
 
-t.test('a registered user can log in, and is shown as they wrote their name', async (t) => {
+t.test('a registered user can sign in, and the name is displayed as entered', async (t) => {
   const { deps } = createTestDependencies()
   const outcome = await register(deps, { username: 'Zoë'.normalize('NFD'), password: PASSWORD })
   if (!outcome.ok) return t.fail('refused')
@@ -15,7 +15,7 @@ t.test('a registered user can log in, and is shown as they wrote their name', as
   t.strictSame(login, { ok: true, user: outcome.user, passwordStamp: outcome.passwordStamp })
 })
 
-t.test('E04 U01 a name that is taken, in whatever spelling, is an outcome', async (t) => {
+t.test('E04 U01 a name that is taken, in any spelling, is an outcome', async (t) => {
   const { deps } = createTestDependencies()
   t.ok((await register(deps, { username: 'Alice', password: PASSWORD })).ok)
   for (const username of [
@@ -71,7 +71,7 @@ t.test('two users with one password have different hashes', async (t) => {
 })
 
 t.test(
-  'what is against the policy is refused with the rule and a sentence, and nothing is computed',
+  'a password that violates the policy is rejected with the rule and a sentence, and nothing is computed',
   async (t) => {
     const { deps, work } = createTestDependencies()
     const violations = [
@@ -101,7 +101,7 @@ t.test('ill-formed text is malformed', async (t) => {
   t.strictSame(await register(deps, { username: 'kim', password: 5 as unknown as string }), malformed)
 })
 
-t.test('with a full queue it is busy, before any hash', async (t) => {
+t.test('if the queue is full, the outcome is busy, before any hash is computed', async (t) => {
   const { deps, work } = createTestDependencies({ hashingQueue: new HashingQueue(0, 0) })
   const outcome = await register(deps, { username: 'kim', password: PASSWORD })
   t.match(outcome, { ok: false, reason: 'busy', retryAfterSeconds: Number })

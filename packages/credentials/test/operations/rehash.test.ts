@@ -26,7 +26,7 @@ const HIGH = { memoryKiB: 2048, passes: 1 }
 function node(users: UserStore, hashing: typeof LOW): Credentials {
   return createCredentials({
     users,
-    // A verb of the store is made to wait for whole log-ins.
+    // The tests make a method of the store wait for whole sign-ins.
     userStoreTimeoutMs: 60_000,
     throttle: false,
     hashing: { ...hashing, concurrency: 3, maxQueued: 100 }
@@ -37,7 +37,7 @@ function hashWithMemory(memoryCost: number): string {
   return hashSync(PASSWORD, { memoryCost, timeCost: 1 })
 }
 
-/** Kim's hash by a node of each release, each with its own way to the one store. */
+/** A node of each release, each with its own interposed access to the one store. */
 async function twoNodes(passwordHash: string) {
   const users = createMemoryUserStore()
   const user = await users.insert({ username: 'kim', usernameKey: 'kim', passwordHash, disabled: false })
@@ -55,8 +55,12 @@ async function twoNodes(passwordHash: string) {
   }
 }
 
-/** A log-in up to where its login is written: the proof, of which is asked then. */
-async function prove(credentials: Credentials, password = PASSWORD, username = 'kim'): Promise<string> {
+/** The stamp of a sign-in, before its login would be written. */
+async function signInForStamp(
+  credentials: Credentials,
+  password = PASSWORD,
+  username = 'kim'
+): Promise<string> {
   const outcome = await credentials.verify({ username, password, address: ADDRESS })
   if (!outcome.ok) throw new Error(`${outcome.reason} ${'detail' in outcome ? outcome.detail : ''}`)
   return outcome.passwordStamp
@@ -67,21 +71,21 @@ async function change(credentials: Credentials, userId: string, newPassword = NE
   if (!(await credentials.changePassword(input)).ok) throw new Error('not changed')
 }
 
-t.test('S15: a rehash by a node of the next release ends no log-in of this one', async (t) => {
+t.test('S15: a rehash by a node of the next release revokes no login of this one', async (t) => {
   const { low, high, userId, readMemoryKiB } = await twoNodes(hashWithMemory(LOW.memoryKiB))
-  const passwordStamp = await prove(low)
+  const passwordStamp = await signInForStamp(low)
   t.equal(await readMemoryKiB(), '1024')
-  t.equal(await prove(high), passwordStamp, 'one password, one proof')
+  t.equal(await signInForStamp(high), passwordStamp, 'one password, one stamp')
   t.equal(await readMemoryKiB(), '2048')
   t.ok(await low.isStampCurrent({ userId, passwordStamp }))
   t.ok(await high.isStampCurrent({ userId, passwordStamp }))
 })
 
-t.test('S15: the hash does not go to and fro between two releases', async (t) => {
+t.test("S15: two releases do not replace each other's hashes", async (t) => {
   const { low, high, userId, hash } = await twoNodes(hashWithMemory(512))
-  const passwordStamp = await prove(high)
+  const passwordStamp = await signInForStamp(high)
   const dear = await hash()
-  for (const credentials of [low, high, low]) t.equal(await prove(credentials), passwordStamp)
+  for (const credentials of [low, high, low]) t.equal(await signInForStamp(credentials), passwordStamp)
   t.equal(await hash(), dear)
   t.ok(await low.isStampCurrent({ userId, passwordStamp }))
 })
@@ -90,16 +94,16 @@ for (const [name, first, second] of [
   ['the older release first', 'toLow', 'high'],
   ['the newer release first', 'toHigh', 'low']
 ] as const) {
-  t.test(`S15: of two nodes that upgrade one hash, neither refuses: ${name}`, async (t) => {
+  t.test(`S15: of two nodes that upgrade one hash, neither rejects the stamp: ${name}`, async (t) => {
     for (const stored of [hashWithMemory(512), FOREIGN]) {
       const nodes = await twoNodes(stored)
       const password = stored === FOREIGN ? 'pass' : PASSWORD
       const [slow, overtaken] = first === 'toLow' ? [nodes.low, nodes.toLow] : [nodes.high, nodes.toHigh]
       let other = ''
       overtaken.before('replacePasswordHash', async () => {
-        other = await prove(nodes[second], password)
+        other = await signInForStamp(nodes[second], password)
       })
-      const passwordStamp = await prove(slow, password)
+      const passwordStamp = await signInForStamp(slow, password)
       for (const credentials of [nodes.low, nodes.high]) {
         for (const each of [passwordStamp, other])
           t.ok(await credentials.isStampCurrent({ userId: nodes.userId, passwordStamp: each }))
@@ -108,41 +112,41 @@ for (const [name, first, second] of [
   })
 }
 
-t.test('S15: an upgrade whose answer is lost refuses nobody', async (t) => {
+t.test('S15: an upgrade whose reply is lost rejects no stamp', async (t) => {
   for (const stored of [hashWithMemory(512), FOREIGN]) {
     const { low, high, toLow, userId } = await twoNodes(stored)
     const password = stored === FOREIGN ? 'pass' : PASSWORD
     toLow.after('replacePasswordHash', () => Promise.reject(new Error('the connection is gone')))
-    const passwordStamp = await prove(low, password)
+    const passwordStamp = await signInForStamp(low, password)
     t.ok(await low.isStampCurrent({ userId, passwordStamp }))
-    await prove(high, password)
+    await signInForStamp(high, password)
     t.ok(await low.isStampCurrent({ userId, passwordStamp }))
   }
 })
 
-t.test('S15: a change of password is none the less one, also to the same password', async (t) => {
+t.test('S15: a change of password makes a new stamp, even to the same password', async (t) => {
   for (const next of [NEXT, PASSWORD]) {
     const { low, high, userId } = await twoNodes(hashWithMemory(512))
-    const passwordStamp = await prove(low)
-    await prove(high)
+    const passwordStamp = await signInForStamp(low)
+    await signInForStamp(high)
     await change(high, userId, next)
     t.notOk(await low.isStampCurrent({ userId, passwordStamp }))
-    const now = await prove(low, next)
-    await prove(high, next)
+    const now = await signInForStamp(low, next)
+    await signInForStamp(high, next)
     t.ok(await low.isStampCurrent({ userId, passwordStamp: now }))
   }
 })
 
-t.test('S15: a hash that another system has set is another password', async (t) => {
+t.test('S15: a hash set by another system is another password', async (t) => {
   const { low, toLow, userId, hash } = await twoNodes(FOREIGN)
   toLow.before('replacePasswordHash', () => Promise.reject(new Error('read only')))
-  const passwordStamp = await prove(low, 'pass')
+  const passwordStamp = await signInForStamp(low, 'pass')
   const other = '$2b$10$abcdefghijklmnopqrstutIMzpyqh/s3xMIwGh4TrLcrxgnPFH3zC'
   await toLow.store.replacePasswordHash(userId, (await hash()) ?? '', other)
   t.notOk(await low.isStampCurrent({ userId, passwordStamp }))
 })
 
-t.test('S15: a form of the service itself is upgraded without a proof that helps to guess it', async (t) => {
+t.test('S15: a custom hash is upgraded without a stamp that helps to guess the password', async (t) => {
   const users = createMemoryUserStore()
   const { before, store } = interpose(users)
   const verifiers = [
@@ -156,30 +160,30 @@ t.test('S15: a form of the service itself is upgraded without a proof that helps
   const kim = { username: 'kim', usernameKey: 'kim', passwordHash: 'plain:pass', disabled: false }
   const userId = (await users.insert(kim))?.id ?? ''
   before('replacePasswordHash', () => Promise.reject(new Error('read only')))
-  const passwordStamp = await prove(credentials, 'pass')
+  const passwordStamp = await signInForStamp(credentials, 'pass')
   t.ok(await credentials.isStampCurrent({ userId, passwordStamp }))
-  t.notOk(await other.isStampCurrent({ userId, passwordStamp }), 'made under a key that no other process has')
-  const upgraded = await prove(credentials, 'pass')
+  t.notOk(await other.isStampCurrent({ userId, passwordStamp }), 'the key is that of one process')
+  const upgraded = await signInForStamp(credentials, 'pass')
   t.match((await users.findById(userId))?.passwordHash, /^\$argon2id\$/)
   for (const each of [credentials, other])
     t.ok(await each.isStampCurrent({ userId, passwordStamp: upgraded }))
 })
 
-t.test('S15: users with one salt in the old system have salts of their own', async (t) => {
+t.test('S15: users with one salt in the old system get different salts', async (t) => {
   const users = createMemoryUserStore()
   const credentials = node(users, LOW)
   for (const name of ['kim', 'lee'])
     await users.insert({ username: name, usernameKey: name, passwordHash: FOREIGN, disabled: false })
-  const stamps = [await prove(credentials, 'pass'), await prove(credentials, 'pass', 'lee')]
+  const stamps = [await signInForStamp(credentials, 'pass'), await signInForStamp(credentials, 'pass', 'lee')]
   t.equal(new Set(stamps).size, 2)
   const hashes = ['kim', 'lee'].map(async (name) => (await users.findByUsernameKey(name))?.passwordHash)
   t.equal(new Set(await Promise.all(hashes)).size, 2)
 })
 
 const ROUNDS = 6
-const AT_ONCE = 8
+const CONCURRENCY = 8
 
-/** Eight log-ins at once on two nodes, all the way to where each login is written. */
+/** Eight parallel sign-ins on two nodes, up to the check of the stamp after the login is written. */
 async function burst(t: Test, stores: readonly UserStore[]): Promise<void> {
   const nodes = stores.map((users, at) => node(users, at === 0 ? LOW : HIGH))
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -187,17 +191,17 @@ async function burst(t: Test, stores: readonly UserStore[]): Promise<void> {
     const passwordHash = hashWithMemory(round % 2 === 0 ? 512 : LOW.memoryKiB)
     const kim = { username: name, usernameKey: name, passwordHash, disabled: false }
     const userId = (await stores[0]!.insert(kim))?.id ?? ''
-    const signIns = Array.from({ length: AT_ONCE }, async (_, at) => {
+    const signIns = Array.from({ length: CONCURRENCY }, async (_, at) => {
       const credentials = nodes[at % 2]!
-      const passwordStamp = await prove(credentials, PASSWORD, name)
+      const passwordStamp = await signInForStamp(credentials, PASSWORD, name)
       return credentials.isStampCurrent({ userId, passwordStamp })
     })
-    t.strictSame(await Promise.all(signIns), Array<boolean>(AT_ONCE).fill(true))
+    t.strictSame(await Promise.all(signIns), Array<boolean>(CONCURRENCY).fill(true))
     t.match((await stores[0]!.findById(userId))?.passwordHash, /^\$argon2id\$v=19\$m=(1024|2048),/)
   }
 }
 
-t.test('S15: eight log-ins at once on two releases, on SQLite', async (t) => {
+t.test('S15: eight parallel sign-ins on two releases, on SQLite', async (t) => {
   const sqlite = openSqlite()
   const second = connectSqlite(sqlite.file)
   t.teardown(async () => {
@@ -211,7 +215,7 @@ t.test('S15: eight log-ins at once on two releases, on SQLite', async (t) => {
   )
 })
 
-t.test('S15: eight log-ins at once on two releases, on Postgres', async (t) => {
+t.test('S15: eight parallel sign-ins on two releases, on Postgres', async (t) => {
   const postgres = await startPostgres()
   if (postgres === null) {
     t.pass('no Postgres', { skip: 'none is installed here: apt-get install postgresql' })

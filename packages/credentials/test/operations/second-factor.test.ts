@@ -13,7 +13,7 @@ interface ServiceOptions {
   readonly throttle?: CredentialsOptions['throttle']
 }
 
-/** Kim must show a code, and Lee must not; what was asked of the service is written down. */
+/** Kim needs a code, and Lee does not; records what the provider receives. */
 async function service({ isRequired, verify, throttle }: ServiceOptions = {}) {
   const clock = { now: 1_700_000_000_000 }
   const received: SecondFactorVerification[] = []
@@ -51,7 +51,7 @@ const throttled = { ok: false, reason: 'throttled' }
 const secondFactorRequired = { ok: false, reason: 'second-factor-required' }
 const wrongCode = { ok: false, reason: 'invalid-credentials', detail: 'wrong-second-factor' }
 
-t.test('a right password alone is no success to anybody who looks at ok (6.3.3)', async (t) => {
+t.test('a correct password alone is not ok (6.3.3)', async (t) => {
   const { password, code, users, userId } = await service()
   t.strictSame(await password(), {
     ok: false,
@@ -64,13 +64,13 @@ t.test('a right password alone is no success to anybody who looks at ok (6.3.3)'
   t.strictSame(await code(), { ok: true, user: { id: userId, username: 'kim' } })
 })
 
-t.test('of a user who needs no second factor none is asked for', async (t) => {
+t.test('a user who needs no second factor signs in without one', async (t) => {
   const { password, received } = await service()
   t.match(await password(PASSWORD, ADDRESS, 'lee'), { ok: true, user: { username: 'lee' } })
   t.strictSame(received, [])
 })
 
-t.test('the service is told whose response it is, and from where', async (t) => {
+t.test('the provider gets the user, the response and the address', async (t) => {
   const { code, received, userId } = await service()
   await code('123456', '198.51.100.7')
   t.strictSame(received, [
@@ -79,7 +79,7 @@ t.test('the service is told whose response it is, and from where', async (t) => 
 })
 
 t.test(
-  'a service that forgets to answer has said neither that a password nor that a response will do',
+  'a provider that returns neither true nor false accepts neither a password alone nor a response',
   async (t) => {
     for (const nothing of [undefined, null, 0, '']) {
       const { password } = await service({ isRequired: () => nothing })
@@ -92,7 +92,7 @@ t.test(
   }
 )
 
-t.test('a right password alone does not make the count of its account forgotten', async (t) => {
+t.test('a correct password alone does not reset the counts of the account', async (t) => {
   const { password, code } = await service()
   for (let at = 0; at < 4; at += 1)
     t.match(await password('a wrong password'), { reason: 'invalid-credentials' })
@@ -103,24 +103,21 @@ t.test('a right password alone does not make the count of its account forgotten'
     t.match(
       await password('a wrong password'),
       { reason: 'invalid-credentials' },
-      'after the second factor it is'
+      'after the second factor they are reset'
     )
 })
 
-t.test(
-  'wrong responses are counted before they are judged, so that six digits cannot be guessed',
-  async (t) => {
-    const { code, received } = await service()
-    const guesses = Array.from({ length: 50 }, (_, at) => code(String(100_000 + at), `198.51.100.${at}`))
-    const outcomes = await Promise.all(guesses)
-    t.equal(received.length, 5, 'of a parallel burst from 50 addresses')
-    t.equal(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'throttled').length, 45)
-    t.match(await code(), throttled, 'the right one too')
-    t.match(await code(CODE, '203.0.113.1'), throttled, 'wherever it is from')
-  }
-)
+t.test('responses are counted before they are checked, so that six digits cannot be guessed', async (t) => {
+  const { code, received } = await service()
+  const guesses = Array.from({ length: 50 }, (_, at) => code(String(100_000 + at), `198.51.100.${at}`))
+  const outcomes = await Promise.all(guesses)
+  t.equal(received.length, 5, 'of a parallel burst from 50 addresses')
+  t.equal(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'throttled').length, 45)
+  t.match(await code(), throttled, 'the correct one too')
+  t.match(await code(CODE, '203.0.113.1'), throttled, 'from any address')
+})
 
-t.test('and may be tried again in the next window', async (t) => {
+t.test('a response may be presented again in the next window', async (t) => {
   const { code, clock } = await service()
   for (let at = 0; at < 5; at += 1) t.strictSame(await code('000000'), wrongCode)
   t.match(await code(), { ...throttled, retryAfterSeconds: 900 })
@@ -128,7 +125,7 @@ t.test('and may be tried again in the next window', async (t) => {
   t.match(await code(), { ok: true })
 })
 
-t.test('a right response makes the wrong ones before it forgotten', async (t) => {
+t.test('a correct response resets the count of the wrong ones', async (t) => {
   const { code } = await service()
   for (let round = 0; round < 3; round += 1) {
     for (let at = 0; at < 4; at += 1) t.strictSame(await code('000000'), wrongCode)
@@ -137,7 +134,7 @@ t.test('a right response makes the wrong ones before it forgotten', async (t) =>
 })
 
 t.test(
-  'strangers who guess passwords from everywhere do not keep the user from the second factor',
+  "strangers who guess passwords from many addresses do not prevent the user's second factor",
   async (t) => {
     const { password, code } = await service()
     for (let at = 0; at < 60; at += 1) await password('a wrong password', `198.51.100.${at}`)
@@ -148,23 +145,26 @@ t.test(
   }
 )
 
-t.test('one address has so many attempts at the second factors of all accounts', async (t) => {
+t.test('an address has a limit of attempts at the second factors of all accounts', async (t) => {
   const { code, password } = await service({ throttle: { attemptsPerAddress: 3, attemptsPerAccount: 100 } })
   for (let at = 0; at < 3; at += 1) t.strictSame(await code('000000'), wrongCode)
   t.match(await code(), throttled)
-  t.match(await password(PASSWORD, ADDRESS, 'lee'), throttled, 'and they are counted as those at passwords')
+  t.match(await password(PASSWORD, ADDRESS, 'lee'), throttled, 'together with those at passwords')
   t.match(await code(CODE, '198.51.100.7'), { ok: true })
 })
 
-t.test('a log-in of two steps costs its address nothing, as one of one step', async (t) => {
-  const { code, password } = await service({ throttle: { attemptsPerAddress: 2 } })
-  for (let at = 0; at < 6; at += 1) {
-    t.match(await password(), secondFactorRequired)
-    t.match(await code(), { ok: true })
+t.test(
+  'a sign-in with two factors takes no point from its address, like one with a password alone',
+  async (t) => {
+    const { code, password } = await service({ throttle: { attemptsPerAddress: 2 } })
+    for (let at = 0; at < 6; at += 1) {
+      t.match(await password(), secondFactorRequired)
+      t.match(await code(), { ok: true })
+    }
   }
-})
+)
 
-t.test('where the service cannot tell, nobody is logged in and nothing is counted', async (t) => {
+t.test('if the provider fails, nobody is signed in and nothing is counted', async (t) => {
   const broken = new Error('no connection')
   const fail = () => Promise.reject(broken)
   const throwing = () => {
@@ -184,20 +184,23 @@ t.test('where the service cannot tell, nobody is logged in and nothing is counte
   t.match(await code(), { ok: true })
 })
 
-t.test('a user who was disabled or removed after the password was shown is asked for nothing', async (t) => {
-  for (const [detail, found] of [
-    ['disabled', { disabled: true }],
-    ['unknown', null]
-  ] as const) {
-    const { users, code, received, userId } = await service()
-    const stored = await users.findById(userId)
-    users.findById = async () => found && { ...stored!, ...found }
-    t.strictSame(await code(), { ok: false, reason: 'invalid-credentials', detail })
-    t.strictSame(received, [])
+t.test(
+  'the response of a user who was disabled or removed after the password was verified is not checked',
+  async (t) => {
+    for (const [detail, found] of [
+      ['disabled', { disabled: true }],
+      ['unknown', null]
+    ] as const) {
+      const { users, code, received, userId } = await service()
+      const stored = await users.findById(userId)
+      users.findById = async () => found && { ...stored!, ...found }
+      t.strictSame(await code(), { ok: false, reason: 'invalid-credentials', detail })
+      t.strictSame(received, [])
+    }
   }
-})
+)
 
-t.test('what is no response at all reaches neither the counts nor the service', async (t) => {
+t.test('a malformed response is neither counted nor passed to the provider', async (t) => {
   const { code, received } = await service()
   for (const response of ['', 'x'.repeat(8193), '\ud800', 7 as unknown as string]) {
     for (let at = 0; at < 6; at += 1)
@@ -207,7 +210,7 @@ t.test('what is no response at all reaches neither the counts nor the service', 
   t.strictSame(await code('x'.repeat(8192)), wrongCode)
 })
 
-t.test('an id that no user has is counted like any other', async (t) => {
+t.test('an unknown user id is counted like a known one', async (t) => {
   const { credentials } = await service()
   const attempt = { userId: 'nobody', response: CODE, address: ADDRESS }
   for (let at = 0; at < 5; at += 1)
@@ -218,13 +221,13 @@ t.test('an id that no user has is counted like any other', async (t) => {
   t.match(await credentials.verifySecondFactor!(attempt), throttled)
 })
 
-t.test('without a throttle of ours every response is judged', async (t) => {
+t.test('with the throttle switched off every response is checked', async (t) => {
   const { code, received } = await service({ throttle: false })
   for (let at = 0; at < 20; at += 1) t.strictSame(await code('000000'), wrongCode)
   t.equal(received.length, 20)
 })
 
-t.test('without the option there is no such verb, and a wrong one is an error at boot', async (t) => {
+t.test('without the option there is no such method, and a wrong option throws at boot', async (t) => {
   const users = createMemoryUserStore()
   t.notOk('verifySecondFactor' in createCredentials({ users }))
   for (const secondFactor of [true, {}, { isRequired: () => true }])

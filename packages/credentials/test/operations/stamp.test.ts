@@ -11,7 +11,7 @@ const ADDRESS = '192.0.2.1'
 const NEXT = 'another phrase of some length'
 const FOREIGN = '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6'
 
-/** Kim, whose password is the one of all tests, or `pass` where the hash is foreign. */
+/** Kim, whose password is that of all tests, or `pass` if the hash is foreign. */
 async function setUp({ isForeign = false } = {}) {
   const store = createMemoryUserStore()
   const users = interpose(store)
@@ -34,12 +34,12 @@ async function setUp({ isForeign = false } = {}) {
   return { ...context, store, users, userId, stored, registered, signIn, signInForStamp, isCurrent }
 }
 
-t.test('what was proven holds until the password is another', async (t) => {
+t.test('a stamp is current until the password is changed', async (t) => {
   const { deps, userId, stored, registered, signInForStamp, isCurrent } = await setUp()
   const passwordStamp = await signInForStamp()
   t.match(passwordStamp, /^[\w-]{22}$/)
   t.notOk(stored.passwordHash.includes(passwordStamp))
-  t.equal(registered.passwordStamp, passwordStamp, 'a registration proves the same')
+  t.equal(registered.passwordStamp, passwordStamp, 'a registration returns the same stamp')
   t.ok(await isCurrent(passwordStamp))
   t.notOk(await isCurrent(passwordStamp, 'nobody'))
   t.notOk(await isCurrent(''))
@@ -47,7 +47,7 @@ t.test('what was proven holds until the password is another', async (t) => {
   t.notOk(await isCurrent(passwordStamp))
 })
 
-t.test('the same password set anew is another proof', async (t) => {
+t.test('setting the same password again makes a new stamp', async (t) => {
   const { deps, userId, signInForStamp, isCurrent } = await setUp()
   const passwordStamp = await signInForStamp()
   const samePassword = { userId, currentPassword: PASSWORD, newPassword: PASSWORD, address: ADDRESS }
@@ -55,7 +55,7 @@ t.test('the same password set anew is another proof', async (t) => {
   t.notOk(await isCurrent(passwordStamp))
 })
 
-t.test('it holds for nobody who is disabled, gone, or has no password any more', async (t) => {
+t.test('no stamp is current for a user who is disabled, removed or without a password', async (t) => {
   const { store, stored, signInForStamp, isCurrent } = await setUp()
   const passwordStamp = await signInForStamp()
   for (const found of [{ ...stored, disabled: true }, null, { ...stored, passwordHash: null as never }]) {
@@ -64,26 +64,26 @@ t.test('it holds for nobody who is disabled, gone, or has no password any more',
   }
 })
 
-t.test('a store that is down is neither yes nor no', async (t) => {
+t.test('a store that is down rejects as unavailable', async (t) => {
   const { users, signInForStamp, isCurrent } = await setUp()
   const passwordStamp = await signInForStamp()
   users.before('findById', () => Promise.reject(new Error('down')))
   await t.rejects(isCurrent(passwordStamp), { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' })
 })
 
-t.test('the proof of a log-in that upgraded a foreign hash is of the new one', async (t) => {
+t.test('the stamp of a sign-in that upgraded a foreign hash is that of the new hash', async (t) => {
   const { signInForStamp, isCurrent } = await setUp({ isForeign: true })
   t.ok(await isCurrent(await signInForStamp()))
 })
 
-t.test('where the hash could not be upgraded, the proof is of the one that stands', async (t) => {
+t.test('if the hash could not be upgraded, the stamp is that of the stored one', async (t) => {
   const { users, errors, signInForStamp, isCurrent } = await setUp({ isForeign: true })
   users.before('replacePasswordHash', () => Promise.reject(new Error('read only')))
   t.ok(await isCurrent(await signInForStamp()))
   t.match(errors, [{ message: 'read only' }])
 })
 
-t.test('of two first log-ins at once both have the proof of the hash that stands', async (t) => {
+t.test('two parallel first sign-ins both get the stamp of the stored hash', async (t) => {
   const { users, work, signInForStamp, isCurrent } = await setUp({ isForeign: true })
   Object.assign(work, { compared: 0, made: 0 })
   let first = ''
@@ -96,7 +96,7 @@ t.test('of two first log-ins at once both have the proof of the hash that stands
   t.strictSame(work, { compared: 3, made: 2 }, 'only the loser compares once more')
 })
 
-t.test('a change of password that overtakes an upgrade refuses the log-in', async (t) => {
+t.test('a change of password that overtakes an upgrade rejects the sign-in', async (t) => {
   const { deps, users, userId, signIn } = await setUp({ isForeign: true })
   users.before('replacePasswordHash', async () => {
     const change = { userId, currentPassword: 'pass', newPassword: NEXT, address: ADDRESS }

@@ -26,23 +26,23 @@ function insertWithHash({ deps }: TestDependencies, username: string, passwordHa
   return deps.users.insert({ username, usernameKey: username, passwordHash, disabled: false })
 }
 
-t.test('the right password is accepted, and the user told as the outside may see it', async (t) => {
+t.test('the correct password is accepted, and the outcome has only id and username', async (t) => {
   const { deps, work } = await withUser()
   const outcome = await verify(deps, { username: 'Kim', password: PASSWORD, address: ADDRESS })
-  if (!outcome.ok) return t.fail('refused')
+  if (!outcome.ok) return t.fail('rejected')
   t.strictSame(Object.keys(outcome.user), ['id', 'username'])
   t.equal(outcome.user.username, 'Kim')
   t.strictSame(work, { compared: 1, made: 0 })
 })
 
-t.test('every spelling of a username that has one canonical form is the same user', async (t) => {
+t.test('all spellings of a username with one canonical form are the same user', async (t) => {
   const { deps } = await withUser()
   for (const username of ['kim', 'KIM', 'ｋim', 'Kim']) {
     t.equal((await verify(deps, { username, password: PASSWORD, address: ADDRESS })).ok, true, username)
   }
 })
 
-t.test('P06 a password counts to the last character, its case and its spaces', async (t) => {
+t.test('P06 every character of a password counts, with case and spaces', async (t) => {
   const { deps } = await withUser()
   const wrong = [
     `${PASSWORD}x`,
@@ -93,7 +93,7 @@ t.test('P04 the composed and the decomposed form of a password are the same', as
 })
 
 t.test(
-  'P03 P05 E06 whatever is no username or no password is malformed, and nothing is computed or counted',
+  'P03 P05 E06 anything that is no username or password is malformed, and nothing is computed or counted',
   async (t) => {
     const { deps, work } = await withUser()
     const attempts = [
@@ -121,19 +121,19 @@ t.test(
     t.strictSame(work, { compared: 0, made: 0 })
     t.ok(
       (await verify(deps, { username: 'kim', password: PASSWORD, address: ADDRESS })).ok,
-      'no point was taken'
+      'no attempt was counted'
     )
   }
 )
 
-t.test('a password of the greatest length is accepted whole', async (t) => {
+t.test('a password of the maximum length is accepted', async (t) => {
   const { deps } = createTestDependencies()
   const password = '😀'.repeat(1024)
   await seedUser(deps.users, { username: 'kim', password }, CHEAP_COST)
   t.ok((await verify(deps, { username: 'kim', password, address: ADDRESS })).ok)
 })
 
-t.test('E02 the same work and the same answer, whatever the reason', async (t) => {
+t.test('E02 the same work and the same outcome, whatever the reason', async (t) => {
   const context = await withUser()
   const { deps, work } = context
   const users: UserStore = deps.users
@@ -159,11 +159,11 @@ t.test('E02 the same work and the same answer, whatever the reason', async (t) =
     t.strictSame(work, { compared: 1, made: 0 }, `work for ${detail}`)
   }
   const disabled = await verify(deps, { username: 'off', password: PASSWORD, address: ADDRESS })
-  t.match(disabled, { ok: false, detail: 'disabled' }, 'though the password is right')
+  t.match(disabled, { ok: false, detail: 'disabled' }, 'though the password is correct')
 })
 
 t.test(
-  "a disabled user's hash is not looked at, since it may cost more or less than that of today",
+  "a disabled user's hash is not compared, since its cost may differ from the current one",
   async (t) => {
     const comparedHashes: (string | null)[] = []
     const real = createCountingHasher({ compared: 0, made: 0 })
@@ -185,27 +185,30 @@ t.test(
   }
 )
 
-t.test('a store that hands out a user without a hash is no fault', async (t) => {
+t.test('a user without a hash is no error', async (t) => {
   const context = createTestDependencies()
   await insertWithHash(context, 'kim', null as unknown as string)
   const outcome = await verify(context.deps, { username: 'kim', password: PASSWORD, address: ADDRESS })
   t.match(outcome, { ok: false, detail: 'unusable-hash' })
 })
 
-t.test('usernames that mean something to a Map, a key or a pattern are names like any other', async (t) => {
-  const { deps } = createTestDependencies()
-  const names = ['__proto__', 'constructor', '*', 'a:b', 'a', 'b', '😀', 'n'.repeat(255)]
-  for (const username of names) {
-    t.match(await verify(deps, { username, password: PASSWORD, address: ADDRESS }), { detail: 'unknown' })
-    t.ok(await seedUser(deps.users, { username, password: `${PASSWORD} ${username}` }, CHEAP_COST))
+t.test(
+  'usernames with a special meaning in a Map, a key or a pattern are names like any other',
+  async (t) => {
+    const { deps } = createTestDependencies()
+    const names = ['__proto__', 'constructor', '*', 'a:b', 'a', 'b', '😀', 'n'.repeat(255)]
+    for (const username of names) {
+      t.match(await verify(deps, { username, password: PASSWORD, address: ADDRESS }), { detail: 'unknown' })
+      t.ok(await seedUser(deps.users, { username, password: `${PASSWORD} ${username}` }, CHEAP_COST))
+    }
+    for (const username of names) {
+      const attempt = { username, password: `${PASSWORD} ${username}`, address: ADDRESS }
+      t.ok((await verify(deps, attempt)).ok, username)
+    }
   }
-  for (const username of names) {
-    const attempt = { username, password: `${PASSWORD} ${username}`, address: ADDRESS }
-    t.ok((await verify(deps, attempt)).ok, username)
-  }
-})
+)
 
-t.test('no text whatever makes it reject', async (t) => {
+t.test('no text makes it reject', async (t) => {
   const { deps } = await withUser()
   const text = fc.string({ unit: 'binary', maxLength: 40 })
   const username = fc.oneof(text, fc.constantFrom('kim', 'KIM', '__proto__', 'toString'))
@@ -222,7 +225,7 @@ t.test('no text whatever makes it reject', async (t) => {
 t.test('a hash of other parameters', async (t) => {
   const old = hashSync(PASSWORD, { memoryCost: 512, timeCost: 1 })
 
-  t.test('P08 is replaced at the first log-in, and only then', async (t) => {
+  t.test('P08 is replaced at the first sign-in, and only then', async (t) => {
     const context = createTestDependencies()
     const { deps, work } = context
     const user = await insertWithHash(context, 'kim', old)
@@ -235,7 +238,7 @@ t.test('a hash of other parameters', async (t) => {
     t.strictSame(work, { compared: 3, made: 1 })
   })
 
-  t.test('P08 is replaced once by many log-ins at the same moment, which all succeed', async (t) => {
+  t.test('P08 is replaced once by many parallel sign-ins, which all succeed', async (t) => {
     const context = createTestDependencies()
     await insertWithHash(context, 'kim', old)
     const { deps } = context
@@ -255,7 +258,7 @@ t.test('a hash of other parameters', async (t) => {
     t.equal(replaced, 1)
   })
 
-  t.test('that cannot be replaced lets the user in all the same', async (t) => {
+  t.test('that cannot be replaced does not prevent the sign-in', async (t) => {
     const context = createTestDependencies()
     await insertWithHash(context, 'kim', old)
     const { deps, errors } = context
@@ -271,7 +274,7 @@ t.test('a hash of other parameters', async (t) => {
 })
 
 t.test(
-  'P09 200 parallel log-ins: the queue is bounded, and what does not fit is told so before any hash',
+  'P09 200 parallel sign-ins: the queue is bounded, and the rest is busy before any hash is computed',
   async (t) => {
     const work = { compared: 0, made: 0 }
     const real = createCountingHasher(work)
@@ -303,7 +306,7 @@ t.test(
   }
 )
 
-t.test('a call that is turned away for want of room is no attempt', async (t) => {
+t.test('a call that finds the queue full counts as no attempt', async (t) => {
   const { deps } = await withUser()
   const full = { ...deps, hashingQueue: new HashingQueue(0, 0) }
   const attempt = { username: 'kim', password: PASSWORD, address: ADDRESS }
@@ -316,7 +319,7 @@ t.test('a broken store', async (t) => {
   const attempt = { username: 'kim', password: PASSWORD, address: ADDRESS }
   const unavailable = { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE', cause: down }
 
-  t.test('of users is unavailability and no refusal, and takes no attempt', async (t) => {
+  t.test('of users is unavailability and not a rejection, and no attempt is counted', async (t) => {
     const { deps } = await withUser()
     const users: UserStore = { ...boundMethods(deps.users), findByUsernameKey: () => Promise.reject(down) }
     for (let at = 0; at < 10; at += 1) await t.rejects(verify({ ...deps, users }, attempt), unavailable)
@@ -324,13 +327,13 @@ t.test('a broken store', async (t) => {
     t.ok((await verify(deps, attempt)).ok)
   })
 
-  t.test('T13 of counts refuses everybody, and computes nothing', async (t) => {
+  t.test('T13 of counts rejects every attempt, and nothing is computed', async (t) => {
     const { deps, work } = await withUser({ throttle: { reserve: () => Promise.reject(down) } })
     await t.rejects(verify(deps, attempt), unavailable)
     t.strictSame(work, { compared: 0, made: 0 })
   })
 
-  t.test('of counts that breaks during the attempt leaves the outcome as it is', async (t) => {
+  t.test('of counts that fails during the attempt does not change the outcome', async (t) => {
     const admission = {
       admitted: true as const,
       failures: 0,
@@ -345,7 +348,7 @@ t.test('a broken store', async (t) => {
   })
 })
 
-/** A class's methods are not its own properties, and a spread takes those alone. */
+/** The methods of a class are not its own properties, so a spread does not copy them. */
 function boundMethods(users: UserStore): UserStore {
   return {
     findByUsernameKey: (key) => users.findByUsernameKey(key),

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { HashingQueue } from '../../src/passwords/hashing-queue.ts'
 
-/** Tasks that end when they are told to. */
+/** Tasks that end when the test ends them. */
 function tasks() {
   const running: string[] = []
   const ends = new Map<string, () => void>()
@@ -13,7 +13,7 @@ function tasks() {
   return { running, start, end: (name: string) => ends.get(name)?.() }
 }
 
-t.test('so many at once, so many waiting in their order, and no more', async (t) => {
+t.test('runs and queues up to its limits, in order, and no more', async (t) => {
   const { running, start, end } = tasks()
   const queue = new HashingQueue(2, 2)
   const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => queue.tryRun(start(name)))
@@ -43,19 +43,19 @@ t.test('a task that fails makes room for the next', async (t) => {
   t.equal(await queue.tryRun(async () => 'again'), 'again')
 })
 
-t.test('T20: those that wait can be turned away, and those that run go on', async (t) => {
+t.test('T20: waiting tasks can be rejected, and running ones continue', async (t) => {
   const { running, start, end } = tasks()
   const queue = new HashingQueue(1, 2)
   const [a, b, c] = ['a', 'b', 'c'].map((name) => queue.tryRun(start(name)))
-  queue.rejectWaiting(new Error('the store is silent'))
+  queue.rejectWaiting(new Error('the store does not reply'))
   for (const waited of await Promise.allSettled([b, c]))
-    t.match(waited, { status: 'rejected', reason: { message: 'the store is silent' } })
+    t.match(waited, { status: 'rejected', reason: { message: 'the store does not reply' } })
   t.strictSame(running, ['a'])
   const d = queue.tryRun(start('d'))
   end('a')
   t.equal(await a, 'a')
   await Promise.resolve()
   end('d')
-  t.equal(await d, 'd', 'there is room for those who come later')
+  t.equal(await d, 'd', 'there is room for later ones')
   t.strictSame(running, ['a', 'd'])
 })

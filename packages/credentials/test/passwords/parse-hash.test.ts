@@ -9,7 +9,7 @@ import { identifyHash } from '../../src/passwords/parse-hash.ts'
 
 const SENTENCE = 'Grüße, correct horse battery staple'
 
-/** Made by the systems that such hashes come from; which, in what version, stands beside each. */
+/** Made by the systems that such hashes come from, with the name and version of each. */
 const MADE_ELSEWHERE: readonly (readonly [origin: string, password: string, hash: string])[] = [
   ['glibc libcrypt 4.4.33', SENTENCE, '$2a$04$abcdefghijklmnopqrstuulFOFY4dFoJiDLx.cuwYgWLA/HgqCwKu'],
   ['glibc libcrypt 4.4.33', SENTENCE, '$2b$04$abcdefghijklmnopqrstuulFOFY4dFoJiDLx.cuwYgWLA/HgqCwKu'],
@@ -73,8 +73,8 @@ const MADE_ELSEWHERE: readonly (readonly [origin: string, password: string, hash
   ]
 ]
 
-/** S04: the spellings of the same algorithms that other systems have for their columns. */
-const SPELT_OTHERWISE: readonly (readonly [origin: string, kind: HashKind, hash: string])[] = [
+/** S04: the formats in which other systems write the same algorithms. */
+const OTHER_FORMATS: readonly (readonly [origin: string, kind: HashKind, hash: string])[] = [
   [
     'Django 5.2.17',
     'argon2id',
@@ -155,7 +155,7 @@ async function check(hash: string, raw: string): Promise<Comparison | null> {
   return comparison === 'unusable' ? null : comparison
 }
 
-t.test('the right password is known, and no other', async (t) => {
+t.test('the correct password matches, and no other', async (t) => {
   for (const [origin, password, hash] of MADE_ELSEWHERE) {
     const [form] = hash.split('$', 2)
     t.equal(await check(hash, password), 'outdated', `${origin}: ${form}`)
@@ -163,30 +163,26 @@ t.test('the right password is known, and no other', async (t) => {
   }
 })
 
-t.test(
-  'S04: the forms of other systems are known, whatever white space a column has put behind them',
-  async (t) => {
-    for (const [origin, kind, hash] of SPELT_OTHERWISE) {
-      t.equal(identifyHash(hash), kind, origin)
-      t.equal(await check(hash, SENTENCE), 'outdated', `${origin}: ${hash.slice(0, 14)}`)
-      t.equal(await check(hash, `${SENTENCE}x`), 'differs', `${origin}: a character too many`)
-    }
-    for (const [, password, hash] of MADE_ELSEWHERE.filter(([, , text]) => !/0000/.test(text))) {
-      for (const end of ['\n', '\r\n', ' '.repeat(200)])
-        t.equal(await check(hash + end, password), 'outdated')
-    }
+t.test('S04: the formats of other systems are known, with any trailing white space', async (t) => {
+  for (const [origin, kind, hash] of OTHER_FORMATS) {
+    t.equal(identifyHash(hash), kind, origin)
+    t.equal(await check(hash, SENTENCE), 'outdated', `${origin}: ${hash.slice(0, 14)}`)
+    t.equal(await check(hash, `${SENTENCE}x`), 'differs', `${origin}: a character too many`)
   }
-)
+  for (const [, password, hash] of MADE_ELSEWHERE.filter(([, , text]) => !/0000/.test(text))) {
+    for (const end of ['\n', '\r\n', ' '.repeat(200)]) t.equal(await check(hash + end, password), 'outdated')
+  }
+})
 
-t.test('S04: bits of base64 that mean nothing change nothing', async (t) => {
+t.test('S04: unused bits of base64 are ignored', async (t) => {
   const [salt, tag] = ['abcdefghijklmnopqrstu', 'znL8bkzdtHwLhca4To/v9Lo9bA7fR']
-  // All that decode to the same bytes: 16 spellings of a salt's last character, 4 of a hash's.
+  // All decode to the same bytes: the last character of a salt has 16 spellings, that of a hash 4.
   for (const last of 'uvwxyz0123456789') {
     for (const end of '6789') t.equal(await check(`$2b$04$${salt}${last}f${tag}${end}`, 'pass'), 'outdated')
   }
   t.equal(await check(`$2b$04$${salt}tf${tag}6`, 'pass'), 'differs', 'the next salt')
   t.equal(await check(`$2b$04$${salt}uf${tag}5`, 'pass'), 'differs', 'the next hash')
-  // 16 bytes and 32 bytes of argon2id, with bits behind the last.
+  // 16 bytes and 32 bytes of argon2id, with unused bits set.
   const argon2 = '$argon2id$v=19$m=1024,t=1,p=2$B8BYa631fk8pJeS8d6713'
   for (const [saltEnd, tagEnd] of ['gY', 'hY', 'vY', 'gZ', 'ga'])
     t.equal(
@@ -195,7 +191,7 @@ t.test('S04: bits of base64 that mean nothing change nothing', async (t) => {
     )
 })
 
-t.test('S04: argon2id of up to 64 lanes is run, and of more is not', async (t) => {
+t.test('S04: argon2id of up to 64 lanes is computed, and of more is not', async (t) => {
   for (const parallelism of [1, 4, 16, 17, 32, 64]) {
     const hash = argon2Sync('pass', { memoryCost: 8 * parallelism, timeCost: 1, parallelism })
     t.equal(await check(hash, 'pass'), 'outdated', `${parallelism}`)
@@ -203,7 +199,7 @@ t.test('S04: argon2id of up to 64 lanes is run, and of more is not', async (t) =
   t.equal(identifyHash(argon2Sync('pass', { memoryCost: 1024, timeCost: 1, parallelism: 65 })), null)
 })
 
-t.test('S04: a form of the service itself is verified by the service', async (t) => {
+t.test('S04: a custom format is verified by the service', async (t) => {
   const received: string[] = []
   const verifier: HashVerifier = {
     matches: (hash) => hash.startsWith('$P$'),
@@ -217,11 +213,15 @@ t.test('S04: a form of the service itself is verified by the service', async (t)
   t.equal(await own.compare('$P$pass', read('pass')), 'outdated')
   t.equal(await own.compare('$P$pass', read('Pass')), 'differs')
   t.equal(await own.compare('$Q$pass', read('pass')), 'unusable')
-  t.equal(await hasher.compare('$P$pass', read('pass')), 'unusable', 'to others it is none')
+  t.equal(await hasher.compare('$P$pass', read('pass')), 'unusable', 'without the verifier it is unknown')
   t.equal(identifyHash('$P$pass', [verifier]), 'custom')
   t.equal(identifyHash('$P$pass'), null)
   const greedy: HashVerifier = { matches: () => true, verify: () => 'yes' as never }
-  t.equal(identifyHash(await hasher.hash(read('pass')), [greedy]), 'argon2id', 'ours stay ours')
+  t.equal(
+    identifyHash(await hasher.hash(read('pass')), [greedy]),
+    'argon2id',
+    'argon2id is never passed to a verifier'
+  )
   t.equal(
     await createPasswordHasher({ memoryKiB: 1024, passes: 1 }, [greedy]).compare('', read('pass')),
     'differs'
@@ -253,8 +253,8 @@ t.test('S26: a hash of either Unicode form of a password is verified with both',
   }
 })
 
-t.test('P01 P02 bcrypt: what it would not read whole is refused', async (t) => {
-  // glibc libcrypt 4.4.33 gives this one hash for all passwords that begin with these 72 bytes.
+t.test('P01 P02 bcrypt: a password that it would truncate is rejected', async (t) => {
+  // glibc libcrypt 4.4.33 computes this hash for all passwords that begin with these 72 bytes.
   const whole = `${'0123456789'.repeat(7)}ab`
   const hash = '$2b$04$abcdefghijklmnopqrstuuMtJwfagkGaCKZ.IMpPJzYjhgL/xnp2C'
   t.equal(await check(hash, whole), 'outdated', '72 bytes')
@@ -273,12 +273,12 @@ t.test('P01 P02 bcrypt: what it would not read whole is refused', async (t) => {
   t.equal(
     await check(hashSync('a\0b', { cost: 4 }), 'a\0b'),
     'truncated',
-    'the one password it was made of, too'
+    'even the password of which it was made'
   )
 })
 
 t.test(
-  'P07b pbkdf2 and scrypt: a password that ends in NUL is refused, for it verifies as one without',
+  'P07b pbkdf2 and scrypt: a password that ends in NUL is rejected, since it has the hash of the one without',
   async (t) => {
     const hashes = MADE_ELSEWHERE.filter(
       ([, , hash]) => /^(pbkdf2|scrypt|\$scrypt)/.test(hash) && !/0000/.test(hash)
@@ -296,7 +296,7 @@ t.test(
   }
 )
 
-t.test('what costs more than is allowed is not run at all', async (t) => {
+t.test('a hash above the maximum cost is not computed', async (t) => {
   const hex = '0'.repeat(128)
   const b64 = 'A'.repeat(43)
   const dear = [
@@ -314,7 +314,7 @@ t.test('what costs more than is allowed is not run at all', async (t) => {
   for (const hash of dear) t.equal(identifyHash(hash), null, hash.slice(0, 30))
 })
 
-t.test('what is allowed at most is run', async (t) => {
+t.test('a hash of the maximum cost is computed', async (t) => {
   const salt = 'saltsalt'
   const scrypt = scryptSync('pass', salt, 64, { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 }).toString('hex')
   t.equal(await check(`scrypt:131072:8:1$${salt}$${scrypt}`, 'pass'), 'outdated')
@@ -322,7 +322,7 @@ t.test('what is allowed at most is run', async (t) => {
   t.equal(await check(`pbkdf2_sha256$2000000$${salt}$${pbkdf2}`, 'pass'), 'outdated')
 })
 
-t.test('what is malformed or cut is none of them', async (t) => {
+t.test('a malformed or truncated hash is not recognized', async (t) => {
   const hex = 'a'.repeat(128)
   const b64 = 'A'.repeat(43)
   const malformed = [

@@ -13,7 +13,7 @@ t.test('nothing else is changed', async (t) => {
   }
 })
 
-t.test('the length is that of the normal form, in code points', async (t) => {
+t.test('the length is that of the normalized form, in code points', async (t) => {
   t.ok(parsePasswordAttempt('😀'.repeat(64), 64))
   t.equal(parsePasswordAttempt('😀'.repeat(65), 64), null)
   t.ok(parsePasswordAttempt('ë'.normalize('NFD').repeat(64), 64))
@@ -26,7 +26,7 @@ t.test('the length is that of the normal form, in code points', async (t) => {
   t.ok(parsePasswordAttempt(' ', 64))
 })
 
-t.test('ill-formed text is none, wherever the half of a pair stands', async (t) => {
+t.test('ill-formed text is no password, wherever the lone surrogate is', async (t) => {
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.integer({ min: 0xd800, max: 0xdfff }), (before, after, half) => {
       const raw = `${before}${String.fromCharCode(half)} ${after}`

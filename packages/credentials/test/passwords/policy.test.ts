@@ -13,7 +13,7 @@ async function ruleFor(
   return (await policy.check(password, username))?.rule ?? null
 }
 
-t.test('the length is counted in code points, from the least to the greatest', async (t) => {
+t.test('the length is counted in code points, from the minimum to the maximum', async (t) => {
   t.equal(await ruleFor('q7 rattle moon!'), null)
   t.equal(await ruleFor('q7 rattle moon'), 'too-short')
   t.equal(await ruleFor('😀🎈🌵🍕🚲🎻📎🧊🦉🪁🥁🌽🧭🧦🪴'), null, '15, of two code units each')
@@ -25,13 +25,13 @@ t.test('the length is counted in code points, from the least to the greatest', a
   t.equal(await ruleFor('8 charss', { minLength: 8 }), null)
 })
 
-t.test('the refusal says what would do', async (t) => {
+t.test('the message contains the limit', async (t) => {
   const policy = createPasswordPolicy(LIMITS, () => {})
   t.match((await policy.check('short', 'kim'))?.message, '15')
   t.match((await policy.check('x'.repeat(1025), 'kim'))?.message, '1024')
 })
 
-t.test('any kinds of characters do, together or alone', async (t) => {
+t.test('any kinds of characters are allowed, together or alone', async (t) => {
   const accepted = [
     'a b'.repeat(15),
     '830571926405718',
@@ -49,14 +49,14 @@ t.test('any kinds of characters do, together or alone', async (t) => {
   }
 })
 
-t.test('the list holds the common passwords of each length that may be asked for', async (t) => {
+t.test('the list contains enough common passwords of each length that may be required', async (t) => {
   const lengths = [...commonPasswords].map((password) => password.length)
   t.ok(lengths.filter((length) => length >= 8).length >= 3000)
   t.ok(lengths.filter((length) => length >= 15).length >= 3000)
   for (const password of commonPasswords) if (password !== password.toLowerCase()) t.fail(password)
 })
 
-t.test('a common password is refused, in capitals too', async (t) => {
+t.test('a common password is rejected, in capitals too', async (t) => {
   const long = [...commonPasswords].filter((password) => password.length >= 15)
   for (const password of long.filter((_, at) => at % 100 === 0)) {
     t.equal(await ruleFor(password), 'common', password)
@@ -67,7 +67,7 @@ t.test('a common password is refused, in capitals too', async (t) => {
   }
 })
 
-t.test('and so is one written several times over', async (t) => {
+t.test('a repeated common password is rejected', async (t) => {
   for (const password of [
     'passwordpassword',
     'qwertyQWERTYqwerty',
@@ -78,14 +78,14 @@ t.test('and so is one written several times over', async (t) => {
   }
 })
 
-t.test('a password that merely holds a common one is not', async (t) => {
+t.test('a password that only contains a common one is allowed', async (t) => {
   t.equal(await ruleFor('my password is a secret'), null)
 })
 
-t.test('the name of the service and of the user make a password no longer', async (t) => {
+t.test('the names of the service and of the user do not count towards the minimum length', async (t) => {
   t.equal(await ruleFor('drawbridge-2026-pass'), 'context')
   t.equal(await ruleFor('DrawBridgeDrawbridge1'), 'context')
-  t.equal(await ruleFor('kimberly kimberly', {}, 'lee'), null, 'no context for somebody else')
+  t.equal(await ruleFor('kimberly kimberly', {}, 'lee'), null, 'no context for another user')
   t.equal(await ruleFor('kimberly kimberly', {}, 'kimberly'), 'context')
   t.equal(
     await ruleFor('KIMBERLY-1990-secret', {}, 'kimberly@example.com'),
@@ -97,12 +97,12 @@ t.test('the name of the service and of the user make a password no longer', asyn
   t.equal(await ruleFor('drawbridge-2026-pass', { contextWords: [] }), null)
 })
 
-t.test('a password that is long enough without them may hold them', async (t) => {
+t.test('a password that is long enough without them may contain them', async (t) => {
   t.equal(await ruleFor('the drawbridge creaks at night'), null)
   t.equal(await ruleFor('q7 rattle moon!', {}, 'q7'), null, 'a username too short to be a word')
 })
 
-t.test('a list of breached passwords is asked last, with the password as it will be hashed', async (t) => {
+t.test('isBreached is called last, with the password as it will be hashed', async (t) => {
   const checked: string[] = []
   const isBreached = async (password: string): Promise<boolean> => checked.push(password) > 0
   t.equal(await ruleFor('short', { isBreached }), 'too-short')
@@ -112,7 +112,7 @@ t.test('a list of breached passwords is asked last, with the password as it will
   t.equal(await ruleFor('correct horse battery', { isBreached: async () => false }), null)
 })
 
-t.test('where that list fails, the other rules decide and the fault is told', async (t) => {
+t.test('if isBreached fails, the other rules decide and onError is called', async (t) => {
   const down = new Error('down')
   const fails: readonly (readonly [name: string, isBreached: IsBreached])[] = [
     ['rejects', () => Promise.reject(down)],
@@ -132,7 +132,7 @@ t.test('where that list fails, the other rules decide and the fault is told', as
   }
 })
 
-t.test('a list that never answers is waited for so long and is told to stop', async (t) => {
+t.test('if isBreached does not resolve, the signal is aborted at the timeout', async (t) => {
   const errors: unknown[] = []
   const signals: AbortSignal[] = []
   const isBreached: IsBreached = (_password, signal) => {
@@ -150,7 +150,7 @@ t.test('a list that never answers is waited for so long and is told to stop', as
   )
 })
 
-t.test('an answer in time leaves no timer and no abort behind', async (t) => {
+t.test('if isBreached resolves in time, no timer and no abort are left', async (t) => {
   const signals: AbortSignal[] = []
   const isBreached: IsBreached = async (_password, signal) => signals.push(signal) === 0
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
@@ -160,10 +160,10 @@ t.test('an answer in time leaves no timer and no abort behind', async (t) => {
   t.equal(signals[0]?.aborted, false)
 })
 
-t.test('where it must be asked, a list that fails is a fault and no judgement', async (t) => {
+t.test('with fail-closed, a failure of isBreached rejects', async (t) => {
   const closed = { ...LIMITS, onBreachCheckFailure: 'fail-closed', breachCheckTimeoutMs: 20 } as const
   const judge = (isBreached: IsBreached, password: string) =>
-    createPasswordPolicy({ ...closed, isBreached }, () => t.fail('told twice')).check(password, 'kim')
+    createPasswordPolicy({ ...closed, isBreached }, () => t.fail('reported twice')).check(password, 'kim')
   const down = new Error('down')
   await t.rejects(
     judge(() => Promise.reject(down), 'correct horse battery'),
@@ -173,5 +173,5 @@ t.test('where it must be asked, a list that fails is a fault and no judgement', 
     judge(() => new Promise(() => {}), 'correct horse battery'),
     { message: /did not answer/ }
   )
-  t.match(await judge(() => Promise.reject(down), 'short'), { rule: 'too-short' }, 'not asked for it')
+  t.match(await judge(() => Promise.reject(down), 'short'), { rule: 'too-short' }, 'isBreached is not called')
 })

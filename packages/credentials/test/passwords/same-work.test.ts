@@ -6,7 +6,7 @@ import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
 const COST = { memoryKiB: 2048, passes: 1 }
 const PASSWORD = { raw: 'pass', normalized: 'pass' }
 
-/** The native function itself, with a note taken of what it was given to compute. */
+/** The native function, with a record of the hashes that it computes. */
 function watchedNative() {
   const computed: string[] = []
   const verify = (stored: string, password: string): Promise<boolean> => {
@@ -16,7 +16,7 @@ function watchedNative() {
   return { computed, native: { '@node-rs/argon2': { hash: argon2.hash, verify } } }
 }
 
-t.test('E02 to pretend is to compute a hash of the cost of today', async (t) => {
+t.test('E02 a dummy comparison computes a hash of the current cost', async (t) => {
   const { computed, native } = watchedNative()
   const hashing = await t.mockImport<typeof import('../../src/passwords/argon2-hasher.ts')>(
     '../../src/passwords/argon2-hasher.ts',
@@ -34,7 +34,7 @@ t.test('E02 to pretend is to compute a hash of the cost of today', async (t) => 
   t.equal(computed.length, 2)
 })
 
-t.test('L5: what a cheaper hash lacks is computed, to less than 8 KiB', async (t) => {
+t.test('L5: the work that a cheaper hash lacks is computed, to less than 8 KiB', async (t) => {
   const { computed, native } = watchedNative()
   const { Argon2Hasher: Watched } = await t.mockImport<typeof import('../../src/passwords/argon2-hasher.ts')>(
     '../../src/passwords/argon2-hasher.ts',
@@ -48,13 +48,13 @@ t.test('L5: what a cheaper hash lacks is computed, to less than 8 KiB', async (t
       await hasher.topUp('pass', work)
       const [, memoryKiB = 0, passes = 0] = /m=(\d+),t=(\d+)/.exec(computed[0] ?? '') ?? []
       const sum = work + Number(memoryKiB) * Number(passes)
-      // Eight is the least that argon2 runs with: what is left out takes some microseconds a pass.
+      // 8 KiB is the least that argon2 accepts: the work left out takes some microseconds per pass.
       t.ok(work >= wanted ? sum === work : Math.abs(sum - wanted) < 8 * cost.passes, `${work}: ${sum}`)
     }
   }
 })
 
-t.test('L5: a wrong password has its older hash topped up, once for each form of it', async (t) => {
+t.test('L5: a wrong password tops up the work of an older hash, once per Unicode form', async (t) => {
   const hasher = createPasswordHasher(COST)
   const toppedUp = t.capture(Argon2Hasher.prototype, 'topUp', Argon2Hasher.prototype.topUp)
   const stored = argon2.hashSync('other', { memoryCost: 512, timeCost: 1, parallelism: 4 })
@@ -66,17 +66,17 @@ t.test('L5: a wrong password has its older hash topped up, once for each form of
     t.strictSame(
       withHash.map(([text, work]) => [text, work - 512]),
       without,
-      'where an unknown name has all of it computed'
+      'an unknown name has all of it computed'
     )
   }
   t.equal(
     await hasher.compare(argon2.hashSync('pass', { memoryCost: 512, timeCost: 1 }), PASSWORD),
     'outdated'
   )
-  t.equal(toppedUp().length, 0, 'the right password needs none')
+  t.equal(toppedUp().length, 0, 'the correct password needs none')
 })
 
-t.test('E02 where there is no hash that could match, it is dummyCalls once', async (t) => {
+t.test('E02 without a hash that could match, one dummy comparison is made', async (t) => {
   const hasher = createPasswordHasher(COST)
   const dummyCalls = t.capture(Argon2Hasher.prototype, 'verifyDummy', Argon2Hasher.prototype.verifyDummy)
   const argon2i = argon2.hashSync('pass', { algorithm: 1, memoryCost: 1024, timeCost: 1 })
@@ -100,7 +100,7 @@ t.test('E02 where there is no hash that could match, it is dummyCalls once', asy
   }
 })
 
-t.test('where there is one, it is not', async (t) => {
+t.test('with a hash that could match, no dummy comparison is made', async (t) => {
   const hasher = createPasswordHasher(COST)
   const dummyCalls = t.capture(Argon2Hasher.prototype, 'verifyDummy', Argon2Hasher.prototype.verifyDummy)
   for (const secret of ['pass', 'other']) {

@@ -35,7 +35,7 @@ async function twoNodes(t: Test, timeoutMs = GENEROUS_TIMEOUT_MS) {
   return { one, two, server, redis }
 }
 
-t.test('nodes share one count, and a success clears it for all', { skip: skipWithoutRedis }, async (t) => {
+t.test('nodes share one count, and a success resets it for all', { skip: skipWithoutRedis }, async (t) => {
   const { one, two } = await twoNodes(t)
   for (const node of [one, two, one]) t.match(await node.verify(wrong), { reason: 'invalid-credentials' })
   t.match(await two.verify(right), { ok: true })
@@ -45,15 +45,19 @@ t.test('nodes share one count, and a success clears it for all', { skip: skipWit
   t.match(await two.verify(right), { reason: 'throttled' })
 })
 
-t.test('of a burst on two nodes no more are verified than may be', { skip: skipWithoutRedis }, async (t) => {
-  const { one, two } = await twoNodes(t)
-  const burst = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? one : two).verify(wrong))
-  const outcomes = await Promise.all(burst)
-  t.equal(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'invalid-credentials').length, 4)
-})
+t.test(
+  'of a burst on two nodes no more attempts than the limit are verified',
+  { skip: skipWithoutRedis },
+  async (t) => {
+    const { one, two } = await twoNodes(t)
+    const burst = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? one : two).verify(wrong))
+    const outcomes = await Promise.all(burst)
+    t.equal(outcomes.filter((outcome) => !outcome.ok && outcome.reason === 'invalid-credentials').length, 4)
+  }
+)
 
 t.test(
-  'T13 neither a hung nor a dead Redis hangs a log-in; each node then counts for itself',
+  'T13 neither a hung nor a dead Redis delays a sign-in; each node then counts on its own',
   { skip: skipWithoutRedis },
   async (t) => {
     const { one, server } = await twoNodes(t, 150)
@@ -62,7 +66,7 @@ t.test(
     const started = performance.now()
     t.match(await one.verify(right), { ok: true })
     const hungMs = performance.now() - started
-    t.comment(`a log-in with a hung Redis took ${Math.round(hungMs)} ms`)
+    t.comment(`a sign-in with a hung Redis took ${Math.round(hungMs)} ms`)
     t.ok(hungMs < 20_000)
     server.child.kill('SIGCONT')
     server.child.kill('SIGKILL')
@@ -77,7 +81,7 @@ t.test(
 )
 
 t.test(
-  'T07b: attempts on nodes that were just started are counted together from the first, whatever their client is set to',
+  'T07b: attempts on nodes that have just started are counted together from the first, whatever the settings of the client',
   { skip: skipWithoutRedis },
   async (t) => {
     const server = await startRedis()
@@ -96,12 +100,12 @@ t.test(
     t.equal(await one.get('nobody'), null)
     t.same(new Set(counts.map(({ consumedPoints }) => consumedPoints)), new Set([1, 2, 3, 4]))
     t.same(events, [])
-    t.equal(redis.status, 'wait', 'the client of the service was left alone')
+    t.equal(redis.status, 'wait', 'the client of the service was not used')
   }
 )
 
 t.test(
-  'T07b: that a node counts by itself alone is told once, and that it no longer does',
+  'T07b: throttle-degraded and throttle-recovered are each published once',
   { skip: skipWithoutRedis },
   async (t) => {
     const server = await startRedis()
@@ -131,7 +135,7 @@ t.test(
   }
 )
 
-t.test('a wrong option names itself', (t) => {
+t.test('a wrong option throws an error with its name', (t) => {
   t.throws(() => createRedisLimiters({ redis: {} as never }), {
     message: /createRedisLimiters\.redis must be a client of ioredis/
   })

@@ -33,7 +33,7 @@ t.test('nodes share one count of attempts at a second factor', { skip: skipWitho
     nodes[at % 2 === 0 ? 0 : 1].verifySecondFactor!({ userId, response, address: `198.51.100.${at}` })
 
   for (let at = 0; at < 4; at += 1) t.match(await code(at, 'wrong'), { reason: 'invalid-credentials' })
-  t.match(await code(4, 'right'), { ok: true }, 'which clears it for all')
+  t.match(await code(4, 'right'), { ok: true }, 'which resets it for all')
   const burst = await Promise.all(Array.from({ length: 40 }, (_, at) => code(at, 'wrong')))
   t.equal(burst.filter((outcome) => !outcome.ok && outcome.reason === 'invalid-credentials').length, 5)
   for (const at of [0, 1]) t.match(await code(at, 'right'), { ok: false, reason: 'throttled' })

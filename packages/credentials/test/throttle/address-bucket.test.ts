@@ -26,7 +26,7 @@ t.test('all addresses of a /64 are one bucket, however they are written', async 
   t.not(toAddressBucket('2001:db8:1:3::1'), '2001:db8:1:2::/64')
 })
 
-t.test('zeros that are left out count where they stand', async (t) => {
+t.test('omitted zeros count at their place', async (t) => {
   t.equal(toAddressBucket('::1'), '0:0:0:0::/64')
   t.equal(toAddressBucket('::'), '0:0:0:0::/64')
   t.equal(toAddressBucket('2001:db8::1:2:3:4'), '2001:db8:0:0::/64')
@@ -35,20 +35,20 @@ t.test('zeros that are left out count where they stand', async (t) => {
   t.equal(toAddressBucket('::2:3:4:5:6:7:8'), '0:2:3:4::/64')
 })
 
-t.test('M6: a port is none of the address', async (t) => {
+t.test('M6: a port is ignored', async (t) => {
   t.equal(toAddressBucket('192.0.2.1:51820'), '192.0.2.1')
   t.equal(toAddressBucket('[2001:db8:1:2::1]:443'), '2001:db8:1:2::/64')
   t.equal(toAddressBucket('[::ffff:192.0.2.1]:443'), '192.0.2.1')
   t.equal(toAddressBucket('2001:db8:1:2:3:4:5:80'), '2001:db8:1:2::/64', 'eight groups and no port')
 })
 
-t.test('M6: who comes through the NAT64 of an IPv6 network is the IPv4 address behind it', async (t) => {
+t.test('M6: an address translated by NAT64 is the IPv4 address', async (t) => {
   for (const address of ['64:ff9b::192.0.2.1', '64:FF9B::c000:201', '[64:ff9b:0:0:0:0:c000:0201]:80'])
     t.equal(toAddressBucket(address), '192.0.2.1', address)
-  t.equal(toAddressBucket('64:ff9b:1::192.0.2.1'), '64:ff9b:1:0::/64', 'a network of somebody, RFC 8215')
+  t.equal(toAddressBucket('64:ff9b:1::192.0.2.1'), '64:ff9b:1:0::/64', 'a local-use prefix, RFC 8215')
 })
 
-t.test('whatever is no address is in one bucket', async (t) => {
+t.test('everything that is no address is in one bucket', async (t) => {
   const garbage = [
     '',
     ' ',

@@ -3,7 +3,7 @@ import { AttemptQueues, type QueuedAttempt } from '../../src/throttle/attempt-qu
 
 const HOME = '192.0.2.1'
 
-/** Which of some places have been woken. */
+/** Records which attempts have been woken. */
 function watch(places: readonly QueuedAttempt[], limit: 'address' | 'account' = 'account') {
   const resumed: number[] = []
   const wait = (at: number) => {
@@ -15,7 +15,7 @@ function watch(places: readonly QueuedAttempt[], limit: 'address' | 'account' = 
   return { resumed, wait, flush }
 }
 
-t.test('M8: an attempt waits for earlier ones on its account from its address, and no others', async (t) => {
+t.test('M8: an attempt waits for earlier ones on the same account from the same address only', async (t) => {
   const lines = new AttemptQueues()
   const first = lines.enter('kim', HOME)
   const elsewhere = lines.enter('kim', '192.0.2.2')
@@ -25,10 +25,13 @@ t.test('M8: an attempt waits for earlier ones on its account from its address, a
   t.equal(elsewhere.waitForEarlier('account'), undefined)
   t.equal(other.waitForEarlier('account'), undefined)
   t.ok(second.waitForEarlier('account') instanceof Promise)
-  t.ok(other.waitForEarlier('address') instanceof Promise, 'for all of its address, where that is full')
+  t.ok(
+    other.waitForEarlier('address') instanceof Promise,
+    'for all of its address, if the limit of the address rejects it'
+  )
 })
 
-t.test('M8: each that ends wakes one, in the order in which they began', async (t) => {
+t.test('M8: each attempt that finishes wakes one, in the order in which they began', async (t) => {
   const lines = new AttemptQueues()
   const places = Array.from({ length: 5 }, () => lines.enter('kim', HOME))
   const { resumed, wait, flush } = watch(places)
@@ -39,23 +42,23 @@ t.test('M8: each that ends wakes one, in the order in which they began', async (
   wait(2)
   places[1]?.leave()
   await flush()
-  t.strictSame(resumed, [2, 2], 'one that was woken in vain comes back to where it was')
-  t.equal(places[2]?.waitForEarlier('account'), undefined, 'and is the first now')
+  t.strictSame(resumed, [2, 2], 'an attempt that was woken and rejected returns to its place')
+  t.equal(places[2]?.waitForEarlier('account'), undefined, 'now it is the first')
   for (const at of [2, 3]) {
     places[at]?.leave()
     await flush()
   }
   t.strictSame(resumed, [2, 2, 3, 4])
   places[4]?.leave()
-  t.equal(lines.enter('kim', HOME).waitForEarlier('account'), undefined, 'a line that is empty is a new one')
+  t.equal(lines.enter('kim', HOME).waitForEarlier('account'), undefined, 'an empty queue starts again')
 })
 
-t.test('M8: no more than 128 wait in a line', async (t) => {
+t.test('M8: no more than 128 wait in one queue', async (t) => {
   const lines = new AttemptQueues()
   lines.enter('kim', HOME)
   for (let at = 0; at < 128; at += 1)
     t.ok(lines.enter('kim', HOME).waitForEarlier('account') instanceof Promise)
   t.equal(lines.enter('kim', HOME).waitForEarlier('account'), 'full')
   lines.enter('lee', HOME)
-  t.ok(lines.enter('lee', HOME).waitForEarlier('account') instanceof Promise, 'of another line')
+  t.ok(lines.enter('lee', HOME).waitForEarlier('account') instanceof Promise, 'in another queue')
 })

@@ -24,25 +24,25 @@ function throttleAt(clock: { now: number }, limits = LIMITS): TwoFactorThrottle 
   )
 }
 
-/** An attempt that fails, if it is admitted at all. */
+/** An attempt that fails, if it is admitted. */
 async function fail(throttle: Throttle, account: string, address: string): Promise<boolean> {
   return (await throttle.reserve(account, address)).admitted
 }
 
 async function reserve(throttle: Throttle, account: string, address: string): Promise<Admitted> {
   const admission = await throttle.reserve(account, address)
-  if (!admission.admitted) throw new Error(`refused for ${admission.retryAfterSeconds} s`)
+  if (!admission.admitted) throw new Error(`rejected for ${admission.retryAfterSeconds} s`)
   return admission
 }
 
-/** Fails from so many addresses that the account counts as under attack. */
+/** Fails from enough addresses that the account counts as under attack. */
 async function attack(throttle: Throttle, account: string): Promise<void> {
   for (let at = 0; at < 10; at += 1) {
     for (let time = 0; time < 5; time += 1) await fail(throttle, account, `198.51.100.${at}`)
   }
 }
 
-t.test('an address has so many attempts on an account in a window', async (t) => {
+t.test('an address has a limit of attempts on an account per window', async (t) => {
   const clock = { now: 1000 }
   const throttle = throttleAt(clock)
   for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
@@ -61,7 +61,7 @@ t.test('an address has so many attempts on an account in a window', async (t) =>
   t.ok(await fail(throttle, 'kim', HOME))
 })
 
-t.test('trying on while shut out does not make it longer', async (t) => {
+t.test('attempts while locked out do not prolong it', async (t) => {
   const clock = { now: 1000 }
   const throttle = throttleAt(clock)
   for (let at = 0; at < 90; at += 1) {
@@ -72,14 +72,14 @@ t.test('trying on while shut out does not make it longer', async (t) => {
   t.ok(await fail(throttle, 'kim', HOME))
 })
 
-t.test('another account, and another address, have counts of their own', async (t) => {
+t.test('another account and another address have their own counts', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   for (let at = 0; at < 6; at += 1) await fail(throttle, 'kim', HOME)
   t.ok(await fail(throttle, 'lee', HOME))
   t.ok(await fail(throttle, 'kim', '192.0.2.2'))
 })
 
-t.test('an address has so many attempts on all accounts together', async (t) => {
+t.test('an address has a limit of attempts on all accounts together', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   for (let at = 0; at < 100; at += 1) t.ok(await fail(throttle, `user ${at}`, HOME))
   t.strictSame(await throttle.reserve('kim', HOME), {
@@ -99,7 +99,7 @@ t.test('the addresses of an IPv6 network, and all garbage, share one count', asy
   t.notOk(await fail(throttle, 'kim', 'something else'))
 })
 
-t.test('of a parallel burst no more are admitted than may be', async (t) => {
+t.test('of a parallel burst no more attempts than the limit are admitted', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   for (let at = 0; at < 4; at += 1) await fail(throttle, 'kim', HOME)
   const burst = await Promise.all(Array.from({ length: 100 }, () => fail(throttle, 'kim', HOME)))
@@ -110,7 +110,7 @@ t.test('of a parallel burst no more are admitted than may be', async (t) => {
   t.ok(spread.filter(Boolean).length <= 50 + 100, '50, and one of each address')
 })
 
-t.test('success forgets what was counted against the account', async (t) => {
+t.test('a success resets the counts of the account', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   for (let round = 0; round < 10; round += 1) {
     for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', HOME))
@@ -118,18 +118,21 @@ t.test('success forgets what was counted against the account', async (t) => {
   }
 })
 
-t.test('success gives the address back only its own point, so that an own account is no reset', async (t) => {
-  const throttle = throttleAt({ now: 1000 })
-  for (let at = 0; at < 99; at += 1) {
-    await fail(throttle, `user ${at}`, HOME)
-    await (await reserve(throttle, 'own', HOME)).recordSuccess()
+t.test(
+  "a success returns only its own point to the address, so that an attacker's own account resets nothing",
+  async (t) => {
+    const throttle = throttleAt({ now: 1000 })
+    for (let at = 0; at < 99; at += 1) {
+      await fail(throttle, `user ${at}`, HOME)
+      await (await reserve(throttle, 'own', HOME)).recordSuccess()
+    }
+    t.ok(await fail(throttle, 'kim', HOME))
+    t.notOk(await fail(throttle, 'lee', HOME))
   }
-  t.ok(await fail(throttle, 'kim', HOME))
-  t.notOk(await fail(throttle, 'lee', HOME))
-})
+)
 
 t.test('an account under attack', async (t) => {
-  t.test('can be logged in to from an address of its own', async (t) => {
+  t.test('can be signed in to from another address', async (t) => {
     const throttle = throttleAt({ now: 1000 })
     await attack(throttle, 'kim')
     for (let at = 0; at < 100; at += 1) await fail(throttle, 'kim', `203.0.113.${at}`)
@@ -137,7 +140,7 @@ t.test('an account under attack', async (t) => {
     t.ok(await fail(throttle, 'kim', HOME), 'and again')
   })
 
-  t.test('is no longer so when its user has logged in', async (t) => {
+  t.test('is no longer so once its user has signed in', async (t) => {
     const throttle = throttleAt({ now: 1000 })
     await attack(throttle, 'kim')
     await (await reserve(throttle, 'kim', HOME)).recordSuccess()
@@ -145,7 +148,7 @@ t.test('an account under attack', async (t) => {
     t.notOk(await fail(throttle, 'kim', HOME))
   })
 
-  t.test('gives each address one attempt in a window', async (t) => {
+  t.test('gives each address one attempt per window', async (t) => {
     const clock = { now: 1000 }
     const throttle = throttleAt(clock)
     await attack(throttle, 'kim')
@@ -157,10 +160,10 @@ t.test('an account under attack', async (t) => {
         retryAfterSeconds: 900
       })
     }
-    t.notOk(await fail(throttle, 'kim', '198.51.100.1'), 'one that had five before has none')
+    t.notOk(await fail(throttle, 'kim', '198.51.100.1'), 'an address that had five before has none')
   })
 
-  t.test('has all attempts again when its window ends, though that of the address goes on', async (t) => {
+  t.test('has all attempts again when its window ends, though that of the address continues', async (t) => {
     const clock = { now: 1000 }
     const throttle = throttleAt(clock)
     await attack(throttle, 'kim')
@@ -176,14 +179,14 @@ t.test('an account under attack', async (t) => {
     t.notOk(await fail(throttle, 'kim', HOME))
   })
 
-  t.test('leaves other accounts alone', async (t) => {
+  t.test('does not affect other accounts', async (t) => {
     const throttle = throttleAt({ now: 1000 })
     await attack(throttle, 'kim')
     for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'lee', HOME))
   })
 })
 
-t.test('T37: a clock of the machine that is set ahead forgets no attempt', async (t) => {
+t.test('T37: a system clock that is set forward forgets no attempt', async (t) => {
   const credentials = createCredentials({
     users: createMemoryUserStore(),
     hashing: { memoryKiB: 1024, passes: 1 },
@@ -204,9 +207,9 @@ t.test('M6: one IPv6 /48 against one account', async (t) => {
   const throttle = throttleAt(clock)
   for (const home of HOMES) await (await reserve(throttle, 'kim', home)).recordSuccess()
 
-  let heard = 0
-  for (let at = 0; at < 2000; at += 1) if (await fail(throttle, 'kim', network(at))) heard += 1
-  t.equal(heard, 200, 'of 2000 guesses')
+  let admitted = 0
+  for (let at = 0; at < 2000; at += 1) if (await fail(throttle, 'kim', network(at))) admitted += 1
+  t.equal(admitted, 200, 'of 2000 guesses')
   t.strictSame(await throttle.reserve('kim', '203.0.113.1'), {
     admitted: false,
     limit: 'attack',
@@ -215,26 +218,22 @@ t.test('M6: one IPv6 /48 against one account', async (t) => {
   t.ok(await fail(throttle, 'lee', network(1)), 'another account has a count of its own')
 
   for (const home of HOMES) {
-    for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', home), 'the user, in error')
-    const admitted = await reserve(throttle, 'kim', home)
-    await admitted.refund()
+    for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', home), 'the user, with typing errors')
+    await (await reserve(throttle, 'kim', home)).refund()
   }
   for (let at = 0; at < 10; at += 1) await fail(throttle, 'kim', HOMES[0] as string)
   t.strictSame(
     await throttle.reserve('kim', HOMES[0] as string),
     { admitted: false, limit: 'account', retryAfterSeconds: 900 },
-    'a known address has no more than any has'
+    'a known address has no more than the limit'
   )
-  t.ok(
-    (await throttle.reserve('lee', HOMES[0] as string)).admitted,
-    'what is known is an address of an account'
-  )
+  t.ok((await throttle.reserve('lee', HOMES[0] as string)).admitted, 'an address is known to one account')
 
   clock.now += 900_000
   t.ok(await fail(throttle, 'kim', network(5)), 'in the next window')
 })
 
-t.test('M6: an address is known for 21 days after the last log-in, and by what holds alone', async (t) => {
+t.test('M6: an address is known for 21 days after the last successful sign-in', async (t) => {
   const clock = { now: 1000 }
   const throttle = throttleAt(clock)
   const DAY = 86_400_000
@@ -246,7 +245,7 @@ t.test('M6: an address is known for 21 days after the last log-in, and by what h
     return admission.admitted
   }
   for (let at = 0; at < 5; at += 1) await fail(throttle, 'kim', HOME)
-  t.notOk(await isKnown(HOME), 'failures make none')
+  t.notOk(await isKnown(HOME), 'failures do not make it known')
   clock.now += 900_000
   await (await reserve(throttle, 'kim', HOME)).recordSuccess()
   clock.now += 20 * DAY
@@ -257,24 +256,24 @@ t.test('M6: an address is known for 21 days after the last log-in, and by what h
   t.notOk(await isKnown(HOME))
   clock.now += 900_000
   await (await reserve(throttle.secondFactor as Throttle, 'kim', HOME)).recordSuccess()
-  t.ok(await isKnown(HOME), 'a second factor completes a log-in')
+  t.ok(await isKnown(HOME), 'a second factor completes a sign-in')
 })
 
-t.test('M5 M6: where no address is known accounts alone are counted', async (t) => {
+t.test('M5 M6: without an address only accounts are counted', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   const tried = async (account: string, of = throttle as Throttle) =>
     (await of.reserve(account, undefined)).admitted
-  for (let at = 0; at < 300; at += 1) t.ok(await tried(`user ${at}`), 'no stranger counts for another')
+  for (let at = 0; at < 300; at += 1) t.ok(await tried(`user ${at}`), 'strangers do not share a count')
   for (let at = 0; at < 5; at += 1) t.ok(await tried('kim'))
   t.notOk(await tried('kim'))
   for (let at = 0; at < 5; at += 1) t.ok(await tried('kim', throttle.secondFactor))
   t.notOk(await tried('kim', throttle.secondFactor))
   await ((await throttle.reserve('lee', undefined)) as Admitted).recordSuccess()
   for (let at = 0; at < 100; at += 1) t.ok(await fail(throttle, `guest ${at}`, 'garbage'))
-  t.notOk(await fail(throttle, 'guest', 'garbage'), 'a success gives nothing back that was not counted')
+  t.notOk(await fail(throttle, 'guest', 'garbage'), 'a success returns no point that was not counted')
 })
 
-t.test('who is admitted is told how many attempts on the account have not succeeded', async (t) => {
+t.test('an admission has the number of attempts on the account that have not succeeded', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   const getFailures = async (address: string) => {
     const { failures, isSuspicious } = await reserve(throttle, 'kim', address)
@@ -283,24 +282,24 @@ t.test('who is admitted is told how many attempts on the account have not succee
   for (let at = 0; at < 5; at += 1) t.strictSame(await getFailures(HOME), [at, false], 'one address alone')
   t.strictSame(await getFailures('192.0.2.2'), [5, true])
   await (await reserve(throttle, 'kim', '192.0.2.3')).recordSuccess()
-  t.strictSame(await getFailures('192.0.2.3'), [0, false], 'forgotten with a success')
+  t.strictSame(await getFailures('192.0.2.3'), [0, false], 'reset by a success')
   t.strictSame(await getFailures('192.0.2.2'), [1, false])
 })
 
-t.test('an attempt that is withdrawn was none', async (t) => {
+t.test('a refunded attempt is not counted', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   for (let at = 0; at < 300; at += 1) await (await reserve(throttle, 'kim', HOME)).refund()
   for (let at = 0; at < 5; at += 1) t.ok(await fail(throttle, 'kim', HOME))
 })
 
-t.test('a refused attempt is counted nowhere', async (t) => {
+t.test('a rejected attempt is not counted', async (t) => {
   const throttle = throttleAt({ now: 1000 })
   for (let at = 0; at < 500; at += 1) await fail(throttle, 'kim', HOME)
   t.ok(await fail(throttle, 'lee', HOME), 'not against the address')
   for (let at = 0; at < 4; at += 1) t.ok(await fail(throttle, 'kim', '192.0.2.2'), 'not against the account')
 })
 
-t.test('T12 made-up usernames fill no memory', async (t) => {
+t.test('T12 made-up usernames do not fill the memory', async (t) => {
   const sizes: (() => number)[] = []
   const createLimiter: CreateLimiter = (options) => {
     const limiter = new FixedWindowLimiter(options, 1000, () => 1000)
@@ -322,7 +321,7 @@ t.test('T12 made-up usernames fill no memory', async (t) => {
   )
 })
 
-t.test('what is kept names nobody', async (t) => {
+t.test('no key contains a name', async (t) => {
   const keys: string[] = []
   const prefixes: string[] = []
   const createLimiter: CreateLimiter = (options) => {
@@ -350,8 +349,8 @@ t.test('what is kept names nobody', async (t) => {
   ])
 })
 
-t.test("any limiter of the library does: here its own memory's", async (t) => {
-  // It takes the time from the system, and has no other clock.
+t.test('any limiter of rate-limiter-flexible works, such as RateLimiterMemory', async (t) => {
+  // It has no clock but the system's.
   mock.timers.enable({ apis: ['Date'], now: 1000 })
   t.teardown(() => mock.timers.reset())
   const throttle = createThrottle(LIMITS, (options: LimiterOptions) => new RateLimiterMemory(options))

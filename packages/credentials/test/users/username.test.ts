@@ -5,7 +5,7 @@ import { canonicalizeUsername } from '../../src/users/username.ts'
 
 const key = (raw: string): string | undefined => canonicalizeUsername(raw)?.key
 
-t.test('spellings that mean the same have one key', async (t) => {
+t.test('equivalent spellings have one key', async (t) => {
   const same = [
     ['Alice', 'alice', 'ALICE', 'ａｌｉｃｅ', 'Ａlice'],
     ['zoë', 'ZOË', 'zoe\u0308', 'ZOE\u0308'],
@@ -15,31 +15,34 @@ t.test('spellings that mean the same have one key', async (t) => {
     ['mary jane', 'mary\u00A0jane', 'Mary\u2003Jane'],
     ['x2', 'x²'],
     ['straße', 'STRAẞE'],
-    // The lower case has a composed form where the upper case has none.
+    // The lower case has a composed form, the upper case has none.
     ['H\u0331', 'h\u0331', '\u1E96'],
     ['\u0130\u0323', 'i\u0323\u0307']
   ]
   for (const spellings of same) t.equal(new Set(spellings.map(key)).size, 1, spellings.join(' '))
 })
 
-t.test('names that only look alike, or fold alike in some languages, are different accounts', async (t) => {
-  const different = [
-    'alice',
-    'аlice',
-    'alιce',
-    'alıce',
-    'strasse',
-    'straße',
-    'mary jane',
-    'maryjane',
-    'mary-jane'
-  ]
-  t.equal(new Set(different.map(key)).size, different.length)
-  t.not(key('i'), key('ı'))
-  t.not(key('i'), key('İ'))
-})
+t.test(
+  'names that only look alike, or are folded together in some languages, are different accounts',
+  async (t) => {
+    const different = [
+      'alice',
+      'аlice',
+      'alιce',
+      'alıce',
+      'strasse',
+      'straße',
+      'mary jane',
+      'maryjane',
+      'mary-jane'
+    ]
+    t.equal(new Set(different.map(key)).size, different.length)
+    t.not(key('i'), key('ı'))
+    t.not(key('i'), key('İ'))
+  }
+)
 
-t.test('S07: what a keyboard or a copy has put around a name is no part of it', async (t) => {
+t.test('S07: what a keyboard or copying adds around a name is removed', async (t) => {
   const around = [
     ' ',
     '\t',
@@ -63,15 +66,15 @@ t.test('S07: what a keyboard or a copy has put around a name is no part of it', 
   })
 })
 
-t.test('it is shown as it was written', async (t) => {
+t.test('the display form is as written', async (t) => {
   t.strictSame(canonicalizeUsername('ZoË'.normalize('NFD')), { display: 'ZoË'.normalize('NFC'), key: 'zoë' })
 })
 
-t.test('what cannot be seen, or cannot be told from something else, is refused', async (t) => {
+t.test('invisible characters, and those that look like others, are rejected', async (t) => {
   const invalid = {
     empty: '',
-    'nothing but a space': ' ',
-    'nothing but marks': '\u200B\u2066\uFEFF',
+    'only a space': ' ',
+    'only marks': '\u200B\u2066\uFEFF',
     'a control after': 'alice\0',
     'two spaces': 'al  ice',
     'an inner tab': 'al\tice',
@@ -93,11 +96,11 @@ t.test('what cannot be seen, or cannot be told from something else, is refused',
     'a Hangul filler': '\u3164',
     'a halfwidth Hangul filler': '\uFFA0',
     'a line separator': 'ali\u2028ce',
-    'a private character': 'alice\uE000',
-    'a code point that is given to nothing': 'alice\u0378',
+    'a private-use character': 'alice\uE000',
+    'an unassigned code point': 'alice\u0378',
     'a replacement character': 'al\uFFFDce',
-    'a high half of a pair': 'alice\uD800',
-    'a low half of a pair': '\uDFFFalice',
+    'a high surrogate': 'alice\uD800',
+    'a low surrogate': '\uDFFFalice',
     'a space that NFKC makes': '\u00A8alice'
   }
   for (const [what, raw] of Object.entries(invalid)) t.equal(canonicalizeUsername(raw), null, what)
@@ -105,7 +108,7 @@ t.test('what cannot be seen, or cannot be told from something else, is refused',
   t.equal(canonicalizeUsername(12 as unknown as string), null)
 })
 
-t.test('255 code points are a name, and 256 are none', async (t) => {
+t.test('255 code points are allowed, and 256 are not', async (t) => {
   for (const character of ['n', 'é', '😀', '名']) {
     t.ok(canonicalizeUsername(character.repeat(255)), character)
     t.equal(canonicalizeUsername(character.repeat(256)), null, character)
@@ -113,7 +116,7 @@ t.test('255 code points are a name, and 256 are none', async (t) => {
   t.equal(canonicalizeUsername('\uFDFA'.repeat(20)), null, 'one that grows to 18 times its length')
 })
 
-t.test('names in the scripts of the world, e-mail addresses and odd ones are names', async (t) => {
+t.test('names in the scripts of the world, e-mail addresses and odd names are allowed', async (t) => {
   const names = [
     '李明',
     'محمد',
@@ -133,7 +136,7 @@ t.test('names in the scripts of the world, e-mail addresses and odd ones are nam
   }
 })
 
-t.test('the key of a key is the key, so that no account is out of reach', async (t) => {
+t.test('the key of a key is the key, so that every account can be reached', async (t) => {
   for (let code = 0; code <= 0x10ffff; code += 1) {
     const first = key(`a${String.fromCodePoint(code)}b`)
     if (first !== undefined && key(first) !== first) t.fail(`U+${code.toString(16)}`)

@@ -7,7 +7,7 @@ const never = (): Promise<never> => new Promise(() => {})
 const attempt = { username: 'kim', password: PASSWORD, address: '192.0.2.1' }
 const unavailable = { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' }
 
-/** Answers nothing, as a table does that a migration has locked. */
+/** Never replies, like a table that a migration has locked. */
 const silent: UserStore = {
   findByUsernameKey: never,
   findById: never,
@@ -16,7 +16,7 @@ const silent: UserStore = {
   ping: never
 }
 
-t.test('T20: no verb waits for longer than its deadline for a store that does not answer', async (t) => {
+t.test('T20: no method waits longer than the timeout for a store that does not reply', async (t) => {
   const credentials = createCredentials({ users: silent, userStoreTimeoutMs: 10, hashing: CHEAP_COST })
   const { cause } = (await credentials.verify(attempt).catch((error: unknown) => error)) as Error
   t.match(cause, { message: 'the user store has not answered within 10 ms' })
@@ -25,22 +25,26 @@ t.test('T20: no verb waits for longer than its deadline for a store that does no
   await t.rejects(credentials.register({ username: 'kim', password: PASSWORD }), unavailable)
   const change = { userId: '1', currentPassword: PASSWORD, newPassword: PASSWORD, address: '192.0.2.1' }
   await t.rejects(credentials.changePassword(change), unavailable)
-  for (let at = 0; at < 10; at += 1) await t.rejects(credentials.verify(attempt), unavailable, 'no attempt')
+  for (let at = 0; at < 10; at += 1)
+    await t.rejects(credentials.verify(attempt), unavailable, 'no attempt is counted')
 })
 
-t.test('T20: who waits for a turn is told with the first, and not one deadline later each', async (t) => {
-  let lookups = 0
-  const users = { ...silent, findByUsernameKey: () => ((lookups += 1), never()) }
-  const hashing = { ...CHEAP_COST, concurrency: 1, maxQueued: 64 }
-  const credentials = createCredentials({ users, userStoreTimeoutMs: 20, throttle: false, hashing })
-  const signIns = Array.from({ length: 60 }, () => credentials.verify(attempt))
-  const results = await Promise.allSettled(signIns)
-  t.ok(results.every((result) => result.status === 'rejected'))
-  t.match(results[59], { reason: unavailable })
-  t.equal(lookups, 1, 'the others did not even ask')
-})
+t.test(
+  'T20: queued calls are rejected together with the first, and not one timeout later each',
+  async (t) => {
+    let lookups = 0
+    const users = { ...silent, findByUsernameKey: () => ((lookups += 1), never()) }
+    const hashing = { ...CHEAP_COST, concurrency: 1, maxQueued: 64 }
+    const credentials = createCredentials({ users, userStoreTimeoutMs: 20, throttle: false, hashing })
+    const signIns = Array.from({ length: 60 }, () => credentials.verify(attempt))
+    const results = await Promise.allSettled(signIns)
+    t.ok(results.every((result) => result.status === 'rejected'))
+    t.match(results[59], { reason: unavailable })
+    t.equal(lookups, 1, 'the others made no look-up')
+  }
+)
 
-t.test('T20: a write that is late turns nobody else away', async (t) => {
+t.test('T20: a write that times out rejects no other call', async (t) => {
   let rejections = 0
   const onLookupTimeout = () => (rejections += 1)
   const users = withStoreTimeout(silent, { timeoutMs: 10, onLookupTimeout })
@@ -51,9 +55,9 @@ t.test('T20: a write that is late turns nobody else away', async (t) => {
   t.equal(rejections, 1)
 })
 
-t.test('what a store answers in time is passed on as it is, and a late fault ends nothing', async (t) => {
+t.test('a result in time is passed on as it is, and a late error is ignored', async (t) => {
   const store = createMemoryUserStore()
-  const users = withStoreTimeout(store, { timeoutMs: 60_000, onLookupTimeout: () => t.fail('it answered') })
+  const users = withStoreTimeout(store, { timeoutMs: 60_000, onLookupTimeout: () => t.fail('it timed out') })
   const kim = { username: 'Kim', usernameKey: 'kim', passwordHash: 'a', disabled: false }
   const inserted = await users.insert(kim)
   t.strictSame(await users.findByUsernameKey('kim'), inserted)
@@ -76,5 +80,5 @@ t.test('what a store answers in time is passed on as it is, and a late fault end
     { timeoutMs: 10, onLookupTimeout: () => {} }
   )
   await t.rejects(late.ping(), { message: /not answered/ })
-  fail(new Error('too late for anybody'))
+  fail(new Error('too late'))
 })
