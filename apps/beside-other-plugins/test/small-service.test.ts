@@ -139,6 +139,6 @@ t.test(
     const statuses = []
     for (let at = 0; at < 6; at += 1) statuses.push((await guess(at)).status)
     t.same(statuses, [401, 401, 401, 401, 401, 429], 'a header that the client writes is no way around')
-    t.notMatch(output(), 'Attempts to log in are counted', 'and trustProxy is right')
+    t.notMatch(output(), 'Attempts to sign in are counted', 'and trustProxy is right')
   }
 )

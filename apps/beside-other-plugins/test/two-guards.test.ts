@@ -32,7 +32,7 @@ t.test('L3: credentials of two logins are refused in either order, never silentl
       t.equal(response.json().code, 'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', `${url} ${state}`)
     }
   }
-  t.ok(service.log.some((line) => line.includes('credentials of two different logins are shown')))
+  t.ok(service.log.some((line) => line.includes('credentials of two different logins are presented')))
 })
 
 t.test('L3: two guards that find one login are no conflict', async (t) => {

@@ -8,18 +8,18 @@ export interface PluginInstance {
   readonly plugin: 'sessionAuth' | 'tokenAuth'
   readonly logins: Logins
   readonly credentials: CredentialsVerifier
-  /** What tells its credentials from those of every other instance of the plugin; part of the labels of its keys. */
+  /** Distinguishes its credentials from those of every other instance of the plugin; part of the labels of its keys. */
   readonly identity: string
   /** The options that the identity is made of, such as `cookie.name`. */
   readonly identityOptions: readonly string[]
 }
 
-/** The instances of each application, by an object that all scopes of it share. */
+/** The instances of each application, by an object that all its scopes share. */
 const instancesByApp = new WeakMap<object, PluginInstance[]>()
 
 /**
- * Keeps the instances of an application apart: a credential of one must be worth nothing to another, and the users of
- * two stores must not meet in one index of logins, where they are told apart by their ids alone. Two applications of
+ * Registers an instance, and checks it against the others of its application: a credential of one must be invalid at
+ * another, and the users of two stores must not share one index of logins, which has only their ids. Two applications of
  * one process may be two listeners of one service, and are not compared.
  *
  * @throws OptionError

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 
-/** By what counts attempts, so that each is told once, however many carriers ask it. */
+/** The counters that were warned about: once each, however many carriers use it. */
 const warned = new WeakSet<object>()
 
 /**
- * The address that an attempt is counted against, as far as Fastify knows it; undefined on a Unix socket without
- * `trustProxy`. Warns once, at the first request that shows it, where that address is not the client's own (M6).
+ * The client's address, which an attempt is counted against, as far as Fastify knows it; undefined on a Unix socket without
+ * `trustProxy`. Warns once in the log, at the first request with an address that is not the client's own (M6).
  *
  * @param counter what counts the attempts.
  */
@@ -20,21 +20,21 @@ export function clientAddress(counter: object, request: FastifyRequest): string 
 
 function describeAddressFault(request: FastifyRequest): string | null {
   const header = request.headers['x-forwarded-for'] ?? request.headers.forwarded
-  // Fastify has `ips` with trustProxy alone: the address of the connection, and those that it believes.
+  // Fastify has `ips` only with trustProxy: the address of the connection, and those that it trusts.
   const { ips } = request
   if (header !== undefined && (ips === undefined || ips.length === 1))
-    return 'Attempts to log in are counted against the address of a proxy, as if all its visitors were one: a request has X-Forwarded-For or Forwarded, and trustProxy is off or does not name where it came from.'
+    return 'Attempts to sign in are counted against the address of a proxy, as if all its clients were one: a request has X-Forwarded-For or Forwarded, and trustProxy is off or does not include the address that it came from.'
   if ((request.ip as string | undefined) === undefined)
-    return 'Attempts to log in are counted by account alone: no address is known, as on a Unix socket with trustProxy off.'
+    return 'Attempts to sign in are counted by account alone: the client has no address, as on a Unix socket with trustProxy off.'
   if (ips !== undefined && ips.length > 2 && trustsAllProxies(request))
-    return 'Attempts to log in are counted against any address that a client makes up: a request has several in X-Forwarded-For, and trustProxy trusts all.'
+    return 'Attempts to sign in are counted against any address that a client makes up: a request has several in X-Forwarded-For, and trustProxy trusts all.'
   return null
 }
 
-/** More proxies than any service has, at addresses that are no proxy's (RFC 5737). */
+/** More proxies than any service has, at addresses reserved for documentation (RFC 5737). */
 const FAKE_PROXIES = Array.from({ length: 200 }, () => '192.0.2.1').join(', ')
 
-/** Whether `trustProxy` is `true`, or a rule that comes to it. Fastify does not say; its getter does, of a made-up request. */
+/** Whether `trustProxy` is `true`, or a rule that amounts to it: found by Fastify's getter on a made-up request. */
 function trustsAllProxies(request: FastifyRequest): boolean {
   const raw = {
     headers: { 'x-forwarded-for': `198.51.100.1, ${FAKE_PROXIES}` },

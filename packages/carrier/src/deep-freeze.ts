@@ -1,6 +1,6 @@
 /**
- * Freezes a value of JSON and all that is in it, for what is given to more than one request: what one of them changed
- * would be changed for all. Only where a credential is verified, and not for each request that presents it again.
+ * Freezes a JSON value and everything in it, so that no request can change what others get too. Called when a credential
+ * is verified, and not for each request that presents it again.
  */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value

@@ -2,25 +2,25 @@ import type { FastifyInstance } from 'fastify'
 import type { Carrier } from '@drawbridge/logins'
 
 /*
- * What our routes, and those behind our guards, say of themselves to @fastify/swagger. Nothing of it is read without.
+ * How our routes, and those behind our guards, are described to @fastify/swagger. Without it nothing reads this.
  */
 
-/** What an OpenAPI document has beside what Fastify reads of a schema. */
+/** Fields of an OpenAPI operation that Fastify does not read itself. */
 interface OpenApiFields {
   readonly operationId?: string
   readonly tags?: readonly string[]
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[]
 }
 
-/** What a document is to know of a scope of ours. */
+/** How a document describes a scope of ours. */
 export interface ScopeDescription {
-  /** What its routes are filed under. */
+  /** The tags of its routes. */
   readonly tags: readonly string[]
-  /** What its carrier is, by the name of the scheme, in an OpenAPI document. */
+  /** The security schemes of OpenAPI for its carrier, by name. */
   readonly schemes: Readonly<Record<string, object>>
 }
 
-/** The document that @fastify/swagger is making, of either kind. */
+/** The document that @fastify/swagger is building, of either version. */
 interface DocumentDraft {
   readonly schema: object
   readonly url: string
@@ -29,9 +29,9 @@ interface DocumentDraft {
 }
 
 /**
- * Names the routes of a scope by their paths, which are one for each, and puts them under tags. A transform that the
- * service has for its own schemas is not for these, which are JSON Schema whatever provider of types it uses (M9); theirs
- * defines the schemes that the service has not defined, without which @fastify/swagger fails on routes that name them.
+ * Gives each route of a scope an operationId, from its path, and the tags. Our routes have a transform of their own: the
+ * service's is for its schemas, and ours are JSON Schema whatever type provider it uses (M9). It also defines the security
+ * schemes that the service has not defined, without which @fastify/swagger fails on routes that name them.
  */
 export function describeRoutes(scope: FastifyInstance, { tags, schemes }: ScopeDescription): void {
   const swaggerTransform = ({ schema, url, openapiObject, swaggerObject }: DocumentDraft) => {
@@ -59,14 +59,14 @@ function toOperationId(url: string): string {
 
 const CARRIER = Symbol('drawbridge.carrier')
 
-/** Says of a guard what it wants, as the name of a security scheme. */
+/** Marks a guard with the security scheme that it requires. */
 export function tagGuard<G extends object>(carrier: Carrier, guard: G): G {
   return Object.defineProperty(guard, CARRIER, { value: carrier })
 }
 
 /**
- * Every route that has guards of ours, and does not say itself what it wants, wants what they want. Only where
- * @fastify/swagger has seen, or will see, our own routes before: their transform defines the schemes.
+ * Documents the `security` of every route that has guards of ours and no `security` itself. Only for a service whose
+ * document has our own routes: their transform defines the schemes.
  */
 export function describeGuards(app: FastifyInstance): void {
   if (!app.hasDecorator('swagger')) return
@@ -79,7 +79,7 @@ export function describeGuards(app: FastifyInstance): void {
   })
 }
 
-/** An answer with an error. Open to more members: an error handler of the application's own may add some. */
+/** JSON Schema of an error response. Open to more members: an error handler of the application's own may add some. */
 export const failureSchema = (description: string) =>
   ({
     description,
@@ -93,16 +93,16 @@ export const failureSchema = (description: string) =>
     }
   }) as const
 
-/** What the routes of both carriers fail with. */
+/** The error responses of the routes of both carriers. */
 export const failureSchemas = {
   malformed: failureSchema(
-    'The body is not as the schema says, or two credentials are shown that do not agree.'
+    'The body is not as the schema says, or two credentials are presented that differ.'
   ),
-  rejected: failureSchema('The credentials do not hold.'),
-  tooLarge: failureSchema('The body is of more than 16 KiB.'),
+  rejected: failureSchema('The credentials are not valid.'),
+  tooLarge: failureSchema('The body is larger than 16 KiB.'),
   unsupported: failureSchema('The body is not JSON in UTF-8.'),
   tooMany: failureSchema('Too many attempts; try again after `Retry-After` seconds.'),
   unavailable: failureSchema(
-    'A store cannot be reached, or too much is to do; try again after `Retry-After` seconds.'
+    'A store is down, or the service is overloaded; try again after `Retry-After` seconds.'
   )
 } as const

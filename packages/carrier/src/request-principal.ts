@@ -5,7 +5,7 @@ import { checkRoutes } from './check-routes.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who makes this request; null where no guard ran or the request shows no login. */
+    /** The user and login of this request; null where no guard ran or no valid credential was presented. */
     principal: Principal | null
   }
 }
@@ -17,11 +17,11 @@ export function decoratePrincipal(app: FastifyInstance): void {
   checkRoutes(app)
 }
 
-/** The answer where another guard has taken the request for one of another login: never silently one of the two. */
+/** The error where another guard has authenticated the request by another login: never silently one of the two. */
 export function findPrincipalConflict(
   { principal: current }: FastifyRequest,
   { loginId }: Principal
 ): HttpError | null {
   if (!current || current.loginId === loginId) return null
-  return ambiguousCredential('credentials of two different logins are shown')
+  return ambiguousCredential('credentials of two different logins are presented')
 }

@@ -1,6 +1,6 @@
 const PATH = /^(?:\/[\w.~-]+)+$/
 
-/** A path of plain segments: what Fastify would take as a pattern is none, with no colons and no stars. */
+/** Whether a value is a path of plain segments, without colons and stars, which Fastify reads as a pattern. */
 export function isRoutePath(value: unknown): boolean {
   return typeof value === 'string' && PATH.test(value)
 }

@@ -2,19 +2,19 @@ import { OptionError } from '@drawbridge/options'
 import { describeType } from '@drawbridge/logins/carrier'
 import type { AuthenticatedUser } from './sign-in.ts'
 
-/** The scopes of a new login, by its user. */
+/** The scopes of a new login of this user. */
 export type GetScopes = (user: AuthenticatedUser) => readonly string[]
 
-/** RFC 6749 section 3.3: what a scope may be made of. */
+/** Whether a value is a scope (RFC 6749 section 3.3). */
 export function isScope(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value)
 }
 
 /**
- * The scopes that a service gives to a login, the same for both carriers, since a token could not carry others.
+ * Checks the scopes that a service gives to a login: the same rule for both carriers, since a token could not carry others.
  *
- * @param name of what gave them, for the error.
- * @throws OptionError where they are none.
+ * @param name of the option or member, for the error.
+ * @throws OptionError
  */
 export function parseScopes(given: unknown, name: string): readonly string[] {
   if (!Array.isArray(given))
@@ -26,7 +26,7 @@ export function parseScopes(given: unknown, name: string): readonly string[] {
   throw new OptionError(`${name}[${at}] must be a scope as RFC 6749 section 3.3 has it, got ${got}`)
 }
 
-/** The option `scopesOf` of either plugin: what it returns is checked, and without it nobody is given a scope. */
+/** The option `getScopes` of either plugin, with its result checked; without the option a login has no scopes. */
 export function parseGetScopes(option: GetScopes | undefined, name: string): GetScopes {
   return option === undefined ? () => [] : (user) => parseScopes(option(user), `${name}()`)
 }

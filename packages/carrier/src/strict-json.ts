@@ -10,9 +10,9 @@ const MalformedBody = createError('DRAWBRIDGE_MALFORMED_BODY', 'Bad Request', 40
 type Done = (error: Error | null, body?: unknown) => void
 
 /**
- * Makes the routes of a scope take JSON in UTF-8 of 16 KiB at most, and bodies that are just as the schema says.
- * Fastify's defaults would also take text/plain, read ill-formed UTF-8 as U+FFFD, turn `1` into `"1"` and drop
- * unknown members: two parsers would then see two different log-ins. Nothing outside the scope changes.
+ * Makes the routes of a scope accept only JSON in UTF-8 of at most 16 KiB, and only bodies that match the schema exactly.
+ * Fastify's defaults also accept text/plain, read ill-formed UTF-8 as U+FFFD, turn `1` into `"1"` and drop unknown
+ * members: two parsers would then read two different sign-ins. Nothing outside the scope changes.
  */
 export function acceptStrictJsonOnly(scope: FastifyInstance): void {
   const parseText = scope.getDefaultJsonParser('error', 'error') as (
@@ -36,8 +36,8 @@ export function acceptStrictJsonOnly(scope: FastifyInstance): void {
 }
 
 /**
- * Makes a scope judge and write by JSON Schema, as ours are, whatever the application has set at its root: a type
- * provider's compilers know the schemas of that provider alone, and fail on others when the routes are defined (M9).
+ * Makes a scope validate and serialize by JSON Schema, which ours are, whatever the application has set at its root: the
+ * compilers of a type provider read only its own schemas, and fail on others when the routes are defined (M9).
  */
 export function useOwnCompilers(scope: FastifyInstance): void {
   const ajv = new Ajv({ coerceTypes: false, removeAdditional: false, useDefaults: false })
@@ -49,30 +49,30 @@ interface ResponseSchema {
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** By name, too, since Fastify hands over an error as an object whose members JSON.stringify does not see. */
-function createSerializer({ properties }: ResponseSchema): (answer: Record<string, unknown>) => string {
+/** Also by name, since Fastify passes an error as an object whose members JSON.stringify does not see. */
+function createSerializer({ properties }: ResponseSchema): (response: Record<string, unknown>) => string {
   const names = Object.keys(properties)
-  return (answer) =>
-    JSON.stringify({ ...answer, ...Object.fromEntries(names.map((name) => [name, answer[name]])) })
+  return (response) =>
+    JSON.stringify({ ...response, ...Object.fromEntries(names.map((name) => [name, response[name]])) })
 }
 
 /**
- * For routes that take no body: one of any type is read to its end, 16 KiB at most, and dropped. A form, a beacon and a
- * proxy that streams all send a type or a length of their own, and no log-out may fail for it.
+ * For routes that take no body: a body of any type is read to its end, at most 16 KiB, and dropped. A form, a beacon and a
+ * proxy that streams all send a type or a length of their own, and no log-out may fail because of it.
  */
 export function ignoreBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers()
   ignoreBodiesWhere(scope, () => true)
 }
 
-/** The same for routes that take JSON where there is some: in a scope of {@link acceptStrictJsonOnly}. */
+/** The same for routes whose JSON body is optional: in a scope of {@link acceptStrictJsonOnly}. */
 export function ignoreNonJsonBodies(scope: FastifyInstance): void {
   ignoreBodiesWhere(scope, (request) => !hasOneJsonType(request) || !isPlainUtf8(request))
 }
 
 function ignoreBodiesWhere(scope: FastifyInstance, isIgnored: (request: FastifyRequest) => boolean): void {
   scope.addHook('onRequest', (request, _reply, done) => {
-    // Fastify refuses a malformed type before it looks for a parser, and looks for none where there is no body.
+    // Fastify rejects a malformed type before it looks for a parser, and looks for none where there is no body.
     if (isIgnored(request)) request.headers = { ...request.headers, 'content-type': undefined }
     done()
   })
@@ -82,8 +82,8 @@ function ignoreBodiesWhere(scope: FastifyInstance, isIgnored: (request: FastifyR
 }
 
 /**
- * Of two Content-Type headers Node keeps the first, and whoever looked before us may have kept the other. Fastify
- * takes for JSON what stands before any white space of Unicode's; HTTP knows two.
+ * Of two Content-Type headers Node keeps the first, and a proxy may have read the other. Fastify ends the media type at any
+ * white space of Unicode; HTTP has only space and tab.
  */
 function hasOneJsonType({ raw, headers }: FastifyRequest): boolean {
   const names = raw.rawHeaders.filter((_, at) => at % 2 === 0)
@@ -91,7 +91,7 @@ function hasOneJsonType({ raw, headers }: FastifyRequest): boolean {
   return count <= 1 && /^application\/json[ \t]*(;|$)/i.test(headers['content-type'] ?? '')
 }
 
-/** RFC 8259 has no charset; of those that send one, some leave out the hyphen (S08). */
+/** RFC 8259 has no charset; of the clients that send one, some leave out the hyphen (S08). */
 const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8'])
 
 function isPlainUtf8(request: FastifyRequest): boolean {

@@ -11,51 +11,54 @@ import {
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 
+/** Options of {@link sessionAuth}. */
 export interface SessionAuthOptions {
-  /** Who checks username and password: `createCredentials`, or anything with its `verify`. */
+  /** Verifies username and password: `createCredentials`, or anything with its `verify`. */
   readonly credentials: CredentialsVerifier
-  /** What is alive: `createLogins`. The same instance as token-auth's where both are registered. */
+  /** The logins: `createLogins`. The same instance as token-auth's where both are registered. */
   readonly logins: Logins
   /** Root secret that cookies are signed under, 32 bytes or more; of several, the first signs and all verify. */
   readonly secret: RootSecret
-  /** Where the routes are. Default `/session`. */
+  /** Path of the routes. Default `/session`. */
   readonly prefix?: string
-  /** False: no routes of ours, only the verbs and the guard. Default true. */
+  /** False: no routes of ours, only the methods and the guard. Default true. */
   readonly routes?: boolean
+  /** Of the session cookie. */
   readonly cookie?: SessionCookieOptions
   /** A login ends when it is not used for this long, seconds; 0 for no idle limit. Default 1800 (30 minutes). */
   readonly idleTimeoutSeconds?: number
-  /** A login ends this long after the log-in, whatever its use, seconds. Default 43 200 (12 hours). */
+  /** A login ends this long after the sign-in, whatever its use, seconds. Default 43 200 (12 hours). */
   readonly absoluteTimeoutSeconds?: number
   /**
-   * A session carries what a node saw of its login in a second cookie, sealed, for this many seconds: any other node
-   * then serves it without asking the store. 0 for none. Default 120 where several nodes share the feed, else 0; at
-   * most 5 less than `retentionSeconds` of createLogins.
+   * For this many seconds a second cookie of a session carries, sealed, what a node read of its login: any other node then
+   * serves it without asking the store. 0 for none. Default 120 where several nodes share the feed, else 0; at most 5 less
+   * than `retentionSeconds` of createLogins.
    */
   readonly snapshotSeconds?: number
-  /** How long a log-in waits for its second factor, seconds, 30 to 3600. Default 300. */
+  /** How long a sign-in waits for its second factor, seconds, 30 to 3600. Default 300. */
   readonly secondFactorTimeoutSeconds?: number
   /**
    * Other origins whose pages may send unsafe requests, each as browsers send it: `https://app.example`,
    * `capacitor://localhost`, `chrome-extension://<id>`.
    */
   readonly trustedOrigins?: readonly string[]
-  /** Refuse unsafe requests that carry neither Sec-Fetch-Site nor Origin, as no browser sends them. Default false. */
+  /** Reject unsafe requests with neither Sec-Fetch-Site nor Origin, which no browser sends. Default false. */
   readonly rejectMissingOrigin?: boolean
-  /** The scopes of a log-in by our route. Default none. */
+  /** The scopes of a login by our routes. Default none. */
   readonly getScopes?: (user: AuthenticatedUser) => readonly string[]
-  /** What our routes are filed under in an OpenAPI document; an empty list for nothing. Default `['session']`. */
+  /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['session']`. */
   readonly tags?: readonly string[]
   /** ms since the epoch. Default: that of `logins`, the same on all nodes. */
   readonly now?: () => number
 }
 
+/** Options of the session cookie. */
 export interface SessionCookieOptions {
   /** Default `__Host-drawbridge`, or `drawbridge` where `secure` is false. */
   readonly name?: string
   /** False only for plain http in development; an error at boot where NODE_ENV is production. Default true. */
   readonly secure?: boolean
-  /** Default `lax`. */
+  /** The attribute SameSite. Default `lax`. */
   readonly sameSite?: 'lax' | 'strict'
 }
 
@@ -69,7 +72,7 @@ const cookieName = v.pipe(
 
 const origin = v.pipe(
   v.string('must be a string'),
-  v.check((text) => !text.includes('*'), 'must not hold a wildcard, which nothing matches: name each origin'),
+  v.check((text) => !text.includes('*'), 'must not have a wildcard, which nothing matches: name each origin'),
   v.check(isOrigin, 'must be an origin like "https://app.example", in lower case and without a path')
 )
 
@@ -104,8 +107,10 @@ const schema = v.strictObject({
   now: v.optional(clock())
 })
 
+/** The options, checked and with defaults. */
 export type ParsedOptions = ReturnType<typeof parseSessionAuthOptions>
 
+/** @throws OptionError */
 export function parseSessionAuthOptions(input: SessionAuthOptions) {
   const options = parseOptions('sessionAuth', schema, input)
   const { secure, name = secure ? '__Host-drawbridge' : 'drawbridge' } = options.cookie
@@ -134,7 +139,7 @@ const SNAPSHOT_SECONDS = 120
 /** How far the clock of the node that seals a snapshot may be ahead of, or behind, the one that opens it. */
 export const CLOCK_SKEW_SECONDS = 5
 
-/** A revocation must be remembered for as long as a snapshot from before it can be shown, by whichever clock. */
+/** A node must remember a revocation for as long as a snapshot from before it may be presented, by either clock. */
 function resolveSnapshotSeconds(
   configured: number | undefined,
   { isShared, retentionSeconds }: CarrierLogins
@@ -148,7 +153,7 @@ function resolveSnapshotSeconds(
   )
 }
 
-/** As browsers send it. Those of apps and extensions, such as `capacitor://localhost`, are opaque to the URL standard. */
+/** An origin as browsers send it. Those of apps and extensions, such as `capacitor://localhost`, are opaque to the URL standard. */
 function isOrigin(text: string): boolean {
   if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text
   return /^(?!file:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9_][a-z0-9._-]*(?::\d+)?$/.test(text)

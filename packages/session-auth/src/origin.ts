@@ -9,19 +9,19 @@ import { ownOrigins } from './own-origins.ts'
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * RFC 9110 section 9.2.1: what must not change anything needs no proof of origin, for what it reads is kept from other
- * origins by the browser. Not so of a WebSocket, which CORS does not know (RFC 6455 section 10.2): a request for an
- * upgrade is no safe one. Over HTTP/2 it is a CONNECT (RFC 8441), which is none either.
+ * Whether the method is safe (RFC 9110 section 9.2.1): it changes nothing, and the browser lets no other origin read the
+ * response, so that any origin may send it. A request for an upgrade is not safe, since CORS does not apply to WebSockets
+ * (RFC 6455 section 10.2). Over HTTP/2 it is a CONNECT (RFC 8441), which is not safe either.
  */
 export function isSafeRequest({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
   return SAFE_METHODS.has(method) && headers.upgrade === undefined
 }
 
 /**
- * Whether a request may come from one of our own pages, or from no page at all. The rule of Go's
- * CrossOriginProtection: Sec-Fetch-Site decides where the browser sends it (all current ones, over https and on
- * localhost), otherwise Origin must be the origin asked; a request with neither is from no browser, so nobody's
- * cookie can have been put to use against them.
+ * Checks whether a request may come from one of our own pages, or from no page at all, by the rule of Go's
+ * CrossOriginProtection: Sec-Fetch-Site decides where the browser sends it (all current ones do, over https and on
+ * localhost), otherwise Origin must be the origin of the request's target. A request with neither header is not from a
+ * browser, so no page has abused its user's cookie.
  */
 export function createOriginCheck(options: Pick<ParsedOptions, 'trustedOrigins' | 'rejectMissingOrigin'>) {
   const trusted: ReadonlySet<string> = new Set(options.trustedOrigins)
@@ -34,7 +34,7 @@ export function createOriginCheck(options: Pick<ParsedOptions, 'trustedOrigins' 
   }
 }
 
-/** The answer to an unsafe request that a page of another origin may have sent; the log is told what was compared. */
+/** The 403 for an unsafe request that a page of another origin may have sent; `cause` says what was compared, for the log. */
 export function crossOriginError(request: FastifyRequest): HttpError {
   return new CrossOriginError({ cause: causeFrom(describeMismatch(request)) })
 }
@@ -58,20 +58,22 @@ function quote(header: string | readonly string[] | undefined): string {
   return header === undefined ? 'none' : JSON.stringify(String(header).slice(0, MAX_QUOTED))
 }
 
-/** For a verb that mints or ends a login: it asks where its request came from, as a guard does. */
+/** Options of the methods that start and end sessions, which check the origin of the request as a guard does. */
 export interface OriginOptions {
   /**
-   * Take unsafe requests of any origin. Only for a route that proves by itself where a request comes from, such as the
-   * callback of an identity provider that answers by a POST (`response_mode=form_post`) and checks `state`. Default false.
+   * Accept unsafe requests of any origin. Only for a route that checks by itself where a request comes from, such as the
+   * callback of an identity provider that responds by a POST (`response_mode=form_post`), which checks `state`. Default
+   * false.
    */
   readonly allowCrossOrigin?: boolean
 }
 
-/** How a method reads {@link OriginOptions}: what is misspelt must not be left out in silence. */
+/** Entries of a schema for {@link OriginOptions}. The schema must be strict: a misspelt name must not be ignored. */
 export const originEntries = { allowCrossOrigin: v.optional(v.boolean('must be true or false'), false) }
 
 const originSchema = v.strictObject(originEntries)
 
+/** Reads the options of a method. @throws OptionError */
 export function parseOriginOptions(
   method: string,
   input: OriginOptions | undefined

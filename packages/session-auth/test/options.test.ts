@@ -41,7 +41,7 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
       (wildcard) =>
         [
           { trustedOrigins: ['https://app.example', wildcard] },
-          'sessionAuth.trustedOrigins.1 must not hold a wildcard, which nothing matches: name each origin'
+          'sessionAuth.trustedOrigins.1 must not have a wildcard, which nothing matches: name each origin'
         ] as const
     ),
     ...[

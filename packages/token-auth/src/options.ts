@@ -105,12 +105,12 @@ const schema = v.strictObject({
 
 type SchemaOutput = Omit<v.InferOutput<typeof schema>, 'keys' | 'secret' | 'now' | 'getScopes'>
 
-/** The options, checked and whole. */
+/** The options, checked and with defaults. */
 export interface ParsedOptions extends Readonly<SchemaOutput> {
   readonly ring: KeyRing
   readonly refreshSecrets: readonly string[]
   /**
-   * What tells this instance of the plugin from another with the same root secret: it goes into each key that is derived
+   * Distinguishes this instance of the plugin from another with the same root secret: it is part of each key that is derived
    * from that, so that no instance accepts the refresh tokens and tickets of another.
    */
   readonly instance: string
@@ -118,6 +118,7 @@ export interface ParsedOptions extends Readonly<SchemaOutput> {
   readonly now: () => number
 }
 
+/** @throws OptionError */
 export function parseTokenAuthOptions(input: TokenAuthOptions): ParsedOptions {
   const { keys, secret, getScopes, now, ...parsed } = parseOptions('tokenAuth', schema, input)
   checkRetention(parsed)
@@ -132,12 +133,12 @@ export function parseTokenAuthOptions(input: TokenAuthOptions): ParsedOptions {
   })
 }
 
-/** A digest, because the label of a derived key has an end (1024 bytes in OpenSSL), and these names may be long. */
+/** A digest, since the label of a derived key is limited (1024 bytes in OpenSSL), and these names may be long. */
 function hashIdentity(names: Pick<SchemaOutput, 'issuer' | 'audience'>): string {
   return createHash('sha256').update(createIdentity(names)).digest('base64url')
 }
 
-/** What tells an instance of the plugin from others, for a reader. */
+/** What distinguishes an instance of the plugin from others, as text for messages. */
 export function createIdentity({ issuer, audience }: Pick<SchemaOutput, 'issuer' | 'audience'>): string {
   return JSON.stringify([issuer, audience])
 }
@@ -147,7 +148,7 @@ export function createSigningPurpose({ instance }: Pick<ParsedOptions, 'instance
   return `a token ${instance}`
 }
 
-/** A node forgets that a login has ended after the retention; no token may be good by itself for longer. */
+/** A node forgets a revocation after the retention; no token may be valid by itself for longer. */
 function checkRetention({ accessTokenTtlSeconds, clockSkewSeconds, logins }: SchemaOutput): void {
   if (accessTokenTtlSeconds + clockSkewSeconds <= logins.retentionSeconds) return
   throw new OptionError(

@@ -1,10 +1,10 @@
 const MAX_TOKEN_LENGTH = 8 * 1024
 
-/** What the Authorization header of a request shows. */
+/** What an Authorization header has. */
 export type Bearer =
-  /** No header, or one of another scheme, which is not for us. */
+  /** No header, or one of another scheme. */
   | { readonly kind: 'none' }
-  /** The scheme is Bearer, but what follows cannot be a token. */
+  /** The scheme is Bearer, and what follows cannot be a token. */
   | { readonly kind: 'malformed' }
   | { readonly kind: 'token'; readonly token: string }
 
@@ -15,6 +15,7 @@ const MALFORMED: Bearer = { kind: 'malformed' }
 const BEARER = /^bearer [A-Za-z0-9\-._~+/]+=*$/i
 const SCHEME = /^bearer(?:[ \t]|$)/i
 
+/** Reads an Authorization header (RFC 6750 section 2.1). */
 export function readBearer(header: string | undefined): Bearer {
   if (header === undefined) return NONE
   if (header.length <= MAX_TOKEN_LENGTH && BEARER.test(header))
@@ -25,8 +26,8 @@ export function readBearer(header: string | undefined): Bearer {
 const NAME = 'authorization'
 
 /**
- * Whether a request has more than one Authorization header. Node keeps the first and drops the others without a
- * word, where a proxy in front may have looked at the last.
+ * Whether a request has more than one Authorization header. Node silently drops all but the first, and a proxy may have
+ * read the last.
  */
 export function hasDuplicateAuthorization(rawHeaders: readonly string[]): boolean {
   return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === NAME).length > 1

@@ -1,6 +1,6 @@
 /**
- * The challenge that says what would do (RFC 6750 section 3): without an error where no token was shown. Nothing
- * that a client sent goes into it.
+ * The header with the challenge of a 400, 401 or 403 (RFC 6750 section 3): without an error where no token was presented.
+ * Nothing that a client sent is in it.
  */
 export function challenge(
   error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope',

@@ -3,7 +3,7 @@ import { loginEndsAt, type Login, type PrincipalExtension } from '@drawbridge/lo
 import { isLoginId } from '@drawbridge/logins/carrier'
 import { isScope } from '@drawbridge/carrier'
 
-/** What an access token says. Times are whole seconds since the epoch (RFC 7519, RFC 9068 section 2.2). */
+/** The claims of an access token. Times are whole seconds since the epoch (RFC 7519, RFC 9068 section 2.2). */
 export interface Claims {
   readonly iss: string
   readonly aud: string
@@ -15,32 +15,34 @@ export interface Claims {
   readonly iat: number
   readonly exp: number
   readonly nbf?: number
-  /** When the credentials were shown; a refresh does not move it. */
+  /** When the credentials were verified; a refresh does not change it. */
   readonly auth_time: number
-  /** When the login ends, whatever its use; a refresh does not move it. */
+  /** When the login ends, whatever its use; a refresh does not change it. */
   readonly login_exp: number
   readonly preferred_username: string
-  /** Separated by spaces; absent where there is none (RFC 8693 section 4.2). */
+  /** Separated by spaces; absent where there are none (RFC 8693 section 4.2). */
   readonly scope?: string
   /** What the service adds to each principal. */
   readonly ext?: PrincipalExtension
 }
 
+/** Rules of the claims of accepted tokens. */
 export interface ClaimRules {
   readonly issuer: string
   readonly audience: string
-  /** The longest `exp - iat` that is taken: what is longer could outlive the memory of its revocation. */
+  /** The largest accepted `exp - iat`: a longer token could be valid after its revocation is forgotten. */
   readonly maxLifetimeSeconds: number
   readonly clockSkewSeconds: number
 }
 
+/** The result of a check. `reason` is for the log. */
 export type ClaimsOutcome =
   | { readonly ok: true; readonly claims: Claims }
   | { readonly ok: false; readonly reason: string }
 
 const MAX_TEXT_LENGTH = 1024
 
-/** Claims of a new token for a login; they end with the login where that is sooner. */
+/** Claims of a new token for a login; it expires with the login where that is sooner. */
 export function createClaims(
   login: Login,
   ext: PrincipalExtension,
@@ -65,9 +67,9 @@ export function createClaims(
 }
 
 /**
- * Whether a payload, whose signature holds, is that of an access token for us, now. Each claim must be there and
- * of its type: the library below takes a token that lacks one, whatever it is told to compare it with, and one
- * whose times are no times (RFC 8725 sections 3.8 to 3.12, RFC 9068 section 4).
+ * Whether a payload, whose signature is valid, is that of an access token for us, now. Each claim must be present and of
+ * its type: the library below accepts a token that lacks a claim which it should compare, and one whose times are not
+ * numbers (RFC 8725 sections 3.8 to 3.12, RFC 9068 section 4).
  */
 export function checkClaims(payload: object, rules: ClaimRules, now: number): ClaimsOutcome {
   if (!areClaims(payload))
@@ -80,7 +82,7 @@ function areClaims(payload: object): payload is Claims {
   return findInvalidClaim(payload) === null
 }
 
-/** The name of a claim that is not there or not of its type; null where all are. */
+/** The name of a claim that is missing or not of its type; null where there is none. */
 export function findInvalidClaim(payload: object): string | null {
   const claims = payload as Record<string, unknown>
   return CLAIM_CHECKS.find(([name, isValid]) => !isValid(claims[name]))?.[0] ?? null
@@ -89,11 +91,11 @@ export function findInvalidClaim(payload: object): string | null {
 function findViolation(claims: Claims, rules: ClaimRules, now: number): string | null {
   const latest = now / 1000 + rules.clockSkewSeconds
   if (claims.iss !== rules.issuer) return 'of another issuer'
-  // One audience, as a string: a list could name us beside one whose tokens we should not take.
+  // One audience, as a string: a list could name us beside one whose tokens we should not accept.
   if (claims.aud !== rules.audience) return 'for another audience'
-  if (claims.exp - claims.iat > rules.maxLifetimeSeconds) return 'good for too long'
+  if (claims.exp - claims.iat > rules.maxLifetimeSeconds) return 'valid for too long'
   if (claims.iat > latest) return 'issued in the future'
-  if (claims.nbf !== undefined && claims.nbf > latest) return 'not good yet'
+  if (claims.nbf !== undefined && claims.nbf > latest) return 'not valid yet'
   // RFC 7519 section 4.1.4: not on or after `exp`. No leeway: the clock that counts is ours.
   if (now >= claims.exp * 1000) return 'expired'
   return null

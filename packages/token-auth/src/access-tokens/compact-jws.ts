@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 
+/** A JOSE header. */
 export type Header = Readonly<Record<string, unknown>>
 
+/** The parts of a JWS, decoded. */
 export interface CompactJws {
   readonly header: Header
   readonly payload: Buffer
@@ -9,9 +11,9 @@ export interface CompactJws {
 }
 
 /**
- * Takes apart a JWS in compact form (RFC 7515 section 7.1), and null for anything that is not exactly that. It
- * stands before the libraries because they forgive: unused bits in the last character, so that one token has
- * several spellings; ill-formed UTF-8, so that several users have one name; a member that is there twice.
+ * Parses a JWS in compact form (RFC 7515 section 7.1); null for anything that is not exactly that. It runs before the
+ * libraries because they accept more: unused bits in the last character, so that one token has several spellings;
+ * ill-formed UTF-8, so that several users have one name; a member that is there twice.
  *
  * @param known headers that were parsed before, by segment.
  */
@@ -22,7 +24,7 @@ export function parseCompactJws(token: string, known?: ReadonlyMap<string, Heade
   const segment = token.slice(0, first)
   const header = known?.get(segment) ?? parseHeader(segment)
   const payload = decodeSegment(token.slice(first + 1, second))
-  // A third dot is no character of base64url, and so fails here.
+  // A third dot is not in the alphabet of base64url, and so fails here.
   const signature = decodeSegment(token.slice(second + 1))
   if (!header || !payload || !signature || signature.length === 0) return null
   return { header, payload, signature }
@@ -33,7 +35,7 @@ function parseHeader(segment: string): Header | null {
   return bytes && parseJsonObject(bytes)
 }
 
-/** A JSON object in UTF-8, with no member twice at any depth; null for anything else. */
+/** Parses a JSON object in UTF-8, with no member twice at any depth; null for anything else. */
 export function parseJsonObject(bytes: Buffer): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(bytes.toString())
@@ -44,7 +46,7 @@ export function parseJsonObject(bytes: Buffer): Record<string, unknown> | null {
   }
 }
 
-/** Whether JSON text is well-formed UTF-8 with no member twice at any depth, where `value` is what it was read as. */
+/** Whether JSON text is well-formed UTF-8 with no member twice at any depth. `value` is its parsed value. */
 export function isStrictJson(bytes: Buffer, value: object): boolean {
   return isUtf8(bytes) && countMembers(value) === countColons(bytes)
 }
@@ -60,7 +62,7 @@ const COLON = 0x3a
 
 /**
  * JSON text has one colon outside of strings for each member; `JSON.parse` keeps one of those that share a name.
- * A loop over bytes and no expression (bench, `token-guard-cold-hs256`: 0.24 µs a payload and not 0.77).
+ * A loop over bytes is faster than a regular expression (bench, `token-guard-cold-hs256`).
  */
 function countColons(bytes: Buffer): number {
   let count = 0
@@ -74,7 +76,7 @@ function countColons(bytes: Buffer): number {
   return count
 }
 
-/** Without recursion: depth is for the sender to choose. */
+/** Without recursion: the sender chooses the depth. */
 function countMembers(root: object): number {
   let count = 0
   const open: object[] = [root]

@@ -1,4 +1,4 @@
-/** The JWS algorithms that a key may be for (RFC 7518, RFC 8037), and what such a key must be. */
+/** The JWS algorithms that a key may be for (RFC 7518, RFC 8037), and what kind of key each needs. */
 export const ALGORITHMS = {
   EdDSA: { kty: 'OKP', crv: 'Ed25519' },
   ES256: { kty: 'EC', crv: 'P-256' },
@@ -16,14 +16,17 @@ export const ALGORITHMS = {
   HS512: { kty: 'oct', minBytes: 64 }
 } as const satisfies Record<string, KeyKind>
 
+/** A JWS algorithm, such as `EdDSA`. */
 export type Algorithm = keyof typeof ALGORITHMS
 
+/** The kind of key that an algorithm needs. */
 export interface KeyKind {
   readonly kty: 'OKP' | 'EC' | 'RSA' | 'oct'
   readonly crv?: string
   readonly minBytes?: number
 }
 
+/** Whether a value is one of {@link ALGORITHMS}. */
 export function isAlgorithm(value: unknown): value is Algorithm {
   return typeof value === 'string' && Object.hasOwn(ALGORITHMS, value)
 }

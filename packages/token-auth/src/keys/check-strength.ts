@@ -7,7 +7,7 @@ const MIN_RSA_BITS = 2048
 const MIN_RSA_EXPONENT = 65537n
 const MIN_DISTINCT_BYTES = 8
 
-/** Refuses a key that is all it says and can yet be guessed or factored (RFC 8725 section 3.5). */
+/** Rejects a well-formed key that can be guessed or factored (RFC 8725 section 3.5). @throws OptionError */
 export function checkStrength(key: RingKey): void {
   if (key.verifying.type === 'secret') return checkSecret(key)
   if (key.verifying.asymmetricKeyType === 'rsa') checkRsa(key)

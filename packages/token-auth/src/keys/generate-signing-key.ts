@@ -6,11 +6,14 @@ import type { Jwk, SigningKey } from './jwk.ts'
 const RSA_BITS = 3072
 
 /**
- * A new private JWK with a random `kid`, to be kept where secrets are kept. An RSA key takes up to seconds to
- * make, and blocks for that long: make keys beforehand, not while serving.
+ * Generates a private JWK with a random `kid`, to be stored where secrets are stored. An RSA key takes up to seconds, and
+ * blocks for that long: generate keys beforehand, not while serving.
  *
- * @param alg EdDSA is not known to every library that others may verify with: jose and PyJWT know it, jsonwebtoken with
- * jwks-rsa and @fastify/jwt with get-jwks do not. ES256 is known to all four.
+ * @param alg of the libraries that others may verify with, jose and PyJWT support EdDSA, jsonwebtoken with jwks-rsa and
+ * @fastify/jwt with get-jwks do not. All four support ES256.
+ * @example
+ * const key = generateSigningKey('ES256')
+ * await app.register(tokenAuth, { credentials, logins, keys: [key] })
  */
 export function generateSigningKey(alg: Algorithm = 'EdDSA'): SigningKey {
   return { ...generateJwk(ALGORITHMS[alg]), kid: randomBytes(9).toString('base64url'), alg, use: 'sig' }

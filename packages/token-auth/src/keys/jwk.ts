@@ -1,6 +1,6 @@
 import type { Algorithm } from './algorithms.ts'
 
-/** A JSON Web Key (RFC 7517). A type of our own, since Node's has moved between versions of @types/node. */
+/** A JSON Web Key (RFC 7517). A type of our own, since that of Node differs between versions of @types/node. */
 export interface Jwk {
   readonly kty?: string
   readonly crv?: string
@@ -18,13 +18,13 @@ export interface Jwk {
   readonly [member: string]: unknown
 }
 
-/** A key for the ring: it says which one algorithm it is for, and what it is called. */
+/** A key for the ring, with its one algorithm and its id. */
 export interface KeyRingJwk extends Jwk {
   readonly kid: string
   readonly alg: string
 }
 
-/** One that signs. */
+/** A private key for the ring. */
 export interface SigningKey extends KeyRingJwk {
   readonly alg: Algorithm
 }

@@ -3,13 +3,13 @@ import { OptionError } from '@drawbridge/options'
 import { checkStrength } from './check-strength.ts'
 import { parseKey, type RingKey } from './parse-key.ts'
 
-/** The keys of a service: the first signs, all verify, so that one can be replaced with no token refused. */
+/** The keys of a service: the first signs, all verify, so that a key can be replaced and every token stays valid. */
 export interface KeyRing {
   readonly keys: readonly RingKey[]
   readonly signingKey: RingKey & { readonly signing: KeyObject }
 }
 
-/** Reads a JWK Set (RFC 7517 section 5), or the list in one. */
+/** Reads a JWK Set (RFC 7517 section 5), or a list of JWKs. @throws OptionError */
 export function parseKeyRing(input: unknown): KeyRing {
   const list = Array.isArray(input)
     ? (input as unknown[])
@@ -17,7 +17,7 @@ export function parseKeyRing(input: unknown): KeyRing {
   if (!Array.isArray(list) || list.length === 0) {
     throw new OptionError('tokenAuth.keys must be a JSON Web Key Set with one key or more, or a list of keys')
   }
-  // Not `map`, which passes over the gaps of a list.
+  // Not `map`, which skips the gaps of a list.
   const keys = Array.from(list, parseKey)
   for (const key of keys) checkStrength(key)
   const [first] = keys
@@ -30,7 +30,7 @@ export function parseKeyRing(input: unknown): KeyRing {
   return Object.freeze({ keys: Object.freeze(keys), signingKey: first })
 }
 
-/** RSA keys that a verifier should take but an issuer should have replaced (ASVS 5.0 11.2.3 asks for 3072 bits). */
+/** The `kid` of RSA keys that a verifier should accept but an issuer should have replaced (ASVS 5.0 11.2.3: 3072 bits). */
 export function findShortRsaKeys({ keys }: KeyRing): readonly string[] {
   return keys
     .filter(({ verifying }) => (verifying.asymmetricKeyDetails?.modulusLength ?? Infinity) < 3072)

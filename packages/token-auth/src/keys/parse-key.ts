@@ -4,11 +4,11 @@ import { type Algorithm, ALGORITHMS, isAlgorithm, type KeyKind } from './algorit
 import type { Jwk, SigningKey } from './jwk.ts'
 import { invalidKeyError } from './invalid-key.ts'
 
-/** A key of the ring. Its material is in KeyObjects only, which neither print nor serialise it. */
+/** A key of the ring. Its key material is only in KeyObjects, which neither print nor serialize it. */
 export interface RingKey {
   readonly kid: string
   readonly alg: Algorithm
-  /** Null in a key that only verifies. */
+  /** Null for a key that only verifies. */
   readonly signing: KeyObject | null
   readonly verifying: KeyObject
 }
@@ -16,9 +16,11 @@ export interface RingKey {
 const MAX_KID = 256
 
 /**
- * Reads a JWK, and refuses one that is not wholly what it says it is: libraries take a key for another use, for
- * another algorithm or with a public half of another key, and fail or are fooled later (RFC 8725 sections 3.1,
- * 3.4 and 3.5). No message shows anything of the key but its `kid`.
+ * Reads a JWK, and rejects one whose members do not agree: libraries accept a key for another use, for another algorithm or
+ * with the public half of another key, and fail or are deceived later (RFC 8725 sections 3.1, 3.4 and 3.5). No message has
+ * anything of the key but its `kid`.
+ *
+ * @throws OptionError
  */
 export function parseKey(input: unknown, position: number): RingKey {
   const jwk = parseJwk(input, position)
@@ -50,7 +52,7 @@ function describeCrvRule(kind: KeyKind, alg: Algorithm): string {
     : `must have crv "${kind.crv}" for alg "${alg}"`
 }
 
-/** A key that says it is for something else is not ours to use (RFC 7517 sections 4.2 and 4.3). */
+/** Rejects a key that is for another use (RFC 7517 sections 4.2 and 4.3). */
 function checkUse({ kid, kty, d, use, key_ops: operations }: SigningKey): void {
   if (use !== undefined && use !== 'sig')
     throw invalidKeyError(kid, 'must be for signatures: use "sig", or no use')
@@ -81,7 +83,7 @@ function parsePair(jwk: SigningKey): RingKey {
   return Object.freeze({ kid, alg, signing, verifying })
 }
 
-/** The library's own message may quote a member, so it is dropped. */
+/** The message of the library may quote a member, so it is dropped. */
 function importKey(kid: string, read: () => KeyObject): KeyObject {
   try {
     return read()

@@ -1,12 +1,13 @@
 const GENERATOR = 65537
 
-/** The first 126 primes: what all keys of 2,048 bits or more which these chips made have in common. */
+/** The first 126 primes: the common modulus of all keys of 2,048 bits or more that these chips generated. */
 const PRIMES = primesTo(701)
 
 /**
- * Whether an RSA key of 2,048 bits or more bears the mark of ROCA (CVE-2017-15361): chips of one maker built primes
- * as `k * M + 65537 ** a % M`, M the product of the first primes, and these can be found from their product. That is
- * then a power of 65537 modulo each of them, as no other key will ever be (Nemec et al., CCS 2017, section 3).
+ * Whether an RSA key of 2,048 bits or more has the fingerprint of ROCA (CVE-2017-15361): chips of one maker built primes
+ * as `k * M + 65537 ** a % M`, M the product of the first primes, and these can be found from their product. The modulus is
+ * then a power of 65537 modulo each of the first primes, as that of no other key will ever be (Nemec et al., CCS 2017,
+ * section 3).
  */
 export function isRocaModulus(modulus: bigint): boolean {
   return PRIMES.every((prime) => isPower(Number(modulus % BigInt(prime)), prime))

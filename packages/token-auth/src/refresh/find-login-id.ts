@@ -2,9 +2,9 @@ import type { Logins } from '@drawbridge/logins'
 import { hashFamily, type RefreshTokenFormat } from './refresh-token.ts'
 
 /**
- * The login that a refresh token is of, of whatever generation: to end it, any token that it ever gave is enough. One
- * that has ended is named too, so that a log-out can be repeated (RFC 7009 section 2.2). Null for a token that was not
- * made here, and for one that was made up with a stolen root secret: that lacks the family of the login that it names.
+ * The id of the login of a refresh token of any generation: any token that a login ever had is enough to revoke it. Also of
+ * a login that is not active any more, so that a log-out can be repeated (RFC 7009 section 2.2). Null for a token that this
+ * service did not make, and for one made with a stolen root secret, which lacks the family of the login that it names.
  */
 export async function findLoginId(
   { logins, format }: { readonly logins: Pick<Logins, 'resolve'>; readonly format: RefreshTokenFormat },

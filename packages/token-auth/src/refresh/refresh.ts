@@ -25,11 +25,11 @@ export interface RefreshDependencies extends RotateDependencies {
 }
 
 /**
- * A new pair of tokens for a refresh token, of the same login.
+ * See `TokenAuth.refresh`. A new pair of tokens of the same login.
  *
  * The login is read first, and the access token made of what was read: what can fail in that, as `extendPrincipal` of
- * the service can, then fails before the refresh token is spent. Otherwise the client could only repeat a token that
- * was replaced, and that looks like theft.
+ * the service can, then fails before the refresh token is used up. Otherwise the client could only repeat a replaced
+ * token, and that looks like theft.
  */
 export async function refreshTokens(
   dependencies: RefreshDependencies,
@@ -65,7 +65,7 @@ function markUsed(login: Login, now: number): Login {
 function warnOfReuse({ log }: RefreshDependencies, { id: loginId, userId }: Login): void {
   log.warn(
     { event: 'refresh_token_reused', loginId, userId },
-    'a replaced refresh token was presented again: its login has ended'
+    'a replaced refresh token was presented again: its login is revoked'
   )
 }
 

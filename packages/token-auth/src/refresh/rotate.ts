@@ -17,20 +17,21 @@ export interface RotateDependencies {
   readonly refreshGraceSeconds: number
 }
 
-/** What a refresh token is to be replaced by. */
+/** The successor of a refresh token, and what the store needs to make it one. */
 export interface RotationAttempt {
   readonly input: RotateInput
   readonly successor: string
 }
 
+/** The result of {@link rotate}. */
 export type RotationOutcome =
-  /** `repeated`: another call had rotated the same token, and this is what that one was given. */
+  /** `repeated`: another call had rotated the same token; `refreshToken` is the one that it returned. */
   | { readonly ok: true; readonly repeated: boolean; readonly login: Login; readonly refreshToken: string }
-  /** `reused`: it was replaced before; its login has ended. */
   | { readonly ok: false; readonly reason: 'unknown' }
+  /** It was replaced before; its login is revoked. */
   | { readonly ok: false; readonly reason: 'reused'; readonly login: Login }
 
-/** @param token not of the last generation, which has no next. */
+/** Draws a successor. @param token not of the last generation, which has no successor. */
 export function createAttempt(
   { format, seal, refreshGraceSeconds }: Omit<RotateDependencies, 'logins'>,
   token: RefreshToken
@@ -49,7 +50,7 @@ export function createAttempt(
   }
 }
 
-/** Replaces a refresh token (RFC 9700 section 4.14.2). Who wins is for the store to say, in one step. */
+/** Replaces a refresh token (RFC 9700 section 4.14.2). Of parallel calls the store decides in one step which one does. */
 export async function rotate(
   dependencies: RotateDependencies,
   token: RefreshToken,
@@ -60,7 +61,7 @@ export async function rotate(
     case 'rotated':
       return { ok: true, repeated: false, login: outcome.login, refreshToken: successor }
     case 'repeated':
-      return replayed(dependencies, token, outcome.login)
+      return repeated(dependencies, token, outcome.login)
     case 'reused':
       return { ok: false, reason: 'reused', login: outcome.login }
     case 'unknown':
@@ -68,8 +69,8 @@ export async function rotate(
   }
 }
 
-/** The very token that the winner was given, so that all who raced hold one. */
-function replayed({ seal, format }: RotateDependencies, token: RefreshToken, login: Login): RotationOutcome {
+/** The very token that the first call returned, so that all parallel calls return one. */
+function repeated({ seal, format }: RotateDependencies, token: RefreshToken, login: Login): RotationOutcome {
   const successor = seal.open(token, login.refresh?.sealed ?? '')
   if (successor === null) return { ok: false, reason: 'unknown' }
   const { secret, keyIndex } = successor

@@ -9,10 +9,10 @@ import { logoutRoute } from './logout.ts'
 import { refreshRoute } from './refresh.ts'
 import { secondFactorRoute } from './second-factor.ts'
 
-/** Of OpenAPI: what carries a login by token. */
+/** Security scheme of OpenAPI. */
 const SECURITY_SCHEME = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
 
-/** A scope of its own for the routes that take credentials; the key set stays where the application is. */
+/** Adds our routes: those that take credentials in a scope of their own, that of the key set below the application's prefix. */
 export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: TokenAuthApi): void {
   const description = { tags: options.tags, schemes: { token: SECURITY_SCHEME } }
   app.register(
@@ -47,7 +47,7 @@ function setNoStore(scope: FastifyInstance): void {
   })
 }
 
-/** RFC 9110 section 15.5.2: a 401 says what would do, that of a failed log-in too. */
+/** RFC 9110 section 15.5.2: every 401 has a challenge, that of a failed sign-in too. */
 function addChallengeTo401(scope: FastifyInstance): void {
   scope.addHook('onSend', (_request, reply, payload, done) => {
     if (reply.statusCode === 401 && !reply.hasHeader('www-authenticate')) reply.headers(challenge())

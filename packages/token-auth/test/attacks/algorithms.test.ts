@@ -17,7 +17,7 @@ const service = await openService(t, { keys: [ED, ES, ES384, RS, PS, HS] })
 const { makeToken, withHeader, changeClaims, claims } = service
 
 const OTHER_ALGORITHM = 'of another algorithm than its key'
-const BAD_SIGNATURE = 'the signature does not hold'
+const BAD_SIGNATURE = 'the signature is not valid'
 const NO_JWS = 'not a JWS in compact form'
 
 /** Header and payload as they are signed. */

@@ -178,7 +178,7 @@ t.test('J56 F2 F3 exp that is no time, or no near one', async (t) => {
     ...withRawValues('exp', '1e400', '-1e400', '1e300', '-1e300', '9007199254740992', `${NOW + 600.5}`, '-1')
   ])
   await rejectsAll(t, service, 'expired', withRawValues('exp', '0', '-0', '1e3', `${NOW - 1}`, `${NOW}`))
-  await rejectsAll(t, service, 'good for too long', [
+  await rejectsAll(t, service, 'valid for too long', [
     ...withRawValues('exp', '9007199254740991', `${START}`, `${NOW + 896}`, '1e10')
   ])
   for (const [label, token] of withRawValues('exp', `${NOW + 600}.0`, `${(NOW + 600) / 1e9}e9`)) {
@@ -189,7 +189,7 @@ t.test('J56 F2 F3 exp that is no time, or no near one', async (t) => {
 t.test('J57 no exp', (t) => rejectsAll(t, service, invalidClaim('exp'), withValues('exp', undefined)))
 
 t.test('J58 F2 nbf that is to come, or no time', async (t) => {
-  await rejectsAll(t, service, 'not good yet', withValues('nbf', NOW + 6, NOW + 600, 9e9))
+  await rejectsAll(t, service, 'not valid yet', withValues('nbf', NOW + 6, NOW + 600, 9e9))
   await rejectsAll(t, service, invalidClaim('nbf'), [
     ...withRawValues('nbf', '1e400', '-1e300', '1e300', 'null', '-1', '0.5'),
     ...withValues('nbf', `${NOW}`, [NOW], {}, true, '')
@@ -206,7 +206,7 @@ t.test('J59 F6 iat that is to come, is no time, or is too long ago', async (t) =
     ...withRawValues('iat', '1e400', '-1e400', '1e300')
   ])
   const born = (iat: number, exp: number) => makeToken({ payload: changeClaims({ iat, exp }) })
-  await rejectsAll(t, service, 'good for too long', [
+  await rejectsAll(t, service, 'valid for too long', [
     ['long ago, good until soon', born(NOW - 800, NOW + 100)],
     ['at the beginning of time', born(0, NOW + 1)],
     ['good for a second more than a revocation is remembered', born(NOW, NOW + 896)]

@@ -13,7 +13,7 @@ const { makeToken, changeClaims } = service
 
 const NO_BEARER = 'not a bearer token'
 const NO_JWS = 'not a JWS in compact form'
-const BAD_SIGNATURE = 'the signature does not hold'
+const BAD_SIGNATURE = 'the signature is not valid'
 
 type Parts = readonly [header: string, payload: string, signature: string]
 

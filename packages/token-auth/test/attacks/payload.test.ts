@@ -15,7 +15,7 @@ const { makeToken, claims, changeClaims } = service
 const text = JSON.stringify(claims)
 
 /** The library, which looks at the payload before the signature, refuses these; the log then says this. */
-const NOT_SIGNED = 'the signature does not hold'
+const NOT_SIGNED = 'the signature is not valid'
 const NO_OBJECT = 'the payload is not a JSON object'
 
 type Payloads = ReadonlyArray<readonly [label: string, payload: Json, cause?: string]>
