@@ -1,10 +1,10 @@
 import createError from '@fastify/error'
 
 /*
- * What the two carriers answer alike. The message is for the client and tells only the class; what happened is in
- * `cause`, which the log shows. None of them captures its own stack: they are answers, not faults.
+ * The errors that both carriers send. The message is for the client and has only the class; what happened is in `cause`,
+ * for the log. They capture no stack: they are responses, not faults.
  *
- * Fastify copies `headers` of an error to the answer; an error handler of the application's own should too.
+ * Fastify copies `headers` of an error to the response; an error handler of the application's own should too.
  */
 const defineError = (code: string, message: string, statusCode: number) =>
   createError(code, message, statusCode, Error, false)
@@ -24,14 +24,14 @@ const MisplacedGuard = createError(
 
 type Headers = Readonly<Record<string, string>>
 
-/** A cause without a stack: where in our code it was found out helps nobody who reads the log. */
+/** A cause without a stack: the place in our code is of no use in the log. */
 export function causeFrom(text: string): Error {
   const cause = new Error(text)
   cause.stack = text
   return cause
 }
 
-/** An error that Fastify answers with, as `@fastify/error` makes it. */
+/** An error that Fastify sends as a response, as `@fastify/error` makes it. */
 export interface HttpError extends Error {
   readonly code: string
   readonly statusCode?: number
@@ -40,12 +40,16 @@ export interface HttpError extends Error {
 
 const withHeaders = (error: HttpError, headers: Headers): HttpError => Object.assign(error, { headers })
 
-/** No credential is shown, or one that does not hold. One body whatever the cause. */
+/**
+ * 401: no valid credential is presented. One body whatever the cause.
+ *
+ * @param cause for the log.
+ */
 export function unauthorized(cause: string, headers: Headers = {}): HttpError {
   return withHeaders(new Unauthorized({ cause: causeFrom(cause) }), headers)
 }
 
-/** A log-in failed. One body whatever the cause. */
+/** 401: a sign-in failed. One body whatever the cause, which is for the log. */
 export function invalidCredentials(cause: string): HttpError {
   return new InvalidCredentials({ cause: causeFrom(cause) })
 }
@@ -57,35 +61,36 @@ const MALFORMED_MESSAGES: Readonly<Record<string, string>> = {
 }
 
 /**
- * A username or password that no account could have, such as ill-formed Unicode. Says of which member that is true, which
- * tells nothing of any account: whoever mistypes a name cannot help themselves otherwise.
+ * 400: a username or password that no account can have, such as ill-formed Unicode. The message names the member, so that a
+ * user can correct a typing error; it reveals nothing about any account.
  */
 export function malformedCredentials(field = ''): HttpError {
   return new MalformedCredentials(MALFORMED_MESSAGES[field] ?? 'Bad Request')
 }
 
-/** More than one credential is shown, and they differ: never silently one of them. */
+/** 400: several credentials are presented, and they differ: never silently one of them. `cause` is for the log. */
 export function ambiguousCredential(cause: string, headers: Headers = {}): HttpError {
   return withHeaders(new AmbiguousCredential({ cause: causeFrom(cause) }), headers)
 }
 
-/** The login holds, but not for this. */
+/** 403: the login is active and lacks a scope, which is in the log. */
 export function insufficientScope(scope: string, headers: Headers = {}): HttpError {
   return withHeaders(new InsufficientScope({ cause: causeFrom(`scope ${scope} is missing`) }), headers)
 }
 
+/** 429: an attempt was rejected by a rate limit. */
 export function tooManyAttempts(retryAfterSeconds: number): HttpError {
   return withHeaders(new TooManyAttempts(), { 'retry-after': String(retryAfterSeconds) })
 }
 
-/** Too much is waiting to be hashed. */
+/** 503: the queue of password hashes is full. */
 export function busy(retryAfterSeconds: number): HttpError {
   return withHeaders(new Busy(), { 'retry-after': String(retryAfterSeconds) })
 }
 
-/** A fault of the service: the guard was added where it can no longer refuse anything. */
+/** 500: a fault of the service, whose guard is at a hook where it can no longer reject a request. */
 export function misplacedGuard(): HttpError {
   return new MisplacedGuard()
 }
 
-/* An outage is no error of this list: those of logins and credentials have status and headers of their own. */
+/* An outage is not in this list: the errors of logins and credentials have a status and headers themselves. */

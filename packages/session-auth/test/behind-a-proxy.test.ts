@@ -57,7 +57,7 @@ t.test('M6: a forwarding header that is not trusted is warned of at first sight,
       t.equal(await logIn('ada', PASSWORD, { [header]: '198.51.100.1' }), 200)
       t.equal(warnings.length, 1, header)
     }
-    t.match(warnings[0], /as if all its visitors were one.*trustProxy is off or.*Set Fastify's trustProxy/)
+    t.match(warnings[0], /as if all its clients were one.*trustProxy is off or.*Set Fastify's trustProxy/)
   }
 })
 

@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util'
 import type { Login } from '@drawbridge/logins'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { unauthorized } from '@drawbridge/carrier'
@@ -34,10 +35,9 @@ const RESERVED: ReadonlySet<string> = new Set([
  */
 export function createSessionStore(logins: CarrierLogins): SessionStore {
   return {
-    get: (sessionId, done) =>
-      callbackify(read(logins, sessionId), (error, data) => done(error, data as never)),
-    set: (sessionId, session, done) => callbackify(write(logins, sessionId, session), done),
-    destroy: (sessionId, done) => callbackify(destroy(logins, sessionId), done)
+    get: callbackify((sessionId: string) => read(logins, sessionId)) as SessionStore['get'],
+    set: callbackify((sessionId: string, session: Session) => write(logins, sessionId, session)),
+    destroy: callbackify((sessionId: string) => destroy(logins, sessionId))
   }
 }
 
@@ -104,8 +104,4 @@ function isDroppedByJson(value: unknown): boolean {
   return (
     typeof value === 'function' || typeof value === 'symbol' || value instanceof Map || value instanceof Set
   )
-}
-
-function callbackify<T>(work: Promise<T>, done: (error?: unknown, value?: T) => void): void {
-  work.then((value) => done(null, value), done)
 }
