@@ -12,7 +12,7 @@ import { minimalEnvironment } from '@drawbridge/test-support/processes/start-pro
 
 const good = 'a staple of correct horses'
 
-/** What `addUser` says when these lines are typed, one at each question. */
+/** What `addUser` prints when these lines are typed, one per question. */
 async function type(username: string, ...lines: string[]) {
   const users = createMemoryUserStore()
   await seedUser(users, account)
@@ -29,19 +29,19 @@ async function type(username: string, ...lines: string[]) {
 const tooShort = 'The password must have at least 15 characters.'
 const differ = 'The passwords do not match.'
 
-t.test('a password typed twice alike makes a user', async (t) => {
+t.test('a password typed twice creates a user', async (t) => {
   t.same(await type('alice', good, good), { isAdded: true, said: [], left: 0 })
 })
 
-t.test('a password against the policy is refused with the reason, and asked for again', async (t) => {
+t.test('a password that the policy rejects is explained and asked for again', async (t) => {
   t.same(await type('alice', 'short', 'short', good, good), { isAdded: true, said: [tooShort], left: 0 })
 })
 
-t.test('two passwords that differ are refused, and asked for again', async (t) => {
+t.test('two different passwords are rejected and asked for again', async (t) => {
   t.same(await type('alice', good, `${good}s`, good, good), { isAdded: true, said: [differ], left: 0 })
 })
 
-t.test('after three refusals it gives up', async (t) => {
+t.test('it gives up after three rejected passwords', async (t) => {
   const said = [tooShort, differ, 'The password contains characters that are not allowed.']
   const lines = [
     'short',
@@ -76,14 +76,14 @@ async function run(
     timeout: 30_000
   })
   const exited = once(child, 'exit')
-  child.stdin.on('error', () => {}) // it may end before it has read all
+  child.stdin.on('error', () => {}) // it may exit before it has read everything
   child.stdin.end(input)
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
   await exited
   return { code: child.exitCode, stdout, stderr }
 }
 
-t.test('a user added through a pipe can log in, in production too', async (t) => {
+t.test('a user added through a pipe can sign in, also in production', async (t) => {
   const env = {
     NODE_ENV: 'production',
     DRAWBRIDGE_SECRET: 'a root secret that is long enough to be one',
@@ -96,7 +96,7 @@ t.test('a user added through a pipe can log in, in production too', async (t) =>
   const logIn = async (username: string, password: string) =>
     (await app.inject({ method: 'POST', url: '/token/login', payload: { username, password } })).statusCode
   t.equal(await logIn('alice', good), 200)
-  t.equal(await logIn(account.username, account.password), 401, 'there is no account of development')
+  t.equal(await logIn(account.username, account.password), 401, 'there is no development account')
 })
 
 t.test('without a password the exit code is 1, without a username 2', async (t) => {
@@ -110,7 +110,7 @@ const noPython = existsSync(python)
   ? false
   : 'no Python here, which makes the terminal (apt-get install python3)'
 
-t.test('at a terminal the password is asked for twice and never shown', { skip: noPython }, async (t) => {
+t.test('at a terminal the password is asked for twice and never echoed', { skip: noPython }, async (t) => {
   const env = { DATA_DIR: await makeDataDir(t) }
   const typed = JSON.stringify(['short', 'short', good, good])
   const atTerminal = [python, join(import.meta.dirname, 'pty/answer_prompts.py'), typed]

@@ -3,7 +3,7 @@ import { account, buildDemo, signInByCookie, signInByToken } from './build-demo.
 
 const secret = 'a root secret that is long enough to be one'
 
-t.test('errors have the shape that Fastify gives them', async (t) => {
+t.test('errors have the shape of Fastify', async (t) => {
   const app = await buildDemo(t)
   const asks = [
     { method: 'GET', url: '/nowhere', status: 404, error: 'Not Found' },
@@ -21,11 +21,11 @@ t.test('errors have the shape that Fastify gives them', async (t) => {
   }
 })
 
-t.test('bodies that are not as the contract says are refused, for both carriers', async (t) => {
+t.test('bodies that violate the schema are rejected, by both carriers', async (t) => {
   const app = await buildDemo(t)
   const json = { 'content-type': 'application/json' }
   const bodies = [
-    { name: 'no JSON', headers: json, payload: '{"username":', status: 400 },
+    { name: 'not JSON', headers: json, payload: '{"username":', status: 400 },
     {
       name: 'a number for a username',
       headers: json,
@@ -33,7 +33,7 @@ t.test('bodies that are not as the contract says are refused, for both carriers'
       status: 400
     },
     {
-      name: 'a member too many',
+      name: 'an unknown member',
       headers: json,
       payload: JSON.stringify({ ...account, admin: true }),
       status: 400
@@ -66,7 +66,7 @@ t.test('bodies that are not as the contract says are refused, for both carriers'
   }
 })
 
-t.test('a log-in by cookie keeps its cookie from scripts and from other sites', async (t) => {
+t.test('the cookie of a sign-in is hidden from scripts and from other sites', async (t) => {
   const app = await buildDemo(t)
   const answer = await app.inject({ method: 'POST', url: '/session/login', payload: account })
   t.match(answer.headers['set-cookie'], /^drawbridge=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/)
@@ -74,14 +74,14 @@ t.test('a log-in by cookie keeps its cookie from scripts and from other sites', 
   t.match(answer.headers.vary, 'Cookie')
 })
 
-t.test('in production the cookie is for https alone and bound to the host', async (t) => {
+t.test('in production the cookie is Secure and bound to the host', async (t) => {
   const app = await buildDemo(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: secret })
   t.equal((await app.inject({ method: 'POST', url: '/session/login', payload: account })).statusCode, 401)
   const out = await app.inject({ method: 'POST', url: '/session/logout' })
   t.match(out.headers['set-cookie'], /^__Host-drawbridge=;.*Secure/)
 })
 
-t.test('a log-in or log-out that a page of another origin sends is refused', async (t) => {
+t.test('a sign-in or log-out sent by a page of another origin is rejected', async (t) => {
   const app = await buildDemo(t, { TRUSTED_ORIGINS: 'https://app.example' })
   const logIn = (headers: Record<string, string>) =>
     app.inject({ method: 'POST', url: '/session/login', headers, payload: account })
@@ -99,7 +99,7 @@ t.test('a log-in or log-out that a page of another origin sends is refused', asy
   t.equal((await app.inject({ url: '/session/protected', headers: { cookie } })).statusCode, 200)
 })
 
-t.test('a refresh gives new tokens, and every refusal of one has the same body', async (t) => {
+t.test('a refresh returns new tokens, and every rejected refresh has the same body', async (t) => {
   const app = await buildDemo(t, { REFRESH_GRACE_SECONDS: '0' })
   const refresh = (refresh_token: string) =>
     app.inject({ method: 'POST', url: '/token/refresh', payload: { refresh_token } })
@@ -119,11 +119,11 @@ t.test('a refresh gives new tokens, and every refusal of one has the same body',
   t.equal(
     (await app.inject({ url: '/token/protected', headers: bearer })).statusCode,
     401,
-    'reuse ended the login'
+    'reuse revoked the login'
   )
 })
 
-t.test('a token login ends by its refresh token too', async (t) => {
+t.test('a token login can be logged out by its refresh token', async (t) => {
   const app = await buildDemo(t)
   const { token, refresh_token } = await signInByToken(app)
   const out = await app.inject({ method: 'POST', url: '/token/logout', payload: { refresh_token } })
@@ -132,7 +132,7 @@ t.test('a token login ends by its refresh token too', async (t) => {
   t.equal((await app.inject({ url: '/token/protected', headers: bearer })).statusCode, 401)
 })
 
-t.test('a refusal by token says what would do', async (t) => {
+t.test('a 401 of a token route has a challenge', async (t) => {
   const app = await buildDemo(t)
   const none = await app.inject({ url: '/token/protected' })
   t.match(none.headers['www-authenticate'], /^Bearer/)
@@ -144,7 +144,7 @@ t.test('a refusal by token says what would do', async (t) => {
   t.match(wrong.headers['www-authenticate'], 'error="invalid_token"')
 })
 
-t.test('the key set holds public members alone, and none of an HMAC key', async (t) => {
+t.test('the key set has public members only, and none of an HMAC key', async (t) => {
   const keys = async (algorithm: string) => {
     const app = await buildDemo(t, { TOKEN_ALGORITHM: algorithm })
     await signInByToken(app)
@@ -157,7 +157,7 @@ t.test('the key set holds public members alone, and none of an HMAC key', async 
   t.same(await keys('HS256'), [])
 })
 
-t.test('after too many wrong passwords the answer is 429, with when to come back', async (t) => {
+t.test('after too many wrong passwords the response is 429 with Retry-After', async (t) => {
   const app = await buildDemo(t, { LOGIN_ATTEMPTS_PER_ACCOUNT: '2' })
   const attempt = () =>
     app.inject({ method: 'POST', url: '/session/login', payload: { ...account, password: 'wrong' } })
@@ -168,7 +168,7 @@ t.test('after too many wrong passwords the answer is 429, with when to come back
   t.match(answer.headers['retry-after'], /^\d+$/)
 })
 
-t.test('T09 who attempts is told by X-Forwarded-For only where the proxy is trusted', async (t) => {
+t.test('T09 X-Forwarded-For identifies the client only where the proxy is trusted', async (t) => {
   const statuses = async (env: Record<string, string>) => {
     const app = await buildDemo(t, { LOGIN_ATTEMPTS_PER_ACCOUNT: '1', ...env })
     const attempt = async (client: string) => {
@@ -183,7 +183,7 @@ t.test('T09 who attempts is told by X-Forwarded-For only where the proxy is trus
   t.same(await statuses({ TRUST_PROXY: 'loopback' }), [401, 401, 429])
 })
 
-t.test('browsers are told what this service never does', async (t) => {
+t.test('responses have the headers that restrict browsers', async (t) => {
   const app = await buildDemo(t)
   for (const url of ['/', '/docs', '/session/protected', '/nowhere']) {
     const { headers } = await app.inject({ url })
@@ -209,7 +209,7 @@ t.test('browsers are told what this service never does', async (t) => {
   }
 })
 
-t.test('a fault of ours tells the client nothing and the log all', async (t) => {
+t.test('an internal error reveals nothing to the client; the log has the details', async (t) => {
   const lines: string[] = []
   const app = await buildDemo(
     t,

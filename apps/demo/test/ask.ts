@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 
-/** A request under load: node's own client, which costs a fraction of fetch. */
+/** A request for load tests: Node's own client, which costs a fraction of fetch. */
 export interface RequestOptions {
   readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
@@ -13,7 +13,7 @@ export interface Response {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** Longer than any answer may take; a server that never answers is a fault. */
+/** Longer than any response may take; a server that never responds is a fault. */
 const TIMEOUT_MS = 30_000
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
@@ -35,7 +35,7 @@ export function sendRequest(
       })
     })
     clientRequest.setTimeout(TIMEOUT_MS, () =>
-      clientRequest.destroy(new Error(`no answer within ${TIMEOUT_MS} ms: ${url}`))
+      clientRequest.destroy(new Error(`no response within ${TIMEOUT_MS} ms: ${url}`))
     )
     clientRequest.on('error', reject)
     clientRequest.end(body)

@@ -13,8 +13,8 @@ export interface BareNode {
 }
 
 /**
- * The plugins over what the nodes of a service share, and nothing else of the demo: its log-in takes any password, without
- * a hash, and its feed may be another.
+ * The plugins over the shared stores of a service, without the rest of the demo: sign-in accepts any password without
+ * a hash, and the feed can be replaced.
  */
 export async function buildBareNode(env: Environment, otherFeed?: () => RevocationFeed): Promise<BareNode> {
   const config = readConfig(env)

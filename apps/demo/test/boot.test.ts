@@ -10,7 +10,7 @@ import { createFetchClient } from './clients/fetch-client.ts'
 import { demoFolder, makeDataDir, startArgs, startDemo } from './start-demo.ts'
 import { minimalEnvironment } from '@drawbridge/test-support/processes/start-process'
 
-/** Starts the demo where it is expected to give up. */
+/** Starts the demo where it is expected to fail. */
 async function failedStart(env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, startArgs, {
     cwd: demoFolder,
@@ -24,7 +24,7 @@ async function failedStart(env: Readonly<Record<string, string>>) {
   return { code: child.exitCode, stdout, stderr }
 }
 
-/** What the person who starts it would read. */
+/** The message printed at a failed start. */
 async function startAndReadError(t: Test, env: Readonly<Record<string, string>>): Promise<string> {
   const error = await buildDemo(t, env).then(
     () => new Error('it started'),
@@ -33,25 +33,25 @@ async function startAndReadError(t: Test, env: Readonly<Record<string, string>>)
   return describeBootError(error)
 }
 
-t.test('a wrong configuration is told in one line, without a stack, and the exit code is 1', async (t) => {
+t.test('an invalid configuration is reported in one line, without a stack, with exit code 1', async (t) => {
   const { code, stdout, stderr } = await failedStart({ PORT: '80a', LOG_LEVEL: 'loud' })
   t.equal(code, 1)
   t.equal(stdout, '')
   t.match(stderr, /^The demo cannot start: PORT must be [^\n]+; LOG_LEVEL must be [^\n]+\n$/)
 })
 
-t.test('a port that is taken is told in one line', async (t) => {
+t.test('a port in use is reported in one line', async (t) => {
   const { url } = await startDemo(t)
   const { code, stderr } = await failedStart({ DATA_DIR: await makeDataDir(t), PORT: new URL(url).port })
   t.equal(code, 1)
   t.match(stderr, /^The demo cannot start: HOST and PORT [^\n]+EADDRINUSE[^\n]+\n$/)
 })
 
-t.test('a file of keys that cannot be used is told by its variable, with nothing of a key', async (t) => {
+t.test('an unusable key file is reported by its variable, without any part of a key', async (t) => {
   const dataDir = await makeDataDir(t)
   const file = join(dataDir, 'keys.json')
   const reason = () => startAndReadError(t, { DATA_DIR: dataDir, TOKEN_KEYS: file })
-  t.match(await reason(), /^TOKEN_KEYS [^\n]+$/, 'none there')
+  t.match(await reason(), /^TOKEN_KEYS [^\n]+$/, 'no file')
   const short = '{"keys":[{"kty":"oct","kid":"a","alg":"HS256","k":"Y2FuYXJ5"}]}'
   for (const content of ['canary', '{"keys":[]}', '{"canary":1}', short]) {
     await writeFile(file, content)
@@ -61,7 +61,7 @@ t.test('a file of keys that cannot be used is told by its variable, with nothing
   }
 })
 
-t.test('a database that cannot be used is told by its variable, without its password', async (t) => {
+t.test('an unusable database is reported by its variable, without its password', async (t) => {
   const DATA_DIR = await makeDataDir(t)
   for (const DATABASE_URL of [
     'postgres://user:canary@127.0.0.1:9/users',
@@ -73,19 +73,19 @@ t.test('a database that cannot be used is told by its variable, without its pass
   }
 })
 
-t.test('a data folder that cannot be made is told by its variable', async (t) => {
+t.test('a data folder that cannot be created is reported by its variable', async (t) => {
   for (const DATA_DIR of [import.meta.filename, join(import.meta.filename, 'data')]) {
     t.match(await startAndReadError(t, { DATA_DIR }), /^DATA_DIR [^\n]+$/)
   }
 })
 
-t.test('a fault of the program is told with its stack', async (t) => {
+t.test('an internal error is reported with its stack', async (t) => {
   t.match(describeBootError(new Error('a fault')), /^Error: a fault\n +at /)
   t.equal(describeBootError('no error at all'), 'no error at all')
   t.equal(describeBootError(null), 'null')
 })
 
-t.test('two that start at once on a fresh folder agree on secret and keys', async (t) => {
+t.test('two processes that start at once on a new folder agree on secret and keys', async (t) => {
   const DATA_DIR = join(await makeDataDir(t), 'made', 'at', 'start')
   const [one, two] = await Promise.all([startDemo(t, { DATA_DIR }), startDemo(t, { DATA_DIR })])
   const [a, b] = [createFetchClient(one.url), createFetchClient(two.url)]
@@ -98,7 +98,7 @@ t.test('two that start at once on a fresh folder agree on secret and keys', asyn
   t.equal((await b.send({ method: 'GET', path: '/token/protected', bearer })).status, 200)
   t.equal((await stat(DATA_DIR)).mode & 0o777, 0o700)
   for (const name of ['secret', 'token-keys-eddsa.json']) {
-    t.equal((await stat(join(DATA_DIR, name))).mode & 0o777, 0o600, `${name} is for its owner alone`)
+    t.equal((await stat(join(DATA_DIR, name))).mode & 0o777, 0o600, `${name} is readable by its owner only`)
   }
   t.notOk(
     (await readdir(DATA_DIR)).some((name) => name.endsWith('.draft')),

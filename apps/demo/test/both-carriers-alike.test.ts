@@ -21,7 +21,7 @@ interface Given {
   readonly snapshotSeconds?: number
 }
 
-/** A service of both carriers, and what its log has of each error. */
+/** A service with both carriers, and the errors in its log. */
 async function buildService(t: Test, { getScopes, extendPrincipal, snapshotSeconds = 0, ...given }: Given) {
   const users = createMemoryUserStore()
   await seedUser(users, { username: 'ada', password: PASSWORD })
@@ -55,7 +55,7 @@ async function buildService(t: Test, { getScopes, extendPrincipal, snapshotSecon
   return { app, logins, store, logIn, errors, userId: (await users.findByUsernameKey('ada'))?.id ?? '' }
 }
 
-/** As a handler that knows no `readonly` sees it. */
+/** The principal without `readonly`, as a JavaScript handler sees it. */
 interface Writable {
   userId: string
   isAdmin?: boolean
@@ -74,7 +74,7 @@ const WRITES: Record<string, Write> = {
   'an object in a list of an extension': ({ acl }) => void (acl.teams[0].name = 'root')
 }
 
-/** What each write came to, by a handler that tries them all. */
+/** The result of each write, by a handler that tries them all. */
 function spoil(principal: Principal | null): Record<string, string> {
   const attempt = (write: Write) => {
     try {
@@ -89,7 +89,7 @@ function spoil(principal: Principal | null): Record<string, string> {
 
 for (const snapshotSeconds of [0, 120]) {
   const how = snapshotSeconds === 0 ? 'the store' : 'a snapshot'
-  t.test(`L1: what a handler does to its principal is done to no other, by ${how}`, async (t) => {
+  t.test(`L1: a handler cannot change the principal of another request, by ${how}`, async (t) => {
     const acl = { level: 1, roles: ['reader'], teams: [{ name: 'sales' }] }
     const { app, logIn } = await buildService(t, {
       snapshotSeconds,
@@ -111,7 +111,7 @@ for (const snapshotSeconds of [0, 120]) {
         t.same(new Set(Object.values(await ask('spoil'))), new Set(['TypeError']), `${carrier}, ${when}`)
       t.same(await ask('me'), before)
     }
-    t.notOk(Object.isFrozen(acl), 'what is of the service stays as it was')
+    t.notOk(Object.isFrozen(acl), 'the object of the service is not frozen')
   })
 }
 
@@ -132,7 +132,7 @@ const WRONG_SCOPES: ReadonlyArray<readonly [what: string, getScopes: () => unkno
   ['a gap', () => [undefined], '[0] must be a scope as RFC 6749 section 3.3 has it, got undefined']
 ]
 
-t.test('L8: getScopes that gives no scopes is one error for both carriers, that names it', async (t) => {
+t.test('L8: an invalid result of getScopes is the same error for both carriers, by name', async (t) => {
   for (const [what, getScopes, says] of WRONG_SCOPES) {
     const { logins, logIn, errors, userId } = await buildService(t, { getScopes })
     for (const carrier of ['session', 'token']) {
@@ -143,13 +143,13 @@ t.test('L8: getScopes that gives no scopes is one error for both carriers, that 
     const named = (carrier: string) =>
       `DRAWBRIDGE_OPTION: ${carrier}Auth.getScopes()${says.startsWith('[') ? '' : ' '}${says}`
     t.same(errors(), ['session', 'token'].map(named), what)
-    t.same(await logins.listByUser(userId), [], `${what}: nobody is logged in`)
+    t.same(await logins.listByUser(userId), [], `${what}: nobody is signed in`)
   }
 })
 
-t.test('L8: so are scopes that a log-in route of the service gives', async (t) => {
+t.test('L8: so are scopes from a sign-in route of the service', async (t) => {
   for (const [what, getScopes, says] of WRONG_SCOPES) {
-    // Without scopes the verbs have a default.
+    // Without scopes the methods use a default.
     if (what === 'nothing') continue
     const { app, errors } = await buildService(t, {})
     const user = { id: 'u7', username: 'ada' }
@@ -166,7 +166,7 @@ t.test('L8: so are scopes that a log-in route of the service gives', async (t) =
   }
 })
 
-t.test('L8: a user id that is no string is one error for both carriers', async (t) => {
+t.test('L8: a user id that is not a string is the same error for both carriers', async (t) => {
   const ids: ReadonlyArray<readonly [unknown, string]> = [
     [7, 'a number'],
     [7n, 'a bigint'],
@@ -192,22 +192,25 @@ t.test('L8: a user id that is no string is one error for both carriers', async (
   }
 })
 
-t.test('L8: what extendPrincipal may not give is one error for both, and logs nobody in', async (t) => {
-  for (const [extendPrincipal, says] of [
-    [
-      async () => ({ tenant: 't1' }),
-      /logins\.extendPrincipal\(\) must be JSON, got a promise: it must not be async/
-    ],
-    [() => 'admin', /logins\.extendPrincipal must return an object, got a string/]
-  ] as const) {
-    const { logins, logIn, errors, userId } = await buildService(t, { extendPrincipal })
-    for (const carrier of ['session', 'token']) t.equal((await logIn(carrier)).statusCode, 500)
-    t.match(errors(), [says, says])
-    t.same(await logins.listByUser(userId), [])
+t.test(
+  'L8: an invalid result of extendPrincipal is the same error for both, and signs nobody in',
+  async (t) => {
+    for (const [extendPrincipal, says] of [
+      [
+        async () => ({ tenant: 't1' }),
+        /logins\.extendPrincipal\(\) must be JSON, got a promise: it must not be async/
+      ],
+      [() => 'admin', /logins\.extendPrincipal must return an object, got a string/]
+    ] as const) {
+      const { logins, logIn, errors, userId } = await buildService(t, { extendPrincipal })
+      for (const carrier of ['session', 'token']) t.equal((await logIn(carrier)).statusCode, 500)
+      t.match(errors(), [says, says])
+      t.same(await logins.listByUser(userId), [])
+    }
   }
-})
+)
 
-t.test('L8: what a token cannot hold leaves no login behind', async (t) => {
+t.test('L8: claims that do not fit into a token leave no login behind', async (t) => {
   const note = 'x'.repeat(8_000)
   const { logins, logIn, errors, userId } = await buildService(t, { extendPrincipal: () => ({ note }) })
   t.equal((await logIn('token')).statusCode, 500)

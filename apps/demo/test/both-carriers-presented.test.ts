@@ -8,7 +8,7 @@ import t, { type Test } from 'tap'
 const ada = { username: 'ada', password: 'correct horse battery staple' }
 const bob = { username: 'bob', password: 'staple battery horse correct' }
 
-/** A service of both plugins where ada is logged in by cookie and bob by token. */
+/** A service with both plugins where ada is signed in by cookie and bob by token. */
 async function buildService(t: Test) {
   const users = createMemoryUserStore()
   for (const account of [ada, bob]) await seedUser(users, account)
@@ -40,7 +40,7 @@ const nameIn = (response: LightMyRequestResponse) => response.json<{ username?: 
 const bearer = (token: string) => `Bearer ${token}`
 
 t.test(
-  'J80 a cookie and a bearer token of different users: each route sees its own carrier alone',
+  'J80 a cookie and a bearer token of different users: each route uses its own carrier only',
   async (t) => {
     const { get, cookie, token } = await buildService(t)
     const both = { cookie, authorization: bearer(token) }
@@ -51,7 +51,7 @@ t.test(
   }
 )
 
-t.test('J80 a log-out by one carrier ends the login of that carrier alone', async (t) => {
+t.test('J80 a log-out by one carrier revokes the login of that carrier only', async (t) => {
   const { get, end, cookie, token } = await buildService(t)
   const both = { cookie, authorization: bearer(token) }
   t.equal((await end('token', both)).statusCode, 200)
@@ -61,7 +61,7 @@ t.test('J80 a log-out by one carrier ends the login of that carrier alone', asyn
   t.equal((await get('/by-cookie', both)).statusCode, 401)
 })
 
-t.test('J81 a bad credential of its own carrier is not made good by the other', async (t) => {
+t.test('J81 a valid credential of the other carrier does not replace an invalid one', async (t) => {
   const { get, end, cookie, token } = await buildService(t)
   const refused = (await get('/by-token', { authorization: 'Bearer x' })).body
   for (const bad of ['x', `${token}x`, token.slice(0, -4), '']) {
@@ -77,7 +77,7 @@ t.test('J81 a bad credential of its own carrier is not made good by the other', 
   t.equal(nameIn(await get('/by-token', { cookie, authorization: bearer(token) })), 'bob', 'the control')
 })
 
-t.test('J79 what a cookie carries is no bearer token', async (t) => {
+t.test('J79 a value from a cookie is no bearer token', async (t) => {
   const { get, cookie, sessionId, token } = await buildService(t)
   t.equal(nameIn(await get('/by-cookie', { cookie })), 'ada', 'the control')
   const [name] = cookie.split('=') as [string]

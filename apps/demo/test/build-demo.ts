@@ -20,7 +20,7 @@ export async function buildDemo(
 
 export const account = { username: 'user', password: 'pass' }
 
-/** The Cookie header that a log-in by cookie leads to. */
+/** Signs in by cookie. @returns the Cookie header. */
 export async function signInByCookie(app: FastifyInstance): Promise<string> {
   const response = await app.inject({ method: 'POST', url: '/session/login', payload: account })
   if (response.statusCode !== 200) throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)

@@ -10,7 +10,7 @@ import { account, signInByCookie, signInByToken } from './build-demo.ts'
 const secret = 'a root secret that is long enough to be one'
 const keys = [generateSigningKey()]
 
-/** A small service of the plugins alone, with what it asks of stores and caches counted. */
+/** A small service with the plugins only, which records calls of stores and caches. */
 async function buildService(t: Test, carriers: readonly ('session' | 'token')[]) {
   const users = createMemoryUserStore()
   await seedUser(users, account)
@@ -41,7 +41,7 @@ async function buildService(t: Test, carriers: readonly ('session' | 'token')[])
   return { app, calls }
 }
 
-/** Writes down each call of a verb of `target`. */
+/** Records each method call of `target`. */
 function recordCalls<T extends object>(target: T, name: string, calls: string[]): T {
   return new Proxy(target, {
     get: (_, key) => {
@@ -55,7 +55,7 @@ function recordCalls<T extends object>(target: T, name: string, calls: string[])
   })
 }
 
-/** The logins as one carrier gets them, with the cache that it opens listened to. */
+/** The logins for one carrier, recording the calls of the cache that it opens. */
 function withoutCache(logins: Logins, name: string, calls: string[]): Logins {
   return new Proxy(logins, {
     get: (_, key) => {
@@ -94,7 +94,7 @@ t.test('the token works without the cookie', async (t) => {
   t.notOk(app.hasPlugin('@fastify/cookie') || app.hasPlugin('@fastify/session'))
 })
 
-t.test('both work side by side, and one ends without the other', async (t) => {
+t.test('both work side by side, and each can be logged out without the other', async (t) => {
   const { app } = await buildService(t, ['session', 'token'])
   const cookie = { cookie: await signInByCookie(app) }
   const bearer = { authorization: `Bearer ${(await signInByToken(app)).token}` }
@@ -103,7 +103,7 @@ t.test('both work side by side, and one ends without the other', async (t) => {
   t.equal((await app.inject({ url: '/token/protected', headers: bearer })).statusCode, 200)
 })
 
-t.test('neither carrier takes the credential of the other', async (t) => {
+t.test('neither carrier accepts the credential of the other', async (t) => {
   const { app } = await buildService(t, ['session', 'token'])
   const cookie = await signInByCookie(app)
   const { token, refresh_token } = await signInByToken(app)
@@ -127,7 +127,7 @@ t.test('with both, a bearer request does no session work', async (t) => {
     calls.length = 0
     const response = await app.inject({ url: '/token/protected', headers })
     t.equal(response.json<{ carrier: string }>().carrier, 'token')
-    t.same(calls, ['token cache.get'], 'one look into the cache of tokens is all')
+    t.same(calls, ['token cache.get'], 'one look-up in the token cache, nothing else')
     t.notOk('set-cookie' in response.headers)
     t.notMatch(response.headers.vary ?? '', /cookie/i)
   }

@@ -11,22 +11,22 @@ import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/r
 const MINUTE = 60_000
 const account = { username: 'ada', password: 'correct horse battery staple' }
 
-/** The two clocks of a machine: one tells the time and can be set, the other only goes forward. */
+/** The two clocks of a machine: the wall clock, which can be set, and the monotonic one. */
 class Clocks {
-  /** As the clock of Redis, which drops keys by it. */
+  /** The clock of Redis, by which it expires keys. */
   #wall = Date.now()
   #mono = 0
 
   readonly now = (): number => this.#wall
   readonly monotonicNow = (): number => this.#mono
 
-  /** Time passes. */
+  /** Lets time pass. */
   advance(ms: number): void {
     this.#wall += ms
     this.#mono += ms
   }
 
-  /** Somebody sets the clock. */
+  /** Sets the wall clock. */
   set(byMs: number): void {
     this.#wall += byMs
   }
@@ -34,7 +34,7 @@ class Clocks {
 
 type LoginStores = Pick<LoginsOptions, 'store' | 'feed'>
 
-/** A service of both plugins. */
+/** A service with both plugins. */
 async function startService(t: Test, clocks: Clocks, stores: LoginStores) {
   const users = createMemoryUserStore()
   const user = await seedUser(users, account, { memoryKiB: 1024, passes: 1 })
@@ -104,7 +104,7 @@ for (const [place, { open, skip }] of Object.entries(PLACES)) {
         clocks.set(20 * MINUTE)
         const other = await signIn(carrier)
         clocks.advance(3000)
-        // Whenever a login ends, those that ended too long ago are forgotten.
+        // Each revocation prunes those beyond their retention.
         t.match(await revokeAll(), { revokedCount: 1 })
         clocks.set(-20 * MINUTE)
         t.equal(await me(carrier, revoked), 401)
@@ -114,10 +114,10 @@ for (const [place, { open, skip }] of Object.entries(PLACES)) {
   }
 }
 
-// A shared feed has the clock of its server, so that nobody logs in by one that is ahead.
+// A shared feed uses the clock of its server, so that no login is created by a clock that is ahead.
 for (const carrier of ['session', 'token'] as const) {
   t.test(
-    `T37: a ${carrier} of a log-in by a clock 20 minutes ahead stays logged out when its time comes`,
+    `T37: a ${carrier} created by a clock 20 minutes ahead stays logged out when its time comes`,
     async (t) => {
       const clocks = new Clocks()
       const { signIn, signOut, me, revokeAll } = await startService(t, clocks, await inMemory(t, clocks))
@@ -129,7 +129,7 @@ for (const carrier of ['session', 'token'] as const) {
       clocks.advance(20 * MINUTE + 1000)
       t.equal(await signOut(carrier, await signIn(carrier)), 200)
       t.equal(await me(carrier, ended), 401)
-      t.equal(await me(carrier, await signIn(carrier)), 200, 'whoever logs in now is served')
+      t.equal(await me(carrier, await signIn(carrier)), 200, 'a new sign-in is served')
     }
   )
 }

@@ -11,7 +11,7 @@ import { until } from '@drawbridge/test-support/until'
 const SHIFT = pathToFileURL(join(import.meta.dirname, 'shift-clock.mjs')).href
 const HOUR_MS = 3_600_000
 
-/** A node in a process of its own whose clock is so far off, once it is fresh. */
+/** A node in a process of its own whose clock is off by so much, once it is fresh. */
 async function startShifted(t: Test, env: Readonly<Record<string, string>>, shiftMs: number) {
   const shifted = { NODE_OPTIONS: `--import ${SHIFT}`, SHIFT_CLOCK_MS: String(shiftMs) }
   const node = await startDemo(t, { ...env, ...shifted })
@@ -21,7 +21,7 @@ async function startShifted(t: Test, env: Readonly<Record<string, string>>, shif
 }
 
 t.test(
-  'T08 S23: log-ins of nodes whose clocks are off hold on every node, and those nodes say so',
+  'T08 S23: logins of nodes whose clocks are off are valid on every node, and those nodes report their clock',
   { skip: skipWithoutRedis },
   async (t) => {
     const redis = await startRedis()

@@ -8,27 +8,24 @@ import { until } from '@drawbridge/test-support/until'
 
 const body = JSON.stringify({ username: 'user', password: 'pass' })
 
-t.test(
-  'a request that is under way is answered when the service is told to stop, and nothing new is taken',
-  async (t) => {
-    const demo = await startDemo(t)
-    const slow = await beginLogIn(demo.url)
-    const ended = demo.stop('SIGTERM')
-    await untilRefused(demo.url)
-    slow.socket.write(body)
-    await slow.until(/HTTP\/1\.1 200 OK.*Login successful/s)
-    t.match(slow.received(), /connection: close/i, 'the client is told not to come again')
-    t.same(await ended, { code: 0, signal: null })
-  }
-)
+t.test('on a stop signal a request in flight is served, and no new connection is accepted', async (t) => {
+  const demo = await startDemo(t)
+  const slow = await beginLogIn(demo.url)
+  const ended = demo.stop('SIGTERM')
+  await untilRefused(demo.url)
+  slow.socket.write(body)
+  await slow.until(/HTTP\/1\.1 200 OK.*Login successful/s)
+  t.match(slow.received(), /connection: close/i, 'the client is asked to close the connection')
+  t.same(await ended, { code: 0, signal: null })
+})
 
-t.test('a client that never ends its request cannot keep the service from ending', async (t) => {
+t.test('a client that never completes its request cannot keep the service from exiting', async (t) => {
   const demo = await startDemo(t)
   await beginLogIn(demo.url)
   t.same(await demo.stop('SIGTERM'), { code: 0, signal: null })
 })
 
-t.test('a login outlives a stop, and so does what was known of its use a moment before', async (t) => {
+t.test('a login survives a stop, and so does its latest use', async (t) => {
   const env = { DATA_DIR: await makeDataDir(t), TOUCH_INTERVAL_SECONDS: '1' }
   const first = await startDemo(t, env)
   const client = createFetchClient(first.url)
@@ -41,20 +38,20 @@ t.test('a login outlives a stop, and so does what was known of its use a moment 
   await until(async () => (await use()).status === 200 && Date.now() - start > 1000)
   await use()
   t.equal((await first.stop('SIGTERM')).code, 0)
-  t.ok(endsAt() > before, 'its idle limit counts from its last use')
+  t.ok(endsAt() > before, 'its idle timeout counts from its last use')
   database.close()
 
   const second = await startDemo(t, env)
   const again = createFetchClient(second.url)
   const cookie = await client.cookies()
   t.equal((await again.send({ method: 'GET', path: '/session/protected', cookie })).status, 200)
-  t.equal((await second.stop('SIGINT')).code, 0, 'Ctrl-C ends it as well')
+  t.equal((await second.stop('SIGINT')).code, 0, 'Ctrl-C stops it as well')
 })
 
 interface Connection {
   readonly socket: Socket
   received(): string
-  /** Resolves when what was received matches. Rejects when the server hangs up before. */
+  /** Resolves when the received text matches. Rejects when the server closes the connection before that. */
   until(pattern: RegExp): Promise<void>
 }
 
@@ -71,13 +68,13 @@ async function open(url: string): Promise<Connection> {
       new Promise((resolve, reject) => {
         const look = () => pattern.test(received) && resolve()
         socket.on('data', look)
-        socket.on('close', () => reject(new Error(`the server hung up after: ${received}`)))
+        socket.on('close', () => reject(new Error(`the server closed the connection after: ${received}`)))
         look()
       })
   }
 }
 
-/** A log-in whose body is still to come. The server says "100 Continue" when it has begun with the request. */
+/** A sign-in whose body is not sent yet. The server sends "100 Continue" once it has started the request. */
 async function beginLogIn(url: string): Promise<Connection> {
   const connection = await open(url)
   connection.socket.write(

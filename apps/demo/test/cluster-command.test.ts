@@ -13,7 +13,7 @@ import {
 import { until } from '@drawbridge/test-support/until'
 
 const args = ['--import', 'tsx', 'src/cluster-command.ts']
-/** Nobody else is expected there. */
+/** A port that nothing else should use. */
 const PORT = String(20_000 + Math.floor(Math.random() * 5000))
 
 async function startCluster(t: Test, ...more: readonly string[]): Promise<RunningProcess> {
@@ -26,7 +26,7 @@ async function startCluster(t: Test, ...more: readonly string[]): Promise<Runnin
   })
 }
 
-/** The nodes and the Redis that a cluster has started; not what they are compiled by. */
+/** The nodes and the Redis that a cluster has started, without the processes of the compiler. */
 function childrenOf(pid: number): number[] {
   const { stdout } = spawnSync('ps', ['-o', 'pid=,comm=', '--ppid', String(pid)], { encoding: 'utf8' })
   return [...stdout.matchAll(/^ *(\d+) (?:node|MainThread|redis-server)/gm)].map(([, child]) => Number(child))
@@ -51,7 +51,7 @@ const EXPECTED = [
   'Unauthorized'
 ]
 
-/** What a person reads who pastes the transcript into a shell. */
+/** The output of the transcript pasted into a shell. */
 function transcribed(output: string): readonly string[] {
   const commands = [...output.matchAll(/^ {2}((?:jar|token|curl).*)$/gm)].map(([, line]) => line)
   const { stdout } = spawnSync('bash', ['-c', commands.join('\n')], { encoding: 'utf8' })
@@ -62,7 +62,7 @@ function transcribed(output: string): readonly string[] {
 }
 
 t.test(
-  'three nodes start, the transcript shows what it says, and a signal ends them all',
+  'three nodes start, the transcript prints what it promises, and a signal stops them all',
   { skip: skipWithoutRedis || noCurl },
   async (t) => {
     const cluster = await startCluster(t, '--nodes', '3')
@@ -72,16 +72,16 @@ t.test(
     const output = cluster.output()
     for (const node of [1, 2, 3]) t.match(output, new RegExp(`^\\[${node}\\] .*Drawbridge is at`, 'm'))
 
-    // What follows a log-out may come before it on another node, by less than the bound: then once more.
+    // A log-out may reach another node later than the next request, within the bound: then try again.
     await until(() => transcribed(output).join() === EXPECTED.join(), 10_000)
-    t.pass('the transcript shows a log-out on one node refused on the others')
+    t.pass('after a log-out on one node the others reject the login')
 
     t.same(await cluster.stop('SIGTERM'), { code: 0, signal: null })
     t.same(children.filter(isRunning), [])
   }
 )
 
-t.test('a node that dies is told of, and the others go on', { skip: skipWithoutRedis }, async (t) => {
+t.test('a node that crashes is reported, and the others go on', { skip: skipWithoutRedis }, async (t) => {
   const cluster = await startCluster(t, '--nodes', '2')
   const children = childrenOf(cluster.pid)
   t.teardown(() => children.filter(isRunning).forEach((pid) => process.kill(pid, 'SIGKILL')))
@@ -93,7 +93,7 @@ t.test('a node that dies is told of, and the others go on', { skip: skipWithoutR
   t.same(children.filter(isRunning), [])
 })
 
-t.test('where there is no redis-server it says so', async (t) => {
+t.test('a missing redis-server is reported', async (t) => {
   const { code, stderr } = await failed(['--nodes', '2'], {
     PATH: '/nowhere',
     DATA_DIR: await makeDataDir(t)
@@ -102,7 +102,7 @@ t.test('where there is no redis-server it says so', async (t) => {
   t.match(stderr, /^The cluster cannot start: redis-server was not found; [^\n]+REDIS_URL\n$/)
 })
 
-t.test('anything but a number of nodes is refused', async (t) => {
+t.test('anything but a number of nodes is rejected', async (t) => {
   for (const wrong of [['--nodes', '0'], ['--nodes', 'many'], ['--node', '3'], ['3']]) {
     const { code, stderr } = await failed(wrong, {})
     t.equal(code, 2)

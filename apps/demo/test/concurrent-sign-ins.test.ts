@@ -1,7 +1,7 @@
 import t from 'tap'
 import { account, buildDemo } from './build-demo.ts'
 
-t.test('M8: twenty right log-ins of one account at once are all let in, by either carrier', async (t) => {
+t.test('M8: twenty correct sign-ins of one account at once all succeed, by either carrier', async (t) => {
   const app = await buildDemo(t)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const post = async (path: string, body: object) => {

@@ -72,24 +72,24 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
 ]
 
 for (const [name, value] of wrong) {
-  t.test(`${name}=${JSON.stringify(value)} is refused by name`, async (t) => {
+  t.test(`${name}=${JSON.stringify(value)} is rejected by name`, async (t) => {
     const { message } = refusal(t, { [name]: value })
     t.ok(message.startsWith(`${name} must`), message)
-    t.notOk(message.includes('too-short-a-secret'), 'and no secret is shown')
+    t.notOk(message.includes('too-short-a-secret'), 'without a secret')
     t.notOk(message.includes('\n'), 'on one line')
   })
 }
 
-t.test('an error says what was got', async (t) => {
+t.test('an error contains the invalid text', async (t) => {
   t.equal(refusal(t, { PORT: '80a' }).message, 'PORT must be a whole number from 0 to 65535, got "80a"')
 })
 
-t.test('all that is wrong is told at once', async (t) => {
+t.test('all invalid variables are reported at once', async (t) => {
   const { message } = refusal(t, { PORT: 'x', HASHING_QUEUE: 'y', DRAWBRIDGE_SECERT: 'z' })
   for (const name of ['PORT', 'HASHING_QUEUE', 'DRAWBRIDGE_SECERT']) t.match(message, name)
 })
 
-t.test('a misspelt DRAWBRIDGE_ variable is refused, and its value not shown', async (t) => {
+t.test('a misspelt DRAWBRIDGE_ variable is rejected, without its value', async (t) => {
   const { message } = refusal(t, { DRAWBRIDGE_SECRETS: 'canary' })
   t.equal(message, 'DRAWBRIDGE_SECRETS is not a variable of this program')
 })
@@ -103,7 +103,7 @@ t.test('production needs a secret', async (t) => {
   t.ok(readConfig({ NODE_ENV: 'production', DRAWBRIDGE_SECRET: long }).isProduction)
 })
 
-t.test('an idle limit above the absolute one is refused', async (t) => {
+t.test('an idle timeout above the absolute one is rejected', async (t) => {
   t.match(
     refusal(t, { SESSION_ABSOLUTE_TIMEOUT_SECONDS: '60' }).message,
     /SESSION_IDLE_TIMEOUT_SECONDS \(1800\).*SESSION_ABSOLUTE/
@@ -114,7 +114,7 @@ t.test('an idle limit above the absolute one is refused', async (t) => {
   )
 })
 
-t.test('with nothing set the defaults hold', async (t) => {
+t.test('an empty environment gives the defaults', async (t) => {
   const config = readConfig({})
   t.match(config, {
     port: 3000,
@@ -154,13 +154,13 @@ t.test('lists are split at commas', async (t) => {
   t.equal(readConfig({ TRUST_PROXY: 'true' }).trustProxy, true)
 })
 
-t.test('a database is a SQLite file or a Postgres', async (t) => {
+t.test('a database is a SQLite file or a Postgres database', async (t) => {
   t.same(readConfig({ DATABASE_URL: 'sqlite:/tmp/u.db' }).database, { kind: 'sqlite', path: '/tmp/u.db' })
   const url = 'postgres://user:password@db.example/users'
   t.same(readConfig({ DATABASE_URL: url }).database, { kind: 'postgres', url })
 })
 
-t.test('a Redis is one server, a Cluster or what sentinels watch', async (t) => {
+t.test('a Redis is one server, a Cluster or a primary behind sentinels', async (t) => {
   const redis = (REDIS_URL: string) => readConfig({ REDIS_URL }).redis
   const one = { kind: 'single', host: 'redis.example', port: 6379, db: 0, tls: false }
   t.same(redis('redis://redis.example'), one)
@@ -195,7 +195,7 @@ t.test('a Redis is one server, a Cluster or what sentinels watch', async (t) => 
   })
 })
 
-t.test('T16: REDIS_URL as it is written elsewhere: TLS for all kinds, any password, any case', async (t) => {
+t.test('T16: REDIS_URL in the forms of other tools: TLS for all kinds, any password, any case', async (t) => {
   const redis = (REDIS_URL: string) => readConfig({ REDIS_URL }).redis
   t.match(redis('REDISS://redis.example'), { kind: 'single', tls: true })
   t.match(redis('redis://:p@ss/w%rd?#@redis.example:7000/1'), {
@@ -222,7 +222,7 @@ t.test('T16: REDIS_URL as it is written elsewhere: TLS for all kinds, any passwo
   })
 })
 
-t.test('a mode of the feed needs the servers that it is for', async (t) => {
+t.test('a feed mode needs its servers', async (t) => {
   const REDIS_URL = 'redis://127.0.0.1'
   t.match(refusal(t, { FEED_MODE: 'fenced' }).message, /^FEED_MODE fenced needs a REDIS_URL$/)
   t.match(refusal(t, { FEED_MODE: 'quorum', REDIS_URL }).message, /^FEED_MODE quorum .*redis-cluster/)
@@ -230,14 +230,14 @@ t.test('a mode of the feed needs the servers that it is for', async (t) => {
   t.equal(readConfig({ FEED_MODE: 'quorum', REDIS_URL: 'redis-cluster://a:1' }).feedMode, 'quorum')
 })
 
-t.test('many nodes in production need keys that all of them have', async (t) => {
+t.test('several nodes in production need shared keys', async (t) => {
   const env = { NODE_ENV: 'production', DRAWBRIDGE_SECRET: long, REDIS_URL: 'redis://127.0.0.1' }
   t.match(refusal(t, env).message, /^TOKEN_KEYS must be set/)
   t.ok(readConfig({ ...env, TOKEN_KEYS: '/etc/keys.json' }))
 })
 
 t.test(
-  'T41: as many hashes at once as libuv has threads are refused, and the default is fewer',
+  'T41: as many concurrent hashes as libuv has threads are rejected, and the default is fewer',
   async (t) => {
     t.match(
       refusal(t, { HASHING_CONCURRENCY: '4' }).message,
@@ -258,7 +258,7 @@ t.test('S28: a cookie of another name is bound to the host in production', async
   t.equal(readConfig(production).cookieName, '__Host-drawbridge')
 })
 
-t.test('each variable has a wrong value in this file', async (t) => {
+t.test('each variable has an invalid value in this file', async (t) => {
   t.same(new Set(wrong.map(([name]) => name)), variableNames)
 })
 
@@ -269,5 +269,5 @@ function refusal(t: Test, environment: Record<string, string>): ConfigError {
     t.type(error, ConfigError)
     return error as ConfigError
   }
-  throw new Error('the configuration was taken')
+  throw new Error('the configuration was accepted')
 }

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
-/** A line to a server that a test can cut and mend. */
+/** A TCP proxy to a server; a test can cut and restore the connection. */
 export interface CuttableProxy {
   readonly port: number
-  /** Hangs up on everybody and takes nobody any more. */
+  /** Closes all connections and accepts no new ones. */
   cut(): Promise<void>
   resume(): Promise<void>
 }

@@ -9,7 +9,7 @@ import { makeDataDir } from './start-demo.ts'
 const DRAWBRIDGE_SECRET = 'one root secret for both ways of running'
 const NODE_ENV = 'production'
 
-/** The demo on this data, and the lines of its log that warn. */
+/** The demo on this data, and the warnings in its log. */
 async function start(t: Test, env: Readonly<Record<string, string>>) {
   const lines: string[] = []
   const app = await buildDemo(t, { DRAWBRIDGE_SECRET, ...env }, { write: (line) => lines.push(line) })
@@ -28,7 +28,7 @@ async function logInStatuses(app: FastifyInstance, payload = account): Promise<r
   return statuses
 }
 
-t.test('M7: the account of development does not log in on the data of production', async (t) => {
+t.test('M7: the development account cannot sign in in production', async (t) => {
   const DATA_DIR = await makeDataDir(t)
   const before = await start(t, { DATA_DIR })
   const cookie = await signInByCookie(before.app)
@@ -46,10 +46,10 @@ t.test('M7: the account of development does not log in on the data of production
   t.same(
     asked.map(({ statusCode }) => statusCode),
     [401, 401, 401],
-    'nor do its logins go on'
+    'nor are its logins valid'
   )
   const said = warnings().filter(({ msg }) => msg.includes('the development account "user"'))
-  t.equal(said.length, 1, 'boot says what it found, once')
+  t.equal(said.length, 1, 'boot reports it once')
   await app.close()
 
   const again = await start(t, { DATA_DIR, NODE_ENV })
@@ -58,10 +58,10 @@ t.test('M7: the account of development does not log in on the data of production
   await again.app.close()
 
   const back = await start(t, { DATA_DIR })
-  t.same(await logInStatuses(back.app), [200, 200], 'in development it is there again')
+  t.same(await logInStatuses(back.app), [200, 200], 'in development it is unlocked again')
 })
 
-t.test('M7: two nodes of production that start at once both lock it', async (t) => {
+t.test('M7: two production nodes that start at once both lock it', async (t) => {
   const DATA_DIR = await makeDataDir(t)
   await (await start(t, { DATA_DIR })).app.close()
   const DATABASE_URL = `sqlite:${DATA_DIR}/users.db`
@@ -70,7 +70,7 @@ t.test('M7: two nodes of production that start at once both lock it', async (t) 
   for (const { app } of both) t.same(await logInStatuses(app), [401, 401])
 })
 
-t.test('M7: a user of that name with a password of their own is left as it is', async (t) => {
+t.test('M7: a user of that name with another password is not changed', async (t) => {
   const DATA_DIR = await makeDataDir(t)
   const own = { username: 'user', password: 'a staple of correct horses' }
   const { users, close } = await openUsers(readConfig({ DATA_DIR }), () => {})

@@ -8,9 +8,9 @@ const postgres = await startPostgres()
 const skip = postgres === null ? 'no Postgres here (apt-get install postgresql)' : false
 if (postgres !== null) t.teardown(() => postgres.stop())
 
-t.test('L12: whoever comes after a query that timed out does not wait behind it', { skip }, async (t) => {
+t.test('L12: a query after one that timed out does not wait behind it', { skip }, async (t) => {
   const owner = new pg.Pool({ connectionString: postgres?.url ?? '', max: 1 })
-  // One connection, so that the next query gets no other.
+  // One connection, so that the next query cannot get another one.
   const pool = new pg.Pool({ connectionString: postgres?.url ?? '', max: 1, query_timeout: 3000 })
   const errors: unknown[] = []
   for (const each of [owner, pool]) each.on('error', (error) => errors.push(error))
@@ -28,6 +28,6 @@ t.test('L12: whoever comes after a query that timed out does not wait behind it'
   t.not(await backend(), first, 'another connection, and at once')
   const second = await backend()
   await t.rejects(sql`SELECT 1 / 0`.execute(db), { code: '22012' })
-  t.equal(await backend(), second, 'an answer of the server, though an error, leaves it in use')
+  t.equal(await backend(), second, 'a response of the server, though an error, keeps the connection')
   t.strictSame(errors, [])
 })

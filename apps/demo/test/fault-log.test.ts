@@ -10,7 +10,7 @@ function captureLog(t: Test) {
   return { log: app.log, lines }
 }
 
-t.test('each change of the feed is a line, a flip with its reason', async (t) => {
+t.test('each change of the feed is logged, a reset with its reason', async (t) => {
   const { log, lines } = captureLog(t)
   const faults: unknown[] = []
   const onEvent = createFeedLogger(log, (error) => faults.push(error))

@@ -8,7 +8,7 @@ const MAX_GROWTH_MIB = 200
 const MAX_LIVENESS_MS = 3000
 
 t.test(
-  'P09 300 log-ins at once: some are let in, the rest are told when to come back, and the service lives',
+  'P09 300 sign-ins at once: some succeed, the rest get Retry-After, and the service stays responsive',
   async (t) => {
     const { url, pid } = await startDemo(t, {
       LOG_LEVEL: 'info',
@@ -35,39 +35,39 @@ t.test(
 
     const inside = responses.filter(({ status }) => status === 200)
     const rejected = responses.filter(({ status }) => status === 503)
-    t.equal(inside.length + rejected.length, SIGN_INS, 'there is no other answer')
-    t.ok(inside.length >= 9, `${inside.length} are let in`)
-    t.ok(rejected.length > 0, `${rejected.length} are turned away`)
+    t.equal(inside.length + rejected.length, SIGN_INS, 'there is no other response')
+    t.ok(inside.length >= 9, `${inside.length} succeed`)
+    t.ok(rejected.length > 0, `${rejected.length} are rejected`)
     t.ok(
       rejected.every(({ headers }) => /^\d+$/.test(headers.get('retry-after') ?? '')),
-      'and told when to come back'
+      'with Retry-After'
     )
 
     const { answered, slowestMs } = await live
     t.ok(
       answered > 0 && slowestMs < MAX_LIVENESS_MS,
-      `/health/live answered ${answered} times, at worst in ${slowestMs} ms`
+      `/health/live responded ${answered} times, at worst in ${slowestMs} ms`
     )
     const growth = (await memoryMiB(pid, 'VmHWM')) - before
     t.ok(growth < MAX_GROWTH_MIB, `memory grew by ${Math.round(growth)} MiB at most`)
   }
 )
 
-/** Asks again and again. Rejects at the first answer that is not 200. */
+/** Polls until stopped. Rejects at the first response that is not 200. */
 async function watchLive(url: string, isOver: () => boolean) {
   let [answered, slowestMs] = [0, 0]
   while (!isOver()) {
     const start = performance.now()
     const response = await fetch(`${url}/health/live`)
     await response.arrayBuffer()
-    if (response.status !== 200) throw new Error(`/health/live answered ${response.status}`)
+    if (response.status !== 200) throw new Error(`/health/live responded ${response.status}`)
     slowestMs = Math.max(slowestMs, Math.round(performance.now() - start))
     answered += 1
   }
   return { answered, slowestMs }
 }
 
-/** Of another process, where the system tells: resident now (VmRSS) and at its highest (VmHWM). */
+/** Memory of another process on Linux: resident now (VmRSS) and its peak (VmHWM). */
 async function memoryMiB(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
   const file = `/proc/${pid}/status`
   if (!existsSync(file)) return 0

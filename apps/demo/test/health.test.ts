@@ -4,7 +4,7 @@ import { closeIdleConnections } from '../src/close-idle-connections.ts'
 import { healthRoutes } from '../src/health.ts'
 import { buildDemo } from './build-demo.ts'
 
-t.test('a service whose stores answer is live and ready', async (t) => {
+t.test('a service whose stores respond is live and ready', async (t) => {
   const app = await buildDemo(t)
   t.equal((await app.inject({ url: '/health/live' })).statusCode, 200)
   const ready = await app.inject({ url: '/health/ready' })
@@ -12,7 +12,7 @@ t.test('a service whose stores answer is live and ready', async (t) => {
   t.same(ready.json(), { status: 'ready', parts: { users: 'up', logins: 'up', feed: 'up', clock: 'up' } })
 })
 
-t.test('one whose store does not answer is live but not ready', async (t) => {
+t.test('a service whose store does not respond is live but not ready', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   let isDown = true
@@ -24,13 +24,13 @@ t.test('one whose store does not answer is live but not ready', async (t) => {
   const response = await app.inject({ url: '/health/ready' })
   t.equal(response.statusCode, 503)
   t.match(response.headers, { 'retry-after': /^\d+$/, 'cache-control': 'no-store' })
-  t.notMatch(response.body, '10.0.0.7', 'where the store is stays with us')
+  t.notMatch(response.body, '10.0.0.7', 'the address of the store is not revealed')
   t.same(response.json().parts, { users: 'up', logins: 'down' })
   isDown = false
   t.equal((await app.inject({ url: '/health/ready' })).statusCode, 200)
 })
 
-t.test('S21: a note among the parts does not make it unready', async (t) => {
+t.test('S21: a warning among the parts does not make it unready', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   const warnings = () => ({ secrets: 'differ' })
@@ -40,7 +40,7 @@ t.test('S21: a note among the parts does not make it unready', async (t) => {
   t.same(answer.json(), { status: 'ready', parts: { users: 'up', secrets: 'differ' } })
 })
 
-t.test('one that is closing is live but not ready', async (t) => {
+t.test('a service that is closing is live but not ready', async (t) => {
   const app = Fastify()
   const isClosing = closeIdleConnections(app)
   t.notOk(isClosing())

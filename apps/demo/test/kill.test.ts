@@ -6,18 +6,18 @@ import { until } from '@drawbridge/test-support/until'
 
 const ROUNDS = 4
 const WORKERS = 8
-/** What must have been answered in a round before the process is killed in the midst of more. */
+/** Number of responses per round before the process is killed amid further requests. */
 const SIGN_INS = 40
 const SIGN_OUTS = 15
 
-/** A login that was answered with 200, and how far its log-out got. */
+/** A login whose sign-in succeeded, and the state of its log-out. */
 interface TrackedLogin {
   readonly carrier: 'session' | 'token'
   readonly headers: Readonly<Record<string, string>>
   state: 'in' | 'leaving' | 'out'
 }
 
-t.test('what was answered before a kill -9 holds after it', async (t) => {
+t.test('a confirmed sign-in or log-out survives kill -9', async (t) => {
   const dataDir = await makeDataDir(t)
   const users = await makeUsers(dataDir)
   const start = () =>
@@ -41,7 +41,7 @@ t.test('what was answered before a kill -9 holds after it', async (t) => {
   }
 })
 
-/** Several, for no user may have more logins than a limit; the oldest would end. */
+/** Several users, since the number of logins per user is limited and the oldest would be revoked. */
 async function makeUsers(dataDir: string): Promise<string[]> {
   const database = { kind: 'sqlite', path: `${dataDir}/users.db` } as const
   const { users, close } = await openUsers({ dataDir, database }, () => {})
@@ -51,7 +51,7 @@ async function makeUsers(dataDir: string): Promise<string[]> {
   return names
 }
 
-/** Logs in and, every other time, out again, by either carrier in turn, until the server is gone. */
+/** Signs in and, every other time, out again, by each carrier in turn, until the server is killed. */
 async function work(url: string, username: string, logins: TrackedLogin[]): Promise<void> {
   for (let turn = 0; ; turn += 1) {
     const carrier = turn % 2 === 0 ? 'session' : 'token'
@@ -79,7 +79,7 @@ async function logIn(
     body: JSON.stringify({ username, password: 'pass' })
   })
   const body = (await response.json()) as { token?: string }
-  if (response.status !== 200) throw new Error(`log-in answered ${response.status}`)
+  if (response.status !== 200) throw new Error(`sign-in responded ${response.status}`)
   if (carrier === 'token') return { authorization: `Bearer ${body.token}` }
   return {
     cookie: response.headers
@@ -103,11 +103,11 @@ async function checkAll(t: Test, name: string, url: string, logins: readonly Tra
     )
     t.ok(
       inside.every((status) => status === 200),
-      `${name}: every log-in by ${carrier} holds`
+      `${name}: every login by ${carrier} is still active`
     )
     t.ok(
       outside.every((status) => status === 401),
-      `${name}: every log-out by ${carrier} holds`
+      `${name}: every log-out by ${carrier} is still effective`
     )
     t.ok(
       found('leaving', carrier).every((status) => status === 200 || status === 401),

@@ -10,10 +10,10 @@ export interface LoadOptions {
   readonly boundMs: number
 }
 
-/** Shows one refresh token after the other. */
+/** Uses one refresh token after the other. */
 export interface Refresher {
   readonly login: TrackedLogin
-  /** Null where it was refused. */
+  /** Null where it was rejected. */
   token: string | null
 }
 
@@ -21,21 +21,21 @@ const carriers = ['session', 'token'] as const
 const STAYING_COUNT = 10
 const LEAVING_COUNT = 80
 const CONCURRENCY = 20
-/** Of all requests so many show a login that has just been ended. */
+/** Share of requests with a login that has just been revoked. */
 const REVOKED_SHARE = 0.4
 const RECENT_COUNT = 20
 const RECOVERY_TIMEOUT_MS = 10_000
 
-/** Clients of a service that use it in every way: requests, log-ins, log-outs, refreshes, on each of its nodes. */
+/** Clients that use a service in every way, on each of its nodes: requests, sign-ins, log-outs, refreshes. */
 export class Load {
   readonly oracle: Oracle
   readonly urls: readonly string[]
   readonly revoked: TrackedLogin[] = []
   readonly refreshers: Refresher[] = []
   readonly #mint: LoginIssuer
-  /** Of those that nobody ends. */
+  /** Logins that are never logged out. */
   readonly #staying: TrackedLogin[] = []
-  /** Of those that somebody ends, now or later. */
+  /** Logins that are logged out sooner or later. */
   readonly #leaving: TrackedLogin[] = []
   #toRevoke: TrackedLogin[] = []
   readonly #stopped = new AbortController()
@@ -58,7 +58,7 @@ export class Load {
     const refreshing = await load.#signInMany('token', options.urls.length)
     load.#staying.push(...refreshing)
     for (const login of refreshing) load.refreshers.push({ login, token: login.minted.refreshToken })
-    // Each node has its own clients: one that is stopped keeps nobody from asking the others.
+    // Each node has its own clients: a stopped node does not block requests to the others.
     load.#workers = options.urls.flatMap((url, at) => load.#startClients(url, at))
     return load
   }
@@ -68,18 +68,18 @@ export class Load {
     await Promise.all(this.#workers)
   }
 
-  /** Those whose clients have not logged out. */
+  /** Logins whose clients have not logged out. */
   get active(): readonly TrackedLogin[] {
     return [...this.#staying, ...this.#leaving.filter(({ state }) => state === 'in' || state === 'refused')]
   }
 
-  /** Until every node has served many, and some log-outs more have been answered. */
+  /** Resolves once every node has served many requests and some more log-outs have succeeded. */
   async runOn(): Promise<void> {
     const [served, revoked] = [this.oracle.count(200), this.revoked.length]
     await until(() => this.oracle.count(200) > served + 150 && this.revoked.length > revoked + 5)
   }
 
-  /** Until every node is ready again, takes log-ins and serves every login that the store has. */
+  /** Resolves once every node is ready again, accepts sign-ins and serves every login in the store. */
   async untilServed(): Promise<void> {
     await Promise.all(this.urls.map((url) => until(() => this.oracle.ready(url), RECOVERY_TIMEOUT_MS)))
     for (const url of this.urls) {
@@ -89,7 +89,7 @@ export class Load {
     await Promise.all(this.urls.map((url) => this.untilAll(200, url, stored)))
   }
 
-  /** Until a node gives all of them this answer. */
+  /** Resolves once a node responds to all of them with this status. */
   async untilAll(status: number, url: string, logins: readonly TrackedLogin[]): Promise<void> {
     const isSo = async () => {
       const statuses = await Promise.all(logins.map((login) => this.oracle.guarded(url, login)))
@@ -97,11 +97,11 @@ export class Load {
     }
     await until(isSo, RECOVERY_TIMEOUT_MS).catch((cause: unknown) => {
       const found = JSON.stringify(this.oracle.summary())
-      throw new Error(`${logins.length} logins are not all answered ${status}; wrong: ${found}`, { cause })
+      throw new Error(`${logins.length} logins do not all get ${status}; wrong: ${found}`, { cause })
     })
   }
 
-  /** Those that the store has, and the others. */
+  /** The logins in the store, and the others. */
   async partitionByStored(
     logins: readonly TrackedLogin[]
   ): Promise<[kept: TrackedLogin[], lost: TrackedLogin[]]> {
@@ -145,7 +145,7 @@ export class Load {
     return pickOne(Math.random() < 0.5 ? this.#staying : this.#leaving)
   }
 
-  /** Whoever is answered 503 logs out once more. */
+  /** A log-out that got 503 is tried again. */
   async #revokeOne(url: string): Promise<void> {
     const login = this.#toRevoke.pop()
     if (login === undefined) return
@@ -159,7 +159,7 @@ export class Load {
     return login !== null
   }
 
-  /** Of those who come meanwhile, some stay and some leave. */
+  /** Of the logins created meanwhile, some are logged out and some are not. */
   async #signInAndLeave(url: string): Promise<void> {
     const login = await this.#signIn(url, pickOne(carriers))
     if (login === null) return
@@ -175,7 +175,7 @@ export class Load {
     return this.oracle.track(credentialFrom(carrier, response.headers['set-cookie'], response.body), sentAt)
   }
 
-  /** Shows the same token again when the answer was 503. */
+  /** Tries the same token again after a 503. */
   async #refresh(url: string, at: number): Promise<void> {
     const one = this.refreshers[at]
     if (one?.token) one.token = await this.oracle.refresh(url, one.token, one.login)

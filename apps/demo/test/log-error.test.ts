@@ -11,7 +11,7 @@ import { until } from '@drawbridge/test-support/until'
 const skip = skipWithoutRedis
 const canary = 'canary-of-the-password-of-redis'
 
-t.test('T05: what is logged of an error is its name, code, message, stack and causes', async (t) => {
+t.test('T05: an error is logged by its name, code, message, stack and causes', async (t) => {
   const cause = Object.assign(new TypeError('of a driver'), { code: 'ECONNRESET', detail: canary })
   const error = Object.assign(new Error('of a store', { cause }), {
     command: { args: [canary] },
@@ -27,29 +27,32 @@ t.test('T05: what is logged of an error is its name, code, message, stack and ca
   })
 })
 
-t.test('T05: of many errors in one, each is described, and one that is its own cause ends', async (t) => {
-  const many = new AggregateError([new Error('one'), new Error('two')], 'both')
-  t.match(describeError(many), { message: 'both', causes: [{ message: 'one' }, { message: 'two' }] })
-  const circle = new Error('round')
-  circle.cause = circle
-  t.ok(JSON.stringify(describeError(circle)).length < 20_000)
-  const crowd = new AggregateError(
-    Array.from({ length: 1000 }, () => new Error('x')),
-    'all'
-  )
-  t.equal(describeError(crowd).causes?.length, 10)
-})
+t.test(
+  'T05: each error of an AggregateError is described, and an error that is its own cause terminates',
+  async (t) => {
+    const many = new AggregateError([new Error('one'), new Error('two')], 'both')
+    t.match(describeError(many), { message: 'both', causes: [{ message: 'one' }, { message: 'two' }] })
+    const circle = new Error('round')
+    circle.cause = circle
+    t.ok(JSON.stringify(describeError(circle)).length < 20_000)
+    const crowd = new AggregateError(
+      Array.from({ length: 1000 }, () => new Error('x')),
+      'all'
+    )
+    t.equal(describeError(crowd).causes?.length, 10)
+  }
+)
 
-t.test('T05: what is no error is logged as a text, with nothing of what it holds', async (t) => {
+t.test('T05: a thrown value that is not an error is logged as text, without its members', async (t) => {
   t.match(describeError('a text'), { type: 'string', message: 'a text' })
   for (const thrown of [{ password: canary }, [canary], () => canary, undefined, null, 7n]) {
     const described = JSON.stringify(describeError(thrown))
-    t.match(described, 'is no error')
+    t.match(described, 'not an error')
     t.notMatch(described, canary)
   }
 })
 
-/** As ioredis makes it: with the command that was refused. */
+/** An error of ioredis, with the rejected command. */
 async function refusedAuth(port: number): Promise<Error> {
   const client = new Redis({ port, host: '127.0.0.1', password: canary, retryStrategy: () => null })
   const [error] = (await once(client, 'error')) as [Error]
@@ -57,12 +60,12 @@ async function refusedAuth(port: number): Promise<Error> {
   return error
 }
 
-t.test('T05: an error of Redis is logged without its command, by whatever name', { skip }, async (t) => {
+t.test('T05: an error of Redis is logged without its command, under any name', { skip }, async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
   await runCommand(redis.port, (client) => client.config('SET', 'requirepass', 'another-password'))
   const error = await refusedAuth(redis.port)
-  t.match(JSON.stringify(error), canary, 'the library hangs it there')
+  t.match(JSON.stringify(error), canary, 'the library attaches it')
   const lines: string[] = []
   const app = await buildDemo(t, {}, { write: (line) => lines.push(line) })
   app.get('/fault', () => Promise.reject(new Error('of a route', { cause: error })))
@@ -71,7 +74,7 @@ t.test('T05: an error of Redis is logged without its command, by whatever name',
   app.log.error(error)
   app.log.error({ err: error, error, reason: error }, 'careless')
   const text = lines.join('')
-  t.match(text, 'WRONGPASS', 'what went wrong is said')
+  t.match(text, 'WRONGPASS', 'the cause is logged')
   t.notMatch(text, canary)
 })
 
@@ -92,12 +95,12 @@ t.test('T05: a password of Redis that is changed at run time is in no line', { s
   t.notMatch(demo.output(), canary)
 })
 
-/** What runs in the process of the demo besides: on a signal it throws, as a library may in an event. */
+/** Code loaded into the process of the demo: on a signal it throws, as a library may in an event handler. */
 const THROWS = `process.on('SIGUSR2', () => {
   throw Object.assign(new Error('of an event'), { command: { args: [process.env.CANARY] } })
 })`
 
-t.test('T05: an error that nothing catches ends the process, and is logged like the others', async (t) => {
+t.test('T05: an uncaught error exits the process, and is logged like the others', async (t) => {
   const demo = await startProcess(t, {
     command: process.execPath,
     args: ['--import', `data:text/javascript,${encodeURIComponent(THROWS)}`, ...startArgs],

@@ -7,7 +7,7 @@ import { startDemo } from './start-demo.ts'
 
 const secret = 'canary-of-the-root-secret-0123456789'
 
-t.test('at trace level, no line holds what a client keeps secret', async (t) => {
+t.test('at trace level, no line has a secret of a client', async (t) => {
   const demo = await startDemo(t, { LOG_LEVEL: 'trace', DRAWBRIDGE_SECRET: secret })
   const client = createFetchClient(demo.url)
   const logIn = (carrier: string, password: string) =>
@@ -49,11 +49,11 @@ t.test('at trace level, no line holds what a client keeps secret', async (t) => 
   await demo.stop('SIGTERM')
 
   const output = demo.output()
-  t.ok(output.split('\n').length > 40, 'there are lines to look at')
+  t.ok(output.split('\n').length > 40, 'there are lines to search')
   t.notMatch(output, 'canary')
   for (const [name, value] of Object.entries({ cookie, token, refreshToken })) {
     for (const piece of value.split(/[.%]/).filter((part) => part.length > 20)) {
-      // The header of every token of a key is one and the same, and no secret.
+      // The header is the same for every token of a key, and no secret.
       if (piece.startsWith('eyJ') && value.startsWith(piece)) continue
       t.notOk(output.includes(piece), `no piece of the ${name}`)
     }
@@ -61,7 +61,7 @@ t.test('at trace level, no line holds what a client keeps secret', async (t) => 
   t.notMatch(output, bytesOf('canary'), 'nor as bytes')
 })
 
-t.test('a username with line ends and escape codes stays inside its line', async (t) => {
+t.test('a username with line breaks and escape codes stays inside its line', async (t) => {
   const lines: string[] = []
   const app = await buildDemo(t, {}, { write: (line) => lines.push(line) })
   const payload = { username: 'a\r\n\u001b[31m{"level":60,"msg":"forged"}', password: 'wrong' }
@@ -70,7 +70,7 @@ t.test('a username with line ends and escape codes stays inside its line', async
   for (const line of lines) t.match(JSON.parse(line), { level: Number, msg: String })
 })
 
-t.test('a line of code that logs a whole request shows no secret of it', async (t) => {
+t.test('logging a whole request reveals no secret of it', async (t) => {
   const lines: string[] = []
   const app = await buildDemo(t, {}, { write: (line) => lines.push(line) })
   app.post('/careless', async (request, reply) => {
@@ -90,7 +90,7 @@ t.test('a line of code that logs a whole request shows no secret of it', async (
 })
 
 t.test(
-  'each log-in is a line, whether it holds or not, with who it was and where from, and no name',
+  'each sign-in, successful or failed, is logged with user id and address, without the username',
   async (t) => {
     const lines: string[] = []
     const app = await buildDemo(t, {}, { write: (line) => lines.push(line) })
@@ -115,7 +115,7 @@ t.test(
   }
 )
 
-/** What is no HTTP, or not quite, and so cannot be sent by a client. */
+/** Sends malformed HTTP, which a client cannot send. */
 async function sendRaw(url: string, text: string): Promise<void> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => {})

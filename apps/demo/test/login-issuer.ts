@@ -7,22 +7,22 @@ import { until } from '@drawbridge/test-support/until'
 
 export type Carrier = 'session' | 'token'
 
-/** What a client holds of a login. */
+/** The credentials of a client. */
 export interface IssuedCredential {
   readonly carrier: Carrier
   readonly headers: Readonly<Record<string, string>>
-  /** Of a token. */
+  /** Of a token login. */
   readonly refreshToken: string
 }
 
-/** One more node of a service, whose log-in takes any password: log-ins by the thousand, without their hashes. */
+/** A further node of a service whose sign-in accepts any password: thousands of sign-ins without hashes. */
 export interface LoginIssuer {
   signIn(carrier: Carrier): Promise<IssuedCredential>
-  /** Whether the store has it, whatever anybody has heard. */
+  /** Whether the store has it, whatever caches and feeds say. */
   isStored(credential: IssuedCredential): Promise<boolean>
 }
 
-/** Below the limit of logins that a user may have. */
+/** Below the limit of logins per user. */
 const LOGINS_PER_USER = 20
 const STORE_TIMEOUT_MS = 10_000
 
@@ -36,7 +36,7 @@ export async function openLoginIssuer(t: Test, env: Environment): Promise<LoginI
   }
 }
 
-/** Asked again where there is no answer yet. */
+/** Retried after a 503. */
 async function isKept(store: LoginStore, loginId: string): Promise<boolean> {
   let found: unknown
   await until(async () => {
@@ -46,7 +46,7 @@ async function isKept(store: LoginStore, loginId: string): Promise<boolean> {
   return found !== null
 }
 
-/** Asked again where the store had no time: on a busy machine many at once are more than it can answer in time. */
+/** Retried where the store timed out: on a busy machine it cannot serve many requests in time. */
 async function logIn(app: FastifyInstance, carrier: Carrier, username: string): Promise<IssuedCredential> {
   const payload = { username, password: 'any' }
   const deadline = performance.now() + STORE_TIMEOUT_MS
@@ -55,11 +55,11 @@ async function logIn(app: FastifyInstance, carrier: Carrier, username: string): 
     if (response.statusCode === 200)
       return credentialFrom(carrier, response.headers['set-cookie'], response.json())
     if (response.statusCode !== 503 || performance.now() > deadline)
-      throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+      throw new Error(`sign-in responded ${response.statusCode}: ${response.body}`)
   }
 }
 
-/** What the answer to a log-in gives its client. */
+/** The credentials in the response to a sign-in. */
 export function credentialFrom(
   carrier: Carrier,
   setCookie: string | string[] | undefined,
@@ -73,7 +73,7 @@ export function credentialFrom(
   return { carrier, headers: { cookie: cookie.join('; ') }, refreshToken: '' }
 }
 
-/** The cookie says it in plain text, and so do the claims of an access token. */
+/** The loginId, in plain text in the cookie and in the claims of an access token. */
 function parseLoginId({ headers: { cookie = '', authorization = '' } }: IssuedCredential): string {
   const [, inCookie] = /(?:^|; )drawbridge=([^.]+)\./.exec(cookie) ?? []
   if (inCookie !== undefined) return inCookie

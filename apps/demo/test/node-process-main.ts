@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts'
 import { buildNaiveNode } from './naive-node.ts'
 import type { Environment } from './start-nodes.ts'
 
-/* A process for a node of a service, one after the other: stopped by a signal, the node is away. */
+/* A process that runs one node after the other; SIGSTOP makes the node unresponsive. */
 
 export type Command =
   | { readonly kind: 'begin'; readonly env: Environment; readonly isNaive: boolean }

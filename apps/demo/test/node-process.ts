@@ -9,7 +9,7 @@ import { minimalEnvironment } from '@drawbridge/test-support/processes/start-pro
 
 const PROCESS = fileURLToPath(new URL('./node-process-main.ts', import.meta.url))
 
-/** A node in a process of its own, which can be stopped and resumed, and which serves one service after the other. */
+/** A node in a process of its own, which can be stopped and resumed, and which runs one service after the other. */
 export class NodeProcess {
   readonly #child: ChildProcess
 
@@ -17,7 +17,7 @@ export class NodeProcess {
 
   private constructor(child: ChildProcess) {
     this.#child = child
-    this.#exited = once(child, 'exit').then(() => [{ error: 'the process of the node has ended' }])
+    this.#exited = once(child, 'exit').then(() => [{ error: 'the process of the node has exited' }])
   }
 
   static start(t: Test): NodeProcess {

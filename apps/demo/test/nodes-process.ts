@@ -3,8 +3,8 @@ import { buildApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 
 /*
- * Several nodes of a service in one process, for a test that wants more of them than the machine has cores: they share
- * nothing but the process. Ends with whoever started it.
+ * Several nodes of a service in one process, for a test with more nodes than the machine has cores: they share
+ * nothing but the process. It exits with its parent.
  */
 const count = Number(process.argv[2])
 const urls: string[] = []

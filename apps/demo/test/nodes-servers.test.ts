@@ -11,16 +11,16 @@ import { type Environment, type Node, sharedEnvironment, startNodes } from './st
 const skip = skipWithoutRedis
 const BOUND_MS = 1000
 
-/** Log-in on one node, use and refresh on another, log-out on the first, refusal on both. */
+/** Sign-in on one node, use and refresh on another, log-out on the first, rejection by both. */
 async function useTwoNodes(t: Test, env: Environment): Promise<void> {
-  // Nothing goes wrong with Redis here.
+  // Redis does not fail here.
   const [one, two] = (await startNodes(t, 2, { REDIS_TIMEOUT_MS: '5000', ...env })) as [Node, Node]
   const oracle = new Oracle(BOUND_MS)
   for (const carrier of ['session', 'token'] as const) {
     const response = await oracle.signIn(one.url, carrier)
     const minted = credentialFrom(carrier, response?.headers['set-cookie'], response?.body ?? {})
     const login = oracle.track(minted)
-    t.equal(await oracle.guarded(two.url, login), 200, `known on another node, by ${carrier}`)
+    t.equal(await oracle.guarded(two.url, login), 200, `accepted by another node, by ${carrier}`)
     if (carrier === 'token') t.not(await oracle.refresh(two.url, minted.refreshToken), minted.refreshToken)
     t.ok(await oracle.signOut(one.url, login))
     await Promise.all([one, two].map(({ url }) => untilRefused(oracle, url, login)))

@@ -19,11 +19,11 @@ if (skipWithoutRedis) {
 }
 
 const BOUND_MS = 1000
-/** What may have been issued before the log began, by clocks that are seconds apart, is asked about once. */
+/** A login that may have been issued before the log began, given clocks seconds apart, is looked up once. */
 const YOUNG_LOG_MS = 8000
 const redis = await startRedis()
 t.teardown(() => redis.stop())
-/** Nothing goes wrong with Redis here, and a machine that stalls is no fault of a node. */
+/** Redis does not fail here, and a stalled machine is not a fault of a node. */
 const env = await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`, { REDIS_TIMEOUT_MS: '5000' })
 const nodes = await startNodes(t, 3, env)
 const startedAt = Date.now()
@@ -35,49 +35,58 @@ for (const [carrier, script] of [
   ['session', sessionScript],
   ['token', tokenScript]
 ] as const) {
-  t.test(`a demo with Redis answers by ${carrier} as the script says`, async (t) => {
+  t.test(`a demo with Redis responds by ${carrier} as the script says`, async (t) => {
     await runScript(t, createFetchClient(one), script, (step) => step.response)
   })
-  t.test(`and so it answers curl`, { skip: noCurl }, async (t) => {
+  t.test(`and likewise to curl`, { skip: noCurl }, async (t) => {
     const jar = join(await makeDataDir(t), 'jar.txt')
     await runScript(t, createCurlClient(two, jar), script, (step) => step.response)
   })
 }
 
 for (const carrier of carriers) {
-  t.test(`a log-out by ${carrier} on one node is refused on all within the bound`, async (t) => {
-    const oracle = new Oracle(BOUND_MS)
-    const lags: number[] = []
-    for (let round = 0; round < 40; round++) {
-      const login = oracle.track(await mint.signIn(carrier))
-      for (const url of [one, two, three]) t.equal(await oracle.guarded(url, login), 200)
-      t.ok(await oracle.signOut(one, login))
-      t.equal(await oracle.guarded(one, login), 401, 'on the node itself at once')
-      lags.push(...(await Promise.all([two, three].map((url) => untilRefused(oracle, url, login)))))
+  t.test(
+    `after a log-out by ${carrier} on one node all nodes reject the login within the bound`,
+    async (t) => {
+      const oracle = new Oracle(BOUND_MS)
+      const lags: number[] = []
+      for (let round = 0; round < 40; round++) {
+        const login = oracle.track(await mint.signIn(carrier))
+        for (const url of [one, two, three]) t.equal(await oracle.guarded(url, login), 200)
+        t.ok(await oracle.signOut(one, login))
+        t.equal(await oracle.guarded(one, login), 401, 'by the node itself at once')
+        lags.push(...(await Promise.all([two, three].map((url) => untilRefused(oracle, url, login)))))
+      }
+      t.same(oracle.faults, [])
+      t.comment(`served by another node after the log-out's response, by ${carrier}: ${percentiles(lags)}`)
     }
-    t.same(oracle.faults, [])
-    t.comment(`served on another node after the log-out's answer by ${carrier}: ${percentiles(lags)}`)
-  })
+  )
 }
 
-t.test('R05 of a hundred refreshes at once over two nodes one rotates, all get its successor', async (t) => {
-  const { refreshToken } = await mint.signIn('token')
-  const responses = await Promise.all(
-    Array.from({ length: 100 }, (_, at) => refresh(at % 2 === 0 ? one : two, refreshToken))
-  )
-  t.same([...new Set(responses.map(({ status }) => status))], [200])
-  const successors = new Set(responses.map(({ body }) => body.refresh_token))
-  t.equal(successors.size, 1)
-  t.equal((await refresh(three, String([...successors][0]))).status, 200, 'which is good for the next one')
-})
-
-t.test('after a log-out that met a refresh on another node nothing of the login is alive', async (t) => {
-  const found: Record<string, number> = {}
-  for (let race = 0; race < 200; race += 10) {
-    await Promise.all(Array.from({ length: 10 }, () => raceOnce(t, found)))
+t.test(
+  'R05 of a hundred concurrent refreshes over two nodes one rotates, and all get its successor',
+  async (t) => {
+    const { refreshToken } = await mint.signIn('token')
+    const responses = await Promise.all(
+      Array.from({ length: 100 }, (_, at) => refresh(at % 2 === 0 ? one : two, refreshToken))
+    )
+    t.same([...new Set(responses.map(({ status }) => status))], [200])
+    const successors = new Set(responses.map(({ body }) => body.refresh_token))
+    t.equal(successors.size, 1)
+    t.equal((await refresh(three, String([...successors][0]))).status, 200, 'which is valid for the next one')
   }
-  t.comment(`200 races: ${JSON.stringify(found)}`)
-})
+)
+
+t.test(
+  'after a log-out concurrent with a refresh on another node no credential of the login is valid',
+  async (t) => {
+    const found: Record<string, number> = {}
+    for (let race = 0; race < 200; race += 10) {
+      await Promise.all(Array.from({ length: 10 }, () => raceOnce(t, found)))
+    }
+    t.comment(`200 races: ${JSON.stringify(found)}`)
+  }
+)
 
 async function raceOnce(t: Test, found: Record<string, number>): Promise<void> {
   const { headers, refreshToken } = await mint.signIn('token')
@@ -103,11 +112,11 @@ async function raceOnce(t: Test, found: Record<string, number>): Promise<void> {
   Object.assign(login, { state: 'out', outAt: performance.now() })
   await untilRefused(oracle, three, login)
   const living = after.filter(({ status }) => status !== 401)
-  if (living.length + oracle.faults.length > 0) t.fail(`a refresh answered ${living[0]?.status}`)
+  if (living.length + oracle.faults.length > 0) t.fail(`a refresh responded ${living[0]?.status}`)
 }
 
 t.test(
-  'a guarded request on a warm node, or on a cold one with a snapshot, asks Redis nothing',
+  'a guarded request on a warm node, or on a cold one with a snapshot, sends no command to Redis',
   async (t) => {
     await until(() => Date.now() - startedAt > YOUNG_LOG_MS)
     const [first, second, third] = nodes.map(({ app }) => app) as [App, App, App]
@@ -133,23 +142,25 @@ t.test(
       .filter((pair) => !pair.includes('snapshot'))
       .join('; ')
     await third.inject({ url: '/session/protected', headers: { cookie: bare } })
-    t.equal(
-      (await commands()).get - before.get,
-      1,
-      'without a snapshot a cold node asks once, so this counts'
-    )
+    t.equal((await commands()).get - before.get, 1, 'control: without a snapshot a cold node asks once')
   }
 )
 
 type App = (typeof nodes)[number]['app']
 
-/** The feed's own, and those of whoever counts. An audit is an EVAL; a verb of the store shows by what its script does. */
+/**
+ * Commands of the feed, and of the counting itself. An audit is an EVAL; a method of the store is visible by the
+ * commands of its script.
+ */
 const OF_FEED = /^(eval$|xread|xrange|xinfo|hmget|multi|exec|info|ping|hello|client|select|auth|command)/
 
-/** What a comparison of secrets calls, once each: the only script with an EXPIRE, and any node may run it at any moment. */
+/**
+ * The commands of a comparison of secrets, once each: the only script with an EXPIRE, which any node may run at any
+ * moment.
+ */
 const OF_ANNOUNCE = ['evalsha', 'time', 'zrevrangebyscore', 'zadd', 'expire', 'zrevrange']
 
-/** How often each command was called, but those that a feed calls all the time, and comparisons of secrets. */
+/** Calls per command, except those of the feed and of comparisons of secrets. */
 async function commands(): Promise<{ get: number; [name: string]: number }> {
   const info = await runCommand(redis.port, (client) => client.info('commandstats'))
   const counts = [...info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)]

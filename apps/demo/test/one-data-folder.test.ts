@@ -10,7 +10,7 @@ const post = (url: string, headers: Record<string, string>, json?: object) =>
 
 for (const carrier of ['session', 'token'] as const) {
   t.test(
-    `H4 T13: of two processes over one data folder, each refuses the ${carrier} that the other logged out`,
+    `H4 T13: of two processes over one data folder, each rejects the ${carrier} that the other logged out`,
     async (t) => {
       const env = { DATA_DIR: await makeDataDir(t) }
       const [one, two] = [await startDemo(t, env), await startDemo(t, env)]
@@ -32,7 +32,7 @@ for (const carrier of ['session', 'token'] as const) {
       const next = await logIn()
       t.equal(await status(one.url, next), 200)
       await one.stop('SIGTERM')
-      t.equal(await status(two.url, next), 200, 'one process takes over from the other')
+      t.equal(await status(two.url, next), 200, 'one process accepts the login of the other')
     }
   )
 }

@@ -1,30 +1,30 @@
 import { sendRequest, type RequestOptions, type Response } from './ask.ts'
 import type { IssuedCredential } from './login-issuer.ts'
 
-/** A login, and what its client knows of it. Moments are by `performance.now()`. */
+/** A login, and what its client knows about it. Times are of `performance.now()`. */
 export interface TrackedLogin {
   readonly minted: IssuedCredential
   readonly carrier: IssuedCredential['carrier']
-  /** What the client sends now: it takes the cookies that it is given. */
+  /** The headers that the client sends now: it accepts new cookies. */
   headers: Readonly<Record<string, string>>
-  /** When the log-in was sent, and when it had been answered. */
+  /** When the sign-in was sent, and when its response arrived. */
   readonly sentAt: number
   readonly answeredAt: number
   /**
-   * `leaving`: a log-out is under way, or was answered with 503; then it may or may not have ended. `refused`: so was its
-   * log-out, which says that there is no such login.
+   * `leaving`: a log-out is in flight or got 503; the login may or may not be revoked. `refused`: its log-out was
+   * rejected, which means that there is no such login.
    */
   state: 'in' | 'leaving' | 'out' | 'refused'
-  /** When the log-out had been answered. */
+  /** When the response to the log-out arrived. */
   signedOutAt: number
-  /** When it was first answered that there is no such login, though its client never logged out. */
+  /** When it was first rejected, though its client never logged out. */
   refusedAt: number
 }
 
 /**
- * Judges each answer by what its client could know: a login is not refused that lives, nor served when its log-out had been
- * answered longer ago than the bound. All by one clock, that of the client, which makes the bound no
- * wider: between the log-out and its answer, and between a request and its being served, there is more time and not less.
+ * Judges each response by what its client could know: an active login is not rejected, and a login is not served when
+ * the response to its log-out arrived longer ago than the bound. All by one clock, that of the client, which does not
+ * widen the bound: the time from log-out to response and from request to service only adds to it.
  */
 export class Oracle {
   readonly faults: string[] = []
@@ -45,9 +45,9 @@ export class Oracle {
   }
 
   /**
-   * From now on the store may lose logins, so a living one may be refused. Whether the store has really lost it is to be
-   * asked afterwards, of every login with a `refusedAt`.
-   * @param isPermanent whether what one node has refused is soon refused by all.
+   * From now on the store may lose logins, so that an active one may be rejected. Check afterwards whether the store
+   * has really lost each login with a `refusedAt`.
+   * @param isPermanent whether a login rejected by one node is soon rejected by all.
    */
   expectLoss(isPermanent: boolean): void {
     this.#canLose = true
@@ -58,7 +58,7 @@ export class Oracle {
     return this.statuses.get(status) ?? 0
   }
 
-  /** How often what was found, without the figures in it. */
+  /** Number of faults per kind, without the figures in them. */
   summary(): Readonly<Record<string, number>> {
     const kinds: Record<string, number> = {}
     for (const fault of this.faults) {
@@ -68,63 +68,63 @@ export class Oracle {
     return kinds
   }
 
-  /** @returns the status of the answer. */
+  /** @returns the status of the response. */
   async guarded(url: string, login: TrackedLogin): Promise<number> {
     const sentAt = performance.now()
     const response = await this.#send(`${url}/${login.carrier}/protected`, { headers: login.headers })
     this.#expectStatus(response, [200, 401, 503], 'a guarded request')
     if (response.status === 200) this.#checkServed(login, sentAt)
     if (response.status === 401 && login.state === 'in')
-      this.#recordRefusal(login, `refused by ${login.carrier}`)
+      this.#recordRefusal(login, `rejected by ${login.carrier}`)
     takeCookies(login, response)
     return response.status
   }
 
-  /** @returns whether there is nothing left to end. */
+  /** @returns whether the log-out is complete. */
   async signOut(url: string, login: TrackedLogin): Promise<boolean> {
     const request = login.state === 'in' ? { headers: login.headers } : signOutAgain(login)
     login.state = 'leaving'
     const response = await this.#send(`${url}/${login.carrier}/logout`, { method: 'POST', ...request })
     this.#expectStatus(response, this.#canLose ? [200, 401, 503] : [200, 503], 'a log-out')
     if (response.status === 503) return false
-    if (response.status === 401) this.#recordRefusal(login, 'refused to log out')
+    if (response.status === 401) this.#recordRefusal(login, 'rejected at log-out')
     else login.signedOutAt = performance.now()
     login.state = response.status === 401 ? 'refused' : 'out'
     return true
   }
 
   /**
-   * Of a login that nobody ends meanwhile.
-   * @returns the next refresh token, or the same where it is to be tried again, or null where there is no such login.
+   * Refreshes a login that is not logged out meanwhile.
+   * @returns the next refresh token, the same one where it must be retried, or null where there is no such login.
    */
   async refresh(url: string, refreshToken: string, login?: TrackedLogin): Promise<string | null> {
     const json = { refresh_token: refreshToken }
     const response = await this.#send(`${url}/token/refresh`, { method: 'POST', json })
     this.#expectStatus(response, login === undefined ? [200, 503] : [200, 401, 503], 'a refresh')
-    if (response.status === 401 && login !== undefined) this.#recordRefusal(login, 'refused to refresh')
+    if (response.status === 401 && login !== undefined) this.#recordRefusal(login, 'rejected at refresh')
     if (response.status === 503) return refreshToken
     return response.status === 200 ? String(response.body.refresh_token) : null
   }
 
-  /** By the refresh token of a login that has ended. */
+  /** Refreshes with the token of a logged-out login. */
   async refreshRevoked(url: string, { minted: { refreshToken } }: TrackedLogin): Promise<void> {
     const json = { refresh_token: refreshToken }
     const response = await this.#send(`${url}/token/refresh`, { method: 'POST', json })
     this.#expectStatus(response, [401, 503], 'a refresh after the log-out')
   }
 
-  /** @returns whether the node says that it can do its work. */
+  /** @returns whether the node is ready. */
   async ready(url: string): Promise<boolean> {
     const response = await this.#send(`${url}/health/ready`)
-    this.#expectStatus(response, [200, 503], 'a look at the readiness')
+    this.#expectStatus(response, [200, 503], 'a readiness probe')
     return response.status === 200
   }
 
-  /** By the account of development. @returns what the log-in gave, or null. */
+  /** Signs in with the development account. @returns the login, or null after a 503. */
   async signIn(url: string, carrier: IssuedCredential['carrier']): Promise<Response | null> {
     const json = { username: 'user', password: 'pass' }
     const response = await this.#send(`${url}/${carrier}/login`, { method: 'POST', json })
-    this.#expectStatus(response, [200, 503], 'a log-in')
+    this.#expectStatus(response, [200, 503], 'a sign-in')
     return response.status === 200 ? response : null
   }
 
@@ -141,16 +141,16 @@ export class Oracle {
     const [lateMs, backMs] = [sentAt - signedOutAt, sentAt - refusedAt]
     if (lateMs > this.#boundMs) this.#addFault(`served ${Math.round(lateMs)} ms after the log-out`)
     if (this.#isRefusalPermanent && backMs > this.#boundMs)
-      this.#addFault(`served ${Math.round(backMs)} ms after it was refused`)
+      this.#addFault(`served ${Math.round(backMs)} ms after it was rejected`)
   }
 
   #recordRefusal(login: TrackedLogin, what: string): void {
     login.refusedAt = Math.min(login.refusedAt, performance.now())
-    if (!this.#canLose) this.#addFault(`a living login ${what}`)
+    if (!this.#canLose) this.#addFault(`an active login was ${what}`)
   }
 
   #expectStatus({ status, headers, body }: Response, allowed: readonly number[], what: string): void {
-    if (!allowed.includes(status)) this.#addFault(`${what} was answered ${status}: ${JSON.stringify(body)}`)
+    if (!allowed.includes(status)) this.#addFault(`${what} got ${status}: ${JSON.stringify(body)}`)
     if (status === 503 && !/^\d+$/.test(String(headers['retry-after'])))
       this.#addFault('503 without Retry-After')
   }
@@ -160,7 +160,7 @@ export class Oracle {
   }
 }
 
-/** As a browser does. */
+/** Merges cookies as a browser does. */
 function takeCookies(login: TrackedLogin, { headers }: Response): void {
   const given = [headers['set-cookie'] ?? []].flat()
   if (given.length === 0) return
@@ -174,12 +174,15 @@ function parseCookie(line: string): [string, string] {
   return [name, value]
 }
 
-/** By the refresh token: an access token may be refused by now, where the first attempt has worked after all. */
+/** By the refresh token: the access token may be rejected by now, where the first attempt has succeeded after all. */
 function signOutAgain({ carrier, minted, headers }: TrackedLogin): RequestOptions {
   return carrier === 'token' ? { json: { refresh_token: minted.refreshToken } } : { headers }
 }
 
-/** Asks until it is refused, and each time lets the oracle judge. @returns until when it was served after the log-out, ms. */
+/**
+ * Sends guarded requests until one is rejected; the oracle judges each. @returns for how long it was served after the
+ * log-out, ms.
+ */
 export async function untilRefused(oracle: Oracle, url: string, login: TrackedLogin): Promise<number> {
   const deadline = performance.now() + 10_000
   let servedUntil = login.signedOutAt
@@ -188,11 +191,11 @@ export async function untilRefused(oracle: Oracle, url: string, login: TrackedLo
     const status = await oracle.guarded(url, login)
     if (status === 401) return servedUntil - login.signedOutAt
     if (status === 200) servedUntil = performance.now()
-    if (sentAt > deadline) throw new Error('an ended login was never refused')
+    if (sentAt > deadline) throw new Error('a revoked login was never rejected')
   }
 }
 
-/** The p-th percentile of some, in words. */
+/** Percentiles of the values, as text. */
 export function percentiles(lags: readonly number[]): string {
   const sorted = lags.toSorted((a, b) => a - b)
   const at = (p: number) =>

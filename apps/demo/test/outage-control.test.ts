@@ -17,8 +17,8 @@ const ROWS = [
   'a replica that lags takes over, its clock 2 s behind'
 ]
 
-/** An oracle that finds nothing is worth something only if it finds what is wrong with nodes that are. */
-t.test('answers of nodes with the naive feed', { skip: skipWithoutRedis }, async (t) => {
+/** An oracle without findings proves something only if it finds the faults of faulty nodes. */
+t.test('responses of nodes with the naive feed', { skip: skipWithoutRedis }, async (t) => {
   const away = NodeProcess.start(t)
   for (const { name, naivePassesBecause, prepare } of singleScenarios.filter((row) =>
     ROWS.includes(row.name)
@@ -39,7 +39,7 @@ t.test('answers of nodes with the naive feed', { skip: skipWithoutRedis }, async
       } finally {
         await load.stop()
       }
-      t.comment(`${servedLate().length} times an ended login was served past the bound`)
+      t.comment(`${servedLate().length} times a revoked login was served beyond the bound`)
       t.equal(servedLate().length > 0, !isBearable)
     })
   }

@@ -3,7 +3,7 @@ import { skipWithoutRedis } from '@drawbridge/test-support/servers/redis'
 import { checkSingleRows } from './single-rows.ts'
 
 t.test(
-  'answers under load, and Redis loses what it has: whose log-in it kept is served, and who has logged out stays so',
+  'responses under load while Redis loses data: stored logins are served, and logged-out ones stay logged out',
   { skip: skipWithoutRedis },
   (t) => checkSingleRows(t, true)
 )

@@ -3,7 +3,7 @@ import { skipWithoutRedis } from '@drawbridge/test-support/servers/redis'
 import { checkSingleRows } from './single-rows.ts'
 
 t.test(
-  'answers under load, and Redis keeps all it has: nobody is logged out',
+  'responses under load while Redis loses nothing: no user is logged out',
   { skip: skipWithoutRedis },
   (t) => checkSingleRows(t, false)
 )

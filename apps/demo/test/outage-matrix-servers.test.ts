@@ -8,7 +8,7 @@ import { checkRow } from './outage-row.ts'
 import { sharedEnvironment } from './start-nodes.ts'
 
 t.test(
-  'answers under load, behind sentinels: the replica is made the primary',
+  'responses under load, behind sentinels: the replica is promoted',
   { skip: skipWithoutRedis },
   async (t) => {
     const node = NodeProcess.start(t)
@@ -24,9 +24,9 @@ t.test(
   }
 )
 
-t.test('answers under load, with a Cluster', { skip: skipWithoutRedis }, async (t) => {
+t.test('responses under load, with a Cluster', { skip: skipWithoutRedis }, async (t) => {
   const node = NodeProcess.start(t)
-  // As docs/scaling.md asks for: else no shard answers while one has no primary.
+  // As docs/scaling.md requires: otherwise no shard responds while one has no primary.
   const cluster = await startCluster('--cluster-require-full-coverage', 'no')
   t.teardown(() => cluster.stop())
   const url = `redis-cluster://${cluster.ports.map((port) => `127.0.0.1:${port}`).join(',')}`
@@ -50,7 +50,7 @@ t.test('answers under load, with a Cluster', { skip: skipWithoutRedis }, async (
       await runCommand(port, (client) => client.flushall())
       await sleep(1000)
     }
-    // The other two logs go on, so no node has a reason to ask the store once more.
+    // The other two logs are intact, so no node has a reason to ask the store again.
     const { lost } = await checkRow(t, { env, node, loses: 'everything', isNoticed: false, inject })
     t.ok(lost > 0, 'the logins of one shard')
   })

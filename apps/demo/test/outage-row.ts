@@ -6,7 +6,7 @@ import { openLoginIssuer } from './login-issuer.ts'
 import { type Environment, startNodes } from './start-nodes.ts'
 
 export interface OutageRow {
-  /** What the nodes share. */
+  /** The Redis that the nodes share. */
   readonly env: Environment
   readonly node: NodeProcess
   readonly loses: Loss['what']
@@ -17,7 +17,7 @@ export interface OutageRow {
 
 const MAX_STALENESS_MS = 1000
 
-/** Three nodes under load while something happens to what they share; every answer is held against what its client could know. */
+/** Three nodes under load while something happens to their Redis; the oracle judges every response. */
 export async function checkRow(t: Test, row: OutageRow): Promise<Outcome> {
   const { env, node, loses, isNoticed = true, inject } = row
   const localNodes = await startNodes(t, 2, env)
@@ -32,7 +32,7 @@ export async function checkRow(t: Test, row: OutageRow): Promise<Outcome> {
     await inject(node)
     overAt = performance.now()
     await load.untilServed()
-    t.comment(`all was served ${Math.round(performance.now() - overAt)} ms later`)
+    t.comment(`everything was served again ${Math.round(performance.now() - overAt)} ms later`)
     await load.runOn()
   } finally {
     await load.stop()

@@ -12,7 +12,7 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
     t.teardown(() => page.close())
     const complaints: string[] = []
     page.on('console', (line) => {
-      // Chromium says this of each answer that is a 401, wanted or not.
+      // Chromium logs this for each 401, expected or not.
       if (line.type() === 'error' && !line.text().includes('status of 401')) complaints.push(line.text())
     })
     page.on('pageerror', (error) => complaints.push(error.message))
@@ -20,7 +20,7 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
     return { page, complaints }
   }
 
-  await t.test('a person logs in by cookie, is greeted, and logs out', async (t) => {
+  await t.test('a user signs in by cookie, is greeted, and logs out', async (t) => {
     const { page, complaints } = await open(t, '/')
     await fillIn(page, 'user', 'pass')
     t.match(await press(page, 'session', 'Log in with a cookie'), /200 OK.*Login successful/s)
@@ -30,14 +30,14 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
     t.match(
       await press(page, 'session', 'Call protected'),
       /200 OK.*Hello, user!/s,
-      'the cookie outlives a reload'
+      'the cookie survives a reload'
     )
     t.match(await press(page, 'session', 'Log out'), /200 OK.*Logged out/s)
     t.match(await press(page, 'session', 'Call protected'), /401 Unauthorized/)
     t.same(complaints, [], 'the console has no errors')
   })
 
-  await t.test('a person logs in by token, is greeted, refreshes, and logs out', async (t) => {
+  await t.test('a user signs in by token, is greeted, refreshes, and logs out', async (t) => {
     const { page, complaints } = await open(t, '/')
     await fillIn(page, 'user', 'pass')
     t.match(await press(page, 'token', 'Log in with a token'), /200 OK.*drbr_/s)
@@ -50,27 +50,27 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
     t.same(complaints, [], 'the console has no errors')
   })
 
-  await t.test('a wrong password is told as such', async (t) => {
+  await t.test('a wrong password is reported', async (t) => {
     const { page } = await open(t, '/')
     await fillIn(page, 'user', 'wrong')
     t.match(await press(page, 'session', 'Log in with a cookie'), /401 Unauthorized.*Invalid credentials/s)
   })
 
-  await t.test('fields say to a password manager what they are', async (t) => {
+  await t.test('the fields are labelled for password managers', async (t) => {
     const { page } = await open(t, '/')
     t.equal(await page.getByLabel('Username').getAttribute('autocomplete'), 'username')
     t.equal(await page.getByLabel('Password').getAttribute('autocomplete'), 'current-password')
     t.equal(await page.getByLabel('Password').getAttribute('type'), 'password')
   })
 
-  await t.test('nothing runs over the edge of a narrow screen', async (t) => {
+  await t.test('nothing overflows a narrow screen', async (t) => {
     const { page } = await open(t, '/', 320)
     await fillIn(page, 'user', 'pass')
     await press(page, 'token', 'Log in with a token')
     t.ok(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'))
   })
 
-  await t.test('/docs shows every route', async (t) => {
+  await t.test('/docs lists every route', async (t) => {
     const { page, complaints } = await open(t, '/docs')
     await page.locator('.opblock').first().waitFor()
     const routes = await page.locator('.opblock-summary-path').allInnerTexts()
@@ -95,7 +95,7 @@ async function fillIn(page: Page, username: string, password: string): Promise<v
   await page.getByLabel('Password').fill(password)
 }
 
-/** Presses a button and resolves what the carrier's panel then shows. */
+/** Presses a button. Resolves with the text of the carrier's panel afterwards. */
 async function press(page: Page, carrier: 'session' | 'token', name: string): Promise<string> {
   const panel = page.locator(`[data-carrier=${carrier}]`)
   const button = name.startsWith('Log in')

@@ -12,9 +12,9 @@ const postgres: Postgres | null = await startPostgres()
 const skip = postgres === null ? 'no Postgres here (apt-get install postgresql)' : false
 if (postgres !== null) t.teardown(() => postgres.stop())
 
-t.test('with users in Postgres, both carriers work and outlive a restart', { skip }, async (t) => {
+t.test('with users in Postgres, both carriers work and survive a restart', { skip }, async (t) => {
   const env = { DATA_DIR: await makeDataDir(t), DATABASE_URL: postgres?.url ?? '' }
-  // Two at once: both make the tables and the account of development.
+  // Two at once: both create the tables and the development account.
   const [first, second] = await Promise.all([startDemo(t, env), startDemo(t, env)])
   await second.stop('SIGTERM')
   const client = createFetchClient(first.url)
@@ -27,7 +27,7 @@ t.test('with users in Postgres, both carriers work and outlive a restart', { ski
     json: { ...json, password: 'wrong' }
   })
   t.equal(wrong.body.message, 'Invalid credentials')
-  t.notOk((await readdir(env.DATA_DIR)).includes('users.db'), 'users are there alone')
+  t.notOk((await readdir(env.DATA_DIR)).includes('users.db'), 'users are in Postgres only')
   t.equal((await first.stop('SIGTERM')).code, 0)
 
   const again = await startDemo(t, env)
@@ -45,7 +45,7 @@ t.test('with users in Postgres, both carriers work and outlive a restart', { ski
 })
 
 t.test(
-  'while Postgres is away, log-ins are 503 and who is logged in stays so; then all is well',
+  'while Postgres is down, sign-ins get 503 and existing logins are served; afterwards everything works',
   { skip },
   async (t) => {
     const target = new URL(postgres?.url ?? '')

@@ -4,14 +4,14 @@ import t from 'tap'
 import { readOrCreateFile } from '../src/read-or-create-file.ts'
 import { makeDataDir } from './start-demo.ts'
 
-t.test('what was made once is what is read ever after', async (t) => {
+t.test('a file is created once and read from then on', async (t) => {
   const path = join(await makeDataDir(t), 'kept')
   t.equal(await readOrCreateFile(path, () => 'first'), 'first')
-  t.equal(await readOrCreateFile(path, () => t.fail('made again') as never), 'first')
+  t.equal(await readOrCreateFile(path, () => t.fail('created again') as never), 'first')
   t.equal((await stat(path)).mode & 0o777, 0o600)
 })
 
-t.test('of many that make it at once, all get the text of one', async (t) => {
+t.test('of many that create it at once, all get the text of one', async (t) => {
   const folder = await makeDataDir(t)
   const path = join(folder, 'kept')
   const texts = await Promise.all(
@@ -22,7 +22,7 @@ t.test('of many that make it at once, all get the text of one', async (t) => {
   t.same(await readdir(folder), ['kept'])
 })
 
-t.test('a file that is there and cannot be read is never replaced', async (t) => {
+t.test('an existing file that cannot be read is never replaced', async (t) => {
   const path = join(await makeDataDir(t), 'kept')
   await mkdir(path)
   await t.rejects(

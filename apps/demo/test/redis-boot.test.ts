@@ -6,7 +6,7 @@ import { makeDataDir } from './start-demo.ts'
 
 const skip = skipWithoutRedis
 
-/** What the person who starts it would read. */
+/** The message printed at a failed start. */
 async function startAndReadError(t: Test, REDIS_URL: string): Promise<string> {
   const error = await buildDemo(t, { DATA_DIR: await makeDataDir(t), REDIS_URL }).then(
     () => new Error('it started'),
@@ -15,28 +15,32 @@ async function startAndReadError(t: Test, REDIS_URL: string): Promise<string> {
   return describeBootError(error)
 }
 
-t.test('a Redis that evicts logins is refused, and the setting named', { skip }, async (t) => {
+t.test('a Redis that may evict logins is rejected, and the setting named', { skip }, async (t) => {
   const redis = await startRedis('--maxmemory-policy', 'allkeys-lru')
   t.teardown(() => redis.stop())
   const message = await startAndReadError(t, `redis://127.0.0.1:${redis.port}`)
   t.match(message, /^REDIS_URL: Redis must have a maxmemory-policy of noeviction, got allkeys-lru[^\n]*$/)
 })
 
-t.test('a Redis that is not there is told in one line, without its password', { skip }, async (t) => {
-  const port = await freePort()
-  const urls = [
-    `redis://user:canary@127.0.0.1:${port}`,
-    `redis-cluster://user:canary@127.0.0.1:${port}`,
-    `redis-sentinel://user:canary@127.0.0.1:${port}/main`
-  ]
-  for (const told of await Promise.all(urls.map((url) => startAndReadError(t, url)))) {
-    t.match(told, /^REDIS_URL: Redis cannot be used: [^\n]+$/)
-    t.notMatch(told, 'canary')
-    t.comment(told)
+t.test(
+  'a Redis that cannot be reached is reported in one line, without its password',
+  { skip },
+  async (t) => {
+    const port = await freePort()
+    const urls = [
+      `redis://user:canary@127.0.0.1:${port}`,
+      `redis-cluster://user:canary@127.0.0.1:${port}`,
+      `redis-sentinel://user:canary@127.0.0.1:${port}/main`
+    ]
+    for (const told of await Promise.all(urls.map((url) => startAndReadError(t, url)))) {
+      t.match(told, /^REDIS_URL: Redis cannot be used: [^\n]+$/)
+      t.notMatch(told, 'canary')
+      t.comment(told)
+    }
   }
-})
+)
 
-t.test('one that a restart would empty is warned of', { skip }, async (t) => {
+t.test('a Redis that a restart would empty gives a warning', { skip }, async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
   const lines: string[] = []

@@ -8,7 +8,7 @@ const cookieOf = ({ headers }: Response) =>
   (headers['set-cookie'] as string[]).map((one) => one.split(';', 1)[0]).join('; ')
 
 t.test(
-  'T04 S30: while the memory of Redis is full, who is logged in stays so, log-outs hold, and log-ins are 503',
+  'T04 S30: while the memory of Redis is full, existing logins are served, log-outs succeed, and sign-ins get 503',
   { skip: skipWithoutRedis },
   async (t) => {
     const redis = await startRedis('--maxmemory-policy', 'noeviction')

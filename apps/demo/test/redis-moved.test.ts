@@ -13,7 +13,7 @@ import { type Node, sharedEnvironment, startNodes } from './start-nodes.ts'
 import { until } from '@drawbridge/test-support/until'
 
 t.test(
-  'T07c: a failover behind one name that cuts nobody: living logins are 200 or 503 on a node of before, never 401',
+  'T07c: a failover behind one name that keeps connections open: active logins are 200 or 503 on an old node, never 401',
   { skip: skipWithoutRedis },
   async (t) => {
     const old = await startRedis()
@@ -39,7 +39,7 @@ t.test(
     const logIn = (carrier: string) =>
       sendRequest(`${after.url}/${carrier}/login`, { method: 'POST', json: account })
     const [session, token] = [await logIn('session'), await logIn('token')]
-    // The handle alone, without the snapshot by which a node could answer without the store.
+    // The session cookie only, without the snapshot by which a node could respond without the store.
     const [cookie = ''] = (session.headers['set-cookie'] as string[])[0]?.split(';', 1) ?? []
     const requests = [
       () => sendRequest(`${before.url}/session/protected`, { headers: { cookie } }),

@@ -14,7 +14,7 @@ const redis = await startRedis()
 t.teardown(() => redis.stop())
 const nodes = await startNodes(t, 1, await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`))
 
-t.test('while Redis hangs, a log-in does not, and the node says that it is not ready', async (t) => {
+t.test('while Redis hangs, a sign-in does not, and the node is not ready', async (t) => {
   const [{ url }] = nodes as [Node]
   redis.freeze()
   t.teardown(() => redis.resume())
@@ -25,7 +25,7 @@ t.test('while Redis hangs, a log-in does not, and the node says that it is not r
     t.equal((await logIn('wrong')).status, 401, 'attempts are counted in memory meanwhile')
     t.match(await logIn('pass'), unavailable)
     const tookMs = performance.now() - startedAt
-    t.ok(tookMs < 5000, `both answered in ${Math.round(tookMs)} ms`)
+    t.ok(tookMs < 5000, `both responded in ${Math.round(tookMs)} ms`)
   }
   const ready = () => sendRequest(`${url}/health/ready`)
   await until(async () => (await ready()).status === 503)

@@ -7,12 +7,12 @@ import { sharedEnvironment } from './start-nodes.ts'
 import { until } from '@drawbridge/test-support/until'
 
 const skip = skipWithoutRedis
-/** Nothing of this may be in the log. */
+/** None of these may be in the log. */
 const PASSWORD = 'canary-of-the-old-password'
 const AGENT = 'canary-of-a-row'
 const CANARIES = /canary-of/
 
-/** A node that logs everything, and is ready. */
+/** A ready node that logs everything. */
 async function startLogging(t: Test, redisUrl: string) {
   const lines: string[] = []
   const app = await buildDemo(t, await sharedEnvironment(t, redisUrl), {
@@ -42,7 +42,7 @@ t.test('T05: a password of Redis that is changed at run time is not in the log',
   t.notMatch(lines.join(''), CANARIES)
 })
 
-t.test('T05: a right that is taken at run time is named in the log, and no row is', { skip }, async (t) => {
+t.test('T05: a permission revoked at run time is named in the log, without any row', { skip }, async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
   const acl = (...rules: readonly string[]) =>
@@ -55,7 +55,7 @@ t.test('T05: a right that is taken at run time is named in the log, and no row i
   t.equal((await logIn()).status, 503)
   await until(async () => (await sendRequest(`${url}/health/ready`)).status === 503)
   await until(() => lines.some((line) => line.includes('NOPERM')))
-  // What ioredis hangs on its errors: a command and all that it was given.
+  // ioredis attaches the command and all its arguments to its errors.
   t.notMatch(lines.join(''), '"command":')
   t.notMatch(lines.join(''), CANARIES)
 })

@@ -17,7 +17,7 @@ function certificateIn(folder: string) {
 }
 
 t.test(
-  'T16b: rediss:// with an address or a name starts, and is held against the certificate',
+  'T16b: rediss:// works with an address or a name, and is checked against the certificate',
   { skip: skipWithoutRedis },
   async (t) => {
     const { key, cert } = certificateIn(await makeDataDir(t))
@@ -31,7 +31,7 @@ t.test(
         NODE_EXTRA_CA_CERTS: cert
       })
       await until(async () => (await sendRequest(`${url}/health/ready`)).status === 200)
-      // From Node 26 on an error, until then a warning.
+      // An error since Node 26, a warning before.
       t.notMatch(output(), /servername/i)
     }
     await t.rejects(startDemo(t, { REDIS_URL: `rediss://127.0.0.1:${tlsPort}` }), {

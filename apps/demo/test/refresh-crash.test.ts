@@ -15,10 +15,10 @@ if (skipWithoutRedis) {
 }
 
 const ROUNDS = 5
-/** Longer than any restart of Redis takes here. */
+/** Longer than a restart of Redis takes here. */
 const GRACE_SECONDS = 300
 
-/** Nothing that Redis has done is lost by a kill -9. */
+/** No completed write is lost by a kill -9. */
 const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always')
 t.teardown(() => redis.stop())
 const proxy = await ReplyDroppingProxy.start(redis.port)
@@ -27,12 +27,12 @@ const keys = [generateSigningKey()]
 
 let isReplyLost = false
 
-/** A service whose logins are in Redis, past a line that can be cut, and which takes any password. */
+/** A service with its logins in Redis behind a proxy that can drop replies; it accepts any password. */
 async function serve(t: Test, refreshGraceSeconds: number): Promise<FastifyInstance> {
   const client = new Redis({ port: proxy.port, host: '127.0.0.1', lazyConnect: true })
   const store = createRedisLoginStore({ redis: client, commandTimeoutMs: 5000 })
   const rotate = store.rotate.bind(store)
-  // The login is read first, and that reply is not the one to be lost.
+  // The login is read first; that reply must not be the lost one.
   store.rotate = (...rotation) => {
     if (isReplyLost) proxy.dropNextReply()
     isReplyLost = false
@@ -67,7 +67,7 @@ async function logIn(app: FastifyInstance): Promise<string> {
   return response.json<Tokens>().refresh_token
 }
 
-/** Redis replaces the token, and is gone before it has said so. */
+/** Redis replaces the token and crashes before it replies. */
 async function refreshIntoCrash(app: FastifyInstance, token: string) {
   isReplyLost = true
   const response = await post(app, '/token/refresh', { refresh_token: token })
@@ -76,7 +76,7 @@ async function refreshIntoCrash(app: FastifyInstance, token: string) {
   return response
 }
 
-/** Shown again for as long as the answer is that it may be. */
+/** Presents the token again while the response is 503. */
 async function refreshUntilAnswered(app: FastifyInstance, token: string) {
   let response = await post(app, '/token/refresh', { refresh_token: token })
   await until(async () => {
@@ -87,33 +87,36 @@ async function refreshUntilAnswered(app: FastifyInstance, token: string) {
   return response
 }
 
-t.test('R18 a refresh that Redis did and died of may be shown again, and has one successor', async (t) => {
-  const app = await serve(t, GRACE_SECONDS)
-  let token = await logIn(app)
-  for (let round = 0; round < ROUNDS; round++) {
-    const crashed = await refreshIntoCrash(app, token)
-    t.equal(crashed.statusCode, 503)
-    t.equal(crashed.headers['retry-after'], '1')
-    const again = await refreshUntilAnswered(app, token)
-    const successors = new Set([again.json<Tokens>().refresh_token])
-    for (const _ of [1, 2]) {
-      const answer = await post(app, '/token/refresh', { refresh_token: token })
-      successors.add(answer.json<Tokens>().refresh_token)
+t.test(
+  'R18 a refresh that Redis completed before a crash can be repeated, and has one successor',
+  async (t) => {
+    const app = await serve(t, GRACE_SECONDS)
+    let token = await logIn(app)
+    for (let round = 0; round < ROUNDS; round++) {
+      const crashed = await refreshIntoCrash(app, token)
+      t.equal(crashed.statusCode, 503)
+      t.equal(crashed.headers['retry-after'], '1')
+      const again = await refreshUntilAnswered(app, token)
+      const successors = new Set([again.json<Tokens>().refresh_token])
+      for (const _ of [1, 2]) {
+        const answer = await post(app, '/token/refresh', { refresh_token: token })
+        successors.add(answer.json<Tokens>().refresh_token)
+      }
+      t.equal(again.statusCode, 200)
+      t.equal(successors.size, 1, 'all of them the same')
+      token = again.json<Tokens>().refresh_token
     }
-    t.equal(again.statusCode, 200)
-    t.equal(successors.size, 1, 'of which all are the same')
-    token = again.json<Tokens>().refresh_token
   }
-})
+)
 
-t.test('R18 without a window nobody uses the token twice: its login ends', async (t) => {
+t.test('R18 without a grace period a repeated token revokes its login', async (t) => {
   const app = await serve(t, 0)
   const token = await logIn(app)
   t.equal((await refreshIntoCrash(app, token)).statusCode, 503)
   t.equal((await refreshUntilAnswered(app, token)).statusCode, 401)
 })
 
-t.test('R19 a Redis that lost everything refuses what it gave before', async (t) => {
+t.test('R19 a Redis that lost everything rejects the tokens from before', async (t) => {
   const app = await serve(t, GRACE_SECONDS)
   const token = await logIn(app)
   const client = new Redis({ port: redis.port, host: '127.0.0.1' })
@@ -121,5 +124,5 @@ t.test('R19 a Redis that lost everything refuses what it gave before', async (t)
   await client.flushall()
   for (const _ of [1, 2])
     t.equal((await post(app, '/token/refresh', { refresh_token: token })).statusCode, 401)
-  t.equal(await client.dbsize(), 0, 'and nothing was made anew')
+  t.equal(await client.dbsize(), 0, 'and nothing was created')
 })

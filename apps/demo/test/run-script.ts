@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { Client } from './clients/client.ts'
 import { stableFields, type ClientState, type Step } from './script.ts'
 
-/** Sends each request of a script and holds its answer against the one that is expected. */
+/** Sends each request of a script and compares its response with the expected one. */
 export async function runScript(
   t: Test,
   client: Client,

@@ -1,8 +1,8 @@
 import type { Answer, Ask } from './clients/client.ts'
 
-/** What a step may need of what went before. */
+/** What a step may need from earlier steps. */
 export interface ClientState {
-  /** The Cookie header and the access token as they were at the last `keep`. */
+  /** The Cookie header and the access token at the last `keep`. */
   readonly cookie: string
   readonly token: string
 }
@@ -12,14 +12,14 @@ interface Expected {
   readonly message?: string
 }
 
-/** One request and its answer, which a small service and the demo must give alike. */
+/** One request and its response, which must be the same from a small service and from the demo. */
 export interface Step {
   readonly name: string
   readonly request: (seen: ClientState) => Ask
   readonly response: Expected
-  /** Where the small service rightly answers otherwise: how, and why the demo does not. */
+  /** Where the small service differs: its response, and why the demo's is another. */
   readonly before?: Expected & { readonly because: string }
-  /** After this step, remember the cookie or the token that the client holds. */
+  /** After this step, remember the cookie or the token of the client. */
   readonly store?: true
 }
 
@@ -31,7 +31,7 @@ const signedOut = { status: 200, message: 'Logged out' }
 const get = (path: string, more: Partial<Ask> = {}): Ask => ({ method: 'GET', path, ...more })
 const post = (path: string, more: Partial<Ask> = {}): Ask => ({ method: 'POST', path, ...more })
 
-/** Another letter in the middle: not in the last place, whose bits base64 may not use. */
+/** Changes a character in the middle: base64 may not use all bits of the last one. */
 function tamper(text: string): string {
   const at = Math.floor(text.length / 2)
   return text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1)
@@ -43,7 +43,7 @@ const signIn = (path: string, username: string, password: string) => () =>
 const strictBody = {
   status: 401,
   message: 'Invalid credentials',
-  because: 'the demo tells a body that is not as the schema says from a wrong password: 400'
+  because: 'the demo distinguishes a body that violates the schema from a wrong password: 400'
 }
 
 export const sessionScript: readonly Step[] = [
@@ -108,18 +108,18 @@ export const sessionScript: readonly Step[] = [
     response: unauthorized,
     before: {
       ...hello,
-      because: 'the small service keeps the session in the cookie itself, so nothing can end it'
+      because: 'the small service stores the session in the cookie itself, so it cannot be revoked'
     }
   },
   {
-    name: 'log in anew',
+    name: 'sign in again',
     request: signIn('/session/login', 'user', 'pass'),
     response: { status: 200, message: 'Login successful' }
   },
-  { name: 'protected anew', request: () => get('/session/protected'), response: hello }
+  { name: 'protected after it', request: () => get('/session/protected'), response: hello }
 ]
 
-const stateless = 'the small service keeps nothing, so a token is good until it expires'
+const stateless = 'the small service stores nothing, so a token is valid until it expires'
 
 export const tokenScript: readonly Step[] = [
   { name: 'no credential', request: () => get('/token/protected'), response: unauthorized },
@@ -187,19 +187,19 @@ export const tokenScript: readonly Step[] = [
     before: { ...signedOut, because: stateless }
   },
   {
-    name: 'log in anew',
+    name: 'sign in again',
     request: signIn('/token/login', 'user', 'pass'),
     response: { status: 200 },
     store: true
   },
   {
-    name: 'protected anew',
+    name: 'protected after it',
     request: ({ token }) => get('/token/protected', { bearer: token }),
     response: hello
   }
 ]
 
-/** What of an answer the contract fixes for a step. */
+/** The part of a response that the contract fixes for a step. */
 export function stableFields({ status, body }: Answer, expected: Expected): Expected {
   return expected.message === undefined ? { status } : { status, message: String(body.message) }
 }

@@ -14,7 +14,7 @@ if (skipWithoutRedis) {
 const OLD = 'the root secret of last year 0123456789'
 const NEW = 'the root secret of this year 9876543210'
 
-/** A user with a browser and an API client, who uses both at every node and keeps what the answers give. */
+/** A user with a browser and an API client, who uses both at every node and stores the credentials of the responses. */
 class Person {
   readonly #jar = new Map<string, string>()
   #tokens: Readonly<Record<string, unknown>> = {}
@@ -44,7 +44,7 @@ class Person {
   }
 }
 
-/** Two nodes in processes of their own, of which one at a time is started anew. */
+/** Two nodes in processes of their own, restarted one at a time. */
 async function startTwo(t: Test, env: Readonly<Record<string, string>>) {
   const start = (secrets: string) => startDemo(t, { ...env, DRAWBRIDGE_SECRET: secrets })
   const nodes = [await start(OLD), await start(OLD)] as [RunningProcess, RunningProcess]
@@ -61,14 +61,14 @@ async function startTwo(t: Test, env: Readonly<Record<string, string>>) {
 }
 
 t.test(
-  'T23: the root secret is changed on two nodes in the steps of docs/scaling.md, and nobody gets a 401',
+  'T23: the root secret is rotated on two nodes by the steps of docs/scaling.md, and no request gets a 401',
   async (t) => {
     const redis = await startRedis()
     t.teardown(() => redis.stop())
     const env = await sharedEnvironment(t, `redis://127.0.0.1:${redis.port}`, { REFRESH_GRACE_SECONDS: '0' })
     const service = await startTwo(t, env)
     const people: Person[] = []
-    /** Somebody logs in at each node, and all who have logged in so far are everywhere. */
+    /** A user signs in at each node, and all users so far are accepted by every node. */
     const use = async () => {
       for (const url of service.urls()) {
         const person = new Person()
@@ -80,9 +80,9 @@ t.test(
 
     await use()
     for (const [step, secrets] of [
-      ['one: the new secret is verified everywhere', `${OLD},${NEW}`],
-      ['two: it signs', `${NEW},${OLD}`],
-      ['three: the old one is gone', NEW]
+      ['one: every node verifies the new secret', `${OLD},${NEW}`],
+      ['two: the new secret signs', `${NEW},${OLD}`],
+      ['three: the old secret is removed', NEW]
     ] as const) {
       await service.roll(secrets, use)
       const refused = people.flatMap(({ statuses }) => statuses).filter((status) => status !== 200)

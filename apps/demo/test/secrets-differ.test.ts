@@ -20,7 +20,7 @@ const SESSION = 'a session __Host-drawbridge'
 const DIFFERS = /"level":40.*\.(secret|keys)\b.* differs between nodes/
 const keys = [generateSigningKey()]
 
-/** A log, and lines of it to wait for. */
+/** A log, and a wait for lines in it. */
 class Log {
   readonly lines: string[] = []
   readonly #waiting = new Set<() => void>()
@@ -47,7 +47,7 @@ async function newRedis(t: Test): Promise<RedisProcess> {
   return server
 }
 
-/** A node with both carriers. */
+/** Starts a node with both carriers. */
 async function startNode(t: Test, { port }: RedisProcess, secret: readonly string[]) {
   const redis = new Redis({ host: '127.0.0.1', port, lazyConnect: true })
   const store = createRedisLoginStore({ redis, commandTimeoutMs: 5000 })
@@ -63,15 +63,15 @@ async function startNode(t: Test, { port }: RedisProcess, secret: readonly strin
   await app.register(sessionAuth, { credentials, logins, secret })
   await app.register(tokenAuth, { credentials, logins, secret, keys })
   await app.ready()
-  /** By hand, as the timer does. What was asked at boot is done by then: it went over the same connection. */
+  /** Runs the comparison as the timer does. The one at boot is complete by then: it used the same connection. */
   const compare = () => (logins as CarrierLogins).compareSecrets(SESSION, secret)
   return { log, logins, compare, first: await compare() }
 }
 
-t.test('S21: two nodes of which each knows another secret both say so', async (t) => {
+t.test('S21: two nodes with different secrets both report it', async (t) => {
   const redis = await newRedis(t)
   const one = await startNode(t, redis, [S1])
-  t.equal(one.first, false, 'alone there is nothing to differ from')
+  t.equal(one.first, false, 'a single node has nothing to differ from')
   const other = await startNode(t, redis, [S2])
   await other.log.warned(2)
   t.match(other.log.warnings().join(''), /sessionAuth\.secret differs[^]*tokenAuth\.secret \(or/)
@@ -81,7 +81,7 @@ t.test('S21: two nodes of which each knows another secret both say so', async (t
   for (const secret of [S1, S2]) t.notMatch(other.log.lines.join(''), secret)
 })
 
-t.test('S21: nodes in the steps of a rotation are silent', async (t) => {
+t.test('S21: nodes during a rotation report nothing', async (t) => {
   for (const [before, after] of [
     [[S1], [S1, S2]],
     [
@@ -100,7 +100,7 @@ t.test('S21: nodes in the steps of a rotation are silent', async (t) => {
   }
 })
 
-t.test('S21: the demo warns at boot and has it in its health', async (t) => {
+t.test('S21: the demo warns at boot and reports it in its health', async (t) => {
   const { port } = await newRedis(t)
   const REDIS_URL = `redis://127.0.0.1:${port}`
   const one = await buildDemo(t, { REDIS_URL, DRAWBRIDGE_SECRET: S1 })
@@ -115,7 +115,7 @@ t.test('S21: the demo warns at boot and has it in its health', async (t) => {
   t.notMatch(log.lines.join(''), S2)
 })
 
-t.test('S21: no boot waits for the comparison, or fails by it', async (t) => {
+t.test('S21: boot neither waits for the comparison nor fails because of it', async (t) => {
   const credentials = { verify: async () => ({ ok: false, reason: 'malformed' }) as const }
   for (const announce of [
     () => new Promise<never>(() => {}),

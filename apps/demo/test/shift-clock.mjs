@@ -1,4 +1,4 @@
-// Loaded before the demo by NODE_OPTIONS: a machine whose clock is off.
+// Loaded before the demo by NODE_OPTIONS; it simulates a machine whose clock is off.
 const shiftMs = Number(process.env.SHIFT_CLOCK_MS)
 const { now } = Date
 Date.now = () => now() + shiftMs

@@ -7,7 +7,7 @@ import { sendBytes } from './attacks/send-bytes.ts'
 import { buildDemo, signInByCookie, signInByToken } from './build-demo.ts'
 import { noBrowser, startBrowser } from '@drawbridge/test-support/processes/start-browser'
 
-/** What a client or a proxy on the way makes of a POST that has nothing to say. */
+/** Forms in which clients and proxies send a POST without content. */
 interface Shape {
   readonly headers: readonly string[]
   readonly body: string
@@ -36,19 +36,19 @@ const shapes: Readonly<Record<string, Shape>> = {
   'a beacon': sized('', 'text/plain;charset=UTF-8'),
   text: sized('bye', 'text/plain'),
   bytes: sized('\0\u0001', 'application/octet-stream'),
-  'a type that is none': sized('a', 'form'),
+  'a malformed type': sized('a', 'form'),
   'an empty type': sized('a', ''),
   'two types': sized('{}', 'application/json', 'text/plain'),
   'empty JSON': sized('', 'application/json'),
   'streamed empty JSON': chunked('', 'Content-Type: application/json'),
   null: sized('null', 'application/json'),
   'an empty object': sized('{}', 'application/json'),
-  'what is called compressed': chunked('', 'Content-Encoding: gzip'),
-  'JSON that is called UTF-16': sized('{}', 'application/json; charset=utf-16'),
+  'declared as compressed': chunked('', 'Content-Encoding: gzip'),
+  'JSON declared as UTF-16': sized('{}', 'application/json; charset=utf-16'),
   '16 KiB': sized(' '.repeat(16_384), 'text/plain')
 }
 
-t.test('S03: a log-out takes any body', async (t) => {
+t.test('S03: a log-out accepts any body', async (t) => {
   const app = await buildDemo(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
@@ -61,16 +61,16 @@ t.test('S03: a log-out takes any body', async (t) => {
     await t.test(name, async (t) => {
       const cookie = await signInByCookie(app)
       t.match(await post('/session/logout', shape, `Cookie: ${cookie}`), { status: 200, body: 'Logged out' })
-      t.equal(await statusOf('/session/protected', { cookie }), 401, 'the session has ended')
+      t.equal(await statusOf('/session/protected', { cookie }), 401, 'the session is revoked')
 
       const authorization = `Bearer ${(await signInByToken(app)).token}`
       const response = await post('/token/logout', shape, `Authorization: ${authorization}`)
       t.match(response, { status: 200, body: 'Logged out' })
-      t.equal(await statusOf('/token/protected', { authorization }), 401, 'the token has ended')
+      t.equal(await statusOf('/token/protected', { authorization }), 401, 'the token is revoked')
     })
   }
 
-  await t.test('by cookie one of JSON that says nothing to it', async (t) => {
+  await t.test('by cookie also malformed JSON', async (t) => {
     const cookie = await signInByCookie(app)
     t.match(await post('/session/logout', sized('{"a":', 'application/json'), `Cookie: ${cookie}`), {
       status: 200
@@ -78,7 +78,7 @@ t.test('S03: a log-out takes any body', async (t) => {
     t.equal(await statusOf('/session/protected', { cookie }), 401)
   })
 
-  await t.test('by token JSON is read as strictly as before, and nothing else is', async (t) => {
+  await t.test('by token JSON is read strictly, and nothing else is read', async (t) => {
     const { token, refresh_token } = await signInByToken(app)
     const json = JSON.stringify({ refresh_token })
     const bearer = `Authorization: Bearer ${token}`
@@ -87,7 +87,7 @@ t.test('S03: a log-out takes any body', async (t) => {
     const none = 'Accept: */*'
     const form = `refresh_token=${refresh_token}`
     for (const shape of [sized(json, 'text/plain'), sized(form, 'application/x-www-form-urlencoded')])
-      t.match(await post('/token/logout', shape, none), { status: 401 }, 'neither token is shown')
+      t.match(await post('/token/logout', shape, none), { status: 401 }, 'no token is presented')
     t.equal(await statusOf('/token/protected', { authorization: `Bearer ${token}` }), 200, 'alive')
     t.match(await post('/token/logout', chunked(json, 'Content-Type: application/json'), none), {
       status: 200
@@ -95,7 +95,7 @@ t.test('S03: a log-out takes any body', async (t) => {
     t.equal(await statusOf('/token/protected', { authorization: `Bearer ${token}` }), 401)
   })
 
-  await t.test('but none of more than 16 KiB, and none from another site', async (t) => {
+  await t.test('but none above 16 KiB, and none from another site', async (t) => {
     const cookie = await signInByCookie(app)
     const authorization = `Bearer ${(await signInByToken(app)).token}`
     for (const shape of [
@@ -125,7 +125,7 @@ t.test('S03: in a browser, behind a proxy that streams every body', { skip: noBr
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = await streamingProxy(t, (app.server.address() as AddressInfo).port)
   const context = await (await startBrowser(t)).newContext()
-  // A page of its own for each step: what one sends may go on navigating it when the next begins.
+  // A page of its own for each step: a navigation of one may still run when the next begins.
   const visit = async () => {
     const page = await context.newPage()
     await page.goto(url)
@@ -145,7 +145,7 @@ t.test('S03: in a browser, behind a proxy that streams every body', { skip: noBr
     t.equal(await greeting(page), 200)
     return page
   }
-  // Of the context, since a beacon is of no page.
+  // Of the context, since a beacon belongs to no page.
   const loggedOut = () =>
     context.waitForEvent('response', (response) => response.url().endsWith('/session/logout'))
 
@@ -161,7 +161,7 @@ t.test('S03: in a browser, behind a proxy that streams every body', { skip: noBr
     'a plain form': `void (() => {
       const form = Object.assign(document.createElement('form'), { method: 'post', action: '/session/logout' })
       document.body.append(form)
-      // Not before this script has ended: its answer would be lost with the page.
+      // Not before this script has returned: its result would be lost with the page.
       setTimeout(() => form.submit())
     })()`,
     sendBeacon: "navigator.sendBeacon('/session/logout', '')",
@@ -178,7 +178,7 @@ t.test('S03: in a browser, behind a proxy that streams every body', { skip: noBr
   }
 })
 
-/** As a tunnel does: what comes in with a length, or with no body, goes on in chunks. Resolves its URL. */
+/** A proxy that forwards every body in chunks, as a tunnel does, also an empty one. Resolves its URL. */
 async function streamingProxy(t: Test, port: number): Promise<string> {
   const proxy: Server = createServer((incoming, response) => {
     const { 'content-length': _length, ...headers } = incoming.headers

@@ -12,7 +12,7 @@ declare module 'fastify' {
 
 const RUNS = 100
 
-/** A request that has passed its guard and waits until it is let on. */
+/** A gate at which a request waits after its guard. */
 class Gate {
   #enter = (): void => {}
   #leave = (): void => {}
@@ -29,14 +29,14 @@ class Gate {
   }
 }
 
-/** Who comes last: the slow request, or the log-out that it began before. */
+/** Which of the two completes last: the slow request, or the log-out sent after it. */
 const orders = {
-  'the log-out is answered while the request is under way': async ({ gate, slow, logOut }: Race) => {
+  'the log-out completes while the request is in flight': async ({ gate, slow, logOut }: Race) => {
     const out = await logOut()
     gate.open()
     return [out, await slow] as const
   },
-  'the request is let on while the log-out is under way': async ({ gate, slow, logOut }: Race) => {
+  'the request continues while the log-out is in flight': async ({ gate, slow, logOut }: Race) => {
     const out = logOut()
     gate.open()
     return [await out, await slow] as const
@@ -50,7 +50,7 @@ interface Race {
 }
 
 for (const [order, race] of Object.entries(orders)) {
-  t.test(`S04 a login stays ended when ${order}`, async (t) => {
+  t.test(`S04 a login stays revoked when ${order}`, async (t) => {
     const { app, gates, countRecords } = await buildSlowDemo(t)
     const ask = async (method: 'GET' | 'POST', url: string, headers: Record<string, string>) =>
       (await app.inject({ method, url, headers })).statusCode
@@ -80,7 +80,7 @@ for (const [order, race] of Object.entries(orders)) {
   })
 }
 
-/** The whole service, and beside its own routes some that wait at a gate. */
+/** The whole service with further routes that wait at a gate. */
 async function buildSlowDemo(t: Test) {
   const dataDir = await makeDataDir(t)
   const app = await buildDemo(t, { DATA_DIR: dataDir, LOGIN_ATTEMPTS_PER_ADDRESS: '1000000' })
@@ -100,7 +100,7 @@ function addSlowRoutes(app: FastifyInstance, gates: Gate[]): void {
     return { message: 'late' }
   }
   app.post('/slow/token', { onRequest: app.tokenAuth.guard }, wait)
-  // This one writes to the login when it is let on: the write that must not bring it back.
+  // This one writes to the login when it continues; the write must not restore it.
   app.register(async (scope) => {
     await scope.register(app.sessionAuth.sessionData)
     scope.post('/slow/session', async (request) => {

@@ -23,7 +23,7 @@ for (const carrier of ['session', 'token'] as const) {
   const service = noFlask ? null : await startFlask(t, carrier)
   for (const [clientName, { skip, create }] of Object.entries(clients)) {
     t.test(
-      `the small ${carrier} service answers ${clientName} as the script says`,
+      `the small ${carrier} service responds to ${clientName} as the script says`,
       { skip: skip || noFlask },
       async (t) => {
         await runScript(
@@ -34,7 +34,7 @@ for (const carrier of ['session', 'token'] as const) {
         )
       }
     )
-    t.test(`the demo answers ${clientName} by ${carrier} as the script says`, { skip }, async (t) => {
+    t.test(`the demo responds to ${clientName} by ${carrier} as the script says`, { skip }, async (t) => {
       await runScript(t, await create(t, demo.url), scripts[carrier], (step) => step.response)
     })
   }

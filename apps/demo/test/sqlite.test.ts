@@ -7,7 +7,7 @@ import { demoFolder, makeDataDir } from './start-demo.ts'
 
 const LOCKED_MS = 300
 
-/** Makes a database that has no write-ahead log yet, and holds it for a while as `begin` says. */
+/** Creates a database without a write-ahead log, and locks it for a while with `begin`. */
 const lockingProcess = (path: string, begin: string) => `
   const database = new (require('libsql'))(${JSON.stringify(path)})
   database.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)')
@@ -32,7 +32,7 @@ async function lockFromOtherProcess(t: Test, path: string, begin: string): Promi
 }
 
 for (const begin of ['BEGIN', 'BEGIN IMMEDIATE', 'BEGIN EXCLUSIVE']) {
-  t.test(`a database that another process holds by ${begin} is waited for`, async (t) => {
+  t.test(`opening waits for another process that has locked the database by ${begin}`, async (t) => {
     const path = join(await makeDataDir(t), 'held.db')
     await lockFromOtherProcess(t, path, begin)
     const database = openSqlite(path)
@@ -41,6 +41,6 @@ for (const begin of ['BEGIN', 'BEGIN IMMEDIATE', 'BEGIN EXCLUSIVE']) {
   })
 }
 
-t.test('a file that is no database is told at once', async (t) => {
+t.test('a file that is not a database is an error at once', async (t) => {
   t.throws(() => openSqlite(import.meta.filename), { code: 'SQLITE_NOTADB' })
 })

@@ -6,17 +6,17 @@ import { type RunningProcess, startProcess } from '@drawbridge/test-support/proc
 
 export const demoFolder = resolve(import.meta.dirname, '..')
 
-/** How the demo is started without a watcher: one process, from source. */
+/** The command that starts the demo without a watcher: one process, from source. */
 export const startArgs = ['--import', 'tsx', 'src/server.ts']
 
-/** A data folder of this test's own. */
+/** A new data folder, removed after the test. */
 export async function makeDataDir(t: Test): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'drawbridge-demo-'))
   t.teardown(() => rm(dataDir, { recursive: true, force: true }))
   return dataDir
 }
 
-/** The demo as a process of its own, on a free port and with a fresh data folder unless `env` says otherwise. */
+/** Starts the demo as a process, by default on a free port and with a new data folder. */
 export async function startDemo(
   t: Test,
   env: Readonly<Record<string, string>> = {}

@@ -6,7 +6,7 @@ import { buildDemo } from './build-demo.ts'
 import { makeDataDir } from './start-demo.ts'
 import { until } from '@drawbridge/test-support/until'
 
-/** One of several instances of the service that share all but this process. */
+/** An instance of the service in this process; instances share their stores. */
 export interface Node {
   readonly app: FastifyInstance
   readonly url: string
@@ -14,7 +14,7 @@ export interface Node {
 
 export type Environment = Readonly<Record<string, string>>
 
-/** What nodes of one service have in common. */
+/** The environment shared by the nodes of one service. */
 export async function sharedEnvironment(
   t: Test,
   redisUrl: string,
@@ -29,7 +29,7 @@ export async function sharedEnvironment(
   }
 }
 
-/** Several nodes in this process, each of them listening and ready. */
+/** Starts several nodes in this process. Resolves once each is listening and ready. */
 export async function startNodes(t: Test, count: number, env: Environment): Promise<readonly Node[]> {
   const nodes: Node[] = []
   for (let created = 0; created < count; created++) {

@@ -10,7 +10,7 @@ import { makeDataDir, startDemo } from './start-demo.ts'
 import { sharedEnvironment, startNodes } from './start-nodes.ts'
 import { minimalEnvironment } from '@drawbridge/test-support/processes/start-process'
 
-/** The transcripts of a document, in their order. */
+/** The transcripts of a document, in order. */
 function readTranscripts(file: string): readonly string[] {
   const markdown = readFileSync(join(import.meta.dirname, '../../..', file), 'utf8')
   return parseBlocks(file, markdown)
@@ -18,7 +18,7 @@ function readTranscripts(file: string): readonly string[] {
     .map(({ text }) => text)
 }
 
-/** What a reader types, and the lines that the document prints for it. */
+/** A command, and its output in the document. */
 interface Exchange {
   readonly command: string
   readonly said: readonly string[]
@@ -34,7 +34,7 @@ function parseTranscript(transcript: string): readonly Exchange[] {
     })
 }
 
-/** Whether a line of the document is a line of the output, where `…` stands for anything. */
+/** Whether a line of the document matches a line of the output; `…` matches anything. */
 function isIn(line: string, output: readonly string[]): boolean {
   const pattern = line
     .split('…')
@@ -43,7 +43,7 @@ function isIn(line: string, output: readonly string[]): boolean {
   return output.some((each) => new RegExp(`^${pattern}$`, 'i').test(each))
 }
 
-/** Types all of it into a shell, with the servers of this test in place of the document's. */
+/** Runs all commands in a shell, with the servers of this test in place of the document's. */
 async function replay(
   t: Test,
   transcript: string,

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { account, buildDemo } from './build-demo.ts'
 
-/** A browser, as far as cookies go: it has one jar for a host name, whatever the port. */
+/** The cookie jar of a browser: one per host name, whatever the port. */
 function createJar() {
   const jar = new Map<string, string>()
   return {
@@ -12,7 +12,7 @@ function createJar() {
   }
 }
 
-t.test('S28: two services on one host name, each with a COOKIE_NAME, keep their logins apart', async (t) => {
+t.test('S28: two services on one host name with different COOKIE_NAMEs do not share logins', async (t) => {
   const services = [await buildDemo(t), await buildDemo(t, { COOKIE_NAME: 'shop' })]
   const jar = createJar()
   for (const app of services) {

@@ -26,7 +26,7 @@ interface Response {
   readonly body: { readonly token?: string }
 }
 
-/** A service of both plugins that listens on a socket of the file system. */
+/** A service with both plugins that listens on a Unix socket. */
 async function listen(t: Test, store = createMemoryLoginStore(), server: FastifyServerOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'drawbridge-socket-'))
   const users = createMemoryUserStore()
@@ -81,7 +81,7 @@ const inSqlite = (t: Test) => {
 }
 
 for (const [stores, open] of Object.entries({ memory: () => createMemoryLoginStore(), SQLite: inSqlite })) {
-  t.test(`M5: over a Unix socket, with logins in ${stores}, who logs in is logged in`, async (t) => {
+  t.test(`M5: sign-in works over a Unix socket, with logins in ${stores}`, async (t) => {
     const { ask, devices } = await listen(t, open(t))
     const byCookie = await ask({ method: 'POST', path: '/session/login', json: account })
     t.equal(byCookie.status, 200)
@@ -89,7 +89,7 @@ for (const [stores, open] of Object.entries({ memory: () => createMemoryLoginSto
     const byToken = await ask({ method: 'POST', path: '/token/login', json: account })
     const authorization = `Bearer ${byToken.body.token}`
     t.equal((await ask({ path: '/token/me', headers: { authorization } })).status, 200)
-    t.same(await devices(), ['', ''], 'nobody has an address')
+    t.same(await devices(), ['', ''], 'there is no address')
     const wrong = await ask({
       method: 'POST',
       path: '/session/login',
@@ -99,7 +99,7 @@ for (const [stores, open] of Object.entries({ memory: () => createMemoryLoginSto
   })
 }
 
-t.test('M5: of an address that a proxy wrote, no more is stored than an address has', async (t) => {
+t.test('M5: an address from a proxy is cut to the length of an address', async (t) => {
   const { ask, devices } = await listen(t, createMemoryLoginStore(), { trustProxy: true })
   const headers = { 'x-forwarded-for': 'x'.repeat(12_000) }
   t.equal((await ask({ method: 'POST', path: '/session/login', json: account, headers })).status, 200)

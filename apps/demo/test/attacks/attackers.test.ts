@@ -20,7 +20,7 @@ const ROOT_SECRET = 'a root secret that is long enough to be one'
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const cookieHeader = (value: string) => ({ cookie: `drawbridge=${encodeURIComponent(value)}` })
 
-/** How a demo answers to each credential, wherever one can be shown. */
+/** The status of a demo's response to each credential, wherever one can be presented. */
 function createPresenter({ send }: Pick<FuzzedDemo, 'send'>) {
   const status = async (request: Parameters<typeof send>[0]) => (await send(request)).statusCode
   return {
@@ -36,7 +36,9 @@ function createPresenter({ send }: Pick<FuzzedDemo, 'send'>) {
   }
 }
 
-/** Every text of pieces, the n-th of which is the n-th of one of the wholes; but not the wholes themselves. */
+/**
+ * Every combination of parts in which the n-th part is the n-th of one of the wholes, without the wholes themselves.
+ */
 function mixed<T>(wholes: ReadonlyArray<readonly T[]>): ReadonlyArray<readonly T[]> {
   const places = (wholes[0] as readonly T[]).map((_, at) => wholes.map((whole) => whole[at] as T))
   const all = places.reduce<T[][]>(
@@ -73,10 +75,10 @@ t.test('attacker: with a login of their own, nobody else is read, refreshed or l
 
   for (const parts of mixed([mine.split('.'), theirs.split('.')])) {
     t.equal(await cookie(parts.join('.')), 401, 'parts of two cookies')
-    // Who presents the secret of a login may end it, whatever the signature (S21).
+    // A client that presents the secret of a login may log it out, whatever the signature (S21).
     const sessionCookie = parts.slice(0, 2).join('.')
     if (mine.startsWith(sessionCookie) || theirs.startsWith(sessionCookie)) continue
-    t.equal(await logOutCookie(parts.join('.')), 200, 'a log-out that ends nothing')
+    t.equal(await logOutCookie(parts.join('.')), 200, 'a log-out that revokes nothing')
   }
   for (const parts of mixed([my.token.split('.'), their.token.split('.')])) {
     // The header of all tokens of a key is the same.
@@ -87,11 +89,7 @@ t.test('attacker: with a login of their own, nobody else is read, refreshed or l
   for (const parts of mixed([parseRefreshToken(myNewest), parseRefreshToken(their.refresh_token)])) {
     t.equal(await refresh(buildRefreshToken(parts)), 401, 'parts of two refresh tokens')
     t.equal(await logOut(buildRefreshToken(parts)), 401, 'and no log-out by them')
-    t.equal(
-      await logOut(buildRefreshToken(parts), bearer(my.token)),
-      401,
-      'nor with an access token that holds'
-    )
+    t.equal(await logOut(buildRefreshToken(parts), bearer(my.token)), 401, 'nor with a valid access token')
   }
 
   const [header = '', , signature = ''] = my.token.split('.')
@@ -130,7 +128,7 @@ t.test('attacker: with a login of their own, nobody else is read, refreshed or l
   }
   t.equal(await logOut(their.refresh_token, bearer(my.token)), 400, 'two logins in one request')
 
-  t.equal(await cookie(theirs), 200, 'after all that the other user is logged in')
+  t.equal(await cookie(theirs), 200, 'after all that the other user is signed in')
   t.equal(await token(their.token), 200)
   t.equal(await refresh(their.refresh_token), 200)
   t.equal(await cookie(mine), 200, 'and so is the attacker')
@@ -156,7 +154,11 @@ t.test('attacker: with what was stolen and has expired, or was logged out', asyn
   )
   t.equal(await cookie(loggedOutCookie), 401, 'a cookie that was logged out')
   t.equal(await logOut(loggedOut.refresh_token), 200)
-  t.equal(await token(loggedOut.token), 401, 'an access token whose login was ended by its refresh token')
+  t.equal(
+    await token(loggedOut.token),
+    401,
+    'an access token whose login was logged out by its refresh token'
+  )
   t.equal(await refresh(loggedOut.refresh_token), 401)
 
   await until(() => Date.now() >= (decodeClaims(stolen.token).exp as number) * 1000)
@@ -164,8 +166,12 @@ t.test('attacker: with what was stolen and has expired, or was logged out', asyn
   const byExpired = await demo.send({ method: 'POST', url: '/token/logout', headers: bearer(stolen.token) })
   t.equal(byExpired.statusCode, 401, 'which logs nobody out')
   const own = await demo.signInByToken('user')
-  t.equal(await logOut(own.refresh_token, bearer(stolen.token)), 200, 'T01: nor hinders one that holds')
-  t.equal(await token(own.token), 401, 'which has ended its own login alone')
+  t.equal(
+    await logOut(own.refresh_token, bearer(stolen.token)),
+    200,
+    'T01: nor prevents the log-out by a valid token'
+  )
+  t.equal(await token(own.token), 401, 'which revoked only its own login')
   const { refresh_token: newest, token: fresh } = (
     await demo.send({
       method: 'POST',
@@ -173,17 +179,21 @@ t.test('attacker: with what was stolen and has expired, or was logged out', asyn
       payload: { refresh_token: stolen.refresh_token }
     })
   ).json<Tokens>()
-  t.ok(fresh, 'its owner goes on')
+  t.ok(fresh, 'its owner can go on refreshing')
   t.equal(await logOut(newest), 200, 'until the log-out')
   t.equal(await refresh(newest), 401)
-  t.equal(await refresh(stolen.refresh_token), 401, 'which ends the one before it too, within its grace')
+  t.equal(
+    await refresh(stolen.refresh_token),
+    401,
+    'which also revokes the previous one within its grace period'
+  )
   t.equal(await token(fresh), 401)
 
   await until(() => Date.now() >= readEndsAt(demo.dataDir, idle))
-  t.equal(await cookie(idle), 401, 'a cookie that nobody used for too long')
+  t.equal(await cookie(idle), 401, 'a cookie beyond its idle timeout')
 })
 
-/** When a session ends that nobody uses, by the store. */
+/** When an unused session expires, according to the store. */
 function readEndsAt(dataDir: string, sessionCookie: string): number {
   const database = new Database(join(dataDir, 'logins.db'), { readonly: true })
   try {
@@ -196,7 +206,7 @@ function readEndsAt(dataDir: string, sessionCookie: string): number {
   }
 }
 
-/** What a service that is used leaves in its stores, and what its users keep. */
+/** Uses a service, and collects the secrets that its users have. */
 async function useEverything(demo: FuzzedDemo) {
   const stored = new Canaries()
   for (const [name, { password }] of Object.entries(people))
@@ -228,7 +238,7 @@ async function useEverything(demo: FuzzedDemo) {
   }
 }
 
-/** Presents every word of a dump, as it is and in the forms that it could have been a credential of. */
+/** Presents every word of a dump, as it is and in the forms of each kind of credential. */
 async function tryAll(t: Test, demo: FuzzedDemo, dump: string, loginIds: readonly string[]): Promise<void> {
   const words = new Set(dump.match(/[\w+/=.$,-]{16,}/g))
   for (const text of dump.match(/[\w-]{28,}/g) ?? []) words.add(text)
@@ -253,7 +263,7 @@ async function tryAll(t: Test, demo: FuzzedDemo, dump: string, loginIds: readonl
   t.ok(tried > 200, `${tried} tries`)
 }
 
-/** SHA-256 of a secret in base64url, shown as if it were the secret, and the other ways to write its bytes. */
+/** SHA-256 of a secret in base64url, presented as if it were the secret, and the other encodings of its bytes. */
 function recoded(word: string): readonly string[] {
   if (!/^[\w-]{43}$/.test(word)) return []
   const bytes = Buffer.from(word, 'base64url')
@@ -276,7 +286,7 @@ t.test('attacker: with the files of SQLite, read byte for byte', async (t) => {
     .join('\n')
   for (const id of loginIds) t.ok(dump.includes(id), 'the logins are in it')
   t.same(stored.findIn(dump), [], 'and nothing that a client keeps')
-  // Of some length: between two dollars of what SQLite keeps beside it, by chance, stands next to nothing.
+  // Of some length: other bytes of SQLite may match with next to nothing between two dollar signs.
   const hashes = dump.match(/\$[\w-]+\$[\w$=,+/]{16,}/g) ?? []
   t.ok(hashes.length >= 2, 'the passwords are in it')
   for (const hash of hashes) t.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/, 'as argon2id')
@@ -299,7 +309,7 @@ t.test('attacker: with all that is in Redis', { skip: skipWithoutRedis }, async 
   t.equal(await createPresenter(demo).cookie(sessionCookie), 200, 'all of which ended no login')
 })
 
-/** Names and values of all keys, as Redis serialises them and as it tells them. */
+/** Names and values of all keys, in Redis' own serialisation and as its commands return them. */
 async function dumpRedis(port: number): Promise<string> {
   const redis = new Redis({ port, host: '127.0.0.1' })
   try {
@@ -331,73 +341,79 @@ function dumpAll(redis: Redis, key: string, type: string): Promise<unknown> {
   }
 }
 
-t.test('attacker: on a sibling subdomain, who can plant cookies and send same-site requests', async (t) => {
-  const demo = await buildFuzzedDemo(t)
-  const { rawCookie } = createPresenter(demo)
-  const planted = cookieHeader((await demo.signInByCookie('eve')).drawbridge as string).cookie
-  const own = cookieHeader((await demo.signInByCookie('user')).drawbridge as string).cookie
-  const ownHost = { host: 'app.example', 'user-agent': 'a browser' }
-  const fromSibling = [
-    { 'sec-fetch-site': 'same-site' },
-    { origin: 'https://evil.app.example' },
-    { origin: 'null' }
-  ]
+t.test(
+  'attacker: on a sibling subdomain, able to plant cookies and to send same-site requests',
+  async (t) => {
+    const demo = await buildFuzzedDemo(t)
+    const { rawCookie } = createPresenter(demo)
+    const planted = cookieHeader((await demo.signInByCookie('eve')).drawbridge as string).cookie
+    const own = cookieHeader((await demo.signInByCookie('user')).drawbridge as string).cookie
+    const ownHost = { host: 'app.example', 'user-agent': 'a browser' }
+    const fromSibling = [
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.app.example' },
+      { origin: 'null' }
+    ]
 
-  for (const cookie of [`${own}; ${planted}`, `${planted}; ${own}`]) {
-    t.equal(await rawCookie(cookie), 400, 'two sessions are no session')
-  }
-  for (const headers of fromSibling) {
-    for (const [url, payload] of [
-      ['/session/login', people.eve],
-      ['/session/logout', {}]
-    ] as const) {
-      const response = await demo.send({
-        method: 'POST',
-        url,
-        headers: { ...ownHost, ...headers, cookie: own },
-        payload
-      })
-      t.equal(response.statusCode, 403, `${url} ${JSON.stringify(headers)}`)
-      t.notOk('set-cookie' in response.headers, 'and nobody is logged in as the attacker')
+    for (const cookie of [`${own}; ${planted}`, `${planted}; ${own}`]) {
+      t.equal(await rawCookie(cookie), 400, 'two sessions are no session')
     }
-    const answer = await demo.send({
-      url: '/session/protected',
-      headers: { ...ownHost, ...headers, cookie: own }
+    for (const headers of fromSibling) {
+      for (const [url, payload] of [
+        ['/session/login', people.eve],
+        ['/session/logout', {}]
+      ] as const) {
+        const response = await demo.send({
+          method: 'POST',
+          url,
+          headers: { ...ownHost, ...headers, cookie: own },
+          payload
+        })
+        t.equal(response.statusCode, 403, `${url} ${JSON.stringify(headers)}`)
+        t.notOk('set-cookie' in response.headers, 'and nobody is signed in as the attacker')
+      }
+      const answer = await demo.send({
+        url: '/session/protected',
+        headers: { ...ownHost, ...headers, cookie: own }
+      })
+      t.notOk(
+        'access-control-allow-origin' in answer.headers,
+        'no script of the sibling can read the response'
+      )
+    }
+    t.equal(await rawCookie(own), 200, 'the user is still signed in')
+
+    const logIn = await demo.send({
+      method: 'POST',
+      url: '/session/login',
+      headers: { cookie: planted },
+      payload: account
     })
-    t.notOk('access-control-allow-origin' in answer.headers, 'what it reads, no script of the sibling sees')
-  }
-  t.equal(await rawCookie(own), 200, 'the user is still logged in')
+    const given = logIn.cookies[0]?.value ?? ''
+    t.notOk(
+      planted.includes(given.split('.')[0] as string),
+      'a sign-in with a planted cookie sets another value'
+    )
+    t.equal(await rawCookie(planted), 401, 'and the planted one is no longer valid')
+    t.equal(await rawCookie(cookieHeader(given).cookie), 200)
 
-  const logIn = await demo.send({
-    method: 'POST',
-    url: '/session/login',
-    headers: { cookie: planted },
-    payload: account
-  })
-  const given = logIn.cookies[0]?.value ?? ''
-  t.notOk(
-    planted.includes(given.split('.')[0] as string),
-    'a log-in with a planted cookie gives another handle'
-  )
-  t.equal(await rawCookie(planted), 401, 'and the planted one is worth nothing any more')
-  t.equal(await rawCookie(cookieHeader(given).cookie), 200)
-
-  const production = await buildFuzzedDemo(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: ROOT_SECRET })
-  const sessionCookie = (await production.signInByCookie('eve'))['__Host-drawbridge'] as string
-  for (const name of ['drawbridge', '__host-drawbridge', '__Secure-drawbridge']) {
+    const production = await buildFuzzedDemo(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: ROOT_SECRET })
+    const sessionCookie = (await production.signInByCookie('eve'))['__Host-drawbridge'] as string
+    for (const name of ['drawbridge', '__host-drawbridge', '__Secure-drawbridge']) {
+      t.equal(
+        await createPresenter(production).rawCookie(`${name}=${encodeURIComponent(sessionCookie)}`),
+        401,
+        `${name}, which a sibling can set`
+      )
+    }
     t.equal(
-      await createPresenter(production).rawCookie(`${name}=${encodeURIComponent(sessionCookie)}`),
-      401,
-      `${name}, which a sibling can set`
+      await createPresenter(production).rawCookie(`__Host-drawbridge=${encodeURIComponent(sessionCookie)}`),
+      200
     )
   }
-  t.equal(
-    await createPresenter(production).rawCookie(`__Host-drawbridge=${encodeURIComponent(sessionCookie)}`),
-    200
-  )
-})
+)
 
-/** A node of a service: its stores are shared with the others, and it tells what it was led to do. */
+/** A node of a service whose store is shared with the others; it counts store calls and records positions. */
 async function startNode(
   t: Test,
   shared: { readonly store: LoginStore; readonly keys: readonly [ReturnType<typeof generateSigningKey>] }
@@ -432,7 +448,7 @@ async function startNode(
   }
   const app = Fastify()
   t.teardown(() => app.close())
-  // The worst that a service can do: one secret for its own cookies and for ours.
+  // The worst case: the service signs its own cookies with our root secret.
   await app.register(fastifyCookie, { secret: ROOT_SECRET })
   await app.register(sessionAuth, { ...parts, cookie: { secure: false } })
   await app.register(tokenAuth, { ...parts, keys: shared.keys })
@@ -472,7 +488,7 @@ async function getCredentials(app: FastifyInstance) {
 
 type Kind = keyof Awaited<ReturnType<typeof getCredentials>>
 
-/** Whether a text is taken for each kind of credential, by a node that has seen none of them. */
+/** Whether a text is accepted as each kind of credential, by a node that has seen none of them. */
 const places: Readonly<Record<Kind, (node: Node, text: string, sessionCookie: string) => Promise<boolean>>> =
   {
     sessionCookie: async ({ app }, text) =>
@@ -536,7 +552,7 @@ t.test(
     for (const [place, isTaken] of Object.entries(places) as [Kind, (typeof places)[Kind]][]) {
       for (const [kind, text] of [...Object.entries(credentials), ...preferences]) {
         for (const form of new Set([text, encodeURIComponent(text)])) {
-          // By each its own node, for what one has seen it keeps.
+          // A node of its own for each, since a node caches what it has verified.
           const node = await startNode(t, shared)
           const isRight =
             kind === place &&

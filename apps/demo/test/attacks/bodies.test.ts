@@ -8,7 +8,7 @@ import { postBytes, type RawResponse, sendBytes } from './send-bytes.ts'
 
 const json = 'Content-Type: application/json'
 
-/** A route that takes a body, the members of a good one, and what it answers to that. */
+/** A route with a body, the members of a valid one, and the status of its response. */
 interface Target {
   readonly path: string
   readonly body: Readonly<Record<string, string>>
@@ -21,7 +21,7 @@ type Row = {
   readonly path?: string
 }
 
-/** The service on a port, with limits that are not in the way. */
+/** The service on a port, with limits too high to matter. */
 async function listening(t: Test) {
   const app = await buildDemo(t, { LOGIN_ATTEMPTS_PER_ACCOUNT: '100', LOGIN_ATTEMPTS_PER_ADDRESS: '1000000' })
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -42,12 +42,12 @@ function post(path: string, body: string | Buffer, headers?: readonly string[]):
   return postBytes(port, path, Buffer.from(body), headers)
 }
 
-/** In Fastify's shape, kept by nobody, and with nothing in it of who, of what or of where. */
+/** In Fastify's shape, not cacheable, and without user, cause or location. */
 function isRefused(t: Test, { status, headers, body }: RawResponse, expected: number): void {
   t.equal(status, expected)
   t.ok(
     headers.some((header) => /^cache-control: no-store$/i.test(header)),
-    'kept by nobody'
+    'not cacheable'
   )
   t.notOk(
     headers.some((header) => /^set-cookie: drawbridge=[^;]/i.test(header)),
@@ -63,7 +63,7 @@ function isRefused(t: Test, { status, headers, body }: RawResponse, expected: nu
   t.notMatch(body, '"pass"', 'no password')
 }
 
-/** The rows that hold for every route: what they do to a good body of it. */
+/** Rows for every route: each changes a valid body of it. */
 const anyBodyCases: Readonly<Record<string, (good: Target['body'], text: string) => Row>> = {
   'B03 F20 an unknown member': (good) => ({ body: JSON.stringify({ ...good, isAdmin: true }), status: 400 }),
   'B03 an id': (good) => ({ body: JSON.stringify({ id: '1', ...good }), status: 400 }),
@@ -77,7 +77,7 @@ const anyBodyCases: Readonly<Record<string, (good: Target['body'], text: string)
     body: text.replace('{', '{"\\u005f_proto__":{},'),
     status: 400
   }),
-  'B04 __proto__ that is no object': (_good, text) => ({
+  'B04 __proto__ that is not an object': (_good, text) => ({
     body: text.replace('{', '{"__proto__":null,'),
     status: 400
   }),
@@ -86,35 +86,38 @@ const anyBodyCases: Readonly<Record<string, (good: Target['body'], text: string)
     status: 400
   }),
   'B04 constructor alone': (_good, text) => ({ body: text.replace('{', '{"constructor":{},'), status: 400 }),
-  'B06 half of it': (_good, text) => ({ body: text.slice(0, -3), status: 400 }),
-  'B06 bytes after it': (_good, text) => ({ body: `${text}x`, status: 400 }),
-  'B06 it twice': (_good, text) => ({ body: text + text, status: 400 }),
-  'B06 a comma too many': (_good, text) => ({ body: text.replace('}', ',}'), status: 400 }),
+  'B06 a truncated body': (_good, text) => ({ body: text.slice(0, -3), status: 400 }),
+  'B06 trailing bytes': (_good, text) => ({ body: `${text}x`, status: 400 }),
+  'B06 the body twice': (_good, text) => ({ body: text + text, status: 400 }),
+  'B06 a trailing comma': (_good, text) => ({ body: text.replace('}', ',}'), status: 400 }),
   'B06 a comment': (_good, text) => ({ body: `/**/${text}`, status: 400 }),
   'B06 in single quotes': (_good, text) => ({ body: text.replaceAll('"', "'"), status: 400 }),
-  'B06 a list of it': (_good, text) => ({ body: `[${text}]`, status: 400 }),
+  'B06 a list of the body': (_good, text) => ({ body: `[${text}]`, status: 400 }),
   'B06 an empty list': () => ({ body: '[]', status: 400 }),
-  'B06 a text': () => ({ body: '"x"', status: 400 }),
+  'B06 a string': () => ({ body: '"x"', status: 400 }),
   'B06 a number': () => ({ body: '1', status: 400 }),
   'B06 white space alone': () => ({ body: ' \n', status: 400 }),
   'B07 F20 a byte order mark': (_good, text) => ({ body: `\uFEFF${text}`, status: 400 }),
-  'B07 UTF-16 without saying so': (_good, text) => ({ body: Buffer.from(text, 'utf16le'), status: 400 }),
-  'B07 UTF-16 with its mark': (_good, text) => ({
+  'B07 undeclared UTF-16': (_good, text) => ({ body: Buffer.from(text, 'utf16le'), status: 400 }),
+  'B07 UTF-16 with a byte order mark': (_good, text) => ({
     body: Buffer.from(`\uFEFF${text}`, 'utf16le'),
     status: 400
   }),
-  'B07 F20 called UTF-16': (_good, text) => typed(text, 'application/json; charset=utf-16', 415),
-  'B07 UTF-16 that says so': (_good, text) => ({
+  'B07 F20 declared as UTF-16': (_good, text) => typed(text, 'application/json; charset=utf-16', 415),
+  'B07 declared UTF-16': (_good, text) => ({
     ...typed(text, 'application/json; charset=utf-16', 415),
     body: Buffer.from(text, 'utf16le')
   }),
-  'B07 called Latin-1': (_good, text) => typed(text, 'application/json;charset="ISO-8859-1"', 415),
-  'B07 F20 bytes that are no UTF-8': (_good, text) => ({ body: withBytes(text, [0xff]), status: 400 }),
-  'B07 an overlong form': (_good, text) => ({ body: withBytes(text, [0xc0, 0xaf]), status: 400 }),
-  'B07 half a pair in bytes': (_good, text) => ({ body: withBytes(text, [0xed, 0xa0, 0x80]), status: 400 }),
-  'B07 a sequence that is cut': (_good, text) => ({ body: withBytes(text, [0xf0, 0x9f, 0x98]), status: 400 }),
+  'B07 declared as Latin-1': (_good, text) => typed(text, 'application/json;charset="ISO-8859-1"', 415),
+  'B07 F20 bytes that are not UTF-8': (_good, text) => ({ body: withBytes(text, [0xff]), status: 400 }),
+  'B07 an overlong encoding': (_good, text) => ({ body: withBytes(text, [0xc0, 0xaf]), status: 400 }),
+  'B07 an encoded lone surrogate': (_good, text) => ({
+    body: withBytes(text, [0xed, 0xa0, 0x80]),
+    status: 400
+  }),
+  'B07 a truncated sequence': (_good, text) => ({ body: withBytes(text, [0xf0, 0x9f, 0x98]), status: 400 }),
   'B07 a NUL byte': (_good, text) => ({ body: withBytes(text, [0]), status: 400 }),
-  'B07 NULs behind it': (_good, text) => ({ body: `${text}\0\0`, status: 400 }),
+  'B07 trailing NUL bytes': (_good, text) => ({ body: `${text}\0\0`, status: 400 }),
   'B08 1.5 MB': (_good, text) => ({ body: text + ' '.repeat(1_500_000), status: 413 }),
   'B08 a byte more than 16 KiB': (_good, text) => ({ body: text.padEnd(16_385), status: 413 }),
   'B09 lists in lists, 5000 deep': () => ({ body: '['.repeat(5000) + ']'.repeat(5000), status: 400 }),
@@ -126,7 +129,7 @@ const anyBodyCases: Readonly<Record<string, (good: Target['body'], text: string)
   },
   'B10 a form': (good) =>
     typed(new URLSearchParams(good).toString(), 'application/x-www-form-urlencoded', 415),
-  'B10 a form of several parts': (_good, text) =>
+  'B10 multipart form data': (_good, text) =>
     typed(
       `--x\r\ncontent-disposition: form-data; name=a\r\n\r\n${text}\r\n--x--`,
       'multipart/form-data; boundary=x',
@@ -135,8 +138,8 @@ const anyBodyCases: Readonly<Record<string, (good: Target['body'], text: string)
   'B10 text': (_good, text) => typed(text, 'text/plain', 415),
   'B10 no type': (_good, text) => ({ body: text, headers: [], status: 415 }),
   'B10 an empty type': (_good, text) => typed(text, '', 415),
-  'B10 a type that goes on after a tab': (_good, text) => typed(text, 'application/json\ta', 415),
-  'B10 a type that goes on after a space': (_good, text) => typed(text, 'application/json a', 415),
+  'B10 a type with trailing text after a tab': (_good, text) => typed(text, 'application/json\ta', 415),
+  'B10 a type with trailing text after a space': (_good, text) => typed(text, 'application/json a', 415),
   'B10 two types in one': (_good, text) => typed(text, 'text/plain, application/json', 415),
   'B10 two types in two headers': (_good, text) => ({
     body: text,
@@ -144,7 +147,7 @@ const anyBodyCases: Readonly<Record<string, (good: Target['body'], text: string)
     status: 415
   }),
   'B10 a type with a suffix': (_good, text) => typed(text, 'application/ld+json', 415),
-  'B10 a type that only begins so': (_good, text) => typed(text, 'application/jsonp', 415),
+  'B10 a type with the same beginning': (_good, text) => typed(text, 'application/jsonp', 415),
   'B10 text/json': (_good, text) => typed(text, 'text/json', 415),
   'B11 gzip': (_good, text) => ({
     body: gzipSync(text),
@@ -156,12 +159,12 @@ const anyBodyCases: Readonly<Record<string, (good: Target['body'], text: string)
     headers: [json, 'Content-Encoding: deflate'],
     status: 415
   }),
-  'B11 called gzip': (_good, text) => ({
+  'B11 declared as gzip': (_good, text) => ({
     body: text,
     headers: [json, 'Content-Encoding: gzip'],
     status: 415
   }),
-  'B11 identity in two': (_good, text) => ({
+  'B11 identity twice': (_good, text) => ({
     body: text,
     headers: [json, 'Content-Encoding: identity', 'Content-Encoding: gzip'],
     status: 415
@@ -179,30 +182,30 @@ function withBytes(text: string, bytes: readonly number[]): Buffer {
 }
 
 for (const [name, findRow] of Object.entries(anyBodyCases)) {
-  t.test(`${name} is refused`, async (t) => {
+  t.test(`${name} is rejected`, async (t) => {
     for (const { path, body } of targets) {
       const row = findRow(body, JSON.stringify(body))
-      // A log-out reads no such body, and is then shown no token (S03).
+      // A log-out does not read such a body, and then finds no token (S03).
       const status = row.status === 415 && path === '/token/logout' ? 401 : row.status
       t.test(path, async (t) => isRefused(t, await post(path, row.body, row.headers), status))
     }
   })
 }
 
-/** In the place of each text of a good body. */
+/** In place of each string of a valid body. */
 const nonStrings: Readonly<Record<string, string>> = {
   'F20 B01 a number': '1',
   'F20 B01 true': 'true',
   'B01 null': 'null',
   'B01 an empty list': '[]',
-  'F20 B01 a list of one text': '["user"]',
+  'F20 B01 a list of one string': '["user"]',
   'B01 an empty object': '{}',
   'B01 an operator': '{"$gt":""}',
-  'B02 an empty text': '""'
+  'B02 an empty string': '""'
 }
 
 for (const [name, value] of Object.entries(nonStrings)) {
-  t.test(`${name} for a text is refused`, async (t) => {
+  t.test(`${name} in place of a string is rejected`, async (t) => {
     for (const { path, body } of targets) {
       for (const member of Object.keys(body)) {
         const text = JSON.stringify({ ...body, [member]: 'HERE' }).replace('"HERE"', value)
@@ -212,29 +215,29 @@ for (const [name, value] of Object.entries(nonStrings)) {
   })
 }
 
-/** Rows of log-ins alone. */
+/** Rows for sign-ins only. */
 const signInCases: Readonly<Record<string, Row>> = {
   'B02 no username': { body: '{"password":"pass"}', status: 400 },
   'B02 no password': { body: '{"username":"user"}', status: 400 },
   'B02 nothing': { body: '{}', status: 400 },
   'B02 a username of white space': { body: '{"username":" ","password":"pass"}', status: 400 },
-  'B02 a password of white space, which one may be, and here is not': {
+  'B02 a password of white space, which is allowed but wrong here': {
     body: '{"username":"user","password":" "}',
     status: 401
   },
   'B06 null': { body: 'null', status: 400 },
   'B06 no body': { body: '', status: 400 },
   'B06 no body and no type': { body: '', headers: [], status: 400 },
-  'B07 F20 half a pair in the username': {
+  'B07 F20 a lone surrogate in the username': {
     body: '{"username":"user\\ud800","password":"pass"}',
     status: 400
   },
-  'B07 F20 half a pair in the password': {
+  'B07 F20 a lone surrogate in the password': {
     body: '{"username":"user","password":"pass\\udfff"}',
     status: 400
   },
   'B07 F20 NUL in the username': { body: '{"username":"user\\u0000","password":"pass"}', status: 400 },
-  'B07 NUL in the password, which counts': {
+  'B07 NUL in the password, which is significant': {
     body: '{"username":"user","password":"pass\\u0000"}',
     status: 401
   },
@@ -259,7 +262,7 @@ const signInCases: Readonly<Record<string, Row>> = {
 }
 
 for (const [name, row] of Object.entries(signInCases)) {
-  t.test(`${name} lets nobody in`, async (t) => {
+  t.test(`${name} does not sign in`, async (t) => {
     for (const { path } of signInPaths) {
       t.test(path, async (t) =>
         isRefused(t, await post(path + (row.path ?? ''), row.body, row.headers), row.status)
@@ -268,7 +271,7 @@ for (const [name, row] of Object.entries(signInCases)) {
   })
 }
 
-/** Spellings of a good body: refusing these would be a fault too. */
+/** Spellings of a valid body: rejecting these would be a fault too. */
 const good: Readonly<Record<string, Row>> = {
   'as it is': { body: JSON.stringify(account), status: 200 },
   'in another order, with white space': {
@@ -283,7 +286,7 @@ const good: Readonly<Record<string, Row>> = {
     'application/json; charset=utf8',
     200
   ),
-  'B11 S08 that says it is not compressed': {
+  'B11 S08 declared as identity': {
     body: JSON.stringify(account),
     headers: [json, 'Content-Encoding: Identity'],
     status: 200
@@ -305,7 +308,7 @@ const good: Readonly<Record<string, Row>> = {
 }
 
 for (const [name, row] of Object.entries(good)) {
-  t.test(`control: a good body ${name} logs in`, async (t) => {
+  t.test(`control: a valid body ${name} signs in`, async (t) => {
     for (const { path } of signInPaths) {
       const { status } = await post(path + (row.path ?? ''), row.body, row.headers)
       t.equal(status, row.status, path)
@@ -325,7 +328,7 @@ t.test('B05 of two usernames, the one that is looked up is the one that is count
   t.equal(await attempt('{"username":"nobody","password":"wrong"}'), 401, 'nobody is not')
 })
 
-t.test('B08 5 MB in chunks is refused after the first 16 KiB', async (t) => {
+t.test('B08 5 MB in chunks is rejected after the first 16 KiB', async (t) => {
   const megabytes = function* () {
     const chunk = Buffer.from(`1000\r\n${' '.repeat(4096)}\r\n`)
     for (let at = 0; at < 1280; at += 1) yield chunk
@@ -338,19 +341,19 @@ t.test('B08 5 MB in chunks is refused after the first 16 KiB', async (t) => {
   }
 })
 
-t.test('B08 control: a good body in small chunks logs in', async (t) => {
+t.test('B08 control: a valid body in small chunks signs in', async (t) => {
   const chunks = Array.from(JSON.stringify(account), (unit) => Buffer.from(`1\r\n${unit}\r\n`))
   const head = ['POST /session/login HTTP/1.1', json, 'Transfer-Encoding: chunked']
   t.equal((await sendBytes(port, head, [...chunks, Buffer.from('0\r\n\r\n')])).status, 200)
 })
 
-t.test('B08 a body that comes too slowly is not waited for', async (t) => {
+t.test('B08 a body that arrives too slowly times out', async (t) => {
   const slow = await buildDemo(t)
   t.ok(
     slow.server.requestTimeout > 0 && slow.server.requestTimeout <= 60_000,
     `${slow.server.requestTimeout} ms`
   )
-  // The same timeout, sooner: Node looks for slow requests every 30 s, and this is what it goes by.
+  // The same timeout, sooner: Node checks for slow requests only every 30 s.
   Object.assign(slow.server, { requestTimeout: 200, headersTimeout: 200, connectionsCheckingInterval: 50 })
   await slow.listen({ host: '127.0.0.1', port: 0 })
   const drip = async function* () {
@@ -364,13 +367,13 @@ t.test('B08 a body that comes too slowly is not waited for', async (t) => {
   t.equal(status, 408)
 })
 
-t.test('B06 null and no body are no token to log out with', async (t) => {
+t.test('B06 null and an empty body are no token to log out with', async (t) => {
   for (const body of ['null', '']) isRefused(t, await post('/token/logout', body), 401)
   isRefused(t, await post('/token/logout', '{}'), 401)
   for (const body of ['null', '', '{}']) isRefused(t, await post('/token/refresh', body), 400)
 })
 
-t.test('B06 B07 B08 B10 B11 S03 no body is anything to a log-out by cookie, but one too large', async (t) => {
+t.test('B06 B07 B08 B10 B11 S03 a log-out by cookie ignores every body except one too large', async (t) => {
   for (const [name, rowOf] of Object.entries(anyBodyCases)) {
     const { body, headers = [json] } = rowOf(account, JSON.stringify(account))
     const { status } = await post('/session/logout', body, [...headers, 'Cookie: drawbridge=made-up'])
@@ -381,7 +384,7 @@ t.test('B06 B07 B08 B10 B11 S03 no body is anything to a log-out by cookie, but 
     (await app.inject({ url: '/session/protected', headers: { cookie } })).statusCode
   const withCookie = (body: string) => post('/session/logout', body, [json, `Cookie: ${cookie}`])
   t.equal((await withCookie(' '.repeat(16_385))).status, 413)
-  t.equal(await isActive(), 200, 'what is refused has done nothing')
+  t.equal(await isActive(), 200, 'the rejected requests had no effect')
   t.equal((await withCookie('{"any":"thing"}')).status, 200)
   t.equal(await isActive(), 401)
 })
@@ -394,12 +397,12 @@ t.test('U06 a naughty string as username and password is 400 or 401', async (t) 
   }
 })
 
-t.test('B04 after all that no object has a member more', async (t) => {
+t.test('B04 afterwards no object has a new member', async (t) => {
   t.notOk('isAdmin' in {})
   t.strictSame(Object.keys(Object.prototype), [])
 })
 
-t.test('control: the refresh token that was in all those bodies is good still, once', async (t) => {
+t.test('control: the refresh token in all those bodies is still valid, once', async (t) => {
   const refreshed = await post('/token/refresh', JSON.stringify({ refresh_token }))
   t.equal(refreshed.status, 200)
   const { refresh_token: next } = JSON.parse(refreshed.body) as { refresh_token: string }

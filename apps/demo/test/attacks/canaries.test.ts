@@ -29,7 +29,7 @@ if (skipWithoutRedis) {
 const ROOT_SECRET = 'canary-of-the-root-secret-0123456789'
 const REDIS_PASSWORD = 'canary-of-the-password-of-redis'
 const person = { username: 'ada', password: 'canary-of-the-right-password' }
-/** By issuer and audience, as token-auth tells its instances apart. */
+/** Issuer and audience, by which token-auth distinguishes its instances. */
 const TOKEN_INSTANCE = createHash('sha256')
   .update('["drawbridge-demo","drawbridge-demo"]')
   .digest('base64url')
@@ -41,7 +41,7 @@ const PURPOSES = [
   `refresh-token successor of ${TOKEN_INSTANCE}`
 ]
 
-/** A service for production with a user, many secrets, and a Redis that has a password. */
+/** A production service with a user, many secrets, and a Redis with a password. */
 async function prepare(t: Test) {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
@@ -81,7 +81,7 @@ function deriveSecrets(key: SigningKey, passwordHash: string): Canaries {
   return canaries
 }
 
-/** As a program would print it that does not know what it prints. */
+/** All that a careless program could print of a value. */
 const printed = (value: unknown): string =>
   `${inspect(value, { depth: 12, showHidden: true, getters: true, maxArrayLength: null, maxStringLength: null })}\n${stringifyAll(value)}`
 
@@ -98,7 +98,7 @@ function stringifyAll(value: unknown): string {
   )
 }
 
-/** A guard whose errors are kept, as the application's own error handler would get them. */
+/** A guard that records its errors as the application's own error handler would get them. */
 function watched(guard: FastifyInstance['sessionAuth']['guard'], errors: unknown[]) {
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void =>
     guard(request, reply, (error) => {
@@ -137,7 +137,7 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
   })
   const sendOnce = createSender(app)
   const send = async (request: Request): Promise<Response> => {
-    // The same once more where the error itself is kept.
+    // The same again where the error itself is recorded.
     if (request.url.endsWith('/protected'))
       await sendOnce({ ...request, url: request.url.replace(/^\/(\w+).*/, '/watched/$1') })
     return sendOnce(request)
@@ -179,28 +179,28 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
     t.same(canaries.findIn(log), [])
   })
 
-  t.test('L01 no answer has one, but that which gives it to its owner', async (t) => {
+  t.test('L01 no response has one, except the one that issues it to its owner', async (t) => {
     let expected = 0
     for (const { request, response, isExpected } of day.exchanges) {
       t.same(canaries.findIn(response.text, isExpected), [], `${request.method ?? 'GET'} ${request.url}`)
       expected += canaries.findIn(response.text).length
     }
-    t.ok(expected > 20, `${expected} were given to their owner`)
+    t.ok(expected > 20, `${expected} were issued to their owner`)
   })
 
-  t.test('L02 no error has one, in its cause, its stack or wherever else', async (t) => {
+  t.test('L02 no error has one, in its cause, its stack or elsewhere', async (t) => {
     t.ok(errors.length > 20, `${errors.length} errors`)
     for (const error of errors)
       t.same(canaries.findIn(`${printed(error)}\n${String((error as Error).stack)}`), [])
   })
 
-  t.test('L03 what a bad token says is in no error and in no line', async (t) => {
+  t.test('L03 the contents of an invalid token are in no error and in no line', async (t) => {
     for (const error of errors) {
       const text = printed(error)
       t.notMatch(text, /payload|originalError|FAST_JWT|FST_JWT|canary/)
     }
     t.notMatch(log, /FAST_JWT|FST_JWT|canary-of-a-claim/)
-    t.match(log, 'the signature is not valid', 'but why it was refused is')
+    t.match(log, 'the signature is not valid', 'but the reason of the rejection is')
   })
 
   t.test('L04 a token in the query of a URL is in no line', async (t) => {
@@ -208,7 +208,7 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
     t.notMatch(log, /canary-of-a-query|access_token/)
   })
 
-  t.test('L05 a username with line ends and escape codes stays inside its line', async (t) => {
+  t.test('L05 a username with line breaks and escape codes stays inside its line', async (t) => {
     for (const line of lines) {
       t.match(JSON.parse(line), { level: Number, msg: String })
       t.equal(line.indexOf('\n'), line.length - 1)
@@ -216,19 +216,22 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
     }
   })
 
-  t.test('L06 in production a fault tells the client nothing, and the log all', async (t) => {
-    t.equal(fault.statusCode, 500)
-    t.same(JSON.parse(fault.body), {
-      statusCode: 500,
-      error: 'Internal Server Error',
-      message: 'Internal Server Error'
-    })
-    t.notMatch(fault.text, /canary|stack|\.ts|at /)
-    t.match(log, 'canary-of-a-fault')
-    t.match(log, 'canary-of-a-cause')
-  })
+  t.test(
+    'L06 in production an internal error reveals nothing to the client; the log has the details',
+    async (t) => {
+      t.equal(fault.statusCode, 500)
+      t.same(JSON.parse(fault.body), {
+        statusCode: 500,
+        error: 'Internal Server Error',
+        message: 'Internal Server Error'
+      })
+      t.notMatch(fault.text, /canary|stack|\.ts|at /)
+      t.match(log, 'canary-of-a-fault')
+      t.match(log, 'canary-of-a-cause')
+    }
+  )
 
-  t.test('L07 what the feed tells has no secret, no username and no loginId', async (t) => {
+  t.test('L07 events of the feed have no secret, no username and no loginId', async (t) => {
     t.ok(events.length > 0, `${events.length} events`)
     for (const event of events) {
       const { type, ...more } = event as { type: string; error?: unknown }
@@ -245,7 +248,7 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
     }
   })
 
-  t.test('L09 what is printed of the plugins and their parts has none', async (t) => {
+  t.test('L09 printing the plugins and their dependencies reveals none', async (t) => {
     for (const [name, value] of Object.entries({
       sessionAuth: app.sessionAuth,
       tokenAuth: app.tokenAuth,
@@ -254,14 +257,14 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
       t.same(canaries.findIn(printed(value)), [], name)
   })
 
-  t.test('L10 no answer tells what is inside: no path, version, SQL or text of Redis', async (t) => {
+  t.test('L10 no response reveals internals: no path, version, SQL or Redis message', async (t) => {
     const bad = day.exchanges.filter(({ response }) => response.statusCode >= 400)
     t.ok(bad.length > 50 && bad.some(({ response }) => response.statusCode === 503), `${bad.length} answers`)
     for (const { response, request } of bad)
       t.notOk(leaksInternals(response.body), `${request.url}: ${response.body}`)
   })
 
-  t.test('and whoever looks for canaries finds them, in any form', async (t) => {
+  t.test('control: the search finds canaries in any form', async (t) => {
     const { token: text, refresh_token: refresh } = { token, refresh_token: refreshToken }
     const signature = text.split('.')[2] as string
     const before = lines.length
@@ -288,13 +291,13 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
   })
 })
 
-/** Public ids, which the log may have. */
+/** Public ids, which may be in the log. */
 const loginIdsIn = ({ exchanges }: UseAndAbuse): readonly string[] =>
   exchanges
     .flatMap(({ response }) => response.setCookies.map((line) => /=([\w-]{28})\./.exec(line)?.[1] ?? ''))
     .filter((id) => id !== '')
 
-/** The same parts that the plugins are made of, made again with the same secrets. */
+/** The dependencies of the plugins, created again with the same secrets. */
 async function secretParts(key: SigningKey) {
   const users = createMemoryUserStore()
   const logins = createLogins({ store: createMemoryLoginStore() })
@@ -306,7 +309,7 @@ async function secretParts(key: SigningKey) {
   }
 }
 
-t.test('L01 what a process prints has none of it, and is all of it lines of the log', async (t) => {
+t.test('L01 a process prints log lines only, without any of them', async (t) => {
   const { env, key, canaries } = await prepare(t)
   const demo = await startDemo(t, env)
   const send = async ({ method = 'GET', url, headers = {}, json }: Request): Promise<Response> => {
@@ -345,7 +348,7 @@ t.test('L08 the key set has the public members of each key and no others', async
   t.same(
     shown.map(({ alg }) => alg),
     ['EdDSA', 'ES256', 'RS256', 'PS256'],
-    'an HMAC key has nothing to show'
+    'an HMAC key has no public members'
   )
   for (const jwk of shown) t.same(Object.keys(jwk).toSorted(), members[jwk.kty ?? ''])
   const canaries = new Canaries()

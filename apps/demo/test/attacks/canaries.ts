@@ -1,17 +1,17 @@
 /**
- * Secrets by name, and where they are found: as text, and in whatever form a secret is written down by mistake. Each
+ * Secrets by name, and a search for them: as text and in every form in which a secret is printed by mistake. Each
  * part that is secret by itself has a name of its own.
  */
 export class Canaries {
   readonly #forms = new Map<string, readonly string[]>()
 
-  /** A secret that is text. */
+  /** Adds a secret that is text. */
   add(name: string, secret: string): void {
     if (secret.length < 10) throw new Error(`${name} is too short to be told from other text`)
     this.#forms.set(name, encodings(Buffer.from(secret), secret))
   }
 
-  /** Text of base64 or base64url: both that text and what it stands for are secret. */
+  /** Adds base64 or base64url text: both the text and the decoded bytes are secret. */
   addEncoded(name: string, text: string): void {
     const bytes = Buffer.from(text, 'base64url')
     if (bytes.length < 10) throw new Error(`${name} is too short to be told from other text`)
@@ -25,7 +25,10 @@ export class Canaries {
     this.addEncoded(`${name}: signature`, signature)
   }
 
-  /** The header of every token of a key is the same, and what the claims say is no secret; but as text they are. */
+  /**
+   * The header is the same for every token of a key, and the claims by themselves are no secret; their encoded text
+   * is.
+   */
   addAccessToken(name: string, token: string): void {
     const [, payload = '', signature = ''] = token.split('.')
     this.add(`${name}: claims`, payload)
@@ -33,8 +36,8 @@ export class Canaries {
   }
 
   /**
-   * `drbr_` and base64url of loginId 21 | generation 4 | family 16 | secret 16 | MAC 18. The tokens of a login have their
-   * family in common.
+   * `drbr_` and base64url of loginId 21 | generation 4 | family 16 | secret 16 | MAC 18. All tokens of a login have
+   * the same family.
    *
    * @returns the name of the family.
    */
@@ -52,7 +55,7 @@ export class Canaries {
     return [...this.#forms.keys()]
   }
 
-  /** The names of those that a text has, but for some. */
+  /** The names of the secrets in a text, with exceptions. */
   findIn(text: string, isExpected: (name: string) => boolean = () => false): readonly string[] {
     return this.names.filter(
       (name) => !isExpected(name) && this.#forms.get(name)?.some((form) => text.includes(form))
@@ -69,7 +72,7 @@ function encodings(bytes: Buffer, text?: string): readonly string[] {
     [...bytes].join(', '),
     ...base64Variants(bytes)
   ]
-  // Cut into lines, as an inspected Buffer is, or in pairs.
+  // Split into lines, as an inspected Buffer is, or into pairs.
   forms.push((hex.match(/../g) as string[]).slice(0, 16).join(' '))
   if (text === undefined) return forms
   const json = JSON.stringify(text).slice(1, -1)
@@ -83,7 +86,7 @@ function encodings(bytes: Buffer, text?: string): readonly string[] {
   ]
 }
 
-/** Wherever it begins in what was encoded; without the characters at both ends that its neighbours share. */
+/** At each of the three alignments of base64, without the characters at both ends that depend on neighbours. */
 function base64Variants(bytes: Buffer): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes])

@@ -14,10 +14,10 @@ import { postBytes, type RawResponse, sendBytes } from './send-bytes.ts'
 const logIns = ['/session/login', '/token/login'] as const
 const PASSWORD = 'the right password of all of them'
 
-/** Of `pass` and no other: made by Python's hashlib, in Django's format. */
+/** A hash of `pass`, made by Python's hashlib in Django's format. */
 const FOREIGN = 'pbkdf2_sha256$1000$seasalt2seasalt2seasal$TRXVTd4BI86XE6RMm+vECVptp+MMDdbqB0oqU7w/++U='
 
-/** The demo on a port, with users of every kind that a log-in can fail of. */
+/** The demo on a port, with a user for every reason for which a sign-in can fail. */
 async function withUsers(t: Test, env: Readonly<Record<string, string>> = {}) {
   const dataDir = await makeDataDir(t)
   const lines: string[] = []
@@ -49,7 +49,7 @@ async function insertUsers(t: Test, dataDir: string): Promise<void> {
   database.exec("UPDATE drawbridge_users SET disabled = 1 WHERE username_key = 'disabled'")
 }
 
-/** Who fails to log in, and with what. */
+/** Sign-ins that fail: description, username, password. */
 const failures: readonly (readonly [what: string, username: string, password: string])[] = [
   ['an unknown user', 'unknown', PASSWORD],
   ['an unknown user of the longest name', 'n'.repeat(255), PASSWORD],
@@ -57,11 +57,11 @@ const failures: readonly (readonly [what: string, username: string, password: st
   ['a disabled user with a wrong one', 'disabled', 'wrong'],
   ['a user with a foreign hash', 'foreign', 'wrong'],
   ['a user with a hash of another cost', 'cheap', 'wrong'],
-  ['a user with a hash that is none', 'unusable', PASSWORD],
+  ['a user with an unusable hash', 'unusable', PASSWORD],
   ['a user without a password', 'without', PASSWORD]
 ]
 
-t.test('E01 E07 L05 every failed log-in gives the same bytes: status, headers and body', async (t) => {
+t.test('E01 E07 L05 every failed sign-in gives the same bytes: status, headers and body', async (t) => {
   const { app, logIn, lines } = await withUsers(t)
   logCredentials(app.log)
   for (const path of logIns) {
@@ -74,17 +74,17 @@ t.test('E01 E07 L05 every failed log-in gives the same bytes: status, headers an
     }
     t.equal((await logIn(path, 'known', PASSWORD)).status, 200, 'control')
   }
-  const events = lines.filter((line) => line.includes('credentials: rejected'))
+  const events = lines.filter((line) => line.includes('credentials: invalid-credentials'))
   for (const detail of ['unknown', 'wrong-password', 'disabled', 'unusable-hash']) {
     t.ok(
       events.some((line) => line.includes(`"detail":"${detail}"`)),
-      `the log can tell ${detail}`
+      `the log has ${detail}`
     )
   }
 })
 
 t.test(
-  'T16 T17 E01 too many attempts: the same bytes for a known and an unknown user, and nothing is given out',
+  'T16 T17 E01 too many attempts: the same bytes for a known and an unknown user, and no credential is set',
   async (t) => {
     const { logIn } = await withUsers(t, { LOGIN_ATTEMPTS_PER_ACCOUNT: '2' })
     const locked = async (path: string, username: string): Promise<RawResponse> => {
@@ -100,60 +100,63 @@ t.test(
       t.strictSame(await locked(session, username), expected, username)
     }
     const byToken = untimed(await logIn(token, 'known', PASSWORD))
-    t.equal(byToken.status, 429, 'the other carrier is no way around it')
+    t.equal(byToken.status, 429, 'the other carrier is limited too')
     t.strictSame(untimed(await logIn(token, 'unknown', PASSWORD)), byToken)
   }
 )
 
-/** How long to wait depends on when the first attempt was. */
+/** Retry-After depends on the time of the first attempt. */
 function untimed({ status, headers, body }: RawResponse): RawResponse {
   return { status, body, headers: headers.map((header) => header.replace(/^(retry-after): \d+$/i, '$1: N')) }
 }
 
-t.test('E06 what cannot be a password is refused alike for all, before anybody is looked up', async (t) => {
-  const { logIn } = await withUsers(t, { LOGIN_ATTEMPTS_PER_ACCOUNT: '1' })
-  for (const path of logIns) {
-    const expected = await logIn(path, 'known', 'x'.repeat(1025))
-    t.equal(expected.status, 400)
-    for (const username of ['unknown', 'disabled', 'foreign', 'without']) {
-      t.strictSame(await logIn(path, username, 'x'.repeat(1025)), expected, username)
-    }
-  }
-  t.equal((await logIn('/session/login', 'known', PASSWORD)).status, 200, 'and it was no attempt')
-})
-
 t.test(
-  'E08 a token that does not hold is refused in the same bytes, whatever is wrong with it',
+  'E06 a malformed password is rejected in the same way for all, before any user is looked up',
   async (t) => {
-    const { app, port, dataDir } = await withUsers(t)
-    const get = (token: string) =>
-      sendBytes(port, ['GET /token/protected HTTP/1.1', `Authorization: Bearer ${token}`])
-    const { token } = await signInByToken(app)
-    t.equal((await get(token)).status, 200, 'control')
-    const key = JSON.parse(await readFile(join(dataDir, 'token-keys-eddsa.json'), 'utf8'))
-      .keys[0] as JsonWebKey
-    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims
-    t.equal((await get(resigned(token, key, claims))).status, 200, 'control: the key of the service')
-
-    const revoked = await signInByToken(app)
-    const headers = { authorization: `Bearer ${revoked.token}` }
-    t.equal((await app.inject({ method: 'POST', url: '/token/logout', headers })).statusCode, 200)
-    const expected = await get(revoked.token)
-    t.equal(expected.status, 401)
-    t.ok(expected.headers.some((header) => /^www-authenticate: Bearer .*error="invalid_token"/i.test(header)))
-    const [head = '', body = '', signature = ''] = token.split('.')
-    const others: Readonly<Record<string, string>> = {
-      expired: resigned(token, key, { ...claims, iat: claims.iat - 7200, exp: claims.exp - 7200 }),
-      'not of here': resigned(token, key, { ...claims, aud: 'somebody else' }),
-      'of a login that never was': resigned(token, key, { ...claims, sid: `${claims.sid}x` }),
-      'with a wrong signature': `${head}.${body}.${randomBytes(64).toString('base64url')}`,
-      'without a signature': `${head}.${body}.`,
-      'of another algorithm': `${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.${signature}`,
-      'that is none': 'made-up'
+    const { logIn } = await withUsers(t, { LOGIN_ATTEMPTS_PER_ACCOUNT: '1' })
+    for (const path of logIns) {
+      const expected = await logIn(path, 'known', 'x'.repeat(1025))
+      t.equal(expected.status, 400)
+      for (const username of ['unknown', 'disabled', 'foreign', 'without']) {
+        t.strictSame(await logIn(path, username, 'x'.repeat(1025)), expected, username)
+      }
     }
-    for (const [what, other] of Object.entries(others)) t.strictSame(await get(other), expected, what)
+    t.equal(
+      (await logIn('/session/login', 'known', PASSWORD)).status,
+      200,
+      'and it did not count as an attempt'
+    )
   }
 )
+
+t.test('E08 an invalid token is rejected with the same bytes, whatever is wrong with it', async (t) => {
+  const { app, port, dataDir } = await withUsers(t)
+  const get = (token: string) =>
+    sendBytes(port, ['GET /token/protected HTTP/1.1', `Authorization: Bearer ${token}`])
+  const { token } = await signInByToken(app)
+  t.equal((await get(token)).status, 200, 'control')
+  const key = JSON.parse(await readFile(join(dataDir, 'token-keys-eddsa.json'), 'utf8')).keys[0] as JsonWebKey
+  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims
+  t.equal((await get(resigned(token, key, claims))).status, 200, 'control: the key of the service')
+
+  const revoked = await signInByToken(app)
+  const headers = { authorization: `Bearer ${revoked.token}` }
+  t.equal((await app.inject({ method: 'POST', url: '/token/logout', headers })).statusCode, 200)
+  const expected = await get(revoked.token)
+  t.equal(expected.status, 401)
+  t.ok(expected.headers.some((header) => /^www-authenticate: Bearer .*error="invalid_token"/i.test(header)))
+  const [head = '', body = '', signature = ''] = token.split('.')
+  const others: Readonly<Record<string, string>> = {
+    expired: resigned(token, key, { ...claims, iat: claims.iat - 7200, exp: claims.exp - 7200 }),
+    'of another audience': resigned(token, key, { ...claims, aud: 'somebody else' }),
+    'of an unknown login': resigned(token, key, { ...claims, sid: `${claims.sid}x` }),
+    'with a wrong signature': `${head}.${body}.${randomBytes(64).toString('base64url')}`,
+    'without a signature': `${head}.${body}.`,
+    'of another algorithm': `${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.${signature}`,
+    malformed: 'made-up'
+  }
+  for (const [what, other] of Object.entries(others)) t.strictSame(await get(other), expected, what)
+})
 
 interface Claims {
   readonly iat: number
@@ -161,7 +164,7 @@ interface Claims {
   readonly sid: string
 }
 
-/** A token of the service's own key, with other claims. */
+/** A token signed with the service's own key, with other claims. */
 function resigned(token: string, jwk: JsonWebKey, claims: object): string {
   const [head = ''] = token.split('.')
   const text = `${head}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
@@ -172,13 +175,13 @@ function resigned(token: string, jwk: JsonWebKey, claims: object): string {
 const SAMPLES = 30
 
 t.test(
-  'E02 E03 how long a failed log-in takes: told here, and its work is counted in the credentials',
+  'E02 E03 the duration of a failed sign-in is reported here; its work is counted in the tests of credentials',
   async (t) => {
     const { port } = await withUsers(t)
     const kinds = ['known', 'unknown', 'disabled', 'without', 'foreign'] as const
     const took: Record<string, number[]> = Object.fromEntries(kinds.map((kind) => [kind, []]))
     for (let at = 0; at < SAMPLES; at += 1) {
-      // Five is a prime: with each stride the order is another, and none is always timed behind the same one.
+      // Five is a prime: each stride gives another order, so that none always runs after the same one.
       for (const [place] of kinds.entries()) {
         const kind = kinds[(at + place * (1 + (at % 4))) % kinds.length] as string
         took[kind]?.push(await timeOfFailure(t, port, kind))
@@ -194,7 +197,7 @@ t.test(
   }
 )
 
-/** By fetch, which keeps its connection, so that what is timed is the log-in. */
+/** By fetch, which reuses its connection, so that only the sign-in is timed. */
 async function timeOfFailure(t: Test, port: number, username: string): Promise<number> {
   const body = JSON.stringify({ username, password: 'wrong' })
   const headers = { 'content-type': 'application/json' }

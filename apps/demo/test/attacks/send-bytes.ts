@@ -1,20 +1,20 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-/** What a server sent back, to the byte. */
+/** The response of a server, byte for byte. */
 export interface RawResponse {
   readonly status: number
-  /** As they came, in their order, without the date. */
+  /** As received, in order, without Date. */
   readonly headers: readonly string[]
   readonly body: string
 }
 
-/** A server that says nothing for so long hangs. */
+/** A server that is silent for so long hangs. */
 const TIMEOUT_MS = 20_000
 
 /**
- * Sends a request in just these bytes and reads until the server hangs up. What is left to send when the answer
- * comes is not sent: the server has seen enough.
+ * Sends exactly these bytes and reads until the server closes the connection. Bytes not yet sent when the response
+ * arrives are dropped.
  */
 export async function sendBytes(
   port: number,
@@ -22,7 +22,7 @@ export async function sendBytes(
   body: Iterable<Buffer> | AsyncIterable<Buffer> = []
 ): Promise<RawResponse> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true })
-  socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no answer')))
+  socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no response')))
   const received: Buffer[] = []
   let fault: unknown
   socket.on('data', (chunk) => received.push(chunk))
@@ -35,8 +35,8 @@ export async function sendBytes(
     if (!socket.write(chunk)) await Promise.race([once(socket, 'drain').catch(() => {}), closed])
   }
   await closed
-  // A server that hangs up on what is still coming may reset the connection after its answer.
-  if (received.length === 0) throw new Error('the connection ended without an answer', { cause: fault })
+  // A server that closes while more bytes arrive may reset the connection after its response.
+  if (received.length === 0) throw new Error('the connection was closed without a response', { cause: fault })
   return parse(Buffer.concat(received).toString('latin1'))
 }
 

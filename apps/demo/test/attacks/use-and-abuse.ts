@@ -15,14 +15,14 @@ export interface Response {
   readonly statusCode: number
   readonly setCookies: readonly string[]
   readonly body: string
-  /** Status, headers and body, as they went over the wire. */
+  /** Status, headers and body as received. */
   readonly text: string
 }
 
 export interface Exchange {
   readonly request: Request
   readonly response: Response
-  /** The names of canaries that this answer gives to who is to have them. */
+  /** The names of canaries that this response issues to their owner. */
   readonly isExpected: (name: string) => boolean
 }
 
@@ -37,12 +37,12 @@ export interface Target {
 const noResponse = () => false
 
 /**
- * A day of a service: log-ins that hold and that do not, both carriers, and whatever is sent by mistake or with
- * intent. What is secret is a canary from when it is known. @returns all that was answered.
+ * A day of a service: successful and failed sign-ins, both carriers, and requests malformed by mistake or on purpose.
+ * Each secret becomes a canary as soon as it is known. @returns all responses.
  */
 export class UseAndAbuse {
   readonly exchanges: Exchange[] = []
-  /** Whether a 503 is what is waited for. */
+  /** Whether a 503 is expected. */
   isOutage = false
   readonly #target: Target
   #signIns = 0
@@ -59,7 +59,7 @@ export class UseAndAbuse {
     await this.#sendOddBodies()
   }
 
-  /** Logs in by cookie, and keeps what it is given. @returns the Cookie header. */
+  /** Signs in by cookie and records the credentials. @returns the Cookie header. */
   async signInByCookie(): Promise<string> {
     const { person, cookieName, canaries } = this.#target
     const name = `cookie ${(this.#signIns += 1)}`
@@ -102,7 +102,7 @@ export class UseAndAbuse {
   async #send(request: Request, isExpected: Exchange['isExpected']): Promise<Response> {
     let response = await this.#target.send(request)
     this.exchanges.push({ request, response, isExpected })
-    // A Redis of a busy machine may be late; a client then asks again.
+    // On a busy machine Redis may be late; a client then retries.
     const isAnswered = async () => {
       if (this.isOutage || response.statusCode !== 503) return true
       response = await this.#target.send(request)
@@ -165,7 +165,7 @@ export class UseAndAbuse {
     await show(`Bearer ${last.token}`)
   }
 
-  /** What the library below makes errors of, with what the token says in them. */
+  /** Tokens for which the JWT library throws errors that quote the token. */
   async #showBadTokens(): Promise<void> {
     const { key, canaries } = this.#target
     canaries.add('what a bad token says', 'canary-of-a-claim')
@@ -189,7 +189,7 @@ export class UseAndAbuse {
   async #requestUnknownPaths(): Promise<void> {
     this.#target.canaries.add('a token in a query', 'canary-of-a-query')
     for (const path of ['/token/protected', '/session/protected', '/nowhere', '/%zz', '/health/live']) {
-      // Who writes a secret into an address may find the address in the answer, and nobody else does.
+      // A secret in a URL may be in the response to that request, and nowhere else.
       await this.#send(
         { url: `${path}?access_token=canary-of-a-query` },
         (name) => name === 'a token in a query'

@@ -1,11 +1,11 @@
-/** A request, as a person would say it. */
+/** A request, independent of the client. */
 export interface Ask {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly json?: unknown
   /** An access token. */
   readonly bearer?: string
-  /** A Cookie header of its own, in place of what the jar holds. */
+  /** A Cookie header in place of the jar's cookies. */
   readonly cookie?: string
 }
 
@@ -15,10 +15,10 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** A real HTTP client that keeps cookies, talking to one service. */
+/** A real HTTP client with a cookie jar, for one service. */
 export interface Client {
   send(ask: Ask): Promise<Answer>
-  /** The Cookie header that the next request would carry. */
+  /** The Cookie header of the next request. */
   cookies(): Promise<string>
 }
 

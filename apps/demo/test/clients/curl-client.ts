@@ -11,7 +11,7 @@ export const noCurl =
     ? false
     : 'no curl here (apt-get install curl)'
 
-/** curl with a cookie jar in a file, a process a request. */
+/** curl with a cookie jar in a file, one process per request. */
 export function createCurlClient(url: string, jarFile: string): Client {
   return {
     cookies: async () => cookiesIn(await readFile(jarFile, 'utf8')),
@@ -44,7 +44,7 @@ async function curl(args: readonly string[]): Promise<string> {
   const exited = once(child, 'exit')
   const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr)])
   await exited
-  if (child.exitCode !== 0) throw new Error(`curl ended with exit code ${child.exitCode}: ${complaint}`)
+  if (child.exitCode !== 0) throw new Error(`curl exited with code ${child.exitCode}: ${complaint}`)
   return output
 }
 

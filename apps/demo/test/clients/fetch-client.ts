@@ -1,7 +1,7 @@
 import { CookieJar } from 'tough-cookie'
 import { type Answer, type Ask, type Client, headersOf } from './client.ts'
 
-/** Node's fetch, which keeps no cookies, and a jar that does. */
+/** Node's fetch, which has no cookie jar, with one. */
 export function createFetchClient(url: string): Client {
   const jar = new CookieJar()
   return {

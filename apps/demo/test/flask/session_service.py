@@ -1,4 +1,4 @@
-"""A small service that keeps who is logged in inside Flask's signed session cookie."""
+"""A small service that stores the signed-in user in Flask's signed session cookie."""
 
 from flask import Flask, jsonify, request, session
 from werkzeug.security import check_password_hash, generate_password_hash

@@ -1,4 +1,4 @@
-"""A small service that gives out HS256 tokens with a user_id claim and keeps nothing."""
+"""A small service that issues HS256 tokens with a user_id claim and stores nothing."""
 
 from datetime import datetime, timedelta, timezone
 

@@ -41,31 +41,34 @@ const header = fc.oneof(
   { weight: 1, arbitrary: mutate(...tokens.map((text) => `Bearer ${text}`)) }
 )
 
-/** Whom a header shows: the scheme in any case, one space, and one of the tokens to the letter. */
+/** The user of a header: the scheme in any case, one space, and exactly one of the tokens. */
 function identify(authorization: string): 'user' | 'eve' | null {
   if (!authorization.toLowerCase().startsWith('bearer ')) return null
   const rest = authorization.slice('bearer '.length)
   return rest === user.token ? 'user' : rest === eve.token ? 'eve' : null
 }
 
-t.test('an Authorization header is taken where it is that of a living login, and only there', async (t) => {
-  await fuzz(t, {
-    inputs: 18_000,
-    input: header,
-    holds: async (authorization) => {
-      const response = await send({ url: '/token/protected', headers: { authorization } })
-      const person = identify(authorization)
-      const isRight =
-        person === null
-          ? response.statusCode === 401
-          : response.statusCode === 200 &&
-            response.json<{ message: string }>().message === `Hello, ${person}!`
-      if (!isRight) throw new Error(`${response.statusCode} ${response.body} for one that shows ${person}`)
-    }
-  })
-})
+t.test(
+  'an Authorization header is accepted where it is that of an active login, and only there',
+  async (t) => {
+    await fuzz(t, {
+      inputs: 18_000,
+      input: header,
+      holds: async (authorization) => {
+        const response = await send({ url: '/token/protected', headers: { authorization } })
+        const person = identify(authorization)
+        const isRight =
+          person === null
+            ? response.statusCode === 401
+            : response.statusCode === 200 &&
+              response.json<{ message: string }>().message === `Hello, ${person}!`
+        if (!isRight) throw new Error(`${response.statusCode} ${response.body} for one of ${person}`)
+      }
+    })
+  }
+)
 
-t.test('an Authorization header that is of no living login ends none', async (t) => {
+t.test('an Authorization header of no active login revokes none', async (t) => {
   await fuzz(t, {
     inputs: 2000,
     input: header.filter((text) => identify(text) === null),
@@ -76,7 +79,7 @@ t.test('an Authorization header that is of no living login ends none', async (t)
   })
 })
 
-t.test('after all that, the service answers and the logins are what they were', async (t) => {
+t.test('afterwards the service responds and the logins are unchanged', async (t) => {
   t.equal((await send({ url: '/health/live' })).statusCode, 200)
   t.same(readLoginIds(dataDir), loginsBefore)
   for (const { token: text } of [user, eve])

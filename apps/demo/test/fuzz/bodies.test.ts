@@ -89,12 +89,12 @@ const body = fc.oneof(
   }
 )
 
-t.test('a body is taken where it is just as the route wants it, and no other is ever hashed', async (t) => {
+t.test('a body is accepted where it matches the schema, and no other is ever hashed', async (t) => {
   await fuzz(t, {
     inputs: 9000,
     input: fc.tuple(routes, body),
     holds: async ([wanted, bytes]) => {
-      // What could be a log-in costs a hash; those are tried below, and fewer.
+      // A possible sign-in costs a hash; those are tried below, and fewer.
       const route = isSignIn(bytes) && wanted.endsWith('/login') ? '/token/refresh' : wanted
       if (isGenuine(bytes)) return
       const response = await send(route, bytes)
@@ -107,7 +107,7 @@ t.test('a body is taken where it is just as the route wants it, and no other is 
   })
 })
 
-/** A refresh token that nobody changed, in however odd a body, is good. */
+/** An unchanged refresh token is valid in any valid spelling of the body. */
 function isGenuine(bytes: Buffer): boolean {
   const text = bytes.toString()
   return (
@@ -116,7 +116,7 @@ function isGenuine(bytes: Buffer): boolean {
   )
 }
 
-t.test('a refresh token that was changed is refused, and ends no login', async (t) => {
+t.test('a changed refresh token is rejected, and revokes no login', async (t) => {
   const genuine = [user.refresh_token, eve.refresh_token]
   await fuzz(t, {
     inputs: 7000,
@@ -140,7 +140,7 @@ t.test('a refresh token that was changed is refused, and ends no login', async (
   })
 })
 
-t.test('a body of another kind than JSON in UTF-8 is not read', async (t) => {
+t.test('a body other than JSON in UTF-8 is not read', async (t) => {
   const type = fc.oneof(
     fc.constantFrom(
       'application/json',
@@ -181,7 +181,7 @@ t.test('a body of another kind than JSON in UTF-8 is not read', async (t) => {
         'content-type': contentType,
         ...(contentEncoding !== null && { 'content-encoding': contentEncoding })
       })
-      // 401 says that it was read; of a log-out, only one of an invalid token: no token is none that was read (S03).
+      // 401 means that the body was read; at log-out, only a 401 for an invalid token, not for a missing one (S03).
       const isRead =
         answer.statusCode === 401 && /error="invalid_token"/.test(String(answer.headers['www-authenticate']))
       const mayBeRead =
@@ -192,7 +192,7 @@ t.test('a body of another kind than JSON in UTF-8 is not read', async (t) => {
   })
 })
 
-t.test('a username or a password that no account could have is refused without a hash', async (t) => {
+t.test('an impossible username or password is rejected without a hash', async (t) => {
   const refused = fc.constantFrom(
     '\0',
     '\n',
@@ -208,7 +208,7 @@ t.test('a username or a password that no account could have is refused without a
   )
   const text = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' })
   const badUsername = fc.oneof(
-    // Between letters: what stands around a name is left out.
+    // Between letters: a name is trimmed.
     fc.tuple(text, refused, text).map((parts) => `a${parts.join('')}a`),
     fc.integer({ min: 256, max: 2000 }).map((length) => 'a'.repeat(length)),
     fc.constantFrom('us  er', ' ')
@@ -237,7 +237,7 @@ t.test('a username or a password that no account could have is refused without a
   })
 })
 
-t.test('a log-in with another password than the right one is refused', async (t) => {
+t.test('a sign-in with a wrong password is rejected', async (t) => {
   const word = fc.oneof(
     fc.constantFrom(
       'user',
@@ -282,11 +282,11 @@ t.test('a log-in with another password than the right one is refused', async (t)
   })
 })
 
-t.test('after all that, the service answers and the logins are what they were', async (t) => {
+t.test('afterwards the service responds and the logins are unchanged', async (t) => {
   t.equal((await sendAndCheck({ url: '/health/live' })).statusCode, 200)
   t.same(readLoginIds(dataDir), loginsBefore)
   for (const { refresh_token } of [user, eve]) {
     const answer = await send('/token/refresh', JSON.stringify({ refresh_token }))
-    t.equal(answer.statusCode, 200, 'the newest refresh token of a login is as good as before')
+    t.equal(answer.statusCode, 200, 'the newest refresh token of a login is still valid')
   }
 })

@@ -5,8 +5,8 @@ const LIMIT = 16 * 1024
 type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false }
 
 /**
- * What a route answers to a body of JSON, written a second time. For what is no good refresh token; a log-in of the right
- * shape has more than one answer, and none here.
+ * A second implementation of the response to a JSON body without a valid refresh token. A well-formed sign-in has
+ * several possible responses, and none here.
  */
 export function expectedOutcome(route: Route, bytes: Buffer): number {
   if (bytes.length > LIMIT) return 413
@@ -27,7 +27,7 @@ export function expectedOutcome(route: Route, bytes: Buffer): number {
   }
 }
 
-/** Whether it would be hashed, or nearly. */
+/** Whether its password would be hashed, or nearly. */
 export function isSignIn(bytes: Buffer): boolean {
   const parsed = parse(bytes)
   return parsed.ok && hasOnly(parsed.value, ['username', 'password'])
@@ -44,7 +44,7 @@ function parse(bytes: Buffer): Parsed {
   }
 }
 
-/** Members by which prototypes are changed. */
+/** Members that change prototypes. */
 function hasPrototypeKey(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (Object.hasOwn(value, '__proto__')) return true
@@ -57,7 +57,7 @@ function hasPrototypeKey(value: unknown): boolean {
   return isPrototypeKey || Object.values(value).some(hasPrototypeKey)
 }
 
-/** An object of just these members, all of them texts that are not empty. */
+/** An object with exactly these members, all non-empty strings. */
 function hasOnly(value: unknown, names: readonly string[]): boolean {
   return (
     typeof value === 'object' &&

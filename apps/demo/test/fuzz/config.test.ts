@@ -29,7 +29,7 @@ const whole = fc.oneof(
   )
 )
 const WORDS =
-  'true false production development test trace silent single quorum fenced store closed EdDSA HS256 none ' +
+  'true false production development test trace silent single quorum fenced ask-store fail-closed EdDSA HS256 none ' +
   'loopback 10.0.0.0/8 10.0.0.0/33 ::1 127.0.0.1 localhost'
 const word = fc.constantFrom(...WORDS.split(' '))
 const url = fc.oneof(
@@ -114,7 +114,7 @@ function read(env: Readonly<Record<string, string>>): Config | string {
   }
 }
 
-/** Names that are wrong by themselves, of which the message must have all. */
+/** Variables that are invalid by themselves; the message must name all of them. */
 function wrongAlone(env: Readonly<Record<string, string>>): readonly string[] {
   const rest = { DRAWBRIDGE_SECRET: SECRET, TOKEN_KEYS: 'keys.json', REDIS_URL: 'redis-cluster://localhost' }
   const year = '31536000'
@@ -130,7 +130,7 @@ function wrongAlone(env: Readonly<Record<string, string>>): readonly string[] {
 }
 
 t.test(
-  'any environment is a configuration, or an error that names what is wrong and shows no secret',
+  'any environment is a configuration, or an error that names the invalid variables without a secret',
   async (t) => {
     let accepted = 0
     await fuzz(t, {
@@ -144,15 +144,16 @@ t.test(
           const isOfKnown = [...variableNames, ...Object.keys(others)].some((name) =>
             outcome.startsWith(name)
           )
-          if (!isNamed || !isOfKnown) throw new Error(`does not name what is wrong: ${outcome}`)
-          if (/canary/.test(outcome)) throw new Error(`shows a secret: ${outcome}`)
-          if (/[\r\n]/.test(outcome)) throw new Error(`of more than one line: ${outcome}`)
+          if (!isNamed || !isOfKnown) throw new Error(`does not name the invalid variables: ${outcome}`)
+          if (/canary/.test(outcome)) throw new Error(`reveals a secret: ${outcome}`)
+          if (/[\r\n]/.test(outcome)) throw new Error(`more than one line: ${outcome}`)
         } else {
           accepted += 1
-          if (!Object.isFrozen(outcome)) throw new Error('may be changed later')
+          if (!Object.isFrozen(outcome)) throw new Error('is not frozen')
           if (Object.values(outcome).some((value) => value !== value))
-            throw new Error('has what is no number')
-          if (wrongAlone(env).length > 0) throw new Error(`takes what is wrong: ${wrongAlone(env).join()}`)
+            throw new Error('has a value that is not a number')
+          if (wrongAlone(env).length > 0)
+            throw new Error(`accepts invalid variables: ${wrongAlone(env).join()}`)
         }
       }
     })
@@ -163,7 +164,7 @@ t.test(
 const edge = (name: string, min: number, max: number) =>
   fc.constantFrom(min, max).map((value) => [name, String(value)] as const)
 
-t.test('a configuration that is taken is one that the service starts with', async (t) => {
+t.test('the service starts with every accepted configuration', async (t) => {
   const DATA_DIR = await makeDataDir(t)
   const base = {
     NODE_ENV: 'production',

@@ -11,7 +11,7 @@ if (skipWithoutRedis) {
   process.exit(0)
 }
 
-/** Snapshots and fences are for nodes that share a feed. */
+/** Snapshots and positions exist only where nodes share a feed. */
 const redis = await startRedis()
 t.teardown(() => redis.stop())
 const { app, send, signInByCookie } = await buildFuzzedDemo(t, {
@@ -41,7 +41,7 @@ function cookieValue({ cookies }: LightMyRequestResponse, name: string): string 
   return value
 }
 
-/** As a log-in sets them and a browser sends them back. */
+/** The cookies of a sign-in, as a browser sends them back. */
 const cookieValues = [user, eve, revoked].map((cookies) => encodeURIComponent(cookies[NAME] as string))
 const snapshots = [user, eve, revoked].map((cookies) => cookies[SNAPSHOT] as string)
 const [userCookie, eveCookie] = [user[NAME], eve[NAME]]
@@ -87,14 +87,14 @@ const header = fc.oneof(
   }
 )
 
-/** The values of our cookie in a header, decoded, read with no line of the code that is tried. */
+/** The values of our cookie in a header, decoded, without using the code under test. */
 function parseCookieValues(header: string): readonly string[] {
   const own = new RegExp(`^[ \\t]*${NAME}[ \\t]*=([^]*)$`)
   const raws = header.split(';').flatMap((part) => own.exec(part)?.[1] ?? [])
   return raws.map((raw) => decode(raw.replaceAll(/^[ \t]+|[ \t]+$/g, '')))
 }
 
-/** Whom a Cookie header shows: what we signed counts, two that we signed are two, and of what we did not sign nothing. */
+/** The user of a Cookie header: values that we signed count, two of them conflict, and others are ignored. */
 function identify(header: string): 'user' | 'eve' | 'two' | null {
   const signed = parseCookieValues(header).filter((text) =>
     [userCookie, eveCookie, revoked[NAME]].includes(text)
@@ -104,7 +104,7 @@ function identify(header: string): 'user' | 'eve' | 'two' | null {
   return first === userCookie ? 'user' : first === eveCookie ? 'eve' : null
 }
 
-/** Whether it holds the secret of a living login, which ends it whatever the signature (S21). */
+/** Whether it has the secret of an active login, which logs it out whatever the signature (S21). */
 function identifiesLogin(header: string): boolean {
   const unsigned = (text = '') => text.slice(0, text.lastIndexOf('.'))
   return parseCookieValues(header).some((text) =>
@@ -120,8 +120,8 @@ function decode(text: string): string {
   }
 }
 
-t.test('a Cookie header is taken where it shows one living login, whose name it then is', async (t) => {
-  t.ok(position !== '' && snapshots.every((text) => text.length > 100), 'there are snapshots and a fence')
+t.test('a Cookie header is accepted where it has one active login of that user', async (t) => {
+  t.ok(position !== '' && snapshots.every((text) => text.length > 100), 'there are snapshots and a position')
   await fuzz(t, {
     inputs: 18_000,
     input: header,
@@ -131,12 +131,12 @@ t.test('a Cookie header is taken where it shows one living login, whose name it 
       const status = shown === 'two' ? 400 : shown === null ? 401 : 200
       const greeted = response.json<{ message: string }>().message
       if (response.statusCode !== status || (status === 200 && greeted !== `Hello, ${shown}!`))
-        throw new Error(`${response.statusCode} ${response.body} for one that shows ${shown}`)
+        throw new Error(`${response.statusCode} ${response.body} for one of ${shown}`)
     }
   })
 })
 
-t.test('a log-out by a Cookie header that proves no living login ends none', async (t) => {
+t.test('a log-out by a Cookie header without the secret of an active login revokes none', async (t) => {
   await fuzz(t, {
     inputs: 2000,
     input: header.filter((text) => !identifiesLogin(text)),
@@ -147,7 +147,7 @@ t.test('a log-out by a Cookie header that proves no living login ends none', asy
   })
 })
 
-t.test('after all that, the service answers and the logins are what they were', async (t) => {
+t.test('afterwards the service responds and the logins are unchanged', async (t) => {
   t.equal((await send({ url: '/health/live' })).statusCode, 200)
   t.ok(loginsBefore.length > 0)
   t.same(await loginKeys(), loginsBefore)

@@ -3,22 +3,22 @@ import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { Test } from 'tap'
 
-/** How many inputs all files of this folder have together; each property has its share of them. */
+/** Number of inputs of all files of this folder together; each property has its share. */
 const INPUTS = 100_000
 const factor = Number(process.env.FUZZ_RUNS ?? INPUTS) / INPUTS
 const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31))
 
 export interface Property<T> {
-  /** Of the 100 000. */
+  /** Its share of the 100 000. */
   readonly inputs: number
   readonly input: fc.Arbitrary<T>
-  /** Throws where it does not hold. */
+  /** Throws where the property is violated. */
   readonly holds: (input: T) => Promise<void> | void
 }
 
 /**
- * Tries a property with inputs that nobody chose. The seed is another one each time, and printed: with it the same
- * inputs come again. A failure shows the smallest input that was found to fail.
+ * Tries a property with random inputs. The seed is new each time and printed; it reproduces the same inputs. A
+ * failure reports the smallest failing input found.
  */
 export async function fuzz<T>(t: Test, { inputs, input, holds }: Property<T>): Promise<void> {
   const numRuns = Math.ceil(inputs * factor)
@@ -33,15 +33,15 @@ export async function fuzz<T>(t: Test, { inputs, input, holds }: Property<T>): P
     const outcome = await fc.check(
       fc.asyncProperty(input, async (value) => {
         await holds(value)
-        // Answers without I/O come without a turn of the event loop, and Redis must be heard now and then.
+        // Responses without I/O take no turn of the event loop, and Redis messages must be processed now and then.
         if (tried++ % 50 === 0) await turn()
         if (strayErrors.length > 0) throw strayErrors[0]
       }),
       { seed, numRuns, includeErrorInReport: true }
     )
     await turn()
-    t.notOk(outcome.failed, fc.defaultReportMessage(outcome) ?? 'it holds')
-    t.same(strayErrors, [], 'nothing is thrown where nobody catches it')
+    t.notOk(outcome.failed, fc.defaultReportMessage(outcome) ?? 'the property is true of all inputs')
+    t.same(strayErrors, [], 'there is no uncaught error')
   } finally {
     process.off('unhandledRejection', onStray).off('uncaughtException', onStray)
   }

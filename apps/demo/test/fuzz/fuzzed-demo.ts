@@ -17,17 +17,17 @@ export const people = {
 
 export type Person = keyof typeof people
 
-/** The whole service with two users, asked without sockets. */
+/** The whole service with two users, called without sockets. */
 export interface FuzzedDemo {
   readonly app: FastifyInstance
   readonly dataDir: string
-  /** Asks, and holds the answer against what holds for every answer. */
+  /** Sends a request, and checks the response for what is true of every response. */
   send(
     request: InjectOptions & { readonly url: string },
     expected?: Partial<Expected>
   ): Promise<LightMyRequestResponse>
   signInByToken(person: Person): Promise<Tokens>
-  /** The value of each cookie that the log-in sets, by name. */
+  /** The value of each cookie that the sign-in sets, by name. */
   signInByCookie(person: Person): Promise<Readonly<Record<string, string>>>
 }
 
@@ -39,7 +39,7 @@ export async function buildFuzzedDemo(
   const settings = { ...unthrottled, DATA_DIR: dataDir, ...env }
   await addEve(settings)
   const app = await buildDemo(t, settings)
-  // A Redis of a busy machine may be late, which is a store that is down: a client asks again.
+  // On a busy machine Redis may be late, which counts as a store that is down: a client retries.
   const sendAndCheck =
     env.REDIS_URL === undefined ? (request: InjectOptions) => app.inject(request) : retryWhenBusy(app)
   const send: FuzzedDemo['send'] = async (request, expected = {}) => {
@@ -71,7 +71,7 @@ function retryWhenBusy(app: FastifyInstance) {
   }
 }
 
-/** As many attempts as can be set: it is not the throttle that is tried. */
+/** The highest limits: the throttle is not under test. */
 const unthrottled = { LOGIN_ATTEMPTS_PER_ACCOUNT: '100', LOGIN_ATTEMPTS_PER_ADDRESS: '1000000' }
 
 async function addEve(env: Readonly<Record<string, string>>): Promise<void> {
@@ -80,7 +80,7 @@ async function addEve(env: Readonly<Record<string, string>>): Promise<void> {
   await close()
 }
 
-/** The logins that there are, as the store has them. */
+/** The logins in the store. */
 export function readLoginIds(dataDir: string): readonly string[] {
   const database = new Database(join(dataDir, 'logins.db'), { readonly: true })
   try {

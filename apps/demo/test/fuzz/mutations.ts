@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** What Node lets through in the value of a header: no controls but the tab. */
+/** The characters that Node allows in the value of a header: no control characters but the tab. */
 const headerCharacter = fc
   .oneof(
     { weight: 8, arbitrary: fc.integer({ min: 0x21, max: 0x7e }) },
@@ -14,7 +14,7 @@ export const headerText = (maxLength = 60): fc.Arbitrary<string> =>
 
 type Mutation = (text: string, from: number, to: number, patch: string) => string
 
-/** A place is a part of the whole, so that one mutation fits texts of any length. */
+/** A position is a fraction of the length, so that one mutation fits texts of any length. */
 const MUTATIONS: readonly Mutation[] = [
   (text, from, _, patch) => text.slice(0, from) + patch.slice(0, 1) + text.slice(from + 1),
   (text, from, to) => text.slice(0, from) + text.slice(to),
@@ -49,7 +49,7 @@ const flipBit = (character: string) =>
 const place = fc.double({ min: 0, max: 1, noNaN: true })
 const change = fc.tuple(fc.constantFrom(...MUTATIONS), place, place, headerText(8))
 
-/** One of the texts, changed in one to three ways; now and then a change leaves it as it was. */
+/** One of the texts with one to three mutations; a mutation may leave it unchanged. */
 export function mutate(...texts: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(fc.constantFrom(...texts), fc.array(change, { minLength: 1, maxLength: 3 }))

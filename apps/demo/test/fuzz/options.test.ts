@@ -95,7 +95,7 @@ const memberNames = {
 } as const
 const deeper = fc.constantFrom(
   ...words(
-    'attemptsPerAccount windowSeconds maxKeys createLimiter memoryKiB passes concurrency queue verifiers ' +
+    'attemptsPerAccount windowSeconds maxKeys createLimiter memoryKiB passes concurrency maxQueued verifiers ' +
       'minLength contextWords name secure sameSite serveStaleForSeconds nonsense'
   )
 )
@@ -104,7 +104,7 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.dictionary(deeper, odd, { maxKeys: 3 }) }
 )
 
-/** What stands in its own place is shown to nobody, right or wrong. */
+/** A secret in its own option is never in a message, valid or not. */
 const secret = fc.constantFrom<unknown>(SECRET, [SECRET], 'canary', ['canary'], [SECRET, 1], [[SECRET]], {
   SECRET
 })
@@ -124,14 +124,14 @@ const changed = (names: readonly string[]) =>
 const changes = (names: readonly string[]) =>
   fc.oneof({ weight: 12, arbitrary: changed(names) }, { weight: 1, arbitrary: odd })
 
-/** Something made of options does not change by having been tried with others. */
+/** An object made from options does not change when it is passed elsewhere. */
 const isPlain = (input: unknown): input is Record<string, unknown> =>
   typeof input === 'object' &&
   input !== null &&
   !Array.isArray(input) &&
   Object.getPrototypeOf(input) === Object.prototype
 
-/** The message of the OptionError that it throws, null where it throws nothing; any other error is thrown on. */
+/** The message of the OptionError thrown; null where none is thrown. Rethrows any other error. */
 async function catchError(owner: RegExp, make: () => unknown): Promise<string | null> {
   try {
     await make()
@@ -139,14 +139,14 @@ async function catchError(owner: RegExp, make: () => unknown): Promise<string | 
   } catch (error) {
     const { code, name, message } = error as { code?: unknown; name?: unknown; message: string }
     if (code !== 'DRAWBRIDGE_OPTION' || name !== 'OptionError' || !owner.test(message)) throw error
-    if (message.includes('canary')) throw new Error(`shows a secret: ${message}`, { cause: error })
+    if (message.includes('canary')) throw new Error(`reveals a secret: ${message}`, { cause: error })
     return message
   }
 }
 
 const own = (owner: string) => new RegExp(`^DRAWBRIDGE_OPTION: ${owner}(\\.[^\\n]* | )`)
 
-t.test('createLogins takes its options or names the one that is wrong', async (t) => {
+t.test('createLogins accepts its options or names the invalid one', async (t) => {
   await fuzz(t, {
     inputs: 2500,
     input: changes(memberNames.logins),
@@ -158,7 +158,7 @@ t.test('createLogins takes its options or names the one that is wrong', async (t
   })
 })
 
-t.test('createCredentials takes its options or names the one that is wrong', async (t) => {
+t.test('createCredentials accepts its options or names the invalid one', async (t) => {
   await fuzz(t, {
     inputs: 2500,
     input: changes(memberNames.credentials),
@@ -170,7 +170,7 @@ t.test('createCredentials takes its options or names the one that is wrong', asy
   })
 })
 
-t.test('what stores and the feed are made of is taken, or what is wrong is named', async (t) => {
+t.test('stores and the feed accept their options or name the invalid one', async (t) => {
   const make: ReadonlyArray<readonly [string, (input: never) => unknown]> = [
     ['memoryLoginStore', createMemoryLoginStore],
     ['sqliteLoginStore', createSqliteLoginStore],
@@ -191,7 +191,7 @@ t.test('what stores and the feed are made of is taken, or what is wrong is named
   })
 })
 
-t.test('both plugins take their options or name the one that is wrong', async (t) => {
+t.test('both plugins accept their options or name the invalid one', async (t) => {
   const logins = createLogins({ store })
   const credentials = createCredentials({ users })
   const good = { credentials, logins, secret: SECRET }
@@ -220,7 +220,7 @@ t.test('both plugins take their options or name the one that is wrong', async (t
   })
 })
 
-t.test('a ring of keys is taken whole, or the key that is wrong is named and not shown', async (t) => {
+t.test('a key ring is accepted as a whole, or the invalid key is named without its contents', async (t) => {
   const member = fc.constantFrom(
     'kty',
     'crv',
@@ -270,7 +270,7 @@ t.test('a ring of keys is taken whole, or the key that is wrong is named and not
           await app.register(tokenAuth, { credentials, logins, keys: (isSet ? { keys } : keys) as never })
           await app.ready()
         })
-        if (findSecrets.some((text) => error?.includes(text))) throw new Error(`shows a key: ${error}`)
+        if (findSecrets.some((text) => error?.includes(text))) throw new Error(`reveals a key: ${error}`)
       } finally {
         await app.close()
       }

@@ -86,20 +86,23 @@ const headers = fc.record(
 
 type Headers = Readonly<Record<string, string | undefined>>
 
-/** Whether a page of another origin may have sent it, by the rule of http.md; what proxies say does not count. */
+/**
+ * Whether a page of another origin may have sent it, by the rule of CrossOriginProtection; headers of proxies do not
+ * count.
+ */
 function mayBeForged({ origin: from, host: to, 'sec-fetch-site': fetchSite }: Headers): boolean {
   if (from === TRUSTED) return false
   if (fetchSite !== undefined) return !['same-origin', 'none'].includes(fetchSite)
   return from !== undefined && from !== ownOrigin(to)
 }
 
-/** As a browser writes it that was sent to this host (S20). */
+/** The Origin that a browser sends to this host (S20). */
 function ownOrigin(to = ''): string | undefined {
   const url = `http://${to}`
   return /[\s/@\\?#]/.test(to) || !URL.canParse(url) ? undefined : new URL(url).origin
 }
 
-t.test('a log-out that a page of another origin may have sent is refused, and no other', async (t) => {
+t.test('a log-out that a page of another origin may have sent is rejected, and no other', async (t) => {
   await fuzz(t, {
     inputs: 5000,
     input: headers,
@@ -111,7 +114,7 @@ t.test('a log-out that a page of another origin may have sent is refused, and no
   })
 })
 
-t.test('a living cookie from another origin changes nothing', async (t) => {
+t.test('a valid cookie from another origin changes nothing', async (t) => {
   await fuzz(t, {
     inputs: 1500,
     input: fc.tuple(fc.constantFrom('/session/logout', '/session/login'), headers.filter(mayBeForged)),
@@ -128,7 +131,7 @@ t.test('a living cookie from another origin changes nothing', async (t) => {
   })
 })
 
-t.test('a safe request needs no proof of origin, and is given none of CORS', async (t) => {
+t.test('a safe request needs no proof of origin, and gets no CORS headers', async (t) => {
   await fuzz(t, {
     inputs: 1500,
     input: fc.tuple(fc.constantFrom('GET', 'HEAD', 'OPTIONS'), headers),
@@ -146,7 +149,7 @@ t.test('a safe request needs no proof of origin, and is given none of CORS', asy
   })
 })
 
-t.test('behind a proxy that is trusted, what it says is text like any other', async (t) => {
+t.test('headers of a trusted proxy are untrusted text in the log and in responses', async (t) => {
   await fuzz(t, {
     inputs: 1500,
     input: fc.tuple(
@@ -168,7 +171,7 @@ t.test('behind a proxy that is trusted, what it says is text like any other', as
   })
 })
 
-t.test('after all that, the service answers and the logins are what they were', async (t) => {
+t.test('afterwards the service responds and the logins are unchanged', async (t) => {
   t.equal((await send({ url: '/health/live' })).statusCode, 200)
   t.equal((await behindProxy.send({ url: '/health/live' })).statusCode, 200)
   t.same(readLoginIds(dataDir), loginsBefore)

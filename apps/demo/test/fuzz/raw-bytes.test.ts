@@ -114,21 +114,22 @@ const request = fc
     return `${verb} ${url} ${version}\r\n${lines.join('')}${length}\r\n${body ?? ''}`
   })
 
-/** All that came back for what shows no login. */
+/** Checks all responses to bytes without a credential. */
 function checkStrangers(responses: readonly Response[]): void {
   if (responses.length === 0) return
   for (const response of responses) {
     const isText = response.body !== ''
     if (isText) checkResponse(response, { url: urlIn(response.body), isRaw: true })
     else if (response.statusCode >= 500) throw new Error(`a ${response.statusCode}`)
-    if (response.body.includes('Hello, ')) throw new Error(`it was let in: ${response.body}`)
-    if (/root:.*:0:0:|"dependencies"/.test(response.body)) throw new Error(`a file got out: ${response.body}`)
+    if (response.body.includes('Hello, ')) throw new Error(`it was authenticated: ${response.body}`)
+    if (/root:.*:0:0:|"dependencies"/.test(response.body))
+      throw new Error(`a file was leaked: ${response.body}`)
     const cookie = JSON.stringify(response.headers['set-cookie'] ?? '"drawbridge=;"')
     if (!cookie.includes('drawbridge=;')) throw new Error(`a cookie: ${cookie}`)
   }
 }
 
-/** Fastify says the URL of the request again, in the one or the other of its messages. */
+/** The URL of the request, which two messages of Fastify quote. */
 function urlIn(body: string): string {
   const [, route, bad] = /"Route \w+:(.*) not found"|"'(.*)' is not a valid url component"/s.exec(body) ?? []
   const escaped = route ?? bad
@@ -136,7 +137,7 @@ function urlIn(body: string): string {
 }
 
 t.test(
-  'requests of any method, path and headers get an answer or are hung up on, and in is nobody',
+  'requests of any method, path and headers get a response or a closed connection, and none is authenticated',
   async (t) => {
     let answered = 0
     await fuzz(t, {
@@ -152,7 +153,7 @@ t.test(
   }
 )
 
-t.test('bytes that are no HTTP, or nearly, do no harm', async (t) => {
+t.test('malformed HTTP does no harm', async (t) => {
   const nearly = `POST /token/refresh HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 26\r\n\r\n{"refresh_token":"drbr_x"}`
   await fuzz(t, {
     inputs: 1000,
@@ -170,7 +171,7 @@ t.test('bytes that are no HTTP, or nearly, do no harm', async (t) => {
 })
 
 t.test(
-  'several credentials in one request are taken where they agree, and refused where they differ',
+  'several credentials in one request are accepted where they agree, and rejected where they differ',
   async (t) => {
     const bearers = [user, eve].map(({ token }) => `Bearer ${token}`)
     const line = fc.oneof(
@@ -190,10 +191,10 @@ t.test(
           const headers = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
           return `GET /${carrier}/protected HTTP/1.1\r\nhost: x\r\n${headers}\r\n`
         })
-        // All of it is HTTP, so all of it is answered: a machine that stalls is waited for.
+        // All of it is valid HTTP, so all of it gets a response, however slow the machine.
         const answers = await sendRaw(port, Buffer.from(text.join('')), 20_000)
         if (answers.length !== requests.length + 1)
-          throw new Error(`${answers.length} answers to ${requests.length}`)
+          throw new Error(`${answers.length} responses to ${requests.length}`)
         requests.forEach(([carrier, lines], at) => {
           const { statusCode, body } = answers[at] as Response
           checkResponse(answers[at] as Response, { url: '\0' })
@@ -216,7 +217,7 @@ function byToken(lines: Lines, [ofUser, ofEve]: readonly string[]): string {
   return shown === ofUser ? '200Hello, user' : shown === ofEve ? '200Hello, eve' : '401'
 }
 
-/** What we did not sign is nothing beside a cookie that we did (S24). */
+/** A value that we did not sign is ignored beside a cookie that we did (S24). */
 function byCookie(lines: Lines): string {
   const [shown, ...more] = new Set(
     valuesOf(lines, 'cookie').filter((value) => [userCookie, eveCookie].includes(value))
@@ -225,7 +226,7 @@ function byCookie(lines: Lines): string {
   return shown === userCookie ? '200Hello, user' : shown === eveCookie ? '200Hello, eve' : '401'
 }
 
-t.test('after all that, the service answers and the logins are what they were', async (t) => {
+t.test('afterwards the service responds and the logins are unchanged', async (t) => {
   t.equal((await send({ url: '/health/live' })).statusCode, 200)
   t.same(readLoginIds(dataDir), loginsBefore)
   t.equal((await send({ url: '/session/protected', headers: { cookie: userCookie } })).statusCode, 200)

@@ -2,41 +2,41 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Response } from './check-response.ts'
 
-/** Ends the connection when it is answered; what of it is taken for the end of another request stays unanswered. */
+/** A last request that closes the connection; parsed as the rest of another request it gets no response. */
 const LAST_REQUEST = 'GET /health/live HTTP/1.1\r\nhost: last\r\nconnection: close\r\n\r\n'
 const IDLE_MS = 300
 
-/** Sends bytes over a connection of its own, and resolves with whatever came back until it was closed. */
+/** Sends bytes over a new connection. Resolves with all bytes received until it is closed. */
 export async function sendRaw(port: number, bytes: Buffer, idleMs = IDLE_MS): Promise<readonly Response[]> {
   const socket = connect(port, '127.0.0.1')
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => void chunks.push(chunk))
-  // The server may hang up on what is no HTTP while more of it is under way.
+  // The server may close the connection on malformed HTTP while more of it is sent.
   socket.on('error', () => {})
-  // Who says that more will come, and sends no more, is waited for; here for no longer than this.
+  // The server waits for announced bytes that never come; here for no longer than this.
   socket.setTimeout(idleMs, () => socket.end())
   socket.write(Buffer.concat([bytes, Buffer.from(LAST_REQUEST)]))
   await once(socket, 'close')
   return parseResponses(Buffer.concat(chunks).toString('latin1'))
 }
 
-/** Only Node itself sends chunks, to an Expect that it does not know, and no text in them. */
+/** Only Node itself sends chunks, for an unknown Expect, and they are empty. */
 const LAST_CHUNK = '0\r\n\r\n'
 
-/** None of them to HEAD, whose length is of a body that is not there. */
+/** A response to HEAD has a Content-Length, but no body. */
 function parseResponses(text: string): readonly Response[] {
   const responses: Response[] = []
   for (let rest = text; rest !== '';) {
     const start = rest.indexOf('\r\n\r\n') + 4
     const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(rest) ?? []
-    if (status === undefined || start < 4) throw new Error(`no answer of HTTP: ${rest.slice(0, 200)}`)
+    if (status === undefined || start < 4) throw new Error(`no HTTP response: ${rest.slice(0, 200)}`)
     const headers = parseHeaders(rest.slice(0, start - 4))
     const isChunked = headers['transfer-encoding'] === 'chunked'
     const length = isChunked
       ? rest.indexOf(LAST_CHUNK, start) - start
       : Number(headers['content-length'] ?? 0)
     const end = start + length
-    // 100 Continue is not the answer yet.
+    // 100 Continue is not the final response.
     if (!status.startsWith('1'))
       responses.push({ statusCode: Number(status), headers, body: rest.slice(start, end) })
     rest = rest.slice(end + (isChunked ? LAST_CHUNK.length : 0))

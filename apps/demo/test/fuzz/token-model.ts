@@ -1,9 +1,9 @@
-/** Whether a payload that was signed rightly is that of a good access token. */
+/** Whether a correctly signed payload is that of a valid access token. */
 export const Verdict = { Yes: 'yes', No: 'no', Either: 'either' } as const
 export type Verdict = (typeof Verdict)[keyof typeof Verdict]
 
 export interface Circumstances {
-  /** ms since the epoch: between these the service came to be, and its feed with it. */
+  /** ms since the epoch: between these the service and its feed were created. */
   readonly bootFrom: number
   readonly bootTo: number
   readonly issuer: string
@@ -14,12 +14,12 @@ export interface Circumstances {
 }
 
 const SKEW_SECONDS = 5
-/** What the service remembers of ended logins, less the skew. */
+/** For how long the service remembers revocations, less the skew. */
 const MAX_LIFETIME_SECONDS = 895
 
 /**
- * What http.md, RFC 7519 and RFC 9068 ask of a payload, written a second time. `Either` where the moment at which
- * the service came to be decides, which is known only roughly.
+ * A second implementation of the rules of RFC 7519 and RFC 9068 for a payload. `either` where it depends on the
+ * moment at which the service was created, which is known only roughly.
  */
 export function isAccepted(payload: string, circumstances: Circumstances, now: number): Verdict {
   const { issuer, audience, active, revoked } = circumstances
@@ -41,7 +41,7 @@ export function isAccepted(payload: string, circumstances: Circumstances, now: n
   const [from, until, start] = [iat, exp, nbf ?? 0] as [number, number, number]
   if (until - from > MAX_LIFETIME_SECONDS || seconds >= until) return Verdict.No
   if (from > seconds + SKEW_SECONDS || start > seconds + SKEW_SECONDS) return Verdict.No
-  // What the service can vouch for by itself is what was issued since it came to be; of the rest the store knows.
+  // The service trusts by itself only tokens issued since it was created; for others it asks the store.
   if (active.get(sid) === sub && active.has(sid)) return Verdict.Yes
   const issuedAt = (from - SKEW_SECONDS) * 1000
   if (issuedAt >= circumstances.bootTo) return Verdict.Yes
@@ -61,7 +61,7 @@ const isScope = (value: unknown) =>
 const isExtension = (value: unknown) =>
   value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
 
-/** JSON.parse shows each member once; that it was there twice only the text tells, which it then does not give back. */
+/** JSON.parse returns a repeated member once; then JSON.stringify does not reproduce the text. */
 function hasDuplicates(text: string): boolean {
   const members: string[][] = []
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g)) {
