@@ -6,5 +6,5 @@ export default async function cart({ app, credentials }) {
   const headers = await signIn(app, credentials)
   await expect(200, app.inject({ method: 'POST', url: '/cart', headers, payload: { tea: 2 } }))
   const { body } = await expect(200, app.inject({ url: '/cart', headers }))
-  if (body !== '{"tea":2}') throw new Error(`the cart holds ${body}`)
+  if (body !== '{"tea":2}') throw new Error(`the cart is ${body}`)
 }
