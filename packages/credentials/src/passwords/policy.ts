@@ -74,7 +74,7 @@ function checkLength(
 /** A repeated common password is as common. */
 function checkCommon(lowerCased: string): PasswordPolicyViolation | null {
   if (!repeatedUnits(lowerCased).some((unit) => commonPasswords.has(unit))) return null
-  return { rule: 'common', message: 'The password is one of those that are tried first. Choose another.' }
+  return { rule: 'common', message: 'The password is one of the most common. Choose another.' }
 }
 
 /** All texts of which this one is a repetition, including itself: `abab` is `abab` once and `ab` twice. */
@@ -133,7 +133,7 @@ async function callWithTimeout<T>(ms: number, call: (signal: AbortSignal) => Pro
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      const error = new Error(`isBreached did not answer within ${ms} ms`)
+      const error = new Error(`isBreached did not resolve within ${ms} ms`)
       reject(error)
       controller.abort(error)
     }, ms)

@@ -75,7 +75,7 @@ export class ThrottleConnection {
 async function raceDeadline<T>(deadline: number, reply: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const deadlinePassed = new Promise<never>((_resolve, reject) => {
-    const fail = () => reject(new Error('Redis did not answer in time'))
+    const fail = () => reject(new Error('Redis did not reply in time'))
     // After a stall of this process the reply may have arrived unread: pending input is read first.
     timer = setTimeout(() => setImmediate(fail), deadline - performance.now())
   })

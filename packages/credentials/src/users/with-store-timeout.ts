@@ -23,7 +23,7 @@ export function withStoreTimeout(
   ): Promise<T> =>
     new Promise((resolve, reject) => {
       const fail = (): void => {
-        const error = new Error(`the user store has not answered within ${timeoutMs} ms`)
+        const error = new Error(`the user store did not reply within ${timeoutMs} ms`)
         reject(error)
         onTimeout?.(error)
       }

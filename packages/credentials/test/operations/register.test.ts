@@ -9,7 +9,7 @@ const ADDRESS = '192.0.2.1'
 t.test('a registered user can sign in, and the name is displayed as entered', async (t) => {
   const { deps } = createTestDependencies()
   const outcome = await register(deps, { username: 'Zoë'.normalize('NFD'), password: PASSWORD })
-  if (!outcome.ok) return t.fail('refused')
+  if (!outcome.ok) return t.fail('rejected')
   t.equal(outcome.user.username, 'Zoë'.normalize('NFC'))
   const login = await verify(deps, { username: 'ZOË', password: PASSWORD, address: ADDRESS })
   t.strictSame(login, { ok: true, user: outcome.user, passwordStamp: outcome.passwordStamp })
@@ -46,7 +46,7 @@ t.test('a name that only looks the same is another account', async (t) => {
   const { deps } = createTestDependencies()
   const latin = await register(deps, { username: 'alice', password: PASSWORD })
   const cyrillic = await register(deps, { username: 'аlice', password: PASSWORD })
-  if (!latin.ok || !cyrillic.ok) return t.fail('refused')
+  if (!latin.ok || !cyrillic.ok) return t.fail('rejected')
   t.not(latin.user.id, cyrillic.user.id)
 })
 

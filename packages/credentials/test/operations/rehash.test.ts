@@ -84,9 +84,9 @@ t.test('S15: a rehash by a node of the next release revokes no login of this one
 t.test("S15: two releases do not replace each other's hashes", async (t) => {
   const { low, high, userId, hash } = await twoNodes(hashWithMemory(512))
   const passwordStamp = await signInForStamp(high)
-  const dear = await hash()
+  const hashOfHigh = await hash()
   for (const credentials of [low, high, low]) t.equal(await signInForStamp(credentials), passwordStamp)
-  t.equal(await hash(), dear)
+  t.equal(await hash(), hashOfHigh)
   t.ok(await low.isStampCurrent({ userId, passwordStamp }))
 })
 

@@ -143,7 +143,7 @@ t.test('if isBreached does not resolve, the signal is aborted at the timeout', a
     errors.push(error)
   )
   t.equal(await policy.check('correct horse battery', 'kim'), null)
-  t.match(errors, [{ message: 'isBreached did not answer within 20 ms' }])
+  t.match(errors, [{ message: 'isBreached did not resolve within 20 ms' }])
   t.strictSame(
     signals.map(({ reason }) => reason),
     errors
@@ -171,7 +171,7 @@ t.test('with fail-closed, a failure of isBreached rejects', async (t) => {
   )
   await t.rejects(
     judge(() => new Promise(() => {}), 'correct horse battery'),
-    { message: /did not answer/ }
+    { message: /did not resolve/ }
   )
   t.match(await judge(() => Promise.reject(down), 'short'), { rule: 'too-short' }, 'isBreached is not called')
 })

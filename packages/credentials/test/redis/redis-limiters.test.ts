@@ -123,7 +123,7 @@ t.test(
     server.freeze()
     for (let attempt = 0; attempt < 5; attempt++) await limiter.penalty('ada')
     t.match(events.slice(before), [
-      { type: 'throttle-degraded', reason: /Redis did not answer in time|cannot be reached/ }
+      { type: 'throttle-degraded', reason: /Redis did not reply in time|cannot be reached/ }
     ])
     server.resume()
     await waitFor(10_000, 'counting in Redis again', async () => {

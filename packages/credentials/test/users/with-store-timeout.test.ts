@@ -19,7 +19,7 @@ const silent: UserStore = {
 t.test('T20: no method waits longer than the timeout for a store that does not reply', async (t) => {
   const credentials = createCredentials({ users: silent, userStoreTimeoutMs: 10, hashing: CHEAP_COST })
   const { cause } = (await credentials.verify(attempt).catch((error: unknown) => error)) as Error
-  t.match(cause, { message: 'the user store has not answered within 10 ms' })
+  t.match(cause, { message: 'the user store did not reply within 10 ms' })
   await t.rejects(credentials.verify(attempt), unavailable)
   await t.rejects(credentials.isStampCurrent({ userId: '1', passwordStamp: 'p' }), unavailable)
   await t.rejects(credentials.register({ username: 'kim', password: PASSWORD }), unavailable)
@@ -48,10 +48,10 @@ t.test('T20: a write that times out rejects no other call', async (t) => {
   let rejections = 0
   const onLookupTimeout = () => (rejections += 1)
   const users = withStoreTimeout(silent, { timeoutMs: 10, onLookupTimeout })
-  await t.rejects(users.replacePasswordHash('1', 'a', 'b'), { message: /not answered within 10 ms/ })
-  await t.rejects(users.ping(), { message: /not answered within 10 ms/ })
+  await t.rejects(users.replacePasswordHash('1', 'a', 'b'), { message: /did not reply within 10 ms/ })
+  await t.rejects(users.ping(), { message: /did not reply within 10 ms/ })
   t.equal(rejections, 0)
-  await t.rejects(users.findById('1'), { message: /not answered within 10 ms/ })
+  await t.rejects(users.findById('1'), { message: /did not reply within 10 ms/ })
   t.equal(rejections, 1)
 })
 
@@ -79,6 +79,6 @@ t.test('a result in time is passed on as it is, and a late error is ignored', as
     { ...silent, ping: () => new Promise((_, reject) => (fail = reject)) },
     { timeoutMs: 10, onLookupTimeout: () => {} }
   )
-  await t.rejects(late.ping(), { message: /not answered/ })
+  await t.rejects(late.ping(), { message: /did not reply/ })
   fail(new Error('too late'))
 })
