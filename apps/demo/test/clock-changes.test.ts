@@ -6,36 +6,16 @@ import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
+import { TestClock } from '@drawbridge/test-support/clock'
 import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 
 const MINUTE = 60_000
 const account = { username: 'ada', password: 'correct horse battery staple' }
 
-/** The two clocks of a machine: the wall clock, which can be set, and the monotonic one. */
-class Clocks {
-  /** The clock of Redis, by which it expires keys. */
-  #wall = Date.now()
-  #mono = 0
-
-  readonly now = (): number => this.#wall
-  readonly monotonicNow = (): number => this.#mono
-
-  /** Lets time pass. */
-  advance(ms: number): void {
-    this.#wall += ms
-    this.#mono += ms
-  }
-
-  /** Sets the wall clock. */
-  set(byMs: number): void {
-    this.#wall += byMs
-  }
-}
-
 type LoginStores = Pick<LoginsOptions, 'store' | 'feed'>
 
 /** A service with both plugins. */
-async function startService(t: Test, clocks: Clocks, stores: LoginStores) {
+async function startService(t: Test, clocks: TestClock, stores: LoginStores) {
   const users = createMemoryUserStore()
   const user = await seedUser(users, account, { memoryKiB: 1024, passes: 1 })
   const { now, monotonicNow } = clocks
@@ -69,11 +49,11 @@ async function startService(t: Test, clocks: Clocks, stores: LoginStores) {
 type Carrier = 'session' | 'token'
 type Credential = Record<string, string>
 
-const inMemory = async (_: Test, { now }: Clocks): Promise<LoginStores> => ({
+const inMemory = async (_: Test, { now }: TestClock): Promise<LoginStores> => ({
   store: createMemoryLoginStore({ now })
 })
 
-async function inRedis(t: Test, { now }: Clocks): Promise<LoginStores> {
+async function inRedis(t: Test, { now }: TestClock): Promise<LoginStores> {
   const server = await startRedis()
   t.teardown(() => server.stop())
   const redis = new Redis({ port: server.port, host: '127.0.0.1' })
@@ -96,7 +76,7 @@ for (const [place, { open, skip }] of Object.entries(PLACES)) {
       `T37: with logins ${place}, a ${carrier} that was logged out stays so while the clock is 20 minutes ahead and set right again`,
       { skip },
       async (t) => {
-        const clocks = new Clocks()
+        const clocks = new TestClock(Date.now())
         const { signIn, signOut, me, revokeAll } = await startService(t, clocks, await open(t, clocks))
         const revoked = await signIn(carrier)
         t.equal(await me(carrier, revoked), 200)
@@ -119,7 +99,7 @@ for (const carrier of ['session', 'token'] as const) {
   t.test(
     `T37: a ${carrier} created by a clock 20 minutes ahead stays logged out when its time comes`,
     async (t) => {
-      const clocks = new Clocks()
+      const clocks = new TestClock(Date.now())
       const { signIn, signOut, me, revokeAll } = await startService(t, clocks, await inMemory(t, clocks))
       clocks.set(20 * MINUTE)
       const ended = await signIn(carrier)

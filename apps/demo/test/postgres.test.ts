@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import t from 'tap'
 import { type Postgres, startPostgres } from '@drawbridge/test-support/servers/postgres'
 import { createFetchClient } from './clients/fetch-client.ts'
-import { startCuttableProxy } from './cuttable-proxy.ts'
+import { TcpProxy } from '@drawbridge/test-support/servers/tcp-proxy'
 import { makeDataDir, startDemo } from './start-demo.ts'
 import { until } from '@drawbridge/test-support/until'
 
@@ -49,15 +49,16 @@ t.test(
   { skip },
   async (t) => {
     const target = new URL(postgres?.url ?? '')
-    const line = await startCuttableProxy(t, Number(target.port))
-    target.port = String(line.port)
+    const proxy = await TcpProxy.start(Number(target.port))
+    t.teardown(() => proxy.close())
+    target.port = String(proxy.port)
     const { url } = await startDemo(t, { DATA_DIR: await makeDataDir(t), DATABASE_URL: target.href })
     const client = createFetchClient(url)
     const ask = async (method: 'GET' | 'POST', path: string, body?: unknown) =>
       client.send({ method, path, ...(body === undefined ? {} : { json: body }) })
     t.equal((await ask('POST', '/session/login', json)).status, 200)
 
-    await line.cut()
+    await proxy.cut()
     for (const path of ['/session/login', '/token/login']) {
       const response = await ask('POST', path, json)
       t.match(
@@ -71,7 +72,7 @@ t.test(
     t.equal((await ask('GET', '/session/protected')).status, 200)
     t.equal((await ask('POST', '/session/logout')).status, 200)
 
-    await line.resume()
+    await proxy.resume()
     await until(async () => (await ask('GET', '/health/ready')).status === 200)
     t.equal((await ask('POST', '/session/login', json)).status, 200)
   }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startProxy } from '@drawbridge/test-support/servers/switchable-proxy'
+import { TcpProxy } from '@drawbridge/test-support/servers/tcp-proxy'
 import {
   freePort,
   skipWithoutRedis,
@@ -18,7 +18,7 @@ t.test(
   async (t) => {
     const old = await startRedis()
     const next = await startRedis('--replicaof', `127.0.0.1 ${old.port}`)
-    const name = await startProxy(old.port)
+    const name = await TcpProxy.start(old.port)
     t.teardown(async () => {
       name.close()
       await Promise.all([old.stop(), next.stop()])

@@ -4,7 +4,7 @@ import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { ReplyDroppingProxy } from '@drawbridge/test-support/servers/reply-dropping-proxy'
+import { TcpProxy } from '@drawbridge/test-support/servers/tcp-proxy'
 import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import type { Tokens } from './build-demo.ts'
 import { until } from '@drawbridge/test-support/until'
@@ -21,7 +21,7 @@ const GRACE_SECONDS = 300
 /** No completed write is lost by a kill -9. */
 const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always')
 t.teardown(() => redis.stop())
-const proxy = await ReplyDroppingProxy.start(redis.port)
+const proxy = await TcpProxy.start(redis.port)
 t.teardown(() => proxy.close())
 const keys = [generateSigningKey()]
 

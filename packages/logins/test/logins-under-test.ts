@@ -4,40 +4,13 @@ import type { NewLogin } from '../src/logins.ts'
 import type { RoutePolicy } from '../src/cache/outage-policy.ts'
 import type { VerifiedCredential } from '../src/cache/verified-credential.ts'
 import type { CredentialCache } from '../src/cache/credential-cache.ts'
-import type { RevocationFeed } from '../src/revocation/feed.ts'
 import { createMemoryFeed } from '../src/revocation/memory-feed.ts'
 import { loginEndsAt, type Login } from '../src/login/login.ts'
 import type { Principal } from '../src/login/principal.ts'
-import type { LoginStore } from '../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
 import { sha256 } from '../src/testing/store-case.ts'
 import { TestClock } from '@drawbridge/test-support/clock'
-
-/** A connection to a store or a feed, with what was asked over it. */
-class CallSpy {
-  readonly calls: string[] = []
-  /** Verbs that fail instead of being asked. */
-  readonly down = new Set<string>()
-
-  /** The real thing, reached over this line. */
-  wrap<T extends LoginStore | RevocationFeed>(target: T): T {
-    const ask = (verb: string, args: unknown[]) => {
-      this.calls.push(verb)
-      if (this.down.has(verb)) return Promise.reject(new Error(`${verb} is down`))
-      return (target[verb as keyof T] as (...args: unknown[]) => unknown)(...args)
-    }
-    return new Proxy(target, {
-      get: (_, name: string) => {
-        const member = target[name as keyof T]
-        if (typeof member !== 'function' || UNRECORDED.has(name)) return member
-        return (...args: unknown[]) => ask(name, args)
-      }
-    })
-  }
-}
-
-/** Members of a feed that ask nobody. */
-const UNRECORDED: ReadonlySet<string> = new Set(['isFresh', 'subscribe'])
+import { spy as spyOn } from '@drawbridge/test-support/spies/spy'
 
 /** As a carrier sees them. */
 export const createCarrierLogins = (options: LoginsOptions) => createLogins(options) as CarrierLogins
@@ -45,12 +18,12 @@ export const createCarrierLogins = (options: LoginsOptions) => createLogins(opti
 /** The real memory store and feed, with a clock that only the test moves. */
 export function setUp(options: Partial<LoginsOptions> = {}) {
   const clock = new TestClock()
-  const spy = new CallSpy()
   const store = createMemoryLoginStore({ now: clock.now })
+  const spy = spyOn(store)
   const node = { fresh: true }
   const feed = Object.assign(createMemoryFeed({ now: clock.now }), { isFresh: () => node.fresh })
   const logins = createCarrierLogins({
-    store: spy.wrap(store),
+    store: spy.store,
     feed: spy.wrap(feed),
     now: clock.now,
     ...options

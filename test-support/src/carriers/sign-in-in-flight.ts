@@ -8,7 +8,7 @@ import {
 } from '@drawbridge/credentials'
 import type { CredentialsVerifier, PendingSignIn, VerifiedSignIn } from '@drawbridge/carrier'
 import { createMemoryLoginStore, type Logins, type LoginStore } from '@drawbridge/logins'
-import { interpose } from '../spies/spy.ts'
+import { spy } from '../spies/spy.ts'
 
 const PASSWORD = 'correct horse battery staple'
 const NEW_PASSWORD = 'another phrase of some length'
@@ -56,9 +56,9 @@ export async function startSignInTest(
   { needsSecondFactor = false, exposed = (all) => all }: StartOptions = {}
 ) {
   const userStore: UserStore = createMemoryUserStore()
-  const users = interpose(userStore)
+  const users = spy(userStore)
   const clock = { now: 1_800_000_000_000 }
-  const store = interpose(createMemoryLoginStore({ now: () => clock.now }))
+  const store = spy(createMemoryLoginStore({ now: () => clock.now }))
   const credentials = createCredentials({
     users: users.store,
     // A verb of the store is made to wait for whole log-ins.

@@ -2,7 +2,7 @@ import { readdirSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type RedisProcess, startRedis, runCommand, waitFor } from '../servers/redis.ts'
-import { startProxy } from '../servers/switchable-proxy.ts'
+import { TcpProxy } from '../servers/tcp-proxy.ts'
 
 /** How to reach the servers of a feed: what can be sent to another process. */
 export interface FeedServers {
@@ -121,7 +121,7 @@ function promoteReplica(clockBehindMs: number): FaultScenario['prepare'] {
     const master = await startRedis()
     const replica = await startRedis('--replicaof', `127.0.0.1 ${master.port}`)
     await waitFor(REPLICATION_TIMEOUT_MS, 'the replica following', () => isReplicating(master))
-    const proxy = await startProxy(master.port)
+    const proxy = await TcpProxy.start(master.port)
     return {
       servers: { ports: [proxy.port] },
       inject: async (node) => {

@@ -1,41 +1,76 @@
-type Action = () => Promise<unknown>
+type Action = () => unknown
 
-/** A real store whose verbs can be made to wait for what happens in between: an interleaving that needs no clock. */
-export interface InterposedStore<T extends object> {
+/**
+ * A real store or feed whose calls are recorded. A test can make methods fail, or run an action before or after one of
+ * them: an interleaving that needs no clock. Only methods that return a promise are recorded.
+ */
+export interface Spy<T extends object> {
+  /** The watched object. */
   readonly store: T
-  /** The verbs that were asked. */
+  /** The names of the called methods, in order. */
   readonly calls: string[]
-  /** What happens, once, when that verb is asked the next time: before the store hears of it. */
+  /** How many times each method was called. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Methods that reject and do not reach the object. */
+  readonly down: Set<string>
+  /** While set, every method rejects with it, as if the store were unreachable. */
+  outage: Error | null
+  /** Watches another object, with the same list of calls. */
+  wrap<U extends object>(target: U): U
+  /** Runs `action` once, before the next call of the method reaches the object. */
   before(method: keyof T & string, action: Action): void
-  /** The same, when the store has answered, and before who asked is told. What it throws is told instead. */
+  /** Runs `action` once, before the next result of the method reaches the caller, which gets what it throws. */
   after(method: keyof T & string, action: Action): void
 }
 
-export function interpose<T extends object>(target: T): InterposedStore<T> {
+/** Watches an object. */
+export function spy<T extends object>(target: T): Spy<T> {
   const calls: string[] = []
+  const down = new Set<string>()
   const actions = new Map<string, Action>()
-  const once = async (when: string) => {
+  const runOnce = async (when: string) => {
     const action = actions.get(when)
     actions.delete(when)
     await action?.()
   }
-  const store = new Proxy(target, {
-    get: (_, method: string) => {
-      if (typeof target[method as keyof T] !== 'function') return target[method as keyof T]
-      return async (...args: unknown[]) => {
-        calls.push(method)
-        await once(`before ${method}`)
-        const call = target[method as keyof T] as (...args: unknown[]) => Promise<unknown>
-        const result = await call.apply(target, args)
-        await once(`after ${method}`)
-        return result
+  // Without an action the object is called at once, as if there were no spy.
+  const callThrough = async (method: string, call: () => unknown) => {
+    if (self.outage !== null) throw self.outage
+    if (down.has(method)) throw new Error(`${method} is down`)
+    if (actions.has(`before ${method}`)) await runOnce(`before ${method}`)
+    const result = await call()
+    if (actions.has(`after ${method}`)) await runOnce(`after ${method}`)
+    return result
+  }
+  const wrap = <U extends object>(inner: U): U =>
+    new Proxy(inner, {
+      get: (_, name) => {
+        const member: unknown = Reflect.get(inner, name)
+        if (typeof member !== 'function') return member
+        const method = (member as (...args: unknown[]) => unknown).bind(inner)
+        if (typeof name !== 'string' || SYNCHRONOUS.has(name)) return method
+        return (...args: unknown[]) => {
+          calls.push(name)
+          return callThrough(name, () => method(...args))
+        }
       }
-    }
-  })
-  return {
-    store,
+    })
+  const self: Spy<T> = {
+    store: wrap(target),
     calls,
+    get counts() {
+      const counts: Record<string, number> = {}
+      for (const name of calls) counts[name] = (counts[name] ?? 0) + 1
+      return counts
+    },
+    down,
+    outage: null,
+    wrap,
     before: (method, action) => void actions.set(`before ${method}`, action),
     after: (method, action) => void actions.set(`after ${method}`, action)
   }
+  return self
 }
+
+/** Methods of stores and feeds that return no promise. */
+const SYNCHRONOUS: ReadonlySet<string> = new Set(['openFeed', 'subscribe', 'isFresh', 'health'])

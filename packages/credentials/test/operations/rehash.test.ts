@@ -2,7 +2,7 @@ import { hashSync } from '@node-rs/argon2'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { interpose } from '@drawbridge/test-support/spies/spy'
+import { spy } from '@drawbridge/test-support/spies/spy'
 import {
   createCredentials,
   type Credentials,
@@ -41,7 +41,7 @@ function hashWithMemory(memoryCost: number): string {
 async function twoNodes(passwordHash: string) {
   const users = createMemoryUserStore()
   const user = await users.insert({ username: 'kim', usernameKey: 'kim', passwordHash, disabled: false })
-  const [toLow, toHigh] = [interpose(users), interpose(users)]
+  const [toLow, toHigh] = [spy(users), spy(users)]
   const [low, high] = [node(toLow.store, LOW), node(toHigh.store, HIGH)]
   const userId = user?.id ?? ''
   return {
@@ -148,7 +148,7 @@ t.test('S15: a hash set by another system is another password', async (t) => {
 
 t.test('S15: a custom hash is upgraded without a stamp that helps to guess the password', async (t) => {
   const users = createMemoryUserStore()
-  const { before, store } = interpose(users)
+  const { before, store } = spy(users)
   const verifiers = [
     {
       matches: (hash: string) => hash.startsWith('plain:'),

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { interpose } from '@drawbridge/test-support/spies/spy'
+import { spy } from '@drawbridge/test-support/spies/spy'
 import { changePassword } from '../../src/operations/change-password.ts'
 import { register } from '../../src/operations/register.ts'
 import { isStampCurrent } from '../../src/operations/stamp.ts'
@@ -14,7 +14,7 @@ const FOREIGN = '$2b$04$abcdefghijklmnopqrstuufznL8bkzdtHwLhca4To/v9Lo9bA7fR6'
 /** Kim, whose password is that of all tests, or `pass` if the hash is foreign. */
 async function setUp({ isForeign = false } = {}) {
   const store = createMemoryUserStore()
-  const users = interpose(store)
+  const users = spy(store)
   const context = createTestDependencies({ users: users.store })
   const { deps } = context
   const registered = await register(deps, { username: 'kim', password: PASSWORD })

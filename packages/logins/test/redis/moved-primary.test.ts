@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
 import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
-import { startProxy } from '@drawbridge/test-support/servers/switchable-proxy'
+import { TcpProxy } from '@drawbridge/test-support/servers/tcp-proxy'
 import {
   freePort,
   skipWithoutRedis,
@@ -17,13 +17,13 @@ const RECOVERY_MS = 30_000
 const LONG_TIMEOUT_MS = 10_000
 
 /**
- * Two servers behind one name. After `failOver` the name is that of the other one; the old primary goes on as a replica that
- * has lost its primary, and cuts nobody.
+ * Two servers behind one name. After `failOver` the name points to the other one; the old primary continues
+ * as a replica that has lost its primary, and closes no connection.
  */
 async function twoServers(t: Test) {
   const old = await startRedis()
   const next = await startRedis('--replicaof', `127.0.0.1 ${old.port}`)
-  const proxy = await startProxy(old.port)
+  const proxy = await TcpProxy.start(old.port)
   t.teardown(async () => {
     proxy.close()
     await Promise.all([old.stop(), next.stop()])
@@ -48,14 +48,14 @@ function createStore(t: Test, redis: Redis) {
   return store
 }
 
-/** Of our connections, those to this server. */
+/** The names of our connections to this server. */
 async function namesAt({ port }: RedisProcess): Promise<readonly string[]> {
   const list = String(await runCommand(port, (one) => one.client('LIST')))
   return [...list.matchAll(/ name=(drawbridge:[\w-]+)/g)].map(([, name]) => name as string)
 }
 
 t.test(
-  'T07c: of a login that the old primary does not know of, no verb says that it has ended',
+  'T07c: no method says that a login is gone that only the old primary does not have',
   { skip },
   async (t) => {
     const methods = ['find', 'touch', 'update', 'rotate', 'remove', 'removeByUser', 'listByUser'] as const
@@ -66,7 +66,7 @@ t.test(
       await failOver()
       const login = newLogin({ userId: 'ada' }, Date.now())
       await createStore(t, direct).insert(login, NO_LIMIT)
-      t.ok((await namesAt(old)).includes('drawbridge:store'), 'nobody has cut the connection')
+      t.ok((await namesAt(old)).includes('drawbridge:store'), 'the connection is still open')
       const calls = {
         find: async () => (await store.find(login.id))?.id === login.id,
         touch: async () => (await store.touch([{ loginId: login.id, seenAt: Date.now() }]))[0],
@@ -77,13 +77,13 @@ t.test(
         listByUser: async () => (await store.listByUser('ada')).length === 1
       }
       await t.rejects(calls[method](), method)
-      // It has left the old primary by that.
-      const answer = waitFor(
+      // By that rejection it has left the old primary.
+      const recovered = waitFor(
         RECOVERY_MS,
         method,
         async () => (await calls[method]().catch(() => false)) === true
       )
-      await t.resolves(answer, method)
+      await t.resolves(recovered, method)
     }
   }
 )
@@ -103,7 +103,7 @@ t.test('T07c S30: a store whose server is a replica is not ready', { skip }, asy
 })
 
 t.test(
-  'T07c: when the feed sees that its server is no primary any more, the store moves too, though nobody asks it',
+  'T07c: when the feed detects that its server is no longer the primary, an idle store moves too',
   { skip },
   async (t) => {
     const { redis, old, next, failOver } = await twoServers(t)
@@ -113,8 +113,8 @@ t.test(
     await waitFor(RECOVERY_MS, 'a fresh node', () => feed.renew(1000))
     await store.ping()
     await failOver()
-    await waitFor(RECOVERY_MS, 'all to leave', async () => (await namesAt(old)).length === 0)
-    await waitFor(RECOVERY_MS, 'all to come', async () => (await namesAt(next)).length === 3)
+    await waitFor(RECOVERY_MS, 'all connections to leave', async () => (await namesAt(old)).length === 0)
+    await waitFor(RECOVERY_MS, 'all connections to arrive', async () => (await namesAt(next)).length === 3)
     t.same((await namesAt(next)).toSorted(), [
       'drawbridge:feed',
       'drawbridge:feed-writer',

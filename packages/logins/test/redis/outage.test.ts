@@ -8,7 +8,7 @@ import {
 } from '../../src/redis/index.ts'
 import type { Login } from '../../src/login/login.ts'
 import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
-import { ReplyDroppingProxy } from '@drawbridge/test-support/servers/reply-dropping-proxy'
+import { TcpProxy } from '@drawbridge/test-support/servers/tcp-proxy'
 import {
   freePort,
   skipWithoutRedis,
@@ -21,16 +21,16 @@ import {
 import { insertLogins } from './background-load.ts'
 
 const TIMEOUT_MS = 250
-/** Where nothing goes wrong: a machine that stalls is no fault of the store. */
+/** Used where no outage is tested: a machine that stalls must not fail the store. */
 const LONG_TIMEOUT_MS = 5000
-/** Far above, for a busy machine; far below what ioredis waits by itself. */
+/** Far above the timeout, for a busy machine; far below what ioredis waits by default. */
 const MAX_REJECT_MS = 2500
 const RECOVERY_MS = 15_000
 const UNREACHABLE = /^Redis cannot be reached: \w+ was not sent$/
 const CUT = /max retries per request/
 
 t.test('outages', { skip: skipWithoutRedis }, async (t) => {
-  await t.test('the first verbs, before there is a connection', async (t) => {
+  await t.test('the first calls, before there is a connection', async (t) => {
     const { store } = await openStore(t, await start(t), { commandTimeoutMs: LONG_TIMEOUT_MS })
     const login = newLogin({ userId: 'user' }, Date.now())
     const [, found] = await Promise.all([store.insert(login, NO_LIMIT), store.find('none'), store.ping()])
@@ -38,7 +38,7 @@ t.test('outages', { skip: skipWithoutRedis }, async (t) => {
     t.same(await store.find(login.id), login)
   })
 
-  await t.test('Redis is not there at boot, and comes later', async (t) => {
+  await t.test('Redis is down at boot, and starts later', async (t) => {
     const port = await freePort()
     const { store } = await openStore(t, { port })
     await rejectsSoon(t, store, UNREACHABLE)
@@ -48,20 +48,20 @@ t.test('outages', { skip: skipWithoutRedis }, async (t) => {
     await recovers(store)
   })
 
-  await t.test('Redis dies, and is started again', async (t) => {
+  await t.test('Redis is killed, and restarted', async (t) => {
     const server = await start(t)
     const { store, errors } = await openStore(t, server)
     await recovers(store)
     await server.kill()
     await rejectsSoon(t, store, /cannot be reached|max retries/)
     await rejectsSoon(t, store, UNREACHABLE)
-    await waitFor(RECOVERY_MS, 'away for long: nothing waits', () => rejectsAtOnce(store))
+    await waitFor(RECOVERY_MS, 'a long outage: nothing waits', () => rejectsAtOnce(store))
     await server.restart()
     await recovers(store)
     t.match(errors.join(), /ECONN/)
   })
 
-  await t.test('what was told to have failed is not done when Redis is back', async (t) => {
+  await t.test('a rejected command is not executed when Redis is back', async (t) => {
     const server = await start(t)
     const { store } = await openStore(t, server)
     await recovers(store)
@@ -73,20 +73,20 @@ t.test('outages', { skip: skipWithoutRedis }, async (t) => {
       )
     )
     const made = Array.from({ length: 50 }, (_, at) => newLogin({ userId: `user ${at}` }, Date.now()))
-    const told = await Promise.allSettled(made.map((login) => store.insert(login, NO_LIMIT)))
-    t.ok(told.every(({ status }) => status === 'rejected'))
+    const results = await Promise.allSettled(made.map((login) => store.insert(login, NO_LIMIT)))
+    t.ok(results.every(({ status }) => status === 'rejected'))
     await server.restart()
     await recovers(store)
     t.equal(await runCommand(server.port, (client) => client.dbsize()), 0)
   })
 
-  await t.test('Redis hangs, and goes on', async (t) => {
+  await t.test('Redis hangs, and resumes', async (t) => {
     const server = await start(t)
     const { store } = await openStore(t, server)
     const [login] = (await insertLogins(store, 1)) as [Login]
     server.freeze()
     await rejectsSoon(t, store, /^Redis did not reply to \w+ within 250 ms$/)
-    // Then the connection is given up, and made anew to a server that takes it and says nothing.
+    // Then the connection is dropped, and made again to a server that accepts it and never replies.
     await waitFor(RECOVERY_MS, 'another connection', () =>
       store.ping().then(
         () => false,
@@ -99,19 +99,19 @@ t.test('outages', { skip: skipWithoutRedis }, async (t) => {
     t.same(await store.find(login.id), login)
   })
 
-  await t.test('Redis hangs, and so does this process, and the verb says the same', async (t) => {
+  await t.test('Redis hangs, and so does this process: the error is the same', async (t) => {
     const server = await start(t)
     const { store } = await openStore(t, server)
     await recovers(store)
     server.freeze()
-    const told = t.rejects(store.find('x'), { message: 'Redis did not reply to find within 250 ms' })
+    const rejection = t.rejects(store.find('x'), { message: 'Redis did not reply to find within 250 ms' })
     for (let turns = 0; turns < 3; turns++) await turn()
-    // What the client of Redis goes by is then over as well, and is looked at first.
+    // The timeout of ioredis is then over as well, and is checked first.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * TIMEOUT_MS)
-    await told
+    await rejection
   })
 
-  await t.test('what Redis answers while this process stalls is an answer', async (t) => {
+  await t.test('a reply of Redis that arrives while this process stalls counts', async (t) => {
     const server = await start(t)
     const { store } = await openStore(t, server)
     await recovers(store)
@@ -123,20 +123,20 @@ t.test('outages', { skip: skipWithoutRedis }, async (t) => {
     t.equal(await found, null)
   })
 
-  await t.test('Redis hangs for less than the time of a verb', async (t) => {
+  await t.test('Redis hangs for less than the timeout of a command', async (t) => {
     const server = await start(t)
     const { store } = await openStore(t, server, { commandTimeoutMs: LONG_TIMEOUT_MS })
     await store.ping()
     server.freeze()
-    const verbs = [store.ping(), store.find('x'), store.listByUser('x')]
+    const calls = [store.ping(), store.find('x'), store.listByUser('x')]
     setTimeout(() => server.resume(), 100)
     t.same(
-      (await Promise.allSettled(verbs)).map(({ status }) => status),
+      (await Promise.allSettled(calls)).map(({ status }) => status),
       ['fulfilled', 'fulfilled', 'fulfilled']
     )
   })
 
-  await t.test('the connection is cut ten times, and only what was under way fails', async (t) => {
+  await t.test('the connection is closed ten times, and only commands in flight fail', async (t) => {
     const server = await start(t)
     const { store } = await openStore(t, server, { commandTimeoutMs: LONG_TIMEOUT_MS })
     await store.ping()
@@ -145,28 +145,29 @@ t.test('outages', { skip: skipWithoutRedis }, async (t) => {
       const kill = runCommand(server.port, (client) =>
         client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
       )
-      const verbs = Array.from({ length: 20 }, async (_, at) => {
+      const calls = Array.from({ length: 20 }, async (_, at) => {
         await new Promise((resolve) => setTimeout(resolve, at))
         await store.find('x').catch(async (error: Error) => {
           failed++
           t.match(error.message, CUT)
-          // How many were under way is chance. Whoever asks once the cut is known is not, and is answered.
+          // How many were in flight is random. A call after the connection is known to be closed was not, and
+          // succeeds.
           await store.find('x')
         })
       })
-      const told = await Promise.allSettled(verbs)
+      const results = await Promise.allSettled(calls)
       await kill
       t.same(
-        told.filter(({ status }) => status === 'rejected'),
+        results.filter(({ status }) => status === 'rejected'),
         []
       )
     }
-    t.comment(`${failed} of 200 were under way`)
+    t.comment(`${failed} of 200 were in flight`)
   })
 
-  await t.test('a verb whose answer is lost rejects, and is not done twice', async (t) => {
+  await t.test('a call whose reply is lost rejects, and is not executed twice', async (t) => {
     const server = await start(t)
-    const proxy = await ReplyDroppingProxy.start(server.port)
+    const proxy = await TcpProxy.start(server.port)
     t.teardown(() => proxy.close())
     const { store } = await openStore(t, proxy, { commandTimeoutMs: LONG_TIMEOUT_MS })
     const login = newLogin({ userId: 'user' }, Date.now())
@@ -177,12 +178,12 @@ t.test('outages', { skip: skipWithoutRedis }, async (t) => {
     await t.rejects(store.removeByUser('user'), { message: CUT })
     await recovers(store)
     const stats = await runCommand(server.port, (client) => client.info('commandstats'))
-    // Of all scripts here, only that one reads the list of a user.
+    // Of all scripts here, only removeByUser reads the index of a user.
     t.match(stats, /cmdstat_zrevrange:calls=1,/)
     t.equal(await store.find(login.id), null)
   })
 
-  await t.test('a closed store says so', async (t) => {
+  await t.test('a closed store rejects', async (t) => {
     const { store } = await openStore(t, await start(t), { commandTimeoutMs: LONG_TIMEOUT_MS })
     await store.ping()
     await store.close()
@@ -210,7 +211,7 @@ async function openStore(
   return { store, errors }
 }
 
-/** Each verb by itself, at the same time. */
+/** Calls every method, all at the same time. */
 async function rejectsSoon(t: Test, store: RedisLoginStore, message: RegExp): Promise<void> {
   const login = newLogin({ userId: 'somebody' }, Date.now())
   const calls: Record<string, () => Promise<unknown>> = {
@@ -231,7 +232,7 @@ async function rejectsSoon(t: Test, store: RedisLoginStore, message: RegExp): Pr
   t.ok(took < MAX_REJECT_MS, `${Math.round(took)} ms`)
 }
 
-/** Before the event loop has turned, so without any waiting. */
+/** Whether a call rejects before the next turn of the event loop, so without any waiting. */
 function rejectsAtOnce(store: RedisLoginStore): Promise<boolean> {
   const isRejected = store.find('x').then(
     () => false,

@@ -3,12 +3,12 @@ import t from 'tap'
 import { skipWithoutRedis, startRedis, runCommand, waitFor } from '@drawbridge/test-support/servers/redis'
 import { checkBound } from './check-bound.ts'
 import { formatVerdict, Oracle } from './oracle.ts'
-import { startProxy } from '@drawbridge/test-support/servers/switchable-proxy'
+import { TcpProxy } from '@drawbridge/test-support/servers/tcp-proxy'
 import type { PreparedScenario } from '@drawbridge/test-support/feed/fault-scenarios'
 
 /**
- * A master hangs, a replica takes its place, and the master wakes up and does not know. Some nodes are still
- * connected to it, or cannot get to the other.
+ * A master hangs, a replica is promoted, and the master resumes without knowing it. Some nodes are still
+ * connected to the old master, or cannot reach the new one.
  */
 async function splitBrain(): Promise<PreparedScenario & { readonly awayPorts: readonly number[] }> {
   const master = await startRedis()
@@ -17,7 +17,7 @@ async function splitBrain(): Promise<PreparedScenario & { readonly awayPorts: re
     await startRedis('--replicaof', `127.0.0.1 ${master.port}`)
   ] as const
   for (const { port } of replicas) await waitUntilFollowing(port)
-  const [proxy, awayProxy] = [await startProxy(master.port), await startProxy(master.port)]
+  const [proxy, awayProxy] = [await TcpProxy.start(master.port), await TcpProxy.start(master.port)]
   return {
     servers: { ports: [proxy.port] },
     awayPorts: [awayProxy.port],
@@ -62,11 +62,11 @@ t.test('a master that was replaced and does not know', { skip: skipWithoutRedis 
     })
   }
 
-  await t.test('is not believed where the feed is fenced', async (t) => {
+  await t.test('is not trusted where the feed is fenced', async (t) => {
     checkBound(t, await judge('fenced'))
   })
 
-  await t.test('is believed where it is not, as docs/outages.md says', async (t) => {
+  await t.test('is trusted where the feed is not fenced, as docs/outages.md says', async (t) => {
     const verdict = await judge('single')
     t.comment(formatVerdict(verdict))
     t.ok(verdict.violations > 0)
