@@ -1,10 +1,15 @@
 import { channel } from 'node:diagnostics_channel'
 import type { InvalidCredentials } from './outcomes.ts'
 
-/** What credentials were presented for: to `verify`, to `verifySecondFactor`, or to `changePassword` by a signed-in user. */
+/**
+ * What credentials were presented for: to `verify`, to `verifySecondFactor`, or to `changePassword` by a signed-in
+ * user.
+ */
 export type Operation = 'sign-in' | 'second-factor' | 'password-change'
 
-/** A user presented valid credentials, including the second factor where one is required. Published before the outcome. */
+/**
+ * A user presented valid credentials, including the second factor where one is required. Published before the outcome.
+ */
 export interface SignInSucceededEvent {
   readonly type: 'sign-in-succeeded'
   readonly userId: string
@@ -25,8 +30,8 @@ export interface SuspiciousSignInEvent {
 }
 
 /**
- * The password is correct and a second factor is required. If no `sign-in-succeeded` follows, somebody else may know the
- * password.
+ * The password is correct and a second factor is required. If no `sign-in-succeeded` follows, somebody else may know
+ * the password.
  */
 export interface SecondFactorRequiredEvent {
   readonly type: 'second-factor-required'
@@ -48,7 +53,9 @@ export interface InvalidCredentialsEvent {
   readonly failures: number
 }
 
-/** A limit rejected an attempt before the credentials were checked; `attack` is the limit on an account under attack. */
+/**
+ * A limit rejected an attempt before the credentials were checked; `attack` is the limit on an account under attack.
+ */
 export interface ThrottledEvent {
   readonly type: 'throttled'
   readonly operation: Operation
@@ -110,8 +117,8 @@ export type CredentialsEvent =
  * The diagnostics channel of this package, `drawbridge:credentials`: each message is a frozen {@link CredentialsEvent}.
  *
  * Subscribers are called before the method resolves, and cannot change the outcome. An error that a subscriber throws
- * becomes an uncaught exception, as `node:diagnostics_channel` defines it: it is a fault of the service that must not be
- * hidden here.
+ * becomes an uncaught exception, as `node:diagnostics_channel` defines it: it is a fault of the service that must not
+ * be hidden here.
  */
 export const credentialsChannel = channel('drawbridge:credentials')
 

@@ -11,8 +11,8 @@ export interface Malformed {
 
 /**
  * The credentials are invalid. `detail` is for the log only: the response to the client is the same for all of them.
- * `password-truncated`: the password matches as far as the hash algorithm reads it, such as the 72 bytes of bcrypt. That is
- * no guess, but a user who needs a new password.
+ * `password-truncated`: the password matches as far as the hash algorithm reads it, such as the 72 bytes of bcrypt.
+ * That is no guess, but a user who needs a new password.
  */
 export interface InvalidCredentials {
   readonly ok: false

@@ -34,8 +34,8 @@ const INHERITED_SETTINGS = [
 ] as const
 
 /**
- * All other settings, each set explicitly: a setting that suits the application, such as a `commandTimeout` of 200 ms, would
- * break a connection that blocks until entries arrive. Undefined means the default of ioredis.
+ * All other settings, each set explicitly: a setting that suits the application, such as a `commandTimeout` of 200 ms,
+ * would break a connection that blocks until entries arrive. Undefined means the default of ioredis.
  */
 const OWN_SETTINGS: Settings = {
   // Connecting and reconnecting.
@@ -121,8 +121,9 @@ export function duplicateClient<C extends AnyClient>(client: C, overrides: Setti
 }
 
 /**
- * Makes the client reconnect instead of becoming ready while the server is a replica, since a host name may resolve to a
- * different server each time. ioredis calls this method of its connector with the reply to INFO of each new connection.
+ * Makes the client reconnect instead of becoming ready while the server is a replica, since a host name may resolve to
+ * a different server each time. ioredis calls this method of its connector with the reply to INFO of each new
+ * connection.
  */
 function requirePrimary<C extends AnyClient>(client: C): C {
   const { connector } = client as unknown as {

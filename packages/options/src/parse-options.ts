@@ -8,8 +8,8 @@ export function wholeNumber(min: number, max: number) {
 }
 
 /**
- * Schema of an object with these methods (duck typing). A wrong value may be a connection string with a password, so the
- * error only names its type.
+ * Schema of an object with these methods (duck typing). A wrong value may be a connection string with a password, so
+ * the error only names its type.
  *
  * @param what completes the message: `must be …`.
  */
@@ -31,7 +31,9 @@ export function func<T extends (...args: never[]) => unknown>() {
   return v.custom<T>((value) => typeof value === 'function', wrongType('must be a function'))
 }
 
-/** Schema of a clock that returns milliseconds. It is called once at creation, since a wrong one would fail much later. */
+/**
+ * Schema of a clock that returns milliseconds. It is called once at creation, since a wrong one would fail much later.
+ */
 export function clock() {
   return v.custom<() => number>(
     isClock,
@@ -86,8 +88,8 @@ function toMessage(owner: string, issue: v.BaseIssue<unknown>): string {
 const MAX_VALUE_LENGTH = 24
 
 /**
- * Formats only a value that cannot be a secret passed to the wrong option: a short word or a number. Objects, long strings
- * and strings that could be a connection string or a password are described by their type.
+ * Formats only a value that cannot be a secret passed to the wrong option: a short word or a number. Objects, long
+ * strings and strings that could be a connection string or a password are described by their type.
  */
 function formatValue(value: unknown): string {
   if (typeof value !== 'string') return typeName(value)

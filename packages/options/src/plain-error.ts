@@ -5,8 +5,8 @@ const ARGUMENTS = /,? with args beginning with: .*/gs
 const MAX_CAUSES = 5
 
 /**
- * Copies only name, code, message and stack of a driver's error, and the same of its causes. Drivers add more members, such
- * as the arguments of a command (ioredis) or the row (pg), and loggers would write all of them.
+ * Copies only name, code, message and stack of a driver's error, and the same of its causes. Drivers add more members,
+ * such as the arguments of a command (ioredis) or the row (pg), and loggers would write all of them.
  */
 export function plainError(error: unknown): Error {
   return toPlainError(error, MAX_CAUSES)

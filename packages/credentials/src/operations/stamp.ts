@@ -9,8 +9,8 @@ export interface PasswordStamp {
 
 /**
  * Whether the user may still sign in with the password that was verified. Called once the login is written: since the
- * password was compared, it may have been changed and all other logins revoked. A hash that was only upgraded meanwhile,
- * by this node or another, has the same stamp.
+ * password was compared, it may have been changed and all other logins revoked. A hash that was only upgraded
+ * meanwhile, by this node or another, has the same stamp.
  *
  * @throws CredentialsUnavailableError when the store is down.
  */

@@ -52,7 +52,8 @@ export class Argon2Hasher {
 
   /**
    * Does the work that a comparison with a cheaper hash lacks of one at the current cost. Otherwise a wrong password
-   * would be rejected sooner for a user whose hash is older than the last increase of the cost than for an unknown user.
+   * would be rejected sooner for a user whose hash is older than the last increase of the cost than for an unknown
+   * user.
    *
    * @param work already done, KiB times passes.
    */

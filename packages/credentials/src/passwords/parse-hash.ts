@@ -8,11 +8,11 @@ import type { HashKind, HashVerifier, KnownHash } from './known-hash.ts'
 const MAX_LENGTH = 1024
 
 /**
- * Parses a stored hash: argon2id, a format that the service verifies itself, or bcrypt, scrypt or pbkdf2 as other systems
- * write them. Trailing white space is ignored: the line end of an import, the padding of a CHAR(n) column.
+ * Parses a stored hash: argon2id, a format that the service verifies itself, or bcrypt, scrypt or pbkdf2 as other
+ * systems write them. Trailing white space is ignored: the line end of an import, the padding of a CHAR(n) column.
  *
- * @returns null when it is none of these, malformed, or more expensive to verify than the parsers allow: whoever can write
- *   one row must not be able to occupy a core for minutes.
+ * @returns null when it is none of these, malformed, or more expensive to verify than the parsers allow: an attacker who
+ *   can write one row must not be able to occupy a core for minutes.
  */
 export function parseHash(stored: unknown, verifiers: readonly HashVerifier[]): KnownHash | null {
   if (typeof stored !== 'string' || stored.length > MAX_LENGTH) return null

@@ -6,8 +6,8 @@ import { unicodeForms, type Password } from './password.ts'
 import { isArgon2, parseHash } from './parse-hash.ts'
 
 /**
- * `outdated`: the password matches, and the hash should be replaced. `truncated`: it matches, and so would others, because
- * the algorithm does not read all of it. `unusable`: no password can match this hash.
+ * `outdated`: the password matches, and the hash should be replaced. `truncated`: it matches, and so would others,
+ * because the algorithm does not read all of it. `unusable`: no password can match this hash.
  */
 export type Comparison = 'matches' | 'outdated' | 'truncated' | 'differs' | 'unusable'
 
@@ -16,7 +16,9 @@ export type HashedPassword = Pick<StoredUser, 'id' | 'passwordHash'>
 
 /** Hashes passwords and compares them with stored hashes. */
 export interface PasswordHasher {
-  /** Hashes a new password with a random salt, so that the stamp is a new one, even if the same password is set again. */
+  /**
+   * Hashes a new password with a random salt, so that the stamp is a new one, even if the same password is set again.
+   */
   hash(password: Password): Promise<string>
   /** Hashes the password of `user` again, at the current cost. The stamp stays the same. */
   rehash(password: Password, user: HashedPassword): Promise<string>
@@ -79,13 +81,13 @@ async function tryCheck({ kind, check }: KnownHash, text: string): Promise<Match
 
 /**
  * The salt for another hash of the same password. An upgraded hash takes the salt of the old one over, and only a new
- * password gets a new salt: so a node that reads the user while another upgrades the hash does not take that for a change
- * of the password. A salt is no secret, and argon2 includes the cost in its input (RFC 9106 section 3.2), so two hashes of
- * two costs with the same salt have nothing in common. A foreign salt may be of any length and common to several users, so
- * a digest of it and the user id is used instead.
+ * password gets a new salt: so a node that reads the user while another upgrades the hash does not take that for a
+ * change of the password. A salt is no secret, and argon2 includes the cost in its input (RFC 9106 section 3.2), so two
+ * hashes of two costs with the same salt have nothing in common. A foreign salt may be of any length and common to
+ * several users, so a digest of it and the user id is used instead.
  *
- * @returns null for a hash whose salt only the service knows. A digest of the whole hash would be no substitute: where the
- *   hash is a fast one, it would help to guess the password.
+ * @returns null for a hash whose salt only the service knows. A digest of the whole hash would be no substitute: if the
+ *   hash is a fast one, the digest would help to guess the password.
  */
 function stableSalt(userId: string, known: KnownHash | null): Buffer | null {
   const salt = known?.salt ?? null
@@ -97,8 +99,8 @@ function stableSalt(userId: string, known: KnownHash | null): Buffer | null {
 const STAMP_LENGTH = 22
 
 /**
- * A digest of the salt. Where the salt is unknown, which after a sign-in is only a hash that could not be upgraded, it is
- * a MAC of the hash under a key of this process, so that it does not help to guess the password either.
+ * A digest of the salt. Where the salt is unknown, which after a sign-in is only a hash that could not be upgraded, it
+ * is a MAC of the hash under a key of this process, so that it does not help to guess the password either.
  */
 function createStamp({ id, passwordHash }: HashedPassword, salt: Buffer | null, key: Buffer): string {
   const digest =

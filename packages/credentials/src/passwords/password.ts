@@ -30,8 +30,9 @@ export function parsePasswordAttempt(raw: string, maxLength: number): Password |
 }
 
 /**
- * The texts that a stored hash may have been made of. Hashes of this package are of NFC; another system hashed what it was
- * sent, which may be NFC, as from most keyboards, or NFD, as from some phones. One text if the password is plain ASCII.
+ * The texts that a stored hash may have been made of. Hashes of this package are of NFC; another system hashed what it
+ * was sent, which may be NFC, as from most keyboards, or NFD, as from some phones. One text if the password is plain
+ * ASCII.
  */
 export function unicodeForms({ raw, normalized }: Password): readonly string[] {
   return [...new Set([normalized, raw, raw.normalize('NFD')])]

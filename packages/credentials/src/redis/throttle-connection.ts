@@ -11,9 +11,9 @@ export interface ThrottleConnectionOptions {
 }
 
 /**
- * The connection with which attempts are counted for all nodes together, within a timeout. The first attempt waits for the
- * connection, since nodes that have just started would otherwise count on their own. Once Redis has been unavailable for
- * longer than the timeout, no attempt waits.
+ * The connection with which attempts are counted for all nodes together, within a timeout. The first attempt waits for
+ * the connection, since nodes that have just started would otherwise count on their own. Once Redis has been
+ * unavailable for longer than the timeout, no attempt waits.
  */
 export class ThrottleConnection {
   readonly client: Redis | Cluster

@@ -7,9 +7,9 @@ const NO_ADDRESS = 'none'
 const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]+)):\d{1,5}$/
 
 /**
- * The key under which an address is counted. IPv4: each address by itself. IPv6: its /64, the network of one household or
- * server, which can change addresses within it at will. An IPv4 address written as IPv6 is the IPv4 one, whether mapped
- * (RFC 4291 section 2.5.5.2) or translated by NAT64 (RFC 6052 section 2.1). A port is ignored.
+ * The key under which an address is counted. IPv4: each address by itself. IPv6: its /64, the network of one household
+ * or server, which can change addresses within it at will. An IPv4 address written as IPv6 is the IPv4 one, whether
+ * mapped (RFC 4291 section 2.5.5.2) or translated by NAT64 (RFC 6052 section 2.1). A port is ignored.
  */
 export function toAddressBucket(address: string | undefined): string {
   if (typeof address !== 'string') return NO_ADDRESS

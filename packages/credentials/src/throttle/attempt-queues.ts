@@ -19,8 +19,9 @@ export interface QueuedAttempt {
 
 /**
  * An attempt is counted before it is made, so the counts include attempts that have not failed yet: of twenty correct
- * sign-ins at the same moment fifteen would be rejected for a whole window (M8). Instead they wait for their turn, within
- * this process. Each waits for earlier attempts only, and each that finishes wakes one, so no attempt waits for ever.
+ * sign-ins at the same moment fifteen would be rejected for a whole window (M8). Instead they wait for their turn,
+ * within this process. Each waits for earlier attempts only, and each that finishes wakes one, so no attempt waits for
+ * ever.
  */
 export class AttemptQueues {
   readonly #queues = new Map<string, AttemptQueue>()

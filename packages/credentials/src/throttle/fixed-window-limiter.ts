@@ -7,9 +7,9 @@ interface Window {
 }
 
 /**
- * Counts in fixed windows in the memory of this process. The number of keys is bounded, or a stream of made-up usernames
- * would fill the memory, and no key has a timer: all windows are of one length, so the order of insertion is the order
- * of expiry, and expired windows are removed from the front whenever a key is added.
+ * Counts in fixed windows in the memory of this process. The number of keys is bounded, or a stream of made-up
+ * usernames would fill the memory, and no key has a timer: all windows are of one length, so the order of insertion is
+ * the order of expiry, and expired windows are removed from the front whenever a key is added.
  *
  * The clock should be monotonic, since one that is set forward would forget all attempts. Where a clock is set back, a
  * window would end later than a full window from now; it counts as expired, so that nobody is locked out for longer

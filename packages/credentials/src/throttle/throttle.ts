@@ -23,8 +23,8 @@ export const ATTACK_FACTOR = 10
 export const NEW_ADDRESSES_FACTOR = 40
 
 /**
- * How long an address is known to an account after a sign-in from it, seconds: 21 days. Less than the 2³¹ ms that a timer
- * can wait, since a limiter of the service's own may use one timer per count.
+ * How long an address is known to an account after a sign-in from it, seconds: 21 days. Less than the 2³¹ ms that a
+ * timer can wait, since a limiter of the service's own may use one timer per count.
  */
 export const KNOWN_ADDRESS_SECONDS = 1_814_400
 
@@ -56,10 +56,10 @@ export const unthrottled: TwoFactorThrottle = { ...unlimited, secondFactor: unli
 
 /**
  * Three counts: by address, by account and address, and by account over all addresses. The last one never locks the
- * account. It detects that the account is under attack, and then each address has one attempt on it per window instead of
- * several, and all of them together have a fixed number. Known addresses, from which the user has signed in before, are
- * exempt from both: so the user can still sign in from them. A limit by account alone would let any stranger lock the user
- * out.
+ * account. It detects that the account is under attack, and then each address has one attempt on it per window instead
+ * of several, and all of them together have a fixed number. Known addresses, from which the user has signed in before,
+ * are exempt from both: so the user can still sign in from them. A limit by account alone would let any stranger lock
+ * the user out.
  *
  * The second factor has two counts: by address, and by account over all addresses. This one does lock, since a stranger
  * without the password cannot reach it, and an attacker who knows the password and has many addresses could otherwise
@@ -106,8 +106,8 @@ class CountingThrottle implements TwoFactorThrottle {
   }
 
   /**
-   * By address first, whose limit stops an address that makes up usernames before there are many keys of the other kinds.
-   * Without an address only accounts are counted, since one count for all visitors would lock all of them out.
+   * By address first, whose limit stops an address that makes up usernames before there are many keys of the other
+   * kinds. Without an address only accounts are counted, since one count for all visitors would lock all of them out.
    */
   async reserve(usernameKey: string, address: string | undefined): Promise<Admission> {
     const { attemptsPerAccount, attemptsPerAddress } = this.#limits

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely'
 import type { KyselyInstance } from './kysely-user-store.ts'
 
 /**
- * Creates the table `drawbridge_users` if it does not exist; call it at every start. If the table exists, neither the right
- * to create one nor a writable database is needed.
+ * Creates the table `drawbridge_users` if it does not exist; call it at every start. If the table exists, neither the
+ * right to create one nor a writable database is needed.
  *
  * @param db a Kysely instance for SQLite or Postgres.
  * @throws the error of the driver, such as that of a missing right.

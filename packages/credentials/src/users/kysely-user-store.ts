@@ -19,8 +19,8 @@ interface UsersDatabase {
 }
 
 /**
- * A Kysely instance, described by the methods used (duck typing), so that a service that stores its users elsewhere needs
- * neither Kysely nor its types.
+ * A Kysely instance, described by the methods used (duck typing), so that a service that stores its users elsewhere
+ * needs neither Kysely nor its types.
  */
 export interface KyselyInstance {
   readonly schema: object
@@ -34,8 +34,8 @@ const schema = v.strictObject({
 })
 
 /**
- * Users in SQLite or Postgres, through a Kysely instance, in the table that `createUsersTable` creates. The caller closes
- * the connection.
+ * Users in SQLite or Postgres, through a Kysely instance, in the table that `createUsersTable` creates. The caller
+ * closes the connection.
  *
  * @throws OptionError when `db` is no Kysely instance.
  * @example

@@ -1,8 +1,8 @@
 import type { NewUser, StoredUser } from './user.ts'
 
 /**
- * Where users are stored. Every method resolves as described here and rejects only when the store is broken, which becomes
- * a 503. `@drawbridge/credentials/testing` has the cases that a store of your own must pass.
+ * Where users are stored. Every method resolves as described here and rejects only when the store is broken, which
+ * becomes a 503. `@drawbridge/credentials/testing` has the cases that a store of your own must pass.
  */
 export interface UserStore {
   /** Resolves null when unknown. Compares code point by code point: the key is canonical already. */
@@ -18,8 +18,8 @@ export interface UserStore {
   insert(user: NewUser): Promise<StoredUser | null>
 
   /**
-   * Replaces the hash if it still is the expected one, atomically, so that a sign-in that upgrades the hash and a change of
-   * password at the same moment do not undo each other. Resolves whether it was replaced.
+   * Replaces the hash if it still is the expected one, atomically, so that a sign-in that upgrades the hash and a
+   * change of password at the same moment do not undo each other. Resolves whether it was replaced.
    */
   replacePasswordHash(id: string, expectedHash: string, newHash: string): Promise<boolean>
 

@@ -3,16 +3,16 @@ import { countCodePoints } from '../code-points.ts'
 const MAX_LENGTH = 255
 
 /**
- * Not allowed in a username: control, format and private-use characters, lone surrogates, code points that Unicode has not
- * assigned (their canonical form may change), invisible ones such as zero-width and bidi marks, line separators, and
- * U+FFFD, which replaces bytes that were no text.
+ * Not allowed in a username: control, format and private-use characters, lone surrogates, code points that Unicode has
+ * not assigned (their canonical form may change), invisible ones such as zero-width and bidi marks, line separators,
+ * and U+FFFD, which replaces bytes that were no text.
  */
 const FORBIDDEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\uFFFD]/u
 
 /**
  * What keyboards and copying add around a name, above all the space after an autocompleted address: white space, soft
- * hyphens, zero-width and bidi marks, byte order marks. Around a name they mean nothing and are removed; inside a name they
- * could make two names look the same, and are rejected.
+ * hyphens, zero-width and bidi marks, byte order marks. Around a name they mean nothing and are removed; inside a name
+ * they could make two names look the same, and are rejected.
  */
 const SURROUNDING =
   /^[\s\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]+|[\s\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]+$/gu
@@ -29,11 +29,11 @@ export interface CanonicalUsername {
 }
 
 /**
- * The canonical form of a username: without surrounding white space and invisible marks, NFKC, lower case, NFKC again (the
- * case mapping of RFC 8265 section 3.3, except that compatibility characters are mapped and not rejected). `Alice`, `ALICE`
- * and fullwidth `ａlice` are one account; a Cyrillic `аlice` is another.
+ * The canonical form of a username: without surrounding white space and invisible marks, NFKC, lower case, NFKC again
+ * (the case mapping of RFC 8265 section 3.3, except that compatibility characters are mapped and not rejected).
+ * `Alice`, `ALICE` and fullwidth `ａlice` are one account; a Cyrillic `аlice` is another.
  *
- * @returns null when it is no username: empty, over 255 code points, ill-formed, or with characters that are not allowed.
+ * @returns null when it is no username: empty, over 255 code points, ill-formed, or with forbidden characters.
  * @example
  * ```ts
  * canonicalizeUsername(' Zoë@Example.com') // { display: 'Zoë@Example.com', key: 'zoë@example.com' }

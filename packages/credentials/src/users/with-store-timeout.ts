@@ -9,9 +9,9 @@ export interface StoreTimeoutOptions {
 }
 
 /**
- * A user store whose calls time out. Drivers have other timeouts, or none: a table that a migration has locked would make
- * every sign-in wait for as long as it is locked. The result of a call after its timeout is ignored, so a write that has
- * timed out may still take effect.
+ * A user store whose calls time out. Drivers have other timeouts, or none: a table that a migration has locked would
+ * make every sign-in wait for as long as it is locked. The result of a call after its timeout is ignored, so a write
+ * that has timed out may still take effect.
  */
 export function withStoreTimeout(
   users: UserStore,
