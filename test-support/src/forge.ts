@@ -1,15 +1,16 @@
 import { constants, createHmac, createPrivateKey, sign } from 'node:crypto'
 import type { SigningKey } from '@drawbridge/token-auth'
 
-/** JSON text as it is, bytes as they are, or a value. */
+/** JSON text or bytes, used as they are, or a value to serialize. */
 export type Json = string | Buffer | object
 
-/** A JWS with any header and payload, signed rightly by a key of the ring: what no library would make. */
+/** A JWS with any header and payload, validly signed by a key of the ring: what no library would make. */
 export function signJws(key: SigningKey, header: Json, payload: Json): string {
   const input = `${encodeSegment(header)}.${encodeSegment(payload)}`
   return `${input}.${createSignature(key, input)}`
 }
 
+/** A segment of a JWS, base64url. */
 export function encodeSegment(json: Json): string {
   const bytes = Buffer.isBuffer(json)
     ? json
@@ -17,6 +18,7 @@ export function encodeSegment(json: Json): string {
   return bytes.toString('base64url')
 }
 
+/** The signature of a JWS by a key of the ring, base64url. */
 export function createSignature(key: SigningKey, input: string): string {
   const data = Buffer.from(input)
   const digest = `sha${key.alg.slice(2)}`
@@ -42,6 +44,7 @@ export function createSignature(key: SigningKey, input: string): string {
   }
 }
 
+/** The header of a valid access token. */
 export function createHeader({ alg, kid }: SigningKey): Record<string, unknown> {
   return { alg, typ: 'at+jwt', kid }
 }

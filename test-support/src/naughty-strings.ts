@@ -1,6 +1,9 @@
-/** Texts that mean something to some parser, store, shell, log or screen: as a name and as a password they are text. */
+/**
+ * Texts with a special meaning for some parser, store, shell, log or screen. As a username or a password they
+ * are ordinary text.
+ */
 export const naughtyStrings: readonly string[] = [
-  // What programs take for nothing, for a value, or for a member of every object.
+  // Texts that programs read as nothing, as a value, or as a member of every object.
   'null',
   'NULL',
   'undefined',

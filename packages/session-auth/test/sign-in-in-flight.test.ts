@@ -32,9 +32,7 @@ const session: CarrierUnderTest = {
   }
 }
 
-t.test('a log-in in flight does not survive a change of password (S03)', (t) =>
-  testPasswordChange(t, session)
-)
+t.test('a sign-in in flight fails after a change of password (S03)', (t) => testPasswordChange(t, session))
 
 testSignInInFlight(session)
 

@@ -28,6 +28,6 @@ const token: CarrierUnderTest = {
   }
 }
 
-t.test('a log-in in flight does not survive a change of password (S03)', (t) => testPasswordChange(t, token))
+t.test('a sign-in in flight fails after a change of password (S03)', (t) => testPasswordChange(t, token))
 
 testSignInInFlight(token)

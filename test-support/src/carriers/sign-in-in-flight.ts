@@ -22,15 +22,15 @@ export interface CarrierDependencies {
   readonly clock: { readonly now: number }
 }
 
-/** A plugin, for tests that do not ask which. */
+/** The plugin of a carrier, for tests that are the same for both. */
 export interface CarrierUnderTest {
   readonly prefix: '/session' | '/token'
   build(
     dependencies: CarrierDependencies
   ): Promise<{ readonly app: FastifyInstance; readonly logins: Logins }>
-  /** What an answer gives its client to show; undefined for nothing. */
+  /** The credential in a response; undefined where there is none. */
   credentialFrom(response: LightMyRequestResponse): string | undefined
-  /** The headers that show it. */
+  /** The headers that present it. */
   authHeaders(credential: string): Readonly<Record<string, string>>
   /**
    * A service with sign-in routes of its own: POST `/enter` signs in whom `authenticate` gives, POST `/wait` starts a pending
@@ -46,11 +46,14 @@ export interface CustomSteps {
 
 interface StartOptions {
   readonly needsSecondFactor?: boolean
-  /** What of the credentials the plugin gets. Default: all. */
+  /** The methods of the credentials that the plugin gets. Default: all. */
   readonly exposed?: (credentials: Credentials) => CredentialsVerifier
 }
 
-/** A service whose stores can be made to wait. Its routes are at the carrier's prefix, and /me is guarded. */
+/**
+ * A service whose stores can be made to wait. Its routes are under the prefix of the carrier, and /me is
+ * guarded.
+ */
 export async function startSignInTest(
   carrier: CarrierUnderTest,
   { needsSecondFactor = false, exposed = (all) => all }: StartOptions = {}
@@ -61,10 +64,10 @@ export async function startSignInTest(
   const store = spy(createMemoryLoginStore({ now: () => clock.now }))
   const credentials = createCredentials({
     users: users.store,
-    // A verb of the store is made to wait for whole log-ins.
+    // A method of the store may wait for whole sign-ins.
     userStoreTimeoutMs: 60_000,
     throttle: false,
-    // Two at once: one log-in is held while another hashes.
+    // Two at the same time: one sign-in waits while another hashes.
     hashing: { memoryKiB: 1024, passes: 1, concurrency: 2 },
     secondFactor: { isRequired: () => needsSecondFactor, verify: ({ response }) => response === CODE }
   })
@@ -85,9 +88,9 @@ export async function startSignInTest(
     userId,
     signIn: (password = PASSWORD, headers = {}) => post('/login', { username: 'ada', password }, headers),
     complete: (pending: string) => post('/login/second-factor', { pending, response: CODE }),
-    /** The status of a guarded request with what an answer gave. */
-    me: async (answer: LightMyRequestResponse) => {
-      const headers = carrier.authHeaders(carrier.credentialFrom(answer) ?? '')
+    /** The status of a guarded request with the credential of a response. */
+    me: async (response: LightMyRequestResponse) => {
+      const headers = carrier.authHeaders(carrier.credentialFrom(response) ?? '')
       return (await app.inject({ url: '/me', headers })).statusCode
     },
     changePassword: async () => {
@@ -105,18 +108,18 @@ export async function startSignInTest(
   }
 }
 
-/** A log-in during which the password changes and all other logins end: it does not survive. */
+/** A sign-in during which the password changes and all other logins are revoked: it fails. */
 export async function testPasswordChange(t: Test, carrier: CarrierUnderTest): Promise<void> {
   const start = () => startSignInTest(carrier)
-  t.test('both fall between the compare and the record', async (t) => {
+  t.test('both happen between the comparison and the record', async (t) => {
     const { store, signIn, changePassword, revokeAll, countLogins } = await start()
     store.before('insert', async () => (await changePassword(), await revokeAll()))
     assertUnauthorized(t, carrier, await signIn())
     t.equal(await countLogins(), 0)
-    t.equal((await signIn(NEW_PASSWORD)).statusCode, 200, 'the new password lets in')
+    t.equal((await signIn(NEW_PASSWORD)).statusCode, 200, 'the new password works')
   })
 
-  t.test('the record falls between the two', async (t) => {
+  t.test('the record is written between the two', async (t) => {
     const { store, signIn, changePassword, revokeAll, countLogins } = await start()
     store.before('insert', changePassword)
     store.after('insert', revokeAll)
@@ -124,29 +127,29 @@ export async function testPasswordChange(t: Test, carrier: CarrierUnderTest): Pr
     t.equal(await countLogins(), 0)
   })
 
-  t.test('the change is so late that nobody ends the other logins before the answer', async (t) => {
+  t.test('the change is so late that the other logins are revoked after the response', async (t) => {
     const { users, signIn, changePassword, revokeAll, countLogins, me } = await start()
     users.after('findById', async () => (await changePassword(), await revokeAll()))
-    const answer = await signIn()
-    t.equal(answer.statusCode, 200, 'what was proven held when it was asked')
-    t.equal(await countLogins(), 0, 'and what came of it is ended like any other')
-    t.equal(await me(answer), 401)
+    const response = await signIn()
+    t.equal(response.statusCode, 200, 'the password was current when it was checked')
+    t.equal(await countLogins(), 0, 'and its login is revoked like any other')
+    t.equal(await me(response), 401)
   })
 }
 
-/** What else may happen to a log-in that is under way, by either carrier. */
+/** What else may happen during a sign-in, with either carrier. */
 export function testSignInInFlight(carrier: CarrierUnderTest): void {
-  const start = (wanted?: StartOptions) => startSignInTest(carrier, wanted)
-  const assertRejected = (t: Test, answer: LightMyRequestResponse) => assertUnauthorized(t, carrier, answer)
+  const start = (options?: StartOptions) => startSignInTest(carrier, options)
+  const assertRejected = (t: Test, response: LightMyRequestResponse) => assertUnauthorized(t, carrier, response)
 
-  t.test('a log-in in flight does not survive that the user is disabled', async (t) => {
+  t.test('a sign-in in flight fails where the user is disabled', async (t) => {
     const { store, signIn, disable, revokeAll, countLogins } = await start()
     store.before('insert', async () => (await disable(), await revokeAll()))
     assertRejected(t, await signIn())
     t.equal(await countLogins(), 0)
   })
 
-  t.test('a log-in in flight does not survive that the user is removed', async (t) => {
+  t.test('a sign-in in flight fails where the user is removed', async (t) => {
     const { userStore, store, signIn, revokeAll, countLogins } = await start()
     store.before('insert', async () => {
       userStore.findById = async () => null
@@ -156,19 +159,19 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
     t.equal(await countLogins(), 0)
   })
 
-  t.test('a log-in with which nothing interferes reads the user once more, and no more', async (t) => {
+  t.test('a sign-in without interference reads the user exactly once more', async (t) => {
     const { users, store, signIn, me } = await start()
-    const answer = await signIn()
-    t.equal(answer.statusCode, 200)
-    t.equal(await me(answer), 200)
+    const response = await signIn()
+    t.equal(response.statusCode, 200)
+    t.equal(await me(response), 200)
     t.strictSame(users.calls, ['findByUsernameKey', 'findById'])
     t.strictSame(
-      store.calls.filter((verb) => verb === 'remove'),
+      store.calls.filter((method) => method === 'remove'),
       []
     )
   })
 
-  t.test('of two first log-ins at once by a foreign hash neither is refused', async (t) => {
+  t.test('of two simultaneous first sign-ins by a foreign hash neither is rejected', async (t) => {
     const { userStore, users, userId, signIn, me, countLogins } = await start()
     const stored = await userStore.findById(userId)
     t.ok(await userStore.replacePasswordHash(userId, stored!.passwordHash, FOREIGN_HASH))
@@ -181,11 +184,11 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
       responses.map(({ statusCode }) => statusCode),
       [200, 200]
     )
-    for (const answer of responses) t.equal(await me(answer), 200)
+    for (const response of responses) t.equal(await me(response), 200)
     t.equal(await countLogins(), 2)
   })
 
-  t.test('S15: a log-in in flight survives a rehash by a node of another hashing cost', async (t) => {
+  t.test('S15: a sign-in in flight survives a rehash by a node with another hashing cost', async (t) => {
     for (const needsSecondFactor of [false, true]) {
       const { userStore, store, signIn, complete, me, countLogins } = await start({ needsSecondFactor })
       const other = createCredentials({
@@ -200,15 +203,15 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
       if (!needsSecondFactor) store.before('insert', rehash)
       const first = await signIn()
       if (needsSecondFactor) await rehash()
-      const answer = needsSecondFactor ? await complete(first.json<{ pending: string }>().pending) : first
-      t.equal(answer.statusCode, 200)
-      t.equal(await me(answer), 200)
+      const response = needsSecondFactor ? await complete(first.json<{ pending: string }>().pending) : first
+      t.equal(response.statusCode, 200)
+      t.equal(await me(response), 200)
       t.equal(await countLogins(), 1)
     }
   })
 
-  t.test('a log-in of two factors in flight does not survive a change of password either', async (t) => {
-    t.test('that falls between the password and the pending login', async (t) => {
+  t.test('a sign-in with two factors in flight fails after a change of password too', async (t) => {
+    t.test('the change is between the password and the pending login', async (t) => {
       const { store, signIn, changePassword, revokeAll, countLogins } = await start({
         needsSecondFactor: true
       })
@@ -217,7 +220,7 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
       t.equal(await countLogins(), 0)
     })
 
-    t.test('that falls between the end of the pending login and the record', async (t) => {
+    t.test('the change is between the end of the pending login and the record', async (t) => {
       const { store, signIn, complete, changePassword, revokeAll, countLogins } = await start({
         needsSecondFactor: true
       })
@@ -227,7 +230,7 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
       t.equal(await countLogins(), 0)
     })
 
-    t.test('after which nobody has ended the pending login yet', async (t) => {
+    t.test('after the change the pending login is not revoked yet', async (t) => {
       const { signIn, complete, changePassword, countLogins } = await start({ needsSecondFactor: true })
       const { pending } = (await signIn()).json<{ pending: string }>()
       await changePassword()
@@ -235,48 +238,48 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
       t.equal(await countLogins(), 0)
     })
 
-    t.test('and without one it is as ever', async (t) => {
+    t.test('and without a change it succeeds', async (t) => {
       const { signIn, complete, me, countLogins } = await start({ needsSecondFactor: true })
       const { pending } = (await signIn()).json<{ pending: string }>()
-      const answer = await complete(pending)
-      t.equal(answer.statusCode, 200)
-      t.equal(await me(answer), 200)
+      const response = await complete(pending)
+      t.equal(response.statusCode, 200)
+      t.equal(await me(response), 200)
       t.equal(await countLogins(), 1)
     })
   })
 
-  t.test('where it cannot be asked whether the credentials still hold, nobody is logged in', async (t) => {
+  t.test('where the password stamp cannot be checked, nobody is signed in', async (t) => {
     const down = () => Promise.reject(new Error('the store of users is down'))
     for (const needsSecondFactor of [false, true]) {
       const { users, signIn, countLogins } = await start({ needsSecondFactor })
       users.before('findById', down)
-      const answer = await signIn()
-      t.equal(answer.statusCode, 503)
-      t.match(answer.headers['retry-after'], /^\d+$/)
-      t.equal(carrier.credentialFrom(answer), undefined)
+      const response = await signIn()
+      t.equal(response.statusCode, 503)
+      t.match(response.headers['retry-after'], /^\d+$/)
+      t.equal(carrier.credentialFrom(response), undefined)
       t.equal(await countLogins(), 0)
     }
-    await t.test('and where the login cannot be taken back, nobody has what shows it', async (t) => {
+    await t.test('and where the login cannot be removed either, nobody gets a credential', async (t) => {
       const { users, store, signIn } = await start()
       users.before('findById', down)
       store.before('remove', () => Promise.reject(new Error('the store of logins is down')))
-      const answer = await signIn()
-      t.equal(answer.statusCode, 503)
-      t.match(answer.json(), { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' })
-      t.equal(carrier.credentialFrom(answer), undefined)
+      const response = await signIn()
+      t.equal(response.statusCode, 503)
+      t.match(response.json(), { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' })
+      t.equal(carrier.credentialFrom(response), undefined)
     })
   })
 
-  t.test('a login that cannot be taken back is a 503, and nothing to show', async (t) => {
+  t.test('a login that cannot be removed is a 503 without a credential', async (t) => {
     const { store, signIn, changePassword } = await start()
     store.before('insert', changePassword)
     store.before('remove', () => Promise.reject(new Error('the store of logins is down')))
-    const answer = await signIn()
-    t.equal(answer.statusCode, 503)
-    t.equal(carrier.credentialFrom(answer), undefined)
+    const response = await signIn()
+    t.equal(response.statusCode, 503)
+    t.equal(carrier.credentialFrom(response), undefined)
   })
 
-  t.test('credentials of which it cannot be asked are taken at their word', async (t) => {
+  t.test('without isStampCurrent, or without a stamp, nothing is checked', async (t) => {
     const { users, store, signIn, changePassword } = await start({ exposed: ({ verify }) => ({ verify }) })
     store.before('insert', changePassword)
     t.equal((await signIn()).statusCode, 200)
@@ -291,11 +294,11 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
       })
     })
     bare.store.before('insert', bare.changePassword)
-    t.equal((await bare.signIn()).statusCode, 200, 'and so are those that give no proof')
+    t.equal((await bare.signIn()).statusCode, 200, 'nor is an outcome without a stamp')
   })
 
   t.test(
-    'the stamp of a sign-in route of the service itself is checked, in whatever shape it is given',
+    'the stamp of a service's own sign-in route is checked, in each shape',
     async (t) => {
       const stampOnly = ({ user, passwordStamp }: StampedOutcome) => ({ user, passwordStamp })
       const shapes = {
@@ -304,10 +307,10 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
       }
       for (const [name, shape] of Object.entries(shapes)) {
         for (const url of ['/enter', '/wait']) {
-          const answer = await enterWithStaleStamp(carrier, url, shape)
-          t.equal(answer.statusCode, 401, `${url}: ${name}`)
-          t.equal(carrier.credentialFrom(answer), undefined)
-          t.notMatch(answer.body, 'drbp_', 'and no ticket')
+          const response = await enterWithStaleStamp(carrier, url, shape)
+          t.equal(response.statusCode, 401, `${url}: ${name}`)
+          t.equal(carrier.credentialFrom(response), undefined)
+          t.notMatch(response.body, 'drbp_', 'and no ticket')
         }
       }
       const withoutStamp = ({ user }: StampedOutcome) => ({ user })
@@ -333,9 +336,9 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
     }
     for (const [name, shape] of Object.entries(misplaced)) {
       for (const url of ['/enter', '/wait']) {
-        const answer = await enterWithStaleStamp(carrier, url, shape as never)
-        t.equal(answer.statusCode, 500, `${url}: ${name}`)
-        t.equal(carrier.credentialFrom(answer), undefined)
+        const response = await enterWithStaleStamp(carrier, url, shape as never)
+        t.equal(response.statusCode, 500, `${url}: ${name}`)
+        t.equal(carrier.credentialFrom(response), undefined)
       }
     }
     for (const outcome of [{ ok: false }, { ok: false, reason: 'second-factor-required' }])
@@ -361,9 +364,9 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
       const post = (url: string, payload?: object) =>
         app.inject({ method: 'POST', url, ...(payload && { payload }) })
       const { pending } = (await post('/wait')).json<{ pending: string }>()
-      const answer = await post('/finish', { pending, response: CODE })
-      t.equal(answer.statusCode, isChanged ? 401 : 200)
-      t.equal(carrier.credentialFrom(answer) === undefined, isChanged)
+      const response = await post('/finish', { pending, response: CODE })
+      t.equal(response.statusCode, isChanged ? 401 : 200)
+      t.equal(carrier.credentialFrom(response) === undefined, isChanged)
     }
   })
 }
@@ -422,7 +425,7 @@ export function assertUnauthorized(
   response: LightMyRequestResponse
 ): void {
   t.equal(response.statusCode, 401)
-  t.equal(carrier.credentialFrom(response), undefined, 'nothing to show')
+  t.equal(carrier.credentialFrom(response), undefined, 'no credential')
   t.equal(
     response.body,
     '{"statusCode":401,"code":"DRAWBRIDGE_INVALID_CREDENTIALS","error":"Unauthorized","message":"Invalid credentials"}',

@@ -4,47 +4,49 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type RedisProcess, startRedis, runCommand, waitFor } from '../servers/redis.ts'
 import { TcpProxy } from '../servers/tcp-proxy.ts'
 
-/** How to reach the servers of a feed: what can be sent to another process. */
+/** The addresses of the servers of a feed, as they can be sent to another process. */
 export interface FeedServers {
   readonly ports?: readonly number[]
   readonly sentinels?: ReadonlyArray<{ readonly host: string; readonly port: number }>
   readonly clusterPorts?: readonly number[]
 }
 
+/** The nodes that a scenario can stop and resume. */
 export interface Away {
   stop(): void
   resume(): void
 }
 
+/** A scenario whose servers are running. */
 export interface PreparedScenario {
   readonly servers: FeedServers
   readonly inject: (node: Away) => Promise<unknown>
   stop(): Promise<unknown>
 }
 
-/** Something that happens to a feed. */
+/** A fault of the servers or nodes of a feed. */
 export interface FaultScenario {
   readonly name: string
-  /** What the server does not have afterwards: `newest` is what it got in the moments before. */
+  /** What the server has lost afterwards. `newest`: the entries of the last moments. */
   readonly loses: 'nothing' | 'newest' | 'everything'
-  /** It is away for longer than any node goes on without it. */
+  /** The server is down for longer than any node serves without it. */
   readonly exceedsMaxStaleness?: true
-  /** The naive feed fails every row but those with a reason why it does not. */
+  /** The naive feed fails every scenario except those with a reason why it passes. */
   readonly naivePassesBecause?: string
   /** See `checkBound`. */
   readonly trimsLog?: true
-  /** @param log the key of the log, for what happens to nothing else. */
+  /** Starts the servers. @param log the key of the log, for faults of that key alone. */
   prepare(log?: string): Promise<PreparedScenario>
 }
 
 const LOG = 'test:{a}:feed'
 const REPLICATION_TIMEOUT_MS = 30_000
-/** Nothing that was answered is lost by a kill -9. */
+/** Nothing that was acknowledged is lost by a kill -9. */
 const AOF_ALWAYS = ['--appendonly', 'yes', '--appendfsync', 'always']
-/** Written at once and never waiting for the disk: what a power loss takes is what a test cuts off, and no more. */
+/** Written at once, never waiting for the disk: a power loss takes exactly what a test cuts off. */
 const AOF = ['--appendonly', 'yes', '--appendfsync', 'no']
 
-/** On a server of its own. */
+/** A scenario with one server. */
 function onOneServer(
   args: readonly string[],
   inject: (server: RedisProcess, node: Away, log: string) => Promise<unknown>
@@ -59,7 +61,7 @@ function onOneServer(
   }
 }
 
-/** Three servers, each with a log; what happens to the first of them happens to no other at that time. */
+/** A scenario with three servers, each with a log; a fault hits one of them at a time. */
 function onThreeServers(
   args: readonly string[],
   inject: (servers: readonly RedisProcess[], node: Away) => Promise<unknown>
@@ -79,7 +81,7 @@ const onSecondServer =
   (servers: readonly RedisProcess[], node: Away) =>
     action(servers[1] as RedisProcess, node)
 
-/** The server dies while a node is stopped, and comes back with what it has kept. */
+/** The server is killed while a node is stopped, and restarts with what it has stored. */
 async function crashAndRestart(server: RedisProcess, node: Away, meanwhile = async () => {}): Promise<void> {
   node.stop()
   await sleep(500)
@@ -99,7 +101,7 @@ async function freezeServer(server: RedisProcess): Promise<void> {
   await sleep(800)
 }
 
-/** What was not yet on the disk at a power loss. */
+/** Loses what was not yet on the disk. */
 async function losePower(server: RedisProcess, node: Away): Promise<void> {
   const file = aofPath(server)
   const { size } = statSync(file)
@@ -113,8 +115,8 @@ function aofPath({ folder }: RedisProcess): string {
 }
 
 /**
- * A replica that stopped to follow takes the place of its master. Ids of the old master that are ahead are what a
- * clock of the new one that is behind looks like.
+ * A replica that stopped following replaces its master. Ids of the old master that are ahead look the same as
+ * a clock of the new one that is behind.
  */
 function promoteReplica(clockBehindMs: number): FaultScenario['prepare'] {
   return async (log = LOG) => {
@@ -143,7 +145,10 @@ function promoteReplica(clockBehindMs: number): FaultScenario['prepare'] {
   }
 }
 
-/** By a write: a replica takes itself for up to date, and so does its master, a second before anything is sent to it. */
+/**
+ * Checked by a write: a replica considers itself up to date, and so does its master, a second before anything
+ * is replicated.
+ */
 function isReplicating({ port }: RedisProcess): Promise<boolean> {
   return runCommand(port, async (client) => {
     await client.set('test:is-followed', '')
@@ -166,13 +171,13 @@ export const singleScenarios: readonly FaultScenario[] = [
   {
     name: 'nothing happens',
     loses: 'nothing',
-    naivePassesBecause: 'a log that loses nothing can be read on from anywhere',
+    naivePassesBecause: 'a log that loses nothing can be read from any id on',
     prepare: onOneServer([], () => sleep(1000))
   },
   {
     name: 'connections are cut, ten times',
     loses: 'nothing',
-    naivePassesBecause: 'the log is all there, and it is back to it within the bound',
+    naivePassesBecause: 'the log is complete, and the node is connected again within the bound',
     prepare: onOneServer([], ({ port }) =>
       repeat(10, 100, () => runCommand(port, (client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal')))
     )
@@ -232,7 +237,7 @@ export const singleScenarios: readonly FaultScenario[] = [
     name: 'the server hangs for 2.5 s',
     loses: 'nothing',
     exceedsMaxStaleness: true,
-    naivePassesBecause: 'no log-out is answered before its entry can be read',
+    naivePassesBecause: 'no log-out is confirmed before its entry can be read',
     prepare: onOneServer([], (server) => freezeServer(server))
   },
   {
@@ -253,7 +258,7 @@ export const singleScenarios: readonly FaultScenario[] = [
   }
 ]
 
-/** Of the logs; logins are kept elsewhere. */
+/** Faults of the logs; logins are stored elsewhere. */
 export const quorumScenarios: ReadonlyArray<Omit<FaultScenario, 'loses'>> = [
   { name: 'nothing happens', prepare: onThreeServers([], () => sleep(1000)) },
   {

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis'
 import type { RevocationFeed, Revocation } from '@drawbridge/logins'
 
 /**
- * What one would write first: a stream, read on from the last id, by a node that believes itself fresh. The negative
- * control: the oracle must find that it lets ended logins in.
+ * The obvious first attempt: a stream, read from the last id on, by a node that always considers itself
+ * fresh. The negative control: the oracle must detect that it accepts revoked logins.
  */
 export function createNaiveFeed(client: Redis, prefix: string): RevocationFeed {
   const stream = `${prefix}:naive`
@@ -13,7 +13,7 @@ export function createNaiveFeed(client: Redis, prefix: string): RevocationFeed {
   for (const one of [reading, writing]) one.on('error', () => {})
   let isClosed = false
   let onCaughtUp = () => {}
-  /** It has read to the end once: what a node that boots waits for, and then never looks at again. */
+  /** Resolves when it has read to the end once: a node waits for that at boot, and never checks it again. */
   const caughtUp = new Promise<void>((resolve) => (onCaughtUp = resolve))
   const running = follow()
 

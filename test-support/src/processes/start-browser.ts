@@ -7,11 +7,12 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 /** For `skip` of a test that needs a browser. */
 export const noBrowser = existsSync(executablePath) ? false : 'no Chromium here (apt-get install chromium)'
 
+/** Starts Chromium, and closes it with the test. */
 export async function startBrowser(t: Test): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath,
     headless: true,
-    // No sandbox: CI runs as root. The others keep the browser from calling home.
+    // No sandbox: CI runs as root. The other flags stop the browser from making requests of its own.
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Test } from 'tap'
 
+/** Options of {@link startProcess}. */
 export interface ProcessOptions {
   readonly command: string
   readonly args: readonly string[]
@@ -11,6 +12,7 @@ export interface ProcessOptions {
   readonly ready: RegExp
 }
 
+/** A started server. */
 export interface RunningProcess {
   readonly url: string
   readonly pid: number
@@ -22,7 +24,7 @@ export interface RunningProcess {
 
 const START_TIMEOUT_MS = 30_000
 
-/** Starts a server, waits until it says where it listens, and ends it with the test. */
+/** Starts a server, waits until it prints its URL, and stops it with the test. */
 export async function startProcess(t: Test, options: ProcessOptions): Promise<RunningProcess> {
   const { command, args, cwd, env, ready } = options
   const child = spawn(command, args, {
@@ -30,7 +32,7 @@ export async function startProcess(t: Test, options: ProcessOptions): Promise<Ru
     env: { ...minimalEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
-  // Not `exit`: what it printed last may come after that.
+  // Not `exit`: its last output may arrive after that.
   const closed = once(child, 'close')
   let output = ''
   const collect = (chunk: Buffer) => (output += chunk.toString())
@@ -46,7 +48,9 @@ export async function startProcess(t: Test, options: ProcessOptions): Promise<Ru
   return { url, pid: child.pid as number, output: () => output, stop }
 }
 
-/** Nothing of the test runner's own: its coverage and loaders would slow the server and change what is tested. */
+/**
+ * Nothing of the test runner: its coverage and loaders would slow the server down and change what is tested.
+ */
 export function minimalEnvironment(): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env
   return { PATH, HOME }
@@ -65,7 +69,7 @@ function untilReady(child: ChildProcess, ready: RegExp, output: () => string): P
     child.stdout?.on('data', check)
     child.once('exit', (code) => {
       clearTimeout(timer)
-      rejectStart(`the server ended with exit code ${code}`)
+      rejectStart(`the server exited with code ${code}`)
     })
     child.once('error', reject)
   })

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
+/** A Postgres server of a test. */
 export interface Postgres {
   readonly url: string
   stop(): Promise<void>
@@ -14,7 +15,7 @@ export interface Postgres {
 
 const DEBIAN = '/usr/lib/postgresql'
 
-/** Starts a Postgres of its own, with data that lasts as long as it does. Null where none is installed. */
+/** Starts a Postgres with data of its own, which `stop` deletes. Null where none is installed. */
 export async function startPostgres(): Promise<Postgres | null> {
   const binaries = findBinaries()
   const owner = findOwner()
@@ -36,7 +37,7 @@ export async function startPostgres(): Promise<Postgres | null> {
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     stop: async () => {
-      server.kill('SIGTERM') // waits until the last client has said good-bye
+      server.kill('SIGTERM') // waits until the last client has disconnected
       await exited
       rmSync(folder, { recursive: true, force: true })
     }
@@ -52,7 +53,7 @@ function findBinaries(): string | null {
   return folders.find((folder) => existsSync(path.join(folder, 'initdb'))) ?? null
 }
 
-/** Postgres refuses to run as root; its package makes a user for it. */
+/** Postgres does not run as root; its package creates a user for it. */
 function findOwner(): { readonly uid: number; readonly gid: number } | Record<never, never> | null {
   if (userInfo().uid !== 0) return {}
   const [uid, gid] = ['-u', '-g'].map((flag) =>
@@ -63,7 +64,7 @@ function findOwner(): { readonly uid: number; readonly gid: number } | Record<ne
 
 type Server = ChildProcessByStdio<null, null, Readable>
 
-/** A port that is free now may be somebody else's in the next moment, and Postgres does not choose one by itself. */
+/** A port that is free now may be taken the next moment, and Postgres does not choose one by itself. */
 async function startOnFreePort(serve: (port: number) => Server) {
   for (;;) {
     const port = await freePort()
@@ -76,7 +77,7 @@ async function startOnFreePort(serve: (port: number) => Server) {
   }
 }
 
-/** Null when it is ready, or what it said before it ended. */
+/** Null when it is ready, or what it printed before it exited. */
 async function waitForStartup({ stderr }: Server): Promise<string | null> {
   const lines: string[] = []
   for await (const line of createInterface(stderr)) {

@@ -3,11 +3,11 @@ import { type RedisProcess, freePort, spawnRedis, runCommand, waitFor } from './
 const MASTERS = 3
 const NODES = 2 * MASTERS
 const SLOTS = 16_384
-/** How long a node must be silent before the others give it up. */
+/** How long a node must be silent before the others consider it failed, ms. */
 const NODE_TIMEOUT_MS = 2000
 const TIMEOUT_MS = 20_000
 
-/** Three masters and a replica of each. */
+/** A Cluster of three masters and a replica of each. */
 export class RedisCluster {
   readonly nodes: readonly RedisProcess[]
 
@@ -19,20 +19,24 @@ export class RedisCluster {
     return this.nodes.map(({ port }) => port)
   }
 
-  /** As the nodes that live see it. */
+  /** The master of a key, by the nodes that are up. */
   async masterFor(key: string): Promise<RedisProcess> {
     return (await this.#ownersFor(key))[0] as RedisProcess
   }
 
+  /** The replica of that master. */
   async replicaFor(key: string): Promise<RedisProcess> {
     return (await this.#ownersFor(key))[1] as RedisProcess
   }
 
-  /** Resolves when every living node finds all slots served, and every replica has caught up with its master. */
+  /**
+   * Resolves when every node that is up sees all slots served, and every replica has caught up with its
+   * master.
+   */
   async waitUntilReady(): Promise<void> {
-    const runningCount = this.nodes.filter(({ isUp }) => isUp)
-    for (const { port } of runningCount) {
-      await waitFor(TIMEOUT_MS, `node ${port} of the Cluster`, () => isReady(port, runningCount.length))
+    const running = this.nodes.filter(({ isUp }) => isUp)
+    for (const { port } of running) {
+      await waitFor(TIMEOUT_MS, `node ${port} of the Cluster`, () => isReady(port, running.length))
     }
   }
 
@@ -51,10 +55,10 @@ export class RedisCluster {
   }
 }
 
-/** About three seconds: for two of them a new master takes no writes. */
+/** Starts a Cluster. Takes about three seconds; for two of them a new master takes no writes. */
 export async function startCluster(...args: readonly string[]): Promise<RedisCluster> {
   const own = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(NODE_TIMEOUT_MS)]
-  // A replica counts from its master's first word to it, which is a ping if nothing is written.
+  // A replica counts from the first message of its master, which is a ping if nothing is written.
   const quick = ['--repl-ping-replica-period', '1']
   const nodes: RedisProcess[] = []
   const cluster = new RedisCluster(nodes)
@@ -71,7 +75,7 @@ export async function startCluster(...args: readonly string[]): Promise<RedisClu
   }
 }
 
-/** What `redis-cli --cluster create` does, in less time. */
+/** As `redis-cli --cluster create` does, in less time. */
 async function formCluster(ports: readonly number[]): Promise<void> {
   const masters = ports.slice(0, MASTERS)
   const ids = await Promise.all(masters.map(assignSlots))
@@ -93,7 +97,7 @@ function meet(port: number, other: number): Promise<unknown> {
   return runCommand(port, (client) => client.cluster('MEET', '127.0.0.1', other))
 }
 
-/** A node cannot follow one that it has not heard of yet. */
+/** A node cannot follow a master that it does not know yet. */
 function follow(port: number, master: string): Promise<void> {
   const tryReplicate = () =>
     runCommand(port, (client) => client.cluster('REPLICATE', master)).then(
@@ -104,12 +108,12 @@ function follow(port: number, master: string): Promise<void> {
 }
 
 function isReady(port: number, runningCount: number): Promise<boolean> {
-  const asked = runCommand(port, async (client) => {
+  const ready = runCommand(port, async (client) => {
     const info = `${await client.cluster('INFO')}${await client.info('replication')}`
     const slots = await client.cluster('SLOTS')
     const serving = new Set(slots.flatMap(([, , ...owners]) => owners.map(([, port]) => port)))
     const isLinked = !info.includes('role:slave') || info.includes('master_link_status:up')
     return info.includes('cluster_state:ok') && isLinked && serving.size === runningCount
   })
-  return asked.catch(() => false)
+  return ready.catch(() => false)
 }

@@ -13,28 +13,28 @@ import {
 const NAME = 'main'
 const SENTINELS = 3
 const QUORUM = 2
-/** How long the primary must be silent before the sentinels give it up. */
+/** How long the primary must be silent before the sentinels consider it failed, ms. */
 const DOWN_AFTER_MS = 1000
 const FAILOVER_TIMEOUT_MS = 3000
 const TIMEOUT_MS = 30_000
 
-/** A primary and a replica, which three sentinels watch. */
+/** A primary and a replica, watched by three sentinels. */
 export class RedisSentinel {
   readonly name = NAME
   readonly servers: readonly RedisProcess[]
   readonly sentinelProcesses: readonly RedisProcess[]
 
-  constructor(servers: readonly RedisProcess[], watchers: readonly RedisProcess[]) {
+  constructor(servers: readonly RedisProcess[], sentinels: readonly RedisProcess[]) {
     this.servers = servers
-    this.sentinelProcesses = watchers
+    this.sentinelProcesses = sentinels
   }
 
-  /** As ioredis takes them. */
+  /** The addresses of the sentinels, as ioredis takes them. */
   get sentinels(): Array<{ host: string; port: number }> {
     return this.sentinelProcesses.map(({ port }) => ({ host: '127.0.0.1', port }))
   }
 
-  /** As the sentinels see it. */
+  /** The primary, by a sentinel that is up. */
   async primary(): Promise<RedisProcess> {
     const port = await primaryPort(this.#runningSentinel.port)
     return this.servers.find((server) => server.port === port) as RedisProcess
@@ -45,17 +45,17 @@ export class RedisSentinel {
     return this.servers.find((server) => server !== primary) as RedisProcess
   }
 
-  /** Makes the replica the primary. Resolves when every sentinel says so. */
+  /** Promotes the replica. Resolves when every sentinel reports it. */
   async failover(): Promise<void> {
     const before = await this.primary()
     await runCommand(this.#runningSentinel.port, (client) => client.call('SENTINEL', 'FAILOVER', NAME))
     await this.waitUntilReplaced(before)
   }
 
-  /** Resolves when every sentinel names another primary than this one. */
+  /** Resolves when every sentinel reports another primary than this one. */
   async waitUntilReplaced(before: RedisProcess): Promise<void> {
-    const watchers = this.sentinelProcesses.filter(({ isUp }) => isUp)
-    const names = () => Promise.all(watchers.map(({ port }) => primaryPort(port)))
+    const running = this.sentinelProcesses.filter(({ isUp }) => isUp)
+    const names = () => Promise.all(running.map(({ port }) => primaryPort(port)))
     await waitFor(TIMEOUT_MS, 'a new primary', async () => !(await names()).includes(before.port))
   }
 
@@ -68,7 +68,10 @@ export class RedisSentinel {
   }
 }
 
-/** About three seconds: the sentinels find each other by what they leave at the primary every two. */
+/**
+ * Starts servers and sentinels. Takes about three seconds: the sentinels find each other by messages on the
+ * primary every two.
+ */
 export async function startSentinel(...args: readonly string[]): Promise<RedisSentinel> {
   const servers: RedisProcess[] = []
   const sentinelServers: RedisProcess[] = []
@@ -82,7 +85,7 @@ export async function startSentinel(...args: readonly string[]): Promise<RedisSe
     await waitFor(TIMEOUT_MS, 'the replica following', () => isFollowing(replica.port))
     for (let made = 0; made < SENTINELS; made++)
       sentinelServers.push(spawnSentinel(await freePort(), primary.port))
-    await Promise.all(sentinelServers.map((watcher) => watcher.waitUntilReady()))
+    await Promise.all(sentinelServers.map((sentinel) => sentinel.waitUntilReady()))
     await Promise.all(
       sentinelServers.map(({ port }) => waitFor(TIMEOUT_MS, 'sentinels', () => knowsAll(port)))
     )
@@ -93,7 +96,10 @@ export async function startSentinel(...args: readonly string[]): Promise<RedisSe
   }
 }
 
-/** @param configEpoch of the failover by which that one became the primary, as this sentinel knows it. */
+/**
+ * A sentinel that watches a primary. @param configEpoch of the failover by which that server became the
+ * primary, as this sentinel knows it.
+ */
 export function spawnSentinel(port: number, primaryPort: number, configEpoch = 0): RedisProcess {
   const folder = temporaryFolder()
   const file = join(folder, 'sentinel.conf')
@@ -123,7 +129,7 @@ async function isFollowing(port: number): Promise<boolean> {
   return info.includes('master_link_status:up')
 }
 
-/** Whether this one knows of the replica and of all other sentinels. */
+/** Whether this sentinel knows the replica and all other sentinels. */
 async function knowsAll(port: number): Promise<boolean> {
   const info = await runCommand(port, (client) => client.info('sentinel'))
   return info.includes(`status=ok`) && info.includes(`slaves=1,sentinels=${SENTINELS}`)

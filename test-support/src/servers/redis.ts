@@ -7,16 +7,16 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 
 const SERVER = '/usr/bin/redis-server'
-/** Ends the server with the test that started it, even where that is killed. */
+/** Stops the server with the test that started it, even where that is killed. */
 const SETPRIV = '/usr/bin/setpriv'
 const START_TIMEOUT_MS = 10_000
 
-/** False where the tests can run, otherwise what to install. */
+/** For `skip` of a test: false where Redis is installed, otherwise what to install. */
 export const skipWithoutRedis = existsSync(SERVER)
   ? false
   : 'no redis-server here (apt-get install redis-server)'
 
-/** A server of a test, on a port and in a folder of its own. */
+/** A Redis server of a test, on a port and in a folder of its own. */
 export class RedisProcess {
   readonly port: number
   readonly folder: string
@@ -39,11 +39,11 @@ export class RedisProcess {
     return isRunning(this.#child) && !this.#isFrozen
   }
 
-  /** Resolves when the server that answers on the port is this one. */
+  /** Resolves when the server that replies on the port is this one. */
   async waitUntilReady(): Promise<void> {
     try {
       await waitFor(START_TIMEOUT_MS, `redis-server on port ${this.port}`, async () => {
-        if (!isRunning(this.#child)) throw new Error(`redis-server ended: ${this.logTail()}`)
+        if (!isRunning(this.#child)) throw new Error(`redis-server exited: ${this.logTail()}`)
         return (await this.#respondingPid()) === this.#child.pid
       })
     } catch (error) {
@@ -52,7 +52,7 @@ export class RedisProcess {
     }
   }
 
-  /** kill -9: nothing is saved and nobody is told. */
+  /** kill -9: nothing is saved, and clients get no notice. */
   async kill(): Promise<void> {
     await kill(this.#child)
   }
@@ -64,7 +64,7 @@ export class RedisProcess {
     await this.waitUntilReady()
   }
 
-  /** The server hangs: its port takes connections, and no answer ever comes. */
+  /** The server hangs: its port accepts connections, and no reply ever comes. */
   freeze(): void {
     this.#isFrozen = true
     this.#child.kill('SIGSTOP')
@@ -75,7 +75,7 @@ export class RedisProcess {
     this.#child.kill('SIGCONT')
   }
 
-  /** Ends the process by its pid and removes its folder. */
+  /** Kills the process by its pid and removes its folder. */
   async stop(): Promise<void> {
     await kill(this.#child)
     rmSync(this.folder, { recursive: true, force: true })
@@ -100,6 +100,7 @@ export async function startRedis(...args: readonly string[]): Promise<RedisProce
   return server
 }
 
+/** The same, without waiting until it is ready. */
 export function spawnRedis(port: number, ...args: readonly string[]): RedisProcess {
   const folder = temporaryFolder()
   const baseArgs = [
@@ -116,6 +117,7 @@ export function spawnRedis(port: number, ...args: readonly string[]): RedisProce
   return new RedisProcess(port, folder, [...baseArgs, ...fastArgs, ...args])
 }
 
+/** A new folder for the data of a server. */
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'drawbridge-redis-'))
 }
@@ -134,14 +136,16 @@ async function kill(child: ChildProcess): Promise<void> {
 
 const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null
 
-/** Outside of what the system hands out by itself: who tries again and again could else end up at its own socket. */
+/**
+ * Outside the ephemeral ports of the system: a client that retries could otherwise connect to its own socket.
+ */
 const [LOWEST_PORT, PORTS] = [10_000, 12_000]
-/** A node of a Cluster listens here too. */
+/** The offset of the bus port, on which a node of a Cluster listens too. */
 const BUS_OFFSET = 10_000
 
 /**
- * Free, and so is the one that a node of a Cluster would add. Nobody else is given either of them while this process
- * lives, before its server listens there or while that is down.
+ * A port that is free, with its bus port. No other process gets either while this one runs, before its server
+ * listens or while that is down.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -157,7 +161,10 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** By the port of the same number of UDP, which no server of a test needs, and which the system frees with this process. */
+/**
+ * Reserves a port by the UDP port of the same number, which no server of a test needs, and which the system
+ * frees with this process.
+ */
 function reserve(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4').unref()
@@ -185,7 +192,7 @@ export async function runCommand<T>(port: number, run: (client: Redis) => Promis
   }
 }
 
-/** Asks until it is so; rejects with `what` when it is not in time. */
+/** Polls until the condition is true; rejects with `what` when it is not in time. */
 export async function waitFor(ms: number, what: string, condition: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + ms
   while (!(await condition())) {
