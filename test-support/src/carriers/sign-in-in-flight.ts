@@ -140,7 +140,8 @@ export async function testPasswordChange(t: Test, carrier: CarrierUnderTest): Pr
 /** What else may happen during a sign-in, with either carrier. */
 export function testSignInInFlight(carrier: CarrierUnderTest): void {
   const start = (options?: StartOptions) => startSignInTest(carrier, options)
-  const assertRejected = (t: Test, response: LightMyRequestResponse) => assertUnauthorized(t, carrier, response)
+  const assertRejected = (t: Test, response: LightMyRequestResponse) =>
+    assertUnauthorized(t, carrier, response)
 
   t.test('a sign-in in flight fails where the user is disabled', async (t) => {
     const { store, signIn, disable, revokeAll, countLogins } = await start()
@@ -297,35 +298,28 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
     t.equal((await bare.signIn()).statusCode, 200, 'nor is an outcome without a stamp')
   })
 
-  t.test(
-    'the stamp of a service's own sign-in route is checked, in each shape',
-    async (t) => {
-      const stampOnly = ({ user, passwordStamp }: StampedOutcome) => ({ user, passwordStamp })
-      const shapes = {
-        'the whole outcome': (outcome: StampedOutcome) => outcome,
-        'user and stamp': stampOnly
-      }
-      for (const [name, shape] of Object.entries(shapes)) {
-        for (const url of ['/enter', '/wait']) {
-          const response = await enterWithStaleStamp(carrier, url, shape)
-          t.equal(response.statusCode, 401, `${url}: ${name}`)
-          t.equal(carrier.credentialFrom(response), undefined)
-          t.notMatch(response.body, 'drbp_', 'and no ticket')
-        }
-      }
-      const withoutStamp = ({ user }: StampedOutcome) => ({ user })
-      t.equal(
-        (await enterWithStaleStamp(carrier, '/enter', withoutStamp)).statusCode,
-        200,
-        'no stamp, no check'
-      )
-      t.equal(
-        (await enterWithStaleStamp(carrier, '/wait', withoutStamp)).statusCode,
-        200,
-        'no stamp, no check'
-      )
+  t.test('the stamp of a sign-in route of the service is checked, in each shape', async (t) => {
+    const stampOnly = ({ user, passwordStamp }: StampedOutcome) => ({ user, passwordStamp })
+    const shapes = {
+      'the whole outcome': (outcome: StampedOutcome) => outcome,
+      'user and stamp': stampOnly
     }
-  )
+    for (const [name, shape] of Object.entries(shapes)) {
+      for (const url of ['/enter', '/wait']) {
+        const response = await enterWithStaleStamp(carrier, url, shape)
+        t.equal(response.statusCode, 401, `${url}: ${name}`)
+        t.equal(carrier.credentialFrom(response), undefined)
+        t.notMatch(response.body, 'drbp_', 'and no ticket')
+      }
+    }
+    const withoutStamp = ({ user }: StampedOutcome) => ({ user })
+    t.equal(
+      (await enterWithStaleStamp(carrier, '/enter', withoutStamp)).statusCode,
+      200,
+      'no stamp, no check'
+    )
+    t.equal((await enterWithStaleStamp(carrier, '/wait', withoutStamp)).statusCode, 200, 'no stamp, no check')
+  })
 
   t.test('a stamp that is misplaced or misspelt is an error, and signs nobody in', async (t) => {
     const misplaced: Readonly<Record<string, (outcome: StampedOutcome) => object>> = {
