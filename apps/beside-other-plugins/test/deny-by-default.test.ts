@@ -120,7 +120,7 @@ t.test('M4: a public route of two guards has no principal where they do not agre
   const { app, byCookie, byToken } = await createGuardedService({
     routes: (app) => {
       app.addHook('onRequest', app.sessionAuth.guard)
-      app.addHook('onRequest', app.tokenAuth.guardScopes('admin'))
+      app.addHook('onRequest', app.tokenAuth.guard({ scopes: ['admin'] }))
       addRoutes(app)
     },
     token: { getScopes: () => ['admin'] }

@@ -3,99 +3,107 @@ import t from 'tap'
 import { createGuardedService } from './guarded-service.ts'
 
 const OPTIONS: readonly (readonly [options: unknown, says: string])[] = [
-  [{ scope: ['admin'] }, 'guardWith.scope is not an option'],
-  [{ scopes: 'admin' }, 'guardWith.scopes must be a list of scopes, got "admin"'],
-  [{ scopes: [] }, 'guardWith.scopes must have one scope or more, got an array'],
-  [{ scopes: ['read', 7] }, 'guardWith.scopes.1 must be a string, got 7'],
+  [{ scope: ['admin'] }, 'guard.scope is not an option'],
+  [{ scopes: 'admin' }, 'guard.scopes must be a list of scopes, got "admin"'],
+  [{ scopes: [] }, 'guard.scopes must have one scope or more, got an array'],
+  [{ scopes: [['read']] }, 'guard.scopes.0 must be a string, got an array'],
+  [{ scopes: [undefined] }, 'guard.scopes.0 is missing'],
+  [{ scopes: ['read', ''] }, 'guard.scopes.1 must be a scope as RFC 6749 section 3.3 has it, got ""'],
+  [{ scopes: ['read', 7] }, 'guard.scopes.1 must be a string, got 7'],
   [
     { scopes: ['read write'] },
-    'guardWith.scopes.0 must be a scope as RFC 6749 section 3.3 has it, got "read write"'
+    'guard.scopes.0 must be a scope as RFC 6749 section 3.3 has it, got "read write"'
   ],
-  [{ onStale: 'close' }, 'guardWith.onStale must be "ask-store" or "fail-closed", got "close"'],
+  [{ onStale: 'close' }, 'guard.onStale must be "ask-store" or "fail-closed", got "close"'],
   [
     { onStoreDown: 'open' },
-    'guardWith.onStoreDown must be "fail-closed" or { serveStaleForSeconds: a whole number }, got "open"'
+    'guard.onStoreDown must be "fail-closed" or { serveStaleForSeconds: a whole number }, got "open"'
   ],
-  [{ onStoreDown: { serveStaleForSeconds: 0.5 } }, 'guardWith.onStoreDown'],
+  [{ onStoreDown: { serveStaleForSeconds: 0.5 } }, 'guard.onStoreDown'],
   // M2: of a route as of the service.
   [
     { onStoreDown: { serveStaleForSeconds: 841 } },
-    'guardWith.onStoreDown.serveStaleForSeconds (841) with 60 for the skew'
+    'guard.onStoreDown.serveStaleForSeconds (841) with 60 for the skew'
   ],
-  [undefined, 'guardWith is missing'],
-  [['admin'], 'guardWith']
-]
-
-const SCOPES: readonly (readonly [scopes: unknown[], says: string])[] = [
-  [[], 'guardScopes must be called with scopes, and what it returns is the hook'],
-  [[['read']], 'guardScopes must be called with scopes, and what it returns is the hook'],
-  [[undefined], 'guardScopes.0 is missing'],
-  [['read', ''], 'guardScopes.1 must be a scope as RFC 6749 section 3.3 has it, got ""'],
-  [['a b'], 'guardScopes.0 must be a scope as RFC 6749 section 3.3 has it, got "a b"']
+  [undefined, 'guard is missing'],
+  [['admin'], 'guard'],
+  ['admin', 'guard must be an object, got a string of 5 characters']
 ]
 
 t.test('M3: a guard with wrong options is an error that names the option', async (t) => {
   const { app } = await createGuardedService()
   for (const carrier of ['sessionAuth', 'tokenAuth'] as const) {
-    const { guardWith, guardScopes } = app[carrier]
+    const { guard } = app[carrier]
     const code = 'DRAWBRIDGE_OPTION'
     for (const [options, says] of OPTIONS)
-      t.throws(() => guardWith(options as never), { code, message: `${carrier}.${says}` }, says)
-    for (const [scopes, says] of SCOPES)
-      t.throws(() => guardScopes(...(scopes as string[])), { code, message: `${carrier}.${says}` }, says)
+      t.throws(() => guard(options as never), { code, message: `${carrier}.${says}` }, says)
     t.ok(
-      guardWith({
+      guard({
         scopes: ['read', 'write'],
         onStale: 'fail-closed',
         onStoreDown: { serveStaleForSeconds: 5 }
       })
     )
-    t.ok(guardWith({}))
+    t.ok(guard({}))
   }
 })
 
-t.test('M3: a maker of guards that is not called is an error where the route is defined', async (t) => {
-  const { app } = await createGuardedService()
+t.test('M3: a guard that is called with a request alone lets nobody in, and shows nothing', async (t) => {
   for (const carrier of ['sessionAuth', 'tokenAuth'] as const) {
-    for (const maker of ['guardScopes', 'guardWith'] as const) {
-      const hook = app[carrier][maker] as never
-      for (const at of ['onRequest', 'preValidation', 'preHandler', 'onSend'] as const) {
-        for (const hooks of [hook, [hook]]) {
-          t.throws(() => app.get('/data', { [at]: hooks }, async () => 'data'), {
-            code: 'DRAWBRIDGE_OPTION',
-            message: `${at} of GET /data is ${carrier}.${maker} itself and must be what it returns`
-          })
-        }
+    const { app, byCookie, log } = await createGuardedService({
+      routes: (app) => {
+        const guard = app[carrier].guard as (request: unknown) => unknown
+        app.register(async (scope) => {
+          scope.addHook('onRequest', async (request) => void guard(request))
+          scope.get('/data', async () => 'data')
+        })
+        const preHandler = async (request: unknown) => void (await guard(request))
+        app.get('/awaited', { preHandler }, async () => 'data')
       }
+    })
+    const headers = await byCookie()
+    for (const url of ['/data', '/awaited']) {
+      const response = await app.inject({ url, headers })
+      t.ok(response.statusCode >= 400, `${carrier} ${url}`)
+      const secret = headers.cookie.slice(headers.cookie.indexOf('=') + 1)
+      t.notOk(response.body.includes(secret))
+      t.notOk(log.join('').includes(secret))
+      t.match(response.json(), { message: new RegExp(`${carrier}.guard`) })
     }
+    await app.close()
   }
 })
 
-t.test('M3: a maker of guards as a hook of the application lets nobody in, and shows nothing', async (t) => {
+t.test('M3: a guard is a hook at every place where one can be given', async (t) => {
   for (const carrier of ['sessionAuth', 'tokenAuth'] as const) {
-    for (const maker of ['guardScopes', 'guardWith'] as const) {
-      const { app, byCookie, log } = await createGuardedService({
-        before: (app) => void app.register(fastifyAuth),
-        routes: (app) => {
+    const { app, byCookie, byToken } = await createGuardedService({
+      before: (app) => void app.register(fastifyAuth),
+      routes: (app) => {
+        const { guard } = app[carrier]
+        const hooks = { plain: guard, made: guard({}) }
+        for (const [name, hook] of Object.entries(hooks)) {
+          for (const at of ['onRequest', 'preValidation', 'preHandler'] as const) {
+            app.get(`/${name}/${at}`, { [at]: hook }, async () => 'data')
+            app.get(`/${name}/${at}/list`, { [at]: [hook] }, async () => 'data')
+          }
+          app.get(`/${name}/composed`, { preHandler: app.auth([hook]) }, async () => 'data')
           app.register(async (scope) => {
-            scope.addHook('onRequest', app[carrier][maker] as never)
-            scope.get('/data', async () => 'data')
+            scope.addHook('onRequest', hook)
+            scope.get(`/${name}/scope`, async () => 'data')
           })
-          const preHandler = app.auth([app[carrier][maker] as never])
-          app.get('/composed', { preHandler }, async () => 'data')
         }
-      })
-      const headers = await byCookie()
-      for (const url of ['/data', '/composed']) {
-        const response = await app.inject({ url, headers })
-        t.ok(response.statusCode >= 400, `${carrier}.${maker} ${url}`)
-        const secret = headers.cookie.slice(headers.cookie.indexOf('=') + 1)
-        t.notOk(response.body.includes(secret))
-        t.notOk(log.join('').includes(secret))
-        t.match(response.json(), { message: new RegExp(`${carrier}.${maker}`) })
       }
-      await app.close()
+    })
+    const headers = carrier === 'sessionAuth' ? await byCookie() : await byToken()
+    for (const name of ['plain', 'made']) {
+      const places = ['onRequest', 'preValidation', 'preHandler'].flatMap((at) => [at, `${at}/list`])
+      for (const place of [...places, 'composed', 'scope']) {
+        const url = `/${name}/${place}`
+        t.equal((await app.inject({ url })).statusCode, 401, `${carrier} ${url}`)
+        t.equal((await app.inject({ url, headers })).statusCode, 200, `${carrier} ${url}`)
+      }
     }
+    await app.close()
   }
 })
 
@@ -103,7 +111,7 @@ t.test('L16: a guard that comes too late is an error where the route is defined'
   const { app } = await createGuardedService()
   for (const guard of [
     app.sessionAuth.guard,
-    app.tokenAuth.guardScopes('read'),
+    app.tokenAuth.guard({ scopes: ['read'] }),
     app.sessionAuth.requireSameOrigin
   ]) {
     for (const at of ['preParsing', 'preSerialization', 'onSend', 'onResponse', 'onError', 'onTimeout']) {

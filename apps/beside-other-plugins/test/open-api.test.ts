@@ -26,7 +26,7 @@ async function openApiDocument(tags?: readonly string[]): Promise<Readonly<Recor
   await app.register(swagger, { openapi: { info: { title: 'A service', version: '1' } } })
   await app.register(sessionAuth, { credentials, logins, secret, ...(tags && { tags }) })
   await app.register(tokenAuth, { credentials, logins, keys, ...(tags && { tags }) })
-  const [session, token] = [app.sessionAuth.guard, app.tokenAuth.guardScopes('read')]
+  const [session, token] = [app.sessionAuth.guard, app.tokenAuth.guard({ scopes: ['read'] })]
   const handler = async () => ({})
   app.get('/by-cookie', { onRequest: session, schema: { summary: 'Mine' } as object }, handler)
   app.get('/by-token', { preHandler: [token] }, handler)

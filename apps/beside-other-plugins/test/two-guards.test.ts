@@ -14,7 +14,7 @@ function addRoutes(app: FastifyInstance): void {
   app.get('/both-turned', { onRequest: [tokenAuth.guard, sessionAuth.guard] }, handler)
   const all = { relation: 'and', run: 'all' } as const
   app.get('/all', { preHandler: app.auth([sessionAuth.guard, tokenAuth.guard], all) }, handler)
-  app.get('/twice', { onRequest: [sessionAuth.guard, sessionAuth.guardWith({})] }, handler)
+  app.get('/twice', { onRequest: [sessionAuth.guard, sessionAuth.guard({})] }, handler)
 }
 
 const service = await createGuardedService({

@@ -3,9 +3,8 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import * as v from 'valibot'
 
 const guards = new WeakSet<object>()
-const guardFactories = new WeakMap<object, string>()
 
-/** Where a guard can refuse a request. */
+/** Where a guard can reject a request. */
 const GUARD_HOOKS = ['onRequest', 'preValidation', 'preHandler'] as const
 const LATE_HOOKS = [
   'preParsing',
@@ -19,20 +18,15 @@ const LATE_HOOKS = [
 
 const routeConfigSchema = v.strictObject({ public: v.optional(v.boolean('must be true or false')) })
 
-/** A hook that {@link checkRoutes} is to know. */
+/** Makes a guard known to {@link checkRoutes}. */
 export function registerGuard<Guard extends object>(guard: Guard): Guard {
   guards.add(guard)
   return guard
 }
 
-/** A function that makes guards, and is none. */
-export function registerGuardFactory(factory: object, name: string): void {
-  guardFactories.set(factory, name)
-}
-
 /**
- * A guard where it can refuse nothing, a function that makes guards given as one, and a mark that is none are errors
- * when the route is defined: at a request they would let everybody in, or nobody.
+ * A guard at a hook where it can reject nothing, and a wrong `config.drawbridge`, are errors when the route is defined: at a
+ * request they would let everybody in, or nobody.
  */
 export function checkRoutes(app: FastifyInstance): void {
   app.addHook('onRoute', checkRoute)
@@ -40,13 +34,6 @@ export function checkRoutes(app: FastifyInstance): void {
 
 function checkRoute(route: RouteOptions): void {
   const name = `${[route.method].flat().join(', ')} ${route.url}`
-  for (const hook of [...GUARD_HOOKS, ...LATE_HOOKS]) {
-    for (const added of [route[hook] ?? []].flat()) {
-      const factoryName = guardFactories.get(added)
-      if (factoryName !== undefined)
-        throw new OptionError(`${hook} of ${name} is ${factoryName} itself and must be what it returns`)
-    }
-  }
   for (const hook of LATE_HOOKS) {
     if ([route[hook] ?? []].flat().some((added) => guards.has(added)))
       throw new OptionError(`${hook} of ${name} has a guard, which must be at ${GUARD_HOOKS.join(', ')}`)

@@ -11,7 +11,7 @@ export { rootSecret } from '@drawbridge/logins/carrier'
 export type { HttpError } from './errors.ts'
 export { ambiguousCredential, causeFrom, insufficientScope, unauthorized } from './errors.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
-export { createGuards, type GuardOptions, type Guards } from './guards.ts'
+export { createGuard, type Guard, type GuardedCarrier, type GuardOptions, parseRoutePolicy } from './guard.ts'
 export type {
   AuthenticatedUser,
   CredentialsVerifier,
@@ -32,11 +32,11 @@ export {
   secondFactorRequiredSchema,
   secondFactorBodySchema
 } from './second-factor/flow.ts'
-export { findPrincipalConflict, decoratePrincipal } from './request-principal.ts'
-export { isGuardExempt, markPublic, type RouteConfig } from './public-route.ts'
+export { decoratePrincipal } from './request-principal.ts'
+export { markPublic, type RouteConfig } from './public-route.ts'
 export { createLoginForUser } from './create-login.ts'
 export { isScope, parseScopes, parseGetScopes, type GetScopes } from './scopes.ts'
 export { isRoutePath } from './route-path.ts'
 export { acceptStrictJsonOnly, ignoreBodies, ignoreNonJsonBodies, useOwnCompilers } from './strict-json.ts'
 export { onHeaders } from './on-headers.ts'
-export { describeGuards, describeRoutes, failureSchema, failureSchemas, tagGuard } from './open-api.ts'
+export { describeGuards, describeRoutes, failureSchema, failureSchemas } from './open-api.ts'

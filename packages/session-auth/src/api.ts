@@ -1,10 +1,10 @@
-import { createGuards, createSecondFactorFlow, tagGuard } from '@drawbridge/carrier'
+import { createGuard, createSecondFactorFlow, parseRoutePolicy } from '@drawbridge/carrier'
 import { Authenticator } from './authenticate.ts'
 import { createPositionCookie } from './cookies/position-cookie.ts'
 import { createSessionCookie } from './cookies/session-cookie.ts'
 import { createSnapshotCookie } from './cookies/snapshot-cookie.ts'
 import { createPlainHttpWarning } from './cookies/warnings.ts'
-import { createGuard, createOriginGuard } from './guard.ts'
+import { createGuardedCarrier, createOriginGuard } from './guard.ts'
 import { createSigningPurpose, type ParsedOptions } from './options.ts'
 import { createOriginCheck } from './origin.ts'
 import { createSessionData } from './session-data/session-data.ts'
@@ -19,8 +19,9 @@ export function createApi(options: ParsedOptions): SessionAuth {
   const cookie = createSessionCookie(options)
   const snapshots = createSnapshotCookie(options)
   const positions = createPositionCookie(options, logins)
-  const authenticator = new Authenticator({ logins, cookie, snapshots, positions, now: options.now })
   const isSameOrigin = createOriginCheck(options)
+  const { now } = options
+  const authenticator = new Authenticator({ logins, cookie, snapshots, positions, isSameOrigin, now })
   const warnOfPlainHttp = createPlainHttpWarning(options.cookie)
   const dependencies = {
     logins,
@@ -32,11 +33,11 @@ export function createApi(options: ParsedOptions): SessionAuth {
     warnOfPlainHttp,
     options
   }
-  const guards = createGuards('sessionAuth', logins, (guardOptions) =>
-    tagGuard('session', createGuard(dependencies, guardOptions))
-  )
+  const guard = createGuard('sessionAuth', createGuardedCarrier(dependencies), logins)
   return Object.freeze<SessionAuth>({
-    ...guards,
+    guard,
+    authenticate: (request, policy) =>
+      authenticator.authenticate(request, parseRoutePolicy('sessionAuth.authenticate', policy, logins)),
     requireSameOrigin: createOriginGuard(isSameOrigin),
     startSession: (request, reply, input) => startSession(dependencies, request, reply, input),
     pendingLogins: createSecondFactorFlow({
@@ -46,6 +47,6 @@ export function createApi(options: ParsedOptions): SessionAuth {
     }),
     endSession: (request, reply, input) => endSession(dependencies, request, reply, input),
     revokeOthers: (request, reply, input) => revokeOthers(dependencies, request, reply, input),
-    sessionData: createSessionData(logins, cookie, guards.guard)
+    sessionData: createSessionData(logins, cookie, guard)
   })
 }

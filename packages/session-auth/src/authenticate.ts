@@ -1,40 +1,51 @@
-import { loginEndsAt, type Login, type Principal, type RoutePolicy } from '@drawbridge/logins'
+import {
+  type AuthenticateOutcome,
+  failedAuthentication as failed,
+  type FailedAuthentication
+} from '@drawbridge/carrier'
+import {
+  type FeedPosition,
+  loginEndsAt,
+  type Login,
+  type Principal,
+  type RoutePolicy
+} from '@drawbridge/logins'
 import type { CarrierLogins, CredentialCache, VerifiedCredential } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
-import { AMBIGUOUS, decodeOnce } from './cookies/header.ts'
+import { decodeOnce, type PresentedCookies, readCookies } from './cookies/header.ts'
 import type { PositionCookie } from './cookies/position-cookie.ts'
-import { CLOCK_SKEW_SECONDS } from './options.ts'
-import type { VerifiedCookie, SessionCookie, CookieFailure } from './cookies/session-cookie.ts'
+import type { CookieFailure, SessionCookie, VerifiedCookie } from './cookies/session-cookie.ts'
 import { verifySecret } from './cookies/session-secret.ts'
-import type { Snapshot } from './cookies/snapshot.ts'
+import type { OpenedSnapshot, Snapshot } from './cookies/snapshot.ts'
 import type { SnapshotCookie } from './cookies/snapshot-cookie.ts'
+import { CLOCK_SKEW_SECONDS } from './options.ts'
+import { describeMismatch, isSafeRequest } from './origin.ts'
 
-/** Whose login a request shows. A refusal names its cause for the log. */
-export type AuthenticateOutcome =
+/** Cookies that this node does not know by itself. */
+export interface UnresolvedCookies {
+  readonly ok: null
+  readonly cookies: PresentedCookies
+  readonly position: FeedPosition | null
+  /** Of the session cookie as it is spelt in the request; undefined where it was not opened yet. */
+  readonly snapshot: OpenedSnapshot | null | undefined
+  /** Whether this node has tried the snapshot, and could not serve it. */
+  readonly isTried: boolean
+}
+
+/** An outcome, and the cookies to send again with the response. */
+export type ResolvedOutcome =
   | { readonly ok: true; readonly principal: Principal; readonly renewal: Renewal | null }
-  | {
-      readonly ok: false
-      readonly reason: 'none' | 'ambiguous' | 'invalid'
-      readonly cause: string
-    }
+  | FailedAuthentication
 
-/** Cookies worth sending anew with the answer. */
+/** Cookies to send again with the response. */
 export interface Renewal extends VerifiedCookie {
-  /** The store was asked. */
+  /** Null where the store was not asked. */
   readonly snapshot: Snapshot | null
-  /** ms since the epoch: a moment before the login was known to be alive. */
+  /** ms since the epoch: a moment before the login was known to be active. */
   readonly asOf: number
 }
 
-type FailedOutcome = Extract<AuthenticateOutcome, { ok: false }>
-
-const failed = (reason: FailedOutcome['reason'], cause: string): FailedOutcome => ({
-  ok: false,
-  reason,
-  cause
-})
-
-const COOKIE_FAILURES: Readonly<Record<CookieFailure, FailedOutcome>> = {
+const COOKIE_FAILURES: Readonly<Record<CookieFailure, FailedAuthentication>> = {
   none: failed('none', 'no session cookie is presented'),
   ambiguous: failed('ambiguous', 'two session cookies that differ are presented'),
   forged: failed('invalid', 'the session cookie was not signed by us')
@@ -42,25 +53,27 @@ const COOKIE_FAILURES: Readonly<Record<CookieFailure, FailedOutcome>> = {
 const NO_LOGIN = failed('invalid', 'the login has ended or never was')
 const WRONG_SECRET = failed('invalid', 'the session cookie is not the one that the login has now')
 
+/** What an authenticator needs. */
 export interface AuthenticatorDependencies {
   readonly logins: CarrierLogins
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
   readonly positions: PositionCookie
+  readonly isSameOrigin: (request: FastifyRequest) => boolean
   /** ms since the epoch. */
   readonly now: () => number
 }
 
 const CLOCK_SKEW_MS = CLOCK_SKEW_SECONDS * 1000
 
-/** The logins that the cookies of a request prove. */
+/** The logins that the cookies of a request belong to. */
 export interface PresentedLogins {
   readonly active: readonly string[]
-  /** What we once issued a cookie for, where the store has no such login any more. */
+  /** Of cookies that we issued, where the store has no such login any more. */
   readonly removed: readonly string[]
 }
 
-/** Checks what a request shows: from the cache where it can, and always by the store where it must. */
+/** Checks the cookies that a request presents: by what this node knows where it can, otherwise by the store. */
 export class Authenticator {
   readonly #dependencies: AuthenticatorDependencies
   readonly #cache: CredentialCache
@@ -70,68 +83,85 @@ export class Authenticator {
     this.#cache = dependencies.logins.openCache()
   }
 
-  /**
-   * The hot path, without a promise (see `Guard`): a cookie that was verified before and that nothing speaks against,
-   * or one that carries a snapshot. What is not spelt as we set it is left to `admit`.
-   */
-  authenticateLocally({ headers }: FastifyRequest, isUse?: boolean): Principal | undefined {
-    const { cookie, positions } = this.#dependencies
-    const raw = cookie.find(headers.cookie)
-    if (typeof raw !== 'string' || positions.read(headers.cookie) !== null) return undefined
-    return this.#cache.get(raw, isUse) ?? this.#authenticateBySnapshot(raw, headers.cookie, isUse)
+  /** A promise only where the store must be asked; it rejects when the store is down and the policy serves nothing stale. */
+  authenticate(
+    request: FastifyRequest,
+    policy: RoutePolicy
+  ): AuthenticateOutcome | Promise<AuthenticateOutcome> {
+    const known = this.authenticateLocally(request, policy.countsAsUse)
+    return known.ok === null ? this.#resolveWithoutRenewal(known, policy) : known
+  }
+
+  /** What this node knows by itself: from its cache, or by the snapshot of the request. */
+  authenticateLocally(
+    request: FastifyRequest,
+    isUse: boolean | undefined
+  ): AuthenticateOutcome | UnresolvedCookies {
+    const { cookie, positions, isSameOrigin } = this.#dependencies
+    if (!isSafeRequest(request) && !isSameOrigin(request))
+      return failed('cross-origin', describeMismatch(request))
+    const cookies = readCookies(request.headers.cookie, cookie.name)
+    const { session } = cookies
+    if (session === undefined) return COOKIE_FAILURES.none
+    const position = positions.open(cookies.position)
+    if (typeof session !== 'string' || position !== null)
+      return { ok: null, cookies, position, snapshot: undefined, isTried: false }
+    const principal = this.#cache.get(session, isUse)
+    return principal === undefined
+      ? this.#authenticateBySnapshot(cookies, session, isUse)
+      : { ok: true, principal }
   }
 
   /**
-   * For what is not recalled: by the snapshot that the request carries, if this node can vouch for it now, or else by
-   * the store. Rejects when the store is down and the policy does not go on without it.
+   * Cookies that this node does not know by itself: once it has read the feed as far as the request wants, or else by the store.
+   * Rejects when the store is down and the policy serves nothing stale.
    */
-  async authenticate(request: FastifyRequest, policy: RoutePolicy): Promise<AuthenticateOutcome> {
-    const presented = this.#readCookie(request)
-    if ('ok' in presented) return presented
-    const asOf = this.#dependencies.now()
-    const { countsAsUse: isUse } = policy
-    const isCaughtUp = await this.#waitForPosition(request)
-    const snapshot = this.#dependencies.snapshots.read(request.headers.cookie, presented.signed)
-    const trusted = isCaughtUp
-      ? (this.#cache.get(presented.signed, isUse) ??
-        (snapshot && this.#trustSnapshot(presented.signed, snapshot, isUse)))
-      : undefined
-    // A snapshot is good beside one cookie only: with the cookie it is sent anew.
-    if (trusted) {
-      const renewal = createRenewal(presented, presented.isOutdated ? snapshot : null, asOf)
-      return { ok: true, principal: trusted, renewal }
+  async resolve(unresolved: UnresolvedCookies, policy: RoutePolicy): Promise<ResolvedOutcome> {
+    const { cookies, position, isTried } = unresolved
+    const verified = this.#verify(cookies)
+    if ('ok' in verified) return verified
+    const { logins, snapshots, now } = this.#dependencies
+    const { signed, isOutdated } = verified
+    const { snapshot = snapshots.open(cookies.snapshot, signed) } = unresolved
+    const asOf = now()
+    if (!isTried && (position === null || (await logins.waitForPosition(position)))) {
+      const principal =
+        this.#cache.get(signed, policy.countsAsUse) ??
+        (snapshot && this.#trustSnapshot(signed, snapshot, policy.countsAsUse))
+      // A snapshot is bound to one cookie: with a new cookie it is sent again.
+      if (principal)
+        return { ok: true, principal, renewal: createRenewal(verified, isOutdated ? snapshot : null, asOf) }
     }
-    return this.#settle(presented, policy, snapshot)
+    return this.#askStore(verified, snapshot, policy)
   }
 
   /**
-   * Whether its cookies may be sent now, as far as this node knows. That a login lives on must be sure where the session
-   * cookie itself would be replaced; a snapshot that comes too late is only of no use.
+   * Whether its cookies may be sent now, as far as this node knows. Where the session cookie itself would be replaced, the login
+   * must be known to be active; a snapshot that comes too late is only useless.
    */
   isStillActive({ content, isOutdated, asOf }: Renewal): boolean {
     const status = this.#dependencies.logins.localStatus(content.loginId, asOf)
     return isOutdated ? status === 'active' : status !== 'revoked'
   }
 
-  /** Asks the store, whatever this node knows: for what mints or ends a credential. Rejects when the store is down. */
-  async authenticateFresh(request: FastifyRequest): Promise<AuthenticateOutcome> {
-    const presented = this.#readCookie(request)
-    if ('ok' in presented) return presented
-    const login = await this.#findLogin(presented)
-    if ('ok' in login) return login
-    const principal = this.#dependencies.logins.toPrincipal(login, 'session')
-    return { ok: true, principal, renewal: null }
+  /** Asks the store, whatever this node knows: before a credential is issued or revoked. Rejects when the store is down. */
+  async authenticateFresh({ headers }: FastifyRequest): Promise<AuthenticateOutcome> {
+    const { cookie, logins } = this.#dependencies
+    const verified = this.#verify(readCookies(headers.cookie, cookie.name))
+    if ('ok' in verified) return verified
+    const login = await this.#findLogin(verified)
+    return 'ok' in login ? login : { ok: true, principal: logins.toPrincipal(login, 'session') }
   }
 
   /**
-   * Asks the store for the login of each cookie of our name, whatever it is signed under: the hash in the record proves
-   * the handle, also where this node does not know the secret that another node signed with. For what ends logins, and for
-   * nothing else. Null where there are too many cookies to ask about; rejects when the store is down.
+   * Asks the store for the login of each cookie of our name, whatever secret signed it: the hash in the record proves the cookie,
+   * also where this node does not know the secret that another node signed with. To revoke logins, and for nothing else.
+   * Null where there are too many cookies to ask about; rejects when the store is down.
    */
   async findPresentedLogins({ headers }: FastifyRequest): Promise<PresentedLogins | null> {
     const { cookie, logins } = this.#dependencies
-    const values = cookie.readAll(headers.cookie)
-    if (values === AMBIGUOUS) return null
+    const values = cookie.decodeAll(readCookies(headers.cookie, cookie.name).session)
+    if (values === null) return null
     const [active, removed]: [string[], string[]] = [[], []]
     for (const { loginId, secret, isSigned } of values) {
       const login = await logins.resolve(loginId)
@@ -141,89 +171,107 @@ export class Authenticator {
     return { active, removed }
   }
 
-  /** What a node saw of a login when it asked the store, and no later than `asOf`, ms since the epoch. */
+  /** What a node read of a login when it asked the store. @param asOf ms since the epoch: a moment before it asked. */
   createSnapshot(login: Login, principal: Principal, asOf: number): Snapshot {
     return { principal, sealedAt: asOf, endsAt: loginEndsAt(login) }
   }
 
-  #readCookie({ headers }: FastifyRequest): VerifiedCookie | FailedOutcome {
-    const verified = this.#dependencies.cookie.read(headers.cookie)
-    return typeof verified === 'string' ? COOKIE_FAILURES[verified] : verified
-  }
-
-  /** False where this node cannot read as far in time: then only the store may answer. */
-  async #waitForPosition({ headers }: FastifyRequest): Promise<boolean> {
-    const position = this.#dependencies.positions.read(headers.cookie)
-    return position === null || this.#dependencies.logins.waitForPosition(position)
-  }
-
   /**
-   * The seal vouches for the signature too (bench, `session-guard-snapshot`, without HTTP: saves 3.1 of 9.5 µs).
-   * What is outdated is left to `admit`, which renews it.
+   * The seal proves the signature too (bench, `session-guard-snapshot`). A snapshot that is outdated is left to `resolve`, which
+   * renews it.
    */
-  #authenticateBySnapshot(raw: string, header: string | undefined, isUse?: boolean): Principal | undefined {
-    const signed = decodeOnce(raw)
-    const snapshot = this.#dependencies.snapshots.read(header, signed)
-    return snapshot === null || snapshot.isOutdated ? undefined : this.#trustSnapshot(signed, snapshot, isUse)
+  #authenticateBySnapshot(
+    cookies: PresentedCookies,
+    session: string,
+    isUse: boolean | undefined
+  ): AuthenticateOutcome | UnresolvedCookies {
+    if (cookies.snapshot === undefined)
+      return { ok: null, cookies, position: null, snapshot: null, isTried: false }
+    const signed = decodeOnce(session)
+    const snapshot = this.#dependencies.snapshots.open(cookies.snapshot, signed)
+    const isTried = snapshot !== null && !snapshot.isOutdated
+    const principal = isTried ? this.#trustSnapshot(signed, snapshot, isUse) : undefined
+    return principal === undefined
+      ? { ok: null, cookies, position: null, snapshot, isTried }
+      : { ok: true, principal }
   }
 
-  /** As a token would be: signed by us, young, and by a login that this node would know to have ended. */
-  #trustSnapshot(signed: string, snapshot: Snapshot, isUse?: boolean): Principal | undefined {
+  /** As a token would be: signed by us, young, and of a login that this node would know to be revoked. */
+  #trustSnapshot(signed: string, snapshot: Snapshot, isUse: boolean | undefined): Principal | undefined {
     const { logins, snapshots, now } = this.#dependencies
-    const { principal, sealedAt, endsAt: loginEndsAt } = snapshot
-    const expiresAt = Math.min(sealedAt + snapshots.lifetimeSeconds * 1000, loginEndsAt)
-    if (now() >= expiresAt || sealedAt > now() + CLOCK_SKEW_MS) return undefined
+    const { principal, sealedAt, endsAt } = snapshot
+    const expiresAt = Math.min(sealedAt + snapshots.lifetimeSeconds * 1000, endsAt)
+    const at = now()
+    if (at >= expiresAt || sealedAt > at + CLOCK_SKEW_MS) return undefined
     if (logins.localStatus(principal.loginId, sealedAt - CLOCK_SKEW_MS) !== 'active') return undefined
-    // No later than that the store was told of a use: a node that never asks it tells it of the next one.
+    // The store knows of no later use than this: a node that never asks it writes the next one.
     const validity = { expiresAt, verifiedAt: sealedAt, lastSeenAt: sealedAt }
     logins.remember(this.#cache, signed, { principal, validity }, isUse)
     return principal
   }
 
-  async #settle(
-    presented: VerifiedCookie,
-    policy: RoutePolicy,
-    staleSnapshot: Snapshot | null
-  ): Promise<AuthenticateOutcome> {
+  async #askStore(
+    verified: VerifiedCookie,
+    staleSnapshot: Snapshot | null,
+    policy: RoutePolicy
+  ): Promise<ResolvedOutcome> {
     const { logins, now } = this.#dependencies
-    const { signed } = presented
+    const { signed } = verified
     const cached = await logins.freshen(this.#cache, signed, policy)
-    if (cached !== undefined)
-      return { ok: true, principal: cached, renewal: createRenewal(presented, null, now()) }
     const asOf = now()
+    if (cached !== undefined)
+      return { ok: true, principal: cached, renewal: createRenewal(verified, null, asOf) }
     const query = logins.startQuery()
     try {
-      const login = await this.#findLogin(presented)
+      const login = await this.#findLogin(verified)
       if ('ok' in login) return login
-      const snapshot = this.createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
-      const verified = this.#toVerified(login, snapshot)
-      if (!logins.remember(this.#cache, signed, verified, policy.countsAsUse, query)) return NO_LOGIN
-      return { ok: true, principal: snapshot.principal, renewal: createRenewal(presented, snapshot, asOf) }
+      const principal = logins.toPrincipal(login, 'session')
+      const snapshot = this.createSnapshot(login, principal, asOf)
+      const isValid = logins.remember(
+        this.#cache,
+        signed,
+        this.#toVerified(login, snapshot),
+        policy.countsAsUse,
+        query
+      )
+      return isValid ? { ok: true, principal, renewal: createRenewal(verified, snapshot, asOf) } : NO_LOGIN
     } catch (error) {
       const sealed = staleSnapshot && snapshotToVerified(staleSnapshot)
       const principal = logins.fallback(this.#cache, signed, policy, sealed)
       if (principal === undefined) throw error
-      return { ok: true, principal, renewal: createRenewal(presented, null, asOf) }
+      return { ok: true, principal, renewal: createRenewal(verified, null, asOf) }
     }
   }
 
-  /** With snapshots, a node asks again when the snapshot is due, to seal the next one. */
-  #toVerified(login: Login, { principal, sealedAt, endsAt: loginEndsAt }: Snapshot): VerifiedCredential {
+  async #resolveWithoutRenewal(
+    unresolved: UnresolvedCookies,
+    policy: RoutePolicy
+  ): Promise<AuthenticateOutcome> {
+    const outcome = await this.resolve(unresolved, policy)
+    return outcome.ok ? { ok: true, principal: outcome.principal } : outcome
+  }
+
+  #verify({ session }: PresentedCookies): VerifiedCookie | FailedAuthentication {
+    const verified = this.#dependencies.cookie.verify(session)
+    return typeof verified === 'string' ? COOKIE_FAILURES[verified] : verified
+  }
+
+  /** With snapshots, a node asks again when the snapshot has expired, to seal the next one. */
+  #toVerified(login: Login, { principal, sealedAt, endsAt }: Snapshot): VerifiedCredential {
     const { lifetimeSeconds } = this.#dependencies.snapshots
-    const expiresAt =
-      lifetimeSeconds === 0 ? loginEndsAt : Math.min(loginEndsAt, sealedAt + lifetimeSeconds * 1000)
+    const expiresAt = lifetimeSeconds === 0 ? endsAt : Math.min(endsAt, sealedAt + lifetimeSeconds * 1000)
     return { principal, validity: { expiresAt, lastSeenAt: login.lastSeenAt } }
   }
 
-  async #findLogin({ content }: VerifiedCookie): Promise<Login | FailedOutcome> {
+  async #findLogin({ content }: VerifiedCookie): Promise<Login | FailedAuthentication> {
     const login = await this.#dependencies.logins.resolve(content.loginId)
     if (login === null) return NO_LOGIN
     return login.session !== null && verifySecret(content.secret, login.session) ? login : WRONG_SECRET
   }
 }
 
-function snapshotToVerified({ principal, sealedAt, endsAt: loginEndsAt }: Snapshot): VerifiedCredential {
-  return { principal, validity: { expiresAt: loginEndsAt, verifiedAt: sealedAt } }
+function snapshotToVerified({ principal, sealedAt, endsAt }: Snapshot): VerifiedCredential {
+  return { principal, validity: { expiresAt: endsAt, verifiedAt: sealedAt } }
 }
 
 function createRenewal(

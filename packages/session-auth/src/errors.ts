@@ -1,6 +1,11 @@
 import createError from '@fastify/error'
-import { ambiguousCredential, type HttpError, unauthorized } from '@drawbridge/carrier'
-import type { AuthenticateOutcome } from './authenticate.ts'
+import {
+  ambiguousCredential,
+  causeFrom,
+  type FailedAuthentication,
+  type HttpError,
+  unauthorized
+} from '@drawbridge/carrier'
 
 /** An unsafe request that a page of another origin may have sent (ASVS 5.0 3.5.1). */
 export const CrossOriginError = createError('DRAWBRIDGE_CROSS_ORIGIN', 'Forbidden', 403, Error, false)
@@ -16,6 +21,14 @@ export const SessionRegenerateError = createError(
 )
 
 /** The error for a request without a valid session cookie: one body for all causes; the cause is for the log. */
-export function toHttpError({ reason, cause }: Extract<AuthenticateOutcome, { ok: false }>): HttpError {
-  return reason === 'ambiguous' ? ambiguousCredential(cause) : unauthorized(cause)
+export function toHttpError({ reason, cause }: FailedAuthentication): HttpError {
+  switch (reason) {
+    case 'ambiguous':
+      return ambiguousCredential(cause)
+    case 'cross-origin':
+      return new CrossOriginError({ cause: causeFrom(cause) })
+    case 'none':
+    case 'invalid':
+      return unauthorized(cause)
+  }
 }

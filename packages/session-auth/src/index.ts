@@ -1,7 +1,10 @@
 export { insufficientScope, unauthorized } from '@drawbridge/carrier'
 export type {
+  AuthenticateOutcome,
   AuthenticatedUser,
   CredentialsVerifier,
+  Guard,
+  GuardHook,
   GuardOptions,
   HttpError,
   PendingSignIn,
@@ -9,7 +12,6 @@ export type {
   SecondFactorFlow,
   VerifiedSignIn
 } from '@drawbridge/carrier'
-export type { Guard } from './guard.ts'
 export type { SessionAuthOptions, SessionCookieOptions } from './options.ts'
 export type { OriginOptions } from './origin.ts'
 export { sessionAuth, sessionAuth as default } from './plugin.ts'

@@ -39,7 +39,8 @@ export function crossOriginError(request: FastifyRequest): HttpError {
   return new CrossOriginError({ cause: causeFrom(describeMismatch(request)) })
 }
 
-function describeMismatch(request: FastifyRequest): string {
+/** Why a request may come from a page of another origin: what was compared, for the log. */
+export function describeMismatch(request: FastifyRequest): string {
   const { origin, 'sec-fetch-site': site } = request.headers
   if (site !== undefined)
     return `Sec-Fetch-Site is ${quote(site)}, and Origin ${quote(origin)} is not trusted`

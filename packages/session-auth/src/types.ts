@@ -1,16 +1,30 @@
 // `request.session` is typed there, and the types are to reach the services that use this package.
 /// <reference types="@fastify/session" preserve="true" />
-import type { Guards, SecondFactorFlow } from '@drawbridge/carrier'
-import type { Principal } from '@drawbridge/logins'
+import type { AuthenticateOutcome, Guard, GuardHook, SecondFactorFlow } from '@drawbridge/carrier'
+import type { Principal, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import type { Guard } from './guard.ts'
 import type { OriginOptions } from './origin.ts'
 import type { StartSessionInput } from './sessions/start.ts'
 
 /** What the plugin adds to the application, as `app.sessionAuth`. Methods reject with the {@link HttpError} to send. */
-export interface SessionAuth extends Guards {
+export interface SessionAuth {
+  readonly guard: Guard
+  /**
+   * Whether a request presents a valid session, without sending a response: for routes that also serve requests without a login.
+   * A promise only where the store must be asked. It sets no headers, and the response depends on a cookie: set
+   * `Cache-Control` and `Vary` where a cache may store it.
+   *
+   * @throws HttpError 503; OptionError for a wrong policy.
+   * @example
+   * const outcome = await app.sessionAuth.authenticate(request)
+   * return outcome.ok ? `Hello ${outcome.principal.username}` : 'Hello'
+   */
+  authenticate(
+    request: FastifyRequest,
+    policy?: RoutePolicy
+  ): AuthenticateOutcome | Promise<AuthenticateOutcome>
   /** onRequest hook for sign-in and log-out routes of your own: unsafe methods only from our own pages. */
-  readonly requireSameOrigin: Guard
+  readonly requireSameOrigin: GuardHook
   /**
    * Signs in a user whose credentials were verified just now: creates a login, sets its cookie, and revokes the login of
    * each session cookie of the request, so that a planted cookie gains nothing (ASVS 5.0 7.2.4, session fixation). With a

@@ -9,7 +9,7 @@ function makePolledApp(options: Parameters<typeof makeApp>[0] = {}): Promise<Tes
   return makeApp({
     ...options,
     routes: (app) => {
-      const onRequest = app.sessionAuth.guardWith({ countsAsUse: false })
+      const onRequest = app.sessionAuth.guard({ countsAsUse: false })
       app.get('/news', { onRequest }, async ({ principal }) => principal)
     }
   })

@@ -213,12 +213,12 @@ t.test('the log says why, the answer does not', async (t) => {
   )
 })
 
-t.test('guardScopes lets only logins on that have every scope', async (t) => {
+t.test('a guard with scopes lets only logins through that have every scope', async (t) => {
   const { app, signIn } = await makeApp({
     session: { getScopes: () => ['read'] },
     routes: (app) => {
-      app.get('/read', { onRequest: app.sessionAuth.guardScopes('read') }, () => 'read')
-      app.get('/write', { onRequest: app.sessionAuth.guardScopes('read', 'write') }, () => 'write')
+      app.get('/read', { onRequest: app.sessionAuth.guard({ scopes: ['read'] }) }, () => 'read')
+      app.get('/write', { onRequest: app.sessionAuth.guard({ scopes: ['read', 'write'] }) }, () => 'write')
     }
   })
   const headers = { cookie: await signIn() }
@@ -241,15 +241,15 @@ t.test('a Vary header that is there already is kept', async (t) => {
   t.equal((await app.inject({ url: '/varied' })).headers.vary, 'Origin, Cookie')
 })
 
-t.test('guardWith: a route may want another way in an outage than the rest', async (t) => {
+t.test('a route may have an outage policy of its own', async (t) => {
   const feed = Object.assign(createMemoryFeed(), { isFresh: () => false, renew: async () => false })
   const { app, signIn, storeSpy, clock } = await makeApp({
     logins: { feed },
     routes: (app) => {
-      const { guardWith } = app.sessionAuth
-      app.get('/closed', { onRequest: guardWith({ onStale: 'fail-closed' }) }, () => 'closed')
-      app.get('/open', { onRequest: guardWith({ onStoreDown: { serveStaleForSeconds: 60 } }) }, () => 'open')
-      app.get('/scoped', { onRequest: guardWith({ scopes: ['a'] }) }, () => 'scoped')
+      const { guard } = app.sessionAuth
+      app.get('/closed', { onRequest: guard({ onStale: 'fail-closed' }) }, () => 'closed')
+      app.get('/open', { onRequest: guard({ onStoreDown: { serveStaleForSeconds: 60 } }) }, () => 'open')
+      app.get('/scoped', { onRequest: guard({ scopes: ['a'] }) }, () => 'scoped')
     }
   })
   const headers = { cookie: await signIn() }

@@ -1,8 +1,8 @@
-import { createGuards, createSecondFactorFlow, tagGuard } from '@drawbridge/carrier'
+import { createGuard, createSecondFactorFlow, parseRoutePolicy } from '@drawbridge/carrier'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessTokens } from './access-tokens/access-tokens.ts'
 import { Authenticator } from './authenticate.ts'
-import { createGuard, type Guard } from './guard.ts'
+import { createGuardedCarrier } from './guard.ts'
 import { issueTokens } from './access-tokens/issue.ts'
 import { createPublicJwks } from './keys/jwks.ts'
 import type { JwtCodecs } from './keys/jwt-codecs.ts'
@@ -30,9 +30,11 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   const dependencies = { ...options, tokens, format, seal, log }
   const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
   const tokenAuth = Object.freeze<TokenAuth>({
-    ...createGuards('tokenAuth', logins, (options) => describeGuard(createGuard(authenticator, options))),
-    authenticate: (request, policy = {}) => authenticator.authenticate(request, policy),
-    verify: (token, policy = {}) => authenticator.verify(token, policy),
+    guard: createGuard('tokenAuth', createGuardedCarrier(authenticator), logins),
+    authenticate: (request, policy) =>
+      authenticator.authenticate(request, parseRoutePolicy('tokenAuth.authenticate', policy, logins)),
+    verify: (token, policy) =>
+      authenticator.verify(token, parseRoutePolicy('tokenAuth.verify', policy, logins)),
     issueTokens: (request, input) => issueTokens(dependencies, request, input),
     pendingLogins: createSecondFactorFlow({
       ...options,
@@ -46,8 +48,6 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   })
   return { tokenAuth, findLoginId: (refreshToken) => findLoginId(dependencies, refreshToken) }
 }
-
-const describeGuard = (guard: Guard): Guard => tagGuard('token', guard)
 
 function createAccessTokens(options: ParsedOptions, codecs: JwtCodecs): AccessTokens {
   const { logins, issuer, audience, accessTokenTtlSeconds, clockSkewSeconds, now } = options

@@ -2,6 +2,8 @@ export type {
   AuthenticateOutcome,
   AuthenticatedUser,
   CredentialsVerifier,
+  Guard,
+  GuardHook,
   GuardOptions,
   HttpError,
   PendingSignIn,
@@ -12,7 +14,6 @@ export type {
 export type { IssueTokensInput } from './access-tokens/issue.ts'
 export type { TokenResponse } from './access-tokens/token-response.ts'
 export { insufficientScope, unauthorized } from './errors.ts'
-export type { Guard } from './guard.ts'
 export type { Algorithm } from './keys/algorithms.ts'
 export { generateSigningKey } from './keys/generate-signing-key.ts'
 export type { Jwk, KeyRingJwk, SigningKey } from './keys/jwk.ts'

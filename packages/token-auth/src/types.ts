@@ -1,4 +1,4 @@
-import type { AuthenticateOutcome, Guards, SecondFactorFlow } from '@drawbridge/carrier'
+import type { AuthenticateOutcome, Guard, SecondFactorFlow } from '@drawbridge/carrier'
 import type { RoutePolicy } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import type { IssueTokensInput } from './access-tokens/issue.ts'
@@ -7,16 +7,29 @@ import type { PublicJwkSet } from './keys/jwks.ts'
 import type { RefreshOutcome } from './refresh/refresh.ts'
 
 /** What the plugin adds to the application, as `app.tokenAuth`. Methods reject with the {@link HttpError} to send. */
-export interface TokenAuth extends Guards {
+export interface TokenAuth {
+  readonly guard: Guard
   /**
-   * The principal of a request, without sending a response: for routes that also serve requests without a login. A promise
-   * only where the store must be asked.
+   * Whether a request presents a valid access token, without sending a response: for routes that also serve requests without a
+   * login. A promise only where the store must be asked.
+   *
+   * @throws HttpError 503; OptionError for a wrong policy.
+   * @example
+   * const outcome = await app.tokenAuth.authenticate(request)
+   * return outcome.ok ? `Hello ${outcome.principal.username}` : 'Hello'
    */
   authenticate(
     request: FastifyRequest,
     policy?: RoutePolicy
   ): AuthenticateOutcome | Promise<AuthenticateOutcome>
-  /** As `authenticate`, of an access token that is not in a header: from a message of a WebSocket or a job of a queue. */
+  /**
+   * As `authenticate`, of an access token that is not in a header: from a message of a WebSocket or a job of a queue.
+   *
+   * @throws HttpError 503; OptionError for a wrong policy.
+   * @example
+   * const outcome = await app.tokenAuth.verify(message.token)
+   * if (!outcome.ok) socket.close(1008)
+   */
   verify(token: string, policy?: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome>
   /**
    * Signs in a user whose credentials were verified just now: creates a login and its first tokens. With a `passwordStamp`

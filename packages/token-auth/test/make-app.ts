@@ -94,7 +94,7 @@ export async function makeApp(options: AppOptions = {}): Promise<TestApp> {
   app.get('/me', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
   app.get(
     '/admin',
-    { onRequest: app.tokenAuth.guardScopes('read', 'admin') },
+    { onRequest: app.tokenAuth.guard({ scopes: ['read', 'admin'] }) },
     async ({ principal }) => principal
   )
   return { app, clock, logins, storeSpy, keys, ...createClient(app) }

@@ -1,43 +1,61 @@
-/** More than one cookie of a name, and they differ: which one counts would be the sender's choice, or a sibling's. */
-export const AMBIGUOUS = Symbol('ambiguous')
+/** The raw text of a cookie; a list where the request has several of its name, and they differ. */
+export type RawCookie = string | readonly string[] | undefined
+
+/** The cookies of one instance of the plugin in a Cookie header. Nothing is decoded. */
+export interface PresentedCookies {
+  readonly session: RawCookie
+  readonly snapshot: RawCookie
+  readonly position: RawCookie
+}
+
+export const SNAPSHOT_SUFFIX = '-snapshot'
+export const POSITION_SUFFIX = '-position'
+
+/** No browser sends more than this of one name by chance; each costs a check of its signature. */
+export const MAX_SAME_NAME = 8
+
+type Found = { -readonly [Name in keyof PresentedCookies]: PresentedCookies[Name] }
 
 /**
- * The raw text of a cookie in a Cookie header, whose name must be just this one; nothing is decoded.
- * One scan and no split (bench, `session-guard`, with a look-up of what is found: 0.26 µs and not 0.54).
+ * Reads our three cookies in one scan of the header, without a split (bench, `session-guard`).
+ *
+ * @param name of the session cookie, which the names of the other two begin with.
  */
-export function findCookie(header: string, name: string): string | undefined | typeof AMBIGUOUS {
-  let found: string | undefined
+export function readCookies(header: string | undefined, name: string): PresentedCookies {
+  const found: Found = { session: undefined, snapshot: undefined, position: undefined }
+  if (header === undefined) return found
   for (let start = 0; start < header.length;) {
     const semicolon = header.indexOf(';', start)
     const end = semicolon === -1 ? header.length : semicolon
-    const value = readValue(header, name, start, end)
-    if (value !== undefined) {
-      if (found !== undefined && found !== value) return AMBIGUOUS
-      found = value
-    }
+    const nameAt = skipSpaces(header, start)
+    if (header.startsWith(name, nameAt)) addCookie(found, header, nameAt + name.length, end)
     start = end + 1
   }
   return found
 }
 
-/** More than this of one name no browser sends by chance; each costs a look at its signature. */
-const MAX_SAME_NAME = 8
+/** @param at where the name of the session cookie ends. */
+function addCookie(found: Found, header: string, at: number, end: number): void {
+  if (header.startsWith(SNAPSHOT_SUFFIX, at))
+    found.snapshot = addValue(found.snapshot, readValue(header, at + SNAPSHOT_SUFFIX.length, end))
+  else if (header.startsWith(POSITION_SUFFIX, at))
+    found.position = addValue(found.position, readValue(header, at + POSITION_SUFFIX.length, end))
+  else found.session = addValue(found.session, readValue(header, at, end))
+}
 
-/** The raw texts of all cookies of a name that differ; AMBIGUOUS where they are too many to look into. */
-export function findCookies(header: string, name: string): readonly string[] | typeof AMBIGUOUS {
-  const values = header.split(';').map((pair) => readValue(pair, name, 0, pair.length))
-  const found = new Set(values.filter((value) => value !== undefined))
-  return found.size > MAX_SAME_NAME ? AMBIGUOUS : [...found]
+/** Which of several counts would be the choice of the sender, or of a sibling subdomain: all are returned. */
+function addValue(found: RawCookie, value: string | undefined): RawCookie {
+  if (found === undefined || value === undefined) return found ?? value
+  if (typeof found === 'string') return found === value ? found : [found, value]
+  return found.length > MAX_SAME_NAME || found.includes(value) ? found : [...found, value]
 }
 
 /**
- * Spaces and tabs around name and value do not belong to them (RFC 6265 section 5.2): a browser removes them before it
- * judges a `__Host-` by its name. No other white space, which it leaves.
+ * Undefined where the name goes on. Spaces and tabs around name and value do not belong to them (RFC 6265 section 5.2): a
+ * browser removes them before it checks the name for `__Host-`. No other white space, which it keeps.
  */
-function readValue(header: string, name: string, start: number, end: number): string | undefined {
-  const nameAt = skipSpaces(header, start)
-  if (!header.startsWith(name, nameAt)) return undefined
-  const equals = skipSpaces(header, nameAt + name.length)
+function readValue(header: string, nameEnd: number, end: number): string | undefined {
+  const equals = skipSpaces(header, nameEnd)
   if (header.charCodeAt(equals) !== EQUALS) return undefined
   const from = skipSpaces(header, equals + 1)
   let to = end

@@ -1,7 +1,7 @@
 import type { FeedPosition } from '@drawbridge/logins'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyReply } from 'fastify'
-import { decodeOnce, findCookie } from './header.ts'
+import { decodeOnce, POSITION_SUFFIX, type RawCookie } from './header.ts'
 import type { ParsedOptions } from '../options.ts'
 import { createCookieAttributes, createSigner } from './session-cookie.ts'
 import { createCookieLine, setCookie } from './set-cookie.ts'
@@ -12,12 +12,12 @@ const LIFETIME_SECONDS = 10
 const MAX_POSITION_LENGTH = 256
 
 /**
- * Tells the next node how far the last one had read, for a moment: who has just ended other logins sees them ended,
- * whichever node answers.
+ * Carries to the next node, for a few seconds, how far the feed must be read: for the user who has just revoked other logins
+ * they are revoked, whichever node serves the next request.
  */
 export interface PositionCookie {
   /** On the hot path. Null for almost every request. */
-  read(header: string | undefined): FeedPosition | null
+  open(raw: RawCookie): FeedPosition | null
   set(reply: FastifyReply, position: FeedPosition): void
 }
 
@@ -25,17 +25,15 @@ export function createPositionCookie(
   { cookie, secret }: ParsedOptions,
   logins: CarrierLogins
 ): PositionCookie {
-  const name = `${cookie.name}-position`
+  const name = cookie.name + POSITION_SUFFIX
   const signer = createSigner(secret, 'position cookie', cookie.name)
   const { isShared } = logins
-  const read = (header: string): FeedPosition | null => {
-    const raw = findCookie(header, name)
-    if (typeof raw !== 'string' || raw.length > MAX_POSITION_LENGTH * 2) return null
-    const { valid, value } = signer.unsign(decodeOnce(raw))
-    return valid ? value : null
-  }
   return {
-    read: (header) => (isShared && header !== undefined ? read(header) : null),
+    open: (raw) => {
+      if (!isShared || typeof raw !== 'string' || raw.length > MAX_POSITION_LENGTH * 2) return null
+      const { valid, value } = signer.unsign(decodeOnce(raw))
+      return valid ? value : null
+    },
     set: (reply, position) => {
       if (!isShared || position === '' || position.length > MAX_POSITION_LENGTH) return
       const attributes = { ...createCookieAttributes(cookie), maxAge: LIFETIME_SECONDS }

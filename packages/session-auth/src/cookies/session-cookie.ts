@@ -1,7 +1,7 @@
 import { deriveKeys } from '@drawbridge/logins/carrier'
 import cookie from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
-import { AMBIGUOUS, decodeOnce, findCookie, findCookies } from './header.ts'
+import { decodeOnce, MAX_SAME_NAME, type RawCookie } from './header.ts'
 import type { ParsedOptions } from '../options.ts'
 import { clearCookie, type CookieLine, createCookieLine } from './set-cookie.ts'
 import {
@@ -48,18 +48,16 @@ export interface SessionCookie {
   readonly name: string
   readonly signer: CookieSigner
   readonly attributes: CookieAttributes
-  /** The raw text of our cookie in a Cookie header. On the hot path. */
-  find(header: string | undefined): string | undefined | typeof AMBIGUOUS
   /**
-   * What our cookie says. Of several that differ, such as one that another system left behind under our name, the one that
-   * we signed counts; two that we signed are ambiguous.
+   * Verifies the signature. Of several cookies that differ, such as one that another system left behind under our name, the one
+   * that we signed counts; two that we signed are ambiguous.
    */
-  read(header: string | undefined): VerifiedCookie | CookieFailure
-  /** The handles in all cookies of our name, for what ends logins; AMBIGUOUS where they are too many. */
-  readAll(header: string | undefined): readonly UntrustedCookieValue[] | typeof AMBIGUOUS
-  /** The one raw text of a handle, signed under the newest secret. */
+  verify(raw: RawCookie): VerifiedCookie | CookieFailure
+  /** The values of all cookies of our name, to revoke their logins; null where they are too many. */
+  decodeAll(raw: RawCookie): readonly UntrustedCookieValue[] | null
+  /** The text of the cookie, signed under the newest secret. */
   sign(value: SessionCookieValue): string
-  /** What sets it to that text. */
+  /** The Set-Cookie field for that text. */
   createLine(signed: string): CookieLine
   clear(reply: FastifyReply): void
 }
@@ -72,9 +70,8 @@ export function createSessionCookie({ cookie: cookieOptions, secret }: ParsedOpt
     name,
     signer,
     attributes,
-    find: (header) => (header === undefined ? undefined : findCookie(header, name)),
-    read: (header) => openIn(signer, name, header),
-    readAll: (header) => handlesIn(signer, name, header),
+    verify: (raw) => verify(signer, toList(raw)),
+    decodeAll: (raw) => decodeAll(signer, toList(raw)),
     sign: (value) => signer.sign(formatCookieValue(value)),
     createLine: (signed) => createCookieLine(name, signed, attributes),
     clear: (reply) => clearCookie(reply, name, attributes)
@@ -96,9 +93,12 @@ function encodeAsIs(value: string): string {
   return value
 }
 
-function openIn(signer: CookieSigner, name: string, header = ''): VerifiedCookie | CookieFailure {
-  const rawValues = findCookies(header, name)
-  if (rawValues === AMBIGUOUS) return 'ambiguous'
+function toList(raw: RawCookie): readonly string[] {
+  return typeof raw === 'string' ? [raw] : (raw ?? [])
+}
+
+function verify(signer: CookieSigner, rawValues: readonly string[]): VerifiedCookie | CookieFailure {
+  if (rawValues.length > MAX_SAME_NAME) return 'ambiguous'
   if (rawValues.length === 0) return 'none'
   const verified = rawValues.map((raw) => verifyCookie(signer, raw)).filter((cookie) => cookie !== null)
   const chosen = verified.find(({ isOutdated }) => !isOutdated) ?? verified[0]
@@ -113,13 +113,11 @@ function verifyCookie(signer: CookieSigner, raw: string): VerifiedCookie | null 
   return content && { content, signed, isOutdated: renew }
 }
 
-function handlesIn(
+function decodeAll(
   signer: CookieSigner,
-  name: string,
-  header = ''
-): readonly UntrustedCookieValue[] | typeof AMBIGUOUS {
-  const rawValues = findCookies(header, name)
-  if (rawValues === AMBIGUOUS) return AMBIGUOUS
+  rawValues: readonly string[]
+): readonly UntrustedCookieValue[] | null {
+  if (rawValues.length > MAX_SAME_NAME) return null
   return rawValues.flatMap((raw) => {
     const signed = decodeOnce(raw)
     const value = parseCookieValue(signed.slice(0, Math.max(0, signed.lastIndexOf('.'))))

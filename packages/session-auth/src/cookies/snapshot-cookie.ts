@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { findCookie } from './header.ts'
+import { type RawCookie, SNAPSHOT_SUFFIX } from './header.ts'
 import type { ParsedOptions } from '../options.ts'
 import { createCookieAttributes } from './session-cookie.ts'
 import { clearCookie, type CookieLine, createCookieLine } from './set-cookie.ts'
@@ -13,12 +13,13 @@ export interface SnapshotCookie {
   /** How long a snapshot is good for, seconds; 0 for none at all. */
   readonly lifetimeSeconds: number
   /**
-   * The snapshot that the request carries for this session cookie, however old; null where there is none. Where there
-   * is one, it also proves that we signed the cookie.
+   * Opens the snapshot of a session cookie, however old; null where there is none. Where there is one, it also proves that we
+   * signed the session cookie.
    *
+   * @param raw the snapshot cookie of the request.
    * @param signed the session cookie, decoded.
    */
-  read(header: string | undefined, signed: string): OpenedSnapshot | null
+  open(raw: RawCookie, signed: string): OpenedSnapshot | null
   /**
    * What sets it; nothing where there are no snapshots, or this one is too large.
    *
@@ -29,16 +30,13 @@ export interface SnapshotCookie {
 }
 
 export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: ParsedOptions): SnapshotCookie {
-  const name = `${cookie.name}-snapshot`
+  const name = cookie.name + SNAPSHOT_SUFFIX
   const attributes = createCookieAttributes(cookie)
   const seal = new SnapshotSeal(secret, cookie.name)
   const isEnabled = snapshotSeconds > 0
   return {
     lifetimeSeconds: snapshotSeconds,
-    read: (header, signed) => {
-      const raw = isEnabled && header !== undefined ? findCookie(header, name) : undefined
-      return typeof raw === 'string' ? seal.open(signed, raw) : null
-    },
+    open: (raw, signed) => (isEnabled && typeof raw === 'string' ? seal.open(signed, raw) : null),
     createLines: (signed, snapshot) => {
       const value = isEnabled ? seal.seal(signed, snapshot) : ''
       // A principal that a service made too large for a cookie is asked of the store each time.

@@ -1,12 +1,13 @@
 import cookiePlugin from '@fastify/cookie'
 import fastifySession from '@fastify/session'
+import type { GuardHook } from '@drawbridge/carrier'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { OptionError } from '@drawbridge/options'
 import { createSessionStore, toData } from './store.ts'
 import { SessionDataError, SessionRegenerateError } from '../errors.ts'
-import type { Guard } from '../guard.ts'
+import { readCookies } from '../cookies/header.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
 
 /**
@@ -17,7 +18,7 @@ import type { SessionCookie } from '../cookies/session-cookie.ts'
 export function createSessionData(
   logins: CarrierLogins,
   cookie: SessionCookie,
-  guard: Guard
+  guard: GuardHook
 ): FastifyPluginAsync {
   const store = createSessionStore(logins)
   const setParsedCookie = createSetParsedCookie(cookie)
@@ -74,7 +75,7 @@ type SetParsedCookie = (request: FastifyRequest) => void
 function createSetParsedCookie(cookie: SessionCookie): SetParsedCookie {
   return (request) => {
     const { cookie: header } = request.headers
-    const verified = cookie.read(header)
+    const verified = cookie.verify(readCookies(header, cookie.name).session)
     request.cookies ??= request.server.parseCookie(header ?? '')
     request.cookies[cookie.name] = typeof verified === 'string' ? '' : cookie.sign(verified.content)
   }

@@ -222,7 +222,8 @@ t.test(
     const roles = { scopes: ['admin'] }
     const { one, two } = await twoNodes({
       session: { getScopes: () => roles.scopes },
-      routes: (app) => void app.get('/admin', { onRequest: app.sessionAuth.guardScopes('admin') }, () => 'x')
+      routes: (app) =>
+        void app.get('/admin', { onRequest: app.sessionAuth.guard({ scopes: ['admin'] }) }, () => 'x')
     })
     const jar = await signInForJar(one)
     for (const node of [one, two]) t.equal(await status(node, jar, '/admin'), 200)

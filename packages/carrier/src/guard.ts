@@ -1,0 +1,165 @@
+import { parseOptions } from '@drawbridge/options'
+import * as v from 'valibot'
+import type { Carrier, Principal, RoutePolicy } from '@drawbridge/logins'
+import {
+  type CarrierLogins,
+  checkServeStaleFor,
+  onStaleOption,
+  onStoreDownOption
+} from '@drawbridge/logins/carrier'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AuthenticateOutcome, FailedAuthentication } from './authenticate-outcome.ts'
+import { registerGuard } from './check-routes.ts'
+import type { HttpError } from './errors.ts'
+import { createGuardHook, type GuardHook } from './guard-hook.ts'
+import { onHeaders } from './on-headers.ts'
+import { tagGuard } from './open-api.ts'
+import { isGuardExempt } from './public-route.ts'
+import { findPrincipalConflict } from './request-principal.ts'
+import { isScope } from './scopes.ts'
+
+/** Options of a guard. */
+export interface GuardOptions extends RoutePolicy {
+  /** The login must have all of these, one or more; 403 otherwise. */
+  readonly scopes?: readonly string[]
+}
+
+/**
+ * Lets requests through that present an active login, and sets `request.principal`; 400, 401, 403 or 503 otherwise. A public
+ * route is open to other requests too: it has a principal where this node knows it without asking the store.
+ *
+ * It is a hook itself, and makes others when it is called with options.
+ *
+ * @example
+ * app.get('/me', { onRequest: app.sessionAuth.guard }, handler)
+ * app.get('/admin', { onRequest: app.sessionAuth.guard({ scopes: ['admin'] }) }, handler)
+ */
+export interface Guard extends GuardHook {
+  /** @throws OptionError that names what is wrong. */
+  (options: GuardOptions): GuardHook
+}
+
+/** What is particular to one carrier. */
+export interface GuardedCarrier<Unresolved extends { readonly ok: null }> {
+  readonly name: Carrier
+  /** What this node knows by itself. On the hot path. */
+  authenticateLocally(
+    request: FastifyRequest,
+    countsAsUse: boolean | undefined
+  ): AuthenticateOutcome | Unresolved
+  /** Asks the store where it must, and adds to the response what the carrier sends again. Rejects when the store is down. */
+  resolve(unresolved: Unresolved, policy: RoutePolicy, reply: FastifyReply): Promise<AuthenticateOutcome>
+  /** A response behind a guard depends on its credential. A handler that needs other headers sets them after this. */
+  setNoStore(reply: FastifyReply): void
+  toHttpError(failure: FailedAuthentication): HttpError
+  insufficientScope(missing: string, required: readonly string[]): HttpError
+}
+
+const scope = v.pipe(
+  v.string('must be a string'),
+  v.check((text) => isScope(text), 'must be a scope as RFC 6749 section 3.3 has it')
+)
+
+const policyEntries = {
+  onStale: v.optional(onStaleOption),
+  onStoreDown: v.optional(onStoreDownOption),
+  countsAsUse: v.optional(v.boolean('must be true or false'))
+}
+
+const policySchema = v.strictObject(policyEntries)
+
+const guardSchema = v.strictObject({
+  ...policyEntries,
+  scopes: v.optional(
+    v.pipe(v.array(scope, 'must be a list of scopes'), v.minLength(1, 'must have one scope or more'))
+  )
+})
+
+type Retention = Pick<CarrierLogins, 'retentionSeconds'>
+
+/** The policy of a call of `authenticate`. @throws OptionError that begins with `name`. */
+export function parseRoutePolicy(
+  name: string,
+  policy: RoutePolicy | undefined,
+  logins: Retention
+): RoutePolicy {
+  return policy === undefined ? {} : parse(name, policySchema, policy, logins)
+}
+
+function parse<const S extends v.GenericSchema<unknown, object>>(
+  name: string,
+  schema: S,
+  input: unknown,
+  { retentionSeconds }: Retention
+) {
+  const options = parseOptions(name, schema, input)
+  checkServeStaleFor(name, (options as RoutePolicy).onStoreDown, retentionSeconds)
+  // Without what was given as undefined.
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
+/** @param owner what the plugin adds to the application, such as `sessionAuth`. */
+export function createGuard<Unresolved extends { readonly ok: null }>(
+  owner: string,
+  carrier: GuardedCarrier<Unresolved>,
+  logins: Retention
+): Guard {
+  const create = (options: GuardOptions) => tagGuard(carrier.name, createHook(carrier, options))
+  const hook = create({}) as (...args: unknown[]) => unknown
+  // All arguments: `createGuardHook` tells by them whether it was called with a callback.
+  function guard(requestOrOptions: unknown, reply: unknown, done: unknown, next: unknown) {
+    if (reply === undefined) return create(parse(`${owner}.guard`, guardSchema, requestOrOptions, logins))
+    return hook(requestOrOptions, reply, done, next)
+  }
+  return registerGuard(tagGuard(carrier.name, guard as unknown as Guard))
+}
+
+function createHook<Unresolved extends { readonly ok: null }>(
+  carrier: GuardedCarrier<Unresolved>,
+  { scopes = [], ...policy }: GuardOptions
+): GuardHook {
+  const authorize = (request: FastifyRequest, reply: FastifyReply, principal: Principal) => {
+    const missing = findMissing(scopes, principal.scopes)
+    const error =
+      missing === undefined
+        ? findPrincipalConflict(request, principal)
+        : carrier.insufficientScope(missing, scopes)
+    if (error !== null && !isGuardExempt(request)) return reject(reply, error)
+    request.principal = error === null ? principal : null
+    return null
+  }
+  const resolve = async (request: FastifyRequest, reply: FastifyReply, unresolved: Unresolved) => {
+    const outcome = await carrier.resolve(unresolved, policy, reply)
+    return outcome.ok
+      ? authorize(request, reply, outcome.principal)
+      : reject(reply, carrier.toHttpError(outcome))
+  }
+  return createGuardHook((request, reply) => {
+    const known = carrier.authenticateLocally(request, policy.countsAsUse)
+    if (known.ok !== true && isGuardExempt(request)) return null
+    carrier.setNoStore(reply)
+    if (known.ok === true) return authorize(request, reply, known.principal)
+    return known.ok === null
+      ? resolve(request, reply, known)
+      : reject(reply, carrier.toHttpError(known as FailedAuthentication))
+  })
+}
+
+/** A loop: `find` would make a closure for each request. */
+function findMissing(required: readonly string[], granted: readonly string[]): string | undefined {
+  for (const scope of required) if (!granted.includes(scope)) return scope
+  return undefined
+}
+
+/**
+ * The challenge is sent even where an error handler of the application does not copy the headers of the error; not with the
+ * response of another guard that lets the request through.
+ */
+function reject(reply: FastifyReply, error: HttpError): HttpError {
+  const { headers: challenge } = error
+  if (challenge?.['www-authenticate'] === undefined) return error
+  onHeaders(reply, (statusCode, headers) =>
+    statusCode === error.statusCode && headers['www-authenticate'] === undefined ? challenge : {}
+  )
+  return error
+}
