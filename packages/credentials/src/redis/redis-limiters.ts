@@ -55,11 +55,7 @@ const schema = v.strictObject({
  * ```
  */
 export function createRedisLimiters(input: RedisLimitersOptions): RedisLimiters {
-  const { redis, prefix, nodes, timeoutMs, maxKeys, onError } = parseOptions(
-    'createRedisLimiters',
-    schema,
-    input
-  )
+  const { redis, prefix, nodes, timeoutMs, maxKeys, onError } = parseOptions('redisLimiters', schema, input)
   const connection = new ThrottleConnection({ redis, timeoutMs, onError: safeListener(onError) })
   const createLimiter = (options: LimiterOptions) => {
     const keyPrefix = `${prefix}:${options.keyPrefix}`

@@ -46,7 +46,7 @@ const schema = v.strictObject({
  * ```
  */
 export function createKyselyUserStore(options: { readonly db: KyselyInstance }): UserStore {
-  const { db } = parseOptions('createKyselyUserStore', schema, options)
+  const { db } = parseOptions('kyselyUserStore', schema, options)
   // The instance may have the type of any database; this one is part of it.
   return new KyselyUserStore(db as unknown as Kysely<UsersDatabase>)
 }

@@ -137,10 +137,10 @@ t.test(
 
 t.test('a wrong option throws an error with its name', (t) => {
   t.throws(() => createRedisLimiters({ redis: {} as never }), {
-    message: /createRedisLimiters\.redis must be a client of ioredis/
+    message: /redisLimiters\.redis must be a client of ioredis/
   })
   const redis = new Redis({ lazyConnect: true })
-  t.throws(() => createRedisLimiters({ redis, nodes: 0 }), { message: /createRedisLimiters\.nodes .* got 0/ })
+  t.throws(() => createRedisLimiters({ redis, nodes: 0 }), { message: /redisLimiters\.nodes .* got 0/ })
   redis.disconnect()
   t.end()
 })

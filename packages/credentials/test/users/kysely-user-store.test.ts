@@ -46,12 +46,9 @@ t.test('on SQLite', async (t) => {
 
 t.test('without a Kysely instance it throws at creation', async (t) => {
   for (const [options, message] of [
-    [undefined, /^DRAWBRIDGE_OPTION: createKyselyUserStore /],
-    [{}, /^DRAWBRIDGE_OPTION: createKyselyUserStore\.db is missing$/],
-    [
-      { db: 'sqlite:users.db' },
-      /^DRAWBRIDGE_OPTION: createKyselyUserStore\.db must be an instance of Kysely, got /
-    ]
+    [undefined, /^DRAWBRIDGE_OPTION: kyselyUserStore /],
+    [{}, /^DRAWBRIDGE_OPTION: kyselyUserStore\.db is missing$/],
+    [{ db: 'sqlite:users.db' }, /^DRAWBRIDGE_OPTION: kyselyUserStore\.db must be an instance of Kysely, got /]
   ] as const) {
     t.throws(() => createKyselyUserStore(options as never), { code: 'DRAWBRIDGE_OPTION', message })
   }
