@@ -42,7 +42,7 @@ async function listening(t: Test, server: FastifyServerOptions, onUnixSocket = f
   return { logIn, warnings }
 }
 
-t.test('M6: a forwarding header that is not trusted is warned of at first sight, once', async (t) => {
+t.test('M6: the first forwarding header that is not trusted logs a warning, once', async (t) => {
   for (const [header, server] of [
     ['x-forwarded-for', {}],
     ['forwarded', {}],
@@ -61,7 +61,7 @@ t.test('M6: a forwarding header that is not trusted is warned of at first sight,
   }
 })
 
-t.test('M6: trust in everybody is warned of where a client may write what counts', async (t) => {
+t.test('M6: trusting every proxy logs a warning where a client can choose its address', async (t) => {
   const made = { 'x-forwarded-for': '198.51.100.1, 198.51.100.2' }
   for (const trustProxy of [true, ['0.0.0.0/1', '128.0.0.0/1']]) {
     const { logIn, warnings } = await listening(t, { trustProxy })
@@ -77,7 +77,7 @@ t.test('M6: trust in everybody is warned of where a client may write what counts
   }
 })
 
-t.test('M6: with the right value a client that writes the header guesses no more often', async (t) => {
+t.test('M6: with the right value a client that sends the header gets no more attempts', async (t) => {
   const { logIn } = await listening(t, { trustProxy: BY_ONE_PROXY })
   const guess = (at: number) =>
     logIn('ada', 'wrong', { 'x-forwarded-for': `203.0.113.${at}, 198.51.100.1:${50_000 + at}` })
@@ -87,7 +87,7 @@ t.test('M6: with the right value a client that writes the header guesses no more
 })
 
 t.test(
-  'M5 M6: on a Unix socket accounts alone are counted, with a warning, until a proxy is trusted',
+  'M5 M6: on a Unix socket attempts are counted by account alone, with a warning, until a proxy is trusted',
   async (t) => {
     const { logIn, warnings } = await listening(t, {}, true)
     for (let at = 0; at < 101; at += 1) t.equal(await logIn(`guest ${at}`, 'wrong'), 401)

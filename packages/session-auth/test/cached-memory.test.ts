@@ -6,7 +6,7 @@ import { cookieFrom, makeApp } from './make-app.ts'
 const SESSIONS = 500
 const OTHER_COOKIES = 15_000
 
-t.test('a session that is remembered does not keep the other cookies of the service in memory', async (t) => {
+t.test('a cached session does not retain the other cookies of the service in memory', async (t) => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   const { app } = await makeApp({

@@ -18,7 +18,7 @@ function makePolledApp(options: Parameters<typeof makeApp>[0] = {}): Promise<Tes
 const status = async ({ app }: TestApp, url: string, cookie: string) =>
   (await app.inject({ url, headers: { cookie } })).statusCode
 
-t.test('S25: polling does not keep a login alive, and does not end one that is used', async (t) => {
+t.test('S25: polling does not extend a login, and does not end one that is used', async (t) => {
   const polled = await makePolledApp()
   const { clock, logins, signIn } = polled
   const idle = await signIn()
@@ -37,7 +37,7 @@ t.test('S25: polling does not keep a login alive, and does not end one that is u
   t.equal(await status(polled, '/news', used), 200, 'this one was used')
 })
 
-t.test('S25: a login that is polled and used is used, in whatever order', async (t) => {
+t.test('S25: a login that is polled and used counts as used, in any order', async (t) => {
   for (const order of [
     ['/news', '/me'],
     ['/me', '/news']

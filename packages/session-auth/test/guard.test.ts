@@ -8,7 +8,7 @@ import { makeApp, SECRET } from './make-app.ts'
 
 const get = (cookie?: string) => ({ url: '/me', ...(cookie === undefined ? {} : { headers: { cookie } }) })
 
-t.test('a hit is answered at once: no promise, no store', async (t) => {
+t.test('a cached session is served without a promise and without the store', async (t) => {
   const { app, signIn, storeSpy } = await makeApp()
   const cookie = await signIn()
   await app.inject(get(cookie))
@@ -40,7 +40,7 @@ t.test('a hundred guarded reads cost no write in a touch interval and no read af
   t.equal(storeSpy.calls.touch, 1, 'one, for the next interval')
 })
 
-t.test('a cookie that does not hold is a 401 with one body, whatever the cause', async (t) => {
+t.test('an invalid cookie is a 401 with one body, whatever the cause', async (t) => {
   const { app, signIn } = await makeApp()
   const real = await signIn()
   const [name, value] = [real.slice(0, real.indexOf('=')), real.slice(real.indexOf('=') + 1)]
@@ -143,7 +143,7 @@ t.test('two session cookies of ours that differ are a 400 in either order, two a
   t.strictSame([await send([one]), await send([two])], [401, 401], 'S24: both are logged out')
 })
 
-t.test('S07 S08 idle and absolute limits end a login by the clock', async (t) => {
+t.test('S07 S08 a login expires at its idle and absolute limits', async (t) => {
   const { app, signIn, clock, logins } = await makeApp()
   const idle = await signIn()
   clock.now += 1_800_000 - 1
@@ -165,7 +165,7 @@ t.test('S07 S08 idle and absolute limits end a login by the clock', async (t) =>
   t.equal((await app.inject(get(busy))).statusCode, 401, 'use does not extend the absolute limit')
 })
 
-t.test('an older root secret still verifies, and its cookies are signed anew', async (t) => {
+t.test('an older root secret still verifies, and its cookies are signed again', async (t) => {
   const older = 'the root secret that was used before this'
   const { signIn, logins } = await makeApp({ session: { secret: older } })
   const cookie = await signIn()
@@ -180,7 +180,7 @@ t.test('an older root secret still verifies, and its cookies are signed anew', a
 })
 
 t.test(
-  'an outage is a 503 with Retry-After for what is not cached, and is not felt by what is',
+  'an outage is a 503 with Retry-After for what is not cached, and cached sessions are served',
   async (t) => {
     const { app, signIn, storeSpy } = await makeApp()
     const [warm, cold] = [await signIn('ada'), await signIn('bob')]
@@ -199,7 +199,7 @@ t.test(
   }
 )
 
-t.test('the log says why, the answer does not', async (t) => {
+t.test('the cause is in the log, and not in the response', async (t) => {
   const lines: string[] = []
   const { app } = await makeApp({
     server: { logger: { stream: { write: (line: string) => void lines.push(line) } } }
@@ -229,7 +229,7 @@ t.test('a guard with scopes lets only logins through that have every scope', asy
   t.equal((await app.inject({ url: '/write' })).statusCode, 401)
 })
 
-t.test('a Vary header that is there already is kept', async (t) => {
+t.test('an existing Vary header is extended', async (t) => {
   const { app } = await makeApp({
     routes: (app) => {
       app.register(async (scope) => {

@@ -88,7 +88,7 @@ t.test('without Secure the cookie has a name that a browser keeps over plain htt
   t.match(await signIn(), /^drawbridge=/)
 })
 
-t.test('an application with @fastify/cookie of its own keeps it', async (t) => {
+t.test('the @fastify/cookie of an application stays as it is', async (t) => {
   const logins = createLogins({ store: createMemoryLoginStore() })
   const app = Fastify()
   await app.register(fastifyCookie, { secret: 'of the application' })
@@ -98,7 +98,7 @@ t.test('an application with @fastify/cookie of its own keeps it', async (t) => {
   t.same(answer.json(), { a: '1' })
 })
 
-t.test('L6 one that registers it later has it to itself too', async (t) => {
+t.test('L6 so does an application that registers it later', async (t) => {
   const { app } = await makeApp({
     routes: async (app) => {
       t.notOk(app.hasPlugin('@fastify/cookie') || app.hasRequestDecorator('cookies'), 'none of ours')

@@ -18,7 +18,7 @@ async function changedInOneStep(t: Test) {
 }
 
 t.test(
-  'S21: a log-out ends the login also where this node does not know the secret of the cookie',
+  'S21: a log-out revokes the login also where this node does not know the secret of the cookie',
   async (t) => {
     const { before, after, both } = await changedInOneStep(t)
     const jar = await signInForJar(before)
@@ -30,7 +30,7 @@ t.test(
 )
 
 t.test(
-  'S21: a log-in ends the login of the cookie that it replaces, whatever that was signed under',
+  'S21: a sign-in revokes the login of the cookie that it replaces, whatever key signed it',
   async (t) => {
     const { before, after, both } = await changedInOneStep(t)
     const jar = await signInForJar(before)
@@ -51,7 +51,7 @@ t.test('S21: while the store is down such a log-out is a 503, and the cookie is 
   t.equal(await status(before, jar), 401)
 })
 
-t.test('S21: a loginId without its secret ends nothing, whoever signed it', async (t) => {
+t.test('S21: a loginId without its secret revokes nothing, whatever key signed it', async (t) => {
   const { before, after, both } = await changedInOneStep(t)
   const jar = await signInForJar(before)
   const [loginId] = pickCookie(jar, NAME).slice(`${NAME}=`.length).split('.') as [string]
@@ -60,7 +60,7 @@ t.test('S21: a loginId without its secret ends nothing, whoever signed it', asyn
   t.strictSame(await statusOnEach([before, both], jar), [200, 200])
 })
 
-t.test('S21: what no store has is published to no node, unless we signed it', async (t) => {
+t.test('S21: a login that is not in the store is not published, unless we signed its cookie', async (t) => {
   const { before, after } = await changedInOneStep(t)
   const jar = await signInForJar(before)
   await post(before, '/session/logout', jar)

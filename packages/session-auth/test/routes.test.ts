@@ -8,7 +8,7 @@ const UNAUTHORIZED = {
   message: 'Unauthorized'
 }
 
-t.test('a log-in gives a cookie that a guarded route knows', async (t) => {
+t.test('a sign-in sets a cookie that a guarded route accepts', async (t) => {
   const { app } = await makeApp()
   const answer = await app.inject({
     method: 'POST',
@@ -22,7 +22,7 @@ t.test('a log-in gives a cookie that a guarded route knows', async (t) => {
   t.match(guarded.json(), { username: 'ada', carrier: 'session', scopes: [] })
 })
 
-t.test('the cookie has the attributes that its name demands, and its removal has the same', async (t) => {
+t.test('the cookie has the attributes that its name requires, and its removal has the same', async (t) => {
   const { app, signIn } = await makeApp()
   const login = await app.inject({
     method: 'POST',
@@ -45,7 +45,7 @@ t.test('the cookie has the attributes that its name demands, and its removal has
   )
 })
 
-t.test('wrong password and unknown user get the same answer', async (t) => {
+t.test('a wrong password and an unknown user get one response', async (t) => {
   const { app } = await makeApp()
   const attempt = (username: string, password: string) =>
     app.inject({ method: 'POST', url: '/session/login', payload: { username, password } })
@@ -59,7 +59,7 @@ t.test('wrong password and unknown user get the same answer', async (t) => {
 })
 
 t.test(
-  'S07: the space behind a completed name does no harm, and a name that is none is told so',
+  'S07: a space behind an auto-completed name is ignored, and an impossible name is reported',
   async (t) => {
     const { app } = await makeApp()
     const attempt = (username: string, password = PASSWORD) =>
@@ -80,7 +80,7 @@ t.test(
   }
 )
 
-t.test('a log-in body that is not as the schema says is a 400, and nothing is coerced', async (t) => {
+t.test('a sign-in body that does not match the schema is a 400, and nothing is coerced', async (t) => {
   const { app } = await makeApp()
   const bodies: unknown[] = [
     {},
@@ -110,7 +110,7 @@ t.test('a log-in body that is not as the schema says is a 400, and nothing is co
   }
 })
 
-t.test('a body in another encoding, type or size is refused before it is read', async (t) => {
+t.test('a body in another encoding, type or size is rejected before it is read', async (t) => {
   const { app } = await makeApp()
   const body = JSON.stringify({ username: 'ada', password: PASSWORD })
   const send = (headers: Record<string, string>, payload: string | Buffer = body) =>
@@ -128,7 +128,7 @@ t.test('a body in another encoding, type or size is refused before it is read', 
   t.equal((await send({ 'content-type': 'application/json; charset=UTF-8' })).statusCode, 200)
 })
 
-t.test('too many attempts are answered 429 with Retry-After, whether the user exists or not', async (t) => {
+t.test('too many attempts are a 429 with Retry-After, whether the user exists or not', async (t) => {
   const { app } = await makeApp()
   const attempt = (username: string) =>
     app.inject({
@@ -143,7 +143,7 @@ t.test('too many attempts are answered 429 with Retry-After, whether the user ex
   t.match(refused.json(), { code: 'DRAWBRIDGE_TOO_MANY_ATTEMPTS', message: 'Too Many Requests' })
 })
 
-t.test('log-out ends the login: the old cookie is worth nothing afterwards', async (t) => {
+t.test('log-out revokes the login: the old cookie is invalid afterwards', async (t) => {
   const { app, signIn, logins } = await makeApp()
   const cookie = await signIn()
   const { loginId } = (await app.inject({ url: '/me', headers: { cookie } })).json()
@@ -156,7 +156,7 @@ t.test('log-out ends the login: the old cookie is worth nothing afterwards', asy
   t.same(replay.json(), UNAUTHORIZED)
 })
 
-t.test('log-out without a login, twice, or with a made-up cookie says the same', async (t) => {
+t.test('log-out without a login, twice, or with a forged cookie has the same response', async (t) => {
   const { app, signIn } = await makeApp()
   const cookie = await signIn()
   for (const headers of [{}, { cookie }, { cookie }, { cookie: '__Host-drawbridge=made.up' }]) {
@@ -167,13 +167,13 @@ t.test('log-out without a login, twice, or with a made-up cookie says the same',
   }
 })
 
-t.test('an empty body of type JSON does not stand in the way of a log-out', async (t) => {
+t.test('an empty body of type JSON does not prevent a log-out', async (t) => {
   const { app } = await makeApp()
   const headers = { 'content-type': 'application/json' }
   t.equal((await app.inject({ method: 'POST', url: '/session/logout', headers })).statusCode, 200)
 })
 
-t.test('every answer of the routes may be kept by nobody, and depends on the cookie', async (t) => {
+t.test('every response of the routes is no-store, and varies by Cookie', async (t) => {
   const { app } = await makeApp()
   const answers = [
     await app.inject({
@@ -192,7 +192,7 @@ t.test('every answer of the routes may be kept by nobody, and depends on the coo
   }
 })
 
-t.test('routes: false leaves the verbs to routes of the application', async (t) => {
+t.test('routes: false leaves the methods to routes of the application', async (t) => {
   const { app } = await makeApp({
     session: { routes: false, prefix: '/elsewhere' },
     routes: (app) => {
@@ -218,13 +218,13 @@ t.test('routes: false leaves the verbs to routes of the application', async (t) 
   t.equal((await app.inject({ url: '/me', headers: { cookie } })).statusCode, 401)
 })
 
-t.test('the routes are where prefix says', async (t) => {
+t.test('prefix is the path of the routes', async (t) => {
   const { app } = await makeApp({ session: { prefix: '/auth' } })
   t.equal((await app.inject({ method: 'POST', url: '/auth/logout' })).statusCode, 200)
   t.equal((await app.inject({ method: 'POST', url: '/session/logout' })).statusCode, 404)
 })
 
-t.test('getScopes gives the scopes of a log-in', async (t) => {
+t.test('getScopes gives the scopes of a sign-in', async (t) => {
   const { app, signIn } = await makeApp({ session: { getScopes: ({ username }) => [`of:${username}`] } })
   const answer = await app.inject({ url: '/me', headers: { cookie: await signIn() } })
   t.same(answer.json().scopes, ['of:ada'])

@@ -58,7 +58,7 @@ function assertRejected(t: Test, response: LightMyRequestResponse, what: string)
 }
 
 t.test(
-  'a right password is answered with a ticket and no cookie, and the code with a cookie (6.3.3)',
+  'the response to the password is a ticket and no cookie, that to the code a cookie (6.3.3)',
   async (t) => {
     const { logIn, complete, me, userId } = await setUp()
     const first = await logIn()
@@ -78,7 +78,7 @@ t.test(
   }
 )
 
-t.test('who needs no second factor logs in as ever', async (t) => {
+t.test('a user who needs no second factor signs in at once', async (t) => {
   const { logIn, me } = await setUp()
   const answer = await logIn('bob')
   t.equal(answer.statusCode, 200)
@@ -95,7 +95,7 @@ t.test('where no second factor is configured there is no such route', async (t) 
   t.equal(answer.statusCode, 404)
 })
 
-t.test('credentials that ask for one and cannot check it log nobody in', async (t) => {
+t.test('credentials that require one and cannot verify it sign nobody in', async (t) => {
   const { credentials } = await setUp()
   const { app } = await makeApp({ session: { credentials: { verify: credentials.verify } } })
   const payload = { username: 'ada', password: PASSWORD }
@@ -124,14 +124,14 @@ t.test('a pending login passes no guard (GHSA-xg6x-h9c9-2m83, CVE-2023-48309)', 
   t.equal(storeSpy.calls.remove, undefined, 'and none of it ended the pending login')
 })
 
-t.test('a wrong response is refused as a log-in is, and leaves the ticket for another try', async (t) => {
+t.test('a wrong code is a 401 like a failed sign-in, and the ticket stays valid', async (t) => {
   const { begin, complete } = await setUp()
   const pending = await begin()
   assertRejected(t, await complete(pending, '000000'), 'a wrong response')
   t.equal((await complete(pending)).statusCode, 200)
 })
 
-t.test('a ticket that does not hold gets the answer of a wrong response', async (t) => {
+t.test('an invalid ticket gets the same response as a wrong code', async (t) => {
   const { begin, complete, clock, logins, logIn, storeSpy } = await setUp()
   const used = await begin()
   t.equal((await complete(used)).statusCode, 200)
@@ -153,7 +153,7 @@ t.test('a ticket that does not hold gets the answer of a wrong response', async 
   t.equal(storeSpy.calls.find, asked, 'what we did not make never reaches the store')
 })
 
-t.test('a ticket of tokens completes no session, though it is of the same store and secret', async (t) => {
+t.test('a ticket of token-auth completes no session, though store and secret are the same', async (t) => {
   const { complete, logins, credentials, storeSpy, userId } = await setUp()
   const other = createSecondFactorFlow({
     logins,
@@ -173,7 +173,7 @@ t.test('a ticket of tokens completes no session, though it is of the same store 
   )
 })
 
-t.test('of 50 parallel completions one logs in', async (t) => {
+t.test('of 50 parallel completions one signs in', async (t) => {
   const { begin, complete, logins, userId } = await setUp({ throttle: false })
   const pending = await begin()
   const answers = await Promise.all(Array.from({ length: 50 }, () => complete(pending)))
@@ -183,7 +183,7 @@ t.test('of 50 parallel completions one logs in', async (t) => {
   t.equal((await logins.listByUser(userId)).length, 1)
 })
 
-t.test('wrong responses run into the throttle, and the right one after them too', async (t) => {
+t.test('wrong codes are throttled, and the right one after them too', async (t) => {
   const { begin, complete } = await setUp()
   const tickets = [await begin(), await begin()]
   for (let at = 0; at < 5; at += 1) assertRejected(t, await complete(tickets[at % 2], '000000'), `try ${at}`)
@@ -193,7 +193,7 @@ t.test('wrong responses run into the throttle, and the right one after them too'
   t.match(answer.json(), { code: 'DRAWBRIDGE_TOO_MANY_ATTEMPTS' })
 })
 
-t.test('what ends the logins of a user ends a log-in that is half done', async (t) => {
+t.test('what revokes the logins of a user revokes a pending login', async (t) => {
   await t.test('a change of password', async (t) => {
     const { begin, complete, credentials, logins, userId } = await setUp()
     const pending = await begin()
@@ -203,7 +203,7 @@ t.test('what ends the logins of a user ends a log-in that is half done', async (
     await logins.revokeUser(userId)
     assertRejected(t, await complete(pending), 'after it')
   })
-  await t.test('the ending of all other sessions', async (t) => {
+  await t.test('revokeOthers', async (t) => {
     const test = await setUp({
       app: {
         routes: (app) =>
@@ -226,7 +226,7 @@ t.test('what ends the logins of a user ends a log-in that is half done', async (
 })
 
 t.test(
-  'a login that the request came with lives until the second factor, and then ends (7.2.4)',
+  'the login of the request stays active until the second factor, and is then revoked (7.2.4)',
   async (t) => {
     const { logIn, complete, me } = await setUp()
     const planted = cookieFrom(await logIn('bob'))
@@ -241,7 +241,7 @@ t.test(
   }
 )
 
-t.test('an outage is a 503 that keeps the ticket: of the service, and of the store', async (t) => {
+t.test('an outage of the service or of the store is a 503, and the ticket stays valid', async (t) => {
   let isDown = true
   const test = await setUp({
     verify: (response) => (isDown ? Promise.reject(new Error('no connection')) : response === CODE)
@@ -269,7 +269,7 @@ t.test('pages of another origin complete nothing', async (t) => {
   t.equal((await complete(pending, CODE, { 'sec-fetch-site': 'same-origin' })).statusCode, 200)
 })
 
-t.test('a body that is not as it should be is a 400', async (t) => {
+t.test('a malformed body is a 400', async (t) => {
   const { begin, complete, post } = await setUp()
   const pending = await begin()
   for (const response of ['', 7, null, 'x'.repeat(8193)])
@@ -279,7 +279,7 @@ t.test('a body that is not as it should be is a 400', async (t) => {
   t.equal((await complete(pending)).statusCode, 200)
 })
 
-t.test('how long a log-in waits is an option', async (t) => {
+t.test('how long a sign-in waits is an option', async (t) => {
   const { logIn, complete, clock } = await setUp({ app: { session: { secondFactorTimeoutSeconds: 60 } } })
   const { pending, expires_in: expiresIn } = (await logIn()).json<{ pending: string; expires_in: number }>()
   t.equal(expiresIn, 60)
@@ -293,7 +293,7 @@ t.test('how long a log-in waits is an option', async (t) => {
   )
 })
 
-t.test('a route of the application can look up whose a ticket is, and complete it', async (t) => {
+t.test('a route of the application can find the user of a ticket, and complete it', async (t) => {
   const sent: string[] = []
   const { post, begin } = await setUp({
     app: {
@@ -321,7 +321,7 @@ t.test('a route of the application can look up whose a ticket is, and complete i
 })
 
 t.test(
-  'M10: whose ticket it is logs nobody in before the second factor, by no verb and in no copy',
+  'M10: the user of a ticket cannot be signed in before the second factor, by any method or as a copy',
   async (t) => {
     const { post, begin, logins, userId } = await setUp({
       app: {

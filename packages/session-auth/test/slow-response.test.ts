@@ -49,7 +49,7 @@ async function setUpRotation(t: Test) {
   return { ask, jar, one, two, slow, feed, clock }
 }
 
-t.test('S01: an answer that took its time carries the cookie signed anew, as any other', async (t) => {
+t.test('S01: a slow response carries the newly signed cookie, as any other', async (t) => {
   for (const withSnapshot of [true, false]) {
     const { ask, jar, one } = await setUpRotation(t)
     const { finish } = await ask(withSnapshot ? jar : pickCookie(jar, NAME))
@@ -63,7 +63,7 @@ t.test('S01: an answer that took its time carries the cookie signed anew, as any
 })
 
 t.test(
-  'S01: it replaces no cookie of a log-in that the browser made meanwhile, on this node or another',
+  'S01: it replaces no cookie of a sign-in of the browser meanwhile, on this node or another',
   async (t) => {
     for (const where of ['slow', 'two'] as const)
       for (const withSnapshot of [true, false]) {
@@ -77,21 +77,24 @@ t.test(
   }
 )
 
-t.test('S01: nor does it bring a cookie back that a log-out has removed meanwhile', async (t) => {
+t.test('S01: nor does it restore a cookie that a log-out has removed meanwhile', async (t) => {
   const { ask, jar, two } = await setUpRotation(t)
   const { finish } = await ask(jar)
   t.equal((await post(two, '/session/logout', jar)).statusCode, 200)
   t.strictSame(await finish(), { statusCode: 200, cookies: [] })
 })
 
-t.test('S01: a node that cannot be sure of it when the answer leaves sends no session cookie', async (t) => {
-  const { ask, jar, feed } = await setUpRotation(t)
-  const { finish } = await ask(jar)
-  feed.isFresh = () => false
-  t.strictSame(await finish(), { statusCode: 200, cookies: [] })
-})
+t.test(
+  'S01: a node that does not know the login to be active when it responds sends no session cookie',
+  async (t) => {
+    const { ask, jar, feed } = await setUpRotation(t)
+    const { finish } = await ask(jar)
+    feed.isFresh = () => false
+    t.strictSame(await finish(), { statusCode: 200, cookies: [] })
+  }
+)
 
-t.test('S01: what the handler sets itself is not replaced either', async (t) => {
+t.test('S01: a cookie that the handler sets itself is not replaced either', async (t) => {
   const { node, ...service } = await twoNodes({ session: { secret: [SECRET, OLDER] } })
   const before = await node({ session: { secret: OLDER } })
   const routes = (app: FastifyInstance) => {
@@ -117,7 +120,7 @@ t.test('S01: what the handler sets itself is not replaced either', async (t) => 
   }
 })
 
-t.test('S01: with an answer that the handler writes by itself the cookie is sent too', async (t) => {
+t.test('S01: a response that the handler writes to the raw stream has the cookie too', async (t) => {
   const { node, ...service } = await twoNodes({ session: { secret: [SECRET, OLDER] } })
   const before = await node({ session: { secret: OLDER } })
   const own = await node({

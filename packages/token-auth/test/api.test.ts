@@ -21,7 +21,7 @@ async function ownRoutes(): Promise<TestApp> {
   return test
 }
 
-t.test('without routes there are the verbs alone', async (t) => {
+t.test('without routes there are only the methods', async (t) => {
   const { app } = await ownRoutes()
   for (const url of ['/token/login', '/token/refresh', '/token/logout']) {
     t.equal((await app.inject({ method: 'POST', url, payload: {} })).statusCode, 404)
@@ -30,7 +30,7 @@ t.test('without routes there are the verbs alone', async (t) => {
   t.match((await app.inject('/keys')).json(), { keys: [{ kty: 'OKP' }] })
 })
 
-t.test("the verbs are enough for routes of a service's own", async (t) => {
+t.test("the methods are enough for routes of a service's own", async (t) => {
   const { app, read, logins } = await ownRoutes()
   const post = async (url: string, payload: object) =>
     (await app.inject({ method: 'POST', url, payload, headers: { 'user-agent': 'tests' } })).json<
@@ -56,7 +56,7 @@ t.test("the verbs are enough for routes of a service's own", async (t) => {
   t.match(await post('/again', { token: first.refresh_token }), { ok: false, reason: 'unknown' })
 })
 
-t.test('a reused token is told as such to the service', async (t) => {
+t.test('a reused token is reported as such to the service', async (t) => {
   const { app, clock } = await ownRoutes()
   const post = async (url: string, payload: object) =>
     (await app.inject({ method: 'POST', url, payload })).json<Record<string, unknown>>()
@@ -66,7 +66,7 @@ t.test('a reused token is told as such to the service', async (t) => {
   t.strictSame(await post('/again', { token }), { ok: false, reason: 'reused' })
 })
 
-t.test('scopes may be given log-in by log-in, and only ones that a token can carry', async (t) => {
+t.test('scopes may be given for each sign-in, and only ones that a token can carry', async (t) => {
   const { app, read } = await ownRoutes()
   const post = (payload: object) => app.inject({ method: 'POST', url: '/in', payload })
   const { token } = (await post({ id: 'u7', scopes: ['a', 'b'] })).json<{ token: string }>()
@@ -88,7 +88,7 @@ t.test('M3: a misspelt option of issueTokens is named, and no login is made', as
   t.same(await logins.listByUser('u7'), [])
 })
 
-t.test('a verb that cannot reach the store rejects with the 503 it is', async (t) => {
+t.test('a method that cannot reach the store rejects with a 503', async (t) => {
   const { app, storeSpy } = await ownRoutes()
   const { token, refresh_token } = (
     await app.inject({ method: 'POST', url: '/in', payload: { id: 'u7' } })

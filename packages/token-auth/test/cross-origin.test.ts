@@ -7,7 +7,7 @@ const ORIGINS = [
   { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' }
 ]
 
-t.test('C15 a token counts from whatever page: no browser adds one by itself', async (t) => {
+t.test('C15 a token is accepted from any page: no browser adds one by itself', async (t) => {
   const { app, signIn, refresh } = await makeApp()
   app.post('/me', { onRequest: app.tokenAuth.guard }, async ({ principal }) => principal)
   for (const from of ORIGINS) {

@@ -37,7 +37,7 @@ t.test('a hundred guarded reads ask the store nothing', async (t) => {
   t.strictSame(storeSpy.calls, [])
 })
 
-t.test('a guard for scopes lets those through that have them all', async (t) => {
+t.test('a guard with scopes accepts logins that have them all', async (t) => {
   const getScopes = ({ username }: { username: string }) =>
     username === 'ada' ? ['read', 'admin', 'x'] : ['read']
   const { app, signIn, refresh } = await makeApp({ tokens: { getScopes } })
@@ -64,7 +64,7 @@ t.test('a guard for scopes lets those through that have them all', async (t) => 
     )
 })
 
-t.test('an error handler of the application answers for the guard too', async (t) => {
+t.test('an error handler of the application handles errors of the guard too', async (t) => {
   const { app, read } = await makeApp()
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
     reply.code(error.statusCode ?? 500).send({ oops: error.message })
@@ -76,7 +76,7 @@ t.test('an error handler of the application answers for the guard too', async (t
   t.equal(answer.headers['cache-control'], 'no-store')
 })
 
-t.test('a handler may let its answer be stored after all', async (t) => {
+t.test('a handler may let its response be stored after all', async (t) => {
   const { app, signIn } = await makeApp()
   app.get('/map', { onRequest: app.tokenAuth.guard }, async (_request, reply) => {
     reply.header('cache-control', 'private, max-age=60')
@@ -87,7 +87,7 @@ t.test('a handler may let its answer be stored after all', async (t) => {
   t.equal(answer.headers['cache-control'], 'private, max-age=60')
 })
 
-t.test('a service with a @fastify/jwt of its own keeps it, and ours is not in it', async (t) => {
+t.test('the @fastify/jwt of a service stays as it is, and ours is not in it', async (t) => {
   for (const when of ['before', 'after']) {
     const registerOwn = async (app: TestApp['app']) => {
       await app.register(fastifyJwt, { secret: 'a secret of the service, long enough' })
@@ -120,7 +120,7 @@ t.test('without one, nothing of @fastify/jwt reaches the service', async (t) => 
   t.notOk(app.hasReplyDecorator('jwtSign'))
 })
 
-t.test('authenticate tells who makes a request, and answers nothing itself', async (t) => {
+t.test('authenticate gives the principal of a request, and sends no response', async (t) => {
   const { app, signIn } = await makeApp()
   app.get('/who', async (request) => {
     const answer = await app.tokenAuth.authenticate(request)
@@ -134,7 +134,7 @@ t.test('authenticate tells who makes a request, and answers nothing itself', asy
   t.strictSame(await who({}), { reason: 'none' })
 })
 
-t.test('the cause of a refusal is in the log and not in the answer', async (t) => {
+t.test('the cause of a rejection is in the log and not in the response', async (t) => {
   const lines: string[] = []
   const { read, signIn, signOut } = await makeApp({
     server: { logger: { stream: { write: (line) => void lines.push(line) } } }

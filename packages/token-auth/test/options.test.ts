@@ -87,7 +87,7 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
   }
 })
 
-t.test('a token may not be good for longer than its revocation is remembered', async (t) => {
+t.test('a token may not be valid for longer than its revocation is remembered', async (t) => {
   const error = await bootError({ accessTokenTtlSeconds: 296, clockSkewSeconds: 5 }, 300)
   t.equal(error.code, 'DRAWBRIDGE_OPTION')
   t.match(error.message, /tokenAuth\.accessTokenTtlSeconds \(296\) .* logins\.retentionSeconds \(300\)/)
@@ -95,7 +95,7 @@ t.test('a token may not be good for longer than its revocation is remembered', a
   t.equal((await signIn()).expires_in, 895, 'exactly as long is fine')
 })
 
-t.test('a short RSA key is warned of at boot', async (t) => {
+t.test('a short RSA key logs a warning at boot', async (t) => {
   const { generateKeyPairSync } = await import('node:crypto')
   const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
   const lines: string[] = []

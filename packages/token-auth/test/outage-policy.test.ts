@@ -23,14 +23,14 @@ async function staleNode(policy: OutagePolicy = {}) {
 const get = (app: FastifyInstance, token: string) =>
   app.inject({ url: '/me', headers: { authorization: `Bearer ${token}` } })
 
-t.test('a node that becomes fresh in time needs no store', async (t) => {
+t.test('a node that becomes fresh in time does not ask the store', async (t) => {
   const { app, state, token, storeSpy } = await staleNode()
   state.renews = true
   t.equal((await get(app, token)).statusCode, 200)
   t.same(storeSpy.calls, [])
 })
 
-t.test('a node that stays stale asks the store whether the login lives', async (t) => {
+t.test('a node that stays stale asks the store whether the login is active', async (t) => {
   const { app, token, storeSpy, logins } = await staleNode()
   t.equal((await get(app, token)).statusCode, 200)
   t.equal((await get(app, token)).statusCode, 200)
@@ -40,7 +40,7 @@ t.test('a node that stays stale asks the store whether the login lives', async (
   t.equal((await get(app, token)).statusCode, 401, 'another node has ended it')
 })
 
-t.test('onStale closed: a stale node answers 503', async (t) => {
+t.test('onStale fail-closed: a stale node responds 503', async (t) => {
   const { app, token, storeSpy } = await staleNode({ onStale: 'fail-closed' })
   const answer = await get(app, token)
   t.equal(answer.statusCode, 503)
@@ -54,7 +54,7 @@ t.test('with the store down too the answer is 503, never 401', async (t) => {
   t.equal((await get(app, token)).statusCode, 503)
 })
 
-t.test('serveStaleForSeconds: a token is gone on with for so long after it was issued', async (t) => {
+t.test('serveStaleForSeconds: a token is served for that long after it was issued', async (t) => {
   const { app, token, storeSpy, clock } = await staleNode({ onStoreDown: { serveStaleForSeconds: 30 } })
   storeSpy.outage = new Error('down')
   clock.now += 30_000

@@ -4,7 +4,7 @@ import { generateSigningKey, type TokenResponse } from '../src/index.ts'
 import { bearer, decodeClaims, makeApp, PASSWORD, START } from './make-app.ts'
 import { STORES } from './stores.ts'
 
-t.test('after log-out no token of the login is good, on any node', async (t) => {
+t.test('after log-out no token of the login is valid, on any node', async (t) => {
   const clock = { now: START }
   const feed = createMemoryFeed({ now: () => clock.now })
   const keys = [generateSigningKey()]
@@ -21,7 +21,7 @@ t.test('after log-out no token of the login is good, on any node', async (t) => 
   t.equal((await two.read(token)).statusCode, 401)
 })
 
-t.test('a revocation is remembered for as long as a token could be shown', async (t) => {
+t.test('a revocation is remembered for as long as a token could be presented', async (t) => {
   const { signIn, signOut, read, refresh, clock } = await makeApp({
     logins: { retentionSeconds: 605, cacheMaxAgeSeconds: 300 }
   })
@@ -35,7 +35,7 @@ t.test('a revocation is remembered for as long as a token could be shown', async
   }
 })
 
-t.test('a token counts from before the store was asked, however slow it is', async (t) => {
+t.test('the time of a token is from before the store was asked, however slow it is', async (t) => {
   const { signIn, refresh, clock, storeSpy } = await makeApp()
   storeSpy.beforeResponse = () => {
     clock.now += 20_000
@@ -46,7 +46,7 @@ t.test('a token counts from before the store was asked, however slow it is', asy
   t.equal(decodeClaims(second.token).iat, START / 1000 + 20)
 })
 
-t.test('revoking all logins of a user ends their tokens', async (t) => {
+t.test('revoking all logins of a user makes their tokens invalid', async (t) => {
   const { signIn, read, refresh, logins } = await makeApp()
   const [a, b, other] = [await signIn(), await signIn(), await signIn('bob')]
   await logins.revokeUser(decodeClaims(a.token).sub as string)
@@ -58,7 +58,7 @@ t.test('revoking all logins of a user ends their tokens', async (t) => {
 })
 
 for (const [name, open] of Object.entries(STORES)) {
-  t.test(`${name}: two hundred races of log-out and refresh leave nothing alive`, async (t) => {
+  t.test(`${name}: two hundred races of log-out and refresh leave no login active`, async (t) => {
     const { signIn, signOut, read, refresh, logins } = await makeApp(open(t))
     let wonByRefresh = 0
     for (let round = 0; round < 200; round += 1) {
@@ -83,7 +83,7 @@ for (const [name, open] of Object.entries(STORES)) {
   })
 }
 
-t.test('a token from before the feed is complete is asked of the store once', async (t) => {
+t.test('for a token from before the feed is complete the store is asked once', async (t) => {
   const before = await makeApp()
   const alive = await before.signIn()
   const ended = await before.signIn()
@@ -99,7 +99,7 @@ t.test('a token from before the feed is complete is asked of the store once', as
   t.strictSame(storeSpy.calls, ['find', 'find'])
 })
 
-t.test('a token whose time was written by a clock ahead of ours is asked of the store too', async (t) => {
+t.test('for a token from a clock ahead of ours the store is asked too', async (t) => {
   const ahead = await makeApp()
   const { token } = await ahead.signIn()
   const { storeSpy, keys } = ahead
@@ -108,7 +108,7 @@ t.test('a token whose time was written by a clock ahead of ours is asked of the 
   t.equal((await behind.read(token)).statusCode, 401)
 })
 
-t.test('a token that names another user than the record of its login is refused', async (t) => {
+t.test('a token that names another user than the record of its login is rejected', async (t) => {
   const { signJws, createHeader } = await import('@drawbridge/test-support/forge')
   const key = generateSigningKey()
   const { signIn, read } = await makeApp({ keys: [key] })
@@ -117,7 +117,7 @@ t.test('a token that names another user than the record of its login is refused'
   t.equal((await read(stolen)).statusCode, 401)
 })
 
-t.test('an outage is a 503 to whom the store must be asked about, and to nobody else', async (t) => {
+t.test('an outage is a 503 for requests that need the store, and for no others', async (t) => {
   const { app, signIn, read, refresh, signOut, clock, storeSpy } = await makeApp()
   const early = await signIn()
   clock.now += 60_000
@@ -178,7 +178,7 @@ t.test('a node that is not fresh asks the store each time', async (t) => {
   t.equal((await read(token)).statusCode, 401)
 })
 
-t.test('a feed that is down fails a log-out, and the next one ends the login everywhere', async (t) => {
+t.test('a feed that is down fails a log-out, and the next one revokes the login everywhere', async (t) => {
   let isDown = false
   const memory = createMemoryFeed()
   const feed: RevocationFeed = {

@@ -58,7 +58,7 @@ t.test('pending logins on two nodes of one Redis', { skip: skipWithoutRedis }, a
     t.equal(await one.pending.findUser(pending), null)
   })
 
-  await t.test('what one node ends the other completes no more', async (t) => {
+  await t.test('what one node revokes the other cannot complete', async (t) => {
     const { pending } = await one.pending.start(request, { user })
     await t.rejects(two.pending.complete(request, { pending, response: 'wrong' }), {
       code: 'DRAWBRIDGE_INVALID_CREDENTIALS'
@@ -70,7 +70,7 @@ t.test('pending logins on two nodes of one Redis', { skip: skipWithoutRedis }, a
     })
   })
 
-  await t.test('Redis drops it when its time is over', async (t) => {
+  await t.test('Redis removes it when it expires', async (t) => {
     await one.pending.start(request, { user })
     const [key] = await redis.keys('*:l:*')
     const left = await redis.pttl(key as string)

@@ -36,27 +36,30 @@ async function sharedApp(t: Test, session: Partial<SessionAuthOptions> = {}) {
   })
 }
 
-t.test('K18 F15 every cookie that is set or removed has just these attributes, and no Domain', async (t) => {
-  const { send, signIn } = await sharedApp(t)
-  await signIn()
-  const login = await send(signInRequest())
-  t.same(ours(login), [`${NAME}${ATTRIBUTES}`, `${NAME}-snapshot; Max-Age=120${ATTRIBUTES}`])
-  const cookie = login.header('set-cookie').map((line) => line.split(';', 1)[0])
-  const lines = [`Cookie: ${cookie.join('; ')}`]
-  const write = json({ owner: 'ada' }, ...lines)
-  t.same(ours(await send({ method: 'POST', path: '/bag', ...write })), [], 'a write of data sets none')
-  t.same(ours(await send({ method: 'POST', path: '/end-others', lines })), [
-    `${NAME}-position; Max-Age=10${ATTRIBUTES}`
-  ])
-  const handle = [`Cookie: ${cookie[0]}`]
-  t.same(ours(await send({ lines: handle })), [], 'nor does use: there is no rolling')
-  t.same(ours(await send({ method: 'POST', path: '/session/logout', lines })), [
-    `${NAME}${REMOVAL}`,
-    `${NAME}-snapshot${REMOVAL}`
-  ])
-})
+t.test(
+  'K18 F15 every cookie that is set or removed has exactly these attributes, and no Domain',
+  async (t) => {
+    const { send, signIn } = await sharedApp(t)
+    await signIn()
+    const login = await send(signInRequest())
+    t.same(ours(login), [`${NAME}${ATTRIBUTES}`, `${NAME}-snapshot; Max-Age=120${ATTRIBUTES}`])
+    const cookie = login.header('set-cookie').map((line) => line.split(';', 1)[0])
+    const lines = [`Cookie: ${cookie.join('; ')}`]
+    const write = json({ owner: 'ada' }, ...lines)
+    t.same(ours(await send({ method: 'POST', path: '/bag', ...write })), [], 'a write of data sets none')
+    t.same(ours(await send({ method: 'POST', path: '/end-others', lines })), [
+      `${NAME}-position; Max-Age=10${ATTRIBUTES}`
+    ])
+    const handle = [`Cookie: ${cookie[0]}`]
+    t.same(ours(await send({ lines: handle })), [], 'nor does use: there is no rolling')
+    t.same(ours(await send({ method: 'POST', path: '/session/logout', lines })), [
+      `${NAME}${REMOVAL}`,
+      `${NAME}-snapshot${REMOVAL}`
+    ])
+  }
+)
 
-t.test('K18 F16 SameSite is always said, also where it is strict or the cookie insecure', async (t) => {
+t.test('K18 F16 SameSite is always set, also where it is strict or the cookie insecure', async (t) => {
   const strict = await attackedApp(t, { session: { cookie: { sameSite: 'strict' } } })
   t.same(ours(await strict.send(signInRequest())), [`${NAME}; Path=/; HttpOnly; Secure; SameSite=Strict`])
   const plain = await attackedApp(t, { session: { cookie: { secure: false } } })
@@ -110,7 +113,7 @@ t.test('CVE-2024-47764 a cookie name cannot bring attributes of its own', async 
   }
 })
 
-t.test('F16 a visitor who is not logged in leaves no row and gets no cookie', async (t) => {
+t.test('F16 a visitor who is not signed in leaves no row and gets no cookie', async (t) => {
   const { send, storeSpy } = await attackedApp(t, { routes: bag })
   for (const path of ['/me', '/bag', '/nowhere']) t.same((await send({ path })).header('set-cookie'), [])
   t.same(storeSpy.calls, {})
@@ -120,7 +123,7 @@ for (const [what, server] of [
   ['without trustProxy', {}],
   ['with a trustProxy that is another peer (CVE-2026-3635)', { trustProxy: '10.0.0.0/8' }]
 ] as const) {
-  t.test(`K19 K20 X-Forwarded-Proto of anybody changes nothing, ${what}`, async (t) => {
+  t.test(`K19 K20 X-Forwarded-Proto of any client changes nothing, ${what}`, async (t) => {
     const lines: string[] = []
     const stream = { write: (line: string) => void lines.push(line) }
     const { send } = await attackedApp(t, { server: { ...server, logger: { level: 'warn', stream } } })
@@ -139,7 +142,7 @@ for (const [what, server] of [
   })
 }
 
-t.test('K20 the proxy that is trusted is believed', async (t) => {
+t.test('K20 the headers of a trusted proxy are used', async (t) => {
   const { send } = await attackedApp(t, { server: { trustProxy: 'loopback' } })
   const proto = 'X-Forwarded-Proto: https'
   const login = (origin: string) =>

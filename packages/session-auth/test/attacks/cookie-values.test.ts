@@ -114,12 +114,12 @@ for (const [name, forge] of REJECTED) {
   })
 }
 
-t.test('K08 what is decoded once is the same cookie, and no more than once', async (t) => {
+t.test('K08 a cookie is percent-decoded once, and no more than once', async (t) => {
   const spelled = [parts.value, parts.value.replace('.', '%2E'), parts.value.replaceAll('.', '%2e')]
   for (const value of spelled) t.equal((await getMe(`${NAME}=${value}`)).status, 200, value.slice(25, 40))
 })
 
-t.test('K17 an id that is no id never reaches the store, though it were signed by us', async (t) => {
+t.test('K17 a malformed id never reaches the store, even signed by us', async (t) => {
   const { loginId, secret } = parts
   const ids = [
     `*.${secret}`,
@@ -145,7 +145,7 @@ t.test('K17 an id that is no id never reaches the store, though it were signed b
   t.equal((await getMe(`${NAME}=${signFor('session cookie', parts.content)}`)).status, 200)
 })
 
-t.test('K17 nor does an id of a megabyte, which the wire would not even carry', async (t) => {
+t.test('K17 nor does an id of a megabyte, which no header could carry', async (t) => {
   const { app, storeSpy } = await makeApp()
   const value = signFor('session cookie', `${'A'.repeat(1_000_000)}.${parts.secret}`)
   t.equal((await app.inject({ url: '/me', headers: { cookie: `${NAME}=${value}` } })).statusCode, 401)
@@ -161,7 +161,7 @@ for (const [where, method, path] of [
 ] as const) {
   for (const secure of [true, false]) {
     t.test(
-      `K05 CVE-2025-47278 a cookie of the secret before is sent anew, and never removed, on a ${where} route${secure ? '' : ' without Secure'}`,
+      `K05 CVE-2025-47278 a cookie of the previous secret is sent again, and never removed, on a ${where} route${secure ? '' : ' without Secure'}`,
       async (t) => {
         const before = await makeApp({ session: { secret: older, cookie: { secure } } })
         const old = await before.signIn()

@@ -27,7 +27,7 @@ const STORES: Record<string, OpenStore> = {
 
 for (const [name, openStore] of Object.entries(STORES)) {
   t.test(
-    `S12 of 20 log-ins at once over two nodes as many live as the limit allows, in ${name}`,
+    `S12 of 20 sign-ins at once on two nodes as many logins stay active as the limit allows, in ${name}`,
     async (t) => {
       const { one, two } = await twoNodes(
         { logins: { maxLoginsPerUser: LIMIT }, session: { credentials } },

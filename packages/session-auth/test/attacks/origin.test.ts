@@ -116,7 +116,7 @@ for (const [name, proofs] of REJECTED) {
   })
 }
 
-t.test('a request from our own page, or from no page at all (C06), goes through', async (t) => {
+t.test('a request from our own page, or from no page at all (C06), is accepted', async (t) => {
   t.match(rejection, /^HTTP\/1.1 403 .*DRAWBRIDGE_CROSS_ORIGIN/s)
   for (const proof of [[], [`Origin: ${OURS}`], ['Sec-Fetch-Site: same-origin'], ['Sec-Fetch-Site: none']]) {
     const lines = [`Cookie: ${await signIn()}`, ...proof]
@@ -134,7 +134,7 @@ t.test('C06 under rejectMissingOrigin a request with neither header is a 403', a
   t.equal((await send(signInRequest('Sec-Fetch-Site: same-origin'))).status, 200)
 })
 
-t.test('C05 no safe method logs anybody in or out, whatever it says besides', async (t) => {
+t.test('C05 no safe method signs anybody in or out, whatever else is in the request', async (t) => {
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'PATCH', 'DELETE']) {
     for (const path of [
       '/session/logout',
@@ -206,7 +206,7 @@ t.test('C10 CVE-2026-25223 an ill-formed Content-Type, or two of them, is a 415'
   t.equal((await send({ method: 'POST', path: '/session/login', lines: [json], body })).status, 200)
 })
 
-t.test('C11 a forged log-in without a cookie gives none', async (t) => {
+t.test('C11 a forged sign-in without a cookie sets none', async (t) => {
   const { userId } = JSON.parse((await getMe(cookie)).body) as { userId: string }
   const before = (await logins.listByUser(userId)).length
   const answer = await send({ ...signInRequest('Sec-Fetch-Site: cross-site', `Origin: ${EVIL}`), host: HOST })

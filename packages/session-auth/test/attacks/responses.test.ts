@@ -24,7 +24,7 @@ function ownRoutes(app: FastifyInstance): void {
   })
 }
 
-t.test('S20 CVE-2023-30861 every answer that a cookie has to do with is kept by no cache', async (t) => {
+t.test('S20 CVE-2023-30861 no cache stores a response that depends on a cookie or sets one', async (t) => {
   const node = await attackedApp(t, {
     routes: async (app) => {
       await bag(app)
@@ -77,7 +77,7 @@ t.test('S20 CVE-2023-30861 every answer that a cookie has to do with is kept by 
   }
 })
 
-t.test('S19 HEAD, OPTIONS and what is not found make no session and send no cookie', async (t) => {
+t.test('S19 HEAD, OPTIONS and a 404 create no session and send no cookie', async (t) => {
   const node = await attackedApp(t, { routes: bag })
   const cookie = await node.signIn()
   const before = { ...node.storeSpy.calls }
@@ -150,7 +150,7 @@ const ROUTERS = {
 
 for (const [what, routerOptions] of Object.entries(ROUTERS)) {
   t.test(
-    `CVE-2026-2880 CVE-2026-33808 no spelling of a path goes round the guard of a ${what} router`,
+    `CVE-2026-2880 CVE-2026-33808 no spelling of a path bypasses the guard of a ${what} router`,
     async (t) => {
       const node = await attackedApp(t, {
         server: { routerOptions },

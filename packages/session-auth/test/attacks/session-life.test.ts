@@ -16,7 +16,7 @@ import {
 } from './two-nodes.ts'
 
 t.test(
-  'S01 CVE-2023-29019 CVE-2022-25896 whatever cookie a log-in comes with, its own is new and nothing is taken over',
+  'S01 CVE-2023-29019 CVE-2022-25896 whatever cookie a sign-in comes with, it sets a new one and takes nothing over',
   async (t) => {
     const { one, two } = await twoNodes({ routes: bag })
     const planted = await signInForJar(one, 'bob')
@@ -59,7 +59,7 @@ t.test(
 )
 
 t.test(
-  'CVE-2024-31999 a snapshot of an ended login is refused by a node that has started since',
+  'CVE-2024-31999 a snapshot of a revoked login is rejected by a node that has started since',
   async (t) => {
     const { one, node, clock, feed } = await twoNodes()
     const jar = await signInForJar(one)
@@ -74,7 +74,7 @@ t.test(
 )
 
 t.test(
-  'a snapshot of a node whose clock is ahead is good no longer than a revocation is remembered',
+  'a snapshot of a node whose clock is ahead is valid no longer than a revocation is remembered',
   async (t) => {
     const options = { logins: { retentionSeconds: 10, cacheMaxAgeSeconds: 10 } }
     const { one, clock, node } = await twoNodes({ ...options, session: { snapshotSeconds: 5 } })
@@ -94,7 +94,7 @@ t.test(
   }
 )
 
-t.test('S03 after a change of password all other logins have ended, whatever carries them', async (t) => {
+t.test('S03 after a change of password all other logins are revoked, whatever their carrier', async (t) => {
   const { one, two } = await twoNodes({
     routes: (app) => {
       app.post('/others', async (request, reply) => ({
@@ -143,7 +143,7 @@ t.test('S03 after a change of password all other logins have ended, whatever car
   t.equal((await one.app.inject({ method: 'POST', url: '/session/login', payload: old })).statusCode, 401)
 })
 
-t.test('S03 the verb that signs in anew replaces the handle that changed the password too', async (t) => {
+t.test('S03 startSession after a change of password replaces the cookie of that request too', async (t) => {
   const { one, two } = await twoNodes({
     routes: (app) => {
       app.post('/renew', { onRequest: app.sessionAuth.guard }, async (request, reply) => {
@@ -162,7 +162,7 @@ t.test('S03 the verb that signs in anew replaces the handle that changed the pas
   for (const cookie of [stolen, other]) t.same(await statusOnEach([one, two], cookie), [401, 401])
 })
 
-t.test('S09 a Max-Age or Expires that the client gives itself prolongs nothing', async (t) => {
+t.test('S09 a Max-Age or Expires that the client sets itself extends nothing', async (t) => {
   const { one, two, clock } = await twoNodes()
   const jar = await signInForJar(one)
   const own = `${jar}; Max-Age=99999999; Expires=Fri, 31 Dec 9999 23:59:59 GMT; Path=/`
@@ -175,7 +175,7 @@ t.test('S09 a Max-Age or Expires that the client gives itself prolongs nothing',
   )
 })
 
-t.test('S10 who logs in as somebody else leaves nothing of the one before', async (t) => {
+t.test('S10 signing in as another user leaves nothing of the user before', async (t) => {
   const { one, two } = await twoNodes({ routes: bag })
   const adas = await signInForJar(one)
   await post(one, '/bag', adas, { owner: 'ada' })
@@ -193,7 +193,7 @@ t.test('S10 who logs in as somebody else leaves nothing of the one before', asyn
 })
 
 t.test(
-  'S13 a user of the same name is another user: the login of the one who was deleted is neither',
+  'S13 a new user of the same name is another user, and never gets the login of the deleted one',
   async (t) => {
     const { one, node } = await twoNodes()
     // With users of its own: there, ada was deleted and made again.
@@ -217,7 +217,7 @@ t.test(
 )
 
 t.test(
-  'S14 a role that is taken away, with the logins that had it, is gone at the next request',
+  'S14 a role that is removed, with the logins that had it, is not effective at the next request',
   async (t) => {
     const roles = { scopes: ['admin'] }
     const { one, two } = await twoNodes({

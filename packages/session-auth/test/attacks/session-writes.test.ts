@@ -54,7 +54,7 @@ for (const [ending, end] of Object.entries(REVOCATIONS)) {
   })
 }
 
-t.test('S06 of two writes at once the last one stands, and a log-out beside them is not lost', async (t) => {
+t.test('S06 of two writes at once the last one wins, and a log-out beside them is not lost', async (t) => {
   const node = await makeApp({ routes: bag })
   for (let run = 0; run < 20; run++) {
     const cookie = await node.signIn()
@@ -76,25 +76,19 @@ t.test('S06 of two writes at once the last one stands, and a log-out beside them
   }
 })
 
-t.test(
-  'S08 CVE-2024-35220 a session that is read and written through the store expires all the same',
-  async (t) => {
-    const node = await makeApp({ routes: bag })
-    const cookie = await node.signIn()
-    const loginId = await fetchPrincipalMember(node, cookie)
-    const end = node.clock.now + 43_200_000
-    while (node.clock.now + 1_200_000 < end) {
-      node.clock.now += 1_200_000
-      t.equal((await post(node, '/bag', cookie, { owner: node.clock.now })).statusCode, 200)
-      t.equal(await fetchOwner(node, cookie), node.clock.now)
-      await node.logins.flushTouches()
-    }
-    t.notOk(
-      Object.hasOwn((await node.logins.resolve(loginId))!.data, 'cookie'),
-      'no expiry of its own is kept'
-    )
-    node.clock.now = end
-    for (const url of ['/bag', '/me']) t.equal(await status(node, cookie, url), 401)
-    t.equal(await node.logins.resolve(loginId), null)
+t.test('S08 CVE-2024-35220 a session that is read and written through the store still expires', async (t) => {
+  const node = await makeApp({ routes: bag })
+  const cookie = await node.signIn()
+  const loginId = await fetchPrincipalMember(node, cookie)
+  const end = node.clock.now + 43_200_000
+  while (node.clock.now + 1_200_000 < end) {
+    node.clock.now += 1_200_000
+    t.equal((await post(node, '/bag', cookie, { owner: node.clock.now })).statusCode, 200)
+    t.equal(await fetchOwner(node, cookie), node.clock.now)
+    await node.logins.flushTouches()
   }
-)
+  t.notOk(Object.hasOwn((await node.logins.resolve(loginId))!.data, 'cookie'), 'no expiry of its own is kept')
+  node.clock.now = end
+  for (const url of ['/bag', '/me']) t.equal(await status(node, cookie, url), 401)
+  t.equal(await node.logins.resolve(loginId), null)
+})

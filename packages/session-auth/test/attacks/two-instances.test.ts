@@ -76,7 +76,7 @@ const toPairs = ({ cookies }: LightMyRequestResponse) =>
   cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`)
 
 t.test(
-  'H3: K21 no cookie of one instance is one of another, under whatever name it is presented',
+  'H3: K21 no cookie of one instance is valid at another, under whatever name it is presented',
   async (t) => {
     const app = await openShopAndAdmin(t, await makeCredentials())
     const pairs = toPairs(await signInAt(app, 'shop'))
@@ -93,7 +93,7 @@ t.test(
   }
 )
 
-t.test('H3: a position cookie of one instance is none of another', async (t) => {
+t.test('H3: a position cookie of one instance is invalid at another', async (t) => {
   const reached: string[] = []
   const app = await openShopAndAdmin(t, await makeCredentials(), makeLogins(reached))
   await signInAt(app, 'shop')

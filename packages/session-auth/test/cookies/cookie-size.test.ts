@@ -4,7 +4,7 @@ import { makeApp, PASSWORD } from '../make-app.ts'
 /** ASVS 5.0 3.3.5: what is longer, a browser drops without a word. */
 const LONGEST = 4096
 
-t.test('no cookie is longer than a browser keeps: a snapshot that would be is left out', async (t) => {
+t.test('no cookie is longer than a browser stores: a snapshot that would be is left out', async (t) => {
   let more = 0
   const { app } = await makeApp({
     session: { snapshotSeconds: 120, cookie: { name: 'a'.repeat(128) } },

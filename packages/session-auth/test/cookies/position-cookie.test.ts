@@ -28,25 +28,22 @@ async function sharedNode(waitForPosition: (fence: FeedPosition) => Promise<bool
   })
 }
 
-t.test(
-  'who ends their other logins is told so by every node at once: the next one reads as far',
-  async (t) => {
-    const reached: FeedPosition[] = []
-    const { app, signIn } = await sharedNode(async (fence) => reached.push(fence) > 0)
-    const [mine, others] = [await signIn(), await signIn()]
-    const answer = await app.inject({ method: 'POST', url: '/end-others', headers: { cookie: mine } })
-    t.same(answer.json(), { ended: 1 })
-    t.match(answer.headers['set-cookie'], /^__Host-drawbridge-position=.*; Max-Age=10; .*HttpOnly; Secure/)
-    const fence = cookieFrom(answer)
-    t.equal((await app.inject({ url: '/me', headers: { cookie: `${mine}; ${fence}` } })).statusCode, 200)
-    t.same(reached, ['0:epoch:7-0'])
-    t.equal((await app.inject({ url: '/me', headers: { cookie: mine } })).statusCode, 200)
-    t.equal((await app.inject({ url: '/me', headers: { cookie: others } })).statusCode, 401)
-    t.equal(reached.length, 1, 'without the cookie nobody waits')
-  }
-)
+t.test('after revokeOthers every node knows it at once: the next one reads the feed as far', async (t) => {
+  const reached: FeedPosition[] = []
+  const { app, signIn } = await sharedNode(async (fence) => reached.push(fence) > 0)
+  const [mine, others] = [await signIn(), await signIn()]
+  const answer = await app.inject({ method: 'POST', url: '/end-others', headers: { cookie: mine } })
+  t.same(answer.json(), { ended: 1 })
+  t.match(answer.headers['set-cookie'], /^__Host-drawbridge-position=.*; Max-Age=10; .*HttpOnly; Secure/)
+  const fence = cookieFrom(answer)
+  t.equal((await app.inject({ url: '/me', headers: { cookie: `${mine}; ${fence}` } })).statusCode, 200)
+  t.same(reached, ['0:epoch:7-0'])
+  t.equal((await app.inject({ url: '/me', headers: { cookie: mine } })).statusCode, 200)
+  t.equal((await app.inject({ url: '/me', headers: { cookie: others } })).statusCode, 401)
+  t.equal(reached.length, 1, 'without the cookie nobody waits')
+})
 
-t.test('a fence that nobody signed is nothing to wait for', async (t) => {
+t.test('a position that we did not sign is not waited for', async (t) => {
   const reached: FeedPosition[] = []
   const { app, signIn } = await sharedNode(async (fence) => reached.push(fence) > 0)
   const cookie = await signIn()
@@ -57,7 +54,7 @@ t.test('a fence that nobody signed is nothing to wait for', async (t) => {
   t.same(reached, [])
 })
 
-t.test('a node that cannot read as far in time goes on to ask the store', async (t) => {
+t.test('a node that cannot read as far in time asks the store', async (t) => {
   const { app, signIn, storeSpy } = await sharedNode(async () => false)
   const mine = await signIn()
   await signIn()
@@ -68,7 +65,7 @@ t.test('a node that cannot read as far in time goes on to ask the store', async 
   t.equal(storeSpy.calls.find, before + 1)
 })
 
-t.test('ending other logins needs a login', async (t) => {
+t.test('revokeOthers needs a login', async (t) => {
   const { app } = await sharedNode(async () => true)
   t.equal((await app.inject({ method: 'POST', url: '/end-others' })).statusCode, 401)
 })

@@ -45,25 +45,22 @@ t.test('its cookie has the attributes of the other, and a Max-Age', async (t) =>
   )
 })
 
-t.test(
-  'a snapshot that is due is renewed by one question to the store, which is told of the use',
-  async (t) => {
-    const { one, two, clock } = await twoNodes()
-    const cookie = jarFrom(await signIn(one))
-    clock.now += 120_000
-    const answer = await get(two, cookie)
-    t.equal(answer.statusCode, 200)
-    t.equal(two.storeSpy.calls.find, 1)
-    await two.logins.flushTouches()
-    t.equal(two.storeSpy.calls.touch, 1)
-    t.match(jarFrom(answer), /^__Host-drawbridge-snapshot=/)
-    const handle = cookie.split('; ')[0]
-    t.equal((await get(one, `${handle}; ${jarFrom(answer)}`)).statusCode, 200)
-    t.equal(one.storeSpy.calls.find ?? 0, 0, 'good for the other node too')
-  }
-)
+t.test('a due snapshot is renewed by one read of the store, which learns of the use', async (t) => {
+  const { one, two, clock } = await twoNodes()
+  const cookie = jarFrom(await signIn(one))
+  clock.now += 120_000
+  const answer = await get(two, cookie)
+  t.equal(answer.statusCode, 200)
+  t.equal(two.storeSpy.calls.find, 1)
+  await two.logins.flushTouches()
+  t.equal(two.storeSpy.calls.touch, 1)
+  t.match(jarFrom(answer), /^__Host-drawbridge-snapshot=/)
+  const handle = cookie.split('; ')[0]
+  t.equal((await get(one, `${handle}; ${jarFrom(answer)}`)).statusCode, 200)
+  t.equal(one.storeSpy.calls.find ?? 0, 0, 'good for the other node too')
+})
 
-t.test('a log-out on one node is refused on the other, snapshot or not', async (t) => {
+t.test('a login revoked on one node is rejected on the other, with a snapshot or without', async (t) => {
   const { one, two } = await twoNodes()
   const cookie = jarFrom(await signIn(one))
   t.equal((await get(two, cookie)).statusCode, 200)
@@ -73,7 +70,7 @@ t.test('a log-out on one node is refused on the other, snapshot or not', async (
   t.equal((await get(one, cookie)).statusCode, 401)
 })
 
-t.test('a snapshot alone, of another handle, or tampered with is worth nothing', async (t) => {
+t.test('a snapshot alone, of another session cookie, or tampered with is invalid', async (t) => {
   const { one, two, clock } = await twoNodes()
   const mine = await signIn(one)
   const others = await signIn(one)
@@ -93,7 +90,7 @@ t.test('a snapshot alone, of another handle, or tampered with is worth nothing',
   }
 })
 
-t.test('a snapshot vouches for no signature but that of the cookie it was made for', async (t) => {
+t.test('a snapshot proves no signature but that of the cookie it was made for', async (t) => {
   const { one, two } = await twoNodes()
   const answer = await signIn(one)
   const [handle, snapshot] = [jarFrom(answer, /drawbridge=/), jarFrom(answer, /-snapshot=/)]
@@ -107,7 +104,7 @@ t.test('a snapshot vouches for no signature but that of the cookie it was made f
   t.equal((await get(two, `${handle}; ${snapshot}`)).statusCode, 200)
 })
 
-t.test('a cookie of an older root secret is sent anew, and its snapshot with it', async (t) => {
+t.test('a cookie of an older root secret is signed again, and its snapshot sealed again', async (t) => {
   const older = 'the root secret that was used before this'
   const { one, clock, feed } = await twoNodes({ secret: older })
   const next = () =>
@@ -123,7 +120,7 @@ t.test('a cookie of an older root secret is sent anew, and its snapshot with it'
   t.same(other.storeSpy.calls, {}, 'the new snapshot is good beside the new cookie')
 })
 
-t.test('a snapshot from before this node heard of revocations is not enough', async (t) => {
+t.test('a snapshot from before this node read revocations is not enough', async (t) => {
   const { one, clock, feed } = await twoNodes()
   const cookie = jarFrom(await signIn(one))
   clock.now += 10_000
@@ -158,7 +155,7 @@ t.test('an older root secret opens what it sealed', async (t) => {
   t.same(next.storeSpy.calls, {})
 })
 
-t.test('a session that is used ends no earlier for being served by snapshots', async (t) => {
+t.test('a session in use does not expire earlier when it is served by snapshots', async (t) => {
   const { one, two, clock } = await twoNodes()
   const cookie = jarFrom(await signIn(one))
   clock.now += 119_000
@@ -169,7 +166,7 @@ t.test('a session that is used ends no earlier for being served by snapshots', a
   t.equal((await get(two, cookie)).statusCode, 200, 'an idle limit later it lives')
 })
 
-t.test('a node of its own sets none, and snapshotSeconds decides where it is given', async (t) => {
+t.test('a single node sets none, and snapshotSeconds decides where it is given', async (t) => {
   const { app } = await makeApp()
   const body = { username: 'ada', password: PASSWORD }
   const answer = await app.inject({ method: 'POST', url: '/session/login', payload: body })
@@ -179,7 +176,7 @@ t.test('a node of its own sets none, and snapshotSeconds decides where it is giv
   t.match(two.headers['set-cookie'], [/drawbridge=/, /-snapshot=.*Max-Age=60/])
 })
 
-t.test('in an outage the snapshot is what a service may go on with', async (t) => {
+t.test('in an outage a service may serve by the snapshot', async (t) => {
   const { one, two, clock, feed } = await twoNodes()
   const cookie = jarFrom(await signIn(one))
   Object.assign(feed, { isFresh: () => false, renew: async () => false })
@@ -199,7 +196,7 @@ t.test('in an outage the snapshot is what a service may go on with', async (t) =
 })
 
 t.test(
-  'M17: a session in use outlives a short idle limit on every node, and ends soon after it is left',
+  'M17: a session in use outlives a short idle limit on every node, and expires soon after its last use',
   async (t) => {
     const { one, two, clock } = await twoNodes({ idleTimeoutSeconds: 4 }, { touchIntervalSeconds: 1 })
     let jar = jarFrom(await signIn(one))

@@ -25,13 +25,13 @@ async function warnings(options: Options['session'], host?: string, userAgent = 
   return lines.map((line) => (JSON.parse(line) as { readonly msg: string }).msg)
 }
 
-t.test('S16: a Secure cookie over plain http is warned of, once, where browsers drop it', async (t) => {
+t.test('S16: a Secure cookie over plain http logs a warning, once, where browsers drop it', async (t) => {
   t.match(await warnings({}, 'shop.test'), [/plain http, where browsers drop it/])
   t.match(await warnings({}, 'localhost.shop.test:3000'), [/browsers drop it/])
   t.strictSame(await warnings({ cookie: { secure: false } }, 'shop.test'), [])
 })
 
-t.test('S16: on localhost it is only warned of where the browser is of WebKit', async (t) => {
+t.test('S16: on localhost it logs one only where the browser is WebKit', async (t) => {
   for (const host of [
     'localhost:3000',
     'app.localhost',
@@ -47,7 +47,7 @@ t.test('S16: on localhost it is only warned of where the browser is of WebKit', 
   }
 })
 
-t.test('S24: a name without __Host- is warned of at boot, where the cookie is Secure', async (t) => {
+t.test('S24: a name without __Host- logs a warning at boot, where the cookie is Secure', async (t) => {
   t.strictSame(await warnings({}), [])
   t.strictSame(await warnings({ cookie: { name: '__Host-shop' } }), [])
   t.strictSame(await warnings({ cookie: { name: 'sid', secure: false } }), [], 'which cannot have it')

@@ -33,7 +33,7 @@ async function counter(app: FastifyInstance): Promise<void> {
   })
 }
 
-t.test('request.session keeps data with the login, on the routes that ask for it', async (t) => {
+t.test('request.session stores data with the login, on the routes of the scope', async (t) => {
   const { app, signIn, logins } = await makeApp({ routes: counter })
   const cookie = await signIn()
   const post = () => app.inject({ method: 'POST', url: '/count', headers: { cookie } })
@@ -68,7 +68,7 @@ t.test('routes outside the scope have no session and do not read the store for o
 })
 
 t.test(
-  'the routes are guarded: without a login there is no session, and no row for an anonymous hit',
+  'the routes are guarded: without a login there is no session, and no row for an anonymous request',
   async (t) => {
     const { app, storeSpy } = await makeApp({ routes: counter })
     t.equal((await app.inject({ method: 'POST', url: '/count' })).statusCode, 401)
@@ -84,7 +84,7 @@ t.test('a change is saved where a Secure cookie meets plain http, as behind a pr
   t.same((await app.inject({ url: '/count', headers })).json(), { count: 1 })
 })
 
-t.test('F13 a save after the log-out is a 401 and brings nothing back, in both orders', async (t) => {
+t.test('F13 a save after the log-out is a 401 and restores nothing, in both orders', async (t) => {
   for (let run = 0; run < 100; run++) {
     let open = () => {}
     const gate = new Promise<void>((resolve) => (open = resolve))
@@ -141,7 +141,7 @@ t.test('a save while the store is down is a 503, not a lost change behind a 200'
   t.equal(answer.headers['retry-after'], '1')
 })
 
-t.test('a name that sessions have for themselves is an error that names it', async (t) => {
+t.test('a reserved name of sessions is an error that names it', async (t) => {
   const { app, signIn } = await makeApp({ routes: counter })
   const cookie = await signIn()
   const put = (payload: string) =>
@@ -162,14 +162,14 @@ t.test('a name that sessions have for themselves is an error that names it', asy
   })
 })
 
-t.test('destroy ends the login', async (t) => {
+t.test('destroy revokes the login', async (t) => {
   const { app, signIn } = await makeApp({ routes: counter })
   const cookie = await signIn()
   t.equal((await app.inject({ method: 'POST', url: '/destroy', headers: { cookie } })).statusCode, 200)
   t.equal((await app.inject({ url: '/me', headers: { cookie } })).statusCode, 401)
 })
 
-t.test('L7: regenerate is an error that says what renews a handle, and ends nothing', async (t) => {
+t.test('L7: regenerate is an error that names startSession, and revokes nothing', async (t) => {
   const { app, signIn } = await makeApp({
     routes: async (app) => {
       await counter(app)
@@ -204,7 +204,7 @@ t.test('L7: regenerate is an error that says what renews a handle, and ends noth
 })
 
 t.test(
-  'S11: what JSON leaves out is an error that names it, alone or inside, and saves nothing',
+  'S11: a value that JSON leaves out is an error that names it, alone or nested, and nothing is saved',
   async (t) => {
     const put: { value: unknown } = { value: null }
     const { app, signIn } = await makeApp({

@@ -1,16 +1,19 @@
 import t from 'tap'
 import { makeApp, PASSWORD } from '../make-app.ts'
 
-t.test('a planted cookie gains nothing: log-in gives a new handle and never the presented one', async (t) => {
-  const { app, signIn } = await makeApp()
-  const planted = await signIn('bob')
-  const own = await signIn('ada', planted)
-  t.not(own, planted)
-  t.equal((await app.inject({ url: '/me', headers: { cookie: own } })).json().username, 'ada')
-  t.equal((await app.inject({ url: '/me', headers: { cookie: planted } })).statusCode, 401, 'and has ended')
-})
+t.test(
+  'a planted cookie gains nothing: a sign-in sets a new cookie and never the presented one',
+  async (t) => {
+    const { app, signIn } = await makeApp()
+    const planted = await signIn('bob')
+    const own = await signIn('ada', planted)
+    t.not(own, planted)
+    t.equal((await app.inject({ url: '/me', headers: { cookie: own } })).json().username, 'ada')
+    t.equal((await app.inject({ url: '/me', headers: { cookie: planted } })).statusCode, 401, 'and has ended')
+  }
+)
 
-t.test('logging in again as oneself ends the login before', async (t) => {
+t.test('signing in again as the same user revokes the login before', async (t) => {
   const { app, signIn, logins } = await makeApp()
   const first = await signIn()
   const { userId } = (await app.inject({ url: '/me', headers: { cookie: first } })).json()
@@ -18,7 +21,7 @@ t.test('logging in again as oneself ends the login before', async (t) => {
   t.equal((await logins.listByUser(userId)).length, 1)
 })
 
-t.test('log-ins without the cookie are devices side by side', async (t) => {
+t.test('sign-ins without the cookie are separate devices', async (t) => {
   const { app, signIn, logins } = await makeApp()
   const cookies = [await signIn(), await signIn(), await signIn()]
   t.equal(new Set(cookies).size, 3)
@@ -28,7 +31,7 @@ t.test('log-ins without the cookie are devices side by side', async (t) => {
   t.match(devices[0]?.device, { userAgent: 'lightMyRequest', address: '127.0.0.1' })
 })
 
-t.test('the store keeps a hash: no part of the record is the cookie', async (t) => {
+t.test('the store has a hash: no part of the record is the cookie', async (t) => {
   const { signIn, logins, app } = await makeApp()
   const cookie = await signIn()
   const { loginId } = (await app.inject({ url: '/me', headers: { cookie } })).json()
@@ -37,7 +40,7 @@ t.test('the store keeps a hash: no part of the record is the cookie', async (t) 
   t.notOk(record.includes(secret))
 })
 
-t.test('a log-in while the store is down is a 503 and sets no cookie', async (t) => {
+t.test('a sign-in while the store is down is a 503 and sets no cookie', async (t) => {
   const { app, storeSpy } = await makeApp()
   storeSpy.outage = new Error('connection refused')
   const answer = await app.inject({
@@ -51,7 +54,7 @@ t.test('a log-in while the store is down is a 503 and sets no cookie', async (t)
   t.match(answer.json(), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE', message: 'Service Unavailable' })
 })
 
-t.test('a Secure cookie over what seems to be plain http is warned of, once', async (t) => {
+t.test('a Secure cookie over what seems to be plain http logs a warning, once', async (t) => {
   const lines: string[] = []
   const stream = { write: (line: string) => void lines.push(line) }
   const { app, signIn } = await makeApp({ server: { logger: { level: 'warn', stream } } })
@@ -69,7 +72,7 @@ t.test('a Secure cookie over what seems to be plain http is warned of, once', as
   t.equal(lines.filter((line) => line.includes('trustProxy')).length, 1)
 })
 
-t.test('S11 one cookie used by parallel log-ins gives logins of their own', async (t) => {
+t.test('S11 parallel sign-ins with one cookie give separate logins', async (t) => {
   const { app, signIn } = await makeApp()
   const planted = await signIn('bob')
   const answers = await Promise.all(['ada', 'bob', 'ada'].map((username) => signIn(username, planted)))
@@ -80,46 +83,41 @@ t.test('S11 one cookie used by parallel log-ins gives logins of their own', asyn
   }
 })
 
-t.test(
-  'M3: what is misspelt in the options of a method is named, and nobody is signed in or out',
-  async (t) => {
-    const { app, signIn, logins } = await makeApp({
-      routes: (app) => {
-        const { startSession, endSession, revokeOthers } = app.sessionAuth
-        const ada = { id: '1', username: 'ada' }
-        app.post<{ Body: never }>('/start', (request, reply) =>
-          startSession(request, reply, { user: ada, ...(request.body as object) })
-        )
-        app.post<{ Body: never }>('/end', (request, reply) =>
-          endSession(request, reply, request.body as never)
-        )
-        app.post<{ Body: never }>('/end-others', (request, reply) =>
-          revokeOthers(request, reply, request.body as never)
-        )
-      }
-    })
-    const cookie = await signIn()
-    const living = async () => (await logins.listByUser('1')).length
-    const before = await living()
-    for (const [url, payload, message] of [
-      ['/start', { scope: ['admin'] }, 'sessionAuth.startSession.scope is not an option'],
-      [
-        '/start',
-        { allowCrossOrigin: 'false' },
-        'sessionAuth.startSession.allowCrossOrigin must be true or false'
-      ],
-      ['/end', { allowCrossorigin: true }, 'sessionAuth.endSession.allowCrossorigin is not an option'],
-      [
-        '/end-others',
-        { allowCrossOrigin: 1 },
-        'sessionAuth.revokeOthers.allowCrossOrigin must be true or false'
-      ]
-    ] as const) {
-      const answer = await app.inject({ method: 'POST', url, payload, headers: { cookie } })
-      t.match(answer.json(), { statusCode: 500, code: 'DRAWBRIDGE_OPTION' }, url)
-      t.ok(answer.json<{ message: string }>().message.includes(message), message)
-      t.equal(answer.headers['set-cookie'], undefined)
-      t.equal(await living(), before)
+t.test('M3: a misspelt option of a method is named, and nobody is signed in or out', async (t) => {
+  const { app, signIn, logins } = await makeApp({
+    routes: (app) => {
+      const { startSession, endSession, revokeOthers } = app.sessionAuth
+      const ada = { id: '1', username: 'ada' }
+      app.post<{ Body: never }>('/start', (request, reply) =>
+        startSession(request, reply, { user: ada, ...(request.body as object) })
+      )
+      app.post<{ Body: never }>('/end', (request, reply) => endSession(request, reply, request.body as never))
+      app.post<{ Body: never }>('/end-others', (request, reply) =>
+        revokeOthers(request, reply, request.body as never)
+      )
     }
+  })
+  const cookie = await signIn()
+  const living = async () => (await logins.listByUser('1')).length
+  const before = await living()
+  for (const [url, payload, message] of [
+    ['/start', { scope: ['admin'] }, 'sessionAuth.startSession.scope is not an option'],
+    [
+      '/start',
+      { allowCrossOrigin: 'false' },
+      'sessionAuth.startSession.allowCrossOrigin must be true or false'
+    ],
+    ['/end', { allowCrossorigin: true }, 'sessionAuth.endSession.allowCrossorigin is not an option'],
+    [
+      '/end-others',
+      { allowCrossOrigin: 1 },
+      'sessionAuth.revokeOthers.allowCrossOrigin must be true or false'
+    ]
+  ] as const) {
+    const answer = await app.inject({ method: 'POST', url, payload, headers: { cookie } })
+    t.match(answer.json(), { statusCode: 500, code: 'DRAWBRIDGE_OPTION' }, url)
+    t.ok(answer.json<{ message: string }>().message.includes(message), message)
+    t.equal(answer.headers['set-cookie'], undefined)
+    t.equal(await living(), before)
   }
-)
+})

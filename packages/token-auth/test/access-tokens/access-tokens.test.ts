@@ -25,13 +25,13 @@ t.test('an issued token has the form of RFC 9068', async (t) => {
   t.strictSame(
     Object.keys(claims),
     ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'auth_time', 'login_exp', 'preferred_username'],
-    'and says no more'
+    'and has no other claims'
   )
   const { iat, exp, auth_time: authTime, login_exp: loginExp } = claims
   t.strictSame([iat, exp, authTime, loginExp], [NOW, NOW + 600, NOW, NOW + 30 * 86_400])
 })
 
-t.test('what is signed rightly and says what it must is taken, by each key of the ring', async (t) => {
+t.test('a valid token is accepted, by each key of the ring', async (t) => {
   const { read, signIn } = await makeApp({ keys: RING })
   const claims = decodeClaims((await signIn()).token)
   for (const key of RING) {
@@ -43,18 +43,21 @@ t.test('what is signed rightly and says what it must is taken, by each key of th
   t.equal((await read(signJws(ED, createHeader(ED), more))).statusCode, 200, 'another claim')
 })
 
-t.test('a token for another service with the same key is refused, and ours by it (ASVS 9.2.4)', async (t) => {
-  const keys = [ED]
-  const a = await makeApp({ keys, tokens: { audience: 'a', issuer: 'https://login.example' } })
-  const b = await makeApp({ keys, tokens: { audience: 'b', issuer: 'https://login.example' } })
-  const c = await makeApp({ keys, tokens: { audience: 'a', issuer: 'https://other.example' } })
-  const { token } = await a.signIn()
-  t.equal((await a.read(token)).statusCode, 200)
-  t.equal((await b.read(token)).statusCode, 401)
-  t.equal((await c.read(token)).statusCode, 401)
-})
+t.test(
+  'a token for another service with the same key is rejected, and ours by it (ASVS 9.2.4)',
+  async (t) => {
+    const keys = [ED]
+    const a = await makeApp({ keys, tokens: { audience: 'a', issuer: 'https://login.example' } })
+    const b = await makeApp({ keys, tokens: { audience: 'b', issuer: 'https://login.example' } })
+    const c = await makeApp({ keys, tokens: { audience: 'a', issuer: 'https://other.example' } })
+    const { token } = await a.signIn()
+    t.equal((await a.read(token)).statusCode, 200)
+    t.equal((await b.read(token)).statusCode, 401)
+    t.equal((await c.read(token)).statusCode, 401)
+  }
+)
 
-t.test('a token never outlives its login', async (t) => {
+t.test('a token expires with its login at the latest', async (t) => {
   const { signIn, refresh, read, clock } = await makeApp({ tokens: { refreshAbsoluteTimeoutSeconds: 1000 } })
   const first = await signIn()
   clock.now += 700_000
@@ -67,7 +70,7 @@ t.test('a token never outlives its login', async (t) => {
   t.equal((await refresh(second.refresh_token)).statusCode, 401)
 })
 
-t.test('what a service adds to the principal travels in the token, and takes no place of ours', async (t) => {
+t.test('what a service adds to the principal is in the token, and replaces no claim of ours', async (t) => {
   const { signIn, read } = await makeApp({
     logins: {
       extendPrincipal: ({ username }) => ({ tenant: `of ${username}`, userId: 'root', __proto__: null })
@@ -79,7 +82,7 @@ t.test('what a service adds to the principal travels in the token, and takes no 
   t.match(principal, { tenant: 'of ada', userId: decodeClaims(token).sub as string })
 })
 
-t.test('a login that no token can carry is a fault of the service, told at once', async (t) => {
+t.test('a login that no token can carry is a fault of the service, reported at once', async (t) => {
   const long = await makeApp({ logins: { extendPrincipal: () => ({ text: 'x'.repeat(8000) }) } })
   await t.rejects(long.signIn(), /log-in answered 500/)
   const nameless = await makeApp({

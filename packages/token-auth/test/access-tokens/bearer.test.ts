@@ -1,7 +1,7 @@
 import t from 'tap'
 import { hasDuplicateAuthorization, readBearer } from '../../src/access-tokens/bearer.ts'
 
-t.test('no header and other schemes show no bearer token', async (t) => {
+t.test('no header and other schemes have no bearer token', async (t) => {
   for (const header of [undefined, '', 'Basic eDp4', 'bearertoken', 'Bearer=x', 'xBearer x']) {
     t.equal(readBearer(header).kind, 'none', JSON.stringify(header) ?? 'no header')
   }

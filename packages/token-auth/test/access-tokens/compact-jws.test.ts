@@ -2,7 +2,7 @@ import t from 'tap'
 import { parseCompactJws, parseJsonObject } from '../../src/access-tokens/compact-jws.ts'
 import { encodeSegment } from '@drawbridge/test-support/forge'
 
-t.test('a JWS is taken apart, its payload whatever it is', async (t) => {
+t.test('a JWS is parsed, whatever its payload', async (t) => {
   const jws = parseCompactJws(
     `${encodeSegment('{"alg":"EdDSA"}')}.${encodeSegment('foo')}.${encodeSegment('signature')}`
   )
@@ -13,7 +13,7 @@ t.test('a JWS is taken apart, its payload whatever it is', async (t) => {
   })
 })
 
-t.test('what is not exactly a JWS in compact form is none', async (t) => {
+t.test('only an exact JWS in compact form is parsed', async (t) => {
   const header = encodeSegment('{}')
   for (const token of [
     '',
@@ -33,7 +33,7 @@ t.test('what is not exactly a JWS in compact form is none', async (t) => {
   }
 })
 
-t.test('a header is known by its whole segment, and by no other spelling of it', async (t) => {
+t.test('a header is looked up by its whole segment, and by no other spelling of it', async (t) => {
   const known = new Map([[encodeSegment('{"a":1}'), { known: true }]])
   const headerOf = (header: string) => parseCompactJws(`${header}.AAAA.AAAA`, known)?.header
   t.strictSame(headerOf(encodeSegment('{"a":1}')), { known: true })

@@ -24,7 +24,7 @@ async function logged(...lines: (string | Buffer)[]): Promise<{ text: string; lo
   return { text, log: service.lines.join('') }
 }
 
-t.test('the control: one right header is enough, whatever is beside it', async (t) => {
+t.test('the control: one valid header is enough, whatever is beside it', async (t) => {
   for (const beside of ['X-Authorization: Bearer x', 'Proxy-Authorization: Bearer x', 'Authorizatio: x']) {
     t.equal((await get(`Authorization: Bearer ${good}`, beside)).status, 200, beside)
   }
@@ -39,13 +39,13 @@ t.test('the control: one right header is enough, whatever is beside it', async (
   )
 })
 
-t.test('J70 the scheme has any case', async (t) => {
+t.test('J70 the scheme ignores case', async (t) => {
   for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR']) {
     t.equal((await get(`Authorization: ${scheme} ${service.createValidToken()}`)).status, 200, scheme)
   }
 })
 
-t.test('J71 F19 a scheme with no token', async (t) => {
+t.test('J71 F19 a scheme without a token', async (t) => {
   for (const value of ['Bearer', 'Bearer ', 'bearer', 'Bearer\t']) {
     t.equal((await get(`Authorization: ${value}`)).text, RESPONSES.invalid, JSON.stringify(value))
   }
@@ -77,7 +77,7 @@ t.test('J72 F19 a scheme with more than one token, or not one space before it', 
   }
 })
 
-t.test('J73 other schemes show no bearer token', async (t) => {
+t.test('J73 other schemes have no bearer token', async (t) => {
   for (const value of [
     '',
     'Basic eDp4',
@@ -134,7 +134,7 @@ t.test('J75 F18 two Authorization headers', async (t) => {
   }
 })
 
-t.test('J75 a token in the query or a cookie counts for nothing beside the header', async (t) => {
+t.test('J75 a token in the query or a cookie is ignored beside the header', async (t) => {
   const other = service.createValidToken()
   const elsewhere = [`Cookie: access_token=${other}; token=${other}; Authorization=Bearer%20${other}`]
   const path = `/me?access_token=${other}`
@@ -150,7 +150,7 @@ t.test('J76 no credential gets a challenge without an error', async (t) => {
   t.match(log, 'Unauthorized: no Authorization header')
 })
 
-t.test('J77 a living login without the scope', async (t) => {
+t.test('J77 an active login without the scope', async (t) => {
   const admin = (token: string) => getRaw(service.port, '/admin', [`Authorization: Bearer ${token}`])
   t.equal((await admin((await service.signIn('ada')).token)).status, 200)
   const { text } = await admin((await service.signIn('bob')).token)
@@ -167,7 +167,7 @@ t.test('J77 a living login without the scope', async (t) => {
   t.equal((await admin('x')).text, RESPONSES.invalid, 'a token that does not hold is no matter of scopes')
 })
 
-t.test('J78 nothing that was sent is in the challenge', async (t) => {
+t.test('J78 nothing that a client sent is in the challenge', async (t) => {
   for (const value of [
     'Bearer x", error="none',
     'Bearer "x"',

@@ -97,7 +97,7 @@ function unusedBitsInPayload() {
 /** The order of P-256 (SEC 2, section 2.4.2). */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 
-t.test('J63 the other s of an ECDSA signature is the same login, and ends with it', async (t) => {
+t.test('J63 the other s of an ECDSA signature is the same login, and is revoked with it', async (t) => {
   const { token } = await service.signIn()
   const first = signJws(ES, createHeader(ES), decodeClaims(token))
   const [header, payload, signature] = first.split('.') as unknown as Parts
@@ -114,7 +114,7 @@ t.test('J63 the other s of an ECDSA signature is the same login, and ends with i
   ])
 })
 
-t.test('J64 a part whose length no bytes have', (t) =>
+t.test('J64 a part of impossible length', (t) =>
   rejectsAll(
     t,
     service,

@@ -47,7 +47,7 @@ t.test('J20 an unknown kid, signed with an empty key', async (t) => {
   }
 })
 
-t.test('J21 kid is a name in the ring and nothing else', (t) =>
+t.test('J21 kid is only looked up in the ring', (t) =>
   rejectsAll(t, service, UNKNOWN_KEY, [
     ...[
       '',
@@ -83,7 +83,7 @@ t.test('J22 a key that comes in the header', async (t) => {
   await rejectsAll(t, service, UNKNOWN_KEY, [['not even offered', offering({}, ATTACKER.kid)]])
 })
 
-t.test('J23 the address of a key is not gone to', async (t) => {
+t.test('J23 the URL of a key is not fetched', async (t) => {
   const { url, connections } = await listen(t)
   await rejectsAll(
     t,
@@ -100,7 +100,7 @@ t.test('J23 the address of a key is not gone to', async (t) => {
   t.equal(connections(), 1, 'one would have been counted')
 })
 
-t.test('J24 a certificate of its own', (t) => {
+t.test('J24 a self-signed certificate', (t) => {
   const certificate = selfSignedCertificate(ATTACKER)
   const x5c = [certificate.toString('base64')]
   return rejectsAll(t, service, UNKNOWN_MEMBER, [
@@ -111,7 +111,7 @@ t.test('J24 a certificate of its own', (t) => {
   ])
 })
 
-t.test('J27 a thousand unknown kids ask nobody', async (t) => {
+t.test('J27 a thousand unknown kids cause no request', async (t) => {
   await service.getMe(service.createValidToken())
   service.storeSpy.calls.length = 0
   const { text } = await service.getMe(withHeader({ kid: 'the first' }))
@@ -124,7 +124,7 @@ t.test('J27 a thousand unknown kids ask nobody', async (t) => {
   t.strictSame(service.storeSpy.calls, [], 'not the store')
 })
 
-t.test('J30 F7 crit, whatever it says', (t) =>
+t.test('J30 F7 crit, whatever its value', (t) =>
   rejectsAll(t, service, UNKNOWN_MEMBER, [
     ...[['x'], [], null, '', 0, false, 'exp', ['alg'], ['exp', 'exp'], ['typ'], {}].map(
       (crit) => [show(crit), withHeader({ crit })] as const
@@ -200,13 +200,13 @@ t.test('J51 typ of another kind of JWT', (t) =>
   )
 )
 
-t.test('J52 typ has no case, and may be the whole media type', async (t) => {
+t.test('J52 typ ignores case, and may be the whole media type', async (t) => {
   for (const typ of ['at+jwt', 'AT+JWT', 'At+Jwt', 'application/at+jwt', 'APPLICATION/AT+JWT']) {
     t.equal((await service.getMe(withHeader({ typ }))).status, 200, typ)
   }
 })
 
-t.test('J53 typ that is nearly right, or no text', (t) =>
+t.test('J53 typ that is nearly right, or not a string', (t) =>
   rejectsAll(
     t,
     service,

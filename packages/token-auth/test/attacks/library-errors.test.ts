@@ -79,7 +79,7 @@ const NOT_OF_TOKENS = [
 ]
 
 t.test(
-  'F1 F2 for each error that the library has, and for what it takes, the answer is the same 401',
+  'F1 F2 for each error of the library, and for what it accepts, the response is the same 401',
   async (t) => {
     t.equal(fetchVerdict(service.createValidToken()), 'accepted', 'the control')
     const attacks: Attacks = TOKENS.map(([token, cause, verdict], at) => [`${at} ${verdict}`, token, cause])

@@ -36,7 +36,7 @@ t.test('J32 a JWE by a key of the ring', (t) => {
   ])
 })
 
-t.test('J32 a JWE that would cost us much', (t) => {
+t.test('J32 a JWE that would be expensive to decrypt', (t) => {
   const pbes2 = {
     alg: 'PBES2-HS256+A128KW',
     enc: 'A128CBC-HS256',

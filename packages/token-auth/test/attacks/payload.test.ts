@@ -58,7 +58,7 @@ t.test('J36 claims in __proto__', (t) =>
   )
 )
 
-t.test('J37 a payload that is no object', (t) =>
+t.test('J37 a payload that is not an object', (t) =>
   rejectsAll(
     t,
     service,
@@ -93,7 +93,7 @@ t.test('J38 a deep payload', (t) =>
   )
 )
 
-t.test('J38 a payload deeper than any header could bring is no fault either', async (t) => {
+t.test('J38 a payload deeper than any header could carry is no fault either', async (t) => {
   const rules = { issuer: 'drawbridge', audience: 'drawbridge', ttlSeconds: 600 }
   const tokens = new AccessTokens({
     codecs: await createJwtCodecs(Fastify(), parseKeyRing([ED])),

@@ -91,7 +91,7 @@ function listSecrets(key: SigningKey): ReadonlyArray<readonly [label: string, se
 }
 
 t.test(
-  'the control: an HMAC over the secret itself is taken, and the certificates are certificates',
+  'the control: an HMAC over the secret itself is accepted, and the certificates are certificates',
   async (t) => {
     const secret = Buffer.from(HS.k as string, 'base64url')
     t.equal((await service.getMe(forgeOver(secret, HS.kid))).status, 200)
@@ -115,7 +115,7 @@ for (const key of PAIRS) {
   )
 }
 
-t.test('J05 the same in the name of the one key that is a secret', (t) =>
+t.test('J05 the same under the kid of the one key that is a secret', (t) =>
   rejectsAll(
     t,
     service,

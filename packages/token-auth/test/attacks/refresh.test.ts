@@ -20,7 +20,7 @@ async function refreshOnce({ refresh }: TestApp, token: string): Promise<TokenRe
   return answer.json<TokenResponse>()
 }
 
-t.test('R01 a refresh gives another token of both kinds, and the one shown is dead', async (t) => {
+t.test('R01 a refresh gives new tokens of both kinds, and the presented one is replaced', async (t) => {
   const test = await makeApp({ tokens: { refreshGraceSeconds: 0 } })
   const first = await test.signIn()
   const second = await refreshOnce(test, first.refresh_token)
@@ -30,7 +30,7 @@ t.test('R01 a refresh gives another token of both kinds, and the one shown is de
   t.equal(await fetchStatus(test, first.refresh_token), 401)
 })
 
-t.test('R03 a thief who has refreshed on is put out when the owner comes second', async (t) => {
+t.test('R03 a thief who has refreshed is logged out when the owner refreshes second', async (t) => {
   const test = await makeApp()
   const owner = await test.signIn()
   let thief = await refreshOnce(test, owner.refresh_token)
@@ -42,7 +42,7 @@ t.test('R03 a thief who has refreshed on is put out when the owner comes second'
   for (const { token } of [owner, thief]) t.equal((await test.read(token)).statusCode, 401)
 })
 
-t.test('R09 a token of another service on the same store is refused, and ends nothing', async (t) => {
+t.test('R09 a token of another service on the same store is rejected, and revokes nothing', async (t) => {
   const ours = await makeApp({ tokens: { secret: 'the root secret of one service, 0123456789' } })
   const theirs = await makeApp({
     clock: ours.clock,
@@ -93,7 +93,7 @@ for (const [when, end] of Object.entries(REVOCATIONS)) {
   })
 }
 
-t.test('R13 nothing wider can be asked for, and who asks has not used the token', async (t) => {
+t.test('R13 no wider scope can be requested, and such a request does not use up the token', async (t) => {
   const test = await makeApp({ tokens: { getScopes: () => ['read'] } })
   const first = await test.signIn()
   for (const more of [
@@ -115,7 +115,7 @@ t.test('R13 nothing wider can be asked for, and who asks has not used the token'
   t.equal(record?.refresh?.generation, 1, 'and it was the first to use it')
 })
 
-t.test('R15 what is no refresh token is refused and asks the store nothing', async (t) => {
+t.test('R15 a malformed refresh token is rejected without asking the store', async (t) => {
   const test = await makeApp()
   const { token, refresh_token: good } = await test.signIn()
   const texts = ['x', 'drbr_', token, sid({ token } as TokenResponse), good.slice(0, -1), good.slice(5)]
@@ -142,7 +142,7 @@ t.test('R15 what is no refresh token is refused and asks the store nothing', asy
   t.equal(await fetchStatus(test, good), 200)
 })
 
-t.test('R16 a refresh token in a cookie is none, so that no other site can have one used', async (t) => {
+t.test('R16 a refresh token in a cookie is ignored, so that no other site can have one used', async (t) => {
   const test = await makeApp()
   const first = await test.signIn()
   const headers = {
@@ -190,7 +190,7 @@ t.test('R22 a refresh while the signing key changes: the new key signs, both ver
   }
 })
 
-t.test('R23 log-out by a refresh token: twice is once, and nobody ends the login of another', async (t) => {
+t.test('R23 log-out by a refresh token is idempotent, and revokes no login of another user', async (t) => {
   const test = await makeApp()
   const [ada, bob] = [await test.signIn(), await test.signIn('bob')]
   const forged = Buffer.from(ada.refresh_token.slice(5), 'base64url').fill(7, 25, 57).toString('base64url')
@@ -217,7 +217,7 @@ const stolen = new RefreshTokenFormat([SECRET], INSTANCE)
 const [FIRST_AHEAD, LAST_GENERATION] = [2, 4_294_967_295]
 
 t.test(
-  'R24 M1: a stolen root secret and a public loginId make no token that holds, or that ends',
+  'R24 M1: a stolen root secret and a public loginId make no token that is valid, or that revokes',
   async (t) => {
     const test = await makeApp({ tokens: { secret: SECRET } })
     const first = await test.signIn()
@@ -253,7 +253,7 @@ t.test('R24 M1: nor does it with a login of another carrier', async (t) => {
   t.not(await test.logins.resolve(login.id), null)
 })
 
-t.test('R25 M1: a token whose generation can go no further is refused, and never a 500', async (t) => {
+t.test('R25 M1: a token of the last generation is rejected, and never a 500', async (t) => {
   const test = await makeApp({ tokens: { secret: SECRET } })
   const first = await test.signIn()
   const own = stolen.read(first.refresh_token)
@@ -266,43 +266,49 @@ t.test('R25 M1: a token whose generation can go no further is refused, and never
   t.equal(await fetchStatus(test, renewal.refresh_token), 401, 'where the store has come so far')
 })
 
-t.test('R26 H3: a token of one instance is refused by another on the same logins and secret', async (t) => {
-  const shop = await makeApp({ tokens: { secret: SECRET, audience: 'shop' } })
-  const { clock, storeSpy, keys } = shop
-  const others = [{ audience: 'admin' }, { audience: 'shop', issuer: 'admin' }, { issuer: 'shop' }]
-  const first = await shop.signIn()
-  for (const other of others) {
-    const admin = await makeApp({ clock, storeSpy, keys, tokens: { secret: SECRET, ...other } })
-    storeSpy.calls.length = 0
-    t.equal(await fetchStatus(admin, first.refresh_token), 401)
-    t.equal((await admin.signOut({ refresh: first.refresh_token })).statusCode, 401)
-    t.strictSame(storeSpy.calls, [])
+t.test(
+  'R26 H3: a token of one instance is rejected by another with the same logins and secret',
+  async (t) => {
+    const shop = await makeApp({ tokens: { secret: SECRET, audience: 'shop' } })
+    const { clock, storeSpy, keys } = shop
+    const others = [{ audience: 'admin' }, { audience: 'shop', issuer: 'admin' }, { issuer: 'shop' }]
+    const first = await shop.signIn()
+    for (const other of others) {
+      const admin = await makeApp({ clock, storeSpy, keys, tokens: { secret: SECRET, ...other } })
+      storeSpy.calls.length = 0
+      t.equal(await fetchStatus(admin, first.refresh_token), 401)
+      t.equal((await admin.signOut({ refresh: first.refresh_token })).statusCode, 401)
+      t.strictSame(storeSpy.calls, [])
+    }
+    t.equal(await fetchStatus(shop, first.refresh_token), 200)
   }
-  t.equal(await fetchStatus(shop, first.refresh_token), 200)
-})
+)
 
-t.test('R26 H3: issuer and audience may be as long as they are allowed to be', async (t) => {
+t.test('R26 H3: issuer and audience may have their maximum length', async (t) => {
   const [issuer, audience] = ['\u0001'.repeat(255), '名'.repeat(255)]
   const test = await makeApp({ tokens: { secret: SECRET, issuer, audience } })
   t.equal(await fetchStatus(test, (await test.signIn()).refresh_token), 200)
 })
 
-t.test('R19 a store that has lost the login refuses its tokens, and does not make it anew', async (t) => {
-  const secret = 'a root secret of its own, 0123456789'
-  const before = await makeApp({ tokens: { secret } })
-  const first = await before.signIn()
-  const second = await refreshOnce(before, first.refresh_token)
-  const emptied = await makeApp({ clock: before.clock, keys: before.keys, tokens: { secret } })
-  for (const { refresh_token: token } of [second, first, second]) {
-    const answer = await emptied.refresh(token)
-    t.equal(answer.statusCode, 401)
-    t.strictSame(answer.json(), UNAUTHORIZED)
+t.test(
+  'R19 where the store has lost the login its tokens are rejected, and it is not created again',
+  async (t) => {
+    const secret = 'a root secret of its own, 0123456789'
+    const before = await makeApp({ tokens: { secret } })
+    const first = await before.signIn()
+    const second = await refreshOnce(before, first.refresh_token)
+    const emptied = await makeApp({ clock: before.clock, keys: before.keys, tokens: { secret } })
+    for (const { refresh_token: token } of [second, first, second]) {
+      const answer = await emptied.refresh(token)
+      t.equal(answer.statusCode, 401)
+      t.strictSame(answer.json(), UNAUTHORIZED)
+    }
+    t.strictSame(await emptied.logins.listByUser(sub(first)), [])
+    const login = {
+      method: 'POST',
+      url: '/token/login',
+      payload: { username: 'ada', password: PASSWORD }
+    } as const
+    t.equal((await emptied.app.inject(login)).statusCode, 200, 'a log-in does')
   }
-  t.strictSame(await emptied.logins.listByUser(sub(first)), [])
-  const login = {
-    method: 'POST',
-    url: '/token/login',
-    payload: { username: 'ada', password: PASSWORD }
-  } as const
-  t.equal((await emptied.app.inject(login)).statusCode, 200, 'a log-in does')
-})
+)

@@ -54,7 +54,7 @@ for (const [ending, end] of Object.entries(REVOCATIONS)) {
   })
 }
 
-t.test('J82 a refresh that was in flight leaves no token of an ended login', async (t) => {
+t.test('J82 a refresh that was in flight leaves no token of a revoked login', async (t) => {
   const { one, two } = await openNodes(t)
   const { refresh_token } = await one.signIn()
   const next = (await two.refresh(refresh_token)).json<TokenResponse>()
@@ -63,7 +63,7 @@ t.test('J82 a refresh that was in flight leaves no token of an ended login', asy
   for (const node of [one, two]) t.equal((await node.getMe(next.token)).text, RESPONSES.invalid)
 })
 
-t.test('J83 with the feed down, the store is asked; with both down, nobody is let in', async (t) => {
+t.test('J83 with the feed down, the store is asked; with both down, every request is rejected', async (t) => {
   const { one, two, state } = await openNodes(t)
   const [alive, ended, known] = [await one.signIn(), await one.signIn(), await one.signIn()]
   for (const { token } of [alive, ended, known]) t.equal((await two.getMe(token)).status, 200, 'the control')

@@ -57,7 +57,7 @@ async function openShopAndAdmin(t: Test, credentials: Instance['credentials']) {
   return { app, post, logInAt }
 }
 
-t.test('R26 H3: what one instance issued is refused by another, over the same logins and keys', async (t) => {
+t.test('R26 H3: what one instance issued is rejected by another with the same logins and keys', async (t) => {
   const { app, post, logInAt } = await openShopAndAdmin(t, await makeCredentials())
   const { token, refresh_token } = (await logInAt('shop')).json<TokenResponse>()
   const statusAt = async (name: string) =>

@@ -2,7 +2,7 @@ import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
 import { makeApp } from '../make-app.ts'
 
-t.test('the key set holds what is public of each key, and nothing else', async (t) => {
+t.test('the key set has the public members of each key, and nothing else', async (t) => {
   const keys = (['EdDSA', 'ES256', 'RS256', 'HS256'] as const).map((alg) => generateSigningKey(alg))
   const { app } = await makeApp({ keys: keys.map((key) => ({ ...key, 'x-note': 'private' })) })
   const answer = await app.inject('/.well-known/jwks.json')
@@ -31,7 +31,7 @@ t.test('it is empty where only HMAC keys are used', async (t) => {
   t.strictSame((await app.inject('/.well-known/jwks.json')).json(), { keys: [] })
 })
 
-t.test('it may be elsewhere, or nowhere', async (t) => {
+t.test('its path is an option, and it can be off', async (t) => {
   const elsewhere = await makeApp({ tokens: { jwksPath: '/keys' } })
   t.equal((await elsewhere.app.inject('/keys')).statusCode, 200)
   const nowhere = await makeApp({ tokens: { jwksPath: false } })

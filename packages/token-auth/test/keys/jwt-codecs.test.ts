@@ -5,7 +5,7 @@ import { ALGORITHMS, type Algorithm } from '../../src/keys/algorithms.ts'
 import { createJwtCodecs } from '../../src/keys/jwt-codecs.ts'
 import { parseKeyRing } from '../../src/keys/key-ring.ts'
 
-t.test('the header of each token that a key signs is known by its very segment', async (t) => {
+t.test('the header of each token that a key signs is looked up by its segment', async (t) => {
   const keys = (Object.keys(ALGORITHMS) as Algorithm[])
     .filter((alg) => !/^[RP]S/.test(alg))
     .map((alg) => generateSigningKey(alg))

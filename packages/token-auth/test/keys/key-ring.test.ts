@@ -56,7 +56,7 @@ t.test('a ring is a JWK Set or a list; all but the first may be public', async (
   t.equal(signingKey, keys[0])
 })
 
-t.test('a ring without a key that signs is refused', async (t) => {
+t.test('a ring without a signing key is rejected', async (t) => {
   for (const keys of [undefined, null, {}, [], { keys: [] }, 'secret', 7, { keys: 'x' }]) {
     t.match(
       messageFor(keys),
@@ -70,7 +70,7 @@ t.test('a ring without a key that signs is refused', async (t) => {
   t.match(messageFor([ED, { ...ES, kid: ED.kid }]), `the kid "${ED.kid}" is there twice`)
 })
 
-t.test('a key that is not wholly what it says is refused, and the message names it by its kid', async (t) => {
+t.test('a key whose members do not agree is rejected, and the message names its kid', async (t) => {
   const other = generateSigningKey('EdDSA')
   // Later versions of Node refuse some of these when they read the key.
   const TORN = /must (?:have a public half that belongs to its private half|be a well-formed JSON Web Key)/
@@ -146,7 +146,7 @@ t.test('an RSA key that should be replaced is named', async (t) => {
   t.strictSame(findShortRsaKeys(parseKeyRing([ED, rsa(2048), RS, HS])), ['rsa'])
 })
 
-t.test('a root secret comes of each private key, and is the same however the key is spelled', async (t) => {
+t.test('a root secret is derived from each private key, the same however the key is spelled', async (t) => {
   const [ed, hs, ...others] = toRootSecrets(parseKeyRing([ED, publicHalf(ES), HS]))
   t.strictSame(others, [])
   t.ok((ed?.length ?? 0) > 40 && (hs?.length ?? 0) > 40)
@@ -154,7 +154,7 @@ t.test('a root secret comes of each private key, and is the same however the key
   t.strictSame(toRootSecrets(parseKeyRing([{ ...ED, kid: 'renamed', use: undefined }])), [ed])
 })
 
-t.test('a ring that is printed or serialised shows no material', async (t) => {
+t.test('a ring that is printed or serialized has no key material', async (t) => {
   const ring = parseKeyRing([ED, ES, RS, HS])
   const shown = inspect(ring, { depth: 10, showHidden: true }) + JSON.stringify(ring)
   for (const key of [ED, ES, RS, HS]) {

@@ -36,7 +36,7 @@ function base64url(value: bigint): string {
   return Buffer.from(value.toString(16), 'hex').toString('base64url')
 }
 
-t.test('F22 an RSA key of a chip whose keys can be factored is refused (CVE-2017-15361)', async (t) => {
+t.test('F22 an RSA key of a chip whose keys can be factored is rejected (CVE-2017-15361)', async (t) => {
   const [p, q] = [rocaPrime(), rocaPrime()]
   const n = p * q
   t.equal(n.toString(2).length, 2048)
@@ -49,7 +49,7 @@ t.test('F22 an RSA key of a chip whose keys can be factored is refused (CVE-2017
   t.notOk(isRocaModulus(p * sound), 'one prime of that kind is not the mark')
 })
 
-t.test('no other modulus bears the mark', async (t) => {
+t.test('no other modulus has the fingerprint', async (t) => {
   const primes = Array.from({ length: 16 }, () => generatePrimeSync(512, { bigint: true }))
   const moduli = primes.flatMap((p, at) => primes.slice(at + 1).map((q) => p * q))
   t.equal(moduli.length, 120)

@@ -29,13 +29,13 @@ t.test('the first key signs, the others still verify', async (t) => {
   t.equal((await after.read(fresh.token)).statusCode, 200)
 })
 
-t.test('a new key can be made known before it signs', async (t) => {
+t.test('a new key can be published before it signs', async (t) => {
   const { before, after } = await generations([OLD, NEW], [NEW, OLD])
   const { token } = await after.signIn()
   t.equal((await before.read(token)).statusCode, 200, 'by a node that still signs with the old one')
 })
 
-t.test('a key that has left the ring verifies nothing', async (t) => {
+t.test('a key that was removed from the ring verifies nothing', async (t) => {
   const { before, after } = await generations([OLD], [NEW])
   const { token, refresh_token } = await before.signIn()
   t.equal((await before.read(token)).statusCode, 200)
@@ -51,7 +51,7 @@ t.test('with a secret of their own, refresh tokens outlive the keys', async (t) 
   t.equal((await after.refresh(refresh_token)).statusCode, 200)
 })
 
-t.test('a secret is replaced with nobody logged out', async (t) => {
+t.test('a secret is replaced and nobody is logged out', async (t) => {
   const [one, two] = ['the first root secret, 0123456789', 'the second root secret, 0123456789']
   const before = await makeApp({ tokens: { secret: one } })
   const node = (secret: string[]) =>

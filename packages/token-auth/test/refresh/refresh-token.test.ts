@@ -21,19 +21,19 @@ t.test('what is written is read back', async (t) => {
   }
 })
 
-t.test('a token made under any of the root secrets is read, and under which is told', async (t) => {
+t.test('a token made under any of the root secrets is read, with the index of the secret', async (t) => {
   const token = new RefreshTokenFormat([SECRETS[1]], 'instance').write(createContent(3))
   t.match(format.read(token), { generation: 3, keyIndex: 1 })
   t.equal(new RefreshTokenFormat([SECRETS[0]], 'instance').read(token), null)
 })
 
-t.test('a token is made under the root secret that is asked for', async (t) => {
+t.test('a token is made under the given root secret', async (t) => {
   const [written, other] = [createContent(3), new RefreshTokenFormat(SECRETS.toReversed(), 'instance')]
   t.equal(format.write(written, 1), other.write(written), 'the same on another node')
   t.match(format.read(format.write(written, 1)), { generation: 3, keyIndex: 1 })
 })
 
-t.test('a change of any character makes it none of ours', async (t) => {
+t.test('a change of any character makes it invalid', async (t) => {
   const token = format.write(createContent(0))
   for (let at = 0; at < token.length; at += 1) {
     const other = token[at] === 'A' ? 'B' : 'A'
@@ -41,7 +41,7 @@ t.test('a change of any character makes it none of ours', async (t) => {
   }
 })
 
-t.test('what is not of the form is none of ours', async (t) => {
+t.test('a text of another format is invalid', async (t) => {
   const token = format.write(createContent(0))
   const others = [
     '',
@@ -58,15 +58,15 @@ t.test('what is not of the form is none of ours', async (t) => {
   for (const text of others) t.equal(format.read(text), null, JSON.stringify(text))
 })
 
-t.test('what is kept of a secret is its SHA-256', async (t) => {
+t.test('the store has the SHA-256 of a secret', async (t) => {
   t.equal(hashSecret(Buffer.from('abc')), 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
 })
 
-t.test('what is kept of a family is half of its SHA-256, as long as the family', async (t) => {
+t.test('the store has half of the SHA-256 of a family, as long as the family', async (t) => {
   t.equal(hashFamily(Buffer.from('abc')), 'ungWv48Bz-pBQUDeXa4iIw')
 })
 
-t.test('H3: a token of one instance is none of another that has the same root secrets', async (t) => {
+t.test('H3: a token of one instance is invalid at another with the same root secrets', async (t) => {
   const other = new RefreshTokenFormat(SECRETS, 'another instance')
   t.equal(other.read(format.write(createContent(0))), null)
   t.equal(format.read(other.write(createContent(0))), null)

@@ -23,7 +23,7 @@ const FAULTS: Record<string, () => PrincipalExtension> = {
 
 for (const [name, open] of Object.entries(STORES)) {
   for (const [what, fault] of Object.entries(FAULTS)) {
-    t.test(`T03 ${name}: where extendPrincipal ${what} at a refresh, no token is spent`, async (t) => {
+    t.test(`T03 ${name}: where extendPrincipal ${what} at a refresh, no token is used up`, async (t) => {
       let extend = (): PrincipalExtension => ({ tenant: 't1' })
       const test = await makeApp({ ...open(t), logins: { extendPrincipal: () => extend() } })
       const first = await test.signIn()
@@ -41,7 +41,7 @@ for (const [name, open] of Object.entries(STORES)) {
     })
   }
 
-  t.test(`T03 ${name}: a reused token ends its login, whatever extendPrincipal does`, async (t) => {
+  t.test(`T03 ${name}: a reused token revokes its login, whatever extendPrincipal does`, async (t) => {
     let extend = (): PrincipalExtension => ({})
     const test = await makeApp({ ...open(t), logins: { extendPrincipal: () => extend() } })
     const first = await test.signIn()
@@ -55,7 +55,7 @@ for (const [name, open] of Object.entries(STORES)) {
   })
 
   t.test(
-    `T26 ${name}: a refresh in a login's last second is 401, and no token is dead on arrival`,
+    `T26 ${name}: a refresh in a login's last second is 401, and no token is expired on arrival`,
     async (t) => {
       const test = await makeApp({
         ...open(t),
@@ -95,7 +95,7 @@ t.test('T26: a repeat in a login’s last second is 401 too', async (t) => {
   t.equal(await fetchStatus(test, token), 401)
 })
 
-t.test('T26: a log-in gives a token of a second, if its login lives for one', async (t) => {
+t.test('T26: a sign-in gives a token of one second, if its login has one left', async (t) => {
   const test = await makeApp({ tokens: { refreshAbsoluteTimeoutSeconds: 1 } })
   test.clock.now += 999
   t.equal((await test.signIn()).expires_in, 1)

@@ -32,7 +32,7 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal((await test.read(next.token)).statusCode, 200)
   })
 
-  t.test(`R06 ${name}: an answer that was lost can be asked for again while the window lasts`, async (t) => {
+  t.test(`R06 ${name}: a lost response can be requested again within the grace time`, async (t) => {
     const lines: string[] = []
     const test = await makeApp({
       ...open(t),
@@ -50,7 +50,7 @@ for (const [name, open] of Object.entries(STORES)) {
     t.notMatch(lines.join(''), /refresh_token_reused/)
   })
 
-  t.test(`R02 ${name}: a token that was replaced, shown after the window, ends its login`, async (t) => {
+  t.test(`R02 ${name}: a replaced token presented after the grace time revokes its login`, async (t) => {
     const lines: string[] = []
     const test = await makeApp({
       ...open(t),
@@ -75,7 +75,7 @@ for (const [name, open] of Object.entries(STORES)) {
     t.notOk(lines.join('').includes(first.refresh_token), 'no token is in the log')
   })
 
-  t.test(`R04 R07 ${name}: the token before the last is reuse, inside the window too`, async (t) => {
+  t.test(`R04 R07 ${name}: the token before the last is reuse, within the grace time too`, async (t) => {
     const test = await makeApp(open(t))
     const first = await test.signIn()
     const second = await refreshOnce(test, first.refresh_token)
@@ -85,7 +85,7 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal((await test.read(third.token)).statusCode, 401)
   })
 
-  t.test(`R08 ${name}: without a window every second use is reuse`, async (t) => {
+  t.test(`R08 ${name}: without a grace time every second use is reuse`, async (t) => {
     const test = await makeApp({ ...open(t), tokens: { refreshGraceSeconds: 0 } })
     const first = await test.signIn()
     const statuses = await Promise.all(
@@ -95,7 +95,7 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal((await test.read(first.token)).statusCode, 401)
   })
 
-  t.test(`R14 ${name}: refreshing keeps a login alive, but not beyond its absolute end`, async (t) => {
+  t.test(`R14 ${name}: refreshing extends a login, but not beyond its absolute end`, async (t) => {
     const test = await makeApp({
       ...open(t),
       logins: { touchIntervalSeconds: 1 },
@@ -115,25 +115,28 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal(await fetchStatus(test, idle.refresh_token), 401)
   })
 
-  t.test(`L18 ${name}: the idle limit is kept to the millisecond, whatever the touch interval`, async (t) => {
-    const test = await makeApp({
-      ...open(t),
-      logins: { touchIntervalSeconds: 3600 },
-      tokens: { refreshIdleTimeoutSeconds: 3 }
-    })
-    let pair = await test.signIn()
-    test.clock.now += 2_999
-    pair = await refreshOnce(test, pair.refresh_token)
-    t.equal((await test.read(pair.token)).statusCode, 200)
-    // The access token ends with the last whole second of its login.
-    test.clock.now += 2_000
-    t.equal((await test.read(pair.token)).statusCode, 200, 'a read is no use')
-    test.clock.now += 1_000
-    t.equal(await fetchStatus(test, pair.refresh_token), 401)
-    t.equal((await test.read(pair.token)).statusCode, 401, 'and the access token ends with the login')
-  })
+  t.test(
+    `L18 ${name}: the idle limit is exact to the millisecond, whatever the touch interval`,
+    async (t) => {
+      const test = await makeApp({
+        ...open(t),
+        logins: { touchIntervalSeconds: 3600 },
+        tokens: { refreshIdleTimeoutSeconds: 3 }
+      })
+      let pair = await test.signIn()
+      test.clock.now += 2_999
+      pair = await refreshOnce(test, pair.refresh_token)
+      t.equal((await test.read(pair.token)).statusCode, 200)
+      // The access token ends with the last whole second of its login.
+      test.clock.now += 2_000
+      t.equal((await test.read(pair.token)).statusCode, 200, 'a read is no use')
+      test.clock.now += 1_000
+      t.equal(await fetchStatus(test, pair.refresh_token), 401)
+      t.equal((await test.read(pair.token)).statusCode, 401, 'and the access token ends with the login')
+    }
+  )
 
-  t.test(`R20 ${name}: what the store holds is worth nothing to a thief`, async (t) => {
+  t.test(`R20 ${name}: what the store has is of no use to a thief`, async (t) => {
     const store = open(t)
     const test = await makeApp(store)
     const first = await test.signIn()
@@ -166,7 +169,7 @@ for (const [name, open] of Object.entries(STORES)) {
   })
 }
 
-t.test('a made-up token is refused before the store is asked, and ends nothing', async (t) => {
+t.test('a forged token is rejected before the store is asked, and revokes nothing', async (t) => {
   const test = await makeApp()
   const first = await test.signIn()
   const bytes = Buffer.from(first.refresh_token.slice(5), 'base64url')
@@ -198,7 +201,7 @@ t.test('a store that lost its newest writes logs nobody out', async (t) => {
   t.equal(await fetchStatus(restored, first.refresh_token), 401, 'an old token still ends it')
 })
 
-t.test('a successor that cannot be opened is refused, and ends nothing', async (t) => {
+t.test('a successor that cannot be opened is rejected, and revokes nothing', async (t) => {
   const test = await makeApp()
   const first = await test.signIn()
   const second = await refreshOnce(test, first.refresh_token)

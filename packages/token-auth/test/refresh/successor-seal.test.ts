@@ -18,7 +18,7 @@ function createPredecessor(changes: Partial<RefreshToken> = {}): RefreshToken {
   }
 }
 
-t.test('who shows the predecessor opens the seal', async (t) => {
+t.test('a client that presents the predecessor opens the seal', async (t) => {
   const token = createPredecessor()
   const sealed = seal.seal(token, SUCCESSOR)
   t.strictSame(seal.open(token, sealed), SUCCESSOR)
@@ -34,7 +34,7 @@ t.test('it is opened on a node that has the root secrets in another order', asyn
   t.strictSame(other.open({ ...token, keyIndex: 0 }, sealed), { ...SUCCESSOR, keyIndex: 1 })
 })
 
-t.test('under which root secret the successor was made is told, and cannot be told wrongly', async (t) => {
+t.test('the root secret that the successor was made under is found, and cannot be mistaken', async (t) => {
   const token = createPredecessor()
   const sealed = seal.seal(token, { ...SUCCESSOR, keyIndex: 1 })
   t.strictSame(seal.open(token, sealed), { ...SUCCESSOR, keyIndex: 1 })
@@ -45,7 +45,7 @@ t.test('under which root secret the successor was made is told, and cannot be to
   )
 })
 
-t.test('nobody else opens it', async (t) => {
+t.test('no other token or secret opens it', async (t) => {
   const token = createPredecessor()
   const sealed = seal.seal(token, SUCCESSOR)
   t.equal(seal.open({ ...token, secret: newRandom() }, sealed), null, 'with the root secret alone')
@@ -56,7 +56,7 @@ t.test('nobody else opens it', async (t) => {
   t.equal(seal.open({ ...token, loginId: createPredecessor().loginId }, sealed), null, 'as of another login')
 })
 
-t.test('a seal that is broken opens to nothing', async (t) => {
+t.test('a changed seal does not open', async (t) => {
   const token = createPredecessor()
   const bytes = Buffer.from(seal.seal(token, SUCCESSOR), 'base64url')
   for (let at = 0; at < bytes.length; at += 1) {

@@ -12,7 +12,7 @@ const INVALID = 'Bearer realm="drawbridge", error="invalid_token"'
 
 const changeLastCharacter = (text: string) => text.slice(0, -1) + (text.endsWith('x') ? 'y' : 'x')
 
-t.test('log-in answers with a pair of tokens, as RFC 6749 names them', async (t) => {
+t.test('the response to a sign-in is a pair of tokens, as RFC 6749 names them', async (t) => {
   const { app } = await makeApp()
   const answer = await app.inject({
     method: 'POST',
@@ -32,7 +32,7 @@ t.test('log-in answers with a pair of tokens, as RFC 6749 names them', async (t)
   })
 })
 
-t.test('a wrong password and an unknown user get one answer', async (t) => {
+t.test('a wrong password and an unknown user get one response', async (t) => {
   const { app } = await makeApp()
   const bodies = []
   for (const payload of [
@@ -49,7 +49,7 @@ t.test('a wrong password and an unknown user get one answer', async (t) => {
   t.equal(bodies[0], bodies[1])
 })
 
-t.test('a guarded route greets who shows an access token and refuses who shows none', async (t) => {
+t.test('a guarded route serves a request with an access token and rejects one without', async (t) => {
   const { read, signIn } = await makeApp()
   const { token } = await signIn()
   const answer = await read(token)
@@ -73,7 +73,7 @@ t.test('a guarded route greets who shows an access token and refuses who shows n
   t.strictSame(refused.json(), UNAUTHORIZED)
 })
 
-t.test('refresh answers with a new pair of the same login', async (t) => {
+t.test('the response to a refresh is a new pair of the same login', async (t) => {
   const { read, signIn, refresh, clock } = await makeApp()
   const first = await signIn()
   clock.now += 60_000
@@ -93,7 +93,7 @@ t.test('refresh answers with a new pair of the same login', async (t) => {
   t.equal((await read(first.token)).statusCode, 200, 'a refresh does not end the older access token')
 })
 
-t.test('a refresh token that does not hold gets one answer, whatever is wrong with it', async (t) => {
+t.test('an invalid refresh token gets one response, whatever is wrong with it', async (t) => {
   const { signIn, refresh, signOut, clock } = await makeApp({ tokens: { refreshIdleTimeoutSeconds: 1000 } })
   const reused = await signIn()
   await refresh(reused.refresh_token)
@@ -121,7 +121,7 @@ t.test('a refresh token that does not hold gets one answer, whatever is wrong wi
   )
 })
 
-t.test('log-out ends the login of the access token, or of the refresh token', async (t) => {
+t.test('log-out revokes the login of the access token, or of the refresh token', async (t) => {
   const { read, signIn, signOut, refresh } = await makeApp()
   for (const show of ['token', 'refresh', 'both']) {
     const { token, refresh_token } = await signIn()
@@ -150,7 +150,7 @@ t.test('log-out with a refresh token may be repeated (RFC 7009 section 2.2)', as
   t.strictSame(again.json(), { message: 'Logged out' })
 })
 
-t.test('T01: a log-out is proven by the refresh token alone, whatever is beside it', async (t) => {
+t.test('T01: a refresh token alone is enough to log out, whatever is beside it', async (t) => {
   const { app, clock, signIn, signOut, logins } = await makeApp()
   const ended = await signIn()
   await signOut({ token: ended.token })
@@ -179,7 +179,7 @@ t.test('T01: a log-out is proven by the refresh token alone, whatever is beside 
   }
 })
 
-t.test('log-out refuses who shows no token, or one that does not hold', async (t) => {
+t.test('log-out without a valid token is a 401', async (t) => {
   const { app, signIn, signOut } = await makeApp()
   const ada = await signIn()
   const bob = await signIn('bob')
@@ -210,7 +210,7 @@ t.test('log-out refuses who shows no token, or one that does not hold', async (t
   t.equal((await signOut({ token: bob.token })).statusCode, 200)
 })
 
-t.test('an empty body of JSON is no body', async (t) => {
+t.test('an empty JSON body is no body', async (t) => {
   const { app, signIn } = await makeApp()
   const { token } = await signIn()
   const answer = await app.inject({
@@ -221,7 +221,7 @@ t.test('an empty body of JSON is no body', async (t) => {
   t.equal(answer.statusCode, 200)
 })
 
-t.test('bodies are taken just as the schema says', async (t) => {
+t.test('bodies are accepted exactly as the schema says', async (t) => {
   const { app, signIn } = await makeApp()
   const { refresh_token } = await signIn()
   const post = (url: string, payload: string | object, type = 'application/json') =>
@@ -284,7 +284,7 @@ t.test('prefix moves the routes, the keys stay at the root', async (t) => {
   t.equal((await app.inject('/.well-known/jwks.json')).statusCode, 200)
 })
 
-t.test('only the routes of the plugin take strict JSON alone', async (t) => {
+t.test('only the routes of the plugin require strict JSON', async (t) => {
   const { app } = await makeApp()
   app.post('/echo', async ({ body }) => body)
   const answer = await app.inject({
@@ -297,7 +297,7 @@ t.test('only the routes of the plugin take strict JSON alone', async (t) => {
   t.equal(answer.headers['cache-control'], undefined)
 })
 
-t.test('too many attempts and a full hashing queue are for the client to wait', async (t) => {
+t.test('for too many attempts and a full hashing queue the client is told to wait', async (t) => {
   for (const [reason, status] of [
     ['throttled', 429],
     ['busy', 503]

@@ -59,37 +59,28 @@ function assertRejected(t: Test, response: LightMyRequestResponse, what: string)
 }
 
 for (const [name, open] of Object.entries(STORES)) {
-  t.test(
-    `${name}: a right password is answered with a ticket, and the code with tokens (6.3.3)`,
-    async (t) => {
-      const { post, complete, read, userId } = await setUp(onStore(open(t)))
-      const first = await post('/token/login', { username: 'ada', password: PASSWORD })
-      t.equal(first.statusCode, 202)
-      t.equal(first.headers['cache-control'], 'no-store')
-      t.strictSame(Object.keys(first.json()), ['message', 'pending', 'expires_in'])
-      const { pending } = first.json<{ pending: string }>()
-      t.match(first.json(), {
-        message: 'Second factor required',
-        pending: /^drbp_[\w-]{76}$/,
-        expires_in: 300
-      })
-      const second = await complete(pending)
-      t.equal(second.statusCode, 200)
-      t.equal(second.headers['cache-control'], 'no-store')
-      const answer = second.json<TokenResponse>()
-      t.strictSame(Object.keys(answer), [
-        'token',
-        'access_token',
-        'token_type',
-        'expires_in',
-        'refresh_token'
-      ])
-      t.match((await read(answer.token)).json(), { userId, username: 'ada', carrier: 'token' })
-      t.not(decodeClaims(answer.token).sid, readLoginId(pending), 'a new login (7.2.4)')
-    }
-  )
+  t.test(`${name}: the response to the password is a ticket, that to the code tokens (6.3.3)`, async (t) => {
+    const { post, complete, read, userId } = await setUp(onStore(open(t)))
+    const first = await post('/token/login', { username: 'ada', password: PASSWORD })
+    t.equal(first.statusCode, 202)
+    t.equal(first.headers['cache-control'], 'no-store')
+    t.strictSame(Object.keys(first.json()), ['message', 'pending', 'expires_in'])
+    const { pending } = first.json<{ pending: string }>()
+    t.match(first.json(), {
+      message: 'Second factor required',
+      pending: /^drbp_[\w-]{76}$/,
+      expires_in: 300
+    })
+    const second = await complete(pending)
+    t.equal(second.statusCode, 200)
+    t.equal(second.headers['cache-control'], 'no-store')
+    const answer = second.json<TokenResponse>()
+    t.strictSame(Object.keys(answer), ['token', 'access_token', 'token_type', 'expires_in', 'refresh_token'])
+    t.match((await read(answer.token)).json(), { userId, username: 'ada', carrier: 'token' })
+    t.not(decodeClaims(answer.token).sid, readLoginId(pending), 'a new login (7.2.4)')
+  })
 
-  t.test(`${name}: of 50 parallel completions one is given tokens (GHSA-7w99-5wm4-3g79)`, async (t) => {
+  t.test(`${name}: of 50 parallel completions one gets tokens (GHSA-7w99-5wm4-3g79)`, async (t) => {
     const { begin, complete, logins, userId } = await setUp({ ...onStore(open(t)), throttle: false })
     const pending = await begin()
     const answers = await Promise.all(Array.from({ length: 50 }, () => complete(pending)))
@@ -98,21 +89,24 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal((await logins.listByUser(userId)).length, 1)
   })
 
-  t.test(`${name}: a ticket that was used, has expired or was revoked is a wrong response`, async (t) => {
-    const { begin, complete, clock, logins, userId } = await setUp(onStore(open(t)))
-    const used = await begin()
-    t.equal((await complete(used)).statusCode, 200)
-    const expired = await begin()
-    clock.now += 300_000
-    const revoked = await begin()
-    await logins.revokeUser(userId)
-    const wrong = await complete(await begin(), '000000')
-    assertRejected(t, wrong, 'a wrong response')
-    for (const [what, ticket] of Object.entries({ used, expired, revoked }))
-      assertRejected(t, await complete(ticket), what)
-  })
+  t.test(
+    `${name}: a ticket that was used, has expired or was revoked is a 401 like a wrong code`,
+    async (t) => {
+      const { begin, complete, clock, logins, userId } = await setUp(onStore(open(t)))
+      const used = await begin()
+      t.equal((await complete(used)).statusCode, 200)
+      const expired = await begin()
+      clock.now += 300_000
+      const revoked = await begin()
+      await logins.revokeUser(userId)
+      const wrong = await complete(await begin(), '000000')
+      assertRejected(t, wrong, 'a wrong response')
+      for (const [what, ticket] of Object.entries({ used, expired, revoked }))
+        assertRejected(t, await complete(ticket), what)
+    }
+  )
 
-  t.test(`${name}: what the store keeps of a pending login completes nothing`, async (t) => {
+  t.test(`${name}: what the store has of a pending login completes nothing`, async (t) => {
     const backing = open(t)
     const { begin, complete } = await setUp(onStore(backing))
     const pending = await begin()
@@ -122,7 +116,7 @@ for (const [name, open] of Object.entries(STORES)) {
     assertRejected(t, await complete(record.id), 'a stolen loginId')
   })
 
-  t.test(`R27 M1 ${name}: a stolen root secret and what the store keeps make no ticket`, async (t) => {
+  t.test(`R27 M1 ${name}: a stolen root secret and what the store has make no ticket`, async (t) => {
     const backing = open(t)
     const { begin, complete } = await setUp(onStore(backing))
     const pending = await begin()
@@ -167,7 +161,7 @@ t.test(
 )
 
 t.test(
-  'a ticket that was not made here never reaches the store; a ticket of a session neither',
+  'a ticket that was not made here never reaches the store, nor does a ticket of a session',
   async (t) => {
     const { begin, complete, logins, credentials, userId, storeSpy } = await setUp()
     const options = { logins, credentials, secrets: [SECRET], secondFactorTimeoutSeconds: 300 }
@@ -186,7 +180,7 @@ t.test(
   }
 )
 
-t.test('a ticket is good on every node, and under an older secret of the list', async (t) => {
+t.test('a ticket is valid on every node, and under an older secret of the list', async (t) => {
   const one = await setUp()
   const { clock, keys, storeSpy, credentials } = one
   const newer = `${SECRET}, and newer`
@@ -196,13 +190,13 @@ t.test('a ticket is good on every node, and under an older secret of the list', 
   t.equal((await two.app.inject({ method: 'POST', url, payload })).statusCode, 200)
 })
 
-t.test('wrong responses run into the throttle, which right passwords do not reset', async (t) => {
+t.test('wrong codes are throttled, and right passwords do not reset it', async (t) => {
   const { begin, complete } = await setUp()
   for (let at = 0; at < 5; at += 1) assertRejected(t, await complete(await begin(), '000000'), `try ${at}`)
   t.equal(await begin(), undefined, 'by then so many passwords were shown, too, that no ticket is given')
 })
 
-t.test('a service that cannot tell is a 503 that keeps the ticket', async (t) => {
+t.test('a service whose verify rejects is a 503, and the ticket stays valid', async (t) => {
   let isDown = true
   const { begin, complete } = await setUp({
     verify: (response) => (isDown ? Promise.reject(new Error('no connection')) : response === CODE)
@@ -216,7 +210,7 @@ t.test('a service that cannot tell is a 503 that keeps the ticket', async (t) =>
 })
 
 t.test(
-  'who needs no second factor is given tokens as ever, and without the option there is no route',
+  'a user who needs no second factor gets tokens at once, and without the option there is no route',
   async (t) => {
     const { post } = await setUp()
     t.equal((await post('/token/login', { username: 'bob', password: PASSWORD })).statusCode, 200)
@@ -227,7 +221,7 @@ t.test(
   }
 )
 
-t.test('how long a log-in waits is an option', async (t) => {
+t.test('how long a sign-in waits is an option', async (t) => {
   const { begin, complete, clock } = await setUp({ tokens: { secondFactorTimeoutSeconds: 60 } })
   const pending = await begin()
   clock.now += 60_000
@@ -238,13 +232,13 @@ t.test('how long a log-in waits is an option', async (t) => {
   )
 })
 
-t.test('scopes are those of a log-in', async (t) => {
+t.test('scopes are those of a sign-in', async (t) => {
   const { begin, complete } = await setUp({ tokens: { getScopes: ({ username }) => [`of:${username}`] } })
   const { token } = (await complete(await begin())).json<TokenResponse>()
   t.equal(decodeClaims(token).scope, 'of:ada')
 })
 
-t.test('M10: whose ticket it is gets no tokens before the second factor', async (t) => {
+t.test('M10: the user of a ticket gets no tokens before the second factor', async (t) => {
   const { begin, app, logins, userId } = await setUp()
   const user = await app.tokenAuth.pendingLogins.findUser(await begin())
   if (user === null) throw new Error('no such ticket')
