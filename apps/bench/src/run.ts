@@ -1,7 +1,7 @@
-// pnpm bench            measures all and writes apps/bench/results
-// pnpm bench --check    measures a little, and says what got worse since that was committed
-// pnpm bench --only ID  groups and trials of this name alone; writes nothing
-// pnpm bench --render   writes tables and chart anew from the committed figures
+// pnpm bench            measures everything and writes apps/bench/results
+// pnpm bench --check    measures briefly, and reports what got worse than the committed results
+// pnpm bench --only ID  only groups and trials of this name; writes nothing
+// pnpm bench --render   rewrites tables and chart from the committed results
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -58,7 +58,7 @@ function createPlan(isCheck: boolean, only: readonly string[] | undefined): Plan
 
 async function measure(plan: Plan): Promise<Results> {
   const machine = describeMachine()
-  // What is measured is what is published.
+  // The built packages are measured, as published.
   execFileSync('tsc', ['-b', 'tsconfig.build.json'], { cwd: ROOT, stdio: 'inherit' })
   keepOffServerCore()
   const folder = mkdtempSync(join(tmpdir(), 'drawbridge-bench-'))
@@ -75,7 +75,7 @@ async function measure(plan: Plan): Promise<Results> {
       context.log(trial.title)
       findings.push(...(await trial.run(context)))
     }
-    const names = skipped.flatMap(listNames).map((name) => `${name}: there is no redis-server here`)
+    const names = skipped.flatMap(listNames).map((name) => `${name}: redis-server was not found`)
     return toResults(
       { machine, rounds: plan.pace.rounds, seconds: plan.pace.seconds, leftOut: names },
       rows,

@@ -45,7 +45,7 @@ for (const carrier of ['session', 'token'] as const) {
       t.equal(await status('GET', '/data'), 401, `${order}: what is not marked is guarded`)
       t.equal(await status('HEAD', '/data'), 401)
       t.equal(await status('POST', '/data'), 401)
-      // Its handler would run, unless @fastify/cors answers first.
+      // Its handler would run, unless @fastify/cors responses first.
       const every = order === 'cors, guard' ? 204 : 401
       t.equal(await status('OPTIONS', '/every', PREFLIGHT), every, 'a handler of several methods')
       t.equal(await status('GET', '/data', headers), 200)
@@ -75,7 +75,7 @@ for (const carrier of ['session', 'token'] as const) {
 
       findCalls.count = 0
       const forged = { cookie: '__Host-drawbridge=a; __Host-drawbridge=b', authorization: 'Bearer x' }
-      t.equal(await status('GET', '/open', forged), 200, 'whatever is shown')
+      t.equal(await status('GET', '/open', forged), 200, 'whatever is presented')
       t.equal(await status('POST', '/open', { ...headers, 'sec-fetch-site': 'cross-site' }), 200)
       t.equal(findCalls.count, 0, 'without I/O')
       const known = await app.inject({ url: '/open', headers })
@@ -130,7 +130,7 @@ t.test('M4: a public route of two guards has no principal where they do not agre
   t.equal((await app.inject({ url: '/data', headers })).statusCode, 400)
 })
 
-t.test('M4: an answer of a public route may be kept by caches where nobody is known', async (t) => {
+t.test('M4: an response of a public route may be kept by caches where nobody is known', async (t) => {
   const { app, byCookie } = await createGuardedService({
     routes: (app) => {
       app.addHook('onRequest', app.sessionAuth.guard)

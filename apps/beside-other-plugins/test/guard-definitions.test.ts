@@ -138,9 +138,9 @@ t.test('L16: a guard that comes too late as a hook of the application is a 500',
       }
     })
     for (const headers of [{}, await byCookie()]) {
-      const answer = await app.inject({ url: '/data', headers })
-      t.equal(answer.statusCode, 500, at)
-      t.equal(answer.json().code, 'DRAWBRIDGE_MISPLACED_GUARD')
+      const response = await app.inject({ url: '/data', headers })
+      t.equal(response.statusCode, 500, at)
+      t.equal(response.json().code, 'DRAWBRIDGE_MISPLACED_GUARD')
     }
     t.ok(log.some((line) => line.includes('DRAWBRIDGE_MISPLACED_GUARD')))
     await app.close()

@@ -46,7 +46,7 @@ async function openApiDocument(tags?: readonly string[]): Promise<Readonly<Recor
   )
 }
 
-t.test('L19: an OpenAPI document has what our routes answer, and what they want', async (t) => {
+t.test('L19: an OpenAPI document has what our routes response, and what they want', async (t) => {
   const document = await openApiDocument()
   const signInOperations = ['200', '202', '400', '401', '403', '413', '415', '429', '503']
   const rows: ReadonlyArray<readonly [string, string, readonly string[], object[] | undefined]> = [
@@ -69,10 +69,10 @@ t.test('L19: an OpenAPI document has what our routes answer, and what they want'
     ['post /token/logout', 'tokenLogout', ['200', '400', '401', '413', '503'], [{ token: [] }, {}]],
     ['get /.well-known/jwks.json', 'wellKnownJwksJson', ['200'], undefined]
   ]
-  for (const [route, operationId, answers, security] of rows) {
+  for (const [route, operationId, responses, security] of rows) {
     const operation = document[route]
     t.equal(operation?.operationId, operationId, route)
-    t.same(Object.keys(operation?.responses ?? {}), answers, route)
+    t.same(Object.keys(operation?.responses ?? {}), responses, route)
     t.same(operation?.security, security, route)
     t.same(operation?.tags, [route.includes('session') ? 'session' : 'token'], route)
   }

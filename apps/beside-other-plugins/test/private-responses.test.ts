@@ -54,7 +54,7 @@ async function renewCookie() {
   }
 }
 
-t.test('S10: an answer that sets a cookie of ours is private, whatever the handler says', async (t) => {
+t.test('S10: an response that sets a cookie of ours is private, whatever the handler says', async (t) => {
   for (const path of ['/maps/map.txt', '/maps/by-handler', '/maps/by-hook', '/maps/empty']) {
     const { get } = await renewCookie()
     const renewed = await get(path)
@@ -76,7 +76,7 @@ t.test('S10: headers that others vary by are kept beside Cookie', async (t) => {
   t.equal((await get('/maps/by-handler')).headers.get('vary'), 'Accept-Encoding, Cookie')
 })
 
-t.test('S10: an answer with a snapshot is private too', async (t) => {
+t.test('S10: an response with a snapshot is private too', async (t) => {
   const feed = () => Object.assign(createMemoryFeed(), { isShared: true as const })
   const { store, byCookie } = await createGuardedService({ logins: { feed: feed() } })
   const { cookie } = await byCookie()

@@ -41,12 +41,12 @@ t.test('L3: two guards that find one login are no conflict', async (t) => {
     t.match((await get('/twice', headers)).json(), { username: 'ada' }, state)
 })
 
-t.test('L3: one of two guards is enough, and its answer has no challenge of the other', async (t) => {
+t.test('L3: one of two guards is enough, and its response has no challenge of the other', async (t) => {
   for (const url of ['/either', '/either-turned']) {
     for (const headers of [await service.byCookie(), await service.byToken()]) {
-      const answer = await get(url, headers)
-      t.equal(answer.statusCode, 200, url)
-      t.notOk(answer.headers['www-authenticate'], url)
+      const response = await get(url, headers)
+      t.equal(response.statusCode, 200, url)
+      t.notOk(response.headers['www-authenticate'], url)
     }
     const refused = await get(url)
     t.equal(refused.statusCode, 401, url)
@@ -59,9 +59,9 @@ t.test(
   async (t) => {
     const headers = { ...(await service.byCookie()), authorization: 'Bearer x' }
     for (const url of ['/either', '/either-turned']) {
-      const answer = await get(url, headers)
-      t.match(answer.json(), { username: 'ada', carrier: 'session' }, url)
-      t.notOk(answer.headers['www-authenticate'], url)
+      const response = await get(url, headers)
+      t.match(response.json(), { username: 'ada', carrier: 'session' }, url)
+      t.notOk(response.headers['www-authenticate'], url)
     }
     t.equal((await get('/all', headers)).statusCode, 401)
   }

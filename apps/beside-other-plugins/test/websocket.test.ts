@@ -81,7 +81,7 @@ function readBy(page: Page, url: string): Promise<unknown> {
   return page.evaluate(`(${READ})(${JSON.stringify(url)})`)
 }
 
-/** Refused: answered otherwise, or hung up, as @fastify/websocket may before the whole answer has left. */
+/** Refused: answered otherwise, or hung up, as @fastify/websocket may before the whole response has left. */
 type Handshake = 'taken' | 'refused'
 
 function handshake(port: number, path: string, headers: Record<string, string>): Promise<Handshake> {
@@ -99,8 +99,8 @@ function handshake(port: number, path: string, headers: Record<string, string>):
       socket.destroy()
       resolve('taken')
     })
-    request.on('response', (answer) => {
-      answer.resume()
+    request.on('response', (response) => {
+      response.resume()
       resolve('refused')
     })
     request.on('error', () => resolve('refused')).end()
@@ -112,22 +112,23 @@ t.test('H2: C19 a WebSocket needs an origin that is ours or trusted, as an unsaf
     const { port, byCookie } = await serviceWithSocket(t, order)
     const headers = await byCookie()
     const own = `http://127.0.0.1:${port}`
-    const cases: readonly (readonly [what: string, headers: Record<string, string>, answer: Handshake])[] = [
-      ['our page', { origin: own }, 'taken'],
-      ['no browser', {}, 'taken'],
-      ['another site', { origin: 'https://evil.example' }, 'refused'],
-      ['another port', { origin: 'http://127.0.0.1:1' }, 'refused'],
-      ['another scheme', { origin: `https://127.0.0.1:${port}` }, 'refused'],
-      ['a sandboxed page', { origin: 'null' }, 'refused'],
+    const cases: readonly (readonly [what: string, headers: Record<string, string>, response: Handshake])[] =
       [
-        'a sibling domain, of a browser that says so',
-        { origin: own, 'sec-fetch-site': 'same-site' },
-        'refused'
+        ['our page', { origin: own }, 'taken'],
+        ['no browser', {}, 'taken'],
+        ['another site', { origin: 'https://evil.example' }, 'refused'],
+        ['another port', { origin: 'http://127.0.0.1:1' }, 'refused'],
+        ['another scheme', { origin: `https://127.0.0.1:${port}` }, 'refused'],
+        ['a sandboxed page', { origin: 'null' }, 'refused'],
+        [
+          'a sibling domain, of a browser that says so',
+          { origin: own, 'sec-fetch-site': 'same-site' },
+          'refused'
+        ]
       ]
-    ]
-    for (const [what, more, answer] of cases) {
+    for (const [what, more, response] of cases) {
       for (const path of ['data', 'enter'])
-        t.equal(await handshake(port, `/${path}`, { ...headers, ...more }), answer, `${path}: ${what}`)
+        t.equal(await handshake(port, `/${path}`, { ...headers, ...more }), response, `${path}: ${what}`)
     }
     const strict = await serviceWithSocket(t, order, { rejectMissingOrigin: true })
     const known = await strict.byCookie()
@@ -172,7 +173,7 @@ t.test('H2: C19 over HTTP/2 it is a CONNECT', async (t) => {
         origin,
         ...headers
       })
-      stream.on('response', (answer) => resolve(answer[':status']))
+      stream.on('response', (response) => resolve(response[':status']))
       stream.on('error', reject)
       stream.resume()
     })

@@ -68,13 +68,13 @@ async function pingAll(
   return Object.fromEntries(await Promise.all(states))
 }
 
-async function withTimeout(answer: Promise<unknown>): Promise<void> {
+async function withTimeout(response: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no response within ${PING_TIMEOUT_MS} ms`)), PING_TIMEOUT_MS)
   })
   try {
-    await Promise.race([answer, timeout])
+    await Promise.race([response, timeout])
   } finally {
     clearTimeout(timer)
   }

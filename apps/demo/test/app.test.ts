@@ -59,19 +59,19 @@ t.test('bodies that violate the schema are rejected, by both carriers', async (t
   ]
   for (const carrier of ['session', 'token']) {
     for (const { name, headers, payload, status } of bodies) {
-      const answer = await app.inject({ method: 'POST', url: `/${carrier}/login`, headers, payload })
-      t.equal(answer.statusCode, status, `${carrier}: ${name}`)
-      t.equal(answer.headers['cache-control'], 'no-store')
+      const response = await app.inject({ method: 'POST', url: `/${carrier}/login`, headers, payload })
+      t.equal(response.statusCode, status, `${carrier}: ${name}`)
+      t.equal(response.headers['cache-control'], 'no-store')
     }
   }
 })
 
 t.test('the cookie of a sign-in is hidden from scripts and from other sites', async (t) => {
   const app = await buildDemo(t)
-  const answer = await app.inject({ method: 'POST', url: '/session/login', payload: account })
-  t.match(answer.headers['set-cookie'], /^drawbridge=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/)
-  t.equal(answer.headers['cache-control'], 'no-store')
-  t.match(answer.headers.vary, 'Cookie')
+  const response = await app.inject({ method: 'POST', url: '/session/login', payload: account })
+  t.match(response.headers['set-cookie'], /^drawbridge=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/)
+  t.equal(response.headers['cache-control'], 'no-store')
+  t.match(response.headers.vary, 'Cookie')
 })
 
 t.test('in production the cookie is Secure and bound to the host', async (t) => {
@@ -104,10 +104,10 @@ t.test('a refresh returns new tokens, and every rejected refresh has the same bo
   const refresh = (refresh_token: string) =>
     app.inject({ method: 'POST', url: '/token/refresh', payload: { refresh_token } })
   const { token, refresh_token: first } = await signInByToken(app)
-  const answer = await refresh(first)
-  t.equal(answer.statusCode, 200)
-  t.match(answer.json(), { token: String, token_type: 'Bearer', expires_in: 600, refresh_token: /^drbr_/ })
-  const { refresh_token: second } = answer.json<{ refresh_token: string }>()
+  const response = await refresh(first)
+  t.equal(response.statusCode, 200)
+  t.match(response.json(), { token: String, token_type: 'Bearer', expires_in: 600, refresh_token: /^drbr_/ })
+  const { refresh_token: second } = response.json<{ refresh_token: string }>()
 
   const reused = await refresh(first)
   const revoked = await refresh(second)
@@ -163,9 +163,9 @@ t.test('after too many wrong passwords the response is 429 with Retry-After', as
     app.inject({ method: 'POST', url: '/session/login', payload: { ...account, password: 'wrong' } })
   t.equal((await attempt()).statusCode, 401)
   t.equal((await attempt()).statusCode, 401)
-  const answer = await attempt()
-  t.equal(answer.statusCode, 429)
-  t.match(answer.headers['retry-after'], /^\d+$/)
+  const response = await attempt()
+  t.equal(response.statusCode, 429)
+  t.match(response.headers['retry-after'], /^\d+$/)
 })
 
 t.test('T09 X-Forwarded-For identifies the client only where the proxy is trusted', async (t) => {
@@ -228,9 +228,9 @@ t.test('an internal error reveals nothing to the client; the log has the details
     })
   }
   for (const [path] of faults) {
-    const answer = await app.inject({ url: path })
-    t.equal(answer.statusCode, 500, path)
-    t.same(answer.json(), {
+    const response = await app.inject({ url: path })
+    t.equal(response.statusCode, 500, path)
+    t.same(response.json(), {
       statusCode: 500,
       error: 'Internal Server Error',
       message: 'Internal Server Error'

@@ -67,9 +67,9 @@ t.test('an unusable database is reported by its variable, without its password',
     'postgres://user:canary@127.0.0.1:9/users',
     `sqlite:${DATA_DIR}/no/such/users.db`
   ]) {
-    const told = await startAndReadError(t, { DATA_DIR, DATABASE_URL })
-    t.match(told, /^DATABASE_URL [^\n]+$/)
-    t.notMatch(told, 'canary')
+    const message = await startAndReadError(t, { DATA_DIR, DATABASE_URL })
+    t.match(message, /^DATABASE_URL [^\n]+$/)
+    t.notMatch(message, 'canary')
   }
 })
 

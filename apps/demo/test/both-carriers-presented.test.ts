@@ -65,10 +65,10 @@ t.test('J81 a valid credential of the other carrier does not replace an invalid 
   const { get, end, cookie, token } = await buildService(t)
   const refused = (await get('/by-token', { authorization: 'Bearer x' })).body
   for (const bad of ['x', `${token}x`, token.slice(0, -4), '']) {
-    const answer = await get('/by-token', { cookie, authorization: bearer(bad) })
-    t.equal(answer.statusCode, 401)
-    t.equal(answer.headers['www-authenticate'], 'Bearer realm="drawbridge", error="invalid_token"')
-    t.equal(answer.body, refused)
+    const response = await get('/by-token', { cookie, authorization: bearer(bad) })
+    t.equal(response.statusCode, 401)
+    t.equal(response.headers['www-authenticate'], 'Bearer realm="drawbridge", error="invalid_token"')
+    t.equal(response.body, refused)
   }
   t.equal((await get('/by-token', { cookie })).statusCode, 401)
   t.equal((await get('/by-cookie', { authorization: bearer(token) })).statusCode, 401)
@@ -81,15 +81,15 @@ t.test('J79 a value from a cookie is no bearer token', async (t) => {
   const { get, cookie, sessionId, token } = await buildService(t)
   t.equal(nameIn(await get('/by-cookie', { cookie })), 'ada', 'the control')
   const [name] = cookie.split('=') as [string]
-  for (const shown of [
+  for (const presented of [
     sessionId,
     sessionId.split('.').slice(0, 2).join('.'),
     cookie,
     encodeURIComponent(sessionId)
   ]) {
-    t.equal((await get('/by-token', { authorization: bearer(shown) })).statusCode, 401)
+    t.equal((await get('/by-token', { authorization: bearer(presented) })).statusCode, 401)
   }
-  for (const shown of [token, bearer(token), encodeURIComponent(token)]) {
-    t.equal((await get('/by-cookie', { cookie: `${name}=${shown}` })).statusCode, 401)
+  for (const presented of [token, bearer(token), encodeURIComponent(token)]) {
+    t.equal((await get('/by-cookie', { cookie: `${name}=${presented}` })).statusCode, 401)
   }
 })

@@ -23,7 +23,8 @@ export const account = { username: 'user', password: 'pass' }
 /** Signs in by cookie. @returns the Cookie header. */
 export async function signInByCookie(app: FastifyInstance): Promise<string> {
   const response = await app.inject({ method: 'POST', url: '/session/login', payload: account })
-  if (response.statusCode !== 200) throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+  if (response.statusCode !== 200)
+    throw new Error(`sign-in responded ${response.statusCode}: ${response.body}`)
   return response.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
 }
 
@@ -34,6 +35,7 @@ export interface Tokens {
 
 export async function signInByToken(app: FastifyInstance): Promise<Tokens> {
   const response = await app.inject({ method: 'POST', url: '/token/login', payload: account })
-  if (response.statusCode !== 200) throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+  if (response.statusCode !== 200)
+    throw new Error(`sign-in responded ${response.statusCode}: ${response.body}`)
   return response.json<Tokens>()
 }

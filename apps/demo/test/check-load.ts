@@ -27,7 +27,7 @@ const REPLICA_LAG_MS = 500
 export async function checkLoad(t: Test, load: Load, loss: Loss): Promise<Outcome> {
   const [stored, lost] = await load.partitionByStored(load.active)
   t.ok(stored.length >= 2 * load.urls.length, `${stored.length} logins are active, ${lost.length} were lost`)
-  t.equal(stored.filter(({ refusedAt }) => refusedAt < Infinity).length, 0, 'no active login was rejected')
+  t.equal(stored.filter(({ rejectedAt }) => rejectedAt < Infinity).length, 0, 'no active login was rejected')
   t.equal(
     lost.filter((login) => mustBeStored(login, loss)).length,
     0,
@@ -40,7 +40,7 @@ export async function checkLoad(t: Test, load: Load, loss: Loss): Promise<Outcom
   if (loss.what !== 'newest') t.equal(restored, 0, 'the store has none of them')
   const { oracle } = load
   t.same(oracle.summary(), {}, 'no response was wrong')
-  t.comment(`answers: ${JSON.stringify(Object.fromEntries(oracle.statuses))}`)
+  t.comment(`responses: ${JSON.stringify(Object.fromEntries(oracle.statuses))}`)
   return { lost: lost.length, restored, unavailable: oracle.count(503) }
 }
 

@@ -73,7 +73,7 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
 
 for (const [name, value] of wrong) {
   t.test(`${name}=${JSON.stringify(value)} is rejected by name`, async (t) => {
-    const { message } = refusal(t, { [name]: value })
+    const { message } = readError(t, { [name]: value })
     t.ok(message.startsWith(`${name} must`), message)
     t.notOk(message.includes('too-short-a-secret'), 'without a secret')
     t.notOk(message.includes('\n'), 'on one line')
@@ -81,23 +81,23 @@ for (const [name, value] of wrong) {
 }
 
 t.test('an error contains the invalid text', async (t) => {
-  t.equal(refusal(t, { PORT: '80a' }).message, 'PORT must be a whole number from 0 to 65535, got "80a"')
+  t.equal(readError(t, { PORT: '80a' }).message, 'PORT must be a whole number from 0 to 65535, got "80a"')
 })
 
 t.test('all invalid variables are reported at once', async (t) => {
-  const { message } = refusal(t, { PORT: 'x', HASHING_QUEUE: 'y', DRAWBRIDGE_SECERT: 'z' })
+  const { message } = readError(t, { PORT: 'x', HASHING_QUEUE: 'y', DRAWBRIDGE_SECERT: 'z' })
   for (const name of ['PORT', 'HASHING_QUEUE', 'DRAWBRIDGE_SECERT']) t.match(message, name)
 })
 
 t.test('a misspelt DRAWBRIDGE_ variable is rejected, without its value', async (t) => {
-  const { message } = refusal(t, { DRAWBRIDGE_SECRETS: 'canary' })
+  const { message } = readError(t, { DRAWBRIDGE_SECRETS: 'canary' })
   t.equal(message, 'DRAWBRIDGE_SECRETS is not a variable of this program')
 })
 
 t.test('production needs a secret', async (t) => {
-  t.match(refusal(t, { NODE_ENV: 'production' }).message, 'DRAWBRIDGE_SECRET must be set')
+  t.match(readError(t, { NODE_ENV: 'production' }).message, 'DRAWBRIDGE_SECRET must be set')
   t.match(
-    refusal(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: '' }).message,
+    readError(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: '' }).message,
     'DRAWBRIDGE_SECRET must be set'
   )
   t.ok(readConfig({ NODE_ENV: 'production', DRAWBRIDGE_SECRET: long }).isProduction)
@@ -105,11 +105,11 @@ t.test('production needs a secret', async (t) => {
 
 t.test('an idle timeout above the absolute one is rejected', async (t) => {
   t.match(
-    refusal(t, { SESSION_ABSOLUTE_TIMEOUT_SECONDS: '60' }).message,
+    readError(t, { SESSION_ABSOLUTE_TIMEOUT_SECONDS: '60' }).message,
     /SESSION_IDLE_TIMEOUT_SECONDS \(1800\).*SESSION_ABSOLUTE/
   )
   t.match(
-    refusal(t, { REFRESH_ABSOLUTE_TIMEOUT_SECONDS: '60' }).message,
+    readError(t, { REFRESH_ABSOLUTE_TIMEOUT_SECONDS: '60' }).message,
     /REFRESH_IDLE_TIMEOUT_SECONDS.*REFRESH_ABSOLUTE/
   )
 })
@@ -224,15 +224,15 @@ t.test('T16: REDIS_URL in the forms of other tools: TLS for all kinds, any passw
 
 t.test('a feed mode needs its servers', async (t) => {
   const REDIS_URL = 'redis://127.0.0.1'
-  t.match(refusal(t, { FEED_MODE: 'fenced' }).message, /^FEED_MODE fenced needs a REDIS_URL$/)
-  t.match(refusal(t, { FEED_MODE: 'quorum', REDIS_URL }).message, /^FEED_MODE quorum .*redis-cluster/)
+  t.match(readError(t, { FEED_MODE: 'fenced' }).message, /^FEED_MODE fenced needs a REDIS_URL$/)
+  t.match(readError(t, { FEED_MODE: 'quorum', REDIS_URL }).message, /^FEED_MODE quorum .*redis-cluster/)
   t.equal(readConfig({ FEED_MODE: 'fenced', REDIS_URL }).feedMode, 'fenced')
   t.equal(readConfig({ FEED_MODE: 'quorum', REDIS_URL: 'redis-cluster://a:1' }).feedMode, 'quorum')
 })
 
 t.test('several nodes in production need shared keys', async (t) => {
   const env = { NODE_ENV: 'production', DRAWBRIDGE_SECRET: long, REDIS_URL: 'redis://127.0.0.1' }
-  t.match(refusal(t, env).message, /^TOKEN_KEYS must be set/)
+  t.match(readError(t, env).message, /^TOKEN_KEYS must be set/)
   t.ok(readConfig({ ...env, TOKEN_KEYS: '/etc/keys.json' }))
 })
 
@@ -240,7 +240,7 @@ t.test(
   'T41: as many concurrent hashes as libuv has threads are rejected, and the default is fewer',
   async (t) => {
     t.match(
-      refusal(t, { HASHING_CONCURRENCY: '4' }).message,
+      readError(t, { HASHING_CONCURRENCY: '4' }).message,
       /^HASHING_CONCURRENCY \(4\) must be below UV_THREADPOOL_SIZE \(4\)/
     )
     t.equal(readConfig({ HASHING_CONCURRENCY: '3' }).hashingConcurrency, 3)
@@ -262,7 +262,7 @@ t.test('each variable has an invalid value in this file', async (t) => {
   t.same(new Set(wrong.map(([name]) => name)), variableNames)
 })
 
-function refusal(t: Test, environment: Record<string, string>): ConfigError {
+function readError(t: Test, environment: Record<string, string>): ConfigError {
   try {
     readConfig(environment)
   } catch (error) {

@@ -35,9 +35,9 @@ t.test('S21: a warning among the parts does not make it unready', async (t) => {
   t.teardown(() => app.close())
   const warnings = () => ({ secrets: 'differ' })
   healthRoutes(app, { pings: { users: async () => {} }, isClosing: () => false, warnings })
-  const answer = await app.inject({ url: '/health/ready' })
-  t.equal(answer.statusCode, 200)
-  t.same(answer.json(), { status: 'ready', parts: { users: 'up', secrets: 'differ' } })
+  const response = await app.inject({ url: '/health/ready' })
+  t.equal(response.statusCode, 200)
+  t.same(response.json(), { status: 'ready', parts: { users: 'up', secrets: 'differ' } })
 })
 
 t.test('a service that is closing is live but not ready', async (t) => {

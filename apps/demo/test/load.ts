@@ -70,7 +70,7 @@ export class Load {
 
   /** Logins whose clients have not logged out. */
   get active(): readonly TrackedLogin[] {
-    return [...this.#staying, ...this.#leaving.filter(({ state }) => state === 'in' || state === 'refused')]
+    return [...this.#staying, ...this.#leaving.filter(({ state }) => state === 'in' || state === 'rejected')]
   }
 
   /** Resolves once every node has served many requests and some more log-outs have succeeded. */

@@ -36,7 +36,7 @@ t.test(
   async (t) => {
     const mint = await openLoginIssuer(t, env)
     const oracle = new Oracle(BOUND_MS)
-    const living = await logInMany(mint, oracle, ACTIVE_LOGINS)
+    const active = await logInMany(mint, oracle, ACTIVE_LOGINS)
     const leaving = await logInMany(mint, oracle, REVOCATIONS)
     const urls = (
       await Promise.all(Array.from({ length: PROCESSES }, () => startNodesProcess(t, env)))
@@ -53,7 +53,7 @@ t.test(
       lags.push(...(await Promise.all(asked.map((url) => untilRefused(oracle, url, login)))))
     }
     const request = (turn: number) =>
-      oracle.guarded(nodeFor(turn), living[turn % ACTIVE_LOGINS] as TrackedLogin)
+      oracle.guarded(nodeFor(turn), active[turn % ACTIVE_LOGINS] as TrackedLogin)
     const startedAt = performance.now()
     await Promise.all([atRate(REVOCATIONS, end), atRate(REQUESTS, request)])
     const tookMs = performance.now() - startedAt
@@ -69,7 +69,7 @@ t.test(
     t.comment(`still served after the log-out's response: ${percentiles(lags)}`)
     t.comment(
       `${REVOCATIONS} log-outs and ${REQUESTS} requests took ${(tookMs / 1000).toFixed(1)} s; ` +
-        `answers: ${JSON.stringify(Object.fromEntries(oracle.statuses))}`
+        `responses: ${JSON.stringify(Object.fromEntries(oracle.statuses))}`
     )
   }
 )

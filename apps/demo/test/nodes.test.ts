@@ -111,8 +111,8 @@ async function raceOnce(t: Test, found: Record<string, number>): Promise<void> {
   const login = oracle.track({ carrier: 'token', headers, refreshToken })
   Object.assign(login, { state: 'out', outAt: performance.now() })
   await untilRefused(oracle, three, login)
-  const living = after.filter(({ status }) => status !== 401)
-  if (living.length + oracle.faults.length > 0) t.fail(`a refresh responded ${living[0]?.status}`)
+  const active = after.filter(({ status }) => status !== 401)
+  if (active.length + oracle.faults.length > 0) t.fail(`a refresh responded ${active[0]?.status}`)
 }
 
 t.test(
@@ -122,12 +122,12 @@ t.test(
     const [first, second, third] = nodes.map(({ app }) => app) as [App, App, App]
     const cookie = await signInByCookie(first)
     const { token } = await signInByToken(first)
-    const shown = { session: { cookie }, token: { authorization: `Bearer ${token}` } }
+    const presented = { session: { cookie }, token: { authorization: `Bearer ${token}` } }
     for (const carrier of carriers) {
       const hundred = async (app: App) => {
         for (let sent = 0; sent < 100; sent++) {
-          const response = await app.inject({ url: `/${carrier}/protected`, headers: shown[carrier] })
-          if (response.statusCode !== 200) t.fail(`answered ${response.statusCode}`)
+          const response = await app.inject({ url: `/${carrier}/protected`, headers: presented[carrier] })
+          if (response.statusCode !== 200) t.fail(`status ${response.statusCode}`)
         }
       }
       const before = await commands()

@@ -20,14 +20,14 @@ for (const carrier of ['session', 'token'] as const) {
           ? { cookie: String(response.headers['set-cookie']).split(';', 1)[0] as string }
           : { authorization: `Bearer ${String(response.body.token)}` }
       }
-      const status = async (url: string, shown: Record<string, string>) =>
-        (await sendRequest(`${url}/${carrier}/protected`, { headers: shown })).status
-      const shown = await logIn()
-      for (const { url } of [one, two, one, two]) t.equal(await status(url, shown), 200)
-      t.equal((await post(`${two.url}/${carrier}/logout`, shown)).status, 200)
-      t.equal(await status(two.url, shown), 401)
-      await until(async () => (await status(one.url, shown)) === 401)
-      for (let again = 0; again < 5; again++) t.equal(await status(one.url, shown), 401)
+      const status = async (url: string, presented: Record<string, string>) =>
+        (await sendRequest(`${url}/${carrier}/protected`, { headers: presented })).status
+      const presented = await logIn()
+      for (const { url } of [one, two, one, two]) t.equal(await status(url, presented), 200)
+      t.equal((await post(`${two.url}/${carrier}/logout`, presented)).status, 200)
+      t.equal(await status(two.url, presented), 401)
+      await until(async () => (await status(one.url, presented)) === 401)
+      for (let again = 0; again < 5; again++) t.equal(await status(one.url, presented), 401)
 
       const next = await logIn()
       t.equal(await status(one.url, next), 200)

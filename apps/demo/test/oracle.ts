@@ -11,14 +11,14 @@ export interface TrackedLogin {
   readonly sentAt: number
   readonly answeredAt: number
   /**
-   * `leaving`: a log-out is in flight or got 503; the login may or may not be revoked. `refused`: its log-out was
+   * `leaving`: a log-out is in flight or got 503; the login may or may not be revoked. `rejected`: its log-out was
    * rejected, which means that there is no such login.
    */
-  state: 'in' | 'leaving' | 'out' | 'refused'
+  state: 'in' | 'leaving' | 'out' | 'rejected'
   /** When the response to the log-out arrived. */
   signedOutAt: number
   /** When it was first rejected, though its client never logged out. */
-  refusedAt: number
+  rejectedAt: number
 }
 
 /**
@@ -40,13 +40,13 @@ export class Oracle {
   track(minted: IssuedCredential, sentAt = performance.now()): TrackedLogin {
     const { carrier, headers } = minted
     const answeredAt = performance.now()
-    const never = { signedOutAt: Infinity, refusedAt: Infinity }
+    const never = { signedOutAt: Infinity, rejectedAt: Infinity }
     return { minted, carrier, headers, sentAt, answeredAt, state: 'in', ...never }
   }
 
   /**
    * From now on the store may lose logins, so that an active one may be rejected. Check afterwards whether the store
-   * has really lost each login with a `refusedAt`.
+   * has really lost each login with a `rejectedAt`.
    * @param isPermanent whether a login rejected by one node is soon rejected by all.
    */
   expectLoss(isPermanent: boolean): void {
@@ -75,7 +75,7 @@ export class Oracle {
     this.#expectStatus(response, [200, 401, 503], 'a guarded request')
     if (response.status === 200) this.#checkServed(login, sentAt)
     if (response.status === 401 && login.state === 'in')
-      this.#recordRefusal(login, `rejected by ${login.carrier}`)
+      this.#recordRejection(login, `rejected by ${login.carrier}`)
     takeCookies(login, response)
     return response.status
   }
@@ -87,9 +87,9 @@ export class Oracle {
     const response = await this.#send(`${url}/${login.carrier}/logout`, { method: 'POST', ...request })
     this.#expectStatus(response, this.#canLose ? [200, 401, 503] : [200, 503], 'a log-out')
     if (response.status === 503) return false
-    if (response.status === 401) this.#recordRefusal(login, 'rejected at log-out')
+    if (response.status === 401) this.#recordRejection(login, 'rejected at log-out')
     else login.signedOutAt = performance.now()
-    login.state = response.status === 401 ? 'refused' : 'out'
+    login.state = response.status === 401 ? 'rejected' : 'out'
     return true
   }
 
@@ -101,7 +101,7 @@ export class Oracle {
     const json = { refresh_token: refreshToken }
     const response = await this.#send(`${url}/token/refresh`, { method: 'POST', json })
     this.#expectStatus(response, login === undefined ? [200, 503] : [200, 401, 503], 'a refresh')
-    if (response.status === 401 && login !== undefined) this.#recordRefusal(login, 'rejected at refresh')
+    if (response.status === 401 && login !== undefined) this.#recordRejection(login, 'rejected at refresh')
     if (response.status === 503) return refreshToken
     return response.status === 200 ? String(response.body.refresh_token) : null
   }
@@ -137,15 +137,15 @@ export class Oracle {
     return response
   }
 
-  #checkServed({ signedOutAt, refusedAt }: TrackedLogin, sentAt: number): void {
-    const [lateMs, backMs] = [sentAt - signedOutAt, sentAt - refusedAt]
+  #checkServed({ signedOutAt, rejectedAt }: TrackedLogin, sentAt: number): void {
+    const [lateMs, backMs] = [sentAt - signedOutAt, sentAt - rejectedAt]
     if (lateMs > this.#boundMs) this.#addFault(`served ${Math.round(lateMs)} ms after the log-out`)
     if (this.#isRefusalPermanent && backMs > this.#boundMs)
       this.#addFault(`served ${Math.round(backMs)} ms after it was rejected`)
   }
 
-  #recordRefusal(login: TrackedLogin, what: string): void {
-    login.refusedAt = Math.min(login.refusedAt, performance.now())
+  #recordRejection(login: TrackedLogin, what: string): void {
+    login.rejectedAt = Math.min(login.rejectedAt, performance.now())
     if (!this.#canLose) this.#addFault(`an active login was ${what}`)
   }
 

@@ -103,8 +103,8 @@ async function press(page: Page, carrier: 'session' | 'token', name: string): Pr
     : panel.getByRole('button', { name })
   const answered = page.waitForResponse((response) => response.url().includes(`/${carrier}/`))
   await button.click()
-  const answer = await answered
-  const { pathname } = new URL(answer.url())
-  await panel.getByText(`${answer.request().method()} ${pathname}`).waitFor()
+  const response = await answered
+  const { pathname } = new URL(response.url())
+  await panel.getByText(`${response.request().method()} ${pathname}`).waitFor()
   return panel.locator('output').innerText()
 }

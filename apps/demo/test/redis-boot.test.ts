@@ -32,10 +32,10 @@ t.test(
       `redis-cluster://user:canary@127.0.0.1:${port}`,
       `redis-sentinel://user:canary@127.0.0.1:${port}/main`
     ]
-    for (const told of await Promise.all(urls.map((url) => startAndReadError(t, url)))) {
-      t.match(told, /^REDIS_URL: Redis cannot be used: [^\n]+$/)
-      t.notMatch(told, 'canary')
-      t.comment(told)
+    for (const message of await Promise.all(urls.map((url) => startAndReadError(t, url)))) {
+      t.match(message, /^REDIS_URL: Redis cannot be used: [^\n]+$/)
+      t.notMatch(message, 'canary')
+      t.comment(message)
     }
   }
 )

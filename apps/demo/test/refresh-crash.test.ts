@@ -99,8 +99,8 @@ t.test(
       const again = await refreshUntilAnswered(app, token)
       const successors = new Set([again.json<Tokens>().refresh_token])
       for (const _ of [1, 2]) {
-        const answer = await post(app, '/token/refresh', { refresh_token: token })
-        successors.add(answer.json<Tokens>().refresh_token)
+        const response = await post(app, '/token/refresh', { refresh_token: token })
+        successors.add(response.json<Tokens>().refresh_token)
       }
       t.equal(again.statusCode, 200)
       t.equal(successors.size, 1, 'all of them the same')

@@ -88,7 +88,7 @@ t.test('S03: a log-out accepts any body', async (t) => {
     const form = `refresh_token=${refresh_token}`
     for (const shape of [sized(json, 'text/plain'), sized(form, 'application/x-www-form-urlencoded')])
       t.match(await post('/token/logout', shape, none), { status: 401 }, 'no token is presented')
-    t.equal(await statusOf('/token/protected', { authorization: `Bearer ${token}` }), 200, 'alive')
+    t.equal(await statusOf('/token/protected', { authorization: `Bearer ${token}` }), 200, 'still valid')
     t.match(await post('/token/logout', chunked(json, 'Content-Type: application/json'), none), {
       status: 200
     })
@@ -115,8 +115,8 @@ t.test('S03: a log-out accepts any body', async (t) => {
       const forged = { headers: [...headers, origin], body }
       t.match(await post('/session/logout', forged, `Cookie: ${cookie}`), { status: 403 }, origin)
     }
-    t.equal(await statusOf('/session/protected', { cookie }), 200, 'alive')
-    t.equal(await statusOf('/token/protected', { authorization }), 200, 'alive')
+    t.equal(await statusOf('/session/protected', { cookie }), 200, 'still valid')
+    t.equal(await statusOf('/token/protected', { authorization }), 200, 'still valid')
   })
 })
 

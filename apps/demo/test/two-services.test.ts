@@ -26,8 +26,8 @@ t.test('S28: two services on one host name with different COOKIE_NAMEs do not sh
     jar.keep(response.cookies)
   }
   for (const app of services) {
-    const answer = await app.inject({ url: '/session/protected', headers: jar.header() })
-    t.equal(answer.statusCode, 200)
-    jar.keep(answer.cookies)
+    const response = await app.inject({ url: '/session/protected', headers: jar.header() })
+    t.equal(response.statusCode, 200)
+    jar.keep(response.cookies)
   }
 })

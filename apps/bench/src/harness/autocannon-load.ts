@@ -1,4 +1,4 @@
-// Loads a server by autocannon and prints what it saw as a line of JSON. Argument: the order, as JSON.
+// Loads a server with autocannon and prints the result as a line of JSON. Argument: the load request, as JSON.
 import { readFileSync } from 'node:fs'
 import autocannon, { type Request, type Result } from 'autocannon'
 import { percentile } from '../results/spread.ts'
@@ -21,7 +21,7 @@ function setupRequest(request: Request): Request {
   return { ...request, headers: { ...request.headers, [requests.place]: value } }
 }
 
-/** By our own clock: autocannon looks at its once a second, and rounds times of answers to ms. */
+/** By our own clock: autocannon reads its clock once per second and rounds response times to ms. */
 const times: number[] = []
 let [startedAt, endedAt] = [0, 0]
 

@@ -11,34 +11,34 @@ const AUTOCANNON_LOAD = fileURLToPath(new URL('autocannon-load.ts', import.meta.
 
 export const loadProgram: 'wrk' | 'autocannon' = isOnPath('wrk') ? 'wrk' : 'autocannon'
 
-/** What a load program saw. */
+/** The result of a load program. */
 export interface LoadResult {
   readonly requests: number
   readonly seconds: number
   readonly p50Ms: number
   readonly p99Ms: number
-  /** Answers above 399. */
+  /** Responses above 399. */
   readonly refused: number
-  /** Requests without an answer. */
+  /** Requests without a response. */
   readonly failed: number
 }
 
 export interface Load {
   readonly seconds: number
   readonly connections: number
-  /** How many values to pass over, so that a window goes on where the last one ended. */
+  /** How many values to skip, so that a window continues where the last one stopped. */
   readonly skip: number
 }
 
-/** So many requests, for what can be shown only once. */
+/** Number of requests, for credentials that can be presented only once. */
 export type FixedLoad = Omit<Load, 'seconds'> & { readonly amount: number }
 
-/** Loads a server until the time is over, from the other core. */
+/** Loads a server for the given time, from the other core. */
 export async function sendLoad(url: string, requests: Ready['requests'], load: Load): Promise<LoadResult> {
   return loadProgram === 'wrk' ? sendByWrk(url, requests, load) : sendByAutocannon(url, requests, load)
 }
 
-/** wrk knows no end but that of its time, hence always by autocannon. */
+/** wrk can only stop by time, hence always autocannon. */
 export function sendFixedLoad(
   url: string,
   requests: Ready['requests'],

@@ -4,7 +4,7 @@ import { cpus, release, totalmem, type } from 'node:os'
 import { canPin } from './cores.ts'
 import { loadProgram } from './load.ts'
 
-/** Where and with what a run was made. */
+/** The machine and the programs of a run. */
 export interface Machine {
   readonly date: string
   readonly cpu: string
@@ -15,7 +15,7 @@ export interface Machine {
   readonly load: string
   readonly redis: string
   readonly isPinned: boolean
-  /** How busy the machine was by itself when the run began: the load average of a minute. */
+  /** The load average of one minute when the run began. */
   readonly busy: string
   readonly versions: Readonly<Record<string, string>>
 }

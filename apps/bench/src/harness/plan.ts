@@ -9,16 +9,16 @@ export interface Row {
   readonly setting: Setting
   readonly isPeer: boolean
   /**
-   * What its requests look like: the floor is measured once a round for each kind. Null where a bare server does
-   * nothing like it.
+   * The kind of its requests: the floor is measured once per round for each kind. Null where a bare server does
+   * nothing comparable.
    */
   readonly headers: string | null
   readonly floor?: 'bare-fastify' | 'bare-express'
-  /** So many requests a window, for what can be shown only once. */
+  /** Number of requests per window, for credentials that can be presented only once. */
   readonly amount?: number
 }
 
-/** Rows that are compared with one another, so measured in the same rounds. */
+/** Rows that are compared with one another, and so are measured in the same rounds. */
 export interface Group {
   readonly id: string
   readonly title: string
@@ -26,7 +26,7 @@ export interface Group {
   readonly rows: readonly Row[]
 }
 
-/** More of them than the cache holds: by the time that one is shown again it has been dropped. */
+/** More than fit into the cache: by the time one is presented again it has been evicted. */
 const COLD: Setting = { credentials: 6000, cacheMaxEntries: 2000 }
 const IN_TURN = 'in turn, 6000'
 
@@ -46,9 +46,9 @@ const peerRow = (
   more: Partial<Row> = {}
 ): Row => ({ id, label, scenario, setting, isPeer: true, headers: id, ...more })
 
-/** Each is shown once, and nothing is like it without the plugin. */
+/** Each is presented once, and a bare server does nothing comparable. */
 const oneShot = (amount: number) => ({ amount, headers: null })
-/** Compared with one another. */
+/** Rows that are compared with one another. */
 const NO_FLOOR = { headers: null }
 const [hs256, eddsa] = [{ algorithm: 'HS256' }, { algorithm: 'EdDSA' }] as const
 
@@ -233,7 +233,7 @@ export const groups: readonly Group[] = [
   },
   {
     id: 'many',
-    title: 'Many different live credentials in turn, all seen before',
+    title: 'Many different active credentials in turn, all seen before',
     rows: [
       ownRow('session-guard-1', 'session guard, 1', 'session-guard', { credentials: 1 }, NO_FLOOR),
       ownRow('session-guard-1000', 'session guard, 1,000', 'session-guard', { credentials: 1000 }, NO_FLOOR),
@@ -290,12 +290,12 @@ export const groups: readonly Group[] = [
         { ...eddsa, operation: 'log-out', credentials: 6000 },
         oneShot(1000)
       ),
-      ownRow('log-in', 'log-in by password', 'session-guard', { operation: 'log-in' }, oneShot(30))
+      ownRow('log-in', 'sign-in by password', 'session-guard', { operation: 'log-in' }, oneShot(30))
     ]
   }
 ]
 
-/** Those of the figures that a change is most likely to move. */
+/** The figures that a change is most likely to affect. */
 const CHECK_ROWS: Readonly<Record<string, readonly string[]>> = {
   warm: ['session-guard', 'token-guard-eddsa', 'fastify-jwt-hs256', 'fastify-session', 'better-auth'],
   cold: ['session-guard-snapshot', 'token-guard-cold-hs256', 'fastify-jwt-hs256-many'],

@@ -2,10 +2,10 @@ import { Agent, request } from 'node:http'
 import type { Ready } from './server.ts'
 
 /**
- * Sends at a steady pace, whether or not answers have come: what a user sees who has nothing to do with the load. A
- * program that waits for an answer before it sends again would be slowed down by what it is to measure.
+ * Sends at a constant rate, whether or not responses have arrived: the view of a user unrelated to the load. A
+ * program that waits for a response before it sends again would be slowed down by what it measures.
  *
- * @returns ms of each answer, sorted.
+ * @returns response times in ms, sorted.
  */
 export async function probe({ url, requests }: Ready, value: string, pace: Pace): Promise<number[]> {
   const agent = new Agent({ keepAlive: true })
@@ -32,7 +32,7 @@ function measureRequest(url: string, headers: Record<string, string>, agent: Age
       response.resume()
       response.once('end', () => {
         if (response.statusCode === 200) resolve(performance.now() - startedAt)
-        else reject(new Error(`the guarded route answered ${response.statusCode}`))
+        else reject(new Error(`the guarded route responded ${response.statusCode}`))
       })
     })
     sent.once('error', reject)

@@ -8,14 +8,14 @@ import { pinned } from './cores.ts'
 const MAX_RETRIES = 100
 const RETRY_DELAY_MS = 50
 
-/** A Redis of this run alone. */
+/** A Redis for this run only. */
 export interface LocalRedis {
   readonly url: string
   readonly client: Redis
   stop(): Promise<void>
 }
 
-/** Undefined where there is no redis-server. */
+/** Undefined where redis-server is not installed. */
 export async function startRedis(folder: string): Promise<LocalRedis | undefined> {
   if (!isOnPath('redis-server')) return undefined
   const port = await freePort()

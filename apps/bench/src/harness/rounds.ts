@@ -6,7 +6,7 @@ import { ServerProcess } from './server-process.ts'
 
 export interface Pace {
   readonly rounds: number
-  /** Of one window; whole ones, as wrk knows no others. */
+  /** Seconds per window; whole ones, since wrk takes no others. */
   readonly seconds: number
   readonly warmSeconds: number
 }
@@ -18,18 +18,18 @@ export interface RunContext {
 }
 
 const CONNECTIONS = 20
-/** The longer the chain of log-ins, the longer the run; a hash is one at a time anyway. */
+/** A longer chain of sign-ins makes a longer run; hashes run one at a time anyway. */
 const FIXED_LOAD_CONNECTIONS = 8
 const START_CONCURRENCY = 3
 
-/** A server, and how many of its values have been shown. */
+/** A server, and how many of its values have been presented. */
 interface Running {
   readonly row: Row
   readonly server: ServerProcess
   sentCount: number
 }
 
-/** Starts all servers of a group, warms each, and measures them in turn, round by round. */
+/** Starts all servers of a group, warms each up, and measures them in turn, round by round. */
 export async function measureGroup(group: Group, pace: Pace, context: RunContext): Promise<MeasuredRow[]> {
   const floors = new Map<string, Running>()
   const running: Running[] = []
@@ -106,7 +106,7 @@ async function measureRounds(
   }))
 }
 
-/** The very requests of a row, to the bare server. */
+/** Sends the same requests as a row to the bare server. */
 const withRequestsOf = ({ server }: Running, { requests }: Ready): Ready => ({
   url: server.ready.url,
   requests
@@ -127,7 +127,7 @@ async function measure(one: Running, ready: Ready, window: LoadWindow): Promise<
   }
 }
 
-/** @throws where a request was not answered as it should be: what is measured would be refusals. */
+/** @throws where a request was rejected: rejections would be measured. */
 async function send(one: Running, { url, requests }: Ready, window: LoadWindow): Promise<LoadResult> {
   const result =
     'amount' in window
@@ -140,7 +140,7 @@ async function send(one: Running, { url, requests }: Ready, window: LoadWindow):
   one.sentCount += result.requests
   if (result.requests === 0 || result.refused > 0 || result.failed > 0) {
     throw new Error(
-      `${one.row.id}: of ${result.requests} requests by ${loadProgram} ${result.refused} were refused and ${result.failed} failed`
+      `${one.row.id}: of ${result.requests} requests by ${loadProgram} ${result.refused} were rejected and ${result.failed} failed`
     )
   }
   return result

@@ -1,4 +1,4 @@
-// A server process: starts one scenario, says where it listens and what to send, and answers what the run asks.
+// A server process: starts one scenario, reports its URL and requests, and serves the calls of the run.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isScenario, scenarios } from '../scenarios/index.ts'
@@ -11,13 +11,13 @@ interface Call {
 }
 
 async function main(name: string, settingText: string, folder: string): Promise<void> {
-  if (!isScenario(name)) throw new Error(`no scenario is called ${name}`)
+  if (!isScenario(name)) throw new Error(`unknown scenario ${name}`)
   const scenario = await scenarios[name]()
-  // tsx turns them on; no service pays for them with each error that a library makes and catches.
+  // tsx turns source maps on; a service does not pay for them at each error that a library throws and catches.
   process.setSourceMapsEnabled(false)
   const server = await scenario(JSON.parse(settingText) as Setting)
-  // What making the credentials left behind would otherwise keep what requests leave behind alive, and be collected in
-  // some row of its own choice.
+  // Garbage from creating the credentials would otherwise retain garbage of requests, and be collected during an
+  // arbitrary row.
   await collectGarbage()
   process.on('message', (message: Call) => void respond(server, message))
   process.on('disconnect', () => process.exit())
@@ -41,7 +41,7 @@ async function call({ methods = {} }: Server, method: string, argument: never): 
   if (method === 'usage') return usage()
   if (method === 'collectGarbage') return collectGarbage()
   const handler = methods[method]
-  if (handler === undefined) throw new Error(`this server knows no ${method}`)
+  if (handler === undefined) throw new Error(`this server has no method ${method}`)
   return handler(argument)
 }
 
@@ -51,7 +51,7 @@ function usage(): Usage {
   return { cpuMicros: user + system, rssBytes: rss, heapBytes: heapUsed + external }
 }
 
-/** Lets go of what nobody holds any more; a second time for what the first one freed. */
+/** Collects garbage; a second time for what the first one released. */
 async function collectGarbage(): Promise<Usage> {
   for (let turn = 0; turn < 3; turn++) {
     globalThis.gc?.()

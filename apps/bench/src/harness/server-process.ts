@@ -14,19 +14,20 @@ interface Reply {
   readonly error?: string
 }
 
-/** A scenario in a process of its own, pinned to a core. It ends when this one does. */
+/** A scenario in a process of its own, pinned to a core. It exits together with this one. */
 export class ServerProcess {
   readonly ready: Ready
   readonly #child: ChildProcess
-  readonly #pending = new Map<number, (answer: Reply) => void>()
+  readonly #pending = new Map<number, (response: Reply) => void>()
   #lastId = 0
 
   private constructor(child: ChildProcess, ready: Ready) {
     this.#child = child
     this.ready = ready
-    child.on('message', (answer: Reply) => this.#pending.get(answer.id)?.(answer))
+    child.on('message', (response: Reply) => this.#pending.get(response.id)?.(response))
     child.once('exit', (code, signal) => {
-      for (const [id, resolve] of this.#pending) resolve({ id, error: `the server ended: ${signal ?? code}` })
+      for (const [id, resolve] of this.#pending)
+        resolve({ id, error: `the server exited: ${signal ?? code}` })
     })
   }
 
@@ -45,7 +46,7 @@ export class ServerProcess {
       env: { ...process.env, NODE_ENV: 'production' }
     })
     const exited = once(child, 'exit').then(([code]) => {
-      throw new Error(`${scenario} ended with ${code} before it served`)
+      throw new Error(`${scenario} exited with ${code} before it listened`)
     })
     const [ready] = (await Promise.race([once(child, 'message'), exited])) as [Ready]
     exited.catch(() => {})
@@ -56,7 +57,7 @@ export class ServerProcess {
     return this.call('usage')
   }
 
-  /** After garbage has been collected. */
+  /** Usage after garbage collection. */
   usageAfterGc(): Promise<Usage> {
     return this.call('collectGarbage')
   }

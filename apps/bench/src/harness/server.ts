@@ -1,64 +1,64 @@
 import type { SigningKey } from '@drawbridge/token-auth'
 
-/** What the requests to a server look like: alike but for one text, of which there are one or many, shown in turn. */
+/** The requests to a server: identical except for one text, of which there are one or many, used in turn. */
 export interface Requests {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  /** Where they differ: a header, or the body, which is JSON. */
+  /** The place of that text: a header, or the body, which is JSON. */
   readonly place: 'authorization' | 'cookie' | 'body'
   readonly values: readonly string[]
 }
 
-/** A server under test, as a scenario starts it. */
+/** A server under test, started by a scenario. */
 export interface Server {
   readonly url: string
   readonly requests: Requests
-  /** What else the run may ask of it. */
+  /** Further methods that the run may call. */
   readonly methods?: Readonly<Record<string, (argument: never) => Promise<unknown>>>
 }
 
-/** What a scenario may be told. Each reads what concerns it. */
+/** Settings of a scenario. Each reads those that concern it. */
 export interface Setting {
   readonly algorithm?: 'HS256' | 'EdDSA' | 'ES256'
-  /** Of several nodes that know each other's tokens. Default: one of its own. */
+  /** The key shared by several nodes. Default: a new one. */
   readonly signingKey?: SigningKey
-  /** How many different live credentials the requests show in turn. */
+  /** Number of different active credentials that the requests present in turn. */
   readonly credentials?: number
   readonly cacheMaxEntries?: number
   readonly store?: 'memory' | 'sqlite' | 'redis'
   readonly redisUrl?: string
   readonly prefix?: string
-  /** Of peers that have one. */
+  /** For peers that have one. */
   readonly cache?: boolean
   readonly rolling?: boolean
-  /** Requests carry a snapshot, and the node has not seen the session. */
+  /** Requests have a snapshot, and the node has not seen the session. */
   readonly snapshot?: boolean
   /** `false`: the plugin is registered, and the route has no guard. */
   readonly guarded?: boolean
   readonly operation?: 'refresh' | 'log-out' | 'log-in'
-  /** There are users to log in beside what is shown. */
+  /** Creates users who can sign in, besides the credentials presented. */
   readonly hasUsers?: boolean
 }
 
 export type Scenario = (setting: Setting) => Promise<Server>
 
-/** What a server process says of itself since it began. */
+/** The resource usage of a server process since its start. */
 export interface Usage {
-  /** User and system time of all its threads, garbage collection included, µs. */
+  /** User and system time of all its threads, including garbage collection, µs. */
   readonly cpuMicros: number
   readonly rssBytes: number
-  /** V8's heap and what it holds outside, bytes. */
+  /** V8's heap and external memory, bytes. */
   readonly heapBytes: number
 }
 
-/** As the run is told of a server that has started. */
+/** The message about a server that has started. */
 export interface Ready {
   readonly url: string
   readonly requests: Omit<Requests, 'values'> & {
-    /** One value a line. */
+    /** One value per line. */
     readonly file: string
     readonly count: number
-    /** Of the first value. */
+    /** Length of the first value. */
     readonly bytes: number
   }
 }

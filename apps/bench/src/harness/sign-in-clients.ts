@@ -2,16 +2,16 @@ import { setMaxListeners } from 'node:events'
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** What became of the log-ins. */
+/** The results of the sign-ins. */
 export interface SignInCounts {
   accepted: number
-  /** With 503: the service has more log-ins than it can check. */
+  /** With 503: the service has more sign-ins than it can check. */
   rejected: number
 }
 
 /**
- * So many clients, with these bodies in turn, that each have a log-in in flight until told to stop. One that is refused
- * waits for as long as the answer says, and up to as long again, as a client should: or all of them come back together.
+ * So many clients, with these bodies in turn, that each have a sign-in in flight until stopped. A rejected client
+ * waits for Retry-After and up to as long again, as a client should, so that they do not all return together.
  */
 export async function signInConcurrently(
   url: string,
@@ -33,7 +33,7 @@ export async function signInConcurrently(
         await wait(retryAfterSeconds * 1000 * (1 + Math.random()), undefined, { signal: signal }).catch(
           () => {}
         )
-      } else throw new Error(`a log-in was answered ${status}`)
+      } else throw new Error(`a sign-in got ${status}`)
     }
   }
   await Promise.all(Array.from({ length: clients }, client))

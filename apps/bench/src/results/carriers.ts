@@ -3,7 +3,7 @@ import { formatSpread, table } from './table.ts'
 
 const REFRESH_TOKEN_BYTES = 105
 
-/** The two carriers of one login beside one another, in what was measured. A cell is empty where nothing was. */
+/** The measurements of both carriers side by side. A cell without a measurement is empty. */
 export function carrierTable({ rows, findings }: Results): string {
   const row = (id: string): RowResult | undefined => rows.find((one) => one.id === id)
   const addedText = (id: string) => {
@@ -31,15 +31,15 @@ export function carrierTable({ rows, findings }: Results): string {
         bytesText('session-guard', 'session-guard-snapshot'),
         bytesText('token-guard-eddsa')
       ],
-      ['a log-out is known on another node after', findingText('time-to-revoke'), 'the same'],
+      ['another node applies a log-out after', findingText('time-to-revoke'), 'the same'],
       [
-        'memory of a node for one that it has seen',
+        'memory of a node for a cached credential',
         findingText('cached-session'),
         findingText('cached-token')
       ],
       ['Redis for a login', findingText('redis-session-bytes'), findingText('redis-token-bytes')],
       [
-        'bytes that the client keeps',
+        'bytes that the client stores',
         bytesText('session-guard', 'session-guard-snapshot'),
         `${accessTokenBytes} and ${REFRESH_TOKEN_BYTES}`
       ]

@@ -7,7 +7,7 @@ const GAP = 8
 const TOP = 56
 const RIGHT = 70
 
-/** What each way to guard a route adds to a request, as bars; a line from the least to the most of the rounds. */
+/** A bar chart of what each guard adds to a request, with a line from the minimum to the maximum of the rounds. */
 export function chart({ rows, machine }: Results): string {
   const charted = rows.filter((row) => row.addedMicros !== null && !row.label.includes('no guard'))
   const inGroups = [...new Set(charted.map(({ group }) => group))].flatMap((group) => [
@@ -23,7 +23,7 @@ export function chart({ rows, machine }: Results): string {
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13">`,
-    `<title>Added CPU for each request</title>`,
+    `<title>Added CPU time per request</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<text x="12" y="24" font-size="16" font-weight="600" fill="#111111">CPU time that a guard adds to a request, µs</text>`,
     `<text x="12" y="42" fill="#555555">over a bare server that is sent the same headers; ${escapeXml(machine.cpu)}, Node ${escapeXml(machine.node)}, ${escapeXml(machine.date)} UTC</text>`,

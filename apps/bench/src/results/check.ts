@@ -1,11 +1,11 @@
 import type { FigureResult } from './figures.ts'
 
 /**
- * How much worse a figure may be than the committed one before it is named. Wide: a short run on a machine that does
- * other things is off by as much.
+ * How much worse a figure may be than the committed one before it is reported. Wide: a short run on a busy machine
+ * varies that much.
  */
 const MARGIN = 1.6
-/** Of ratios that are nearly nothing, the noise of the floor is most. */
+/** In tiny ratios the noise of the floor dominates. */
 const SLACK = 0.05
 
 export interface Comparison {
@@ -16,7 +16,7 @@ export interface Comparison {
   readonly isWorse: boolean
 }
 
-/** The figures that both runs have. */
+/** Compares the figures that both runs have. */
 export function compare(now: readonly FigureResult[], committed: readonly FigureResult[]): Comparison[] {
   return now.flatMap(({ id, text, bound, value: { median } }) => {
     const before = committed.find((figure) => figure.id === id)?.value.median

@@ -1,7 +1,7 @@
 import type { Measurements } from './measurements.ts'
 import { ratio, type Spread, toSpread } from './spread.ts'
 
-/** A figure that the project wants to reach, nearly always a ratio of two things measured in the same rounds. */
+/** A figure with a target, mostly a ratio of two rows measured in the same rounds. */
 export interface Figure {
   readonly id: string
   readonly text: string
@@ -131,13 +131,13 @@ export const figures: readonly Figure[] = [
   },
   {
     id: 'log-ins',
-    text: 'log-ins/s / calls of argon2 verify a second, at the same concurrency',
+    text: 'sign-ins/s / calls of argon2 verify per second, at the same concurrency',
     ...atLeast(0.95),
     compute: (measured) => ratioIfBoth(measured.found('log-ins'), measured.found('argon2'))
   },
   {
     id: 'flood',
-    text: 'p99 of a guarded route with 200 log-ins in flight / with none',
+    text: 'p99 of a guarded route with 200 sign-ins in flight / with none',
     ...atMost(4),
     compute: (measured) => ratioIfBoth(measured.found('p99-flooded'), measured.found('p99-quiet'))
   },
@@ -155,7 +155,7 @@ export const figures: readonly Figure[] = [
   }
 ]
 
-/** Those for which all was measured. */
+/** The figures whose rows and findings were all measured. */
 export function toFigureResults(measured: Measurements): FigureResult[] {
   return figures.flatMap(({ compute, ...figure }) => {
     const values = compute(measured)

@@ -2,7 +2,7 @@ import { difference } from './spread.ts'
 
 /** One window of load. */
 export interface Sample {
-  /** CPU time of the server process for each request, µs. */
+  /** CPU time of the server process per request, µs. */
   readonly cpuMicros: number
   readonly requestsPerSecond: number
   readonly p50Ms: number
@@ -10,20 +10,20 @@ export interface Sample {
   readonly rssMiB: number
 }
 
-/** A server and its rounds. */
+/** A row and its rounds. */
 export interface MeasuredRow {
   readonly id: string
   readonly label: string
   readonly group: string
   readonly isPeer: boolean
-  /** Of what carries the credential: a header's value, or a body. */
+  /** Length of the credential's header value or body. */
   readonly credentialBytes: number
   readonly samples: readonly Sample[]
-  /** The bare server that was sent the same headers, in the same rounds. */
+  /** The bare server with the same headers, in the same rounds. */
   readonly floor: readonly Sample[] | null
 }
 
-/** What is no row of requests: a size, a time, a pace. */
+/** A measurement other than requests: a size, a time, a rate. */
 export interface Finding {
   readonly id: string
   readonly label: string
@@ -31,7 +31,7 @@ export interface Finding {
   readonly values: readonly number[]
 }
 
-/** All that was measured, by name. Undefined for what was not. */
+/** All measurements by id; undefined where there is none. */
 export class Measurements {
   readonly rows: readonly MeasuredRow[]
   readonly findings: readonly Finding[]
@@ -41,18 +41,18 @@ export class Measurements {
     this.findings = findings
   }
 
-  /** CPU time for each request, µs, round by round. */
+  /** CPU time per request, µs, round by round. */
   cpu(id: string): number[] | undefined {
     return this.#row(id)?.samples.map(({ cpuMicros }) => cpuMicros)
   }
 
-  /** What a row costs over its floor. */
+  /** The cost of a row above its floor. */
   added(id: string): number[] | undefined {
     const row = this.#row(id)
     return row === undefined || row.floor === null ? undefined : addedMicros(row)
   }
 
-  /** Requests per second of a row against those of its floor. */
+  /** Requests per second of a row relative to its floor. */
   pace(id: string): number[] | undefined {
     const row = this.#row(id)
     if (row === undefined || row.floor === null) return undefined

@@ -10,7 +10,7 @@ export interface RowResult {
   readonly isPeer: boolean
   readonly credentialBytes: number
   readonly cpuMicros: Spread
-  /** Over the floor; null where there is none. */
+  /** Above the floor; null where there is none. */
   readonly addedMicros: Spread | null
   readonly requestsPerSecond: Spread
   readonly p50Ms: Spread
@@ -22,7 +22,7 @@ export interface FindingResult extends Pick<Finding, 'id' | 'label' | 'unit'> {
   readonly value: Spread
 }
 
-/** A run, as it is kept. */
+/** A run as committed. */
 export interface Results {
   readonly machine: Machine
   readonly rounds: number
@@ -30,7 +30,7 @@ export interface Results {
   readonly figures: readonly FigureResult[]
   readonly rows: readonly RowResult[]
   readonly findings: readonly FindingResult[]
-  /** By name, with the reason. */
+  /** Names with the reason. */
   readonly leftOut: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** A figure of several rounds. */
+/** Median, minimum and maximum of several rounds. */
 export interface Spread {
   readonly median: number
   readonly least: number
@@ -16,18 +16,18 @@ function median(sorted: readonly number[]): number {
   return ((low as number) + (high as number)) / 2
 }
 
-/** The value that so large a share is not above. */
+/** The percentile: this share of the values is not above it. */
 export function percentile(sorted: readonly number[], fraction: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * fraction) - 1)] ?? NaN
 }
 
-/** Round by round, so that what slows the whole machine for one round is in both. */
+/** Round by round, so that a disturbance of one round is in both values. */
 function pairwise(
   a: readonly number[],
   b: readonly number[],
   combine: (a: number, b: number) => number
 ): number[] {
-  if (a.length !== b.length) throw new Error(`${a.length} rounds against ${b.length}`)
+  if (a.length !== b.length) throw new Error(`${a.length} rounds and ${b.length}`)
   return a.map((value, round) => combine(value, b[round] as number))
 }
 

@@ -9,11 +9,11 @@ const round = (value: number): string => {
   return value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, value >= 1000 ? ',' : '')
 }
 
-/** The median, and between which figures all rounds lay. */
+/** The median with minimum and maximum. */
 export const formatSpread = ({ median, least, most }: Spread): string =>
   least === most ? round(median) : `${round(median)} (${round(least)}–${round(most)})`
 
-/** A table that reads well as text and is Markdown. Its first column is words, the others are figures. */
+/** A Markdown table that is aligned as text. The first column is text, the others are figures. */
 export function table(head: Cells, rows: readonly Cells[]): string {
   const widths = head.map((title, column) =>
     Math.max(3, ...[head, ...rows].map((row) => (row[column] ?? title).length))
@@ -64,19 +64,19 @@ function findingTable(findings: readonly FindingResult[]): string {
   )
 }
 
-/** All of a run. */
+/** The report of a run. */
 export function report(results: Results): string {
   const groups = [...new Set(results.rows.map(({ group }) => group))]
   return [
     '# What it costs',
-    'Written by `pnpm bench`; what the words mean is in [docs/performance.md](../../../docs/performance.md).',
+    'Written by `pnpm bench`; the terms are explained in [docs/performance.md](../../../docs/performance.md).',
     describe(results),
     ...(results.figures.length === 0 ? [] : ['## Figures', figureTable(results.figures)]),
     ...groups.flatMap((group) => [
       `## ${group}`,
       rowTable(results.rows.filter((row) => row.group === group))
     ]),
-    ...(results.findings.length === 0 ? [] : ['## Beside requests', findingTable(results.findings)]),
+    ...(results.findings.length === 0 ? [] : ['## Other measurements', findingTable(results.findings)]),
     ...(results.leftOut.length === 0
       ? []
       : ['## Left out', results.leftOut.map((one) => `- ${one}`).join('\n')])
@@ -93,6 +93,6 @@ function describe({ machine, rounds, seconds }: Results): string {
     `- ${date} UTC; ${cpu}, ${cores} cores, ${memoryGiB} GiB; ${system}; load average at the start ${busy}`,
     `- Node ${node}, ${load}, Redis ${redis}; ${pinning}; ${rounds} rounds of ${seconds} s`,
     `- ${peers.join(', ')}`,
-    '- medians; in brackets the least and the most of all rounds. Ours is in bold'
+    '- medians; in brackets the minimum and the maximum of all rounds. Ours is in bold'
   ].join('\n')
 }

@@ -3,12 +3,12 @@ import type { Scenario } from '../harness/server.ts'
 import Fastify, { type FastifyRequest } from 'fastify'
 import { greetingFor, signInBodies, PASSWORD, USER } from './greeting.ts'
 
-/** The cost that createCredentials has by default. */
+/** The default cost of createCredentials. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
 /**
- * The most log-ins that a machine could check: nothing but `verify`, so many at a time. Beside it a bare route that
- * does no more than that, one at a time: what HTTP leaves of it.
+ * An upper bound of sign-ins: nothing but `verify`, so many at a time. And a bare route that does nothing else, one
+ * at a time, for the cost of HTTP.
  */
 export const argon2: Scenario = async () => {
   const hashed = await hash(PASSWORD, COST)

@@ -3,7 +3,7 @@ import type { Scenario } from '../harness/server.ts'
 import { listen } from './express-listen.ts'
 import { greetingFor, USER } from './greeting.ts'
 
-/** The floor of what runs on Express. */
+/** The floor of scenarios on Express. */
 export const bareExpress: Scenario = async () => {
   const app = express()
   app.get('/', (_request, response) => void response.json(greetingFor(USER.username)))

@@ -2,7 +2,7 @@ import Fastify from 'fastify'
 import type { Scenario } from '../harness/server.ts'
 import { greetingFor, USER } from './greeting.ts'
 
-/** The floor: what Node and Fastify cost for a request that shows a credential nobody looks at. */
+/** The floor: the cost of Node and Fastify for a request whose credential is ignored. */
 export const bareFastify: Scenario = async () => {
   const app = Fastify()
   app.get('/', async () => greetingFor(USER.username))

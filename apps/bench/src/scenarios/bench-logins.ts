@@ -9,7 +9,7 @@ import {
 import type { Setting } from '../harness/server.ts'
 import { signInBodies, PASSWORD, USER } from './greeting.ts'
 
-/** Logins as a service has them: embedded, or shared by Redis with its feed. Revocation is always on. */
+/** Logins as in a service: embedded, or shared by Redis with its feed. Revocation is always on. */
 export async function createBenchLogins(setting: Setting): Promise<Logins> {
   const { cacheMaxEntries = 200_000 } = setting
   return createLogins({
@@ -46,16 +46,16 @@ async function createStores({
 }
 
 /**
- * Of a process that has run for a while: in its first seconds it asks the store about every token, since one that was
- * issued a clock skew before it began may have been ended before it began.
+ * Simulates a process that has run for a while: in its first seconds it asks the store about every token, since one
+ * issued within the clock skew before its start may have been revoked before its start.
  */
 function seasonedFeed() {
   return createMemoryFeed({ now: () => Date.now() - 60_000 })
 }
 
 /**
- * No limit on attempts and the default cost of a hash; the users of {@link signInBodies} only where somebody logs in, or
- * every other server would collect garbage around them.
+ * No limit on attempts, the default cost of a hash. The users of {@link signInBodies} exist only where sign-ins are
+ * measured, or garbage collection would slow down every other server.
  */
 export async function createBenchCredentials({
   operation,
@@ -75,17 +75,17 @@ export async function createBenchCredentials({
 
 const LOGINS_PER_USER = 3
 
-/** Many users, each with the few logins that a person has. */
+/** Many users, each with the few logins of a person. */
 export function userAt(position: number): { readonly id: string; readonly username: string } {
   const user = Math.floor(position / LOGINS_PER_USER)
   return { id: USER.id.slice(0, -6) + String(user).padStart(6, '0'), username: USER.username }
 }
 
-/** What the run may ask of a node beside requests. */
+/** Methods of a node that the run may call. */
 export function nodeMethods(logins: Logins) {
   let revokedCount = 0
   return {
-    /** Ends so many logins of nobody at this pace: the feed carries each to every node. */
+    /** Revokes so many unknown logins at this rate: the feed publishes each to every node. */
     revokeAtPace: async ({ perSecond, seconds }: { perSecond: number; seconds: number }) => {
       const TICK_MS = 5
       const began = performance.now()
@@ -101,7 +101,7 @@ export function nodeMethods(logins: Logins) {
   }
 }
 
-/** A loginId that is none of a living login, of the form of one. */
+/** A well-formed loginId of no active login. */
 function unknownLoginId(position: number): string {
   return Buffer.from(`nobody ${process.pid} ${position}`.padEnd(21, '.').slice(0, 21)).toString('base64url')
 }

@@ -5,7 +5,7 @@ import Fastify from 'fastify'
 import type { Scenario } from '../harness/server.ts'
 import { toCookieHeader, greetingFor, PASSWORD, SECRET, USER } from './greeting.ts'
 
-/** better-auth by `getSession`, as its guide for Fastify has it, over its adapter that keeps all in memory. */
+/** better-auth with `getSession`, as in its guide for Fastify, with its memory adapter. */
 export const betterAuthSession: Scenario = async ({ cache = false }) => {
   const auth = betterAuth({
     secret: SECRET,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { USER } from './greeting.ts'
 
-/** As many and as long as those of our access tokens: no peer is given more to parse. */
+/** As many and as long as those of our access tokens, so that no peer has more to parse. */
 export function newClaims() {
   const now = Math.floor(Date.now() / 1000)
   return {

@@ -7,7 +7,7 @@ import type { Scenario, Setting } from '../harness/server.ts'
 import { listen } from './express-listen.ts'
 import { toCookieHeader, greetingFor, SECRET, USER } from './greeting.ts'
 
-/** express-session with passport, which looks the user up for each request, here in a Map. */
+/** express-session with passport, which looks up the user per request, here in a Map. */
 export const expressSession: Scenario = async (setting) => {
   const users = new Map([[USER.id, USER]])
   passport.serializeUser((user, done) => done(null, (user as typeof USER).id))
@@ -27,9 +27,9 @@ export const expressSession: Scenario = async (setting) => {
   const url = await listen(app)
   const values: string[] = []
   while (values.length < (setting.credentials ?? 1)) {
-    const answer = await fetch(`${url}/login`, { method: 'POST' })
-    await answer.text()
-    values.push(toCookieHeader(answer.headers.getSetCookie()))
+    const response = await fetch(`${url}/login`, { method: 'POST' })
+    await response.text()
+    values.push(toCookieHeader(response.headers.getSetCookie()))
   }
   return { url, requests: { method: 'GET', path: '/', place: 'cookie', values } }
 }

@@ -5,7 +5,7 @@ import type { Scenario, Setting } from '../harness/server.ts'
 import { newClaims } from './claims.ts'
 import { greetingFor, SECRET } from './greeting.ts'
 
-/** As its README has it: `request.jwtVerify()` in a hook. Nothing can be ended before it expires. */
+/** As in its README: `request.jwtVerify()` in a hook. A token cannot be revoked. */
 export const fastifyJwt: Scenario = async (setting) => {
   const { credentials = 1 } = setting
   const app = Fastify()

@@ -1,6 +1,6 @@
 import type { Scenario } from '../harness/server.ts'
 
-/** Each is loaded by its own process only: none pays for the modules of another. */
+/** Each is loaded only by its own process, without the modules of the others. */
 export const scenarios = {
   argon2: async () => (await import('./argon2.ts')).argon2,
   'bare-express': async () => (await import('./bare-express.ts')).bareExpress,

@@ -5,7 +5,7 @@ import { newClaims } from './claims.ts'
 import { listen } from './express-listen.ts'
 import { greetingFor, SECRET } from './greeting.ts'
 
-/** The middleware that is written in every tutorial. */
+/** The middleware of the usual tutorials. */
 export const jsonWebToken: Scenario = async () => {
   const app = express()
   app.use((request, response, next) => {

@@ -4,7 +4,7 @@ import Fastify from 'fastify'
 import type { Scenario } from '../harness/server.ts'
 import { toCookieHeader, greetingFor, USER } from './greeting.ts'
 
-/** The whole session in a sealed cookie. Nothing can be ended before it expires. */
+/** The whole session in a sealed cookie. It cannot be revoked. */
 export const secureSession: Scenario = async () => {
   const app = Fastify()
   await app.register(secureSessionPlugin, { key: randomBytes(32), cookie: { path: '/', httpOnly: true } })

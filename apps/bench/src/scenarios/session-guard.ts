@@ -6,7 +6,7 @@ import { createBenchCredentials, createBenchLogins, nodeMethods, userAt } from '
 
 const BESIDE_THE_SNAPSHOT = /; [^=]+-snapshot=.*$/
 
-/** Our session plugin: guard, log-in or log-out. */
+/** Our session plugin: guard, sign-in or log-out. */
 export const sessionGuard: Scenario = async (setting) => {
   const { guarded = true, snapshot = false } = setting
   const [logins, credentials] = await Promise.all([
@@ -18,7 +18,7 @@ export const sessionGuard: Scenario = async (setting) => {
     credentials,
     logins,
     secret: SECRET,
-    // The longest life, so that what is shown stays fresh for the whole run.
+    // The longest lifetime, so that snapshots stay fresh for the whole run.
     ...(snapshot && { snapshotSeconds: 3600 })
   })
   let minted = 0
@@ -37,8 +37,8 @@ export const sessionGuard: Scenario = async (setting) => {
 }
 
 /**
- * As many sessions as are shown, each of a log-in of its own. Over HTTP, as everywhere here: thousands of `inject` leave
- * behind what slows garbage collection down for the rest of the process.
+ * Creates the sessions to present, one sign-in each. Over HTTP, as everywhere here: thousands of `inject` calls slow
+ * down garbage collection for the rest of the process.
  */
 async function mint(url: string, { credentials = 1, snapshot }: Setting): Promise<string[]> {
   const values: string[] = []

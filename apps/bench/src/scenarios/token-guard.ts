@@ -17,7 +17,7 @@ export const tokenGuard: Scenario = async (setting) => {
     logins,
     secret: SECRET,
     keys: [signingKey],
-    // The longest life, so that what is shown lasts for the whole run.
+    // The longest lifetime, so that the tokens are valid for the whole run.
     accessTokenTtlSeconds: 3600
   })
   const responses: TokenResponse[] = []

@@ -13,7 +13,7 @@ const PER_SECOND = 200
 const APPLIED_PER_SECOND = 2000
 const SIGN_OUTS = 40
 
-/** One node with a core to itself, and seven others, of which one tells the feed. */
+/** One node with a core to itself, and seven others, one of which publishes to the feed. */
 export const eightNodes: Trial = {
   id: 'eight-nodes',
   title: 'Eight nodes and a feed',
@@ -45,7 +45,7 @@ async function underLoad(measured: ServerProcess, revoker: ServerProcess): Promi
   const measureRequestCpu = async (): Promise<number> => {
     const before = await measured.usage()
     const result = await sendLoad(url, requests, { seconds: SECONDS, connections: 20, skip: 0 })
-    if (result.refused + result.failed > 0) throw new Error('a request of a living session was refused')
+    if (result.refused + result.failed > 0) throw new Error('a request of an active session was rejected')
     return ((await measured.usage()).cpuMicros - before.cpuMicros) / result.requests
   }
   await measureRequestCpu()
@@ -67,7 +67,7 @@ async function underLoad(measured: ServerProcess, revoker: ServerProcess): Promi
   ]
 }
 
-/** What a node pays for one revocation of another, with nothing else to do. */
+/** The cost of one revocation by another node, on an idle node. */
 async function costOfApplying(measured: ServerProcess, revoker: ServerProcess): Promise<Finding> {
   const values: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
@@ -78,7 +78,7 @@ async function costOfApplying(measured: ServerProcess, revoker: ServerProcess): 
     })
     values.push((revoking - idle) / count)
   }
-  return { id: 'feed-apply', label: 'CPU of a node for a revocation that it hears of', unit: 'µs', values }
+  return { id: 'feed-apply', label: 'CPU of a node to apply a revocation from the feed', unit: 'µs', values }
 }
 
 async function cpuWhile(server: ServerProcess, run: () => Promise<unknown>): Promise<number> {
@@ -87,7 +87,10 @@ async function cpuWhile(server: ServerProcess, run: () => Promise<unknown>): Pro
   return (await server.usage()).cpuMicros - before.cpuMicros
 }
 
-/** From the answer to a log-out on one node to the first refusal on another that had the session in its cache. */
+/**
+ * Time from the response to a log-out on one node to the first rejection on another that had the session in its
+ * cache.
+ */
 async function timeToRevoke(measured: ServerProcess, revoker: ServerProcess): Promise<Finding> {
   const cookies = (await readFile(measured.ready.requests.file, 'utf8')).trim().split('\n')
   const values: number[] = []
@@ -100,7 +103,7 @@ async function timeToRevoke(measured: ServerProcess, revoker: ServerProcess): Pr
   }
   return {
     id: 'time-to-revoke',
-    label: 'from the answer to a log-out until another node refuses',
+    label: 'from the response to a log-out until another node rejects the session',
     unit: 'ms',
     values
   }

@@ -12,14 +12,14 @@ import type { Trial } from './trial.ts'
 const ROUNDS = 5
 const IN_FLIGHT = 200
 const PACE = { perSecond: 200, seconds: 3 }
-/** Nobody's first requests all come within one millisecond. */
+/** Real clients do not all start within one millisecond. */
 const RAMP_UP_MS = 1500
 const WARM = { perSecond: 500, seconds: 2 }
 
-/** What others feel of a flood of log-ins. */
+/** The effect of a flood of sign-ins on other requests. */
 export const flood: Trial = {
   id: 'flood',
-  title: 'A guarded route while 200 log-ins are in flight',
+  title: 'A guarded route while 200 sign-ins are in flight',
   run: async ({ folder }: RunContext): Promise<Finding[]> => {
     const server = await ServerProcess.start('session-guard', { hasUsers: true }, folder, 'both')
     const baseline: number[] = []
@@ -47,19 +47,19 @@ export const flood: Trial = {
       { id: 'p99-quiet', label: 'p99 of a guarded route, 200 requests/s', unit: 'ms', values: baseline },
       {
         id: 'p99-flooded',
-        label: `the same with ${IN_FLIGHT} log-ins in flight`,
+        label: `the same with ${IN_FLIGHT} sign-ins in flight`,
         unit: 'ms',
         values: flooded
       },
       {
         id: 'flood-answered',
-        label: 'log-ins answered meanwhile',
+        label: 'sign-ins that succeeded meanwhile',
         unit: `in ${PACE.seconds} s`,
         values: accepted
       },
       {
         id: 'flood-refused',
-        label: 'log-ins refused with 503 meanwhile',
+        label: 'sign-ins rejected with 503 meanwhile',
         unit: `in ${PACE.seconds} s`,
         values: rejected
       }

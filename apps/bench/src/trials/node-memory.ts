@@ -13,8 +13,9 @@ const CARRIERS = [
 ] as const
 
 /**
- * A node before and after it has seen 100,000 credentials that another process has made: sessions by their snapshots, tokens
- * by their signatures. Garbage is collected before either look, and before the first one the node has served for a while.
+ * The memory of a node before and after 100,000 credentials created by another process: sessions by their snapshots,
+ * tokens by their signatures. Garbage is collected before both measurements, and the node has served for a while
+ * before the first.
  */
 export const nodeMemory: Trial = {
   id: 'node-memory',
@@ -32,7 +33,7 @@ async function measureCost(
   scenario: (typeof CARRIERS)[number][1],
   { folder }: RunContext
 ): Promise<Finding[]> {
-  // Half of what the cache may hold is kept in any case, and another half while it is read again.
+  // Half of the cache is retained in any case, the other half while it is read again.
   const setting: Setting = {
     cacheMaxEntries: 4 * CREDENTIALS,
     snapshot: true,
@@ -56,12 +57,12 @@ async function measureCost(
   }
 }
 
-/** As many requests at least, each with the next of the values. */
+/** At least so many requests, each with the next value. */
 async function send({ ready: { url } }: ServerProcess, requests: Ready['requests'], amount: number) {
   let skip = 0
   while (skip < amount) {
     const result = await sendLoad(url, requests, { seconds: 2, connections: 20, skip })
-    if (result.refused + result.failed > 0) throw new Error(`a credential was refused, says ${loadProgram}`)
+    if (result.refused + result.failed > 0) throw new Error(`a credential was rejected, says ${loadProgram}`)
     skip += result.requests
   }
 }

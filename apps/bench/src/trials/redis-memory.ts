@@ -6,7 +6,7 @@ import type { Trial } from './trial.ts'
 
 const LOGINS = 10_000
 
-/** What Redis says it uses, before and after so many logins of browsers, with their indexes. */
+/** The memory of Redis before and after so many logins of browsers, including indexes. */
 export const redisMemory: Trial = {
   id: 'redis-memory',
   title: 'What a login costs Redis',

@@ -6,25 +6,25 @@ import type { Finding } from '../results/measurements.ts'
 import type { Trial } from './trial.ts'
 
 const ROUNDS = 3
-/** What createCredentials takes by default on one core and on two. */
+/** The default concurrency of createCredentials on one core and on two. */
 const CONCURRENCY = 1
 const CLIENTS = 4
 const SECONDS = 3
 
 /**
- * Log-ins by password, against nothing but the hash. With two cores one is left for all but hashes, as createCredentials
- * means it; on one core the hash and what comes before and after it have to share.
+ * Sign-ins by password, compared with the hash alone. With two cores one is left for everything except hashes, as
+ * createCredentials intends; on one core the hash shares it with everything else.
  */
 export const signIns: Trial = {
   id: 'log-ins',
-  title: 'Log-ins and argon2',
+  title: 'Sign-ins and argon2',
   run: async ({ folder }: RunContext): Promise<Finding[]> => {
     const two = await measure('both', folder)
     const one = await measure('server', folder)
     return [
       { id: 'argon2', label: 'calls of argon2 verify, nothing else', unit: '/s', values: two.calls },
       { id: 'route', label: 'a bare route that calls it', unit: '/s', values: two.route },
-      { id: 'log-ins', label: 'log-ins', unit: '/s', values: two.signIns },
+      { id: 'log-ins', label: 'sign-ins', unit: '/s', values: two.signIns },
       { id: 'argon2-one-core', label: 'on one core: calls of argon2 verify', unit: '/s', values: one.calls },
       {
         id: 'route-one-core',
@@ -32,7 +32,7 @@ export const signIns: Trial = {
         unit: '/s',
         values: one.route
       },
-      { id: 'log-ins-one-core', label: 'on one core: log-ins', unit: '/s', values: one.signIns }
+      { id: 'log-ins-one-core', label: 'on one core: sign-ins', unit: '/s', values: one.signIns }
     ]
   }
 }
@@ -61,6 +61,6 @@ async function measure(core: Core, folder: string): Promise<Rates> {
 
 async function measureRate({ ready: { url, requests } }: ServerProcess): Promise<number> {
   const result = await sendLoad(url, requests, { seconds: SECONDS, connections: CLIENTS, skip: 0 })
-  if (result.refused + result.failed > 0) throw new Error('a log-in was refused')
+  if (result.refused + result.failed > 0) throw new Error('a sign-in was rejected')
   return result.requests / result.seconds
 }

@@ -1,7 +1,7 @@
 import type { RunContext } from '../harness/rounds.ts'
 import type { Finding } from '../results/measurements.ts'
 
-/** What is no row of requests is tried by itself. */
+/** A measurement that is not a row of requests. */
 export interface Trial {
   readonly id: string
   readonly title: string

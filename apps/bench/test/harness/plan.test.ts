@@ -9,12 +9,12 @@ const rows = groups.flatMap((group) => group.rows)
 const asMeasured = (ids: readonly (typeof rows)[number][]) =>
   ids.map(({ id, headers }) => row(id, [2], headers === null ? null : [1]))
 
-t.test('a row has a name of its own', async (t) => {
+t.test('the id of each row is unique', async (t) => {
   t.equal(new Set(rows.map(({ id }) => id)).size, rows.length)
   t.equal(new Set(trials.map(({ id }) => id)).size, trials.length)
 })
 
-t.test('each figure that is a ratio of rows has its rows in the plan', async (t) => {
+t.test('the rows of each ratio are in the plan', async (t) => {
   const found = toFigureResults(new Measurements(asMeasured(rows), [])).map(({ id }) => id)
   const trialFigures = [
     'eight-nodes',

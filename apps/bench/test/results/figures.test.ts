@@ -6,7 +6,7 @@ import { row } from './rows.ts'
 const findFigure = (id: string, measured: Measurements) =>
   toFigureResults(measured).find((figure) => figure.id === id)
 
-t.test('what a guard adds is told against what a peer adds, each over its own floor', async (t) => {
+t.test('the added cost of a guard is compared with that of a peer, each above its own floor', async (t) => {
   const measured = new Measurements(
     [row('session-guard', [22, 23, 21], [20, 20, 20]), row('fastify-session', [40, 50, 60], [20, 20, 20])],
     []
@@ -25,7 +25,7 @@ t.test('a figure is reached up to its limit, and not beyond', async (t) => {
   t.equal(findFigure('session-warm', with_(12.1))?.isReached, false)
 })
 
-t.test('of a pace the least is bounded', async (t) => {
+t.test('a rate has a lower bound', async (t) => {
   const rowsWithRate = (rate: number) => {
     const one = row('session-guard', [22], [20])
     const samples = one.samples.map((sample) => ({ ...sample, requestsPerSecond: rate }))
@@ -43,7 +43,7 @@ t.test('the CPU of a whole request is compared where both are ours', async (t) =
   })
 })
 
-t.test('what is no row is found by its name', async (t) => {
+t.test('a finding is looked up by its id', async (t) => {
   const findings = [
     { id: 'log-ins', label: '', unit: '/s', values: [95, 80] },
     { id: 'argon2', label: '', unit: '/s', values: [100, 100] }
@@ -51,6 +51,6 @@ t.test('what is no row is found by its name', async (t) => {
   t.match(findFigure('log-ins', new Measurements([], findings)), { value: { least: 0.8, most: 0.95 } })
 })
 
-t.test('a figure for which something was not measured is left out', async (t) => {
+t.test('a figure with a missing measurement is left out', async (t) => {
   t.strictSame(toFigureResults(new Measurements([row('session-guard', [1], null)], [])), [])
 })

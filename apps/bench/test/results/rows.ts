@@ -8,7 +8,7 @@ const sample = (cpuMicros: number, requestsPerSecond = 1000): Sample => ({
   rssMiB: 100
 })
 
-/** A row by the CPU times of its rounds, and those of its floor. */
+/** A row from the CPU times of its rounds and of its floor. */
 export function row(id: string, micros: readonly number[], floor: readonly number[] | null): MeasuredRow {
   return {
     id,

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { difference, percentile, ratio, toSpread } from '../../src/results/spread.ts'
 
-t.test('the median stands in the middle, whatever the order of the rounds', async (t) => {
+t.test('the median is independent of the order of the rounds', async (t) => {
   t.strictSame(toSpread([5, 1, 3]), { median: 3, least: 1, most: 5 })
   t.strictSame(toSpread([4, 1, 3, 2]), { median: 2.5, least: 1, most: 4 })
   t.strictSame(toSpread([7]), { median: 7, least: 7, most: 7 })
@@ -12,7 +12,7 @@ t.test('the median stands in the middle, whatever the order of the rounds', asyn
 t.test('rounds are compared with rounds', async (t) => {
   t.strictSame(ratio([2, 9], [4, 3]), [0.5, 3])
   t.strictSame(difference([2, 9], [4, 3]), [-2, 6])
-  t.throws(() => ratio([1, 2], [1]), /2 rounds against 1/)
+  t.throws(() => ratio([1, 2], [1]), /2 rounds and 1/)
 })
 
 t.test('a percentile is one of the values', async (t) => {

@@ -26,7 +26,7 @@ const results = toResults(
   [{ id: 'size', label: 'a size', unit: 'bytes', values: [1234] }]
 )
 
-t.test('columns are as wide as what is in them, figures stand to the right', async (t) => {
+t.test('columns are as wide as their contents, figures are right-aligned', async (t) => {
   const text = table(
     ['', 'µs'],
     [
@@ -40,10 +40,10 @@ t.test('columns are as wide as what is in them, figures stand to the right', asy
   )
 })
 
-t.test('a figure has its median and between what the rounds lay', async (t) => {
+t.test('a figure has its median, minimum and maximum', async (t) => {
   t.equal(formatSpread({ median: 3.14159, least: 2, most: 12.34 }), '3.14 (2.00–12.3)')
   t.equal(formatSpread({ median: 12_345.6, least: 999, most: 1_234_567 }), '12,346 (999–1,234,567)')
-  t.equal(formatSpread({ median: 5, least: 5, most: 5 }), '5.00', 'of one round there is no spread')
+  t.equal(formatSpread({ median: 5, least: 5, most: 5 }), '5.00', 'one round has no spread')
   t.equal(formatSpread({ median: -0.5, least: -1.25, most: 0 }), '-0.50 (-1.25–0.00)')
 })
 
@@ -57,7 +57,7 @@ t.test('a report has the machine, each row with what it adds, and what was left 
   t.match(text, /## Left out\n\n- With Redis: no redis-server/)
 })
 
-t.test('a chart has a bar for each row, as long as what it adds, and is well-formed', async (t) => {
+t.test('a chart has a bar for each row, proportional to its added cost, and is well-formed', async (t) => {
   const svg = chart(results)
   t.equal(svg.match(/<rect [^>]*fill="#2563a8"/g)?.length, 1, 'ours')
   t.equal(svg.match(/<rect [^>]*fill="#b9bec7"/g)?.length, 1, 'the peer')
@@ -70,7 +70,7 @@ t.test('a chart has a bar for each row, as long as what it adds, and is well-for
   t.notMatch(svg.replaceAll(/&(amp|lt|gt);/g, ''), /&/)
 })
 
-t.test('the two carriers stand beside one another, and what was not measured is empty', async (t) => {
+t.test('the carriers are side by side, and a missing measurement is an empty cell', async (t) => {
   const measured = toResults(
     { machine, rounds: 1, seconds: 1, leftOut: [] },
     [row('session-guard', [22], [20]), row('token-guard-eddsa', [23], [20])],

@@ -17,9 +17,9 @@ const actions = {
     refresh: async () =>
       keepTokens(await call('POST', '/token/refresh', json({ refresh_token: tokens?.refresh_token ?? '' }))),
     logOut: async () => {
-      const answer = await call('POST', '/token/logout', bearer())
-      if (answer.ok) tokens = null
-      return answer
+      const response = await call('POST', '/token/logout', bearer())
+      if (response.ok) tokens = null
+      return response
     }
   }
 }
@@ -34,9 +34,9 @@ async function call(method, path, options = {}) {
   }
 }
 
-function keepTokens(answer) {
-  if (answer.ok) tokens = answer.body
-  return answer
+function keepTokens(response) {
+  if (response.ok) tokens = response.body
+  return response
 }
 
 let isBusy = false
@@ -47,7 +47,7 @@ async function run(carrier, name) {
   try {
     show(carrier, await actions[carrier][name]())
   } catch {
-    show(carrier, { request: 'No answer', ok: false, status: 'The server cannot be reached', body: null })
+    show(carrier, { request: 'No response', ok: false, status: 'The server cannot be reached', body: null })
   } finally {
     isBusy = false
   }

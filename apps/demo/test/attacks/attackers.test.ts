@@ -315,8 +315,8 @@ async function dumpRedis(port: number): Promise<string> {
   try {
     const keys = await redis.keys('*')
     const values = keys.map(async (key) => {
-      const told = await dumpAll(redis, key, await redis.type(key))
-      return `${key}\n${String((await redis.dumpBuffer(key))?.toString('latin1'))}\n${JSON.stringify(told)}`
+      const values = await dumpAll(redis, key, await redis.type(key))
+      return `${key}\n${String((await redis.dumpBuffer(key))?.toString('latin1'))}\n${JSON.stringify(values)}`
     })
     return (await Promise.all(values)).join('\n')
   } finally {
@@ -372,12 +372,12 @@ t.test(
         t.equal(response.statusCode, 403, `${url} ${JSON.stringify(headers)}`)
         t.notOk('set-cookie' in response.headers, 'and nobody is signed in as the attacker')
       }
-      const answer = await demo.send({
+      const response = await demo.send({
         url: '/session/protected',
         headers: { ...ownHost, ...headers, cookie: own }
       })
       t.notOk(
-        'access-control-allow-origin' in answer.headers,
+        'access-control-allow-origin' in response.headers,
         'no script of the sibling can read the response'
       )
     }
@@ -433,11 +433,11 @@ async function startNode(
   })
   const store = new Proxy(shared.store, {
     get: (of, name) => {
-      const verb = Reflect.get(of, name) as (...given: unknown[]) => unknown
-      if (typeof verb !== 'function') return verb
+      const method = Reflect.get(of, name) as (...given: unknown[]) => unknown
+      if (typeof method !== 'function') return method
       return (...given: unknown[]) => {
         if (name === 'find') storeCalls += 1
-        return Reflect.apply(verb, of, given)
+        return Reflect.apply(method, of, given)
       }
     }
   })
@@ -519,8 +519,8 @@ const places: Readonly<Record<Kind, (node: Node, text: string, sessionCookie: st
     'access token': async ({ app }, text) =>
       (await app.inject({ url: '/token/protected', headers: bearer(text) })).statusCode === 200,
     'refresh token': async ({ app }, refresh_token) => {
-      const answer = await app.inject({ method: 'POST', url: '/token/refresh', payload: { refresh_token } })
-      return answer.statusCode === 200
+      const response = await app.inject({ method: 'POST', url: '/token/refresh', payload: { refresh_token } })
+      return response.statusCode === 200
     }
   }
 

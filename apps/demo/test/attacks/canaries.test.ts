@@ -259,7 +259,10 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
 
   t.test('L10 no response reveals internals: no path, version, SQL or Redis message', async (t) => {
     const bad = day.exchanges.filter(({ response }) => response.statusCode >= 400)
-    t.ok(bad.length > 50 && bad.some(({ response }) => response.statusCode === 503), `${bad.length} answers`)
+    t.ok(
+      bad.length > 50 && bad.some(({ response }) => response.statusCode === 503),
+      `${bad.length} responses`
+    )
     for (const { response, request } of bad)
       t.notOk(leaksInternals(response.body), `${request.url}: ${response.body}`)
   })
@@ -338,24 +341,24 @@ t.test('L08 the key set has the public members of each key and no others', async
   const TOKEN_KEYS = join(DATA_DIR, 'keys.json')
   await writeFile(TOKEN_KEYS, JSON.stringify({ keys }))
   const app = await buildDemo(t, { DATA_DIR, TOKEN_KEYS })
-  const answer = await app.inject('/.well-known/jwks.json')
+  const response = await app.inject('/.well-known/jwks.json')
   const members: Readonly<Record<string, readonly string[]>> = {
     OKP: ['alg', 'crv', 'kid', 'kty', 'use', 'x'],
     EC: ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'],
     RSA: ['alg', 'e', 'kid', 'kty', 'n', 'use']
   }
-  const { keys: shown } = answer.json<{ keys: SigningKey[] }>()
+  const { keys: presented } = response.json<{ keys: SigningKey[] }>()
   t.same(
-    shown.map(({ alg }) => alg),
+    presented.map(({ alg }) => alg),
     ['EdDSA', 'ES256', 'RS256', 'PS256'],
     'an HMAC key has no public members'
   )
-  for (const jwk of shown) t.same(Object.keys(jwk).toSorted(), members[jwk.kty ?? ''])
+  for (const jwk of presented) t.same(Object.keys(jwk).toSorted(), members[jwk.kty ?? ''])
   const canaries = new Canaries()
   for (const { alg, ...key } of keys) {
     for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'])
       if (typeof key[member] === 'string') canaries.addEncoded(`${member} of ${alg}`, key[member])
   }
   t.ok(canaries.names.length >= 15)
-  t.same(canaries.findIn(answer.body), [])
+  t.same(canaries.findIn(response.body), [])
 })

@@ -54,7 +54,7 @@ t.test(
     await fuzz(t, {
       inputs: 18_000,
       input: header,
-      holds: async (authorization) => {
+      check: async (authorization) => {
         const response = await send({ url: '/token/protected', headers: { authorization } })
         const person = identify(authorization)
         const isRight =
@@ -72,9 +72,9 @@ t.test('an Authorization header of no active login revokes none', async (t) => {
   await fuzz(t, {
     inputs: 2000,
     input: header.filter((text) => identify(text) === null),
-    holds: async (authorization) => {
-      const answer = await send({ method: 'POST', url: '/token/logout', headers: { authorization } })
-      if (answer.statusCode !== 401) throw new Error(`${answer.statusCode} ${answer.body}`)
+    check: async (authorization) => {
+      const response = await send({ method: 'POST', url: '/token/logout', headers: { authorization } })
+      if (response.statusCode !== 401) throw new Error(`${response.statusCode} ${response.body}`)
     }
   })
 })

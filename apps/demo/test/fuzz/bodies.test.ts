@@ -93,7 +93,7 @@ t.test('a body is accepted where it matches the schema, and no other is ever has
   await fuzz(t, {
     inputs: 9000,
     input: fc.tuple(routes, body),
-    holds: async ([wanted, bytes]) => {
+    check: async ([wanted, bytes]) => {
       // A possible sign-in costs a hash; those are tried below, and fewer.
       const route = isSignIn(bytes) && wanted.endsWith('/login') ? '/token/refresh' : wanted
       if (isGenuine(bytes)) return
@@ -132,10 +132,10 @@ t.test('a changed refresh token is rejected, and revokes no login', async (t) =>
         }
       )
     ),
-    holds: async ([url, refresh_token]) => {
+    check: async ([url, refresh_token]) => {
       if (genuine.includes(refresh_token) || refresh_token === '') return
-      const answer = await send(url, JSON.stringify({ refresh_token }))
-      if (answer.statusCode !== 401) throw new Error(`${answer.statusCode} ${answer.body}`)
+      const response = await send(url, JSON.stringify({ refresh_token }))
+      if (response.statusCode !== 401) throw new Error(`${response.statusCode} ${response.body}`)
     }
   })
 })
@@ -176,18 +176,19 @@ t.test('a body other than JSON in UTF-8 is not read', async (t) => {
   await fuzz(t, {
     inputs: 3500,
     input: fc.tuple(fc.constantFrom('/token/refresh', '/token/logout'), type, encoding),
-    holds: async ([url, contentType, contentEncoding]) => {
-      const answer = await send(url, '{"refresh_token":"drbr_made-up"}', {
+    check: async ([url, contentType, contentEncoding]) => {
+      const response = await send(url, '{"refresh_token":"drbr_made-up"}', {
         'content-type': contentType,
         ...(contentEncoding !== null && { 'content-encoding': contentEncoding })
       })
       // 401 means that the body was read; at log-out, only a 401 for an invalid token, not for a missing one (S03).
       const isRead =
-        answer.statusCode === 401 && /error="invalid_token"/.test(String(answer.headers['www-authenticate']))
+        response.statusCode === 401 &&
+        /error="invalid_token"/.test(String(response.headers['www-authenticate']))
       const mayBeRead =
         taken.test(contentType.trim()) && (contentEncoding === null || contentEncoding === 'identity')
-      const isRight = isRead ? mayBeRead : answer.statusCode === (url === '/token/logout' ? 401 : 415)
-      if (!isRight) throw new Error(`${answer.statusCode} ${answer.body}`)
+      const isRight = isRead ? mayBeRead : response.statusCode === (url === '/token/logout' ? 401 : 415)
+      if (!isRight) throw new Error(`${response.statusCode} ${response.body}`)
     }
   })
 })
@@ -228,11 +229,11 @@ t.test('an impossible username or password is rejected without a hash', async (t
         fc.record({ username: fc.constantFrom('user', 'eve', 'nobody'), password: badPassword })
       )
     ),
-    holds: async ([url, attempt]) => {
-      const answer = await send(url, JSON.stringify(attempt))
-      const { code } = answer.json<{ code: string }>()
-      if (answer.statusCode !== 400 || code !== 'DRAWBRIDGE_MALFORMED_CREDENTIALS')
-        throw new Error(`${answer.statusCode} ${answer.body}`)
+    check: async ([url, attempt]) => {
+      const response = await send(url, JSON.stringify(attempt))
+      const { code } = response.json<{ code: string }>()
+      if (response.statusCode !== 400 || code !== 'DRAWBRIDGE_MALFORMED_CREDENTIALS')
+        throw new Error(`${response.statusCode} ${response.body}`)
     }
   })
 })
@@ -272,12 +273,12 @@ t.test('a sign-in with a wrong password is rejected', async (t) => {
   await fuzz(t, {
     inputs: 250,
     input: fc.tuple(fc.constantFrom('/session/login', '/token/login'), word, word),
-    holds: async ([url, username, password]) => {
+    check: async ([url, username, password]) => {
       if (isRight(username, password)) return
-      const answer = await send(url, JSON.stringify({ username, password }))
-      if (![400, 401, 429, 503].includes(answer.statusCode))
-        throw new Error(`${answer.statusCode} ${answer.body}`)
-      if (answer.cookies.length > 0) throw new Error('a cookie was set')
+      const response = await send(url, JSON.stringify({ username, password }))
+      if (![400, 401, 429, 503].includes(response.statusCode))
+        throw new Error(`${response.statusCode} ${response.body}`)
+      if (response.cookies.length > 0) throw new Error('a cookie was set')
     }
   })
 })
@@ -286,7 +287,7 @@ t.test('afterwards the service responds and the logins are unchanged', async (t)
   t.equal((await sendAndCheck({ url: '/health/live' })).statusCode, 200)
   t.same(readLoginIds(dataDir), loginsBefore)
   for (const { refresh_token } of [user, eve]) {
-    const answer = await send('/token/refresh', JSON.stringify({ refresh_token }))
-    t.equal(answer.statusCode, 200, 'the newest refresh token of a login is still valid')
+    const response = await send('/token/refresh', JSON.stringify({ refresh_token }))
+    t.equal(response.statusCode, 200, 'the newest refresh token of a login is still valid')
   }
 })

@@ -136,7 +136,7 @@ t.test(
     await fuzz(t, {
       inputs: 5000,
       input: environment,
-      holds: ([known, root, others]) => {
+      check: ([known, root, others]) => {
         const env = { ...known, ...(root !== null && { DRAWBRIDGE_SECRET: root }), ...others }
         const outcome = read(env)
         if (typeof outcome === 'string') {
@@ -202,7 +202,7 @@ t.test('the service starts with every accepted configuration', async (t) => {
   await fuzz(t, {
     inputs: 20,
     input: edges,
-    holds: async (settings) => {
+    check: async (settings) => {
       const app = await buildApp(readConfig({ ...base, ...Object.fromEntries(settings) }))
       try {
         const response = await app.inject('/health/ready')

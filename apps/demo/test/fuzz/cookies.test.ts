@@ -125,13 +125,13 @@ t.test('a Cookie header is accepted where it has one active login of that user',
   await fuzz(t, {
     inputs: 18_000,
     input: header,
-    holds: async (text) => {
+    check: async (text) => {
       const response = await send({ url: '/session/protected', headers: { cookie: text } })
-      const shown = identify(text)
-      const status = shown === 'two' ? 400 : shown === null ? 401 : 200
+      const presented = identify(text)
+      const status = presented === 'two' ? 400 : presented === null ? 401 : 200
       const greeted = response.json<{ message: string }>().message
-      if (response.statusCode !== status || (status === 200 && greeted !== `Hello, ${shown}!`))
-        throw new Error(`${response.statusCode} ${response.body} for one of ${shown}`)
+      if (response.statusCode !== status || (status === 200 && greeted !== `Hello, ${presented}!`))
+        throw new Error(`${response.statusCode} ${response.body} for one of ${presented}`)
     }
   })
 })
@@ -140,9 +140,9 @@ t.test('a log-out by a Cookie header without the secret of an active login revok
   await fuzz(t, {
     inputs: 2000,
     input: header.filter((text) => !identifiesLogin(text)),
-    holds: async (text) => {
-      const answer = await send({ method: 'POST', url: '/session/logout', headers: { cookie: text } })
-      if (answer.statusCode !== 200) throw new Error(`${answer.statusCode} ${answer.body}`)
+    check: async (text) => {
+      const response = await send({ method: 'POST', url: '/session/logout', headers: { cookie: text } })
+      if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${response.body}`)
     }
   })
 })

@@ -13,14 +13,14 @@ export interface Property<T> {
   readonly inputs: number
   readonly input: fc.Arbitrary<T>
   /** Throws where the property is violated. */
-  readonly holds: (input: T) => Promise<void> | void
+  readonly check: (input: T) => Promise<void> | void
 }
 
 /**
  * Tries a property with random inputs. The seed is new each time and printed; it reproduces the same inputs. A
  * failure reports the smallest failing input found.
  */
-export async function fuzz<T>(t: Test, { inputs, input, holds }: Property<T>): Promise<void> {
+export async function fuzz<T>(t: Test, { inputs, input, check }: Property<T>): Promise<void> {
   const numRuns = Math.ceil(inputs * factor)
   t.comment(
     `${numRuns} inputs of FUZZ_SEED=${seed}${factor === 1 ? '' : ` FUZZ_RUNS=${process.env.FUZZ_RUNS}`}`
@@ -32,7 +32,7 @@ export async function fuzz<T>(t: Test, { inputs, input, holds }: Property<T>): P
   try {
     const outcome = await fc.check(
       fc.asyncProperty(input, async (value) => {
-        await holds(value)
+        await check(value)
         // Responses without I/O take no turn of the event loop, and Redis messages must be processed now and then.
         if (tried++ % 50 === 0) await turn()
         if (strayErrors.length > 0) throw strayErrors[0]

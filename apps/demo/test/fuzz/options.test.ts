@@ -150,7 +150,7 @@ t.test('createLogins accepts its options or names the invalid one', async (t) =>
   await fuzz(t, {
     inputs: 2500,
     input: changes(memberNames.logins),
-    holds: async (input) => {
+    check: async (input) => {
       await catchError(own('logins'), () =>
         createLogins(isPlain(input) ? { store, ...input } : (input as never))
       )
@@ -162,7 +162,7 @@ t.test('createCredentials accepts its options or names the invalid one', async (
   await fuzz(t, {
     inputs: 2500,
     input: changes(memberNames.credentials),
-    holds: async (input) => {
+    check: async (input) => {
       await catchError(own('credentials'), () =>
         createCredentials(isPlain(input) ? { users, ...input } : (input as never))
       )
@@ -185,7 +185,7 @@ t.test('stores and the feed accept their options or name the invalid one', async
   await fuzz(t, {
     inputs: 1000,
     input: fc.tuple(fc.constantFrom(...make), changes(names)),
-    holds: async ([[owner, create], input]) => {
+    check: async ([[owner, create], input]) => {
       await catchError(own(owner), () => create(input as never))
     }
   })
@@ -206,7 +206,7 @@ t.test('both plugins accept their options or name the invalid one', async (t) =>
   await fuzz(t, {
     inputs: 400,
     input: plugins,
-    holds: async ([owner, plugin, { ...options }]) => {
+    check: async ([owner, plugin, { ...options }]) => {
       const app = Fastify()
       try {
         await catchError(own(owner), async () => {
@@ -263,7 +263,7 @@ t.test('a key ring is accepted as a whole, or the invalid key is named without i
   await fuzz(t, {
     inputs: 300,
     input: fc.tuple(ring, fc.boolean()),
-    holds: async ([keys, isSet]) => {
+    check: async ([keys, isSet]) => {
       const app = Fastify()
       try {
         const error = await catchError(/^DRAWBRIDGE_OPTION: tokenAuth\.keys/, async () => {

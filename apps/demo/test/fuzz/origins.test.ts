@@ -106,7 +106,7 @@ t.test('a log-out that a page of another origin may have sent is rejected, and n
   await fuzz(t, {
     inputs: 5000,
     input: headers,
-    holds: async (sent) => {
+    check: async (sent) => {
       const response = await send({ method: 'POST', url: '/session/logout', headers: sent })
       const status = mayBeForged(sent) ? 403 : 200
       if (response.statusCode !== status) throw new Error(`${response.statusCode} ${response.body}`)
@@ -118,15 +118,15 @@ t.test('a valid cookie from another origin changes nothing', async (t) => {
   await fuzz(t, {
     inputs: 1500,
     input: fc.tuple(fc.constantFrom('/session/logout', '/session/login'), headers.filter(mayBeForged)),
-    holds: async ([url, sent]) => {
-      const answer = await send({
+    check: async ([url, sent]) => {
+      const response = await send({
         method: 'POST',
         url,
         headers: { ...sent, cookie },
         payload: { username: 'user', password: 'pass' }
       })
-      if (answer.statusCode !== 403 || 'set-cookie' in answer.headers)
-        throw new Error(`${answer.statusCode} ${answer.body}`)
+      if (response.statusCode !== 403 || 'set-cookie' in response.headers)
+        throw new Error(`${response.statusCode} ${response.body}`)
     }
   })
 })
@@ -135,15 +135,15 @@ t.test('a safe request needs no proof of origin, and gets no CORS headers', asyn
   await fuzz(t, {
     inputs: 1500,
     input: fc.tuple(fc.constantFrom('GET', 'HEAD', 'OPTIONS'), headers),
-    holds: async ([method, sent]) => {
-      const answer = await send({
+    check: async ([method, sent]) => {
+      const response = await send({
         method: method as 'GET',
         url: '/session/protected',
         headers: { ...sent, cookie }
       })
-      if (answer.statusCode !== (method === 'OPTIONS' ? 404 : 200))
-        throw new Error(`${answer.statusCode} ${answer.body}`)
-      const cors = Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))
+      if (response.statusCode !== (method === 'OPTIONS' ? 404 : 200))
+        throw new Error(`${response.statusCode} ${response.body}`)
+      const cors = Object.keys(response.headers).filter((name) => name.startsWith('access-control-'))
       if (cors.length > 0) throw new Error(`${cors.join()} to ${sent.origin}`)
     }
   })
@@ -156,17 +156,17 @@ t.test('headers of a trusted proxy are untrusted text in the log and in response
       fc.constantFrom('/session/logout', '/session/login', '/token/login', '/token/logout'),
       headers
     ),
-    holds: async ([url, sent]) => {
+    check: async ([url, sent]) => {
       const isLogIn = url.endsWith('login')
       const payload = isLogIn ? { username: 'user\0', password: 'pass' } : undefined
-      const answer = await behindProxy.send({
+      const response = await behindProxy.send({
         method: 'POST',
         url,
         headers: sent,
         ...(payload && { payload })
       })
       const isRight = isLogIn ? [400, 403] : url === '/session/logout' ? [200, 403] : [401]
-      if (!isRight.includes(answer.statusCode)) throw new Error(`${answer.statusCode} ${answer.body}`)
+      if (!isRight.includes(response.statusCode)) throw new Error(`${response.statusCode} ${response.body}`)
     }
   })
 })

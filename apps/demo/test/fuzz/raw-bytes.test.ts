@@ -108,10 +108,10 @@ const request = fc
     fc.array(header, { maxLength: 5 }),
     fc.option(anyBytes)
   )
-  .map(([verb, url, version, headers, body]) => {
+  .map(([method, url, version, headers, body]) => {
     const lines = [['host', 'x'] as const, ...headers].map(([name, value]) => `${name}: ${value}\r\n`)
     const length = body === null ? '' : `content-length: ${body.length}\r\n`
-    return `${verb} ${url} ${version}\r\n${lines.join('')}${length}\r\n${body ?? ''}`
+    return `${method} ${url} ${version}\r\n${lines.join('')}${length}\r\n${body ?? ''}`
   })
 
 /** Checks all responses to bytes without a credential. */
@@ -143,13 +143,13 @@ t.test(
     await fuzz(t, {
       inputs: 2000,
       input: request,
-      holds: async (text) => {
-        const answers = await sendRaw(port, Buffer.from(text, 'latin1'))
-        answered += answers.length
-        checkStrangers(answers)
+      check: async (text) => {
+        const responses = await sendRaw(port, Buffer.from(text, 'latin1'))
+        answered += responses.length
+        checkStrangers(responses)
       }
     })
-    t.ok(answered > 0, `${answered} answers`)
+    t.ok(answered > 0, `${answered} responses`)
   }
 )
 
@@ -166,7 +166,7 @@ t.test('malformed HTTP does no harm', async (t) => {
         )
       }
     ),
-    holds: async (bytes) => checkStrangers(await sendRaw(port, bytes))
+    check: async (bytes) => checkStrangers(await sendRaw(port, bytes))
   })
 })
 
@@ -186,18 +186,18 @@ t.test(
     await fuzz(t, {
       inputs: 100,
       input: fc.array(ofCarrier, { minLength: 10, maxLength: 20 }),
-      holds: async (requests) => {
+      check: async (requests) => {
         const text = requests.map(([carrier, lines]) => {
           const headers = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
           return `GET /${carrier}/protected HTTP/1.1\r\nhost: x\r\n${headers}\r\n`
         })
         // All of it is valid HTTP, so all of it gets a response, however slow the machine.
-        const answers = await sendRaw(port, Buffer.from(text.join('')), 20_000)
-        if (answers.length !== requests.length + 1)
-          throw new Error(`${answers.length} responses to ${requests.length}`)
+        const responses = await sendRaw(port, Buffer.from(text.join('')), 20_000)
+        if (responses.length !== requests.length + 1)
+          throw new Error(`${responses.length} responses to ${requests.length}`)
         requests.forEach(([carrier, lines], at) => {
-          const { statusCode, body } = answers[at] as Response
-          checkResponse(answers[at] as Response, { url: '\0' })
+          const { statusCode, body } = responses[at] as Response
+          checkResponse(responses[at] as Response, { url: '\0' })
           const expected = carrier === 'token' ? byToken(lines, bearers) : byCookie(lines)
           if (`${statusCode}${/Hello, \w+/.exec(body)?.[0] ?? ''}` !== expected)
             throw new Error(`${statusCode} ${body}, not ${expected}`)
@@ -212,18 +212,18 @@ type Lines = ReadonlyArray<readonly [string, string]>
 const valuesOf = (lines: Lines, name: string) => lines.filter(([of]) => of === name).map(([, value]) => value)
 
 function byToken(lines: Lines, [ofUser, ofEve]: readonly string[]): string {
-  const [shown, ...more] = valuesOf(lines, 'authorization')
+  const [presented, ...more] = valuesOf(lines, 'authorization')
   if (more.length > 0) return '400'
-  return shown === ofUser ? '200Hello, user' : shown === ofEve ? '200Hello, eve' : '401'
+  return presented === ofUser ? '200Hello, user' : presented === ofEve ? '200Hello, eve' : '401'
 }
 
 /** A value that we did not sign is ignored beside a cookie that we did (S24). */
 function byCookie(lines: Lines): string {
-  const [shown, ...more] = new Set(
+  const [presented, ...more] = new Set(
     valuesOf(lines, 'cookie').filter((value) => [userCookie, eveCookie].includes(value))
   )
   if (more.length > 0) return '400'
-  return shown === userCookie ? '200Hello, user' : shown === eveCookie ? '200Hello, eve' : '401'
+  return presented === userCookie ? '200Hello, user' : presented === eveCookie ? '200Hello, eve' : '401'
 }
 
 t.test('afterwards the service responds and the logins are unchanged', async (t) => {

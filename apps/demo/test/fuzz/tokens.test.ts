@@ -100,7 +100,7 @@ t.test('a token with changed text is rejected', async (t) => {
       { weight: 3, arbitrary: fc.tuple(segment, segment, segment).map((parts) => parts.join('.')) },
       { weight: 1, arbitrary: fc.array(segment, { maxLength: 5 }).map((parts) => parts.join('.')) }
     ),
-    holds: async (token) => {
+    check: async (token) => {
       const status = token === user.token || token === eve.token ? 200 : 401
       const response = await read(token)
       if (response.statusCode !== status)
@@ -127,11 +127,11 @@ t.test('a token of unchanged claims, signed by another key, is rejected', async 
       edits,
       fc.boolean()
     ),
-    holds: async ([otherKey, changedHeader, of, changes, isEdited]) => {
+    check: async ([otherKey, changedHeader, of, changes, isEdited]) => {
       const named = changedHeader ?? { ...createHeader(otherKey), kid: key.kid }
       const token = signJws(otherKey, named, isEdited ? edited(of, changes) : JSON.stringify(of))
-      const answer = await read(token)
-      if (answer.statusCode !== 401) throw new Error(`${answer.statusCode} ${answer.body}`)
+      const response = await read(token)
+      if (response.statusCode !== 401) throw new Error(`${response.statusCode} ${response.body}`)
     }
   })
 })
@@ -141,19 +141,19 @@ t.test('a token of changed claims, signed by the right key, is accepted where th
   await fuzz(t, {
     inputs: 7000,
     input: fc.tuple(fc.constantFrom(...claims), edits),
-    holds: async ([of, changes]) => {
+    check: async ([of, changes]) => {
       const payload = edited(of, changes)
       const before = isAccepted(payload, circumstances, Date.now())
-      const answer = await read(signJws(key, createHeader(key), payload))
+      const response = await read(signJws(key, createHeader(key), payload))
       const after = isAccepted(payload, circumstances, Date.now())
       const verdict = before === after ? before : Verdict.Either
       seen[verdict] += 1
       const isRight = { [Verdict.Yes]: [200], [Verdict.No]: [401], [Verdict.Either]: [200, 401] }[verdict]
-      if (!isRight.includes(answer.statusCode))
-        throw new Error(`${answer.statusCode}, not ${verdict}: ${payload}`)
-      if (answer.statusCode !== 200) return
+      if (!isRight.includes(response.statusCode))
+        throw new Error(`${response.statusCode}, not ${verdict}: ${payload}`)
+      if (response.statusCode !== 200) return
       const { preferred_username: name } = JSON.parse(payload) as { preferred_username: string }
-      if (answer.json<{ message: string }>().message !== `Hello, ${name}!`) throw new Error(answer.body)
+      if (response.json<{ message: string }>().message !== `Hello, ${name}!`) throw new Error(response.body)
     }
   })
   t.comment(`valid ${seen.yes}, invalid ${seen.no}, at a boundary of time ${seen.either}`)
@@ -183,7 +183,7 @@ t.test(
     await fuzz(t, {
       inputs: 3000,
       input: fc.array(fc.tuple(name, fc.option(oddJson)), { maxLength: 3 }),
-      holds: async (changes) => {
+      check: async (changes) => {
         const members = new Map<string, string>(right)
         for (const [member, json] of changes) {
           if (json === null) members.delete(member)
@@ -191,8 +191,9 @@ t.test(
         }
         const header = `{${[...members].map(([member, json]) => `"${member}":${json}`).join(',')}}`
         const isOurs = members.size === 3 && right.every(([member, json]) => members.get(member) === json)
-        const answer = await read(signJws(key, header, JSON.stringify(claims[0])))
-        if (answer.statusCode !== (isOurs ? 200 : 401)) throw new Error(`${answer.statusCode} for ${header}`)
+        const response = await read(signJws(key, header, JSON.stringify(claims[0])))
+        if (response.statusCode !== (isOurs ? 200 : 401))
+          throw new Error(`${response.statusCode} for ${header}`)
       }
     })
   }
