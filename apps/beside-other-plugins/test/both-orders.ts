@@ -27,13 +27,13 @@ export interface TestApp {
 interface OtherPlugin {
   readonly server?: FastifyServerOptions
   readonly session?: Partial<SessionAuthOptions>
-  /** What other people's plugins are registered or set at the root, before ours or after. */
+  /** Registers the other plugins at the root, before ours or after. */
   readonly others: (app: FastifyInstance) => PromiseLike<unknown> | void
-  /** Once all are there. */
+  /** Adds routes once all plugins are registered. */
   readonly routes?: (app: FastifyInstance) => PromiseLike<unknown> | void
 }
 
-/** Tries a service with both our plugins beside others: all of ours must work, and what the check says of theirs. */
+/** Tests a service with both our plugins and others: all of ours must work, and `check` tests theirs. */
 export async function inBothOrders(
   t: Test,
   neighbour: OtherPlugin,
@@ -58,7 +58,7 @@ export async function inBothOrders(
   }
 }
 
-/** Our plugins, with a store of their own. */
+/** Registers our plugins, with a store of their own. */
 export async function registerDrawbridge(
   app: FastifyInstance,
   session?: Partial<SessionAuthOptions>
@@ -79,7 +79,7 @@ function createClient(app: FastifyInstance): TestApp {
     signIn: async (headers = {}) => {
       const response = await post('/session/login', { payload: account, headers })
       if (response.statusCode !== 200)
-        throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+        throw new Error(`sign-in responded ${response.statusCode}: ${response.body}`)
       return toCookieHeader([response.headers['set-cookie'] ?? []].flat())
     }
   }
@@ -87,12 +87,12 @@ function createClient(app: FastifyInstance): TestApp {
 
 export const account = { username: 'ada', password: PASSWORD }
 
-/** The Cookie header that these Set-Cookie lines lead to. */
+/** The Cookie header that follows from these Set-Cookie headers. */
 export function toCookieHeader(lines: readonly string[]): string {
   return lines.map((line) => line.split(';', 1)[0]).join('; ')
 }
 
-/** Each of our routes, a success and a refusal. */
+/** Each of our routes, with a success and a rejection. */
 async function checkOwnRoutes(t: Test, { app, post, signIn }: TestApp): Promise<void> {
   const getStatus = async (url: string, headers: Record<string, string>) =>
     (await app.inject({ url, headers })).statusCode

@@ -72,7 +72,7 @@ t.test('L6: @fastify/csrf-protection', async (t) => {
   )
 })
 
-/** Counts the requests of one session. */
+/** Counts the requests of a session. */
 const countRequests = (app: FastifyInstance) => {
   app.get('/count', { onRequest: app.sessionAuth.guard }, async (request) => {
     const count = Number(request.session.get('count' as never) ?? 0) + 1
@@ -140,7 +140,7 @@ t.test('L6: @fastify/passport', async (t) => {
   )
 })
 
-t.test('L6: @fastify/cors lets a trusted origin log in with credentials, and no other', async (t) => {
+t.test('L6: @fastify/cors lets a trusted origin sign in with credentials, and no other', async (t) => {
   const origin = 'https://app.example'
   await inBothOrders(
     t,
@@ -193,7 +193,7 @@ t.test('L6: @fastify/rate-limit', async (t) => {
   )
 })
 
-t.test("L6: @fastify/autoload, whichever comes first in the order of the files' names", async (t) => {
+t.test('L6: @fastify/autoload, in either order of the file names', async (t) => {
   for (const folder of ['cookie-first', 'cookie-last']) {
     const app = Fastify()
     t.teardown(() => app.close())

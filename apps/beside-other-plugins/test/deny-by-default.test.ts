@@ -23,7 +23,7 @@ for (const carrier of ['session', 'token'] as const) {
       const cors = (app: FastifyInstance) => app.register(fastifyCors, { origin: ['https://app.example'] })
       const { app, findCalls, byCookie, byToken } = await createGuardedService({
         before: async (app) => {
-          // Before our plugins, so that their own routes come to be guarded too.
+          // Before our plugins, so that the hook applies to their routes too.
           const guard: onRequestHookHandler = (request, reply, done) =>
             app[carrier === 'session' ? 'sessionAuth' : 'tokenAuth'].guard(request, reply, done)
           if (order === 'cors, guard') await cors(app)
@@ -42,10 +42,10 @@ for (const carrier of ['session', 'token'] as const) {
         (await app.inject({ method: method as 'GET', url, headers: more, ...(payload && { payload }) }))
           .statusCode
 
-      t.equal(await status('GET', '/data'), 401, `${order}: what is not marked is guarded`)
+      t.equal(await status('GET', '/data'), 401, `${order}: an unmarked route is guarded`)
       t.equal(await status('HEAD', '/data'), 401)
       t.equal(await status('POST', '/data'), 401)
-      // Its handler would run, unless @fastify/cors responses first.
+      // Its handler would run, unless @fastify/cors responds first.
       const every = order === 'cors, guard' ? 204 : 401
       t.equal(await status('OPTIONS', '/every', PREFLIGHT), every, 'a handler of several methods')
       t.equal(await status('GET', '/data', headers), 200)
@@ -79,7 +79,7 @@ for (const carrier of ['session', 'token'] as const) {
       t.equal(await status('POST', '/open', { ...headers, 'sec-fetch-site': 'cross-site' }), 200)
       t.equal(findCalls.count, 0, 'without I/O')
       const known = await app.inject({ url: '/open', headers })
-      t.match(known.json(), { principal: { username: 'ada', carrier } }, 'a known login is the principal')
+      t.match(known.json(), { principal: { username: 'ada', carrier } }, 'a valid login is the principal')
       t.equal(findCalls.count, 0)
       if (carrier === 'session') {
         const crossSite = { ...headers, 'sec-fetch-site': 'cross-site' }
@@ -91,7 +91,7 @@ for (const carrier of ['session', 'token'] as const) {
   })
 }
 
-t.test('M4: the guard of a not-found handler is no guard of a 404', async (t) => {
+t.test('M4: the guard of a not-found handler applies to that handler only', async (t) => {
   const { app, byCookie } = await createGuardedService({
     routes: (app) => {
       app.addHook('onRequest', (request, reply, done) => app.sessionAuth.guard(request, reply, done))
@@ -116,7 +116,7 @@ t.test('M4: the guard of a not-found handler is no guard of a 404', async (t) =>
   t.equal(await get('/nothing'), 404)
 })
 
-t.test('M4: a public route of two guards has no principal where they do not agree', async (t) => {
+t.test('M4: a public route with two guards has no principal where they disagree', async (t) => {
   const { app, byCookie, byToken } = await createGuardedService({
     routes: (app) => {
       app.addHook('onRequest', app.sessionAuth.guard)
@@ -130,7 +130,7 @@ t.test('M4: a public route of two guards has no principal where they do not agre
   t.equal((await app.inject({ url: '/data', headers })).statusCode, 400)
 })
 
-t.test('M4: an response of a public route may be kept by caches where nobody is known', async (t) => {
+t.test('M4: a response of a public route without a principal may be cached', async (t) => {
   const { app, byCookie } = await createGuardedService({
     routes: (app) => {
       app.addHook('onRequest', app.sessionAuth.guard)

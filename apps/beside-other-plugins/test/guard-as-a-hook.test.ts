@@ -7,7 +7,7 @@ type Callback = (request: FastifyRequest, reply: FastifyReply, done: (error?: Er
 type Awaited = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 type Guard = Callback & Awaited
 
-/** The ways in which a service puts a guard before a route. */
+/** The ways to put a guard before a route. */
 const WAYS: Readonly<Record<string, (guard: Guard, app: FastifyInstance) => RouteShorthandOptions>> = {
   onRequest: (guard) => ({ onRequest: guard }),
   preValidation: (guard) => ({ preValidation: guard }),
@@ -41,7 +41,7 @@ const WAYS: Readonly<Record<string, (guard: Guard, app: FastifyInstance) => Rout
 }
 
 for (const carrier of ['session', 'token'] as const) {
-  t.test(`H1: a ${carrier} guard lets in who may go in, however it is called`, async (t) => {
+  t.test(`H1: a ${carrier} guard accepts valid credentials only, however it is called`, async (t) => {
     for (const [way, optionsOf] of Object.entries(WAYS)) {
       const { app, findCalls, byCookie, byToken } = await createGuardedService({
         before: (app) => void app.register(fastifyAuth),
@@ -55,18 +55,18 @@ for (const carrier of ['session', 'token'] as const) {
       const wrong = carrier === 'session' ? { cookie: '__Host-drawbridge=x' } : { authorization: 'Bearer x' }
       t.equal((await get(wrong)).statusCode, 401, `${way}: a forged credential`)
       const headers = await (carrier === 'session' ? byCookie() : byToken())
-      for (const state of ['asked of the store', 'remembered']) {
+      for (const state of ['from the store', 'cached']) {
         const response = await get(headers)
         t.equal(response.statusCode, 200, `${way}: ${state}`)
         t.match(response.json(), { username: 'ada', carrier }, `${way}: ${state}`)
       }
-      t.ok(findCalls.count > 0, 'the first was asked of the store')
+      t.ok(findCalls.count > 0, 'the first was read from the store')
       await app.close()
     }
   })
 }
 
-t.test('H1: sameOrigin refuses another origin, however it is called', async (t) => {
+t.test('H1: requireSameOrigin rejects another origin, however it is called', async (t) => {
   for (const [way, optionsOf] of Object.entries(WAYS)) {
     const { app } = await createGuardedService({
       before: (app) => void app.register(fastifyAuth),

@@ -20,7 +20,7 @@ const OPTIONS: readonly (readonly [options: unknown, says: string])[] = [
     'guard.onStoreDown must be "fail-closed" or { serveStaleForSeconds: a whole number }, got "open"'
   ],
   [{ onStoreDown: { serveStaleForSeconds: 0.5 } }, 'guard.onStoreDown'],
-  // M2: of a route as of the service.
+  // M2: for a route as for the service.
   [
     { onStoreDown: { serveStaleForSeconds: 841 } },
     'guard.onStoreDown.serveStaleForSeconds (841) with 60 for the skew'
@@ -107,7 +107,7 @@ t.test('M3: a guard is a hook at every place where one can be given', async (t) 
   }
 })
 
-t.test('L16: a guard that comes too late is an error where the route is defined', async (t) => {
+t.test('L16: a guard in a hook that runs too late is an error where the route is defined', async (t) => {
   const { app } = await createGuardedService()
   for (const guard of [
     app.sessionAuth.guard,
@@ -127,7 +127,7 @@ t.test('L16: a guard that comes too late is an error where the route is defined'
   )
 })
 
-t.test('L16: a guard that comes too late as a hook of the application is a 500', async (t) => {
+t.test('L16: a guard as an application hook that runs too late is a 500', async (t) => {
   for (const at of ['preParsing', 'preSerialization', 'onSend'] as const) {
     const { app, log, byCookie } = await createGuardedService({
       routes: (app) => {
@@ -165,7 +165,7 @@ t.test('L16: a guard at onResponse is an error in the log', async (t) => {
   await t.resolves(logged)
 })
 
-t.test('M4: a mark that is none is an error where the route is defined', async (t) => {
+t.test('M4: an invalid mark is an error where the route is defined', async (t) => {
   const { app } = await createGuardedService()
   const define = (drawbridge: unknown) => () =>
     app.get('/open', { config: { drawbridge: drawbridge as never } }, async () => 'open')

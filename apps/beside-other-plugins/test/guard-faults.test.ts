@@ -3,15 +3,15 @@ import type { onRequestHookHandler } from 'fastify'
 import t from 'tap'
 import { createGuardedService } from './guarded-service.ts'
 
-/** A feed as several nodes share it: sessions then carry snapshots. */
+/** A feed shared by several nodes: sessions then have snapshots. */
 const sharedFeed = () => Object.assign(createMemoryFeed(), { isShared: true as const })
 
 for (const carrier of ['session', 'token'] as const) {
-  t.test(`M11: what throws behind a ${carrier} guard is a 500 of that request alone`, async (t) => {
+  t.test(`M11: an error behind a ${carrier} guard is a 500 of that request only`, async (t) => {
     const logins = { feed: sharedFeed(), extendPrincipal: () => ({ tenant: 'acme' }) }
     const first = await createGuardedService({ logins })
     const headers = await (carrier === 'session' ? first.byCookie() : first.byToken())
-    // Another node, which has seen nothing of the login and must ask the store.
+    // Another node, which has not seen the login and must ask the store.
     const { app, log } = await createGuardedService({
       store: first.store,
       logins: { ...logins, feed: sharedFeed() },
@@ -33,13 +33,13 @@ for (const carrier of ['session', 'token'] as const) {
 
     t.equal(await get('/faulty'), 500, 'cold')
     t.equal(await get('/faulty'), 500, 'warm')
-    t.equal(await get('/data'), 200, 'the service goes on')
+    t.equal(await get('/data'), 200, 'the service keeps working')
     t.ok(log.join('').includes('a fault of the hook'))
   })
 }
 
 t.test(
-  'M11: a fault of extendPrincipal is a 500 with its cause in the log, where the store is asked',
+  'M11: an error of extendPrincipal is a 500 with its cause in the log, where the store is asked',
   async (t) => {
     const fault = { thrown: null as Error | null }
     const extendPrincipal = () => {
@@ -60,8 +60,8 @@ t.test(
     t.equal(response.status, 500)
     t.notMatch(await response.text(), 'directory')
     t.ok(log.join('').includes('the directory is closed'))
-    await t.rejects(byToken(), /log-in answered 500/)
+    await t.rejects(byToken(), /sign-in responded 500/)
     fault.thrown = null
-    t.equal((await fetch(`${url}/data`, { headers })).status, 200, 'and the login is unharmed')
+    t.equal((await fetch(`${url}/data`, { headers })).status, 200, 'and the login is still valid')
   }
 )

@@ -26,10 +26,10 @@ export interface GuardedService {
   readonly app: FastifyInstance
   readonly logins: Logins
   readonly store: LoginStore
-  /** How often the store was asked for a login. */
+  /** Number of look-ups of a login in the store. */
   readonly findCalls: { count: number }
   readonly log: string[]
-  /** Headers of a request with a new login. */
+  /** Signs in. @returns headers with the credential. */
   byCookie(username?: string): Promise<{ cookie: string }>
   byToken(username?: string): Promise<{ authorization: string }>
 }
@@ -40,12 +40,12 @@ interface Options {
   readonly logins?: Partial<LoginsOptions>
   readonly session?: Partial<SessionAuthOptions>
   readonly token?: Partial<TokenAuthOptions>
-  /** Before our plugins are there. */
+  /** Runs before our plugins are registered. */
   readonly before?: (app: FastifyInstance) => Promise<void> | void
   readonly routes?: (app: FastifyInstance) => Promise<void> | void
 }
 
-/** A service with both carriers, and what other plugins it has. Two with one store are two nodes of it. */
+/** A service with both carriers and other plugins. Two with one store are two nodes of it. */
 export async function createGuardedService(options: Options = {}): Promise<GuardedService> {
   await registered
   const inner = options.store ?? createMemoryLoginStore()
@@ -75,7 +75,7 @@ export async function createGuardedService(options: Options = {}): Promise<Guard
       payload: { username, password: PASSWORD }
     })
     if (response.statusCode !== 200)
-      throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+      throw new Error(`sign-in responded ${response.statusCode}: ${response.body}`)
     return response
   }
   return {

@@ -20,7 +20,7 @@ const logins = createLogins({ store: createMemoryLoginStore() })
 const secret = 'a root secret for tests, 0123456789'
 const keys = [generateSigningKey()]
 
-/** The document of a service with both plugins, by method and path. */
+/** The operations of a service with both plugins, by method and path. */
 async function openApiDocument(tags?: readonly string[]): Promise<Readonly<Record<string, Operation>>> {
   const app = Fastify()
   await app.register(swagger, { openapi: { info: { title: 'A service', version: '1' } } })
@@ -46,7 +46,7 @@ async function openApiDocument(tags?: readonly string[]): Promise<Readonly<Recor
   )
 }
 
-t.test('L19: an OpenAPI document has what our routes response, and what they want', async (t) => {
+t.test('L19: an OpenAPI document has the responses and the requirements of our routes', async (t) => {
   const document = await openApiDocument()
   const signInOperations = ['200', '202', '400', '401', '403', '413', '415', '429', '503']
   const rows: ReadonlyArray<readonly [string, string, readonly string[], object[] | undefined]> = [
@@ -78,17 +78,20 @@ t.test('L19: an OpenAPI document has what our routes response, and what they wan
   }
 })
 
-t.test('L19: a route behind a guard wants what the guard wants, unless it says so itself', async (t) => {
-  const document = await openApiDocument()
-  t.same(document['get /by-cookie']?.security, [{ session: [] }])
-  t.match(document['get /by-cookie'], { summary: 'Mine' })
-  t.same(document['get /by-token']?.security, [{ token: [] }])
-  t.same(document['get /by-both']?.security, [{ session: [], token: [] }])
-  t.same(document['get /by-either']?.security, [{ session: [] }, { token: [] }])
-  t.equal(document['get /open']?.security, undefined)
-})
+t.test(
+  'L19: a guarded route has the security requirement of the guard, unless it states its own',
+  async (t) => {
+    const document = await openApiDocument()
+    t.same(document['get /by-cookie']?.security, [{ session: [] }])
+    t.match(document['get /by-cookie'], { summary: 'Mine' })
+    t.same(document['get /by-token']?.security, [{ token: [] }])
+    t.same(document['get /by-both']?.security, [{ session: [], token: [] }])
+    t.same(document['get /by-either']?.security, [{ session: [] }, { token: [] }])
+    t.equal(document['get /open']?.security, undefined)
+  }
+)
 
-t.test('L19: tags are what the service says, or none', async (t) => {
+t.test('L19: tags are those of the service, or none', async (t) => {
   t.same((await openApiDocument(['auth']))['post /token/login']?.tags, ['auth'])
   const document = await openApiDocument([])
   for (const route of ['post /session/login', 'post /token/login', 'get /.well-known/jwks.json'])
@@ -96,7 +99,7 @@ t.test('L19: tags are what the service says, or none', async (t) => {
 })
 
 t.test(
-  'L19: a document of either kind has what its routes name, and what the service says first',
+  'L19: a document of either kind has the schemes of its routes; those of the service come first',
   async (t) => {
     const schemes = async (options: object, where: 'before' | 'after' = 'before') => {
       const app = Fastify()
@@ -123,25 +126,28 @@ t.test(
   }
 )
 
-t.test('L13: the key set is below the prefix of its scope, and wherever the service puts it', async (t) => {
-  const app = Fastify()
-  t.teardown(() => app.close())
-  await app.register(
-    async (api) => {
-      await api.register(tokenAuth, { credentials, logins, keys })
-    },
-    { prefix: '/api' }
-  )
-  await app.register(
-    async (scope) => {
-      await scope.register(tokenAuth, { credentials, logins, keys, audience: 'other', jwksPath: false })
-      // As the README has it: the root is the only one to serve a path of the root.
-      app.get('/.well-known/jwks.json', async () => scope.tokenAuth.jwks)
-    },
-    { prefix: '/other' }
-  )
-  const response = await app.inject('/api/.well-known/jwks.json')
-  t.match(response.json(), { keys: [{ kty: 'OKP' }] })
-  t.same((await app.inject('/.well-known/jwks.json')).json(), response.json())
-  t.equal((await app.inject('/other/.well-known/jwks.json')).statusCode, 404)
-})
+t.test(
+  'L13: the key set is below the prefix of its scope, or at the path that the service chooses',
+  async (t) => {
+    const app = Fastify()
+    t.teardown(() => app.close())
+    await app.register(
+      async (api) => {
+        await api.register(tokenAuth, { credentials, logins, keys })
+      },
+      { prefix: '/api' }
+    )
+    await app.register(
+      async (scope) => {
+        await scope.register(tokenAuth, { credentials, logins, keys, audience: 'other', jwksPath: false })
+        // As in the README: only the root can serve a path of the root.
+        app.get('/.well-known/jwks.json', async () => scope.tokenAuth.jwks)
+      },
+      { prefix: '/other' }
+    )
+    const response = await app.inject('/api/.well-known/jwks.json')
+    t.match(response.json(), { keys: [{ kty: 'OKP' }] })
+    t.same((await app.inject('/.well-known/jwks.json')).json(), response.json())
+    t.equal((await app.inject('/other/.well-known/jwks.json')).statusCode, 404)
+  }
+)

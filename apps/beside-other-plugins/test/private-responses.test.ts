@@ -13,7 +13,7 @@ const root = mkdtempSync(join(tmpdir(), 'drawbridge-static-'))
 writeFileSync(join(root, 'map.txt'), 'a map')
 t.teardown(() => rmSync(root, { recursive: true }))
 
-/** A service that has changed its root secret, and the cookie of a login from before that. */
+/** A service that has rotated its root secret, and the cookie of a login from before. */
 async function renewCookie() {
   const { store, byCookie } = await createGuardedService({ session: { secret: OLDER } })
   const { cookie } = await byCookie()
@@ -24,7 +24,7 @@ async function renewCookie() {
       app.register(
         async (scope) => {
           scope.addHook('onRequest', app.sessionAuth.guard)
-          // Later than anything of ours.
+          // Runs after all hooks of ours.
           scope.addHook('onSend', async (_request, reply) => {
             if (reply.request.url.includes('by-hook')) reply.header('cache-control', 'public, max-age=600')
           })
@@ -54,12 +54,12 @@ async function renewCookie() {
   }
 }
 
-t.test('S10: an response that sets a cookie of ours is private, whatever the handler says', async (t) => {
+t.test('S10: a response that sets a cookie of ours is private, whatever the handler sets', async (t) => {
   for (const path of ['/maps/map.txt', '/maps/by-handler', '/maps/by-hook', '/maps/empty']) {
     const { get } = await renewCookie()
     const renewed = await get(path)
     t.ok(renewed.ok, path)
-    t.equal(renewed.headers.getSetCookie().length, 1, `${path}: the cookie is signed anew`)
+    t.equal(renewed.headers.getSetCookie().length, 1, `${path}: the cookie is signed again`)
     t.equal(renewed.headers.get('cache-control'), 'no-store', path)
     t.match(renewed.headers.get('vary') ?? '', /\bCookie\b/, path)
     for (const name of ['cdn-cache-control', 'surrogate-control'])
@@ -67,16 +67,16 @@ t.test('S10: an response that sets a cookie of ours is private, whatever the han
     const [next] = renewed.headers.getSetCookie()
     const known = await get(path, next?.split(';')[0])
     t.equal(known.headers.getSetCookie().length, 0, path)
-    t.match(known.headers.get('cache-control'), /^public, max-age=/, `${path}: what it says of itself stays`)
+    t.match(known.headers.get('cache-control'), /^public, max-age=/, `${path}: its own header is unchanged`)
   }
 })
 
-t.test('S10: headers that others vary by are kept beside Cookie', async (t) => {
+t.test('S10: other values of Vary stay beside Cookie', async (t) => {
   const { get } = await renewCookie()
   t.equal((await get('/maps/by-handler')).headers.get('vary'), 'Accept-Encoding, Cookie')
 })
 
-t.test('S10: an response with a snapshot is private too', async (t) => {
+t.test('S10: a response with a snapshot is private too', async (t) => {
   const feed = () => Object.assign(createMemoryFeed(), { isShared: true as const })
   const { store, byCookie } = await createGuardedService({ logins: { feed: feed() } })
   const { cookie } = await byCookie()
@@ -96,7 +96,7 @@ t.test('S10: an response with a snapshot is private too', async (t) => {
   t.equal(response.headers.vary, 'Accept, Cookie')
 })
 
-t.test('S10: log-in and log-out of a route of ones own are private too', async (t) => {
+t.test('S10: sign-in and log-out by own routes are private too', async (t) => {
   const { app } = await createGuardedService({
     session: { routes: false },
     routes: (app) => {

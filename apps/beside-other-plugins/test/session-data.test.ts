@@ -1,4 +1,4 @@
-/* `app.sessionAuth.data` and other people's `request.session` in one application. */
+/* `app.sessionAuth.sessionData` and the `request.session` of other plugins in one application. */
 import cookie from '@fastify/cookie'
 import secureSession from '@fastify/secure-session'
 import session from '@fastify/session'
@@ -17,7 +17,7 @@ const OTHERS: Readonly<Record<string, (scope: FastifyInstance) => Promise<void>>
   }
 }
 
-/** Counts the requests of one session, whosever it is. */
+/** Counts the requests of a session of either plugin. */
 function countAt(scope: FastifyInstance, url: string): void {
   scope.get(url, async (request) => {
     const count = Number(request.session.get('count' as never) ?? 0) + 1
@@ -29,7 +29,7 @@ function countAt(scope: FastifyInstance, url: string): void {
 const toCookieJar = (response: LightMyRequestResponse) =>
   toCookieHeader([response.headers['set-cookie'] ?? []].flat())
 
-/** Two requests to each, with all cookies: each counts its own. */
+/** Two requests to each, with all cookies: each counts separately. */
 async function checkSeparateData(t: Test, app: FastifyInstance): Promise<void> {
   const login = toCookieJar(await app.inject({ method: 'POST', url: '/session/login', payload: account }))
   const own = toCookieJar(await app.inject({ url: '/theirs', headers: { cookie: login } }))
@@ -62,20 +62,23 @@ for (const [name, others] of Object.entries(OTHERS)) {
   }
 
   for (const order of ['before', 'after'] as const) {
-    t.test(`L6: sessionData below ${name}, ${order} it, does not boot, and says what to do`, async (t) => {
-      const app = Fastify()
-      if (order === 'before') await others(app)
-      await registerDrawbridge(app)
-      const boot = async () => {
-        await app.register(ownApp)
-        if (order === 'after') await others(app)
-        await app.ready()
+    t.test(
+      `L6: sessionData below ${name}, ${order} it, fails at boot, and the message says what to do`,
+      async (t) => {
+        const app = Fastify()
+        if (order === 'before') await others(app)
+        await registerDrawbridge(app)
+        const boot = async () => {
+          await app.register(ownApp)
+          if (order === 'after') await others(app)
+          await app.ready()
+        }
+        await t.rejects(boot(), {
+          code: 'DRAWBRIDGE_OPTION',
+          message:
+            /app\.sessionAuth\.sessionData cannot .* request\.session: register that plugin and .* in two scopes/
+        })
       }
-      await t.rejects(boot(), {
-        code: 'DRAWBRIDGE_OPTION',
-        message:
-          /app\.sessionAuth\.sessionData cannot .* request\.session: register that plugin and .* in two scopes/
-      })
-    })
+    )
   }
 }

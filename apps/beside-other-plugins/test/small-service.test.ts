@@ -37,7 +37,7 @@ async function startService(t: Test) {
   return { url, send, output }
 }
 
-/** What a WebSocket is told first, or the status by which it is refused. */
+/** The first message of a WebSocket, or the status of its rejection. */
 function open(url: string, headers: Readonly<Record<string, string>>): Promise<string | number> {
   const handshake = {
     connection: 'Upgrade',
@@ -68,7 +68,7 @@ function open(url: string, headers: Readonly<Record<string, string>>): Promise<s
   })
 }
 
-/** A POST of no body in chunks, which fetch does not send. */
+/** A chunked POST without a body, which fetch does not send. */
 function postNothingInChunks(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
@@ -102,7 +102,7 @@ t.test(
       method: 'OPTIONS',
       headers: { ...preflight, origin: 'https://partner.example' }
     })
-    t.equal(asked.status, 204, 'a preflight is answered')
+    t.equal(asked.status, 204, 'a preflight')
     t.equal(asked.headers.get('access-control-allow-origin'), 'https://partner.example')
 
     const forged = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
@@ -138,7 +138,7 @@ t.test(
       })
     const statuses = []
     for (let at = 0; at < 6; at += 1) statuses.push((await guess(at)).status)
-    t.same(statuses, [401, 401, 401, 401, 401, 429], 'a header that the client writes is no way around')
+    t.same(statuses, [401, 401, 401, 401, 401, 429], 'a header from the client does not evade the limit')
     t.notMatch(output(), 'Attempts to sign in are counted', 'and trustProxy is right')
   }
 )

@@ -9,12 +9,12 @@ import { type RunningProcess, startProcess } from '@drawbridge/test-support/proc
 
 const PROGRAM = '/usr/sbin/nginx'
 
-/** For `skip` of a test that needs a proxy. */
+/** The `skip` of tests that need a proxy. */
 export const noNginx = existsSync(PROGRAM) ? false : 'no nginx here (apt-get install nginx)'
 
 /**
- * An nginx as its documentation sets one up before an application on a Unix socket, with WebSockets, ended with the
- * test. It appends to X-Forwarded-For, and hands requests on as they come.
+ * Starts nginx before an application on a Unix socket, with WebSockets, as in its documentation; stopped with the
+ * test. It appends to X-Forwarded-For and forwards requests without buffering.
  */
 export async function startNginx(t: Test, socketPath: string): Promise<{ readonly url: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-nginx-'))
@@ -28,12 +28,12 @@ export async function startNginx(t: Test, socketPath: string): Promise<{ readonl
   }
 }
 
-/** Null where somebody else has taken the port meanwhile, for nginx chooses none by itself. */
+/** Null where the port was taken meanwhile; nginx cannot choose one by itself. */
 async function start(t: Test, file: string): Promise<RunningProcess | null> {
-  // By way of a shell, for what nginx says goes to standard error, and `startProcess` looks at the other.
+  // Through a shell, since nginx logs to standard error and `startProcess` reads standard output.
   const args = ['-c', 'exec "$0" "$@" 2>&1', PROGRAM, '-e', 'stderr', '-c', file]
   try {
-    // Said when it listens.
+    // Logged once it listens.
     return await startProcess(t, { command: '/bin/sh', args, ready: /notice.* nginx\/([\d.]+)/ })
   } catch (error) {
     if (String(error).includes('Address already in use')) return null
@@ -41,7 +41,7 @@ async function start(t: Test, file: string): Promise<RunningProcess | null> {
   }
 }
 
-/** One process, so that it ends with its pid and needs no user of its own. */
+/** One process, which can be stopped by its pid and needs no user of its own. */
 const settings = (folder: string, port: number, socketPath: string) => `
   daemon off;
   master_process off;

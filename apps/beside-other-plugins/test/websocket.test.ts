@@ -10,11 +10,11 @@ import { createGuardedService } from './guarded-service.ts'
 
 const PAGE = '<!doctype html><title>a page</title>'
 
-/** A service whose data a WebSocket gives out, before and behind our plugins. */
+/** A service that sends data over a WebSocket, registered before or after our plugins. */
 async function serviceWithSocket(t: Test, order: 'ours first' | 'ours last', session = {}) {
   const socket = (app: FastifyInstance) => app.register(fastifyWebsocket)
   const service = await createGuardedService({
-    // Plain http: a browser sends the cookie to any port of its host.
+    // Plain http: a browser sends the cookie to every port of the host.
     session: { cookie: { secure: false }, ...session },
     before: async (app) => void (order === 'ours last' && (await socket(app))),
     routes: async (app) => {
@@ -34,7 +34,7 @@ async function serviceWithSocket(t: Test, order: 'ours first' | 'ours last', ses
   return { ...service, port }
 }
 
-/** What came through the WebSocket, or that it was refused. */
+/** The first message of the WebSocket, or `refused`. */
 const READ = `(url) => new Promise((resolve) => {
   const socket = new WebSocket(url)
   socket.onmessage = ({ data }) => resolve(data)
@@ -81,7 +81,9 @@ function readBy(page: Page, url: string): Promise<unknown> {
   return page.evaluate(`(${READ})(${JSON.stringify(url)})`)
 }
 
-/** Refused: answered otherwise, or hung up, as @fastify/websocket may before the whole response has left. */
+/**
+ * Refused: another response, or a closed connection, as @fastify/websocket may do before the whole response is sent.
+ */
 type Handshake = 'taken' | 'refused'
 
 function handshake(port: number, path: string, headers: Record<string, string>): Promise<Handshake> {
@@ -92,7 +94,7 @@ function handshake(port: number, path: string, headers: Record<string, string>):
       'sec-websocket-version': '13',
       'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ=='
     }
-    // No connection twice: @fastify/websocket closes those that it has refused.
+    // A new connection each time: @fastify/websocket closes rejected ones.
     const agent = false
     const request = httpRequest({ host: '127.0.0.1', port, path, agent, headers: { ...upgrade, ...headers } })
     request.on('upgrade', (_response, socket) => {
@@ -107,7 +109,7 @@ function handshake(port: number, path: string, headers: Record<string, string>):
   })
 }
 
-t.test('H2: C19 a WebSocket needs an origin that is ours or trusted, as an unsafe method does', async (t) => {
+t.test('H2: C19 a WebSocket needs our own or a trusted origin, as an unsafe method does', async (t) => {
   for (const order of ['ours first', 'ours last'] as const) {
     const { port, byCookie } = await serviceWithSocket(t, order)
     const headers = await byCookie()
@@ -120,11 +122,7 @@ t.test('H2: C19 a WebSocket needs an origin that is ours or trusted, as an unsaf
         ['another port', { origin: 'http://127.0.0.1:1' }, 'refused'],
         ['another scheme', { origin: `https://127.0.0.1:${port}` }, 'refused'],
         ['a sandboxed page', { origin: 'null' }, 'refused'],
-        [
-          'a sibling domain, of a browser that says so',
-          { origin: own, 'sec-fetch-site': 'same-site' },
-          'refused'
-        ]
+        ['a sibling domain, with Sec-Fetch-Site', { origin: own, 'sec-fetch-site': 'same-site' }, 'refused']
       ]
     for (const [what, more, response] of cases) {
       for (const path of ['data', 'enter'])
@@ -138,7 +136,7 @@ t.test('H2: C19 a WebSocket needs an origin that is ours or trusted, as an unsaf
   }
 })
 
-t.test('H2: C19 over HTTP/2 it is a CONNECT', async (t) => {
+t.test('H2: C19 a WebSocket over HTTP/2 is a CONNECT', async (t) => {
   const { app, byCookie } = await createGuardedService({
     server: { http2: true } as never,
     routes: (app) => {
@@ -149,7 +147,7 @@ t.test('H2: C19 over HTTP/2 it is a CONNECT', async (t) => {
         onRequest: app.sessionAuth.guard,
         handler: async () => 'data'
       })
-      // As whoever serves WebSockets over HTTP/2 must.
+      // Required of servers of WebSockets over HTTP/2.
       const server = app.server as unknown as Http2Server
       server.updateSettings({ enableConnectProtocol: true })
       server.on('connect', (request, response) => app.routing(request as never, response as never))
