@@ -16,9 +16,8 @@ import { decodeOnce, type PresentedCookies, readCookies } from './cookies/header
 import type { PositionCookie } from './cookies/position-cookie.ts'
 import type { CookieFailure, SessionCookie, VerifiedCookie } from './cookies/session-cookie.ts'
 import { verifySecret } from './cookies/session-secret.ts'
-import type { OpenedSnapshot, Snapshot } from './cookies/snapshot.ts'
+import { CLOCK_SKEW_SECONDS, type OpenedSnapshot, type Snapshot } from './cookies/snapshot.ts'
 import type { SnapshotCookie } from './cookies/snapshot-cookie.ts'
-import { CLOCK_SKEW_SECONDS } from './options.ts'
 import { describeMismatch, isSafeRequest } from './origin.ts'
 
 /** Cookies that this node does not know by itself. */

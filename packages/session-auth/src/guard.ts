@@ -1,14 +1,15 @@
 import {
   createGuardHook,
+  enforceNoStore,
   type GuardedCarrier,
   type GuardHook,
   insufficientScope,
-  onHeaders
+  onHeaders,
+  setNoStore
 } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticator, Renewal, UnresolvedCookies } from './authenticate.ts'
 import { toHttpError } from './errors.ts'
-import { enforceNoStore, setNoStore } from './no-store.ts'
 import { crossOriginError, isSafeRequest } from './origin.ts'
 import { includesCookie, toLines } from './cookies/set-cookie.ts'
 import type { SessionCookie } from './cookies/session-cookie.ts'
@@ -33,7 +34,7 @@ export function createGuardedCarrier(dependencies: GuardDependencies): GuardedCa
         renew(dependencies, reply, outcome.renewal, policy.countsAsUse !== false)
       return outcome
     },
-    setNoStore,
+    setNoStore: (reply) => setNoStore(reply, 'Cookie'),
     toHttpError,
     insufficientScope: (missing) => insufficientScope(missing)
   }
@@ -72,7 +73,7 @@ function renew(
 /** For sign-in and log-out, which read or set the cookie without a guard. */
 export function createOriginGuard(isSameOrigin: (request: FastifyRequest) => boolean): GuardHook {
   return createGuardHook((request, reply) => {
-    setNoStore(reply)
+    setNoStore(reply, 'Cookie')
     return isSafeRequest(request) || isSameOrigin(request) ? null : crossOriginError(request)
   })
 }

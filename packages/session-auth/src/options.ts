@@ -10,6 +10,7 @@ import {
 } from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
+import { CLOCK_SKEW_SECONDS } from './cookies/snapshot.ts'
 
 /** Options of {@link sessionAuth}. */
 export interface SessionAuthOptions {
@@ -135,9 +136,6 @@ export function createSigningPurpose({ cookie }: Pick<ParsedOptions, 'cookie'>):
 }
 
 const SNAPSHOT_SECONDS = 120
-
-/** How far the clock of the node that seals a snapshot may be ahead of, or behind, the one that opens it. */
-export const CLOCK_SKEW_SECONDS = 5
 
 /** A node must remember a revocation for as long as a snapshot from before it may be presented, by either clock. */
 function resolveSnapshotSeconds(

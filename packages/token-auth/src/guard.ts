@@ -1,4 +1,4 @@
-import { type GuardedCarrier, insufficientScope } from '@drawbridge/carrier'
+import { type GuardedCarrier, insufficientScope, setNoStore } from '@drawbridge/carrier'
 import { challenge } from './access-tokens/challenge.ts'
 import type { Authenticator, UnresolvedToken } from './authenticate.ts'
 import { toHttpError } from './errors.ts'
@@ -9,7 +9,7 @@ export function createGuardedCarrier(authenticator: Authenticator): GuardedCarri
     name: 'token',
     authenticateLocally: (request) => authenticator.authenticateLocally(request),
     resolve: (unresolved, policy) => authenticator.resolve(unresolved, policy),
-    setNoStore: (reply) => void reply.header('cache-control', 'no-store'),
+    setNoStore: (reply) => setNoStore(reply),
     toHttpError,
     insufficientScope: (missing, required) =>
       insufficientScope(missing, challenge('insufficient_scope', required.join(' ')))

@@ -2,6 +2,9 @@ import { type Principal } from '@drawbridge/logins'
 import { deriveKeys, Sealer, unseal } from '@drawbridge/logins/carrier'
 import { deepFreeze } from '@drawbridge/carrier'
 
+/** How far the clock of the node that seals a snapshot may be ahead of, or behind, the clock of the node that opens it. */
+export const CLOCK_SKEW_SECONDS = 5
+
 /** What a node read of a login when it asked the store. */
 export interface Snapshot {
   readonly principal: Principal

@@ -1,9 +1,9 @@
 import type { Logins } from '@drawbridge/logins'
+import { enforceNoStore } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticator } from '../authenticate.ts'
 import type { PositionCookie } from '../cookies/position-cookie.ts'
 import { toHttpError } from '../errors.ts'
-import { enforceNoStore } from '../no-store.ts'
 import { type OriginOptions, parseOriginOptions, rejectCrossOrigin } from '../origin.ts'
 
 export interface RevokeOthersDependencies {

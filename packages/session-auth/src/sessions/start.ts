@@ -4,6 +4,7 @@ import {
   ambiguousCredential,
   createLoginForUser,
   deviceFrom,
+  enforceNoStore,
   parseScopes,
   verifiedSignInEntries,
   type VerifiedSignIn
@@ -12,7 +13,6 @@ import { parseOptions } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import type { Authenticator } from '../authenticate.ts'
-import { enforceNoStore } from '../no-store.ts'
 import type { ParsedOptions } from '../options.ts'
 import { type OriginOptions, originEntries, rejectCrossOrigin } from '../origin.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'

@@ -1,4 +1,10 @@
-import { acceptStrictJsonOnly, describeRoutes, markPublic, useOwnCompilers } from '@drawbridge/carrier'
+import {
+  acceptStrictJsonOnly,
+  describeRoutes,
+  markPublic,
+  setNoStore,
+  useOwnCompilers
+} from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import { challenge } from '../access-tokens/challenge.ts'
 import type { ParsedOptions } from '../options.ts'
@@ -20,7 +26,7 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: Tok
       acceptStrictJsonOnly(scope)
       markPublic(scope)
       describeRoutes(scope, description)
-      setNoStore(scope)
+      addNoStore(scope)
       addChallengeTo401(scope)
       loginRoute(scope, options, api.tokenAuth)
       if (options.credentials.verifySecondFactor !== undefined) secondFactorRoute(scope, api.tokenAuth)
@@ -39,10 +45,10 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: Tok
   })
 }
 
-/** RFC 6749 section 5.1; errors too, which depend on who asks. */
-function setNoStore(scope: FastifyInstance): void {
+/** RFC 6749 section 5.1; for errors too, which depend on the client. */
+function addNoStore(scope: FastifyInstance): void {
   scope.addHook('onRequest', (_request, reply, done) => {
-    reply.header('cache-control', 'no-store')
+    setNoStore(reply)
     done()
   })
 }

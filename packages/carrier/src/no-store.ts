@@ -1,0 +1,38 @@
+import type { FastifyReply } from 'fastify'
+import { onHeaders } from './on-headers.ts'
+
+/**
+ * No cache stores the response, since it depends on who sends the request. A handler may set another Cache-Control.
+ *
+ * @param varyBy the request header of the credential, where a cache would not know of it: `Authorization` it knows (RFC 9111
+ * section 3.5).
+ */
+export function setNoStore(reply: FastifyReply, varyBy?: 'Cookie'): void {
+  reply.header('cache-control', 'no-store')
+  if (varyBy === undefined) return
+  const vary = reply.getHeader('vary')
+  if (vary === undefined) reply.header('vary', varyBy)
+  else if (!NAMES_COOKIE.test(String(vary))) reply.header('vary', `${String(vary)}, ${varyBy}`)
+}
+
+/**
+ * The same for a response that sets a cookie of ours, whatever the handler sets: a stranger would otherwise get the session
+ * from a cache (CVE-2023-30861, Flask; RFC 9111 section 7.3). Targeted cache fields (RFC 9213) take precedence over
+ * Cache-Control, so they are set too.
+ */
+export function enforceNoStore(reply: FastifyReply): void {
+  setNoStore(reply, 'Cookie')
+  onHeaders(reply, (_statusCode, headers) => {
+    if (headers['set-cookie'] === undefined) return {}
+    const cacheFields = Object.keys(headers).filter((name) => CACHE_FIELD.test(name))
+    const vary = headers.vary === undefined ? '' : String(headers.vary)
+    return {
+      ...Object.fromEntries(cacheFields.map((name) => [name, 'no-store'])),
+      'cache-control': 'no-store',
+      ...(!NAMES_COOKIE.test(vary) && { vary: vary === '' ? 'Cookie' : `${vary}, Cookie` })
+    }
+  })
+}
+
+const NAMES_COOKIE = /(^|,)\s*cookie\s*(,|$)/i
+const CACHE_FIELD = /(^|-)(cache|surrogate)-control$/
