@@ -12,6 +12,7 @@ const SECRET_PATHS = [
   'body',
   'password',
   'token',
+  'access_token',
   'refresh_token'
 ]
 

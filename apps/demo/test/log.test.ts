@@ -76,14 +76,17 @@ t.test('logging a whole request reveals no secret of it', async (t) => {
   app.post('/careless', async (request, reply) => {
     request.log.info({ headers: request.headers, body: request.body }, 'careless')
     request.log.info({ req: request, res: reply, raw: { headers: request.raw.headers } }, 'careless')
-    request.log.info({ login: request.body, cookie: request.headers.cookie }, 'careless')
+    request.log.info(
+      { login: request.body, cookie: request.headers.cookie, ...(request.body as object) },
+      'careless'
+    )
     return {}
   })
   await app.inject({
     method: 'POST',
     url: '/careless?token=canary',
     headers: { cookie: 'drawbridge=canary', authorization: 'Bearer canary' },
-    payload: { username: 'user', password: 'canary', refresh_token: 'canary' }
+    payload: { username: 'user', password: 'canary', refresh_token: 'canary', access_token: 'canary' }
   })
   t.match(lines.join(''), 'careless')
   t.notMatch(lines.join(''), 'canary')

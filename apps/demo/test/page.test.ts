@@ -23,7 +23,7 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
   await t.test('a user signs in by cookie, is greeted, and logs out', async (t) => {
     const { page, complaints } = await open(t, '/')
     await fillIn(page, 'user', 'pass')
-    t.match(await press(page, 'session', 'Log in with a cookie'), /200 OK.*Login successful/s)
+    t.match(await press(page, 'session', 'Sign in with a cookie'), /200 OK.*Login successful/s)
     t.match(await press(page, 'session', 'Call protected'), /200 OK.*Hello, user!/s)
     t.equal(await page.evaluate('document.cookie'), '', 'no script can read the cookie')
     await page.reload()
@@ -40,7 +40,7 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
   await t.test('a user signs in by token, is greeted, refreshes, and logs out', async (t) => {
     const { page, complaints } = await open(t, '/')
     await fillIn(page, 'user', 'pass')
-    t.match(await press(page, 'token', 'Log in with a token'), /200 OK.*drbr_/s)
+    t.match(await press(page, 'token', 'Sign in with a token'), /200 OK.*drbr_/s)
     t.match(await press(page, 'token', 'Call protected'), /200 OK.*Hello, user!/s)
     t.match(await press(page, 'token', 'Refresh'), /200 OK.*drbr_/s)
     t.match(await press(page, 'token', 'Call protected'), /200 OK.*Hello, user!/s)
@@ -53,7 +53,7 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
   await t.test('a wrong password is reported', async (t) => {
     const { page } = await open(t, '/')
     await fillIn(page, 'user', 'wrong')
-    t.match(await press(page, 'session', 'Log in with a cookie'), /401 Unauthorized.*Invalid credentials/s)
+    t.match(await press(page, 'session', 'Sign in with a cookie'), /401 Unauthorized.*Invalid credentials/s)
   })
 
   await t.test('the fields are labelled for password managers', async (t) => {
@@ -66,7 +66,7 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
   await t.test('nothing overflows a narrow screen', async (t) => {
     const { page } = await open(t, '/', 320)
     await fillIn(page, 'user', 'pass')
-    await press(page, 'token', 'Log in with a token')
+    await press(page, 'token', 'Sign in with a token')
     t.ok(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'))
   })
 
@@ -98,7 +98,7 @@ async function fillIn(page: Page, username: string, password: string): Promise<v
 /** Presses a button. Resolves with the text of the carrier's panel afterwards. */
 async function press(page: Page, carrier: 'session' | 'token', name: string): Promise<string> {
   const panel = page.locator(`[data-carrier=${carrier}]`)
-  const button = name.startsWith('Log in')
+  const button = name.startsWith('Sign in')
     ? page.getByRole('button', { name })
     : panel.getByRole('button', { name })
   const answered = page.waitForResponse((response) => response.url().includes(`/${carrier}/`))

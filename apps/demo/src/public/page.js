@@ -1,21 +1,21 @@
-// The token lives in this variable and nowhere else: what web storage holds, any script of the origin can read.
+// The token is in this variable and nowhere else: every script of the origin can read web storage.
 let tokens = null
 
 const json = (body) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 const bearer = () => (tokens === null ? {} : { headers: { authorization: `Bearer ${tokens.token}` } })
-const credentials = () => Object.fromEntries(new FormData(document.querySelector('#log-in')))
+const credentials = () => Object.fromEntries(new FormData(document.querySelector('#sign-in')))
 
 const actions = {
   session: {
-    logIn: () => call('POST', '/session/login', json(credentials())),
+    signIn: () => call('POST', '/session/login', json(credentials())),
     hello: () => call('GET', '/session/protected'),
     logOut: () => call('POST', '/session/logout')
   },
   token: {
-    logIn: async () => keepTokens(await call('POST', '/token/login', json(credentials()))),
+    signIn: async () => storeTokens(await call('POST', '/token/login', json(credentials()))),
     hello: () => call('GET', '/token/protected', bearer()),
     refresh: async () =>
-      keepTokens(await call('POST', '/token/refresh', json({ refresh_token: tokens?.refresh_token ?? '' }))),
+      storeTokens(await call('POST', '/token/refresh', json({ refresh_token: tokens?.refresh_token ?? '' }))),
     logOut: async () => {
       const response = await call('POST', '/token/logout', bearer())
       if (response.ok) tokens = null
@@ -34,7 +34,7 @@ async function call(method, path, options = {}) {
   }
 }
 
-function keepTokens(response) {
+function storeTokens(response) {
   if (response.ok) tokens = response.body
   return response
 }
@@ -62,9 +62,9 @@ function show(carrier, { request, ok, status, body }) {
   document.querySelector(`[data-carrier=${carrier}] output`).replaceChildren(...lines)
 }
 
-/** A token is a page of letters; its beginning tells which one it is. */
+/** Tokens are long; their beginning is enough to distinguish them. */
 function shortened(key, value) {
-  return key === 'token' || key === 'refresh_token' ? `${value.slice(0, 20)}…` : value
+  return /token$/.test(key) ? `${value.slice(0, 20)}…` : value
 }
 
 function element(name, className, text) {
@@ -74,9 +74,9 @@ function element(name, className, text) {
   return made
 }
 
-document.querySelector('#log-in').addEventListener('submit', (event) => {
+document.querySelector('#sign-in').addEventListener('submit', (event) => {
   event.preventDefault()
-  void run(event.submitter.value, 'logIn')
+  void run(event.submitter.value, 'signIn')
 })
 
 for (const button of document.querySelectorAll('[data-do]')) {
