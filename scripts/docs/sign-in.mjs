@@ -9,7 +9,7 @@ export async function signIn(app, credentials, username = account.username) {
   const url = isSession ? '/session/login' : '/token/login'
   const payload = { username, password }
   const response = await expect(200, app.inject({ method: 'POST', url, payload }))
-  if (!isSession) return { authorization: `Bearer ${response.json().token}` }
+  if (!isSession) return { authorization: `Bearer ${response.json().access_token}` }
   return { cookie: cookiesOf(response) }
 }
 

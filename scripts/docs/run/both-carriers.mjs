@@ -19,7 +19,7 @@ const carriers = {
     if (cookies.length === 0) throw new Error('the sign-in set no cookie')
     return { cookie: cookies.join('; ') }
   },
-  token: ({ body }) => ({ authorization: `Bearer ${body.token}` })
+  token: ({ body }) => ({ authorization: `Bearer ${body.access_token}` })
 }
 
 async function drive(base, credentialOf) {
