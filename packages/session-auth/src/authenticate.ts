@@ -49,7 +49,7 @@ const COOKIE_FAILURES: Readonly<Record<CookieFailure, FailedAuthentication>> = {
   ambiguous: failed('ambiguous', 'two session cookies that differ are presented'),
   forged: failed('invalid', 'the session cookie was not signed by us')
 }
-const NO_LOGIN = failed('invalid', 'the login has ended or never was')
+const NO_LOGIN = failed('invalid', 'the login is not active')
 const WRONG_SECRET = failed('invalid', 'the session cookie is not the one that the login has now')
 
 /** What an authenticator needs. */

@@ -6,7 +6,7 @@ import type { FastifyServerOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { makeApp, PASSWORD } from './make-app.ts'
 
-/** Whoever is at the other end of the connection, and nobody before. */
+/** Trusts the peer of the connection, and no proxy before it. */
 const BY_ONE_PROXY = (_address: string, hop: number) => hop === 0
 
 type Headers = Readonly<Record<string, string>>

@@ -22,7 +22,7 @@ t.test('a cached session does not retain the other cookies of the service in mem
   for (let at = 0; at < SESSIONS; at += 1) {
     cookies.push(cookieFrom(await app.inject({ method: 'POST', url: `/mint/user-${at}` })))
   }
-  // From a socket: what is injected is kept by what injects it.
+  // From a socket: what is injected is retained by what injects it.
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   t.teardown(() => app.close())
   const get = async (cookie: string) => {

@@ -73,7 +73,7 @@ t.test('an invalid cookie is a 401 with one body, whatever the cause', async (t)
   for (const text of values) {
     const answer = await app.inject(get(`${name}=${text}`))
     t.equal(answer.statusCode, 401, text.slice(0, 50))
-    t.equal(answer.headers['set-cookie'], undefined, 'a cookie of a newer log-in may be there already')
+    t.equal(answer.headers['set-cookie'], undefined, 'the browser may have a cookie of a newer sign-in')
     bodies.add(answer.body)
   }
   bodies.add((await app.inject(get())).body)

@@ -16,11 +16,11 @@ import { type SessionAuthOptions, sessionAuth } from '../src/index.ts'
 export const SECRET = 'a root secret for tests, 0123456789'
 export const PASSWORD = 'correct horse battery staple'
 
-/** The verbs of the store that a test may make fail, and how often each was called. */
+/** A store that a test can make fail, and how often each method was called. */
 export interface StoreSpy {
   readonly store: LoginStore
   readonly calls: Record<string, number>
-  /** While set, every verb rejects with it, as a store that cannot be reached does. */
+  /** While set, every method rejects with it, as those of a store that is down do. */
   outage: Error | null
 }
 
@@ -95,7 +95,7 @@ export async function makeApp(options: MakeOptions = {}): Promise<TestApp> {
       ...(cookie === undefined ? {} : { headers: { cookie } })
     })
     if (response.statusCode !== 200)
-      throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+      throw new Error(`the response to the sign-in was ${response.statusCode}: ${response.body}`)
     return cookieFrom(response)
   }
   return { app, logins, credentials, storeSpy, clock, signIn }

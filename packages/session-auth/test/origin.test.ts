@@ -7,7 +7,7 @@ const OURS = `http://${HOST}`
 type Case = readonly [what: string, headers: Record<string, string>, allowed: boolean]
 
 const CASES: readonly Case[] = [
-  ['no proof at all: no browser', {}, true],
+  ['neither header: no browser', {}, true],
   ['Sec-Fetch-Site same-origin', { 'sec-fetch-site': 'same-origin' }, true],
   ['Sec-Fetch-Site none: typed by the user', { 'sec-fetch-site': 'none' }, true],
   ['Sec-Fetch-Site cross-site', { 'sec-fetch-site': 'cross-site' }, false],

@@ -22,7 +22,7 @@ t.test(
   async (t) => {
     const { before, after, both } = await changedInOneStep(t)
     const jar = await signInForJar(before)
-    t.equal(await status(after, jar), 401, 'whose guard refuses it')
+    t.equal(await status(after, jar), 401, 'whose guard rejects it')
     const answer = await post(after, '/session/logout', jar)
     t.strictSame([answer.statusCode, answer.json()], [200, { message: 'Logged out' }])
     t.strictSame(await statusOnEach([before, both], jar), [401, 401])

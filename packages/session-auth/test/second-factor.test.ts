@@ -14,7 +14,7 @@ interface SetUpOptions {
   readonly throttle?: CredentialsOptions['throttle']
 }
 
-/** Ada must show a code, and Bob must not. */
+/** Ada needs a code, and Bob does not. */
 async function setUp({
   app: options = {},
   verify = (response) => response === CODE,
@@ -74,7 +74,7 @@ t.test(
     t.equal(second.body, '{"message":"Login successful"}')
     const { loginId, ...principal } = (await me(cookieFrom(second))).json()
     t.match(principal, { userId, username: 'ada', carrier: 'session' })
-    t.not(loginId, readLoginId(pending), 'a new login with a new handle (7.2.4)')
+    t.not(loginId, readLoginId(pending), 'a new login with a new session cookie (7.2.4)')
   }
 )
 
@@ -121,7 +121,7 @@ t.test('a pending login passes no guard (GHSA-xg6x-h9c9-2m83, CVE-2023-48309)', 
   }
   const bearer = await app.inject({ url: '/me', headers: { authorization: `Bearer ${pending}` } })
   t.equal(bearer.statusCode, 401)
-  t.equal(storeSpy.calls.remove, undefined, 'and none of it ended the pending login')
+  t.equal(storeSpy.calls.remove, undefined, 'and none of it revoked the pending login')
 })
 
 t.test('a wrong code is a 401 like a failed sign-in, and the ticket stays valid', async (t) => {
@@ -221,7 +221,7 @@ t.test('what revokes the logins of a user revokes a pending login', async (t) =>
     const pending = await begin()
     const find = users.findById.bind(users)
     users.findById = async (id) => ({ ...(await find(id))!, disabled: true })
-    assertRejected(t, await complete(pending), 'after it, even where nobody ended anything')
+    assertRejected(t, await complete(pending), 'after it, even where nothing was revoked')
   })
 })
 

@@ -14,7 +14,7 @@ function gate() {
   return { open: () => open(), opened }
 }
 
-/** A guarded route that answers when it is let go. */
+/** A guarded route that responds when it is released. */
 function slowRoute() {
   const [reached, go] = [gate(), gate()]
   const routes = (app: FastifyInstance) => {

@@ -4,7 +4,7 @@ import { makeApp, PASSWORD } from './make-app.ts'
 
 const MINUTE = 60_000
 
-/** A node whose feed and store can go away, and what its browser holds: the cookie and its snapshot. */
+/** A node whose feed and store can go down, and what its browser has: the cookie and its snapshot. */
 async function nodeServingStale(session: object, serveStaleForSeconds: number) {
   const clock = { now: 1_800_000_000_000 }
   const now = () => clock.now

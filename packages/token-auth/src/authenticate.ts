@@ -138,7 +138,7 @@ export class Authenticator {
   }
 }
 
-const REVOKED = 'the login has ended'
+const REVOKED = 'the login is not active'
 
 /** No `lastSeenAt`: an access token is short-lived, and the refresh after it counts as use. */
 function toVerified(claims: Claims, verifiedAt?: number): VerifiedCredential {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import t from 'tap'
 import { bearer, decodeClaims, makeApp, type TestApp } from './make-app.ts'
 
-/** A service with log-in, refresh and log-out of its own. */
+/** A service with its own routes for sign-in, refresh and log-out. */
 async function ownRoutes(): Promise<TestApp> {
   const test = await makeApp({ tokens: { routes: false, getScopes: () => ['read'] } })
   const { app } = test

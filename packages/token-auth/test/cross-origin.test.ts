@@ -23,7 +23,7 @@ t.test('C15 a token is accepted from any page: no browser adds one by itself', a
     for (const answer of answers) {
       t.equal(answer.statusCode, 200)
       const allowed = Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))
-      t.strictSame(allowed, [], 'and the page cannot read the answer')
+      t.strictSame(allowed, [], 'and the page cannot read the response')
     }
     t.equal((await refresh(refresh_token)).statusCode, 401, 'the log-out was one')
   }

@@ -21,13 +21,13 @@ export interface Clock {
   now: number
 }
 
-/** A real store, which of its verbs were called, and a switch. */
+/** A real store, the methods that were called, and a switch. */
 export interface StoreSpy {
   readonly store: LoginStore
   readonly calls: string[]
-  /** While set, every verb rejects with it, as those of a store that cannot be reached do. */
+  /** While set, every method rejects with it, as those of a store that is down do. */
   outage: Error | null
-  /** Called before a verb's answer is given, as time may pass until it is. */
+  /** Called before a method's result is returned, as time may pass until then. */
   beforeResponse: () => void
 }
 
@@ -107,7 +107,7 @@ function createClient(app: FastifyInstance): Pick<TestApp, 'signIn' | 'read' | '
     signIn: async (username = 'ada') => {
       const response = await post('/token/login', { username, password: PASSWORD })
       if (response.statusCode !== 200)
-        throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+        throw new Error(`the response to the sign-in was ${response.statusCode}: ${response.body}`)
       return response.json<TokenResponse>()
     },
     read: (token) => app.inject({ url: '/me', headers: bearer(token) }),

@@ -37,7 +37,7 @@ t.test('a node that stays stale asks the store whether the login is active', asy
   t.same(storeSpy.calls, ['find', 'find'])
   const [login] = await logins.listByUser((await get(app, token)).json().userId)
   await storeSpy.store.remove(login?.id ?? '')
-  t.equal((await get(app, token)).statusCode, 401, 'another node has ended it')
+  t.equal((await get(app, token)).statusCode, 401, 'another node has revoked it')
 })
 
 t.test('onStale fail-closed: a stale node responds 503', async (t) => {

@@ -172,7 +172,7 @@ t.test('a node that is not fresh asks the store each time', async (t) => {
   t.equal((await read(token)).statusCode, 503)
   storeSpy.outage = null
   await storeSpy.store.remove(decodeClaims(token).sid as string)
-  t.equal((await read(token)).statusCode, 401, 'though no feed has told it')
+  t.equal((await read(token)).statusCode, 401, 'though no feed has published it')
   isFresh = true
   await logins.revoke(decodeClaims(token).sid as string)
   t.equal((await read(token)).statusCode, 401)

@@ -10,7 +10,7 @@ import { type Clock, START, spyOnStore, type StoreSpy } from './make-app.ts'
 export interface TestStore {
   readonly clock: Clock
   readonly storeSpy: StoreSpy
-  /** All that the store holds, as a thief of it would read it. */
+  /** All that is in the store, as a thief of it would read it. */
   dump(): Promise<string>
 }
 

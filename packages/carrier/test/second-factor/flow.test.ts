@@ -63,7 +63,7 @@ t.test('pending logins on two nodes of one Redis', { skip: skipWithoutRedis }, a
     await t.rejects(two.pending.complete(request, { pending, response: 'wrong' }), {
       code: 'DRAWBRIDGE_INVALID_CREDENTIALS'
     })
-    t.same((await two.pending.findUser(pending))?.id, user.id, 'a wrong response ends nothing')
+    t.same((await two.pending.findUser(pending))?.id, user.id, 'a wrong response revokes nothing')
     await two.logins.revokeUser(user.id)
     await t.rejects(one.pending.complete(request, { pending, response: 'right' }), {
       code: 'DRAWBRIDGE_INVALID_CREDENTIALS'

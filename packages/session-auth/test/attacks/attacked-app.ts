@@ -45,12 +45,12 @@ export function signInRequest(...lines: readonly string[]): RawRequest {
   }
 }
 
-/** What an answer sets, as name=value. */
+/** What a response sets, as name=value. */
 export function cookiesFrom(response: RawResponse): readonly string[] {
   return response.header('set-cookie').map((line) => line.split(';', 1)[0] as string)
 }
 
-/** A genuine cookie, taken apart. */
+/** A genuine cookie, in its parts. */
 export interface CookieParts {
   /** As it stands in the Cookie header. */
   readonly value: string

@@ -6,7 +6,7 @@ import { SECRET } from '../make-app.ts'
 import { attackedApp, cookiesFrom, signInRequest, NAME, parseCookie, signFor } from './attacked-app.ts'
 import { signInForJar, pickCookie, statusOnEach, twoNodes } from './two-nodes.ts'
 
-/** Two nodes, on which a log-in gives every cookie that we have: handle, snapshot and fence. */
+/** Two nodes, on which a sign-in sets every cookie that we have: session, snapshot and position. */
 async function serviceWithPositions() {
   const position = '0:epoch:7-0'
   const scene = await twoNodes({
@@ -58,10 +58,14 @@ t.test('attacker: with a sibling subdomain gains nothing by the cookies that it 
   t.same(
     await statusOnEach([one, two], `${pickCookie(theirs, NAME)}; ${mine}`),
     [400, 400],
-    'two handles are never one'
+    'two session cookies are never one'
   )
   const own = await signInForJar(two, 'ada', theirs)
-  t.same(await statusOnEach([one, two], theirs), [401, 401], 'and one planted before the log-in ends by it')
+  t.same(
+    await statusOnEach([one, two], theirs),
+    [401, 401],
+    'and one planted before the sign-in is revoked by it'
+  )
   t.same(await statusOnEach([one, two], own), [200, 200])
 })
 
@@ -82,7 +86,7 @@ t.test(
       t.equal(
         (await node.send({ ...signInRequest(...proof), host: 'app.example' })).status,
         403,
-        'log-in CSRF'
+        'login CSRF'
       )
     }
     t.equal((await node.getMe(cookie)).status, 200)
@@ -98,38 +102,40 @@ t.test('attacker: with other cookies of the service cannot use one in the place 
   const jar = await signInForJar(one)
   await signInForJar(one)
   const other = await signInForJar(one, 'bob')
-  const [handle, snapshot] = [pickCookie(jar, NAME), pickCookie(jar, `${NAME}-snapshot`)]
-  const fence = await readPosition(jar)
+  const [session, snapshot] = [pickCookie(jar, NAME), pickCookie(jar, `${NAME}-snapshot`)]
+  const position = await readPosition(jar)
   const values = {
-    handle: parseValue(handle),
+    session: parseValue(session),
     snapshot: parseValue(snapshot),
-    fence: parseValue(fence),
-    'snapshot signed as a handle': signFor('session cookie', parseValue(snapshot)),
-    'handle signed as a snapshot': signFor('session snapshot', parseCookie(handle).content),
-    'handle signed as a fence': signFor('position cookie', parseCookie(handle).content),
-    'handle signed as a refresh token': signFor('refresh-token mac', parseCookie(handle).content),
-    'the loginId alone, signed': signFor('session cookie', parseCookie(handle).loginId),
+    position: parseValue(position),
+    'snapshot signed as a session cookie': signFor('session cookie', parseValue(snapshot)),
+    'session cookie signed as a snapshot': signFor('session snapshot', parseCookie(session).content),
+    'session cookie signed as a position': signFor('position cookie', parseCookie(session).content),
+    'session cookie signed as a refresh token': signFor('refresh-token mac', parseCookie(session).content),
+    'the loginId alone, signed': signFor('session cookie', parseCookie(session).loginId),
     'the snapshot of another login': parseValue(pickCookie(other, `${NAME}-snapshot`))
   }
   reached.length = 0
   for (const [what, value] of Object.entries(values)) {
-    const [asHandle, asSnapshot, asFence] = [
+    const [asSession, asSnapshot, asPosition] = [
       `${NAME}=${value}`,
       `${NAME}-snapshot=${value}`,
       `${NAME}-position=${value}`
     ]
-    if (what !== 'handle') t.same(await statusOnEach([one, two], asHandle), [401, 401], `${what} as handle`)
+    if (what !== 'session')
+      t.same(await statusOnEach([one, two], asSession), [401, 401], `${what} as a session cookie`)
     t.same(await statusOnEach([one, two], asSnapshot), [401, 401], `${what} as snapshot, alone`)
-    if (!what.includes('fence')) t.same(await statusOnEach([one, two], `${asFence}; ${handle}`), [200, 200])
+    if (!what.includes('position'))
+      t.same(await statusOnEach([one, two], `${asPosition}; ${session}`), [200, 200])
     if (what !== 'snapshot') {
       const cold = `${asSnapshot}; ${pickCookie(await signInForJar(one), NAME)}`
       const asked = one.storeSpy.calls.find ?? 0
       t.same(await statusOnEach([one], cold), [200])
-      t.equal(one.storeSpy.calls.find, asked + 1, `${what} as snapshot of a handle: the store was asked`)
+      t.equal(one.storeSpy.calls.find, asked + 1, `${what} as the snapshot of a session: the store was asked`)
     }
   }
-  t.same(reached, [], 'nothing but a fence is a fence')
-  t.same(await statusOnEach([one, two], `${handle}; ${fence}`), [200, 200])
+  t.same(reached, [], 'nothing but a position is a position')
+  t.same(await statusOnEach([one, two], `${session}; ${position}`), [200, 200])
   t.equal(reached.length, 2)
 })
 
@@ -189,9 +195,6 @@ t.test(
       }
     }
     t.notOk(JSON.stringify(listed).includes(parseCookie(cookie).secret))
-    t.notOk(
-      (await node.getMe(cookie)).body.includes(parseCookie(cookie).secret),
-      'nor has what a handler sees'
-    )
+    t.notOk((await node.getMe(cookie)).body.includes(parseCookie(cookie).secret), 'nor has request.principal')
   }
 )

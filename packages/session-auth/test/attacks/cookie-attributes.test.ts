@@ -137,7 +137,7 @@ for (const [what, server] of [
     t.equal(
       (await send({ ...signInRequest('Origin: http://app.example'), host: 'app.example' })).status,
       200,
-      'its own origin is what was really asked'
+      'its own origin is the one of the request'
     )
   })
 }

@@ -26,7 +26,7 @@ type Row = readonly [name: string, forge: (real: CookieParts) => Forged]
 
 /** None of these is a login: a 401, the same to the byte as for no cookie at all. */
 const REJECTED: readonly Row[] = [
-  ['K01 a handle without a signature', ({ content, loginId }) => [content, `${content}.`, loginId]],
+  ['K01 a session cookie without a signature', ({ content, loginId }) => [content, `${content}.`, loginId]],
   [
     'K02 one character changed, wherever it is',
     ({ content, mac }) => {
@@ -35,7 +35,7 @@ const REJECTED: readonly Row[] = [
     }
   ],
   [
-    'K03 what is cut short, empty, or no text at all to begin with',
+    'K03 cut short, empty, or not a string at all',
     ({ value }) => {
       const cut = [1, 2, 10, 43, 44, 60, value.length - 1].map((end) => value.slice(0, end))
       return [...cut, '', '.', '..', '...', 'a.', '.a', 'undefined', 'null', '[object Object]', 'NaN']
@@ -73,7 +73,7 @@ const REJECTED: readonly Row[] = [
     ({ value }) => [`s:${value}`, `s%3A${value}`, `j:${value}`]
   ],
   [
-    'K15 the same handle signed for another purpose',
+    'K15 the same value signed for another purpose',
     ({ content }) =>
       [
         'position cookie',
@@ -86,7 +86,7 @@ const REJECTED: readonly Row[] = [
       ].map((purpose) => signFor(purpose, content))
   ],
   [
-    'K16 what other libraries put into a cookie',
+    'K16 cookies of other libraries',
     ({ loginId, content }) => {
       const jwt = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url({ sid: loginId, sub: 'ada' })}`
       return [
@@ -110,7 +110,7 @@ for (const [name, forge] of REJECTED) {
       if (bytes !== rejection) t.equal(bytes, rejection, JSON.stringify(values[at]?.slice(0, 60)))
     }
     t.equal(new Set(answers.map(({ bytes }) => bytes)).size, 1, `${answers.length} forgeries`)
-    t.equal((await getMe(genuine)).status, 200, 'and the genuine one holds')
+    t.equal((await getMe(genuine)).status, 200, 'and the genuine one is valid')
   })
 }
 

@@ -14,13 +14,13 @@ export interface RawRequest {
   readonly body?: string
 }
 
-/** An answer as it came over the wire. */
+/** A response as it came over the wire. */
 export interface RawResponse {
   readonly status: number
   /** Values by lower-case name, in their order. */
   header(name: string): readonly string[]
   readonly body: string
-  /** Status line, headers and body, but for the date: what answers of one class have in common. */
+  /** Status line, headers and body without the date: the same in all responses of a class. */
   readonly bytes: string
 }
 
@@ -29,7 +29,7 @@ export async function sendRaw(port: number, request: RawRequest): Promise<RawRes
   const socket = connect(port, '127.0.0.1')
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))
-  // A server that has refused the head closes while we may still be writing.
+  // A server that has rejected the head closes while we may still be writing.
   socket.on('error', () => {})
   socket.write(Buffer.from(formatRequest(request), 'latin1'))
   await once(socket, 'close')

@@ -4,7 +4,7 @@ import { attackedApp, json, signInRequest, NAME } from './attacked-app.ts'
 import type { RawResponse, RawRequest } from './raw-client.ts'
 import { bag } from './session-data-routes.ts'
 
-/** Routes of the service's own that use the verbs, without a hook of ours; a log-in elsewhere ends in a GET. */
+/** Routes of the service's own that use the methods, without a hook of ours; a sign-in elsewhere ends in a GET. */
 function ownRoutes(app: FastifyInstance): void {
   const { sessionAuth } = app
   app.get('/callback', async (request, reply) => {

@@ -32,7 +32,7 @@ t.test(
       t.equal(await fetchPrincipalMember(two, own, 'username'), 'ada')
       t.equal(await fetchOwner(one, own), null, 'no data of the session before')
     }
-    t.same(await statusOnEach([one, two], planted), [401, 401], 'S10 and the planted one has ended')
+    t.same(await statusOnEach([one, two], planted), [401, 401], 'S10 and the planted one is revoked')
   }
 )
 
@@ -171,7 +171,7 @@ t.test('S09 a Max-Age or Expires that the client sets itself extends nothing', a
   t.same(
     await statusOnEach([one, two], own),
     [401, 401],
-    'the cookie and the snapshot, kept for longer than they say'
+    'the cookie and the snapshot, stored for longer than their lifetime'
   )
 })
 
@@ -207,12 +207,12 @@ t.test(
     t.equal(
       await fetchPrincipalMember(two, idle, 'userId'),
       before,
-      'it never becomes a login of the new one'
+      'it never becomes a login of the new user'
     )
     t.equal((await two.logins.listByUser(after)).length, 1)
     t.match(await one.logins.revokeUser(before), { revokedCount: 2 })
     for (const cookie of [old, idle]) t.same(await statusOnEach([one, two], cookie), [401, 401])
-    t.equal((await two.logins.listByUser(after)).length, 1, 'and the new one keeps its own')
+    t.equal((await two.logins.listByUser(after)).length, 1, 'and the new user still has the new login')
   }
 )
 

@@ -64,7 +64,7 @@ t.test('S15 a damaged record is no login: a 401 like any other, and no fault', a
   const whole = await node.signIn()
   const row = read.all(parseCookie(whole).loginId)[0] as { record: string }
   write.run(row.record, parseCookie(whole).loginId)
-  t.equal((await node.getMe(whole)).status, 200, 'a record that is written back as it was holds')
+  t.equal((await node.getMe(whole)).status, 200, 'a record that is written back unchanged is valid')
 })
 
 t.test('F17 S21 data under a reserved name of sessions is not read, and breaks nothing', async (t) => {
@@ -116,7 +116,7 @@ t.test('S21 a client that chooses names and values of session data does no harm'
       lines: [`Cookie: ${cookie}`, 'Content-Type: application/json'],
       body
     })
-  t.equal((await put('{"__proto__":{"owner":"evil"}}')).status, 400, 'Fastify refuses it')
+  t.equal((await put('{"__proto__":{"owner":"evil"}}')).status, 400, 'Fastify rejects it')
   for (const name of ['save', 'get', 'isModified', 'constructor', 'options']) {
     const answer = await put(`{"${name}":1}`)
     t.equal(answer.status, 500, name)
@@ -174,7 +174,7 @@ t.test('S16 a store that fails midway is a 503 for every method, and signs nobod
     t.equal(status, 503, JSON.stringify(request).slice(0, 60))
     t.same([header('retry-after'), header('set-cookie')], [['1'], []])
   }
-  t.equal((await node.getMe()).status, 401, 'who shows none is told so: nothing has to be asked')
+  t.equal((await node.getMe()).status, 401, 'without a cookie it is a 401: the store is not needed')
   node.storeSpy.outage = null
   for (const cookie of [cold, other]) t.equal((await node.getMe(cookie)).status, 200)
 })

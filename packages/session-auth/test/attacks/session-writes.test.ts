@@ -31,8 +31,8 @@ async function slowScene() {
 const REVOCATIONS: Record<string, (node: TestApp, loginId: string, userId: string) => Promise<unknown>> = {
   'runs into the idle limit': async ({ clock }) => (clock.now += 1_860_000),
   'runs into the absolute limit': async ({ clock }) => (clock.now += 43_200_000),
-  'is ended by an administrator': ({ logins }, loginId) => logins.revoke(loginId),
-  'is ended with all of its user': ({ logins }, _loginId, userId) => logins.revokeUser(userId)
+  'is revoked by an administrator': ({ logins }, loginId) => logins.revoke(loginId),
+  'is revoked with all logins of its user': ({ logins }, _loginId, userId) => logins.revokeUser(userId)
 }
 
 for (const [ending, end] of Object.entries(REVOCATIONS)) {
@@ -87,7 +87,10 @@ t.test('S08 CVE-2024-35220 a session that is read and written through the store 
     t.equal(await fetchOwner(node, cookie), node.clock.now)
     await node.logins.flushTouches()
   }
-  t.notOk(Object.hasOwn((await node.logins.resolve(loginId))!.data, 'cookie'), 'no expiry of its own is kept')
+  t.notOk(
+    Object.hasOwn((await node.logins.resolve(loginId))!.data, 'cookie'),
+    'no expiry of its own is stored'
+  )
   node.clock.now = end
   for (const url of ['/bag', '/me']) t.equal(await status(node, cookie, url), 401)
   t.equal(await node.logins.resolve(loginId), null)

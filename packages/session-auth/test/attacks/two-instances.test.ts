@@ -28,7 +28,7 @@ async function makeCredentials(): Promise<Credentials> {
   return credentials
 }
 
-/** A second factor for everybody. */
+/** A second factor for every user. */
 function withSecondFactor(credentials: Credentials): SessionAuthOptions['credentials'] {
   const withSecond = (outcome: VerifyOutcome) =>
     outcome.ok ? { ...outcome, ok: false as const, reason: 'second-factor-required' as const } : outcome
@@ -38,7 +38,7 @@ function withSecondFactor(credentials: Credentials): SessionAuthOptions['credent
   }
 }
 
-/** Two log-ins of one application, each under a path of its own. */
+/** Two instances in one application, each under a path of its own. */
 async function openShopAndAdmin(
   t: Test,
   credentials: SessionAuthOptions['credentials'],
@@ -87,7 +87,7 @@ t.test(
     t.equal(await me('shop', session), 200)
     t.equal(await me('shop', pairs.join('; ')), 200)
     const renamed = pairs.map((pair) => pair.replace('shop', 'admin'))
-    t.equal(await me('admin', renamed[0] as string), 401, 'the handle alone')
+    t.equal(await me('admin', renamed[0] as string), 401, 'the session cookie alone')
     t.equal(await me('admin', renamed.join('; ')), 401, 'with its snapshot')
     t.equal(await me('admin', pairs.join('; ')), 401, 'under its own name')
   }

@@ -18,7 +18,7 @@ export async function twoNodes(options: Options = {}, openStore: OpenStore = cre
   return { clock, store, feed, node, one: await node(), two: await node() }
 }
 
-/** All that a browser keeps of an answer, as a Cookie header. */
+/** All cookies that a browser stores of a response, as a Cookie header. */
 export function jarFrom(response: LightMyRequestResponse): string {
   return [response.headers['set-cookie'] ?? []]
     .flat()
@@ -26,7 +26,7 @@ export function jarFrom(response: LightMyRequestResponse): string {
     .join('; ')
 }
 
-/** Logs in and gives the whole jar, the snapshot with it. */
+/** Signs in and returns all cookies, the snapshot with them. */
 export async function signInForJar({ app }: TestApp, username = 'ada', cookie?: string): Promise<string> {
   const response = await app.inject({
     method: 'POST',
@@ -34,7 +34,8 @@ export async function signInForJar({ app }: TestApp, username = 'ada', cookie?: 
     payload: { username, password: PASSWORD },
     ...(cookie === undefined ? {} : { headers: { cookie } })
   })
-  if (response.statusCode !== 200) throw new Error(`log-in answered ${response.statusCode}: ${response.body}`)
+  if (response.statusCode !== 200)
+    throw new Error(`the response to the sign-in was ${response.statusCode}: ${response.body}`)
   return jarFrom(response)
 }
 

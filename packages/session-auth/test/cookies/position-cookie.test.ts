@@ -2,7 +2,7 @@ import { createMemoryFeed, createMemoryLoginStore, type FeedPosition } from '@dr
 import t from 'tap'
 import { cookieFrom, makeApp } from '../make-app.ts'
 
-async function sharedNode(waitForPosition: (fence: FeedPosition) => Promise<boolean>) {
+async function sharedNode(waitForPosition: (position: FeedPosition) => Promise<boolean>) {
   const clock = { now: 1_800_000_000_000 }
   const store = createMemoryLoginStore({ now: () => clock.now })
   const memory = createMemoryFeed({ now: () => clock.now })
@@ -30,13 +30,13 @@ async function sharedNode(waitForPosition: (fence: FeedPosition) => Promise<bool
 
 t.test('after revokeOthers every node knows it at once: the next one reads the feed as far', async (t) => {
   const reached: FeedPosition[] = []
-  const { app, signIn } = await sharedNode(async (fence) => reached.push(fence) > 0)
+  const { app, signIn } = await sharedNode(async (position) => reached.push(position) > 0)
   const [mine, others] = [await signIn(), await signIn()]
   const answer = await app.inject({ method: 'POST', url: '/end-others', headers: { cookie: mine } })
   t.same(answer.json(), { ended: 1 })
   t.match(answer.headers['set-cookie'], /^__Host-drawbridge-position=.*; Max-Age=10; .*HttpOnly; Secure/)
-  const fence = cookieFrom(answer)
-  t.equal((await app.inject({ url: '/me', headers: { cookie: `${mine}; ${fence}` } })).statusCode, 200)
+  const position = cookieFrom(answer)
+  t.equal((await app.inject({ url: '/me', headers: { cookie: `${mine}; ${position}` } })).statusCode, 200)
   t.same(reached, ['0:epoch:7-0'])
   t.equal((await app.inject({ url: '/me', headers: { cookie: mine } })).statusCode, 200)
   t.equal((await app.inject({ url: '/me', headers: { cookie: others } })).statusCode, 401)
@@ -45,7 +45,7 @@ t.test('after revokeOthers every node knows it at once: the next one reads the f
 
 t.test('a position that we did not sign is not waited for', async (t) => {
   const reached: FeedPosition[] = []
-  const { app, signIn } = await sharedNode(async (fence) => reached.push(fence) > 0)
+  const { app, signIn } = await sharedNode(async (position) => reached.push(position) > 0)
   const cookie = await signIn()
   for (const value of ['0:epoch:9-9', '0:epoch:9-9.AAAA', 'x'.repeat(5000)]) {
     const headers = { cookie: `${cookie}; __Host-drawbridge-position=${value}` }

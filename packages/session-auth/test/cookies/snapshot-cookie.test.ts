@@ -13,7 +13,7 @@ async function twoNodes(session: object = {}, logins: object = {}) {
   return { clock, feed, one: await node(), two: await node() }
 }
 
-/** What a browser keeps of an answer, as a Cookie header. */
+/** What a browser stores of a response, as a Cookie header. */
 function jarFrom(response: LightMyRequestResponse, only: RegExp = /./): string {
   const lines = [response.headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0] as string)
   return lines.filter((line) => only.test(line)).join('; ')
@@ -79,7 +79,7 @@ t.test('a snapshot alone, of another session cookie, or tampered with is invalid
   t.equal((await get(two, snapshot)).statusCode, 401)
   const mixed = await get(two, `${handle}; ${snapshot}`)
   t.equal(mixed.statusCode, 200)
-  t.equal(two.storeSpy.calls.find, 1, 'the store was asked for the handle that was shown')
+  t.equal(two.storeSpy.calls.find, 1, 'the store was asked for the presented session')
   t.not(mixed.json().loginId, (await get(two, jarFrom(mine))).json().loginId)
   for (const bad of ['', 'x', `${snapshot.slice(0, -3)}AAA`, snapshot.slice(0, 60)]) {
     const before = two.storeSpy.calls.find ?? 0
@@ -117,7 +117,7 @@ t.test('a cookie of an older root secret is signed again, and its snapshot seale
   const renewed = jarFrom(await get(await next(), jarFrom(await signIn(one))))
   const other = await next()
   t.equal((await get(other, renewed)).statusCode, 200)
-  t.same(other.storeSpy.calls, {}, 'the new snapshot is good beside the new cookie')
+  t.same(other.storeSpy.calls, {}, 'the new snapshot is valid beside the new cookie')
 })
 
 t.test('a snapshot from before this node read revocations is not enough', async (t) => {
@@ -159,11 +159,11 @@ t.test('a session in use does not expire earlier when it is served by snapshots'
   const { one, two, clock } = await twoNodes()
   const cookie = jarFrom(await signIn(one))
   clock.now += 119_000
-  t.equal((await get(two, cookie)).statusCode, 200, 'by snapshot; the store is told of it')
+  t.equal((await get(two, cookie)).statusCode, 200, 'by snapshot; the store learns of the use')
   await two.logins.flushTouches()
   t.equal(two.storeSpy.calls.find, undefined)
   clock.now += 1_800_000 - 1
-  t.equal((await get(two, cookie)).statusCode, 200, 'an idle limit later it lives')
+  t.equal((await get(two, cookie)).statusCode, 200, 'an idle limit later it is active')
 })
 
 t.test('a single node sets none, and snapshotSeconds decides where it is given', async (t) => {

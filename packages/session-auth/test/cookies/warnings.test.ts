@@ -9,7 +9,7 @@ const CHROME_OF_IOS =
   'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0 Mobile/15E148 Safari/604.1'
 const FIREFOX = 'Mozilla/5.0 (Macintosh; rv:140.0) Gecko/20100101 Firefox/140.0'
 
-/** What the log of a service warns of, at boot and after a log-in by plain http. */
+/** The warnings in the log of a service, at boot and after a sign-in over plain http. */
 async function warnings(options: Options['session'], host?: string, userAgent = FIREFOX) {
   const lines: string[] = []
   const stream = { write: (line: string) => void lines.push(line) }

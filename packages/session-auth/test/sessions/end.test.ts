@@ -4,14 +4,14 @@ import { makeApp } from '../make-app.ts'
 
 const at = 1_800_000_000_000
 
-/** Ends a login and then fails, once, as a connection does that is lost before the answer. */
+/** Revokes a login and then fails, once, as a connection that is lost before the reply. */
 function losesOneAnswer(store: LoginStore): LoginStore {
   let isLost = false
   const remove: LoginStore['remove'] = async (loginId) => {
     const wasAlive = await store.remove(loginId)
     if (isLost) return wasAlive
     isLost = true
-    throw new Error('the answer was lost')
+    throw new Error('the reply was lost')
   }
   return new Proxy(store, {
     get: (target, name) => {
@@ -34,7 +34,7 @@ t.test(
     const headers = { cookie: await one.signIn() }
     const me = async () => (await two.app.inject({ url: '/me', headers })).statusCode
     const logOut = () => one.app.inject({ method: 'POST', url: '/session/logout', headers })
-    t.equal(await me(), 200, 'the other node holds it from now on')
+    t.equal(await me(), 200, 'the other node has it in its cache now')
 
     t.equal((await logOut()).statusCode, 503)
     t.equal((await logOut()).statusCode, 200)

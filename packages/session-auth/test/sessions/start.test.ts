@@ -59,7 +59,7 @@ t.test('a Secure cookie over what seems to be plain http logs a warning, once', 
   const stream = { write: (line: string) => void lines.push(line) }
   const { app, signIn } = await makeApp({ server: { logger: { level: 'warn', stream } } })
   await signIn()
-  t.same(lines, [], 'not on localhost, where browsers keep it')
+  t.same(lines, [], 'not on localhost, where browsers accept it')
   for (const at of [1, 2]) {
     const answer = await app.inject({
       method: 'POST',

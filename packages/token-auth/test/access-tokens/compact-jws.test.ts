@@ -43,7 +43,7 @@ t.test('a header is looked up by its whole segment, and by no other spelling of 
   t.equal(
     parseCompactJws(`${encodeSegment('{"a":1}')}.AAAA.`, known),
     null,
-    'the rest is looked at all the same'
+    'the rest is checked all the same'
   )
 })
 

@@ -17,7 +17,7 @@ const service = await openService(t, {
 const good = service.createValidToken()
 const get = (...lines: (string | Buffer)[]) => getRaw(service.port, '/me', lines)
 
-/** What is shown, and the log of it. */
+/** What is presented, and its log. */
 async function logged(...lines: (string | Buffer)[]): Promise<{ text: string; log: string }> {
   service.lines.length = 0
   const { text } = await get(...lines)
@@ -35,7 +35,7 @@ t.test('the control: one valid header is enough, whatever is beside it', async (
   t.equal(
     (await get(`Authorization: \t Bearer ${good} \t `)).status,
     200,
-    'white space around a value is none'
+    'white space around a value is ignored'
   )
 })
 
@@ -94,7 +94,7 @@ t.test('J73 other schemes have no bearer token', async (t) => {
   ]) {
     const { text, log } = await logged(`Authorization: ${value}`)
     t.equal(text, RESPONSES.none, value.replaceAll(good, '…'))
-    t.notMatch(log, good.slice(-40), 'what another scheme shows is no business of the log either')
+    t.notMatch(log, good.slice(-40), 'the credential of another scheme is not in the log either')
   }
 })
 
@@ -115,11 +115,11 @@ t.test('J74 no token is read from a query or a body', async (t) => {
 t.test('J75 F18 two Authorization headers', async (t) => {
   const right = `Authorization: Bearer ${good}`
   const ambiguous: Record<string, string[]> = {
-    'good, bad': [right, 'Authorization: Bearer x'],
-    'bad, good': ['authorization: Bearer x', right],
+    'valid, invalid': [right, 'Authorization: Bearer x'],
+    'invalid, valid': ['authorization: Bearer x', right],
     'the same twice': [right, right],
-    'two that are good': [right, `Authorization: Bearer ${service.createValidToken()}`],
-    'two that are bad': ['Authorization: Bearer x', 'Authorization: Bearer y'],
+    'two that are valid': [right, `Authorization: Bearer ${service.createValidToken()}`],
+    'two that are invalid': ['Authorization: Bearer x', 'Authorization: Bearer y'],
     'another scheme behind': [right, 'AUTHORIZATION: Basic eDp4'],
     'another scheme before': ['Authorization: Basic eDp4', right],
     'an empty one before': ['Authorization:', right],
@@ -164,7 +164,7 @@ t.test('J77 an active login without the scope', async (t) => {
     text,
     '{"statusCode":403,"code":"DRAWBRIDGE_INSUFFICIENT_SCOPE","error":"Forbidden","message":"Forbidden"}'
   )
-  t.equal((await admin('x')).text, RESPONSES.invalid, 'a token that does not hold is no matter of scopes')
+  t.equal((await admin('x')).text, RESPONSES.invalid, 'an invalid token is a 401, not a matter of scopes')
 })
 
 t.test('J78 nothing that a client sent is in the challenge', async (t) => {

@@ -5,7 +5,7 @@ import { generateSigningKey, tokenAuth, type TokenAuthOptions } from '../../src/
 const keys = [generateSigningKey()]
 const credentials = { verify: async () => ({ ok: false, reason: 'malformed' }) as const }
 
-/** What a service is told that boots with these options; null where it boots. */
+/** The error of a service that boots with these options; null where it boots. */
 export async function bootError(options: object): Promise<string | null> {
   const logins = createLogins({ store: createMemoryLoginStore() })
   try {

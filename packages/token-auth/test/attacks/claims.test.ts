@@ -121,10 +121,10 @@ t.test('J47 F6 a malformed jti, and a new one on a revoked login', async (t) => 
   const { token } = await service.signIn()
   await service.signOut({ token })
   const { jti, ...ended } = decodeClaims(token)
-  await rejectsAll(t, service, 'the login has ended', [
+  await rejectsAll(t, service, 'the login is not active', [
     ['its own', makeToken({ payload: { ...ended, jti } })],
     ['a new one', makeToken({ payload: { ...ended, jti: 'new' } })],
-    ['that of a living login', makeToken({ payload: { ...ended, jti: claims.jti } })]
+    ['that of an active login', makeToken({ payload: { ...ended, jti: claims.jti } })]
   ])
 })
 
@@ -207,7 +207,7 @@ t.test('J59 F6 iat in the future, not a time, or too long ago', async (t) => {
   ])
   const born = (iat: number, exp: number) => makeToken({ payload: changeClaims({ iat, exp }) })
   await rejectsAll(t, service, 'valid for too long', [
-    ['long ago, good until soon', born(NOW - 800, NOW + 100)],
+    ['long ago, valid until soon', born(NOW - 800, NOW + 100)],
     ['at the beginning of time', born(0, NOW + 1)],
     ['good for a second more than a revocation is remembered', born(NOW, NOW + 896)]
   ])
@@ -241,7 +241,7 @@ t.test('J69 look-alike characters are different characters', async (t) => {
     'for another audience',
     withValues('aud', 'ｄrawbridge', 'dr\u0430wbridge', 'drawbridge\u200b')
   )
-  // Such a token can only come of a fault of ours: whom it names is not the user of the login in the store.
+  // Only a fault of ours could make such a token: its user is not that of the login in the store.
   await rejectsAll(
     t,
     service,

@@ -17,7 +17,7 @@ const BAD_SIGNATURE = 'the signature is not valid'
 
 type Parts = readonly [header: string, payload: string, signature: string]
 
-/** A good token that no one has shown, in its parts. */
+/** A valid token that was not presented before, in its parts. */
 function parts(): Parts {
   return service.createValidToken().split('.') as unknown as Parts
 }
@@ -108,7 +108,7 @@ t.test('J63 the other s of an ECDSA signature is the same login, and is revoked 
   t.not(second, first)
   for (const spelling of [first, second]) t.equal((await service.getMe(spelling)).status, 200)
   await service.signOut({ token: first })
-  await rejectsAll(t, service, 'the login has ended', [
+  await rejectsAll(t, service, 'the login is not active', [
     ['as it was made', first],
     ['the other', second]
   ])

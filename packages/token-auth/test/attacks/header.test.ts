@@ -18,7 +18,7 @@ const NO_JWS = 'not a JWS in compact form'
 const NO_NAME = 'no alg or no kid'
 const NOT_TYPED = 'not typed as an access token'
 
-/** Signed rightly, by whoever offers the key. */
+/** Signed correctly, with the offered key. */
 function offering(members: object, kid = ED.kid): string {
   return signJws(ATTACKER, { ...createHeader(ATTACKER), kid, ...members }, claims)
 }

@@ -2,7 +2,7 @@ import t from 'tap'
 import { bootError } from './boot-error.ts'
 import { openService, show } from './open-service.ts'
 
-/* Faults that other libraries had, which no row of a table shows: they need many requests, or an option. */
+/* Faults of other libraries that are in no row of a table: they need many requests, or an option. */
 
 t.test('CVE-2026-35039 two users in turn, a thousand times: no identity is mixed up', async (t) => {
   const service = await openService(t)

@@ -69,7 +69,7 @@ const TOKENS: ReadonlyArray<readonly [token: string, cause: string, verdict: str
   [withHeader({ crit: null }), 'a header member that is not ours', 'accepted']
 ]
 
-/** For those who configure it or sign, not for those who show a token. */
+/** For services that configure it or sign, not for clients that present a token. */
 const NOT_OF_TOKENS = [
   'FAST_JWT_INVALID_OPTION',
   'FAST_JWT_INVALID_KEY',

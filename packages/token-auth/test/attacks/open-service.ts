@@ -12,7 +12,7 @@ export interface Service extends TestApp {
   readonly lines: string[]
   /** The first key of the ring. */
   readonly key: SigningKey
-  /** The claims of a token that holds. */
+  /** The claims of a valid token. */
   readonly claims: Readonly<Record<string, unknown>>
   /** A token that is right but for what is said here. */
   makeToken(changes: { header?: Json; payload?: Json; key?: SigningKey }): string
@@ -20,7 +20,7 @@ export interface Service extends TestApp {
   changeClaims(changes: Record<string, unknown>): Record<string, unknown>
   /** The header, with changes. */
   withHeader(changes: Record<string, unknown>, key?: SigningKey): string
-  /** A token that no one has shown before, made by `signed` with nothing wrong. */
+  /** A valid token that was not presented before, made by `signed`. */
   createValidToken(): string
   /** GET of a guarded route. */
   getMe(token: string): Promise<RawResponse>

@@ -14,7 +14,7 @@ const service = await openService(t, { keys: [ED] })
 const { makeToken, claims, changeClaims } = service
 const text = JSON.stringify(claims)
 
-/** The library, which looks at the payload before the signature, refuses these; the log then says this. */
+/** The library, which reads the payload before it verifies the signature, rejects these; the log then has this. */
 const NOT_SIGNED = 'the signature is not valid'
 const NO_OBJECT = 'the payload is not a JSON object'
 

@@ -1,15 +1,15 @@
 import { connect } from 'node:net'
 
-/** An answer as it came over the wire, but for its date, which is the only part that may differ. */
+/** A response as it came over the wire, without its date, which is the only part that may differ. */
 export interface RawResponse {
   readonly status: number
   readonly text: string
 }
 
-/** Sends bytes as they are: Node's own client writes no header twice and refuses odd ones. */
+/** Sends bytes as they are: Node's own client writes no header twice and rejects odd ones. */
 export async function sendRaw(port: number, request: string | Buffer): Promise<RawResponse> {
   const socket = connect(port, '127.0.0.1')
-  // A server that has answered a request it does not like may reset the rest of it.
+  // A server that has rejected a request may reset the rest of the connection.
   socket.on('error', () => {})
   socket.write(request)
   const chunks: Buffer[] = []

@@ -64,9 +64,11 @@ const sid = ({ token }: TokenResponse) => decodeClaims(token).sid as string
 const REVOCATIONS: Record<string, Revoke> = {
   'R10 after a log-out by access token': ({ signOut }, { token }) => signOut({ token }),
   'R10 after a log-out by refresh token': ({ signOut }, pair) => signOut({ refresh: pair.refresh_token }),
-  'R11 after all logins of the user were ended, as for a user who is disabled or gone': ({ logins }, pair) =>
-    logins.revokeUser(sub(pair)),
-  'R11 after the others were ended, as when a password was changed elsewhere': async (test, pair) =>
+  'R11 after all logins of the user were revoked, as for a user who is disabled or removed': (
+    { logins },
+    pair
+  ) => logins.revokeUser(sub(pair)),
+  'R11 after the others were revoked, as when a password was changed elsewhere': async (test, pair) =>
     test.logins.revokeUser(sub(pair), { except: sid(await test.signIn()) }),
   'R12 after the login was revoked': ({ app }, pair) => app.tokenAuth.revoke(sid(pair)),
   'R12 after a reuse': async (test, pair) => {
@@ -200,7 +202,7 @@ t.test('R23 log-out by a refresh token is idempotent, and revokes no login of an
     'with a secret that was guessed'
   )
   t.equal((await test.signOut({ token: bob.token, refresh: ada.refresh_token })).statusCode, 400)
-  for (const { token } of [ada, bob]) t.equal((await test.read(token)).statusCode, 200, 'neither has ended')
+  for (const { token } of [ada, bob]) t.equal((await test.read(token)).statusCode, 200, 'neither is revoked')
   for (const _ of [1, 2]) {
     const answer = await test.signOut({ refresh: ada.refresh_token })
     t.equal(answer.statusCode, 200)
@@ -236,7 +238,7 @@ t.test(
         t.equal((await test.signOut({ refresh: token })).statusCode, 401, `${what}: log-out`)
       }
     }
-    t.equal((await test.read(second.token)).statusCode, 200, 'the login lives')
+    t.equal((await test.read(second.token)).statusCode, 200, 'the login is active')
     t.equal(await fetchStatus(test, second.refresh_token), 200, 'and its owner refreshes')
   }
 )
@@ -260,7 +262,7 @@ t.test('R25 M1: a token of the last generation is rejected, and never a 500', as
   if (own === null) throw new Error('not of the instance')
   const last = stolen.write({ ...own, generation: LAST_GENERATION, secret: newRandom() })
   t.equal(await fetchStatus(test, last), 401)
-  t.equal((await test.read(first.token)).statusCode, 200, 'which ends nothing')
+  t.equal((await test.read(first.token)).statusCode, 200, 'which revokes nothing')
   const before = stolen.write({ ...own, generation: LAST_GENERATION - 1, secret: newRandom() })
   const renewal = await refreshOnce(test, before)
   t.equal(await fetchStatus(test, renewal.refresh_token), 401, 'where the store has come so far')
@@ -309,6 +311,6 @@ t.test(
       url: '/token/login',
       payload: { username: 'ada', password: PASSWORD }
     } as const
-    t.equal((await emptied.app.inject(login)).statusCode, 200, 'a log-in does')
+    t.equal((await emptied.app.inject(login)).statusCode, 200, 'a sign-in does')
   }
 )

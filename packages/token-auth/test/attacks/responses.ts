@@ -22,11 +22,11 @@ const unauthorized = {
   message: 'Unauthorized'
 }
 
-/** What a refused request gets: all bytes but the date, so that no cause can be told from another. */
+/** The response to a rejected request: all bytes but the date, so that no cause can be distinguished. */
 export const RESPONSES = {
-  /** A token is shown that does not hold. */
+  /** An invalid token is presented. */
   invalid: formatResponse('401 Unauthorized', 'realm="drawbridge", error="invalid_token"', unauthorized),
-  /** No token is shown. */
+  /** No token is presented. */
   none: formatResponse('401 Unauthorized', 'realm="drawbridge"', unauthorized),
   ambiguous: formatResponse('400 Bad Request', 'realm="drawbridge", error="invalid_request"', {
     statusCode: 400,
@@ -39,15 +39,11 @@ export const RESPONSES = {
 /** Tokens by what is wrong with them; with a cause of its own where it is not that of the others. */
 export type Attacks = ReadonlyArray<readonly [label: string, token: string, cause?: string | undefined]>
 
-/** Each is refused with the bytes of its class; the log says why, and shows nothing of the token. */
+/** Each is rejected with the bytes of its class; the log has the cause, and nothing of the token. */
 export async function rejectsAll(t: Test, service: Service, cause: string, attacks: Attacks): Promise<void> {
   t.ok(attacks.length > 0, 'there is something to refuse')
   for (const [label, token, ownCause] of attacks) await rejects(t, service, label, token, ownCause ?? cause)
-  t.equal(
-    (await service.getMe(service.createValidToken())).status,
-    200,
-    'a token with nothing wrong is still taken'
-  )
+  t.equal((await service.getMe(service.createValidToken())).status, 200, 'a valid token is still accepted')
 }
 
 async function rejects(

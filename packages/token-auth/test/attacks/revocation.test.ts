@@ -5,7 +5,7 @@ import { decodeClaims, START } from '../make-app.ts'
 import { RESPONSES } from './responses.ts'
 import { openService, type Service } from './open-service.ts'
 
-/** Two nodes of one service. The feed can be made to lose its connection, and then tells nothing and is not fresh. */
+/** Two nodes of one service. The feed can be made to lose its connection: it then publishes nothing and is not fresh. */
 async function openNodes(t: Parameters<typeof openService>[0]) {
   const clock = { now: START }
   const memory = createMemoryFeed({ now: () => clock.now })
@@ -22,7 +22,7 @@ async function openNodes(t: Parameters<typeof openService>[0]) {
   return { clock, state, one, two }
 }
 
-/** What ends a login, on the node it is asked of. */
+/** What revokes a login, on the given node. */
 const REVOCATIONS: Readonly<Record<string, (node: Service, pair: TokenResponse) => Promise<unknown>>> = {
   'a log-out by access token': (node, { token }) => node.signOut({ token }),
   'a log-out by refresh token': (node, { refresh_token }) => node.signOut({ refresh: refresh_token }),
@@ -30,7 +30,7 @@ const REVOCATIONS: Readonly<Record<string, (node: Service, pair: TokenResponse) 
     node.logins.revokeUser(decodeClaims(token).sub as string),
   'the service, for one login': (node, { token }) =>
     node.app.tokenAuth.revoke(decodeClaims(token).sid as string),
-  'a refresh token that is shown again': async (node, { refresh_token }) => {
+  'a refresh token that is presented again': async (node, { refresh_token }) => {
     await node.refresh(refresh_token)
     node.clock.now += 11_000
     await node.refresh(refresh_token)
@@ -46,8 +46,8 @@ for (const [ending, end] of Object.entries(REVOCATIONS)) {
     await end(one, pair)
     for (const node of [one, two]) {
       t.equal((await node.getMe(token)).text, RESPONSES.invalid, 'remembered')
-      const never = one.makeToken({ payload: { ...decodeClaims(token), jti: 'never shown' } })
-      t.equal((await node.getMe(never)).text, RESPONSES.invalid, 'of that login, and never shown')
+      const never = one.makeToken({ payload: { ...decodeClaims(token), jti: 'never presented' } })
+      t.equal((await node.getMe(never)).text, RESPONSES.invalid, 'of that login, and never presented')
       t.equal((await node.getMe(other.token)).status, 200, "another user's token is still taken")
       t.equal((await node.refresh(pair.refresh_token)).statusCode, 401)
     }
@@ -82,7 +82,7 @@ t.test('J83 with the feed down, the store is asked; with both down, every reques
     t.match(answer.text, '"code":"DRAWBRIDGE_LOGINS_UNAVAILABLE"')
     t.match(answer.text, '\r\nretry-after: 1\r\n')
   }
-  t.equal((await two.getMe(known.token)).text, RESPONSES.invalid, 'what is known to have ended stays so')
+  t.equal((await two.getMe(known.token)).text, RESPONSES.invalid, 'a known revocation is not forgotten')
   t.equal((await two.getMe('x')).text, RESPONSES.invalid, 'a bad token is no matter of the store')
 })
 
@@ -93,7 +93,7 @@ t.test('J84 until the last moment of its exp', async (t) => {
     payload: {
       ...decodeClaims(token),
       exp: (decodeClaims(token).iat as number) + 895,
-      jti: 'the longest that is taken'
+      jti: 'the longest that is accepted'
     }
   })
   for (const node of [one, two]) t.equal((await node.getMe(longest)).status, 200, 'the control')
@@ -106,7 +106,7 @@ t.test('J84 until the last moment of its exp', async (t) => {
     for (const node of [one, two]) {
       node.lines.length = 0
       t.equal((await node.getMe(longest)).text, RESPONSES.invalid, `${before} ms before exp`)
-      t.match(node.lines.join(''), 'Unauthorized: the login has ended"')
+      t.match(node.lines.join(''), 'Unauthorized: the login is not active"')
     }
   }
 })

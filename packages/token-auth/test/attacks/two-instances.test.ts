@@ -17,7 +17,7 @@ async function makeCredentials(): Promise<Credentials> {
   return credentials
 }
 
-/** A second factor for everybody. */
+/** A second factor for every user. */
 function withSecondFactor(credentials: Credentials): TokenAuthOptions['credentials'] {
   return {
     verify: async (attempt) => {
@@ -37,7 +37,7 @@ interface Instance {
   readonly audience?: string
 }
 
-/** A log-in of an application, under a path of its own. */
+/** An instance in an application, under a path of its own. */
 async function add(app: FastifyInstance, name: string, instance: Instance): Promise<void> {
   await app.register(async (scope) => {
     const prefix = `/${name}/token`

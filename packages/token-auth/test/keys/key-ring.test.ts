@@ -72,7 +72,7 @@ t.test('a ring without a signing key is rejected', async (t) => {
 
 t.test('a key whose members do not agree is rejected, and the message names its kid', async (t) => {
   const other = generateSigningKey('EdDSA')
-  // Later versions of Node refuse some of these when they read the key.
+  // Later versions of Node reject some of these when they read the key.
   const TORN = /must (?:have a public half that belongs to its private half|be a well-formed JSON Web Key)/
   const { privateKey: ed448 } = generateKeyPairSync('ed448')
   const short = Buffer.alloc(31, 'abcdefghijkl').toString('base64url')

@@ -41,7 +41,7 @@ t.test('a key that was removed from the ring verifies nothing', async (t) => {
   t.equal((await before.read(token)).statusCode, 200)
   t.equal((await after.read(token)).statusCode, 401)
   t.equal((await after.refresh(refresh_token)).statusCode, 401, 'nor does a refresh token made under it')
-  t.equal((await before.refresh(refresh_token)).statusCode, 200, 'which has not ended the login')
+  t.equal((await before.refresh(refresh_token)).statusCode, 200, 'which has not revoked the login')
 })
 
 t.test('with a secret of their own, refresh tokens outlive the keys', async (t) => {

@@ -8,7 +8,7 @@ const GRACE_MS = 10_000
 
 const fetchStatus = async ({ refresh }: TestApp, token: string) => (await refresh(token)).statusCode
 
-/** What `extendPrincipal` may do at a refresh that it did not at the log-in. */
+/** What `extendPrincipal` may do at a refresh that it did not at the sign-in. */
 const FAULTS: Record<string, () => PrincipalExtension> = {
   throws: () => {
     throw new Error('the directory is down')
@@ -79,7 +79,7 @@ for (const [name, open] of Object.entries(STORES)) {
           ...Array.from({ length: 10 }, () => 1),
           ...Array.from({ length: 5 }, () => undefined)
         ],
-        '401 while the login, which ends half a second into its last one, still lives'
+        '401 while the login, which expires half a second into its last one, is still active'
       )
     }
   )

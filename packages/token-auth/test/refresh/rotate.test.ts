@@ -24,7 +24,7 @@ for (const [name, open] of Object.entries(STORES)) {
     t.equal(
       new Set(answers.map(({ token }) => decodeClaims(token).jti)).size,
       100,
-      'each has an access token of its own'
+      'each has its own access token'
     )
     const login = await test.logins.resolve(decodeClaims(first.token).sid as string)
     t.equal(login?.refresh?.generation, 1)
@@ -127,12 +127,12 @@ for (const [name, open] of Object.entries(STORES)) {
       test.clock.now += 2_999
       pair = await refreshOnce(test, pair.refresh_token)
       t.equal((await test.read(pair.token)).statusCode, 200)
-      // The access token ends with the last whole second of its login.
+      // The access token expires with the last whole second of its login.
       test.clock.now += 2_000
       t.equal((await test.read(pair.token)).statusCode, 200, 'a read is no use')
       test.clock.now += 1_000
       t.equal(await fetchStatus(test, pair.refresh_token), 401)
-      t.equal((await test.read(pair.token)).statusCode, 401, 'and the access token ends with the login')
+      t.equal((await test.read(pair.token)).statusCode, 401, 'and the access token expires with the login')
     }
   )
 
@@ -198,7 +198,7 @@ t.test('a store that lost its newest writes logs nobody out', async (t) => {
   await restored.storeSpy.store.insert(record, 10)
   const third = await refreshOnce(restored, second.refresh_token)
   t.equal(await fetchStatus(restored, third.refresh_token), 200)
-  t.equal(await fetchStatus(restored, first.refresh_token), 401, 'an old token still ends it')
+  t.equal(await fetchStatus(restored, first.refresh_token), 401, 'an old token still revokes it')
 })
 
 t.test('a successor that cannot be opened is rejected, and revokes nothing', async (t) => {

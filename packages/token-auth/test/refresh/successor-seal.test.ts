@@ -23,7 +23,7 @@ t.test('a client that presents the predecessor opens the seal', async (t) => {
   const sealed = seal.seal(token, SUCCESSOR)
   t.strictSame(seal.open(token, sealed), SUCCESSOR)
   t.notOk(Buffer.from(sealed, 'base64url').includes(SUCCESSOR.secret))
-  t.equal(sealed.length, 59, 'a store keeps it with every login')
+  t.equal(sealed.length, 59, 'a store has it with every login')
   t.not(seal.seal(token, SUCCESSOR), sealed, 'no nonce is used twice')
 })
 
@@ -41,7 +41,7 @@ t.test('the root secret that the successor was made under is found, and cannot b
   t.equal(
     new SuccessorSeal([SECRETS[0]], 'instance').open(token, sealed),
     null,
-    'that root secret has left this node'
+    'this node does not have that root secret any more'
   )
 })
 

@@ -85,7 +85,7 @@ t.test('the response to a refresh is a new pair of the same login', async (t) =>
   t.not(second.refresh_token, first.refresh_token)
   const [before, after] = [decodeClaims(first.token), decodeClaims(second.token)]
   t.equal(after.sid, before.sid)
-  t.equal(after.auth_time, before.auth_time, 'the credentials were not shown again')
+  t.equal(after.auth_time, before.auth_time, 'the credentials were not verified again')
   t.equal(after.login_exp, before.login_exp, 'S25: nor does the login end later')
   t.equal(after.iat, (before.iat as number) + 60)
   t.not(after.jti, before.jti)
@@ -156,7 +156,7 @@ t.test('T01: a refresh token alone is enough to log out, whatever is beside it',
   await signOut({ token: ended.token })
   const besides: Record<string, (own: string) => string> = {
     expired: (own) => `Bearer ${own}`,
-    'of a login that has ended': () => `Bearer ${ended.token}`,
+    'of a revoked login': () => `Bearer ${ended.token}`,
     garbage: () => 'Bearer garbage',
     'the word undefined': () => 'Bearer undefined',
     'the word null': () => 'Bearer null',
@@ -175,7 +175,7 @@ t.test('T01: a refresh token alone is enough to log out, whatever is beside it',
     })
     t.equal(answer.statusCode, 200, what)
     t.strictSame(answer.json(), { message: 'Logged out' }, what)
-    t.equal(await logins.resolve(decodeClaims(token).sid as string), null, `${what}: the login has ended`)
+    t.equal(await logins.resolve(decodeClaims(token).sid as string), null, `${what}: the login is revoked`)
   }
 })
 
@@ -195,17 +195,17 @@ t.test('log-out without a valid token is a 401', async (t) => {
   t.equal(
     (await signOut({ token: 'x', refresh: changeLastCharacter(ada.refresh_token) })).statusCode,
     401,
-    'neither of which holds'
+    'neither of which is valid'
   )
 
   const mixed = await signOut({ token: ada.token, refresh: bob.refresh_token })
   t.equal(mixed.statusCode, 400)
   t.match(mixed.json(), { code: 'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', message: 'Bad Request' })
-  t.equal((await signOut({ token: ada.token })).statusCode, 200, 'all of which has ended nothing')
+  t.equal((await signOut({ token: ada.token })).statusCode, 200, 'none of which has revoked anything')
   t.equal(
     (await signOut({ token: ada.token })).statusCode,
     401,
-    'an access token of an ended login shows none'
+    'an access token of a revoked login is a 401'
   )
   t.equal((await signOut({ token: bob.token })).statusCode, 200)
 })
@@ -261,7 +261,7 @@ t.test('bodies are accepted exactly as the schema says', async (t) => {
   t.equal(
     (await post('/token/refresh', { refresh_token })).statusCode,
     200,
-    'none of which has used the token'
+    'none of which has used up the token'
   )
 })
 

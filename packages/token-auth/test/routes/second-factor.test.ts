@@ -19,7 +19,7 @@ interface SetUpOptions extends AppOptions {
   readonly throttle?: CredentialsOptions['throttle']
 }
 
-/** Ada must show a code, and Bob must not. */
+/** Ada needs a code, and Bob does not. */
 async function setUp({ verify = (response) => response === CODE, throttle, ...options }: SetUpOptions = {}) {
   const users = createMemoryUserStore()
   const credentials = createCredentials({
@@ -151,12 +151,12 @@ t.test(
     const own = (await post('/token/login', { username: 'bob', password: PASSWORD })).json<TokenResponse>()
     const claims = { ...decodeClaims(own.token), sub: userId, preferred_username: 'ada', sid: loginId }
     const token = signJws(keys[0]!, decodeHeader(own.token), claims)
-    // No key of ours ever signs this. Were one to, a node that asks the store is told that there is no such login.
+    // No key of ours ever signs this. If one did, a node that asks the store would find no such login.
     state.isFresh = false
     for (let at = 0; at < 2; at += 1) t.equal((await read(token)).statusCode, 401)
     t.equal((await read(own.token)).statusCode, 200, 'where that of a login passes')
     state.isFresh = true
-    t.equal((await complete(pending)).statusCode, 200, 'and nothing of it ended the pending login')
+    t.equal((await complete(pending)).statusCode, 200, 'and nothing of it revoked the pending login')
   }
 )
 
@@ -193,7 +193,11 @@ t.test('a ticket is valid on every node, and under an older secret of the list',
 t.test('wrong codes are throttled, and right passwords do not reset it', async (t) => {
   const { begin, complete } = await setUp()
   for (let at = 0; at < 5; at += 1) assertRejected(t, await complete(await begin(), '000000'), `try ${at}`)
-  t.equal(await begin(), undefined, 'by then so many passwords were shown, too, that no ticket is given')
+  t.equal(
+    await begin(),
+    undefined,
+    'by then there were too many attempts at the password too, so that no ticket is issued'
+  )
 })
 
 t.test('a service whose verify rejects is a 503, and the ticket stays valid', async (t) => {

@@ -53,7 +53,7 @@ async function rejectsEachForm(t: Test, { read }: TestApp, { title, output }: Ex
   }
 }
 
-testOfVectors('RFC 7520 4.1 to 4.4 and Ed25519 hold by their keys', SIGNED, async (t) => {
+testOfVectors('RFC 7520 4.1 to 4.4 and Ed25519 are valid under their keys', SIGNED, async (t) => {
   for (const example of SIGNED.map((path) => readVectors<Example>(path))) {
     const [key] = findKeys(example)
     const jws = example.output.compact as string
@@ -82,7 +82,7 @@ testOfVectors('RFC 7520 4.5 to 4.8, RFC 7797 and a JWE are no tokens of ours', N
 })
 
 testOfVectors(
-  'the keys of RFC 7520 section 3 are taken for signatures, and the one for encryption is not',
+  'the keys of RFC 7520 section 3 are accepted for signatures, and the one for encryption is not',
   inFolder([...Object.keys(KEYS), ENCRYPTION_KEY]),
   async (t) => {
     const read = (name: string) => readVectors<Jwk>(`jose-cookbook-rfc7520/${name}.json`)

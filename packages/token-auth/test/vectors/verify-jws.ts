@@ -3,7 +3,7 @@ import { type RingKey, parseKey } from '../../src/keys/parse-key.ts'
 import { verifySignature } from '../fast-jwt.ts'
 
 /**
- * Whether a JWS holds by a key, as the plugin decides it: our parser, the algorithm of the key and no other, and
+ * Whether a JWS is valid under a key, as the plugin decides it: our parser, the algorithm of the key and no other, and
  * the library's check of the signature. The payload may be anything, as that of a vector is. Throws for a JWK that we do not take.
  */
 export function verifyJws(jws: string, jwk: object): boolean {

@@ -21,7 +21,7 @@ interface Group {
   }>
 }
 
-/** Where we are of another mind than the file. */
+/** Where we differ from the file. */
 const EXCEPTIONS: ReadonlyMap<number, readonly [taken: boolean, why: string]> = new Map([
   [346, [false, 'PS384 by a key that says it is for PS256']],
   [350, [false, 'PS384 by a key that says it is for PS256']],
@@ -31,12 +31,12 @@ const EXCEPTIONS: ReadonlyMap<number, readonly [taken: boolean, why: string]> = 
   [373, [false, 'a character that is not of the alphabet']]
 ])
 
-/** The file marks these two keys for `ES521`, which is no algorithm. */
+/** The file has these two keys for `ES521`, which is no algorithm. */
 function fixAlgorithm(jwk: Jwk): Jwk {
   return jwk.alg === 'ES521' && jwk.crv === 'P-521' ? { ...jwk, alg: 'ES512' } : jwk
 }
 
-/** Keys of the file that name no algorithm are given one, so that it is their use which is judged. */
+/** Keys of the file without an algorithm are given one, so that their use is what is checked. */
 function withKid(jwk: Jwk): Jwk {
   const alg = jwk.kty === 'EC' ? 'ES256' : 'RS256'
   return { kid: 'no kid', alg, ...fixAlgorithm(jwk) }
@@ -50,7 +50,7 @@ function taken(jws: string, jwk: Jwk): boolean {
   }
 }
 
-testOfVectors('each JWS of Wycheproof is taken or refused as it should be', [FILE], async (t) => {
+testOfVectors('each JWS of Wycheproof is accepted or rejected as it should be', [FILE], async (t) => {
   const { numberOfTests, testGroups } = readVectors<Vectors>(FILE)
   const accepted: number[] = []
   let judged = 0
@@ -66,10 +66,10 @@ testOfVectors('each JWS of Wycheproof is taken or refused as it should be', [FIL
   }
   t.equal(judged, numberOfTests)
   t.equal(judged, 401)
-  t.equal(accepted.length, 44, 'so that there is something to be refused')
+  t.equal(accepted.length, 44, 'so that there is something to reject')
 })
 
-testOfVectors('keys for another use are refused as keys', [FILE], async (t) => {
+testOfVectors('keys for another use are rejected as keys', [FILE], async (t) => {
   const { testGroups } = readVectors<Vectors>(FILE)
   for (const tcId of [353, 354, 355, 356]) {
     const group = testGroups.find(({ tests }) => tests.some((test) => test.tcId === tcId)) as Group
