@@ -1,5 +1,5 @@
-// Who may import whom, as a check: walks the import edges of packages/*/src and apps/*/src and fails,
-// naming file, edge and rule, on one that the table below does not have.
+// Checks the imports of packages/*/src and apps/*/src against the table below. Each one that the table does not allow
+// is an error with its file, line and rule.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
@@ -8,7 +8,7 @@ import { parseImports, type Import } from './parse-imports.ts'
 
 interface Outside {
   readonly name: string
-  /** Only `import type`: the instance comes in as an option, or not at all. */
+  /** Only `import type`: the instance is passed as an option, or not at all. */
   readonly typesOnly?: true
   /** Only in this folder of the package. */
   readonly within?: string
@@ -17,9 +17,9 @@ interface Outside {
 interface Row {
   readonly workspace: readonly string[]
   readonly external: readonly Outside[]
-  /** Of ours too, and only in its tests. */
+  /** Packages of ours that only its tests may import. */
   readonly inTests?: readonly string[]
-  /** Parts of Node that this package has no business with. */
+  /** Modules of Node that this package must not use. */
   readonly neverNode?: readonly string[]
 }
 
@@ -27,7 +27,7 @@ const http = ['node:http', 'node:https', 'node:http2']
 const carrier: readonly Outside[] = [
   { name: 'fastify', typesOnly: true },
   { name: 'fastify-plugin' },
-  // Every package states the rules of its options in the same library; @drawbridge/options reads them.
+  // Every package declares its option schemas with the same library; @drawbridge/options parses them.
   { name: 'valibot' }
 ]
 
@@ -118,7 +118,7 @@ type Rule = (edge: Edge, pkg: Package, names: ReadonlySet<string>) => string | u
 // --- The rules ---------------------------------------------------------------------------------
 
 const isRelative = (specifier: string) => specifier.startsWith('.') || specifier.startsWith('/')
-/** From the folder of the package; an absolute path stays one, and so is inside no folder of ours. */
+/** The target from the folder of the package; an absolute path stays absolute, and so is outside. */
 const resolveTarget = (edge: Edge) =>
   edge.specifier.startsWith('/') ? edge.specifier : posix.join(posix.dirname(edge.from), edge.specifier)
 const isInside = (path: string, folder: string) => path.startsWith(`${folder}/`)
@@ -160,7 +160,7 @@ const checkLayers: Rule = (edge, pkg) => {
 
 const findDriver = (path: string) => /^(memory|sql|sqlite|postgres|redis)-/.exec(posix.basename(path))?.[1]
 
-/** A store is put in by the application; one that reached for another, or for what is built on it, could not be. */
+/** The application chooses a store; one that imported another store, or its users, could not be replaced. */
 const checkDrivers: Rule = (edge, pkg) => {
   const driver = findDriver(edge.from)
   if (!driver || !isRelative(edge.specifier) || isApp(pkg)) return undefined
@@ -199,10 +199,10 @@ const checkExternalImport: Rule = (edge, pkg, names) => {
 
 const checkNodeImport: Rule = (edge, pkg) => {
   const never = table[pkg.manifest.name]?.neverNode ?? []
-  return never.includes(edge.specifier) ? `${pkg.manifest.name} knows no ${edge.specifier}` : undefined
+  return never.includes(edge.specifier) ? `${pkg.manifest.name} must not use ${edge.specifier}` : undefined
 }
 
-/** A devDependency is there in the workspace and missing at whoever installs the package. */
+/** A devDependency exists in the workspace, but not where the package is installed. */
 const checkDeclared: Rule = (edge, { manifest }) => {
   if (isRelative(edge.specifier) || isNode(edge.specifier)) return undefined
   const name = packageName(edge.specifier)
@@ -224,7 +224,7 @@ const rules: readonly Rule[] = [
   checkDeclared
 ]
 
-/** The manifest may promise no more than the table: what it lists is what a user installs. */
+/** The manifest may list no more than the table allows: users install what it lists. */
 function checkManifest(pkg: Package, names: ReadonlySet<string>): string[] {
   const { manifest } = pkg
   if (isApp(pkg)) return []
@@ -244,10 +244,33 @@ function checkManifest(pkg: Package, names: ReadonlySet<string>): string[] {
   return wrong
 }
 
-/** Every edge that breaks a rule, one line each; empty when the workspace is as the table says. */
+/** Circles of files that import one another, types included: none of them can be read by itself. */
+function findCycles({ dir, files }: Package): string[] {
+  const targets = new Map(
+    files.map(({ path, imports }) => {
+      const own = imports.filter(({ specifier }) => isRelative(specifier))
+      return [path, own.map((found) => resolveTarget({ ...found, from: path }))]
+    })
+  )
+  const seen = new Set<string>()
+  const visit = (path: string, trail: readonly string[]): string[] => {
+    const start = trail.indexOf(path)
+    if (start >= 0) return [`${dir}: a circle of imports: ${[...trail.slice(start), path].join(' → ')}`]
+    if (seen.has(path)) return []
+    seen.add(path)
+    return (targets.get(path) ?? []).flatMap((target) => visit(target, [...trail, path]))
+  }
+  return files.flatMap(({ path }) => visit(path, []))
+}
+
+/** Every edge that breaks a rule and every circle, one line each; empty when the workspace is as the table says. */
 export function check(packages: readonly Package[]): string[] {
   const names = new Set([...packages.map((pkg) => pkg.manifest.name), ...Object.keys(table), testSupport])
-  return packages.flatMap((pkg) => [...checkManifest(pkg, names), ...checkEdges(pkg, names)])
+  return packages.flatMap((pkg) => [
+    ...checkManifest(pkg, names),
+    ...checkEdges(pkg, names),
+    ...findCycles(pkg)
+  ])
 }
 
 function checkEdges(pkg: Package, names: ReadonlySet<string>): string[] {
@@ -298,7 +321,7 @@ function main(): void {
   const wrong = check(packages)
   for (const line of wrong) console.error(line)
   if (wrong.length > 0) process.exitCode = 1
-  // An empty walk would pass every rule, so it is a failure of its own.
+  // A walk without files would break no rule, so it is an error of its own.
   else if (edges === 0) throw new Error('no import found in packages/*/src: nothing was checked')
   else console.log(`architecture: ${edges} imports of ${packages.length} packages are as the table says`)
 }

@@ -1,5 +1,5 @@
-// What users get, checked as they get it: packs every public package, lints the tarballs, installs them
-// in an empty project, loads and type-checks every exported subpath, and runs the examples of all documents.
+// Checks the packages as users get them: packs every public one, lints the tarballs, installs them in an empty
+// project, loads and type-checks every exported subpath, and runs the examples of all documents.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,13 +11,13 @@ const tmp = mkdtempSync(join(tmpdir(), 'drawbridge-pack-'))
 const project = join(tmp, 'project')
 const tarballDir = join(tmp, 'tarballs')
 
-/** The oldest and the newest TypeScript that our types are held to. */
+/** The oldest and the newest TypeScript that our types support. */
 const compilers = ['typescript', 'typescript-5']
 const installed = ['fastify@5', '@types/node@20', 'typescript@7.0.2', 'typescript-5@npm:typescript@5.9.3']
 
 let failed = 0
 
-/** One check: says its name and duration, and on failure what the tool said; the checks after it go on. */
+/** One check: prints its name and duration, and the output of the tool on failure; later checks still run. */
 async function step(name, work) {
   const start = performance.now()
   try {
@@ -33,7 +33,7 @@ async function step(name, work) {
 
 const seconds = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`
 
-/** Runs a command to its end and returns what it printed; throws with that where it fails. */
+/** Runs a command and returns its output; throws an error with the output where it fails. */
 function run(command, args, cwd = root) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
@@ -41,14 +41,14 @@ function run(command, args, cwd = root) {
     stdio: ['ignore', 'pipe', 'pipe']
   })
   if (error) throw error
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}${stderr}`)
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} exited with ${status}\n${stdout}${stderr}`)
   return stdout
 }
 
 const bin = (name) => join(root, 'node_modules/.bin', name)
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'))
 
-/** pnpm as the workspace pins it, also where this script is started without it. */
+/** Runs pnpm, in the version of the workspace where none is installed. */
 function pnpm(args, cwd) {
   const found = process.env.PATH.split(delimiter).some((dir) => existsSync(join(dir, 'pnpm')))
   if (found) return run('pnpm', args, cwd)
@@ -62,7 +62,7 @@ function publicPackages() {
   return dirs.filter((dir) => existsSync(join(dir, 'package.json')) && !readJson(dir, 'package.json').private)
 }
 
-/** From nothing: a file whose source is gone would otherwise still be packed. */
+/** A clean build: a file whose source was removed would otherwise still be packed. */
 function build(dirs) {
   for (const dir of dirs) rmSync(join(dir, 'dist'), { recursive: true, force: true })
   run(bin('tsc'), ['-b', 'tsconfig.build.json'])
@@ -80,14 +80,14 @@ function readTarball(path) {
   return { path, files, manifest, name: manifest.name }
 }
 
-/** What publint does not look at: files that belong to a release, and files and words of the workspace only. */
+/** Checks that publint does not make: files that a release needs, and files and ranges of the workspace only. */
 function checkContents({ files, manifest }) {
   const wrong = []
   for (const file of ['package/LICENSE', 'package/README.md']) {
     if (!files.includes(file)) wrong.push(`${file} is missing`)
   }
   for (const file of files) {
-    if (/\/test\/|tsbuildinfo|tsconfig/.test(file)) wrong.push(`${file} is of the workspace only`)
+    if (/\/test\/|tsbuildinfo|tsconfig/.test(file)) wrong.push(`${file} belongs to the workspace only`)
   }
   const { dependencies, peerDependencies } = manifest
   for (const [name, range] of Object.entries({ ...dependencies, ...peerDependencies })) {
@@ -98,7 +98,7 @@ function checkContents({ files, manifest }) {
 
 // --- Using the tarballs ------------------------------------------------------------------------
 
-/** Fastify and nothing else: types of an optional peer would show here as an error. */
+/** Installs Fastify and nothing else, so that types of an optional peer are an error. */
 function install(tarballs) {
   mkdirSync(project)
   writeFileSync(join(project, 'package.json'), '{"private":true,"type":"module"}')
@@ -106,13 +106,13 @@ function install(tarballs) {
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names], project)
 }
 
-/** Packages that ask for a newer Node than ours do; the lock file of npm has what each asks for. */
+/** Packages that require a newer Node than ours, by the lock file of npm. */
 function checkEngines() {
   const { packages } = readJson(project, 'package-lock.json')
   const isForNewer = ({ engines }) => !/(?:^|[^\d.])(?:\d|1\d|20)(?:\D|$)/.test(engines?.node ?? '0')
   const newer = Object.keys(packages).filter((path) => isForNewer(packages[path]))
   if (newer.join() !== 'node_modules/cookie')
-    throw new Error(`docs/guides/production.md says cookie alone: ${newer.join()}`)
+    throw new Error(`docs/guides/production.md names cookie only: ${newer.join()}`)
 }
 
 /** `@drawbridge/logins/sqlite` and the like: every subpath that loads as code. */
@@ -133,7 +133,7 @@ function load(specifier) {
   }
 }
 
-/** Users keep skipLibCheck off too, and import from either module system. */
+/** Like users, with skipLibCheck off and with imports from both module systems. */
 function writeTypeUsers(specifiers) {
   const imports = specifiers.map((specifier, i) => `import * as m${i} from '${specifier}'\nexport { m${i} }`)
   const requires = specifiers.map(
@@ -162,7 +162,10 @@ function compile(compiler, name, compilerOptions, files) {
 
 const onlyInDocs = ['otpauth@9.5.2', 'esbuild@0.28.2']
 
-/** What the examples import besides, in the versions that the packages are tested with, and what the documents alone name. */
+/**
+ * Installs further imports of the examples, in the versions that the packages are tested with, and those of documents
+ * only.
+ */
 function installForDocs() {
   const tested = { ...devDependenciesOf('credentials'), ...devDependenciesOf('logins') }
   const names = ['ioredis', 'kysely', 'libsql'].map((name) => `${name}@${tested[name]}`)
@@ -171,7 +174,7 @@ function installForDocs() {
 
 const devDependenciesOf = (name) => readJson(root, 'packages', name, 'package.json').devDependencies
 
-/** Node 20 runs no TypeScript, so it is compiled, by the user's own compiler. */
+/** Node 20 does not run TypeScript, so the examples are compiled by the user's compiler. */
 const compileDocs = (files) => {
   const options = { ...strict, module: 'nodenext', rootDir: '.', outDir: 'out' }
   compile('typescript', 'docs', options, files)
@@ -195,7 +198,7 @@ async function checkTypes(specifiers, compiler) {
   }
 }
 
-/** Who imports these hands in a client of ioredis, and so has it; nobody else needs it for its types. */
+/** Users of these subpaths pass a client of ioredis, and so have it; other users do not need it for types. */
 const withIoredis = (specifier) => specifier.endsWith('/redis')
 
 async function checkUse(tarballs) {
@@ -204,7 +207,7 @@ async function checkUse(tarballs) {
   const others = specifiers.filter((specifier) => !withIoredis(specifier))
   writeTypeUsers(others)
   for (const compiler of compilers) await checkTypes(others, compiler)
-  const ready = await step('install what the examples import', () => installForDocs() ?? true)
+  const ready = await step('install the imports of the examples', () => installForDocs() ?? true)
   if (!ready) return
   writeTypeUsers(specifiers.filter(withIoredis))
   for (const compiler of compilers) await checkTypes(specifiers.filter(withIoredis), compiler)
@@ -222,7 +225,7 @@ async function main() {
   for (const tarball of tarballs) await checkTarball(tarball)
   const ready = await step('install in an empty project', () => install(tarballs) ?? true)
   if (!ready) return
-  await step('what npm warns of on the oldest Node is what the documents say', checkEngines)
+  await step('the engine warnings of npm on the oldest Node are those in the documents', checkEngines)
   await checkUse(tarballs)
 }
 

@@ -1,6 +1,6 @@
-// What tap counts coverage of: the source of the packages, as run by the packages' own tests. The
-// tests of apps/demo drive whole processes and end some of them with kill -9, so that what they would
-// add depends on timing; those of scripts/ have no package source to run.
+// Coverage counts the source of the packages, as run by the packages' own tests. The tests of apps/demo run whole
+// processes and stop some of them with kill -9, so their coverage would depend on timing; those of scripts/ run no
+// package source.
 const source = ['packages/*/src/**/*.ts']
 const counted = /^packages\/|^scripts\/test\/every-source-file/
 

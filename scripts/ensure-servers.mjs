@@ -1,5 +1,5 @@
-// Sees to the servers and programs that the tests drive: nothing to do where all are there, apt-get
-// on Debian as root, and elsewhere one line that says what to install and which tests go without.
+// Ensures that the servers and programs of the tests are installed: with apt-get on Debian as root, and elsewhere
+// with one line that names what to install and which tests are skipped.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -9,10 +9,10 @@ const postgresHome = '/usr/lib/postgresql'
 const python = '/usr/bin/python3'
 const lockFile = '/run/drawbridge-ensure-servers.lock'
 const policyFile = '/usr/sbin/policy-rc.d'
-const policyMark = '# Made by ensure-servers.mjs for the length of one apt-get; safe to remove.'
+const policyMark = '# Made by ensure-servers.mjs for the duration of one apt-get; safe to remove.'
 const inCi = process.env.CI === 'true'
 
-/** Debian's package, the tests that need it, and how to see that it is there. */
+/** Debian's package, the tests that need it, and the check that it is installed. */
 const needs = [
   { install: 'redis-server', tests: 'Redis', present: () => onPath('redis-server') },
   { install: 'postgresql', tests: 'Postgres', present: () => onPath('postgres') || debianPostgres() },
@@ -31,13 +31,13 @@ function onPath(program) {
   return (process.env.PATH ?? '').split(delimiter).some((dir) => dir !== '' && existsSync(join(dir, program)))
 }
 
-/** Debian keeps the server out of PATH, in a folder of its version. */
+/** Debian installs the server outside PATH, in a folder of its version. */
 function debianPostgres() {
   if (!existsSync(postgresHome)) return false
   return readdirSync(postgresHome).some((version) => existsSync(join(postgresHome, version, 'bin/postgres')))
 }
 
-/** Found, not imported: importing Flask alone would take longer than all the rest of this script. */
+/** Looked up, not imported: importing Flask would take longer than the rest of this script. */
 function pythonModules() {
   const find = 'import importlib.util as u\nfor m in ("flask", "jwt"):\n  if u.find_spec(m): print(m)'
   const found = spawnSync(python, ['-c', find], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
@@ -56,7 +56,7 @@ function canInstall() {
   return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8')) && onPath('apt-get') && onPath('flock')
 }
 
-/** Runs a command to its end; resolves its exit code and all that it printed. */
+/** Runs a command. Resolves its exit code and its output. */
 function run(command, args, env) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
@@ -70,8 +70,8 @@ function run(command, args, env) {
 }
 
 /**
- * Debian starts a server as soon as it is installed; the tests start their own. policy-rc.d is Debian's
- * switch for that. One that somebody else has put there stays as it is.
+ * Debian starts a server as soon as it is installed; the tests start their own. policy-rc.d is Debian's switch for
+ * that. An existing one is not changed.
  */
 function holdServices() {
   const ours = () => existsSync(policyFile) && readFileSync(policyFile, 'utf8').includes(policyMark)
@@ -98,7 +98,7 @@ async function aptGet(...args) {
     throw new Error(`apt-get ${args[0]} failed:\n${output.trim().split('\n').slice(-15).join('\n')}`)
 }
 
-/** Runs under the lock: of two runs that start together the second finds everything in place. */
+/** Runs under the lock: of two concurrent runs the second one finds everything installed. */
 async function install() {
   const missing = findMissing()
   if (missing.length === 0) return
@@ -112,13 +112,13 @@ async function install() {
   }
 }
 
-/** The lock is the kernel's, so a run that is killed cannot leave it behind. */
+/** The kernel releases the lock, so a killed run does not leave it behind. */
 function installUnderLock() {
   const self = fileURLToPath(import.meta.url)
   const args = ['--timeout', '1800', lockFile, process.execPath, self, '--locked']
   const { status, error } = spawnSync('flock', args, { stdio: ['ignore', 'inherit', 'inherit'] })
   if (error) console.error(`flock: ${error.message}`)
-  else if (status !== 0) console.error(`installing ended with exit code ${status}`)
+  else if (status !== 0) console.error(`installing failed with exit code ${status}`)
 }
 
 function report(missing) {
@@ -126,7 +126,7 @@ function report(missing) {
   console.error(
     `missing: ${names(missing)} (Debian's names); install them, or the ${tests} tests are skipped`
   )
-  // A skipped test proves nothing, so where the result counts it is a failure at once.
+  // A skipped test proves nothing, so in CI it is a failure at once.
   if (inCi) process.exitCode = 1
 }
 

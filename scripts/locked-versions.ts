@@ -1,4 +1,4 @@
-/** What pnpm-lock.yaml resolves to: each package with all versions of it, runtime and development alike. */
+/** The packages of pnpm-lock.yaml with all their versions, for runtime and development. */
 export function parseLockfile(lockfile: string): ReadonlyMap<string, readonly string[]> {
   const section = /^packages:\n([\s\S]*?)(?=^\S)/m.exec(lockfile)?.[1] ?? ''
   const found = new Map<string, string[]>()
@@ -7,7 +7,7 @@ export function parseLockfile(lockfile: string): ReadonlyMap<string, readonly st
   return found
 }
 
-/** Of numbers and dots alone. A pre-release counts as older than what it leads to. */
+/** Compares versions of numbers and dots. A pre-release counts as older than its release. */
 export function satisfiesMinimum(version: string, minimum: string): boolean {
   const [numbers = '', preRelease] = version.split('-', 2)
   const [has, needs] = [numbers, minimum].map((text) => text.split('.').map(Number)) as [number[], number[]]

@@ -1,7 +1,7 @@
-/** A cell of a table, without what is only there for the eye. */
+/** A cell of a table, without padding. */
 export type Row = readonly string[]
 
-/** The rows of all tables under a heading, up to the next one; without their heads. */
+/** The rows of all tables from a heading to the next one, without header rows. */
 export function findRows(markdown: string, heading: string): readonly Row[] {
   const sections = markdown.split(/^(?=#{1,6} )/m)
   const section = sections.find((text) => text.split('\n', 1)[0]?.replace(/^#+ /, '') === heading)
@@ -9,7 +9,7 @@ export function findRows(markdown: string, heading: string): readonly Row[] {
   return tableRows(section)
 }
 
-/** The rows of all tables of a document. */
+/** The rows of all tables of a document, without header rows. */
 export function tableRows(markdown: string): readonly Row[] {
   const rows: Row[] = []
   let isInTable = false
@@ -28,7 +28,7 @@ function splitCells(line: string): Row {
     .map((cell) => cell.trim().replaceAll('\\|', '|'))
 }
 
-/** What stands in backticks. */
+/** The texts in backticks. */
 export function findCode(cell: string): readonly string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code as string)
 }

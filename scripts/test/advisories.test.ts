@@ -1,25 +1,30 @@
-// What once went wrong in the packages of this field, and what was learned. An endpoint of a registry may be away
-// and would not know why we care, so this is a list; `pnpm audit` is for the rest.
+// Past advisories of packages of this field, and their lessons. A list, since a registry may be unreachable and does
+// not have the reasons; `pnpm audit` covers the rest.
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { satisfiesMinimum, parseLockfile } from '../locked-versions.ts'
 
 type Advisory = readonly [name: string, fixedIn: string, id: string, lesson: string]
 
-/** Here today: one of them that is gone from the lockfile is gone from this list. */
+/** In use: a package that leaves the lockfile must leave this list. */
 const USED: readonly Advisory[] = [
   ['fast-jwt', '3.3.2', 'GHSA-c2ff-88x2-x9pg', 'a public key in any text form is no HMAC secret (J05)'],
-  ['fast-jwt', '5.0.6', 'GHSA-gm45-q3v2-6cf8', 'an array that holds our issuer is not our issuer (J45)'],
+  ['fast-jwt', '5.0.6', 'GHSA-gm45-q3v2-6cf8', 'an array that contains our issuer is not our issuer (J45)'],
   [
     'fast-jwt',
     '6.2.0',
     'GHSA-mvf2-f6gm-w987',
     'nor with spaces before it: keys are read as JWK, never guessed (J05)'
   ],
-  ['fast-jwt', '6.2.0', 'GHSA-hm7r-c7qw-ghp6', 'a critical header that is not understood is refused (J30)'],
+  ['fast-jwt', '6.2.0', 'GHSA-hm7r-c7qw-ghp6', 'an unknown critical header is rejected (J30)'],
   ['fast-jwt', '6.2.0', 'GHSA-rp9m-7r4c-75qg', 'a cache is keyed by the whole credential'],
-  ['fast-jwt', '6.2.1', 'GHSA-cjw9-ghj4-fwxf', 'options are texts, never patterns that a token is tried on'],
-  ['fast-jwt', '6.2.1', 'GHSA-3j8v-cgw4-2g6q', 'a pattern with a state refuses every second good token'],
+  [
+    'fast-jwt',
+    '6.2.1',
+    'GHSA-cjw9-ghj4-fwxf',
+    'options are strings, never patterns that are matched with a token'
+  ],
+  ['fast-jwt', '6.2.1', 'GHSA-3j8v-cgw4-2g6q', 'a stateful pattern rejects every second valid token'],
   ['fast-jwt', '6.2.3', 'nearform/fast-jwt#606', 'one token has one spelling (J60, J62)'],
   [
     'fast-jwt',
@@ -33,62 +38,62 @@ const USED: readonly Advisory[] = [
     'fast-jwt',
     '6.3.0',
     'GHSA-687g-22h4-j4w4',
-    'a tolerance without end is no expiry: options are finite and bounded'
+    'an infinite tolerance disables expiry: options are finite and bounded'
   ],
   ['fast-jwt', '6.3.0', 'nearform/fast-jwt#638', 'claims are an object, or there are none to check (J37)'],
   ['fast-jwt', '6.3.1', 'GHSA-8wpc-h4q6-8fxv', 'a missing secret stops the boot'],
-  ['fast-jwt', '6.3.6', 'cache past exp', 'what is cached expires no later for it; its cache stays off'],
-  ['@fastify/session', '10.9.0', 'GHSA-pj27-2xvp-4qxg', 'reading a session does not make it younger (S07)'],
-  ['fastify', '5.3.2', 'CVE-2025-32442', 'an odd content type does not go round the schema (B10)'],
+  ['fast-jwt', '6.3.6', 'cache past exp', 'caching must not delay expiry; its cache stays off'],
+  ['@fastify/session', '10.9.0', 'GHSA-pj27-2xvp-4qxg', 'reading a session does not extend it (S07)'],
+  ['fastify', '5.3.2', 'CVE-2025-32442', 'an unusual content type does not bypass the schema (B10)'],
   ['fastify', '5.7.2', 'GHSA-jx2c-rxcm-jvmq', 'nor one with a tab in it (B10)'],
-  ['fastify', '5.8.3', 'CVE-2026-3635', 'X-Forwarded headers count from a trusted proxy alone (K20, C18)'],
+  ['fastify', '5.8.3', 'CVE-2026-3635', 'X-Forwarded headers count from a trusted proxy only (K20, C18)'],
   ['cookie', '0.7.0', 'GHSA-pxg6-pf52-xh8x', 'a cookie name that could add attributes is an error at boot'],
-  ['ioredis', '6.0.0', 'redis/ioredis#2151', 'a reply of a server is no property name']
+  ['ioredis', '6.0.0', 'redis/ioredis#2151', 'a reply of a server is not a property name']
 ]
 
-/** Of whom we learned, and who are not here today: whoever brings one in brings in one that is mended. */
+/** Not in use: where one is added, it must be a fixed version. */
 const PEERS: readonly Advisory[] = [
   [
     '@fastify/csrf-protection',
     '6.3.0',
     'GHSA-qrgf-9gpc-vrxw',
-    'a token against forgery is bound to its session'
+    'an anti-forgery token is bound to its session'
   ],
   ['@fastify/express', '4.0.5', 'CVE-2026-33808', 'a guard belongs to a route, not to a spelling of a path'],
   ['@fastify/middie', '9.2.0', 'CVE-2026-2880', 'the same'],
-  ['@fastify/passport', '2.3.0', 'GHSA-4m3m-ppvx-xgw9', 'a log-in gives a new handle (S01)'],
+  ['@fastify/passport', '2.3.0', 'GHSA-4m3m-ppvx-xgw9', 'a sign-in sets a new cookie value (S01)'],
   [
     '@fastify/passport',
     '2.3.0',
     'GHSA-2ccf-ffrj-m4qw',
-    'and nothing of before the log-in vouches for after it'
+    'and nothing from before the sign-in is trusted after it'
   ],
   [
     '@fastify/secure-session',
     '7.3.0',
     'GHSA-9wwp-q7wq-jx35',
-    'a cookie that only the client forgets is alive (S02)'
+    'a cookie that only the client deletes is still valid (S02)'
   ],
   ['bcrypt', '5.0.0', 'CVE-2020-7689', 'a password counts to its last byte (P01, P02)'],
-  ['better-auth', '1.4.9', 'GHSA-xg6x-h9c9-2m83', 'who is half logged in is not logged in'],
+  ['better-auth', '1.4.9', 'GHSA-xg6x-h9c9-2m83', 'a pending second factor is not a sign-in'],
   ['better-auth', '1.4.17', 'GHSA-p6v2-xcpg-h6xw', 'the addresses of a /64 are one client (T08)'],
-  ['better-auth', '1.6.11', 'GHSA-cq3f-vc6p-68fh', 'a code belongs to who asked for it'],
+  ['better-auth', '1.6.11', 'GHSA-cq3f-vc6p-68fh', 'a code is bound to the user who requested it'],
   ['cookie-signature', '1.0.4', 'CVE-2016-1000236', 'signatures are compared in constant time'],
-  ['express-jwt', '6.0.0', 'CVE-2020-15084', 'the algorithm is never for the token to say'],
-  ['express-session', '1.18.2', 'GHSA-76c9-3jph-rj3q', 'headers hold however they are written'],
-  ['hono', '4.11.4', 'GHSA-f67f-6cw9-8mq4', 'a key without an algorithm is refused'],
+  ['express-jwt', '6.0.0', 'CVE-2020-15084', 'the token never chooses the algorithm'],
+  ['express-session', '1.18.2', 'GHSA-76c9-3jph-rj3q', 'headers are effective in every form of writeHead'],
+  ['hono', '4.11.4', 'GHSA-f67f-6cw9-8mq4', 'a key without an algorithm is rejected'],
   ['jsonwebtoken', '9.0.0', 'CVE-2022-23540', 'no default lets an unsigned token pass (J01)'],
-  ['jws', '4.0.1', 'GHSA-869p-cjfg-cm3x', 'a key that was looked up verifies all the same'],
-  ['next-auth', '4.24.5', 'CVE-2023-48309', 'a token of one purpose is none of another (J79)'],
-  ['node-jose', '0.11.0', 'CVE-2018-0114', 'a key that a token brings along is nobody (J22)'],
-  ['on-headers', '1.1.0', 'CVE-2025-7339', 'headers hold however they are written'],
-  ['passport', '0.6.0', 'GHSA-v923-w3x8-wh69', 'a log-in and a log-out give a new handle (S01, S02)']
+  ['jws', '4.0.1', 'GHSA-869p-cjfg-cm3x', 'a key that was looked up is still used to verify'],
+  ['next-auth', '4.24.5', 'CVE-2023-48309', 'a token of one purpose is not valid for another (J79)'],
+  ['node-jose', '0.11.0', 'CVE-2018-0114', 'a key in the token itself is never trusted (J22)'],
+  ['on-headers', '1.1.0', 'CVE-2025-7339', 'headers are effective in every form of writeHead'],
+  ['passport', '0.6.0', 'GHSA-v923-w3x8-wh69', 'a sign-in and a log-out set a new cookie value (S01, S02)']
 ]
 
 const locked = parseLockfile(readFileSync('pnpm-lock.yaml', 'utf8'))
 
 for (const [name, fixedIn, id, lesson] of [...USED, ...PEERS]) {
-  t.test(`${name} is past ${id}: ${lesson}`, async (t) => {
+  t.test(`${name} is fixed for ${id}: ${lesson}`, async (t) => {
     const versions = locked.get(name) ?? []
     t.same(
       versions.filter((version) => !satisfiesMinimum(version, fixedIn)),
@@ -98,7 +103,7 @@ for (const [name, fixedIn, id, lesson] of [...USED, ...PEERS]) {
   })
 }
 
-t.test('the lockfile is read whole, and has what is said to be in use', async (t) => {
+t.test('the whole lockfile is parsed, and has every package listed as in use', async (t) => {
   const direct = /^importers:\n([\s\S]*?)(?=^\S)/m.exec(readFileSync('pnpm-lock.yaml', 'utf8'))?.[1] ?? ''
   const names = [...direct.matchAll(/^ {6}'?(@?[^\s':]+)'?:$/gm)].map(([, name]) => name as string)
   t.ok(names.length > 30, `${names.length} direct dependencies`)
@@ -109,7 +114,7 @@ t.test('the lockfile is read whole, and has what is said to be in use', async (t
   for (const [name] of USED) t.ok(locked.has(name), `${name} is in use`)
 })
 
-t.test('no package of ours takes a version that an advisory is about', async (t) => {
+t.test('no package of ours accepts a version with an advisory', async (t) => {
   let checked = 0
   for (const folder of readdirSync('packages')) {
     const manifest = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8')) as Record<

@@ -5,7 +5,7 @@ import { check, readWorkspace, table, type Manifest, type Package } from '../che
 import { parseImports } from '../parse-imports.ts'
 import { findCode, findRows } from '../markdown.ts'
 
-/** A package of the workspace that declares what it may, so that each case breaks one rule only. */
+/** What each package of the workspace declares, so that each case breaks one rule only. */
 const declared: Record<string, Omit<Manifest, 'name'>> = {
   credentials: { dependencies: { valibot: '*' }, peerDependencies: { kysely: '*' } },
   logins: {
@@ -40,7 +40,7 @@ function createApp(text: string, dependencies: Record<string, string> = {}): Pac
 
 const verdict = (name: string, path: string, text: string) => check([createPackage(name, path, text)])
 
-t.test('every way to import is seen, with its line and whether it is types only', async (t) => {
+t.test('every form of import is found, with its line and whether it is types only', async (t) => {
   const ways: [string, boolean][] = [
     [`import x from 'x'`, false],
     [`import 'x'`, false],
@@ -67,7 +67,7 @@ t.test('every way to import is seen, with its line and whether it is types only'
   t.same(parseImports(`// import x from 'x'\nconst s = "import 'x'"\nimport.meta.url\n`), [])
 })
 
-t.test('an import that the table does not have is named with its file, edge and rule', async (t) => {
+t.test('an import that the table does not allow is reported with its file, specifier and rule', async (t) => {
   const cases: [string, string, string, RegExp][] = [
     [
       'session-auth',
@@ -129,17 +129,17 @@ t.test('an import that the table does not have is named with its file, edge and 
       /may import @drawbridge\/options, @drawbridge\/logins$/
     ],
     ['carrier', 'src/a.ts', `import fastify from 'fastify'`, /of fastify only types/],
-    ['credentials', 'src/a.ts', `import type { IncomingMessage } from 'node:http'`, /knows no node:http/]
+    ['credentials', 'src/a.ts', `import type { IncomingMessage } from 'node:http'`, /must not use node:http/]
   ]
   for (const [name, path, text, rule] of cases) {
     const [line, ...others] = verdict(name, path, text)
     t.match(line, rule, text)
     t.ok(line?.startsWith(`packages/${name}/${path}:1: imports `), 'starts with file and edge')
-    t.same(others, [], 'said once')
+    t.same(others, [], 'reported once')
   }
 })
 
-t.test('an import that the table has passes', async (t) => {
+t.test('an import that the table allows passes', async (t) => {
   t.same(verdict('session-auth', 'src/a.ts', `import type { A } from '@drawbridge/carrier'`), [])
   t.same(verdict('carrier', 'src/a.ts', `import { Ajv } from 'ajv'\nimport type { A } from 'fastify'`), [])
   t.same(verdict('logins', 'src/redis/a.ts', `import type { Redis } from 'ioredis'`), [])
@@ -150,14 +150,14 @@ t.test('an import that the table has passes', async (t) => {
   t.same(verdict('logins', 'src/stores/a.ts', `import { a } from '../login.ts'`), [])
 })
 
-t.test('a package is whole in itself: relative imports stay in src', async (t) => {
+t.test('relative imports stay in src of their package', async (t) => {
   const rule = /stays inside packages\/logins\/src/
   t.match(verdict('logins', 'src/a.ts', `import { a } from '../../credentials/src/a.ts'`), [rule])
   t.match(verdict('logins', 'src/a.ts', `import { a } from '../test/a.ts'`), [rule])
   t.match(verdict('logins', 'src/a.ts', `import a from '/etc/a.js'`), [rule])
 })
 
-t.test('imports point one way: index, plugin, routes, the rest', async (t) => {
+t.test('imports go in one direction: index, plugin, routes, the rest', async (t) => {
   t.match(verdict('logins', 'src/a.ts', `import { a } from './index.ts'`), [/nothing inside imports it/])
   t.match(verdict('token-auth', 'src/bearer.ts', `import { a } from './plugin.ts'`), [
     /only index\.ts imports plugin/
@@ -168,7 +168,27 @@ t.test('imports point one way: index, plugin, routes, the rest', async (t) => {
   t.same(verdict('token-auth', 'src/routes/login.ts', `import { a } from './answer.ts'`), [])
 })
 
-t.test('a driver knows its interface, no other driver and none of its users', async (t) => {
+t.test('a circle of imports is an error, also one of types only', async (t) => {
+  const files = (texts: Readonly<Record<string, string>>): Package => ({
+    ...createPackage('logins', 'src/a.ts', ''),
+    files: Object.entries(texts).map(([path, text]) => ({ path, imports: parseImports(text) }))
+  })
+  const a = `import { b } from './deep/b.ts'`
+  const b = `import type { C } from '../c.ts'`
+  const c = `import type { B } from './deep/b.ts'`
+  t.same(check([files({ 'src/a.ts': a, 'src/deep/b.ts': b, 'src/c.ts': c })]), [
+    'packages/logins: a circle of imports: src/deep/b.ts → src/c.ts → src/deep/b.ts'
+  ])
+  t.match(check([files({ 'src/a.ts': `import type { A } from './a.ts'` })]), [/src\/a.ts → src\/a.ts/])
+  const shared = `import { c } from './c.ts'\nimport { b } from './deep/b.ts'`
+  t.same(
+    check([files({ 'src/a.ts': shared, 'src/deep/b.ts': b, 'src/c.ts': '' })]),
+    [],
+    'two ways to one file'
+  )
+})
+
+t.test('a driver imports its interface, no other driver and none of its users', async (t) => {
   const from = 'src/stores/memory-login-store.ts'
   t.match(verdict('logins', from, `import { a } from './sql-login-store.ts'`), [/imports no sql driver/])
   t.match(verdict('logins', from, `import { a } from '../create-logins.ts'`), [/not its users/])
@@ -176,7 +196,7 @@ t.test('a driver knows its interface, no other driver and none of its users', as
   t.same(verdict('logins', 'src/stores/redis-a.ts', `import { a } from './redis-b.ts'`), [])
 })
 
-t.test('what is imported is declared, and a devDependency is not enough', async (t) => {
+t.test('an import must be declared, and a devDependency is not enough', async (t) => {
   const undeclared = createPackage('token-auth', 'src/a.ts', `import fp from 'fastify-plugin'`)
   t.match(check([undeclared]), [/fastify-plugin is not among its dependencies/])
   const dev = createPackage('token-auth', 'src/a.ts', `import fp from 'fastify-plugin'`, {
@@ -185,7 +205,7 @@ t.test('what is imported is declared, and a devDependency is not enough', async 
   t.match(check([dev]), [/fastify-plugin is not among its dependencies/])
 })
 
-t.test('a package.json asks for no more than the table has', async (t) => {
+t.test('a package.json declares no more than the table allows', async (t) => {
   for (const field of ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies']) {
     const wrong = createPackage('session-auth', 'src/a.ts', '', {
       [field]: { '@drawbridge/token-auth': '*' }
@@ -205,11 +225,11 @@ t.test('a package.json asks for no more than the table has', async (t) => {
   ])
 })
 
-t.test('a package that the table does not know is refused', async (t) => {
+t.test('a package that is not in the table is an error', async (t) => {
   t.match(verdict('helpers', 'src/a.ts', ''), [/no row for @drawbridge\/helpers/])
 })
 
-t.test('an app may import every package and anything outside that it declares', async (t) => {
+t.test('an app may import every package and all its declared dependencies', async (t) => {
   const all = { '@drawbridge/bridge': '*', express: '*' }
   t.same(
     check([createApp(`import a from '@drawbridge/bridge'\nimport b from 'express'\nimport '../x.ts'`, all)]),
@@ -223,7 +243,7 @@ t.test('an app may import every package and anything outside that it declares', 
   t.match(check(both), [/an app imports packages, not demo/])
 })
 
-t.test('the files of a workspace are read from packages/*/src and apps/*/src', async (t) => {
+t.test('the files are read from packages/*/src and apps/*/src', async (t) => {
   const root = t.testdir({
     packages: {
       logins: {
@@ -246,7 +266,7 @@ t.test('the files of a workspace are read from packages/*/src and apps/*/src', a
   t.match(check(packages), ['packages/logins/src/deep/b.ts:2: imports express: the table has no express'])
 })
 
-t.test('L21: the table has no edge that no file has, and ARCHITECTURE.md draws the same', async (t) => {
+t.test('L21: the table allows nothing unused, and ARCHITECTURE.md has the same table', async (t) => {
   const drawnArrows = new Map(
     findRows(readFileSync('ARCHITECTURE.md', 'utf8'), 'Packages').map(
       ([name = '', ours = '', outside = '']) => [
@@ -262,7 +282,7 @@ t.test('L21: the table has no edge that no file has, and ARCHITECTURE.md draws t
     const isUsed = (name: string) => specifiers.some((each) => each === name || each.startsWith(`${name}/`))
     const { workspace, external } = table[manifest.name] ?? { workspace: [], external: [] }
     const unused = [...workspace, ...external.map(({ name }) => name)].filter((name) => !isUsed(name))
-    t.same(unused, [], `${dir} uses all that it may`)
+    t.same(unused, [], `${dir} uses everything that it may import`)
     t.same(new Set(drawnArrows.get(manifest.name)?.ours), new Set(workspace), manifest.name)
     const scoped = external.map(({ name }) => name).filter((name) => name.startsWith('@fastify/'))
     t.same(
@@ -275,7 +295,7 @@ t.test('L21: the table has no edge that no file has, and ARCHITECTURE.md draws t
   }
 })
 
-t.test('the workspace itself is walked, and is as the table says', async (t) => {
+t.test('the workspace itself follows the table', async (t) => {
   const packages = readWorkspace(resolve(import.meta.dirname, '../..'))
   t.ok(packages.some((pkg) => pkg.files.some((file) => file.imports.length > 0)))
   t.same(check(packages), [])

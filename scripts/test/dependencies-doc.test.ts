@@ -36,14 +36,14 @@ function readDependencies(folder: string): string[] {
 }
 
 for (const folder of FOLDERS) {
-  t.test(`what ${folder} depends on is in the document, and nothing else is`, async (t) => {
+  t.test(`the document has exactly the dependencies of ${folder}`, async (t) => {
     const needed = readDependencies(folder)
     t.ok(needed.length > 0)
     t.same(findNames(read(folder).name).toSorted(), needed.toSorted())
   })
 }
 
-t.test('each dependency is in the last table once, by version and licence', async (t) => {
+t.test('each dependency is in the last table once, with version and licence', async (t) => {
   const needed = new Set(FOLDERS.flatMap(readDependencies))
   t.same(findNames('What they are').toSorted(), [...needed].toSorted())
   for (const [first = '', version, released, licence] of findRows(doc, 'What they are')) {

@@ -32,7 +32,7 @@ a drawing
 \`\`\`
 `
 
-t.test('blocks are found with their place, language and directives', async (t) => {
+t.test('blocks are found with their position, language and directives', async (t) => {
   const none = { with: [], continues: false, run: null, runBy: null, notRun: null }
   t.match(parseBlocks('a.md', markdown), [
     { file: 'a.md', line: 6, language: 'ts', directives: { ...none, with: ['app', 'db'], run: 'cart' } },
@@ -51,7 +51,7 @@ t.test('an unknown directive is an error that names it', async (t) => {
 })
 
 t.test(
-  'each TypeScript block is a module that imports its context and exports all that it declares',
+  'each TypeScript block is a module that imports its context and exports all its declarations',
   async (t) => {
     const [first, second, third, ...more] = buildModules(parseBlocks('a.md', markdown))
     t.equal(

@@ -1,4 +1,4 @@
-// What the documents name is there: files, commands, places in other documents, and the ways into a package.
+// Files, links and entry points that the documents name exist.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
@@ -8,14 +8,14 @@ import { findCode } from '../markdown.ts'
 const files = listFiles(/./)
 const documents = files.filter((file) => file.endsWith('.md') && !file.startsWith('.changeset/'))
 
-/** Files that are made as the service runs, by readers, or by a build. */
+/** Files that the service, readers or a build create. */
 const MADE = /^(users|logins)\.db$|^\.env$|\/\.well-known\//
 
 const withoutBlocks = (markdown: string) => markdown.replace(/^```.*?^```/gms, '')
 
 const isThere = (path: string) => files.some((file) => file === path || file.endsWith(`/${path}`))
 
-/** Words of code that can only be the path of a file. */
+/** Words in code spans that can only be file paths. */
 function pathsIn(markdown: string): readonly string[] {
   return findCode(withoutBlocks(markdown))
     .flatMap((code) => code.split(/\s+/))
@@ -25,7 +25,7 @@ function pathsIn(markdown: string): readonly string[] {
 
 for (const file of documents) {
   const markdown = readFileSync(file, 'utf8')
-  t.test(`L21: what ${file} names is there`, async (t) => {
+  t.test(`L21: files and links in ${file} exist`, async (t) => {
     t.same(
       pathsIn(markdown).filter((path) => !MADE.test(path) && !isThere(path)),
       [],
@@ -52,7 +52,7 @@ function leadsSomewhere(file: string, link: string): boolean {
   return anchor === undefined || anchorsOf(readFileSync(target, 'utf8')).includes(anchor)
 }
 
-/** As GitHub makes them of headings. */
+/** The anchors that GitHub generates for headings. */
 function anchorsOf(markdown: string): readonly string[] {
   return [...withoutBlocks(markdown).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -62,7 +62,7 @@ function anchorsOf(markdown: string): readonly string[] {
   )
 }
 
-t.test('L21: every way into a package is in its README', async (t) => {
+t.test('L21: every entry point of a package is in its README', async (t) => {
   for (const manifest of files.filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))) {
     const { name, exports } = JSON.parse(readFileSync(manifest, 'utf8')) as {
       readonly name: string

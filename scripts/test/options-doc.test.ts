@@ -1,4 +1,4 @@
-// The tables of options in the READMEs hold the options that there are, with the defaults that there are.
+// The option tables of the READMEs have exactly the options of the sources, with their defaults.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { readConfig, variableNames } from '../../apps/demo/src/config.ts'
@@ -38,14 +38,14 @@ const documented = [
   }
 ] as const
 
-/** The members of an interface, as its source has them. */
+/** The members of an interface, from its source. */
 function parseMembers(source: string, name: string): readonly string[] {
   const [, body = ''] = new RegExp(`interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(source) ?? []
   return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member]) => member as string)
 }
 
 for (const { readme, heading, source, name, defaults } of documented) {
-  t.test(`L21: the table of ${readme} has the options that there are`, async (t) => {
+  t.test(`L21: the table of ${readme} has exactly the options of the source`, async (t) => {
     const rows = findRows(read(readme), heading)
     const named = rows.flatMap(([first = '']) => findCode(first)).map((option) => option.split('.')[0])
     t.same(new Set(named), new Set(parseMembers(read(source), name)))
@@ -58,7 +58,7 @@ for (const { readme, heading, source, name, defaults } of documented) {
   })
 }
 
-t.test('L21: the README of the demo has its variables, and their defaults', async (t) => {
+t.test('L21: the README of the demo has exactly its variables, with their defaults', async (t) => {
   const rows = findRows(read('apps/demo/README.md'), 'Environment')
   const named = rows.flatMap((row) => row.flatMap(findCode)).filter((code) => /^[A-Z][A-Z_]+$/.test(code))
   t.same(new Set(named), variableNames)

@@ -1,4 +1,4 @@
-// What docs/security says is proven, is proven by a test that is there under that name.
+// Every test that docs/security cites as evidence exists under that title.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -10,7 +10,7 @@ const FOLDER = 'docs/security'
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')
 const [asvs, attacks, threats] = [read('asvs.md'), read('attacks.md'), read('threat-model.md')] as const
 
-/** The last number of each run of ids. */
+/** The ranges of ids per letter. */
 const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, last: number]>>> = {
   J: [
     [1, 14],
@@ -46,19 +46,20 @@ const catalogueIds = Object.entries(CATALOGUE).flatMap(([letter, runs]) =>
 const attackRows = tableRows(attacks)
 const testsById = new Map(attackRows.map(([id = '', , , tests = '']) => [id, tests]))
 
-t.test('every attack of the catalogue has its row, once', async (t) => {
+t.test('every attack of the catalogue has exactly one row', async (t) => {
   const ids = attackRows.map(([id]) => id)
   t.same(new Set(ids), new Set([...catalogueIds, 'P07b']))
   t.equal(ids.length, new Set(ids).size)
   for (const row of attackRows) t.ok(row.length === 4 && row.every((cell) => cell !== ''), row.join(' | '))
 })
 
-t.test('each has a test in which its id is part of a text, or a reason for having none', async (t) => {
+t.test('each has a test with its id in a text, or a reason for having none', async (t) => {
   const tests = everyTest()
   const withTest = (id: string) =>
     tests.find(([, texts]) => texts.some((text) => text.startsWith(`${id} `)))?.[0]
   const faults = [...testsById].flatMap(([id, cell]) => {
-    if (REASON.test(cell)) return withTest(id) === undefined ? [] : [`${id}: there is one, ${withTest(id)}`]
+    if (REASON.test(cell))
+      return withTest(id) === undefined ? [] : [`${id}: there is a test, ${withTest(id)}`]
     const without = findCode(cell).filter((file) => !readTexts(file).some((text) => isIn(id, text)))
     if (findCode(cell).length === 0) return [`${id}: no test and no reason`]
     return without.map((file) => `${id}: not in ${file}`)
@@ -109,7 +110,7 @@ const evidence = [
     .map((row) => [`threat-model.md ${row[0]}`, row] as const)
 ]
 
-t.test('each proof is a test that is there, an attack that has one, or a reason', async (t) => {
+t.test('each piece of evidence is an existing test, an attack with a test, or a reason', async (t) => {
   t.ok(evidence.length > 120, `${evidence.length} rows`)
   t.same(
     evidence.flatMap(([where, row]) => findFaults(row).map((fault) => `${where}: ${fault}`)),
@@ -117,13 +118,13 @@ t.test('each proof is a test that is there, an attack that has one, or a reason'
   )
 })
 
-t.test('attacks that are named in running text have a test', async (t) => {
+t.test('attacks named in running text have a test', async (t) => {
   const ids = [...threats.matchAll(/\b([JKSRBPUCTELF]\d{1,2}b?)\b/g)].map(([id]) => id)
   t.ok(ids.length > 40)
   for (const id of new Set(ids)) t.ok(hasTest(id), id)
 })
 
-t.test('every link leads to a file', async (t) => {
+t.test('the file of every link exists', async (t) => {
   for (const name of readdirSync(FOLDER)) {
     for (const [, link = ''] of read(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
       t.ok(existsSync(join(FOLDER, link)), `${name}: ${link}`)
@@ -156,7 +157,7 @@ function hasTest(id: string): boolean {
   return cell !== undefined && findCode(cell).length > 0 && !REASON.test(cell)
 }
 
-/** `6.5.1 to 6.5.8` is eight of them. */
+/** Expands ranges: `6.5.1 to 6.5.8` is eight ids. */
 function expandIds(cell: string): string[] {
   const [first = '', last = first] = cell.split(' to ')
   const section = first.slice(0, first.lastIndexOf('.') + 1)
@@ -164,12 +165,12 @@ function expandIds(cell: string): string[] {
   return Array.from({ length: to - from + 1 }, (_, at) => `${section}${from + at}`)
 }
 
-/** A whole word: `F1` is not in `F12`. */
+/** Matches whole words: `F1` is not in `F12`. */
 function isIn(id: string, text: string): boolean {
   return new RegExp(`\\b${id}\\b`).test(text)
 }
 
-/** `token-auth/refresh/rotate` as its path. */
+/** The path of `token-auth/refresh/rotate`. */
 function resolvePath(name: string): string {
   const [first = '', ...rest] = name.split('/')
   const apps = ['demo', 'beside-other-plugins']

@@ -11,7 +11,7 @@ import { findCode, findRows } from '../markdown.ts'
 const logins = createLogins({ store: createMemoryLoginStore() }) as CarrierLogins
 const credentials = { verify: async () => ({ ok: false, reason: 'malformed' }) as const }
 
-/** What holds where a service says nothing of it. */
+/** The defaults by the name of their package or plugin. */
 const defaults: Readonly<Record<string, object>> = {
   sessionAuth: parseSessionAuthOptions({
     credentials,
@@ -23,7 +23,7 @@ const defaults: Readonly<Record<string, object>> = {
   credentials: credentialsDefaults
 }
 
-/** An option that nothing shows but what it does. */
+/** The limit of logins per user, observable only by its effect. */
 async function listUserLogins(): Promise<number> {
   const login = {
     user: { id: 'u', username: 'user' },

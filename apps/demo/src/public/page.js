@@ -64,7 +64,7 @@ function show(carrier, { request, ok, status, body }) {
 
 /** Tokens are long; their beginning is enough to distinguish them. */
 function shortened(key, value) {
-  return /token$/.test(key) ? `${value.slice(0, 20)}…` : value
+  return key.endsWith('token') ? `${value.slice(0, 20)}…` : value
 }
 
 function element(name, className, text) {
