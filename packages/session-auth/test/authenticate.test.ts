@@ -100,5 +100,5 @@ t.test('a miss asks once what this node knows of the login, with a snapshot too'
   })
   t.match(await app.sessionAuth.authenticate({ method: 'GET', headers: { cookie } } as never), { ok: true })
   t.equal(asked, 1)
-  t.equal(storeSpy.calls.find, 1)
+  t.equal(storeSpy.counts.find, 1)
 })

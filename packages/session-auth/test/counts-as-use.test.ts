@@ -49,7 +49,7 @@ t.test('S25: a login that is polled and used counts as used, in any order', asyn
     clock.now += MINUTE
     for (const url of order) t.equal(await status(polled, url, cookie), 200)
     await logins.flushTouches()
-    t.equal(storeSpy.calls.touch, 1, order.join())
+    t.equal(storeSpy.counts.touch, 1, order.join())
   }
 })
 

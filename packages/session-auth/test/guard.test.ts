@@ -14,14 +14,14 @@ t.test('a cached session is served without a promise and without the store', asy
   await app.inject(get(cookie))
   const request = { method: 'GET', headers: { cookie }, principal: null } as never
   const reply = { header: () => reply, getHeader: () => undefined } as never
-  const before = { ...storeSpy.calls }
+  const before = { ...storeSpy.counts }
   let done = false
   app.sessionAuth.guard(request, reply, (error) => {
     t.equal(error, undefined)
     done = true
   })
   t.ok(done, 'done was called before the guard returned')
-  t.same(storeSpy.calls, before)
+  t.same(storeSpy.counts, before)
 })
 
 t.test('a hundred guarded reads cost no write in a touch interval and no read after the first', async (t) => {
@@ -32,12 +32,12 @@ t.test('a hundred guarded reads cost no write in a touch interval and no read af
     t.equal((await app.inject(get(cookie))).statusCode, 200)
   }
   await logins.flushTouches()
-  t.equal(storeSpy.calls.find, 1)
-  t.equal(storeSpy.calls.touch ?? 0, 0)
+  t.equal(storeSpy.counts.find, 1)
+  t.equal(storeSpy.counts.touch ?? 0, 0)
   clock.now += 60_000
   for (let n = 0; n < 100; n++) await app.inject(get(cookie))
   await logins.flushTouches()
-  t.equal(storeSpy.calls.touch, 1, 'one, for the next interval')
+  t.equal(storeSpy.counts.touch, 1, 'one, for the next interval')
 })
 
 t.test('an invalid cookie is a 401 with one body, whatever the cause', async (t) => {

@@ -6,6 +6,7 @@ import {
   type Credentials,
   type UserStore
 } from '@drawbridge/credentials'
+import { spy, type Spy } from '@drawbridge/test-support/spies/spy'
 import Fastify, {
   type FastifyInstance,
   type FastifyServerOptions,
@@ -16,44 +17,11 @@ import { type SessionAuthOptions, sessionAuth } from '../src/index.ts'
 export const SECRET = 'a root secret for tests, 0123456789'
 export const PASSWORD = 'correct horse battery staple'
 
-/** A store that a test can make fail, and how often each method was called. */
-export interface StoreSpy {
-  readonly store: LoginStore
-  readonly calls: Record<string, number>
-  /** While set, every method rejects with it, as those of a store that is down do. */
-  outage: Error | null
-}
-
-/** A real store behind a counter and a switch. */
-function spyOnStore(store: LoginStore): StoreSpy {
-  const spy: StoreSpy = { calls: {}, outage: null, store: undefined as unknown as LoginStore }
-  const method =
-    (name: keyof LoginStore) =>
-    async (...args: never[]) => {
-      spy.calls[name] = (spy.calls[name] ?? 0) + 1
-      if (spy.outage) throw spy.outage
-      return (store[name] as (...args: never[]) => Promise<unknown>).apply(store, args)
-    }
-  const names = [
-    'insert',
-    'find',
-    'touch',
-    'update',
-    'rotate',
-    'remove',
-    'removeByUser',
-    'listByUser',
-    'ping'
-  ]
-  const methods = Object.fromEntries(names.map((name) => [name, method(name as keyof LoginStore)]))
-  return Object.assign(spy, { store: methods as unknown as LoginStore })
-}
-
 export interface TestApp {
   readonly app: FastifyInstance
   readonly logins: CarrierLogins
   readonly credentials: Credentials
-  readonly storeSpy: StoreSpy
+  readonly storeSpy: Spy<LoginStore>
   readonly clock: { now: number }
   signIn(username?: string, cookie?: string): Promise<string>
 }
@@ -74,7 +42,7 @@ interface MakeOptions {
 export async function makeApp(options: MakeOptions = {}): Promise<TestApp> {
   const clock = options.clock ?? { now: 1_800_000_000_000 }
   const now = () => clock.now
-  const storeSpy = spyOnStore(options.store ?? createMemoryLoginStore({ now }))
+  const storeSpy = spy(options.store ?? createMemoryLoginStore({ now }))
   const logins = createLogins({ store: storeSpy.store, now, ...options.logins }) as CarrierLogins
   const credentials = createCredentials({
     users: options.users ?? createMemoryUserStore(),

@@ -1,6 +1,7 @@
 import { createCredentials, createMemoryUserStore } from '@drawbridge/credentials'
 import { createLogins, createMemoryLoginStore, type LoginsOptions, type LoginStore } from '@drawbridge/logins'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
+import { spy, type Spy } from '@drawbridge/test-support/spies/spy'
 import Fastify, {
   type FastifyInstance,
   type FastifyServerOptions,
@@ -21,33 +22,6 @@ export interface Clock {
   now: number
 }
 
-/** A real store, the methods that were called, and a switch. */
-export interface StoreSpy {
-  readonly store: LoginStore
-  readonly calls: string[]
-  /** While set, every method rejects with it, as those of a store that is down do. */
-  outage: Error | null
-  /** Called before a method's result is returned, as time may pass until then. */
-  beforeResponse: () => void
-}
-
-export function spyOnStore(inner: LoginStore): StoreSpy {
-  const spy: StoreSpy = { store: inner, calls: [], outage: null, beforeResponse: () => {} }
-  const store = new Proxy(inner, {
-    get: (target, name: keyof LoginStore) => {
-      if (typeof target[name] !== 'function') return target[name]
-      return async (...args: never[]) => {
-        spy.calls.push(name)
-        if (spy.outage !== null) throw spy.outage
-        const result = await (target[name] as (...args: never[]) => Promise<unknown>).apply(target, args)
-        spy.beforeResponse()
-        return result
-      }
-    }
-  })
-  return Object.assign(spy, { store })
-}
-
 const credentials = createCredentials({
   users: createMemoryUserStore(),
   hashing: { memoryKiB: 1024, passes: 1 }
@@ -58,7 +32,7 @@ const registered = Promise.all(
 
 export interface AppOptions {
   readonly clock?: Clock
-  readonly storeSpy?: StoreSpy
+  readonly storeSpy?: Spy<LoginStore>
   readonly keys?: readonly SigningKey[]
   readonly tokens?: Partial<TokenAuthOptions>
   readonly logins?: Partial<LoginsOptions>
@@ -71,7 +45,7 @@ export interface TestApp {
   readonly app: FastifyInstance
   readonly clock: Clock
   readonly logins: CarrierLogins
-  readonly storeSpy: StoreSpy
+  readonly storeSpy: Spy<LoginStore>
   readonly keys: readonly SigningKey[]
   signIn(username?: string): Promise<TokenResponse>
   /** GET of a guarded route. */
@@ -85,7 +59,7 @@ export async function makeApp(options: AppOptions = {}): Promise<TestApp> {
   await registered
   const clock = options.clock ?? { now: START }
   const now = () => clock.now
-  const storeSpy = options.storeSpy ?? spyOnStore(createMemoryLoginStore({ now }))
+  const storeSpy = options.storeSpy ?? spy(createMemoryLoginStore({ now }))
   const keys = options.keys ?? [generateSigningKey()]
   const logins = createLogins({ store: storeSpy.store, now, ...options.logins }) as CarrierLogins
   const app = Fastify(options.server)

@@ -5,13 +5,13 @@ import {
   testPasswordChange,
   testSignInInFlight
 } from '@drawbridge/test-support/carriers/sign-in-in-flight'
+import { spy } from '@drawbridge/test-support/spies/spy'
 import type { TokenResponse } from '../src/index.ts'
-import { makeApp, spyOnStore } from './make-app.ts'
+import { makeApp } from './make-app.ts'
 
 const token: CarrierUnderTest = {
   prefix: '/token',
-  build: ({ credentials, store, clock }) =>
-    makeApp({ clock, storeSpy: spyOnStore(store), tokens: { credentials } }),
+  build: ({ credentials, store, clock }) => makeApp({ clock, storeSpy: spy(store), tokens: { credentials } }),
   credentialFrom: (answer) => answer.json<Partial<TokenResponse>>().token,
   authHeaders: (token) => ({ authorization: `Bearer ${token}` }),
   customRoutes: async (credentials, { authenticate, beforeSignIn }) => {

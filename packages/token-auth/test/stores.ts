@@ -5,11 +5,12 @@ import { createMemoryLoginStore, type LoginStore } from '@drawbridge/logins'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import Database from 'libsql'
 import type { Test } from 'tap'
-import { type Clock, START, spyOnStore, type StoreSpy } from './make-app.ts'
+import { spy, type Spy } from '@drawbridge/test-support/spies/spy'
+import { type Clock, START } from './make-app.ts'
 
 export interface TestStore {
   readonly clock: Clock
-  readonly storeSpy: StoreSpy
+  readonly storeSpy: Spy<LoginStore>
   /** All that is in the store, as a thief of it would read it. */
   dump(): Promise<string>
 }
@@ -35,7 +36,7 @@ export const STORES: Record<string, (t: Test) => TestStore> = {
 
 function createTestStore(clock: Clock, store: LoginStore): TestStore {
   const users = new Set<string>()
-  const storeSpy = spyOnStore({
+  const storeSpy = spy<LoginStore>({
     ...bindMethods(store),
     insert: (login, max) => {
       users.add(login.userId)

@@ -105,13 +105,13 @@ const REJECTED: readonly Row[] = [
 
 for (const [name, proofs] of REJECTED) {
   t.test(`${name} is a 403 on every route, log-in and log-out too, and changes nothing`, async (t) => {
-    const before = { ...storeSpy.calls }
+    const before = { ...storeSpy.counts }
     for (const proof of proofs) {
       const answers = await Promise.all(targets(...proof).map(send))
       for (const { bytes } of answers) if (bytes !== rejection) t.equal(bytes, rejection, proof.join(' | '))
       t.equal(new Set(answers.map(({ bytes }) => bytes)).size, 1, proof.join(' | '))
     }
-    t.same(storeSpy.calls, before, 'the store was not asked')
+    t.same(storeSpy.counts, before, 'the store was not asked')
     t.ok(await isActive())
   })
 }

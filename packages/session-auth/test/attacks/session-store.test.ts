@@ -191,7 +191,7 @@ t.test('S17 of a hundred thousand guesses none is a login, reaches the store or 
         resolve(error === undefined ? 200 : ((error as { statusCode?: number }).statusCode ?? 0))
       })
     })
-  const before = { ...storeSpy.calls }
+  const before = { ...storeSpy.counts }
   const counts = new Map<number, number>()
   for (let at = 0; at < 100_000; at++) {
     const tail = at.toString(36).padStart(43, 'A')
@@ -199,7 +199,7 @@ t.test('S17 of a hundred thousand guesses none is a login, reaches the store or 
     counts.set(status, (counts.get(status) ?? 0) + 1)
   }
   t.same([...counts], [[401, 100_000]])
-  t.same(storeSpy.calls, before)
+  t.same(storeSpy.counts, before)
   t.equal(logins.health().cacheSize, 0)
   t.equal(await ask(genuine.value), 200)
 })
@@ -215,7 +215,7 @@ t.test(
       t.equal((await getMe(`${NAME}=${signFor('session cookie', `${loginId}.${guess}`)}`)).bytes, refusal)
     }
     t.equal(logins.health().cacheSize, 0)
-    t.equal(storeSpy.calls.update ?? 0, 0)
+    t.equal(storeSpy.counts.update ?? 0, 0)
     t.equal((await getMe(genuine)).status, 200)
   }
 )
@@ -237,7 +237,7 @@ t.test('S18 a flood of visitors leaves no row and nothing in memory', async (t) 
       })
     )
   }
-  t.same(storeSpy.calls, {})
+  t.same(storeSpy.counts, {})
   const { cacheSize, revocationListSize } = logins.health()
   t.same({ cacheSize, revocationListSize }, { cacheSize: 0, revocationListSize: 0 })
 })

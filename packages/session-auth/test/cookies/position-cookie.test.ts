@@ -59,10 +59,10 @@ t.test('a node that cannot read as far in time asks the store', async (t) => {
   const mine = await signIn()
   await signIn()
   const answer = await app.inject({ method: 'POST', url: '/end-others', headers: { cookie: mine } })
-  const before = storeSpy.calls.find ?? 0
+  const before = storeSpy.counts.find ?? 0
   const headers = { cookie: `${mine}; ${cookieFrom(answer)}` }
   t.equal((await app.inject({ url: '/me', headers })).statusCode, 200)
-  t.equal(storeSpy.calls.find, before + 1)
+  t.equal(storeSpy.counts.find, before + 1)
 })
 
 t.test('revokeOthers needs a login', async (t) => {

@@ -31,7 +31,7 @@ t.test('with a snapshot a node that has never seen a login serves it without the
   const answer = await get(two, cookie)
   t.equal(answer.statusCode, 200)
   t.match(answer.json(), { username: 'ada', carrier: 'session' })
-  t.same(two.storeSpy.calls, {}, 'not one call')
+  t.same(two.storeSpy.counts, {}, 'not one call')
   t.equal(answer.headers['set-cookie'], undefined)
 })
 
@@ -51,13 +51,13 @@ t.test('a due snapshot is renewed by one read of the store, which learns of the 
   clock.now += 120_000
   const answer = await get(two, cookie)
   t.equal(answer.statusCode, 200)
-  t.equal(two.storeSpy.calls.find, 1)
+  t.equal(two.storeSpy.counts.find, 1)
   await two.logins.flushTouches()
-  t.equal(two.storeSpy.calls.touch, 1)
+  t.equal(two.storeSpy.counts.touch, 1)
   t.match(jarFrom(answer), /^__Host-drawbridge-snapshot=/)
   const handle = cookie.split('; ')[0]
   t.equal((await get(one, `${handle}; ${jarFrom(answer)}`)).statusCode, 200)
-  t.equal(one.storeSpy.calls.find ?? 0, 0, 'good for the other node too')
+  t.equal(one.storeSpy.counts.find ?? 0, 0, 'good for the other node too')
 })
 
 t.test('a login revoked on one node is rejected on the other, with a snapshot or without', async (t) => {
@@ -79,14 +79,14 @@ t.test('a snapshot alone, of another session cookie, or tampered with is invalid
   t.equal((await get(two, snapshot)).statusCode, 401)
   const mixed = await get(two, `${handle}; ${snapshot}`)
   t.equal(mixed.statusCode, 200)
-  t.equal(two.storeSpy.calls.find, 1, 'the store was asked for the presented session')
+  t.equal(two.storeSpy.counts.find, 1, 'the store was asked for the presented session')
   t.not(mixed.json().loginId, (await get(two, jarFrom(mine))).json().loginId)
   for (const bad of ['', 'x', `${snapshot.slice(0, -3)}AAA`, snapshot.slice(0, 60)]) {
-    const before = two.storeSpy.calls.find ?? 0
+    const before = two.storeSpy.counts.find ?? 0
     clock.now += 400_000
     const value = bad.startsWith('__') ? bad : `__Host-drawbridge-snapshot=${bad}`
     t.equal((await get(two, `${handle}; ${value}`)).statusCode, 200)
-    t.equal(two.storeSpy.calls.find, before + 1, 'as if there were none')
+    t.equal(two.storeSpy.counts.find, before + 1, 'as if there were none')
   }
 })
 
@@ -100,7 +100,7 @@ t.test('a snapshot proves no signature but that of the cookie it was made for', 
   for (const forged of [unsigned, `${unsigned}.`, `${unsigned}.x`, `${unsigned}${ofOthers}`, `${handle}x`]) {
     t.equal((await get(two, `${forged}; ${snapshot}`)).statusCode, 401, forged)
   }
-  t.same(two.storeSpy.calls, {}, 'and no store was asked about it')
+  t.same(two.storeSpy.counts, {}, 'and no store was asked about it')
   t.equal((await get(two, `${handle}; ${snapshot}`)).statusCode, 200)
 })
 
@@ -117,7 +117,7 @@ t.test('a cookie of an older root secret is signed again, and its snapshot seale
   const renewed = jarFrom(await get(await next(), jarFrom(await signIn(one))))
   const other = await next()
   t.equal((await get(other, renewed)).statusCode, 200)
-  t.same(other.storeSpy.calls, {}, 'the new snapshot is valid beside the new cookie')
+  t.same(other.storeSpy.counts, {}, 'the new snapshot is valid beside the new cookie')
 })
 
 t.test('a snapshot from before this node read revocations is not enough', async (t) => {
@@ -130,7 +130,7 @@ t.test('a snapshot from before this node read revocations is not enough', async 
     logins: { feed: Object.assign(Object.create(feed), { coveredFrom: clock.now }) }
   })
   t.equal((await get(restarted, cookie)).statusCode, 200)
-  t.equal(restarted.storeSpy.calls.find, 1)
+  t.equal(restarted.storeSpy.counts.find, 1)
 })
 
 t.test('a snapshot whose clock was far ahead is not enough', async (t) => {
@@ -138,7 +138,7 @@ t.test('a snapshot whose clock was far ahead is not enough', async (t) => {
   const cookie = jarFrom(await signIn(one))
   clock.now -= 6000
   t.equal((await get(two, cookie)).statusCode, 200)
-  t.equal(two.storeSpy.calls.find, 1)
+  t.equal(two.storeSpy.counts.find, 1)
 })
 
 t.test('an older root secret opens what it sealed', async (t) => {
@@ -152,7 +152,7 @@ t.test('an older root secret opens what it sealed', async (t) => {
     session: { secret: [SECRET, older] }
   })
   t.equal((await get(next, cookie)).statusCode, 200)
-  t.same(next.storeSpy.calls, {})
+  t.same(next.storeSpy.counts, {})
 })
 
 t.test('a session in use does not expire earlier when it is served by snapshots', async (t) => {
@@ -161,7 +161,7 @@ t.test('a session in use does not expire earlier when it is served by snapshots'
   clock.now += 119_000
   t.equal((await get(two, cookie)).statusCode, 200, 'by snapshot; the store learns of the use')
   await two.logins.flushTouches()
-  t.equal(two.storeSpy.calls.find, undefined)
+  t.equal(two.storeSpy.counts.find, undefined)
   clock.now += 1_800_000 - 1
   t.equal((await get(two, cookie)).statusCode, 200, 'an idle limit later it is active')
 })

@@ -51,7 +51,7 @@ t.test('a request that only reads writes nothing and sets no cookie', async (t) 
   const cookie = await signIn()
   const answer = await app.inject({ url: '/count', headers: { cookie } })
   t.equal(answer.headers['set-cookie'], undefined)
-  t.equal(storeSpy.calls.update ?? 0, 0)
+  t.equal(storeSpy.counts.update ?? 0, 0)
 })
 
 t.test('routes outside the scope have no session and do not read the store for one', async (t) => {
@@ -62,9 +62,9 @@ t.test('routes outside the scope have no session and do not read the store for o
     }
   })
   const cookie = await signIn()
-  const before = storeSpy.calls.find ?? 0
+  const before = storeSpy.counts.find ?? 0
   t.same((await app.inject({ url: '/plain', headers: { cookie } })).json(), { session: true })
-  t.equal(storeSpy.calls.find ?? 0, before)
+  t.equal(storeSpy.counts.find ?? 0, before)
 })
 
 t.test(
@@ -72,7 +72,7 @@ t.test(
   async (t) => {
     const { app, storeSpy } = await makeApp({ routes: counter })
     t.equal((await app.inject({ method: 'POST', url: '/count' })).statusCode, 401)
-    t.same(storeSpy.calls, {})
+    t.same(storeSpy.counts, {})
   }
 )
 
