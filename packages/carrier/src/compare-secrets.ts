@@ -10,7 +10,7 @@ export interface CompareSecretsInput {
   readonly option: string
 }
 
-/** A line in the log where another node has other root secrets. In the background: no boot waits for it, or fails by it. */
+/** Logs a warning where another node has other root secrets. In the background: boot neither waits for it nor fails by it. */
 export function compareSecretsOnReady(
   app: FastifyInstance,
   { logins, secrets, purpose, option }: CompareSecretsInput
@@ -18,8 +18,8 @@ export function compareSecretsOnReady(
   const warn = () =>
     app.log.warn(
       `${option} differs between nodes with one store: one signs with a secret that the other does not know, and what it signs is ` +
-        'refused there. Give every node both secrets, and change which one is first only then (docs/scaling.md, "Changing the root ' +
-        'secret"). Or another service uses the same store, and the logins of both are mixed up: give each a prefix of its own. ' +
+        'invalid there. Give every node both secrets, and change which one is first only then (docs/scaling.md, "Changing the root ' +
+        'secret"). Or another service uses the same store, and the logins of both are mixed: give each a prefix of its own. ' +
         'Fingerprints of a node that has stopped count for three minutes'
     )
   app.addHook('onReady', async () => void logins.compareSecrets(purpose, secrets, warn))

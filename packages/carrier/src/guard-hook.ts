@@ -3,17 +3,17 @@ import { misplacedGuard } from './errors.ts'
 import { registerGuard } from './check-routes.ts'
 
 /**
- * A hook that lets a request through or refuses it, at `onRequest`, `preValidation` or `preHandler`. Fastify calls it
+ * A hook that accepts or rejects a request, at `onRequest`, `preValidation` or `preHandler`. Fastify calls it
  * with a callback; a hook of the service's own may call it without one, and then waits for the promise:
  * `await guard(request, reply)`.
  */
 export interface GuardHook {
   (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void
-  /** Rejects with the answer to give. */
+  /** Rejects with the error to send. */
   (request: FastifyRequest, reply: FastifyReply): Promise<void>
 }
 
-/** Null lets the request through; an error is the answer to give. A promise only where the store must be asked. */
+/** Null accepts the request; an error is the response to send. A promise only where the store must be asked. */
 export type GuardCheck = (
   request: FastifyRequest,
   reply: FastifyReply
@@ -22,11 +22,11 @@ export type GuardCheck = (
 type Done = (error?: Error) => void
 
 /**
- * Makes a hook of a check. Whatever the check throws is the answer to its own request alone, and nothing goes on
+ * Makes a hook of a check. Whatever the check throws is the response to its own request alone, and the request does not go on
  * before the check has said yes, however the hook is called.
  */
 export function createGuardHook(check: GuardCheck): GuardHook {
-  // `next` is the fourth argument of the hooks that are given a payload or an error: too late to refuse anything.
+  // `next` is the fourth argument of the hooks that get a payload or an error: too late to reject anything.
   function guard(request: FastifyRequest, reply: FastifyReply, done?: unknown, next?: unknown) {
     if (typeof done === 'function') return runWithCallback(check, request, reply, done as Done)
     if (typeof next === 'function') return (next as Done)(misplacedGuard())
@@ -59,8 +59,8 @@ async function finishAsync(
     if (result === null) done()
     else done(reply.sent ? misplacedGuard() : result)
   } catch (error) {
-    // Of the handler or of another hook. Where nothing was waited for, Fastify answers it by itself.
-    if (reply.sent) request.log.error({ err: error }, 'the request failed after it was answered')
+    // An error of the handler or of another hook. Where the check gave no promise, Fastify sends it by itself.
+    if (reply.sent) request.log.error({ err: error }, 'the request failed after its response was sent')
     else reply.send(error)
   }
 }

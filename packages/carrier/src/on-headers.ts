@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify'
 export type ResponseHeaders = Readonly<Record<string, string | number | readonly string[] | undefined>>
 
 /**
- * Changes headers when an answer leaves, whatever hooks and handlers have set until then; of several changes the last
+ * Changes headers when a response is sent, whatever hooks and handlers have set until then; of several changes the last
  * one asked for comes first. Not an `onSend` hook, which every request of the application would pay for, and which
  * hooks that were added later could undo (measured in process: 0.06 µs a request; this: nothing).
  *

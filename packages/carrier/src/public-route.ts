@@ -20,9 +20,9 @@ export function markPublic(scope: FastifyInstance): void {
 }
 
 /**
- * Whether a guard lets a request through that it would refuse, or would ask the store about: the route is marked; or
- * there is none, and a 404 tells nothing; or it is a CORS preflight, which never carries a credential (Fetch standard,
- * section 4.8), on its way to what answers preflights and nothing else. A route of several methods is no such thing:
+ * Whether a guard accepts a request that it would reject, or would ask the store about: the route is marked; or
+ * there is none, and a 404 reveals nothing; or it is a CORS preflight, which never carries a credential (Fetch standard,
+ * section 4.8), on its way to a handler of preflights only. A route of several methods is not one:
  * its handler would run.
  */
 export function isGuardExempt(request: FastifyRequest): boolean {
@@ -33,7 +33,7 @@ export function isGuardExempt(request: FastifyRequest): boolean {
 }
 
 /**
- * A guard at `preHandler` or `preValidation` of a 404 was put there by name, before a not-found handler that answers
+ * A guard at `preHandler` or `preValidation` of a 404 was put there by name, before a not-found handler that responds
  * with more than that (`setNotFoundHandler({ preHandler: guard }, …)`). Fastify has no word for where a hook runs; it
  * notes where the body comes from once `onRequest` is over.
  */

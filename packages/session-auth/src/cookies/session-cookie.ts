@@ -16,10 +16,10 @@ export interface VerifiedCookie {
   /**
    * What was signed and its signature, as the cookie is set: its key in the cache. A request may percent-encode what it
    * likes of it, and is read all the same, but it becomes no other credential, or one login could fill the cache. A text of its
-   * own: a piece of the header would keep all of it alive (bench, a cached session, by RSS: 641 bytes and not 1064).
+   * own: a slice of the header would retain all of it in memory (bench, a cached session, by RSS).
    */
   readonly signed: string
-  /** Signed under an older root secret: worth sending anew. */
+  /** Signed under an older root secret: to be sent again. */
   readonly isOutdated: boolean
 }
 

@@ -11,7 +11,7 @@ export interface SessionCookieValue {
 const SECRET = /^[A-Za-z0-9_-]{43}$/
 const SECRET_BYTES = 32
 
-/** 256 random bits, base64url. Shown once, to the browser; the store keeps {@link toStoredSecret} it. */
+/** 256 random bits, base64url. Only the browser gets it; the store has what {@link toStoredSecret} makes of it. */
 export function newSecret(): string {
   return randomBytes(SECRET_BYTES).toString('base64url')
 }

@@ -15,7 +15,7 @@ export async function loadCookieWriter(app: FastifyInstance): Promise<void> {
   })
 }
 
-/** A cookie as an answer sets it. */
+/** A cookie as a response sets it. */
 export interface CookieLine {
   readonly name: string
   /** Of a Set-Cookie field. */
@@ -37,7 +37,7 @@ export function includesCookie(lines: readonly string[], name: string): boolean 
   return lines.some((line) => line.startsWith(`${name}=`))
 }
 
-/** Sets a cookie with an answer; of one name the last counts. */
+/** Sets a cookie with a response; of one name the last counts. */
 export function setCookie(reply: FastifyReply, { name, line }: CookieLine): void {
   const others = toLines(reply.getHeader('set-cookie')).filter((other) => !includesCookie([other], name))
   reply.removeHeader('set-cookie')

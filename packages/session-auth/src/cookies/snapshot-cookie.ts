@@ -5,7 +5,7 @@ import { createCookieAttributes } from './session-cookie.ts'
 import { clearCookie, type CookieLine, createCookieLine } from './set-cookie.ts'
 import { type OpenedSnapshot, type Snapshot, SnapshotSeal } from './snapshot.ts'
 
-/** name=value and what stands between must fit (RFC 6265bis: a browser keeps 4096 bytes of a cookie). */
+/** Name, `=` and value must fit together (RFC 6265bis: a browser accepts 4096 bytes of a cookie). */
 const MAX_VALUE_LENGTH = 3800
 
 /** The second cookie of a session. It saves the store a read; nothing depends on it. */

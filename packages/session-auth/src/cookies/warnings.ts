@@ -15,7 +15,7 @@ const SAFARI =
   'a Secure session cookie was set over plain http, where Safari drops it, on localhost too: for development set sessionAuth.cookie.secure to false'
 
 /**
- * A browser drops a Secure cookie that comes over plain http, and the user seems not to be logged in. The cookie is
+ * A browser drops a Secure cookie that comes over plain http, and the user seems not to be signed in. The cookie is
  * sent all the same: behind a proxy that ends TLS the connection only looks like plain http. Each warning is given once.
  */
 export function createPlainHttpWarning({

@@ -11,9 +11,9 @@ import { readCookies } from '../cookies/header.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
 
 /**
- * Gives the routes of a scope `request.session`, by @fastify/session. Its hooks read the store on each request, so
- * they are kept to the routes that ask for them; those routes are guarded too, for there is no session without a
- * login. A request that only reads writes nothing.
+ * Gives the routes of a scope `request.session`, by @fastify/session. Its hooks read the store on each request, so only
+ * the routes of the scope have them; these are guarded too, since there is no session without a login. A request that
+ * only reads writes nothing.
  */
 export function createSessionData(
   logins: CarrierLogins,
@@ -25,13 +25,13 @@ export function createSessionData(
   return fp(
     async (scope: FastifyInstance) => {
       rejectSecondSession(scope)
-      // Hooks that are added to an outer scope later run in this one too, and put their session in the place of ours.
+      // Hooks that are added to an outer scope later run in this one too, and replace our session by theirs.
       scope.addHook('onReady', async () => rejectSecondSession(Object.getPrototypeOf(scope)))
       scope.addHook('onRequest', guard)
       scope.addHook('onRequest', async (request) => setParsedCookie(request))
       scope.addHook('onSend', saveChanges)
       scope.addHook('onSend', async (request) => preventSetCookie(request, setParsedCookie))
-      // Without its hook: `showHandle` parses.
+      // Without its hook: `setParsedCookie` parses.
       if (!scope.hasPlugin('@fastify/cookie')) await scope.register(cookiePlugin, { hook: false })
       await scope.register(fastifySession, {
         secret: cookie.signer as never,
@@ -48,7 +48,7 @@ export function createSessionData(
   )
 }
 
-/** @fastify/session and @fastify/secure-session have but one name for what they add. */
+/** @fastify/session and @fastify/secure-session add the same name. */
 function rejectSecondSession(scope: Partial<FastifyInstance>): void {
   if (scope.hasRequestDecorator?.('session') !== true) return
   throw new OptionError(
@@ -58,8 +58,8 @@ function rejectSecondSession(scope: Partial<FastifyInstance>): void {
 }
 
 /**
- * No login, no id: nothing of such a session is stored. Only `regenerate` asks for the id of one that a request has
- * already; it is refused before it ends anything.
+ * Without a login there is no id, and nothing is stored. Only `regenerate` asks for an id where the request has a session
+ * already; it fails before it revokes anything.
  */
 function idGenerator(request?: FastifyRequest): string {
   if (request?.session?.sessionId) throw new SessionRegenerateError()
@@ -69,8 +69,8 @@ function idGenerator(request?: FastifyRequest): string {
 type SetParsedCookie = (request: FastifyRequest) => void
 
 /**
- * @fastify/session finds its cookie among the parsed ones, by other rules than ours: of two that a lenient reader
- * takes for one name it would load the first, and not the one that the guard has checked. It is shown that one alone.
+ * @fastify/session looks for its cookie among the parsed ones, by other rules than ours: of two that a lenient parser
+ * reads as one name it would load the first, and not the one that the guard has checked. It gets that one alone.
  */
 function createSetParsedCookie(cookie: SessionCookie): SetParsedCookie {
   return (request) => {
@@ -82,9 +82,9 @@ function createSetParsedCookie(cookie: SessionCookie): SetParsedCookie {
 }
 
 /**
- * The cookie is for us to set. @fastify/session would set its own after a save, and remove (without Secure) one that
- * is signed under an older secret, just when the guard has sent it anew. Setting a cookie of the service's own in
- * between reads the Cookie header again, so the handle is shown again.
+ * Only we set the cookie. @fastify/session would set its own after a save, and remove (without Secure) one that is signed
+ * under an older secret, just when the guard has sent a new one. Where the service sets a cookie of its own in between,
+ * the Cookie header is parsed again, so the checked cookie is set again too.
  */
 function preventSetCookie(request: FastifyRequest, setParsedCookie: SetParsedCookie): void {
   if (!request.session) return
@@ -93,8 +93,8 @@ function preventSetCookie(request: FastifyRequest, setParsedCookie: SetParsedCoo
 }
 
 /**
- * @fastify/session would save by itself, but not where the cookie is Secure and the connection seems to be plain
- * http, as it does behind a proxy that the application was not told of: the change would be lost without a word.
+ * @fastify/session would save by itself, but not where the cookie is Secure and the connection seems to be plain http, as
+ * behind a proxy that is not in `trustProxy`: the change would be lost silently.
  */
 async function saveChanges(
   request: FastifyRequest,
@@ -105,14 +105,14 @@ async function saveChanges(
   return payload
 }
 
-/** By its data first: @fastify/session compares sessions by what JSON makes of them, and sees no change in what it drops. */
+/** Checks the data first: @fastify/session compares sessions as JSON, and sees no change in what JSON drops. */
 function hasChanged({ session }: FastifyRequest): boolean {
   if (!session?.isModified) return false
   toData(session)
   return session.isModified()
 }
 
-/** Once a handler has taken the connection over there is no moment at which a change could be saved. */
+/** Once a handler has taken over the connection, a change can no longer be saved. */
 function rejectUnsavedHijack(request: FastifyRequest, reply: FastifyReply): void {
   const hijack = reply.hijack.bind(reply)
   reply.hijack = () => {

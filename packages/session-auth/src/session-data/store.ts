@@ -9,7 +9,7 @@ import { verifySecret, parseCookieValue } from '../cookies/session-secret.ts'
 
 type SessionData = Readonly<Record<string, unknown>>
 
-/** Names that a Session object has itself; data under one of them would break or shadow it. */
+/** Member names of a Session object itself; data under one of them would break or shadow it. */
 const RESERVED: ReadonlySet<string> = new Set([
   '__proto__',
   'constructor',
@@ -29,9 +29,9 @@ const RESERVED: ReadonlySet<string> = new Set([
 ])
 
 /**
- * The logins behind the store interface of @fastify/session, which keeps a session's data as members of one object.
- * It never creates: `set` only writes to a login that lives, so that a slow request cannot bring one back that was
- * ended meanwhile; such a request is answered 401.
+ * The logins behind the store interface of @fastify/session, in which a session's data are members of one object. It
+ * never creates: `set` only writes to an active login, so that a slow request cannot restore one that was revoked
+ * meanwhile; such a request is a 401.
  */
 export function createSessionStore(logins: CarrierLogins): SessionStore {
   return {
@@ -46,7 +46,7 @@ async function read(logins: CarrierLogins, sessionId: string): Promise<SessionDa
   return login && { ...omitReserved(login.data), cookie: {} }
 }
 
-/** Whoever else writes to the store may have used such a name: the rest of the data is to be read all the same. */
+/** Another writer of the store may have used such a name: the rest of the data is read all the same. */
 function omitReserved(data: SessionData): SessionData {
   return Object.fromEntries(Object.entries(data).filter(([name]) => !RESERVED.has(name)))
 }
@@ -54,7 +54,7 @@ function omitReserved(data: SessionData): SessionData {
 async function write(logins: CarrierLogins, sessionId: string, session: Session): Promise<void> {
   const login = await findLogin(logins, sessionId)
   const updated = login && (await logins.update(login.id, { data: toData(session) }))
-  if (updated === null) throw unauthorized('the login ended before its data was written')
+  if (updated === null) throw unauthorized('the login was revoked before its data was written')
 }
 
 async function destroy(logins: CarrierLogins, sessionId: string): Promise<void> {
@@ -62,7 +62,7 @@ async function destroy(logins: CarrierLogins, sessionId: string): Promise<void> 
   if (login !== null) await logins.revoke(login.id)
 }
 
-/** The signer has said that the id is ours; the secret in it must still be the login's. */
+/** The signature of the id is verified before; the secret in it must still be the login's. */
 async function findLogin(logins: CarrierLogins, sessionId: string): Promise<Login | null> {
   const value = parseCookieValue(sessionId)
   const login = value && (await logins.resolve(value.loginId))
@@ -70,17 +70,18 @@ async function findLogin(logins: CarrierLogins, sessionId: string): Promise<Logi
 }
 
 /**
- * What is to be stored of a session. Checked here, where the name of what is wrong is known; the store would only say that
- * it could not, and JSON leaves some of it out without a word. @throws SessionDataError
+ * The data of a session to store. Checked here, where the name of what is wrong is known: the store would only report a
+ * failure, and JSON drops some values silently.
+ *
+ * @throws SessionDataError
  */
 export function toData(session: Session): SessionData {
   const data: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(session)) {
     if (name === 'cookie') continue
     const member = `request.session.${name}`
-    if (RESERVED.has(name))
-      throw new SessionDataError(`${member} is a name that sessions have for themselves`)
-    if (!isJson(value)) throw new SessionDataError(`${member} holds what JSON cannot`)
+    if (RESERVED.has(name)) throw new SessionDataError(`${member} is a reserved name of sessions`)
+    if (!isJson(value)) throw new SessionDataError(`${member} has a value that JSON cannot represent`)
     data[name] = value
   }
   return data
@@ -99,7 +100,7 @@ function isJson(value: unknown): boolean {
   }
 }
 
-/** What JSON drops, or makes an empty object of. `undefined` is left out too, and is how a member is removed. */
+/** What JSON drops, or makes an empty object of. `undefined` is dropped too, and is how a member is removed. */
 function isDroppedByJson(value: unknown): boolean {
   return (
     typeof value === 'function' || typeof value === 'symbol' || value instanceof Map || value instanceof Set

@@ -158,7 +158,7 @@ t.test('a reserved name of sessions is an error that names it', async (t) => {
   const big = await app.inject({ method: 'POST', url: '/big', headers: { cookie } })
   t.match(big.json(), {
     code: 'DRAWBRIDGE_SESSION_DATA',
-    message: 'request.session.big holds what JSON cannot'
+    message: 'request.session.big has a value that JSON cannot represent'
   })
 })
 
@@ -237,7 +237,7 @@ t.test(
       ] as const) {
         put.value = value
         const answer = await post(url)
-        const message = `request.session.${name} holds what JSON cannot`
+        const message = `request.session.${name} has a value that JSON cannot represent`
         t.match(answer.json(), { statusCode: 500, code: 'DRAWBRIDGE_SESSION_DATA', message }, typeof value)
         t.strictSame((await app.inject({ url: '/kept', headers })).json().kept, {})
       }
