@@ -18,3 +18,15 @@ export class LoginsUnavailableError extends Error {
     this.name = 'LoginsUnavailableError'
   }
 }
+
+/**
+ * Runs `work` and waits for it; any failure becomes a LoginsUnavailableError. It takes a function, not a promise: a store or
+ * feed of the service may throw before it returns one.
+ */
+export async function wrapOutage<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new LoginsUnavailableError(error)
+  }
+}

@@ -1,101 +1,80 @@
 import { parseOptions, plainError } from '@drawbridge/options'
 import * as v from 'valibot'
-import { checkNewLogin } from './login/check-new-login.ts'
+import { CachePolicy, type CachePolicyOptions } from './cache/cache-policy.ts'
 import { ClockStepDetector } from './cache/clock-step-detector.ts'
 import type { CredentialCache } from './cache/credential-cache.ts'
-import { LoginsUnavailableError } from './errors.ts'
-import { RevocationList } from './revocation/revocation-list.ts'
-import type { RevocationFeed, FeedPosition } from './revocation/feed.ts'
-import {
-  isLoginId,
-  isPending,
-  hasUserTag,
-  type Login,
-  newLoginId,
-  type RefreshTokenState
-} from './login/login.ts'
-import type { LoginsHealth, NewLogin, RevokeUserResult } from './logins.ts'
+import { Touches } from './cache/touches.ts'
+import type { LoginStatus, QueryStart } from './cache/verified-credential.ts'
 import type { CarrierLogins } from './carrier-logins.ts'
-import type { OnStale, OnStoreDown } from './cache/outage-policy.ts'
-import type { LoginStatus, QueryStart, VerifiedCredential } from './cache/verified-credential.ts'
-import { CachePolicy } from './cache/cache-policy.ts'
-import type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './login/principal.ts'
+import { wrapOutage } from './errors.ts'
+import { checkNewLogin } from './login/check-new-login.ts'
+import { hasUserTag, isLoginId, isPending, type Login } from './login/login.ts'
 import { type LoginView, toLoginView } from './login/login-view.ts'
+import { createRecord } from './login/new-record.ts'
+import {
+  type Carrier,
+  createPrincipal,
+  type ExtendPrincipal,
+  type Principal,
+  type PrincipalExtension
+} from './login/principal.ts'
 import { toPrincipalExtension } from './login/principal-extension.ts'
+import type { LoginsHealth, NewLogin, RevokeUserResult } from './logins.ts'
+import type { FeedPosition } from './revocation/feed.ts'
+import { Revocations, type RevocationsOptions } from './revocation/revocations.ts'
 import { SecretsMonitor } from './secrets-monitor.ts'
 import { toJsonObject } from './stores/login-codec.ts'
 import type { LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
 import type { RotateInput } from './stores/rotation.ts'
-import { Touches } from './cache/touches.ts'
-import { UnconfirmedRevocations } from './revocation/unconfirmed-revocations.ts'
 
-export interface StoredLoginsOptions {
+/** Options of {@link StoredLogins}: those of `createLogins`, parsed. */
+export interface StoredLoginsOptions
+  extends
+    Omit<RevocationsOptions, 'clockSteps'>,
+    Omit<CachePolicyOptions, 'revocationList' | 'touches' | 'clockSteps'> {
   readonly store: LoginStore
-  readonly feed: RevocationFeed
-  readonly touchIntervalSeconds: number
-  readonly retentionSeconds: number
-  readonly cacheMaxAgeSeconds: number
-  readonly cacheMaxEntries: number
   readonly maxLoginsPerUser: number
-  readonly onStale: OnStale
-  readonly onStoreDown: OnStoreDown
   readonly extendPrincipal?: ExtendPrincipal | undefined
   /** Must not throw. */
   readonly onError: (error: unknown) => void
   readonly clockSkewSeconds: number
-  /** ms since the epoch, by the clock that all nodes go by. */
-  readonly now: () => number
-  readonly monotonicNow: () => number
 }
 
-/** A misspelt `except` would end the login that it was to spare. */
+/** Strict: with a misspelt `except` the login to be spared would be revoked. */
 const revokeUserOptions = v.strictObject({ except: v.optional(v.string('must be a string')) })
 
-/** How long a request waits that shows a fence, and a log-in for the first look at the feed. */
+/** How long a request with a feed position waits, and a sign-in for the first read of the feed. */
 const POSITION_TIMEOUT_MS = 1000
 
-/** The logins of a store, with what a node knows of them beside it. */
+/** The logins of a store, and what this node knows of them without it. */
 export class StoredLogins implements CarrierLogins {
   readonly #options: StoredLoginsOptions
-  readonly #revocationList: RevocationList
+  readonly #revocations: Revocations
   readonly #clockSteps: ClockStepDetector
   readonly #touches: Touches
   readonly #cachePolicy: CachePolicy
-  readonly #unconfirmed: UnconfirmedRevocations
   readonly #secrets: SecretsMonitor
-  /** Logins of which the feed has taken from this node that they ended. */
-  readonly #published: RevocationList
 
   constructor(options: StoredLoginsOptions) {
     this.#options = options
-    this.#revocationList = new RevocationList(options.retentionSeconds, options.monotonicNow)
     this.#clockSteps = new ClockStepDetector({
       ...options,
       isReady: () => options.feed.coveredFrom !== Infinity,
       onStep: () => this.#cachePolicy.clearCaches()
     })
+    this.#revocations = new Revocations({ ...options, clockSteps: this.#clockSteps })
     this.#touches = new Touches({
       store: options.store,
-      onInactive: (loginId) => this.#addRevoked(loginId),
+      onInactive: (loginId) => this.#revocations.add(loginId),
       onError: (error) => options.onError(plainError(error))
     })
     this.#cachePolicy = new CachePolicy({
       ...options,
-      revocationList: this.#revocationList,
+      revocationList: this.#revocations.list,
       touches: this.#touches,
       clockSteps: this.#clockSteps
     })
-    this.#published = new RevocationList(options.retentionSeconds, options.monotonicNow)
-    this.#unconfirmed = new UnconfirmedRevocations({
-      store: options.store,
-      publish: (loginIds) => this.#publishRevocations(loginIds),
-      retentionMs: options.retentionSeconds * 1000
-    })
     this.#secrets = new SecretsMonitor(options)
-    options.feed.subscribe(
-      ({ loginId }) => this.#addRevoked(loginId),
-      () => this.#revocationList
-    )
   }
 
   get retentionSeconds(): number {
@@ -112,15 +91,15 @@ export class StoredLogins implements CarrierLogins {
 
   async create(input: NewLogin): Promise<Login> {
     checkNewLogin(input)
-    const { feed } = this.#options
-    // Until its first look at the feed a node goes by its own clock, which may be wrong.
+    const { feed, store, now, touchIntervalSeconds, maxLoginsPerUser } = this.#options
+    // Until its first read of the feed a node goes by its own clock, which may be wrong.
     if (feed.coveredFrom === Infinity) await feed.renew(POSITION_TIMEOUT_MS)
     this.#clockSteps.check()
-    const login = this.#newRecord(input)
+    const login = createRecord(input, now(), touchIntervalSeconds)
     // Before anything is written: a login whose principal cannot be carried would be a 500 at each of its requests.
     if (!isPending(login)) this.toPrincipalExtension(login)
-    const evicted = await reach(() => this.#options.store.insert(login, this.#options.maxLoginsPerUser))
-    await this.#publishRevocations(evicted)
+    const evicted = await wrapOutage(() => store.insert(login, maxLoginsPerUser))
+    await this.#revocations.publish(evicted)
     return login
   }
 
@@ -134,53 +113,53 @@ export class StoredLogins implements CarrierLogins {
     return login !== null && isPending(login) ? login : null
   }
 
-  /** Told to nobody: no node ever served it. */
+  /** Not published: no node has served it. */
   async consumePending(loginId: string): Promise<boolean> {
-    return (await this.resolvePending(loginId)) !== null && reach(() => this.#options.store.remove(loginId))
+    if ((await this.resolvePending(loginId)) === null) return false
+    return wrapOutage(() => this.#options.store.remove(loginId))
   }
 
   async update(loginId: string, change: LoginChange): Promise<Login | null> {
     const data = toJsonObject(change.data)
-    return reach(() => this.#options.store.update(loginId, { data }))
+    return wrapOutage(() => this.#options.store.update(loginId, { data }))
   }
 
-  /** The deny set as in `resolve`: a store that lost its newest writes may have brought an ended login back. */
+  /** The revocation list is asked as in `resolve`: a store that lost its newest writes may have a revoked login again. */
   async rotate(loginId: string, input: RotateInput): Promise<RotateOutcome> {
     this.#clockSteps.check()
-    const outcome = await reach(() => this.#options.store.rotate(loginId, input))
-    if (outcome.kind === 'reused') await this.#publishRevocations([loginId])
-    else if (this.#revocationList.has(loginId)) return { kind: 'unknown' }
+    const outcome = await wrapOutage(() => this.#options.store.rotate(loginId, input))
+    if (outcome.kind === 'reused') await this.#revocations.publish([loginId])
+    else if (this.#revocations.list.has(loginId)) return { kind: 'unknown' }
     return outcome
   }
 
   /**
-   * Told to the feed even where the store says it was gone already: a revocation whose second step failed is
-   * repeated by its caller, and must not be lost for that. Once it has been taken from this node it is not told
-   * again, or whoever keeps the cookie of an ended login could fill the feed with it.
+   * Published even where the store no longer has the login: a revocation whose second step failed is repeated by its caller,
+   * and must not be lost for that. Once the feed has accepted it from this node it is not published again, or a client with the
+   * cookie of a revoked login could fill the feed with it.
    */
   async revoke(loginId: string, owner?: { readonly userId: string }): Promise<boolean> {
     if (!isLoginId(loginId) || (owner !== undefined && !(await this.#belongsTo(loginId, owner.userId))))
       return false
-    const wasActive = await reach(() => this.#options.store.remove(loginId))
-    if (wasActive || !this.#published.has(loginId)) await this.#publishRevocations([loginId])
+    const wasActive = await wrapOutage(() => this.#options.store.remove(loginId))
+    if (wasActive || !this.#revocations.isPublished(loginId)) await this.#revocations.publish([loginId])
     return wasActive
   }
 
   async revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokeUserResult> {
     const { except } = parseOptions('logins.revokeUser', revokeUserOptions, options ?? {})
-    const { store } = this.#options
-    const active = await reach(() => store.listByUser(userId))
+    const active = await wrapOutage(() => this.#options.store.listByUser(userId))
     try {
-      const revoked = await reach(() => store.removeByUser(userId, except))
-      return { revokedCount: revoked.length, position: await this.#publishRevocations(revoked) }
+      const revoked = await wrapOutage(() => this.#options.store.removeByUser(userId, except))
+      return { revokedCount: revoked.length, position: await this.#revocations.publish(revoked) }
     } catch (error) {
-      this.#unconfirmed.add(active.map(({ id }) => id).filter((id) => id !== except))
+      this.#revocations.addUnconfirmed(active.map(({ id }) => id).filter((id) => id !== except))
       throw error
     }
   }
 
   async listByUser(userId: string): Promise<readonly LoginView[]> {
-    const active = await reach(() => this.#options.store.listByUser(userId))
+    const active = await wrapOutage(() => this.#options.store.listByUser(userId))
     return active.filter((login) => !isPending(login)).map(toLoginView)
   }
 
@@ -189,21 +168,11 @@ export class StoredLogins implements CarrierLogins {
   }
 
   toPrincipal(login: Login, carrier: Carrier): Principal {
-    return Object.freeze({
-      ...this.toPrincipalExtension(login),
-      userId: login.userId,
-      username: login.username,
-      loginId: login.id,
-      carrier,
-      authenticatedAt: login.authenticatedAt,
-      expiresAt: login.expiresAt,
-      scopes: Object.freeze([...login.scopes])
-    })
+    return createPrincipal(login, carrier, this.toPrincipalExtension(login))
   }
 
   toPrincipalExtension(login: Login): PrincipalExtension {
-    const { extendPrincipal } = this.#options
-    return extendPrincipal === undefined ? {} : toPrincipalExtension(extendPrincipal, login)
+    return toPrincipalExtension(this.#options.extendPrincipal, login)
   }
 
   openCache(): CredentialCache {
@@ -218,22 +187,16 @@ export class StoredLogins implements CarrierLogins {
     return this.#cachePolicy.startQuery()
   }
 
-  remember(
-    cache: CredentialCache,
-    credential: string,
-    verified: VerifiedCredential,
-    isUse?: boolean,
-    query?: QueryStart
-  ): boolean {
-    return this.#cachePolicy.remember(cache, credential, verified, isUse, query)
+  remember(...args: Parameters<CarrierLogins['remember']>): boolean {
+    return this.#cachePolicy.remember(...args)
   }
 
   fallback(...args: Parameters<CarrierLogins['fallback']>): Principal | undefined {
     return this.#cachePolicy.fallback(...args)
   }
 
-  waitForPosition(fence: FeedPosition): Promise<boolean> {
-    return this.#options.feed.waitForPosition(fence, POSITION_TIMEOUT_MS)
+  waitForPosition(position: FeedPosition): Promise<boolean> {
+    return this.#options.feed.waitForPosition(position, POSITION_TIMEOUT_MS)
   }
 
   compareSecrets(...args: Parameters<CarrierLogins['compareSecrets']>): Promise<boolean> {
@@ -246,7 +209,7 @@ export class StoredLogins implements CarrierLogins {
       ...feed.health(),
       isClockRight: Math.abs(feed.clockOffsetMs) <= clockSkewSeconds * 1000,
       trustEpoch: feed.trustEpoch,
-      revocationListSize: this.#revocationList.size,
+      revocationListSize: this.#revocations.list.size,
       cacheSize: this.#cachePolicy.cacheSize,
       secretsDiffer: this.#secrets.isDiffering
     }
@@ -256,8 +219,8 @@ export class StoredLogins implements CarrierLogins {
     return this.#touches.flush()
   }
 
-  async ping(): Promise<void> {
-    await reach(async () => {
+  ping(): Promise<void> {
+    return wrapOutage(async () => {
       await Promise.all([this.#options.store.ping(), this.#options.feed.ping()])
       const { isClockRight, clockOffsetMs } = this.health()
       if (!isClockRight) throw new Error(`the clock of this node is off by ${clockOffsetMs} ms`)
@@ -266,80 +229,22 @@ export class StoredLogins implements CarrierLogins {
 
   async close(): Promise<void> {
     this.#secrets.close()
-    this.#unconfirmed.close()
+    this.#revocations.close()
     await this.flushTouches()
     await this.#options.feed.close()
   }
 
-  /** Looked up in the deny set after the store was read: a copy that lags behind may still have it. */
+  /** The revocation list is asked after the store: a replica that lags behind may still have the login. */
   async #find(loginId: string): Promise<Login | null> {
     this.#clockSteps.check()
-    const login = await reach(() => this.#options.store.find(loginId))
-    return this.#revocationList.has(loginId) ? null : login
+    const login = await wrapOutage(() => this.#options.store.find(loginId))
+    return this.#revocations.list.has(loginId) ? null : login
   }
 
-  /** By the tag alone where the record is gone: it may be a revocation that is repeated since nobody was told of it. */
+  /** By the tag alone where the record is gone: it may be a revocation that is repeated because it was not published. */
   async #belongsTo(loginId: string, userId: string): Promise<boolean> {
     if (typeof userId !== 'string' || !hasUserTag(loginId, userId)) return false
-    const login = await reach(() => this.#options.store.find(loginId))
+    const login = await wrapOutage(() => this.#options.store.find(loginId))
     return login === null || login.userId === userId
-  }
-
-  /** Looks at the clock first: to deny one login is to forget others. */
-  #addRevoked(loginId: string): void {
-    this.#clockSteps.check()
-    this.#revocationList.add(loginId)
-  }
-
-  /** Store first, then feed: if the feed's part is lost, who asks the store is still told the truth. */
-  async #publishRevocations(loginIds: readonly string[]): Promise<FeedPosition> {
-    if (loginIds.length === 0) return ''
-    // This node knows already, whatever comes of the telling.
-    for (const loginId of loginIds) this.#addRevoked(loginId)
-    const position = await reach(() => this.#options.feed.publish(loginIds.map((loginId) => ({ loginId }))))
-    for (const loginId of loginIds) this.#published.add(loginId)
-    return position
-  }
-
-  /** Of a token the store hears at each refresh, and of a session's use that much later. */
-  #idleTimeoutFor({ idleTimeoutSeconds, session }: NewLogin): number {
-    return idleTimeoutSeconds === 0 || session === undefined
-      ? idleTimeoutSeconds
-      : idleTimeoutSeconds + this.#options.touchIntervalSeconds
-  }
-
-  #newRecord(input: NewLogin): Login {
-    const at = this.#options.now()
-    return Object.freeze({
-      id: newLoginId(input.user.id),
-      userId: input.user.id,
-      username: input.user.username,
-      createdAt: at,
-      authenticatedAt: at,
-      expiresAt: at + input.absoluteTimeoutSeconds * 1000,
-      idleTimeoutSeconds: this.#idleTimeoutFor(input),
-      lastSeenAt: at,
-      device: input.device,
-      session: input.session ?? null,
-      refresh: input.refresh === undefined ? null : createRefreshState(input.refresh, at),
-      scopes: Object.freeze([...(input.scopes ?? [])]),
-      data: Object.freeze({ ...input.data })
-    })
-  }
-}
-
-function createRefreshState(
-  { familyHash, hash }: NonNullable<NewLogin['refresh']>,
-  at: number
-): RefreshTokenState {
-  return { familyHash, generation: 0, hash, previousHash: null, sealed: null, rotatedAt: at }
-}
-
-/** Takes the question and not its answer: a store of somebody's own may throw before it has a promise. */
-async function reach<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw new LoginsUnavailableError(error)
   }
 }

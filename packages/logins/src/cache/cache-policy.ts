@@ -8,6 +8,7 @@ import type { LoginStatus, QueryStart, VerifiedCredential } from './verified-cre
 import type { Principal } from '../login/principal.ts'
 import type { Touches } from './touches.ts'
 
+/** Options of {@link CachePolicy}: those of `createLogins`, and what it works with. */
 export interface CachePolicyOptions {
   readonly feed: RevocationFeed
   readonly revocationList: RevocationList
@@ -18,7 +19,7 @@ export interface CachePolicyOptions {
   readonly cacheMaxEntries: number
   readonly onStale: OnStale
   readonly onStoreDown: OnStoreDown
-  /** ms since the epoch. */
+  /** ms since the epoch, by the clock that all nodes go by. */
   readonly now: () => number
 }
 
@@ -88,8 +89,8 @@ export class CachePolicy {
     cache: CredentialCache,
     credential: string,
     { principal, validity }: VerifiedCredential,
-    isUse: boolean | undefined,
-    query: QueryStart | undefined
+    isUse?: boolean,
+    query?: QueryStart
   ): boolean {
     const { feed, revocationList, clockSteps, cacheMaxAgeSeconds } = this.#options
     clockSteps.check()

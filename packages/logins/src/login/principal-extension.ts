@@ -9,7 +9,11 @@ const OPTION = 'logins.extendPrincipal'
  * carry them.
  * @throws OptionError for what JSON cannot represent, so that the mistake appears where the login is made.
  */
-export function toPrincipalExtension(extendPrincipal: ExtendPrincipal, login: Login): PrincipalExtension {
+export function toPrincipalExtension(
+  extendPrincipal: ExtendPrincipal | undefined,
+  login: Login
+): PrincipalExtension {
+  if (extendPrincipal === undefined) return {}
   const { session: _, refresh: __, ...visible } = login
   const returned: unknown = readOrThrow(OPTION, () => extendPrincipal(visible))
   if (returned === undefined || returned === null) return {}

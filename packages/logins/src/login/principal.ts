@@ -33,3 +33,17 @@ export type PrincipalExtension = Readonly<Record<string, unknown>>
 
 /** Must not be async. The result is copied; where it is not JSON, the creation of the login rejects. */
 export type ExtendPrincipal = (login: Omit<Login, 'session' | 'refresh'>) => PrincipalExtension
+
+/** The principal of a login. Its own members come last: an extension replaces none of them. */
+export function createPrincipal(login: Login, carrier: Carrier, extension: PrincipalExtension): Principal {
+  return Object.freeze({
+    ...extension,
+    userId: login.userId,
+    username: login.username,
+    loginId: login.id,
+    carrier,
+    authenticatedAt: login.authenticatedAt,
+    expiresAt: login.expiresAt,
+    scopes: Object.freeze([...login.scopes])
+  })
+}

@@ -1,0 +1,34 @@
+import type { NewLogin } from '../logins.ts'
+import { type Login, newLoginId, type RefreshTokenState } from './login.ts'
+
+/** The record of a new login, as the store gets it. @param at ms since the epoch. */
+export function createRecord(input: NewLogin, at: number, touchIntervalSeconds: number): Login {
+  return Object.freeze({
+    id: newLoginId(input.user.id),
+    userId: input.user.id,
+    username: input.user.username,
+    createdAt: at,
+    authenticatedAt: at,
+    expiresAt: at + input.absoluteTimeoutSeconds * 1000,
+    idleTimeoutSeconds: idleTimeoutFor(input, touchIntervalSeconds),
+    lastSeenAt: at,
+    device: input.device,
+    session: input.session ?? null,
+    refresh: input.refresh === undefined ? null : createRefreshState(input.refresh, at),
+    scopes: Object.freeze([...(input.scopes ?? [])]),
+    data: Object.freeze({ ...input.data })
+  })
+}
+
+/** A refresh is written at once, and the use of a session up to one touch interval later. */
+function idleTimeoutFor({ idleTimeoutSeconds, session }: NewLogin, touchIntervalSeconds: number): number {
+  const isTouched = idleTimeoutSeconds !== 0 && session !== undefined
+  return isTouched ? idleTimeoutSeconds + touchIntervalSeconds : idleTimeoutSeconds
+}
+
+function createRefreshState(
+  { familyHash, hash }: NonNullable<NewLogin['refresh']>,
+  at: number
+): RefreshTokenState {
+  return { familyHash, generation: 0, hash, previousHash: null, sealed: null, rotatedAt: at }
+}
