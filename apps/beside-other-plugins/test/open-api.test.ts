@@ -76,6 +76,10 @@ t.test('L19: an OpenAPI document has the responses and the requirements of our r
     t.same(operation?.security, security, route)
     t.same(operation?.tags, [route.includes('session') ? 'session' : 'token'], route)
   }
+  for (const route of ['post /token/login', 'post /token/login/second-factor', 'post /token/refresh']) {
+    const { 200: success } = document[route]?.responses as { readonly 200: object }
+    t.match(JSON.stringify(success), '"access_token":{"type":"string"', `${route}: the name of RFC 6749`)
+  }
 })
 
 t.test(
