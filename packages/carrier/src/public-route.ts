@@ -2,17 +2,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What guards are to know of this route. */
+    /** What guards read of this route. */
     drawbridge?: RouteConfig
   }
 }
 
+/** The member `drawbridge` of a route's `config`. */
 export interface RouteConfig {
-  /** Guards let everybody through to this route. Default false. */
+  /** True: guards let every request through to this route. Default false. */
   readonly public?: boolean
 }
 
-/** Opens all routes of a scope. */
+/** Makes all routes of a scope public. */
 export function markPublic(scope: FastifyInstance): void {
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, drawbridge: { public: true } }

@@ -10,7 +10,7 @@ import type { LoginChange, RotateOutcome } from './stores/login-store.ts'
 import type { RotateInput } from './stores/rotation.ts'
 
 /**
- * The logins of a service, for the plugins that carry them. `createLogins` makes no other; applications see {@link Logins}.
+ * The logins of a service, for the plugins that carry them. `createLogins` returns it, as {@link Logins} to applications.
  *
  * A carrier checks a credential in four steps: `openCache().get`; on a miss `freshen`; then it asks the store, and calls
  * `remember` with what `startQuery` returned before; where the store is down, `fallback`.

@@ -1,32 +1,33 @@
 /**
- * How far the wall clock may part from the monotonic one before it counts as set. Slewing (NTP) moves both alike; only a
- * step, or a machine that slept, moves them apart.
+ * How far wall clock and monotonic clock may drift apart before the wall clock counts as set. Slewing (NTP) moves both alike;
+ * only a step, or a machine that was suspended, moves them apart.
  */
 const STEP_MS = 1000
 
+/** Options of {@link ClockStepDetector}. */
 export interface ClockStepDetectorOptions {
   /** ms since the epoch. */
   readonly now: () => number
   /** ms on a clock that only goes forward. */
   readonly monotonicNow: () => number
   /**
-   * Whether `now` is the clock that everything here is dated by. Not yet where a node has still to hear that of a server:
-   * going over to it sets no clock by which anything was dated.
+   * Whether `now` is the clock that all is dated by. Not yet where a node has still to read the clock of a server: the change to
+   * that clock is no step, since nothing was dated before.
    */
   readonly isReady: () => boolean
-  /** What was measured by the wall clock until now is worth nothing any more. */
+  /** Called when what was dated by the wall clock until now is no longer reliable. */
   readonly onStep: () => void
 }
 
 /**
- * Notices that the wall clock was set. The wall clock dates what is issued; a node that compares those dates with what it
- * learned by another setting of the clock would take a revoked credential for one that it knows all about.
+ * Detects that the wall clock was set. Credentials are dated by it; a node that compares such a date with one from before the
+ * step could take a revoked credential for one whose revocation it would know.
  *
- * Whoever issues, verifies or forgets looks first, so that no setting of the clock under which something was dated is missed.
+ * Code that issues, verifies or forgets calls `check` first, so that no step between two dates is missed.
  */
 export class ClockStepDetector {
   readonly #options: ClockStepDetectorOptions
-  /** Wall minus monotonic time since the last step; undefined until it has begun. */
+  /** Wall minus monotonic time since the last step; undefined before the first check. */
   #offset: number | undefined
   #ambiguousUntil = -Infinity
 
@@ -35,11 +36,12 @@ export class ClockStepDetector {
     this.check()
   }
 
-  /** ms since the epoch: what is dated no later may have been dated before the clock was last set. */
+  /** ms since the epoch: a date up to this one may be from before the last step. */
   get ambiguousUntil(): number {
     return this.#ambiguousUntil
   }
 
+  /** Compares the clocks, and calls `onStep` where the wall clock was set since the last check. */
   check(): void {
     const { now, monotonicNow, isReady, onStep } = this.#options
     if (!isReady()) return

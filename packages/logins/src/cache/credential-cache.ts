@@ -1,44 +1,44 @@
 import type { Principal } from '../login/principal.ts'
 
-/** What a node must be sure of before it may use what it holds. */
+/** What a node checks before it serves from its cache. */
 export interface CacheGuard {
-  /** Whether this node has heard of every revocation within the staleness bound. */
+  /** Whether this node has read every revocation that is older than the staleness bound. */
   isFresh(): boolean
-  /** Counts up whenever all that was verified before must be verified once again. */
+  /** Increases whenever all that was verified before must be verified again. */
   epoch(): number
-  /** Whether this node knows the login to have ended. */
+  /** Whether this node knows the login to be revoked. */
   isRevoked(loginId: string): boolean
-  /** The login was used just now. */
+  /** Called when the login was used just now. */
   onHit(entry: CacheEntry, now: number): void
 }
 
 /** A verified credential. */
 export interface CacheEntry {
   readonly principal: Principal
-  /** ms since the epoch: no use from here on. */
+  /** ms since the epoch: not served from then on. */
   readonly expiresAt: number
-  /** ms since the epoch: when the truth, or what was signed by us, last said so. */
+  /** ms since the epoch: when the store, or our own signature, said so. */
   readonly verifiedAt: number
-  /** In which epoch of {@link CacheGuard} it was verified. */
+  /** The epoch of {@link CacheGuard} in which it was verified. */
   readonly trustEpoch: number
-  /** ms since the epoch: when the store last heard, or will be told, that the login is in use; Infinity for never. */
+  /** ms since the epoch: the last use that is written to the store, or is about to be; Infinity where use is not written. */
   touchedAt: number
 }
 
-/** What is remembered, and under which text. */
+/** An entry and its key. */
 interface KeyedCacheEntry extends CacheEntry {
   readonly credential: string
 }
 
 /**
- * Raw credential → principal: the only thing on the hot path. Synchronous, bounded, no I/O and no hashing.
+ * Raw credential → principal: all that a hit needs. Synchronous, bounded, no I/O and no hashing.
  *
  * Sound by four rules: the key is the whole raw credential; only a fully verified credential enters; expiry and
- * revocation are looked at on every hit; and a node that is not fresh does not use it.
+ * revocation are checked on every hit; and a stale node does not serve from it.
  *
- * Bounded by two generations: entries enter the young one; when it is full it becomes the old one and what was
- * old is dropped. An entry that is hit in the old one moves to the young one.
- * No write a hit, as a least-recently-used list has (bench, `session-guard-100000`: 0.46 µs a hit and not 0.72).
+ * Bounded by two generations: entries enter the young one; when it is full it becomes the old one, and the old one is
+ * dropped. An entry that is hit in the old one moves to the young one. Unlike a least-recently-used list it has no write per
+ * hit (bench, `session-guard-100000`).
  */
 export class CredentialCache {
   readonly #generationSize: number
@@ -47,14 +47,14 @@ export class CredentialCache {
   #young = new Map<string, KeyedCacheEntry>()
   #old = new Map<string, KeyedCacheEntry>()
 
-  /** @param maxEntries the most it holds; the least it holds before it drops one is half of that. */
+  /** @param maxEntries at most so many entries; it drops none while it has fewer than half of that. */
   constructor(maxEntries: number, guard: CacheGuard, now: () => number) {
     this.#generationSize = Math.max(1, Math.floor(maxEntries / 2))
     this.#guard = guard
     this.#now = now
   }
 
-  /** @param isUse whether the request puts off the idle end of its login. */
+  /** Undefined where the store must be asked. @param isUse whether the request resets the idle timeout of its login. */
   get(credential: string, isUse = true): Principal | undefined {
     const entry = this.#young.get(credential) ?? this.#promote(credential)
     if (entry === undefined) return undefined
@@ -69,8 +69,8 @@ export class CredentialCache {
   }
 
   /**
-   * For the time of an outage, where the service has chosen to go on: what was verified not longer ago than this,
-   * without being sure that it still holds.
+   * For an outage, where the policy serves stale credentials: one that was verified no longer ago than this, although it may
+   * have been revoked since.
    */
   getStale(credential: string, maxAgeMs: number): Principal | undefined {
     const entry = this.#young.get(credential) ?? this.#old.get(credential)
@@ -80,9 +80,9 @@ export class CredentialCache {
   }
 
   /**
-   * Only after every check that this credential will ever be put to.
+   * Only for a credential that has passed every check.
    *
-   * @param credential is kept as it is: a piece of a longer text would keep all of that alive.
+   * @param credential is stored as it is: a slice of a longer string would retain all of that.
    */
   set(credential: string, entry: CacheEntry, isUse = true): void {
     const { principal, expiresAt, verifiedAt, trustEpoch, touchedAt } = entry
@@ -91,16 +91,19 @@ export class CredentialCache {
     this.#addYoung(stored)
   }
 
+  /** Removes a credential. */
   delete(credential: string): void {
     this.#young.delete(credential)
     this.#old.delete(credential)
   }
 
+  /** Removes all. */
   clear(): void {
     this.#young = new Map()
     this.#old = new Map()
   }
 
+  /** How many entries it has. */
   get size(): number {
     return this.#young.size + this.#old.size
   }

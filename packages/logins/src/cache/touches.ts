@@ -2,18 +2,18 @@ import type { LoginStore } from '../stores/login-store.ts'
 
 const FLUSH_DELAY_MS = 1000
 
+/** Options of {@link Touches}. */
 export interface TouchesOptions {
   readonly store: Pick<LoginStore, 'touch'>
-  /** The store says that this login has ended. */
+  /** Called for a login that the store no longer has. */
   readonly onInactive: (loginId: string) => void
-  /** A write failed; what it would have written is kept for the next. */
+  /** Called where a write failed; its touches are written with the next. */
   readonly onError: (error: unknown) => void
 }
 
 /**
- * Which logins were used, gathered and written together a second later: a write a login and interval.
- * Never one a request (bench, `session-guard-redis`: each is 8.7 µs of the node and 8.7 of Redis).
- * What a crash loses is at most the interval by which the idle limit is widened.
+ * Collects which logins were used and writes them together a second later: one write per login and interval, not one per
+ * request (bench, `session-guard-redis`). A crash loses at most the interval by which the idle timeout is extended.
  */
 export class Touches {
   readonly #options: TouchesOptions
@@ -25,12 +25,13 @@ export class Touches {
     this.#options = options
   }
 
+  /** Notes a use. @param seenAt ms since the epoch. */
   add(loginId: string, seenAt: number): void {
     this.#pending.set(loginId, seenAt)
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_DELAY_MS).unref()
   }
 
-  /** One batch after the other: when this resolves, a batch that was on its way has been written too. */
+  /** Writes one batch after the other: when this resolves, a batch already in flight has been written too. */
   flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined

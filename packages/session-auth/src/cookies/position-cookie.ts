@@ -6,7 +6,7 @@ import type { ParsedOptions } from '../options.ts'
 import { createCookieAttributes, createSigner } from './session-cookie.ts'
 import { createCookieLine, setCookie } from './set-cookie.ts'
 
-/** Long enough for any staleness bound that a person would notice. */
+/** Longer than any staleness bound that a user would notice. */
 const LIFETIME_SECONDS = 10
 /** Three positions of a feed. */
 const MAX_POSITION_LENGTH = 256
@@ -21,6 +21,7 @@ export interface PositionCookie {
   set(reply: FastifyReply, position: FeedPosition): void
 }
 
+/** The position cookie of one instance of the plugin. */
 export function createPositionCookie(
   { cookie, secret }: ParsedOptions,
   logins: CarrierLogins

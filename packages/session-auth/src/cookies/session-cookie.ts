@@ -11,6 +11,7 @@ import {
   formatCookieValue
 } from './session-secret.ts'
 
+/** A session cookie that we signed. */
 export interface VerifiedCookie {
   readonly content: SessionCookieValue
   /**
@@ -26,24 +27,26 @@ export interface VerifiedCookie {
 /** Why a request has no session cookie that we signed. */
 export type CookieFailure = 'none' | 'ambiguous' | 'forged'
 
-/** A well-formed handle, which proves its login by the secret in it, whoever signed it. */
+/** A well-formed value, which proves its login by the secret in it, whatever key signed it. */
 export interface UntrustedCookieValue extends SessionCookieValue {
   readonly isSigned: boolean
 }
 
-/** Sent with each cookie, its removal included: a browser ignores a removal that lacks what the name demands. */
+/** Sent with each cookie, its removal included: a browser ignores a removal that lacks what the name requires. */
 export type CookieAttributes = ReturnType<typeof createCookieAttributes>
 
+/** The attributes of all our cookies. */
 export function createCookieAttributes({ secure, sameSite }: ParsedOptions['cookie']) {
   return { path: '/', httpOnly: true, secure, sameSite } as const
 }
 
-/** Signs cookies with the first of some keys and knows those of all; of @fastify/cookie. */
+/** The signer of @fastify/cookie: signs with the first of its keys and accepts all. */
 export interface CookieSigner {
   sign(value: string): string
   unsign(signed: string): { readonly valid: boolean; readonly renew: boolean; readonly value: string | null }
 }
 
+/** The cookie of a session. */
 export interface SessionCookie {
   readonly name: string
   readonly signer: CookieSigner
@@ -62,6 +65,7 @@ export interface SessionCookie {
   clear(reply: FastifyReply): void
 }
 
+/** The session cookie of one instance of the plugin. */
 export function createSessionCookie({ cookie: cookieOptions, secret }: ParsedOptions): SessionCookie {
   const { name } = cookieOptions
   const attributes = { ...createCookieAttributes(cookieOptions), encode: encodeAsIs }
@@ -79,8 +83,8 @@ export function createSessionCookie({ cookie: cookieOptions, secret }: ParsedOpt
 }
 
 /**
- * A key for one purpose and one session cookie: what another cookie of the service was signed under, or that of another
- * instance of the plugin, is worth nothing for it.
+ * A key for one purpose and one session cookie: a signature of another cookie of the service, or of another instance of the
+ * plugin, is invalid here.
  *
  * @param name of the session cookie, which is the identity of the instance.
  */
@@ -88,7 +92,7 @@ export function createSigner(secrets: readonly string[], purpose: string, name: 
   return new cookie.Signer([...deriveKeys(secrets, `${purpose} ${name}`)] as unknown as string[])
 }
 
-/** A signed handle needs no encoding, and what is set has one spelling, whichever encoder the application's version has. */
+/** A signed value needs no encoding, and has one spelling with every version of the application's encoder. */
 function encodeAsIs(value: string): string {
   return value
 }

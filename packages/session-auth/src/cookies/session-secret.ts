@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type StoredSessionSecret } from '@drawbridge/logins'
 import { isLoginId } from '@drawbridge/logins/carrier'
 
-/** What a cookie says before it is signed: which login, and the secret that proves it. */
+/** The value of a session cookie before it is signed: a login, and the secret that proves it. */
 export interface SessionCookieValue {
   readonly loginId: string
   readonly secret: string
@@ -16,26 +16,29 @@ export function newSecret(): string {
   return randomBytes(SECRET_BYTES).toString('base64url')
 }
 
+/** What the store gets of a secret: its hash. */
 export function toStoredSecret(secret: string): StoredSessionSecret {
   return { secretHash: digest(secret).toString('base64url') }
 }
 
+/** Whether the secret is the stored one; in constant time. */
 export function verifySecret(secret: string, stored: StoredSessionSecret): boolean {
   const expected = Buffer.from(stored.secretHash, 'base64url')
   const actual = digest(secret)
   return expected.length === actual.length && timingSafeEqual(expected, actual)
 }
 
-/** Whether both are of one login and its one secret. Not for what is secret: both were presented by the same request. */
+/** Whether both are of one login and have one secret. Not in constant time: both were presented by the same request. */
 export function isSameValue(one: SessionCookieValue, other: SessionCookieValue): boolean {
   return one.loginId === other.loginId && one.secret === other.secret
 }
 
+/** The text to be signed. */
 export function formatCookieValue({ loginId, secret }: SessionCookieValue): string {
   return `${loginId}.${secret}`
 }
 
-/** Null for anything else, so that nothing but a well-formed id ever reaches a store. */
+/** Null for any other text, so that only a well-formed id ever reaches a store. */
 export function parseCookieValue(text: string): SessionCookieValue | null {
   const [loginId = '', secret = '', ...rest] = text.split('.')
   return rest.length === 0 && isLoginId(loginId) && SECRET.test(secret) ? { loginId, secret } : null

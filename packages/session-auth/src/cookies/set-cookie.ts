@@ -1,12 +1,12 @@
 import cookie, { type SerializeOptions } from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
-/** Of the library's published face, and not of its types yet. */
+/** Exported by the library, but not yet by its types. */
 const writer = cookie as unknown as { readonly serialize: FastifyInstance['serializeCookie'] }
 
 /**
- * Loads what {@link setCookie} writes with. @fastify/cookie is registered where nothing is served, so that none of its
- * decorators reaches the application: one that registers it too, sooner or later, has it to itself (L6).
+ * Loads what {@link setCookie} writes with. @fastify/cookie is registered in a scope without routes, so that none of its
+ * decorators reaches the application, which may register it too, before or after (L6).
  */
 export async function loadCookieWriter(app: FastifyInstance): Promise<void> {
   if (app.hasPlugin('@fastify/cookie')) return
@@ -18,21 +18,21 @@ export async function loadCookieWriter(app: FastifyInstance): Promise<void> {
 /** A cookie as a response sets it. */
 export interface CookieLine {
   readonly name: string
-  /** Of a Set-Cookie field. */
+  /** The value of a Set-Cookie field. */
   readonly line: string
 }
 
-/** The value is percent-encoded. */
+/** Formats a Set-Cookie field. The value is percent-encoded. */
 export function createCookieLine(name: string, value: string, attributes: SerializeOptions): CookieLine {
   return { name, line: writer.serialize(name, value, attributes) }
 }
 
-/** Of a Set-Cookie field as headers hold it, the lines. */
+/** The lines of a Set-Cookie header, as Node has it. */
 export function toLines(field: unknown): readonly string[] {
   return [field ?? []].flat().map(String)
 }
 
-/** Whether one of some lines sets, or removes, the cookie. */
+/** Whether one of the lines sets, or removes, the cookie. */
 export function includesCookie(lines: readonly string[], name: string): boolean {
   return lines.some((line) => line.startsWith(`${name}=`))
 }
@@ -44,7 +44,7 @@ export function setCookie(reply: FastifyReply, { name, line }: CookieLine): void
   reply.header('set-cookie', others.length === 0 ? line : [...others, line])
 }
 
-/** Removes a cookie that was set with these attributes: a browser ignores a removal that lacks what the name demands. */
+/** Removes a cookie that was set with these attributes: a browser ignores a removal that lacks what the name requires. */
 export function clearCookie(reply: FastifyReply, name: string, attributes: SerializeOptions): void {
   setCookie(reply, createCookieLine(name, '', { ...attributes, expires: new Date(0), maxAge: 0 }))
 }

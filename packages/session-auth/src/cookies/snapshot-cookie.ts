@@ -8,9 +8,9 @@ import { type OpenedSnapshot, type Snapshot, SnapshotSeal } from './snapshot.ts'
 /** Name, `=` and value must fit together (RFC 6265bis: a browser accepts 4096 bytes of a cookie). */
 const MAX_VALUE_LENGTH = 3800
 
-/** The second cookie of a session. It saves the store a read; nothing depends on it. */
+/** The second cookie of a session. It saves a read of the store; nothing depends on it. */
 export interface SnapshotCookie {
-  /** How long a snapshot is good for, seconds; 0 for none at all. */
+  /** How long a snapshot is valid, seconds; 0 for no snapshots. */
   readonly lifetimeSeconds: number
   /**
    * Opens the snapshot of a session cookie, however old; null where there is none. Where there is one, it also proves that we
@@ -21,7 +21,7 @@ export interface SnapshotCookie {
    */
   open(raw: RawCookie, signed: string): OpenedSnapshot | null
   /**
-   * What sets it; nothing where there are no snapshots, or this one is too large.
+   * The Set-Cookie field; none where there are no snapshots, or this one is too large.
    *
    * @param signed the session cookie's text, as it was signed.
    */
@@ -29,6 +29,7 @@ export interface SnapshotCookie {
   clear(reply: FastifyReply): void
 }
 
+/** The snapshot cookie of one instance of the plugin. */
 export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: ParsedOptions): SnapshotCookie {
   const name = cookie.name + SNAPSHOT_SUFFIX
   const attributes = createCookieAttributes(cookie)
@@ -39,7 +40,7 @@ export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: Parsed
     open: (raw, signed) => (isEnabled && typeof raw === 'string' ? seal.open(signed, raw) : null),
     createLines: (signed, snapshot) => {
       const value = isEnabled ? seal.seal(signed, snapshot) : ''
-      // A principal that a service made too large for a cookie is asked of the store each time.
+      // Where `extendPrincipal` makes it too large for a cookie, other nodes ask the store.
       const isSent = isEnabled && value.length <= MAX_VALUE_LENGTH
       return isSent ? [createCookieLine(name, value, { ...attributes, maxAge: snapshotSeconds })] : []
     },

@@ -31,7 +31,7 @@ export function createPlainHttpWarning({
   }
 }
 
-/** Localhost counts as secure (W3C Secure Contexts, section 3.1), but for WebKit, which all browsers of iOS are made of. */
+/** Localhost counts as secure (W3C Secure Contexts, section 3.1), except in WebKit, on which all browsers of iOS are built. */
 const LOCALHOST = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i
 const WEBKIT = /AppleWebKit\/(?!.*Chrom(?:e|ium)\/)/
 
