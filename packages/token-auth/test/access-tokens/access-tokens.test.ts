@@ -84,9 +84,9 @@ t.test('what a service adds to the principal is in the token, and replaces no cl
 
 t.test('a login that no token can carry is a fault of the service, reported at once', async (t) => {
   const long = await makeApp({ logins: { extendPrincipal: () => ({ text: 'x'.repeat(8000) }) } })
-  await t.rejects(long.signIn(), /log-in answered 500/)
+  await t.rejects(long.signIn(), /the response to the sign-in was 500/)
   const nameless = await makeApp({
     tokens: { credentials: { verify: async () => ({ ok: true, user: { id: '', username: 'ada' } }) } }
   })
-  await t.rejects(nameless.signIn(), /log-in answered 500/)
+  await t.rejects(nameless.signIn(), /the response to the sign-in was 500/)
 })
