@@ -78,7 +78,7 @@ const MAX_TIMER_SECONDS = 86_400
 
 const schema = v.strictObject({
   store: objectWithMethods<LoginStore>('a LoginStore', 'insert', 'find', 'touch', 'rotate', 'remove'),
-  feed: v.optional(objectWithMethods<RevocationFeed>('a Feed', 'publish', 'subscribe', 'isFresh')),
+  feed: v.optional(objectWithMethods<RevocationFeed>('a RevocationFeed', 'publish', 'subscribe', 'isFresh')),
   touchIntervalSeconds: v.optional(wholeNumber(1, 3600), 60),
   retentionSeconds: v.optional(wholeNumber(10, MAX_TIMER_SECONDS), 900),
   cacheMaxAgeSeconds: v.optional(wholeNumber(1, MAX_TIMER_SECONDS), 300),

@@ -273,7 +273,7 @@ t.test('options are checked', (t) => {
     })
   rejects({}, '.store is missing')
   rejects({ store: {} }, '.store must be a LoginStore, got an object')
-  rejects({ store, feed: createMemoryFeed }, '.feed must be a Feed, got a function')
+  rejects({ store, feed: createMemoryFeed }, '.feed must be a RevocationFeed, got a function')
   rejects({ store, touchInterval: 5 }, '.touchInterval is not an option')
   rejects(
     { store, touchIntervalSeconds: '1m' },

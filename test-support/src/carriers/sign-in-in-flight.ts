@@ -39,6 +39,7 @@ export interface CarrierUnderTest {
   customRoutes(credentials: Credentials, steps: CustomSteps): Promise<FastifyInstance>
 }
 
+/** The steps of a service's own sign-in routes. */
 export interface CustomSteps {
   authenticate(): Promise<VerifiedSignIn & PendingSignIn>
   beforeSignIn(): Promise<void>
@@ -413,6 +414,7 @@ async function enterWithStaleStamp(
   return app.inject({ method: 'POST', url })
 }
 
+/** Asserts a 401 for wrong credentials, without any credential. */
 export function assertUnauthorized(
   t: Test,
   carrier: CarrierUnderTest,

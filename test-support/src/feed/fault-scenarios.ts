@@ -167,6 +167,7 @@ async function repeat(times: number, everyMs: number, action: () => Promise<unkn
   }
 }
 
+/** Faults of a feed with one log. */
 export const singleScenarios: readonly FaultScenario[] = [
   {
     name: 'nothing happens',

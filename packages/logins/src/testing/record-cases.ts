@@ -6,6 +6,7 @@ type Data = Login['data']
 
 const INVALID_IDS = ['', '*', '__proto__', 'constructor', 'a\0b', '{a}', 'é', 'x'.repeat(10_000)]
 
+/** Cases of {@link loginStoreCases}: what is stored is returned. */
 export const recordCases = [
   storeCase('a login is found exactly as it was inserted', async ({ store, buildLogin }) => {
     const one = buildLogin({ data: { cart: [1, 'two', null, true, { deep: 1.5 }] } })

@@ -4,6 +4,7 @@ import { type StoreFixture, presentedToken, storeCase } from './store-case.ts'
 
 const ROUNDS = 200
 
+/** Cases of {@link loginStoreCases}: a removed login stays removed. */
 export const revokedCases = [
   storeCase('after remove, no write brings the login back', async (fixture) => {
     const login = await rotatedOnce(fixture)

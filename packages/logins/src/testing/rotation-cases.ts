@@ -4,6 +4,7 @@ import { sha256, presentedToken, storeCase } from './store-case.ts'
 
 const CONCURRENCY = 100
 
+/** Cases of {@link loginStoreCases}: the rotation of refresh tokens. */
 export const rotationCases = [
   storeCase('the newest token rotates', async ({ store, insertLogin }) => {
     const login = await insertLogin()

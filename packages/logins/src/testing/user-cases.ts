@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Login } from '../login/login.ts'
 import { type StoreFixture, NO_LIMIT, storeCase } from './store-case.ts'
 
+/** Cases of {@link loginStoreCases}: the logins of a user, and their limit. */
 export const userCases = [
   storeCase('the logins of a user are listed newest first', async (fixture) => {
     const logins = await insertSeveral(fixture, 4)

@@ -4,6 +4,7 @@ import { compareIds, type LogDriver } from './log.ts'
 import { LogFollower } from './log-follower.ts'
 import { LogReader, type LogReaderOptions } from './log-reader.ts'
 
+/** Options of {@link FollowedLog}. */
 export interface FollowedLogOptions extends Pick<LogReaderOptions, 'onRevoked' | 'serverNow'> {
   /** Names the log in positions. */
   readonly index: number

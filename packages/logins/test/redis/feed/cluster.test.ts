@@ -14,7 +14,7 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
   t.teardown(() => cluster.stop())
   const nodes = cluster.ports.map((port) => ({ host: '127.0.0.1', port }))
 
-  await t.test('the contract of Feed', async (t) => {
+  await t.test('the contract of RevocationFeed', async (t) => {
     const redis = new Cluster(nodes, { lazyConnect: true })
     t.teardown(() => redis.disconnect())
     await t.test('one log', (t) => checkContract(t, { redis }))

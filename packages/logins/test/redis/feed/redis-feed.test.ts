@@ -29,7 +29,7 @@ function open(t: Test, options: RedisFeedOptions) {
   return { feed, heard }
 }
 
-t.test('the contract of Feed', { skip: skipWithoutRedis }, async (t) => {
+t.test('the contract of RevocationFeed', { skip: skipWithoutRedis }, async (t) => {
   const { port } = await server(t)
   await t.test('one Redis', (t) => checkContract(t, { redis: client(t, port) }))
   await t.test('a client with any settings', (t) =>

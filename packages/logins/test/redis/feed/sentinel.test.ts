@@ -13,7 +13,7 @@ t.test('a server and a replica that sentinels watch', { skip: skipWithoutRedis }
   const { sentinels } = sentinel
   const servers = { sentinels }
 
-  await t.test('the contract of Feed', async (t) => {
+  await t.test('the contract of RevocationFeed', async (t) => {
     const redis = new Redis({ sentinels, name: 'main', lazyConnect: true })
     t.teardown(() => redis.disconnect())
     await checkContract(t, { redis })
