@@ -36,7 +36,7 @@ const plugin: FastifyPluginAsync<SessionAuthOptions> = async (app, input) => {
  *
  * @throws OptionError where an option is wrong.
  * @example
- * await app.register(sessionAuth, { credentials, logins, secret: process.env.DRAWBRIDGE_SECRET })
+ * await app.register(sessionAuth, { credentials, logins, secret })
  * app.get('/me', { onRequest: app.sessionAuth.guard }, async (request) => request.principal)
  */
 export const sessionAuth = fastifyPlugin(plugin, { fastify: '5.x', name: '@drawbridge/session-auth' })
