@@ -12,7 +12,7 @@ const CONTEXT = `
 import { createCredentials, createKyselyUserStore, createMemoryUserStore, createUsersTable, canonicalizeUsername, identifyHash, seedUser } from '@drawbridge/credentials'
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { userStoreCases } from '@drawbridge/credentials/testing'
-import { createLogins, createMemoryLoginStore, type LoginStore, type RevocationFeed } from '@drawbridge/logins'
+import { createLogins, createMemoryLoginStore, type LoginStore, type Principal, type RevocationFeed } from '@drawbridge/logins'
 import { checkRedis, createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { feedCases, loginStoreCases } from '@drawbridge/logins/testing'
@@ -33,7 +33,8 @@ declare const logins: ReturnType<typeof createLogins>
 declare const users: ReturnType<typeof createMemoryUserStore>
 declare const redis: Redis
 declare const db: Kysely<any>
-declare const [secret, username, password]: [string, string, string]
+declare const [secret, username, password, loginId]: [string, string, string, string]
+declare const principal: Principal
 declare const hashes: string[]
 declare const signingKey: ReturnType<typeof generateSigningKey>
 declare const message: { token: string }
@@ -84,7 +85,7 @@ function compile(text: string): readonly ts.Diagnostic[] {
 
 t.test('every @example compiles in a service with both plugins', async (t) => {
   const examples = findExamples()
-  t.ok(examples.length >= 25, `${examples.length} examples`)
+  t.ok(examples.length >= 30, `${examples.length} examples`)
   const text = toModule(examples)
   const functionOf = (position: number) =>
     /example(\d+)\(\) \{(?![\s\S]*example\d+\(\) \{)/.exec(text.slice(0, position))

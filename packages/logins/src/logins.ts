@@ -57,9 +57,20 @@ export interface Logins {
    * pass its owner: a loginId is public, and anybody who knows it could revoke the login.
    *
    * @returns whether it was active; false, with nothing published, for what is no loginId, or not this user's.
+   * @example
+   * ```ts
+   * const wasActive = await logins.revoke(loginId, { userId: principal.userId })
+   * ```
    */
   revoke(loginId: string, owner?: { readonly userId: string }): Promise<boolean>
-  /** Revokes all logins of a user, except one. */
+  /**
+   * Revokes all logins of a user, except one.
+   *
+   * @example
+   * ```ts
+   * const { revokedCount } = await logins.revokeUser(principal.userId, { except: principal.loginId })
+   * ```
+   */
   revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokeUserResult>
   /** The active logins of a user, the newest first; not the pending ones. */
   listByUser(userId: string): Promise<readonly LoginView[]>
