@@ -7,7 +7,6 @@ export {
 export { deepFreeze } from './deep-freeze.ts'
 export { claimInstance } from './claim-instance.ts'
 export { compareSecretsOnReady } from './compare-secrets.ts'
-export { rootSecret } from '@drawbridge/logins/carrier'
 export type { HttpError } from './errors.ts'
 export { ambiguousCredential, causeFrom, insufficientScope, unauthorized } from './errors.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'

@@ -3,20 +3,14 @@ import {
   failedAuthentication as failed,
   type FailedAuthentication
 } from '@drawbridge/carrier'
-import {
-  type FeedPosition,
-  loginEndsAt,
-  type Login,
-  type Principal,
-  type RoutePolicy
-} from '@drawbridge/logins'
+import { type FeedPosition, type Login, type Principal, type RoutePolicy } from '@drawbridge/logins'
 import type { CarrierLogins, CredentialCache, VerifiedCredential } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import { decodeOnce, type PresentedCookies, readCookies } from './cookies/header.ts'
 import type { PositionCookie } from './cookies/position-cookie.ts'
 import type { CookieFailure, SessionCookie, VerifiedCookie } from './cookies/session-cookie.ts'
 import { verifySecret } from './cookies/session-secret.ts'
-import { CLOCK_SKEW_SECONDS, type OpenedSnapshot, type Snapshot } from './cookies/snapshot.ts'
+import { CLOCK_SKEW_SECONDS, createSnapshot, type OpenedSnapshot, type Snapshot } from './cookies/snapshot.ts'
 import type { SnapshotCookie } from './cookies/snapshot-cookie.ts'
 import { describeMismatch, isSafeRequest } from './origin.ts'
 
@@ -64,13 +58,6 @@ export interface AuthenticatorDependencies {
 }
 
 const CLOCK_SKEW_MS = CLOCK_SKEW_SECONDS * 1000
-
-/** The logins that the cookies of a request belong to. */
-export interface PresentedLogins {
-  readonly active: readonly string[]
-  /** Of cookies that we issued, where the store has no such login any more. */
-  readonly removed: readonly string[]
-}
 
 /** Checks the cookies that a request presents: by what this node knows where it can, otherwise by the store. */
 export class Authenticator {
@@ -153,29 +140,6 @@ export class Authenticator {
   }
 
   /**
-   * Asks the store for the login of each cookie of our name, whatever secret signed it: the hash in the record proves the cookie,
-   * also where this node does not know the secret that another node signed with. To revoke logins, and for nothing else.
-   * Null where there are too many cookies to ask about; rejects when the store is down.
-   */
-  async findPresentedLogins({ headers }: FastifyRequest): Promise<PresentedLogins | null> {
-    const { cookie, logins } = this.#dependencies
-    const values = cookie.decodeAll(readCookies(headers.cookie, cookie.name).session)
-    if (values === null) return null
-    const [active, removed]: [string[], string[]] = [[], []]
-    for (const { loginId, secret, isSigned } of values) {
-      const login = await logins.resolve(loginId)
-      if (login === null && isSigned) removed.push(loginId)
-      if (login?.session && verifySecret(secret, login.session)) active.push(loginId)
-    }
-    return { active, removed }
-  }
-
-  /** What a node read of a login when it asked the store. @param asOf ms since the epoch: a moment before it asked. */
-  createSnapshot(login: Login, principal: Principal, asOf: number): Snapshot {
-    return { principal, sealedAt: asOf, endsAt: loginEndsAt(login) }
-  }
-
-  /**
    * The seal proves the signature too (bench, `session-guard-snapshot`). A snapshot that is outdated is left to `resolve`, which
    * renews it.
    */
@@ -225,7 +189,7 @@ export class Authenticator {
       const login = await this.#findLogin(verified)
       if ('ok' in login) return login
       const principal = logins.toPrincipal(login, 'session')
-      const snapshot = this.createSnapshot(login, principal, asOf)
+      const snapshot = createSnapshot(login, principal, asOf)
       const isValid = logins.remember(
         this.#cache,
         signed,

@@ -1,11 +1,10 @@
 import type { Logins, RootSecret } from '@drawbridge/logins'
-import { carrierLogins, type CarrierLogins } from '@drawbridge/logins/carrier'
+import { carrierLogins, type CarrierLogins, rootSecret } from '@drawbridge/logins/carrier'
 import {
   type CredentialsVerifier,
   isRoutePath,
   type AuthenticatedUser,
   parseGetScopes,
-  rootSecret,
   type GetScopes
 } from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Logins, RootSecret } from '@drawbridge/logins'
-import { carrierLogins } from '@drawbridge/logins/carrier'
+import { carrierLogins, rootSecret } from '@drawbridge/logins/carrier'
 import {
   type AuthenticatedUser,
   type CredentialsVerifier,
   type GetScopes,
   isRoutePath,
-  parseGetScopes,
-  rootSecret
+  parseGetScopes
 } from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'

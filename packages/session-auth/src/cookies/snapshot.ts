@@ -1,4 +1,4 @@
-import { type Principal } from '@drawbridge/logins'
+import { type Login, loginEndsAt, type Principal } from '@drawbridge/logins'
 import { deriveKeys, Sealer, unseal } from '@drawbridge/logins/carrier'
 import { deepFreeze } from '@drawbridge/carrier'
 
@@ -12,6 +12,11 @@ export interface Snapshot {
   readonly sealedAt: number
   /** ms since the epoch: when the login ends if it is not used again. */
   readonly endsAt: number
+}
+
+/** @param asOf ms since the epoch: a moment before the store was asked for the login. */
+export function createSnapshot(login: Login, principal: Principal, asOf: number): Snapshot {
+  return { principal, sealedAt: asOf, endsAt: loginEndsAt(login) }
 }
 
 /** A snapshot of a request. */

@@ -1,14 +1,13 @@
 import type { Logins } from '@drawbridge/logins'
 import { ambiguousCredential, enforceNoStore } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Authenticator } from '../authenticate.ts'
 import { type OriginOptions, parseOriginOptions, rejectCrossOrigin } from '../origin.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
 import type { SnapshotCookie } from '../cookies/snapshot-cookie.ts'
+import { findPresentedLogins } from './presented-logins.ts'
 
 export interface EndSessionDependencies {
   readonly logins: Logins
-  readonly authenticator: Authenticator
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
@@ -16,14 +15,14 @@ export interface EndSessionDependencies {
 
 /** See `SessionAuth.endSession`. */
 export async function endSession(
-  { logins, authenticator, cookie, snapshots, isSameOrigin }: EndSessionDependencies,
+  { logins, cookie, snapshots, isSameOrigin }: EndSessionDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   options: OriginOptions | undefined
 ): Promise<void> {
   enforceNoStore(reply)
   rejectCrossOrigin(request, isSameOrigin, parseOriginOptions('endSession', options))
-  const presented = await authenticator.findPresentedLogins(request)
+  const presented = await findPresentedLogins({ cookie, logins }, request)
   if (presented === null) throw ambiguousCredential('too many session cookies are presented')
   // Also the ones that the store no longer has: an earlier log-out may have reached it, and not the other nodes.
   for (const loginId of [...presented.active, ...presented.removed]) await logins.revoke(loginId)

@@ -12,13 +12,14 @@ import {
 import { parseOptions } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
-import type { Authenticator } from '../authenticate.ts'
 import type { ParsedOptions } from '../options.ts'
 import { type OriginOptions, originEntries, rejectCrossOrigin } from '../origin.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
 import { setCookie } from '../cookies/set-cookie.ts'
+import { createSnapshot } from '../cookies/snapshot.ts'
 import type { SnapshotCookie } from '../cookies/snapshot-cookie.ts'
 import { toStoredSecret, newSecret } from '../cookies/session-secret.ts'
+import { findPresentedLogins } from './presented-logins.ts'
 
 /** Input of `startSession`. */
 export interface StartSessionInput extends VerifiedSignIn, OriginOptions {
@@ -28,7 +29,6 @@ export interface StartSessionInput extends VerifiedSignIn, OriginOptions {
 
 export interface StartSessionDependencies {
   readonly logins: CarrierLogins
-  readonly authenticator: Authenticator
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
@@ -52,13 +52,13 @@ export async function startSession(
   reply: FastifyReply,
   input: StartSessionInput
 ): Promise<Principal> {
-  const { logins, authenticator, cookie, snapshots, isSameOrigin, options } = dependencies
+  const { logins, cookie, snapshots, isSameOrigin, options } = dependencies
   const { user, passwordStamp, ...parsed } = parseOptions('sessionAuth.startSession', schema, input)
   enforceNoStore(reply)
   rejectCrossOrigin(request, isSameOrigin, parsed)
   dependencies.warnOfPlainHttp(request)
   const scopes = parseScopes(parsed.scopes, 'startSession: scopes')
-  const presented = await authenticator.findPresentedLogins(request)
+  const presented = await findPresentedLogins({ cookie, logins }, request)
   if (presented === null) throw ambiguousCredential('too many session cookies are presented')
   const secret = newSecret()
   const asOf = options.now()
@@ -77,7 +77,7 @@ export async function startSession(
   const principal = logins.toPrincipal(login, 'session')
   const signed = cookie.sign({ loginId: login.id, secret })
   setCookie(reply, cookie.createLine(signed))
-  const snapshot = authenticator.createSnapshot(login, principal, asOf)
+  const snapshot = createSnapshot(login, principal, asOf)
   for (const line of snapshots.createLines(signed, snapshot)) setCookie(reply, line)
   request.principal = principal
   return principal

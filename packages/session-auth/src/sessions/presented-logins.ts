@@ -1,0 +1,32 @@
+import type { Logins } from '@drawbridge/logins'
+import type { FastifyRequest } from 'fastify'
+import { readCookies } from '../cookies/header.ts'
+import type { SessionCookie } from '../cookies/session-cookie.ts'
+import { verifySecret } from '../cookies/session-secret.ts'
+
+/** The logins that the cookies of a request belong to. */
+export interface PresentedLogins {
+  readonly active: readonly string[]
+  /** Of cookies that we issued, where the store has no such login any more. */
+  readonly removed: readonly string[]
+}
+
+/**
+ * Asks the store for the login of each cookie of our name, whatever secret signed it: the hash in the record proves the cookie,
+ * also where this node does not know the secret that another node signed with. To revoke logins, and for nothing else.
+ * Null where there are too many cookies to ask about; rejects when the store is down.
+ */
+export async function findPresentedLogins(
+  { cookie, logins }: { readonly cookie: SessionCookie; readonly logins: Pick<Logins, 'resolve'> },
+  { headers }: FastifyRequest
+): Promise<PresentedLogins | null> {
+  const values = cookie.decodeAll(readCookies(headers.cookie, cookie.name).session)
+  if (values === null) return null
+  const [active, removed]: [string[], string[]] = [[], []]
+  for (const { loginId, secret, isSigned } of values) {
+    const login = await logins.resolve(loginId)
+    if (login === null && isSigned) removed.push(loginId)
+    if (login?.session && verifySecret(secret, login.session)) active.push(loginId)
+  }
+  return { active, removed }
+}
