@@ -244,7 +244,7 @@ function checkManifest(pkg: Package, names: ReadonlySet<string>): string[] {
   return wrong
 }
 
-/** Circles of files that import one another, types included: none of them can be read by itself. */
+/** Cycles of files that import one another, types included: none of them can be read by itself. */
 function findCycles({ dir, files }: Package): string[] {
   const targets = new Map(
     files.map(({ path, imports }) => {
@@ -255,7 +255,7 @@ function findCycles({ dir, files }: Package): string[] {
   const seen = new Set<string>()
   const visit = (path: string, trail: readonly string[]): string[] => {
     const start = trail.indexOf(path)
-    if (start >= 0) return [`${dir}: a circle of imports: ${[...trail.slice(start), path].join(' → ')}`]
+    if (start >= 0) return [`${dir}: a cycle of imports: ${[...trail.slice(start), path].join(' → ')}`]
     if (seen.has(path)) return []
     seen.add(path)
     return (targets.get(path) ?? []).flatMap((target) => visit(target, [...trail, path]))
@@ -263,7 +263,7 @@ function findCycles({ dir, files }: Package): string[] {
   return files.flatMap(({ path }) => visit(path, []))
 }
 
-/** Every edge that breaks a rule and every circle, one line each; empty when the workspace is as the table says. */
+/** Every edge that breaks a rule and every cycle, one line each; empty when the workspace is as the table says. */
 export function check(packages: readonly Package[]): string[] {
   const names = new Set([...packages.map((pkg) => pkg.manifest.name), ...Object.keys(table), testSupport])
   return packages.flatMap((pkg) => [

@@ -168,7 +168,7 @@ t.test('imports go in one direction: index, plugin, routes, the rest', async (t)
   t.same(verdict('token-auth', 'src/routes/login.ts', `import { a } from './answer.ts'`), [])
 })
 
-t.test('a circle of imports is an error, also one of types only', async (t) => {
+t.test('a cycle of imports is an error, also one of types only', async (t) => {
   const files = (texts: Readonly<Record<string, string>>): Package => ({
     ...createPackage('logins', 'src/a.ts', ''),
     files: Object.entries(texts).map(([path, text]) => ({ path, imports: parseImports(text) }))
@@ -177,7 +177,7 @@ t.test('a circle of imports is an error, also one of types only', async (t) => {
   const b = `import type { C } from '../c.ts'`
   const c = `import type { B } from './deep/b.ts'`
   t.same(check([files({ 'src/a.ts': a, 'src/deep/b.ts': b, 'src/c.ts': c })]), [
-    'packages/logins: a circle of imports: src/deep/b.ts → src/c.ts → src/deep/b.ts'
+    'packages/logins: a cycle of imports: src/deep/b.ts → src/c.ts → src/deep/b.ts'
   ])
   t.match(check([files({ 'src/a.ts': `import type { A } from './a.ts'` })]), [/src\/a.ts → src\/a.ts/])
   const shared = `import { c } from './c.ts'\nimport { b } from './deep/b.ts'`
