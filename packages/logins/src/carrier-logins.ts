@@ -6,7 +6,8 @@ import type { FeedPosition } from './revocation/feed.ts'
 import type { Login } from './login/login.ts'
 import type { Carrier, Principal, PrincipalExtension } from './login/principal.ts'
 import type { Logins } from './logins.ts'
-import type { LoginChange, RotateOutcome } from './stores/login-store.ts'
+import type { CarryInput } from './stores/carry.ts'
+import type { CarryOutcome, LoginChange, RotateOutcome } from './stores/login-store.ts'
 import type { RotateInput } from './stores/rotation.ts'
 
 /**
@@ -32,6 +33,11 @@ export interface CarrierLogins extends Logins {
   update(loginId: string, change: LoginChange): Promise<Login | null>
   /** Rotates a refresh token. Where it was reused, the login is revoked on every node when this resolves. */
   rotate(loginId: string, input: RotateInput): Promise<RotateOutcome>
+  /**
+   * Adds a second credential to a login, for the one that was presented (`decideCarry`). Where a replaced refresh token was
+   * presented, the login is revoked on every node when this resolves.
+   */
+  carry(loginId: string, input: CarryInput): Promise<CarryOutcome>
   /** No I/O. Whether a credential of the login that was issued then (ms) may be served without asking the store. */
   localStatus(loginId: string, issuedAt: number): LoginStatus
   toPrincipal(login: Login, carrier: Carrier): Principal
@@ -102,6 +108,7 @@ export const carrierLogins = objectWithMethods<CarrierLogins>(
   'consumePending',
   'update',
   'rotate',
+  'carry',
   'localStatus',
   'toPrincipal',
   'toPrincipalExtension',

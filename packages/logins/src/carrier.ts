@@ -4,7 +4,7 @@ export { checkServeStaleFor, onStaleOption, onStoreDownOption } from './cache/ou
 export type { LoginStatus, QueryStart, Validity, VerifiedCredential } from './cache/verified-credential.ts'
 export { carrierLogins, type CarrierLogins } from './carrier-logins.ts'
 export { MAX_ADDRESS_LENGTH } from './login/check-new-login.ts'
-export { isLoginId, newLoginId } from './login/login.ts'
+export { isLoginId, isValidSecret, newLoginId } from './login/login.ts'
 export { describeType } from './login/principal-extension.ts'
 export { deriveKeys, rootSecret } from './root-secret.ts'
 export { MacCodec } from './mac-codec.ts'

@@ -77,7 +77,15 @@ export interface LoginsOptions {
 const MAX_TIMER_SECONDS = 86_400
 
 const schema = v.strictObject({
-  store: objectWithMethods<LoginStore>('a LoginStore', 'insert', 'find', 'touch', 'rotate', 'remove'),
+  store: objectWithMethods<LoginStore>(
+    'a LoginStore',
+    'insert',
+    'find',
+    'touch',
+    'rotate',
+    'carry',
+    'remove'
+  ),
   feed: v.optional(objectWithMethods<RevocationFeed>('a RevocationFeed', 'publish', 'subscribe', 'isFresh')),
   touchIntervalSeconds: v.optional(wholeNumber(1, 3600), 60),
   retentionSeconds: v.optional(wholeNumber(10, MAX_TIMER_SECONDS), 900),

@@ -12,8 +12,17 @@ export type { LoginView } from './login/login-view.ts'
 export { loginEndsAt, isPending } from './login/login.ts'
 export type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './login/principal.ts'
 export type { RootSecret } from './root-secret.ts'
-export type { FeedClocks, LoginChange, LoginStore, RotateOutcome, Touch } from './stores/login-store.ts'
+export type { CarryInput, CarryDecision } from './stores/carry.ts'
+export { decideCarry } from './stores/carry.ts'
+export type {
+  CarryOutcome,
+  FeedClocks,
+  LoginChange,
+  LoginStore,
+  RotateOutcome,
+  Touch
+} from './stores/login-store.ts'
 export type { MemoryLoginStoreOptions } from './stores/memory-login-store.ts'
 export { createMemoryLoginStore } from './stores/memory-login-store.ts'
-export type { RotateInput, RotationDecision } from './stores/rotation.ts'
+export type { PresentedRefreshToken, RotateInput, RotationDecision } from './stores/rotation.ts'
 export { decideRotation, rotatedState } from './stores/rotation.ts'

@@ -10,7 +10,7 @@ export interface NewLogin {
   readonly idleTimeoutSeconds: number
   /** The login expires this long after it was made, whatever its use. */
   readonly absoluteTimeoutSeconds: number
-  readonly session?: StoredSessionSecret
+  readonly session?: Pick<StoredSessionSecret, 'secretHash'>
   /** Of the first refresh token. */
   readonly refresh?: Pick<RefreshTokenState, 'familyHash' | 'hash'>
   readonly scopes?: readonly string[]

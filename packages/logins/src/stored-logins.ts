@@ -24,7 +24,8 @@ import type { FeedPosition } from './revocation/feed.ts'
 import { Revocations, type RevocationsOptions } from './revocation/revocations.ts'
 import { SecretsMonitor } from './secrets-monitor.ts'
 import { toJsonObject } from './stores/login-codec.ts'
-import type { LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
+import type { CarryInput } from './stores/carry.ts'
+import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
 import type { RotateInput } from './stores/rotation.ts'
 
 /** Options of {@link StoredLogins}: those of `createLogins`, parsed. */
@@ -124,13 +125,12 @@ export class StoredLogins implements CarrierLogins {
     return wrapOutage(() => this.#options.store.update(loginId, { data }))
   }
 
-  /** The revocation list is asked as in `resolve`: a store that lost its newest writes may have a revoked login again. */
-  async rotate(loginId: string, input: RotateInput): Promise<RotateOutcome> {
-    this.#clockSteps.check()
-    const outcome = await wrapOutage(() => this.#options.store.rotate(loginId, input))
-    if (outcome.kind === 'reused') await this.#revocations.publish([loginId])
-    else if (this.#revocations.list.has(loginId)) return { kind: 'unknown' }
-    return outcome
+  rotate(loginId: string, input: RotateInput): Promise<RotateOutcome> {
+    return this.#publishReuse(loginId, () => this.#options.store.rotate(loginId, input))
+  }
+
+  carry(loginId: string, input: CarryInput): Promise<CarryOutcome> {
+    return this.#publishReuse(loginId, () => this.#options.store.carry(loginId, input))
   }
 
   /**
@@ -160,7 +160,8 @@ export class StoredLogins implements CarrierLogins {
 
   async listByUser(userId: string): Promise<readonly LoginView[]> {
     const active = await wrapOutage(() => this.#options.store.listByUser(userId))
-    return active.filter((login) => !isPending(login)).map(toLoginView)
+    const now = this.now()
+    return active.filter((login) => !isPending(login)).map((login) => toLoginView(login, now))
   }
 
   localStatus(loginId: string, issuedAt: number): LoginStatus {
@@ -239,6 +240,18 @@ export class StoredLogins implements CarrierLogins {
     this.#clockSteps.check()
     const login = await wrapOutage(() => this.#options.store.find(loginId))
     return this.#revocations.list.has(loginId) ? null : login
+  }
+
+  /** The revocation list is asked as in `resolve`: a store that lost its newest writes may have a revoked login again. */
+  async #publishReuse<Outcome extends { readonly kind: string }>(
+    loginId: string,
+    askStore: () => Promise<Outcome>
+  ): Promise<Outcome | { readonly kind: 'unknown' }> {
+    this.#clockSteps.check()
+    const outcome = await wrapOutage(askStore)
+    if (outcome.kind === 'reused') await this.#revocations.publish([loginId])
+    else if (this.#revocations.list.has(loginId)) return { kind: 'unknown' }
+    return outcome
   }
 
   /** By the tag alone where the record is gone: it may be a revocation that is repeated because it was not published. */

@@ -22,7 +22,7 @@ t.test('a created login has all members, and can be found', async (t) => {
     idleTimeoutSeconds: 1800 + 60,
     lastSeenAt: at,
     device: { userAgent: 'curl/8.5.0', address: '192.0.2.1' },
-    session: { secretHash: sha256('cookie') },
+    session: { secretHash: sha256('cookie'), expiresAt: null },
     refresh: {
       familyHash: sha256('family'),
       generation: 0,
@@ -35,7 +35,7 @@ t.test('a created login has all members, and can be found', async (t) => {
     data: {}
   })
   t.same(await logins.resolve(login.id), login)
-  t.same(await logins.listByUser('user-1'), [toLoginView(login)])
+  t.same(await logins.listByUser('user-1'), [toLoginView(login, at)])
 })
 
 t.test('omitted members of a login are null or empty', async (t) => {

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import type { LoginsOptions } from '../src/create-logins.ts'
+import type { Login } from '../src/login/login.ts'
 import { toLoginView } from '../src/login/login-view.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../src/stores/memory-login-store.ts'
@@ -35,13 +36,13 @@ for (const [name, open] of Object.entries(STORES)) {
   }
 
   t.test(`${name}: only resolvePending finds a pending login`, async (t) => {
-    const { logins } = setUp(t)
+    const { logins, clock } = setUp(t)
     const pending = await logins.create(PENDING)
     const login = await logins.create(newLoginInput())
     t.equal(await logins.resolve(pending.id), null)
     t.same(await logins.resolvePending(pending.id), pending)
     t.equal(await logins.resolvePending(login.id), null)
-    t.same(await logins.listByUser(user.id), [toLoginView(login)])
+    t.same(await logins.listByUser(user.id), [toLoginView(login, clock.now())])
     const rotation = {
       familyHash: sha256('f'),
       generation: 0,
@@ -122,12 +123,13 @@ for (const [name, open] of Object.entries(STORES)) {
         clock.advance(1)
         real.push(await logins.create(newLoginInput()))
       }
+      const toView = (login: Login) => toLoginView(login, clock.now())
       const pending = []
       for (let at = 0; at < 5; at += 1) {
         clock.advance(1)
         pending.push(await logins.create(PENDING))
       }
-      t.same(await logins.listByUser(user.id), real.toReversed().map(toLoginView))
+      t.same(await logins.listByUser(user.id), real.toReversed().map(toView))
       const waiting = await Promise.all(pending.map(({ id }) => logins.resolvePending(id)))
       t.same(
         waiting.map((login) => login !== null),
@@ -135,7 +137,7 @@ for (const [name, open] of Object.entries(STORES)) {
       )
       clock.advance(1)
       const newest = await logins.create(newLoginInput())
-      t.same(await logins.listByUser(user.id), [newest, real[2]!, real[1]!].map(toLoginView))
+      t.same(await logins.listByUser(user.id), [newest, real[2]!, real[1]!].map(toView))
       t.ok(await logins.consumePending(pending[2]!.id))
     }
   )

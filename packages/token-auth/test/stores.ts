@@ -56,6 +56,7 @@ function bindMethods(store: LoginStore): LoginStore {
     touch: (...args) => store.touch(...args),
     update: (...args) => store.update(...args),
     rotate: (...args) => store.rotate(...args),
+    carry: (...args) => store.carry(...args),
     remove: (...args) => store.remove(...args),
     removeByUser: (...args) => store.removeByUser(...args),
     listByUser: (...args) => store.listByUser(...args),

@@ -1,4 +1,4 @@
-import { type DeviceInfo, type Login } from './login.ts'
+import { type DeviceInfo, isValidSecret, type Login } from './login.ts'
 import type { Carrier } from './principal.ts'
 
 /** A login as a user or an administrator may see it: without any secret, hash or session data. */
@@ -14,15 +14,16 @@ export interface LoginView {
   /** ms since the epoch; written at most once per touch interval. */
   readonly lastSeenAt: number
   readonly device: DeviceInfo
+  /** By which carriers a request can present it now. */
   readonly carriers: readonly Carrier[]
   readonly scopes: readonly string[]
 }
 
-/** The public view of a login record. */
-export function toLoginView(login: Login): LoginView {
+/** The public view of a login record. @param now ms since the epoch. */
+export function toLoginView(login: Login, now: number): LoginView {
   const { id, createdAt, authenticatedAt, expiresAt, lastSeenAt, device, scopes, session, refresh } = login
   const carriers: Carrier[] = []
-  if (session !== null) carriers.push('session')
+  if (isValidSecret(session, now)) carriers.push('session')
   if (refresh !== null) carriers.push('token')
   return { id, createdAt, authenticatedAt, expiresAt, lastSeenAt, device, carriers, scopes }
 }

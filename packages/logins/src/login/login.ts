@@ -13,6 +13,11 @@ export interface DeviceInfo {
 export interface StoredSessionSecret {
   /** SHA-256 of the cookie's secret, base64url. */
   readonly secretHash: string
+  /**
+   * ms since the epoch; null for as long as the login. A session that was added to a login of tokens may expire before
+   * the login: weeks are right for the store of an app, and too long for a browser.
+   */
+  readonly expiresAt: number | null
 }
 
 /**
@@ -86,6 +91,14 @@ export function loginEndsAt(login: Pick<Login, 'expiresAt' | 'idleTimeoutSeconds
  */
 export function isPending(login: Pick<Login, 'session' | 'refresh'>): boolean {
   return login.session === null && login.refresh === null
+}
+
+/** Whether a login has a session secret that is valid. @param now ms since the epoch. */
+export function isValidSecret(
+  session: StoredSessionSecret | null,
+  now: number
+): session is StoredSessionSecret {
+  return session !== null && (session.expiresAt === null || session.expiresAt > now)
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { NewLogin } from '../logins.ts'
-import { type Login, newLoginId, type RefreshTokenState } from './login.ts'
+import { firstState } from '../stores/rotation.ts'
+import { type Login, newLoginId } from './login.ts'
 
 /** The record of a new login, as the store gets it. @param at ms since the epoch. */
 export function createRecord(input: NewLogin, at: number, touchIntervalSeconds: number): Login {
@@ -13,8 +14,8 @@ export function createRecord(input: NewLogin, at: number, touchIntervalSeconds: 
     idleTimeoutSeconds: idleTimeoutFor(input, touchIntervalSeconds),
     lastSeenAt: at,
     device: input.device,
-    session: input.session ?? null,
-    refresh: input.refresh === undefined ? null : createRefreshState(input.refresh, at),
+    session: input.session === undefined ? null : { secretHash: input.session.secretHash, expiresAt: null },
+    refresh: input.refresh === undefined ? null : firstState(input.refresh, at),
     scopes: Object.freeze([...(input.scopes ?? [])]),
     data: Object.freeze({ ...input.data })
   })
@@ -24,11 +25,4 @@ export function createRecord(input: NewLogin, at: number, touchIntervalSeconds: 
 function idleTimeoutFor({ idleTimeoutSeconds, session }: NewLogin, touchIntervalSeconds: number): number {
   const isTouched = idleTimeoutSeconds !== 0 && session !== undefined
   return isTouched ? idleTimeoutSeconds + touchIntervalSeconds : idleTimeoutSeconds
-}
-
-function createRefreshState(
-  { familyHash, hash }: NonNullable<NewLogin['refresh']>,
-  at: number
-): RefreshTokenState {
-  return { familyHash, generation: 0, hash, previousHash: null, sealed: null, rotatedAt: at }
 }

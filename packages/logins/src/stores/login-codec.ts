@@ -20,7 +20,7 @@ export function encodeLogin(login: Login): string {
     login.idleTimeoutSeconds,
     login.lastSeenAt,
     [login.device.userAgent, login.device.address],
-    login.session === null ? null : [login.session.secretHash],
+    login.session === null ? null : encodeSessionSecret(login.session),
     login.refresh === null ? null : encodeRefreshState(login.refresh),
     login.scopes,
     toJsonObject(login.data)
@@ -81,6 +81,10 @@ function parseJson(text: string): unknown {
   }
 }
 
+function encodeSessionSecret({ secretHash, expiresAt }: StoredSessionSecret): readonly unknown[] {
+  return expiresAt === null ? [secretHash] : [secretHash, expiresAt]
+}
+
 function encodeRefreshState(state: RefreshTokenState): readonly unknown[] {
   const { familyHash, generation, hash, previousHash, sealed, rotatedAt } = state
   return [familyHash, generation, hash, previousHash, sealed, rotatedAt]
@@ -94,8 +98,10 @@ function parseDevice(value: unknown): DeviceInfo | undefined {
 
 function parseSessionSecret(value: unknown): StoredSessionSecret | null | undefined {
   if (value === null) return null
-  if (!isTextList(value) || value.length !== 1) return undefined
-  return { secretHash: value[0] as string }
+  if (!Array.isArray(value) || value.length < 1 || value.length > 2) return undefined
+  const [secretHash, expiresAt = null] = value as unknown[]
+  if (!isText(secretHash) || (value.length === 2 && !isNonNegativeInteger(expiresAt))) return undefined
+  return { secretHash, expiresAt: expiresAt as number | null }
 }
 
 function parseRefreshState(value: unknown): RefreshTokenState | null | undefined {

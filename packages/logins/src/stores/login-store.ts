@@ -1,5 +1,6 @@
 import type { RevocationFeed } from '../revocation/feed.ts'
 import type { Login } from '../login/login.ts'
+import type { CarryInput } from './carry.ts'
 import type { RotateInput } from './rotation.ts'
 
 /** The outcome of a rotation, decided in one atomic step. */
@@ -17,6 +18,23 @@ export type RotateOutcome =
    */
   | { readonly kind: 'reused'; readonly login: Login }
   /** There is no such active login, or the token does not belong to it. */
+  | { readonly kind: 'unknown' }
+
+/** The outcome of a carry, decided in one atomic step. */
+export type CarryOutcome =
+  /** This call added the credential. `login` is the login with it. */
+  | { readonly kind: 'added'; readonly login: Login }
+  /**
+   * The login has a valid credential of that kind, which this call has left as it was: an earlier call or the sign-in
+   * stored it. `login` has it.
+   */
+  | { readonly kind: 'kept'; readonly login: Login }
+  /**
+   * A replaced refresh token is presented again after the window: this call has removed the login. `login` is the
+   * removed record.
+   */
+  | { readonly kind: 'reused'; readonly login: Login }
+  /** There is no such active login, or the presented credential does not belong to it. */
   | { readonly kind: 'unknown' }
 
 /** The use of a login. `seenAt`: ms since the epoch. */
@@ -82,6 +100,11 @@ export interface LoginStore {
    * sets `lastSeenAt` to now.
    */
   rotate(loginId: string, input: RotateInput): Promise<RotateOutcome>
+  /**
+   * Adds a second credential to an active login, by the rules of `decideCarry`: it never replaces a valid one. To add
+   * one is use: it sets `lastSeenAt` to now.
+   */
+  carry(loginId: string, input: CarryInput): Promise<CarryOutcome>
   /** Removes a login. @returns whether it was active. */
   remove(loginId: string): Promise<boolean>
   /** Removes every login of a user except `except`. @returns the ids of the removed active ones. */

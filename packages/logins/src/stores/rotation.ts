@@ -23,6 +23,9 @@ export interface RotateInput {
   readonly graceSeconds: number
 }
 
+/** A refresh token that was presented: its authenticity has been checked, its age has not. */
+export type PresentedRefreshToken = Pick<RotateInput, 'familyHash' | 'generation' | 'hash' | 'graceSeconds'>
+
 /**
  * `rotate`: replace the token. `repeat`: return the stored successor. `reuse`: remove the login. `unknown`:
  * do nothing.
@@ -43,7 +46,7 @@ export type RotationDecision = 'rotate' | 'repeat' | 'reuse' | 'unknown'
  */
 export function decideRotation(
   state: RefreshTokenState,
-  presented: RotateInput,
+  presented: PresentedRefreshToken,
   now: number
 ): RotationDecision {
   if (presented.familyHash !== state.familyHash) return 'unknown'
@@ -54,6 +57,14 @@ export function decideRotation(
   // A clock that was set back must not open a window of 0 s.
   const inWindow = Math.max(0, now - state.rotatedAt) < presented.graceSeconds * 1000
   return isPreviousToken && inWindow ? 'repeat' : 'reuse'
+}
+
+/** The state of a first token. @param now ms since the epoch. */
+export function firstState(
+  { familyHash, hash }: Pick<RefreshTokenState, 'familyHash' | 'hash'>,
+  now: number
+): RefreshTokenState {
+  return { familyHash, generation: 0, hash, previousHash: null, sealed: null, rotatedAt: now }
 }
 
 /** The state after a rotation. @param now ms since the epoch by the store's clock. */

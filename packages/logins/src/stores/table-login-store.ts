@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { loginEndsAt, isPending, type Login } from '../login/login.ts'
 import { toJsonObject } from './login-codec.ts'
-import type { LoginChange, LoginStore, RotateOutcome, Touch } from './login-store.ts'
+import { carriedLogin, type CarryInput, decideCarry } from './carry.ts'
+import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome, Touch } from './login-store.ts'
 import { decideRotation, type RotateInput, rotatedState } from './rotation.ts'
 
 /**
@@ -87,6 +88,18 @@ export class TableLoginStore implements LoginStore {
         const next = { ...login, lastSeenAt, refresh: rotatedState(input, now) }
         return { kind: 'rotated', login: this.#replace(next) }
       }
+      this.#table.delete([loginId])
+      return { kind: 'reused', login }
+    })
+  }
+
+  carry(loginId: string, input: CarryInput): Promise<CarryOutcome> {
+    return this.#transact((now): CarryOutcome => {
+      const login = this.#table.find(loginId, now)
+      const decision = login === null ? 'unknown' : decideCarry(login, input, now)
+      if (login === null || decision === 'unknown') return { kind: 'unknown' }
+      if (decision === 'keep') return { kind: 'kept', login }
+      if (decision === 'add') return { kind: 'added', login: this.#replace(carriedLogin(login, input, now)) }
       this.#table.delete([loginId])
       return { kind: 'reused', login }
     })

@@ -4,6 +4,7 @@
  */
 import type { ContractCase, LoginStoreSubject } from './contract-case.ts'
 import { revokedCases } from './revoked-cases.ts'
+import { carryCases } from './carry-cases.ts'
 import { limitCases } from './limit-cases.ts'
 import { recordCases } from './record-cases.ts'
 import { rotationCases } from './rotation-cases.ts'
@@ -32,6 +33,7 @@ export const loginStoreCases: ReadonlyArray<ContractCase<LoginStoreSubject>> = [
   ...recordCases,
   ...limitCases,
   ...rotationCases,
+  ...carryCases,
   ...userCases,
   ...revokedCases
 ]

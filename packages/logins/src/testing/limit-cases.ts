@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import type { Login } from '../login/login.ts'
-import { type StoreFixture, NO_LIMIT, presentedToken, storeCase } from './store-case.ts'
+import {
+  addedRefresh,
+  addedSession,
+  type StoreFixture,
+  NO_LIMIT,
+  presentedToken,
+  storeCase
+} from './store-case.ts'
 
 /*
  * The steps are long enough for a store whose clock cannot be set and whose `advance` really waits. Nothing
@@ -131,6 +138,8 @@ async function assertGone({ store, now }: StoreFixture, login: Login): Promise<v
   assert.deepEqual(await store.touch([{ loginId: login.id, seenAt: now() }]), [false])
   assert.equal(await store.update(login.id, { data: { late: true } }), null)
   assert.deepEqual(await store.rotate(login.id, presentedToken(0)), { kind: 'unknown' })
+  assert.deepEqual(await store.carry(login.id, addedSession(0, now() + 60_000)), { kind: 'unknown' })
+  assert.deepEqual(await store.carry(login.id, addedRefresh()), { kind: 'unknown' })
   assert.deepEqual(await store.removeByUser(login.userId), [])
   assert.equal(await store.remove(login.id), false)
   assert.equal(await store.find(login.id), null)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Login } from '../login/login.ts'
-import { NO_LIMIT, presentedToken, storeCase } from './store-case.ts'
+import { addedRefresh, addedSession, NO_LIMIT, presentedToken, sha256, storeCase } from './store-case.ts'
 
 type Data = Login['data']
 
@@ -15,6 +15,10 @@ export const recordCases = [
     assert.deepEqual(await store.insert(bare, NO_LIMIT), [])
     assert.deepEqual(await store.find(one.id), one)
     assert.deepEqual(await store.find(bare.id), bare)
+    const session = { secretHash: sha256('added cookie'), expiresAt: one.createdAt + 1000 }
+    const both = buildLogin({ session })
+    assert.deepEqual(await store.insert(both, NO_LIMIT), [])
+    assert.deepEqual(await store.find(both.id), both)
   }),
 
   storeCase(
@@ -25,6 +29,8 @@ export const recordCases = [
         assert.equal(await store.update(id, { data: {} }), null)
         assert.deepEqual(await store.touch([{ loginId: id, seenAt: 1 }]), [false])
         assert.deepEqual(await store.rotate(id, presentedToken(0)), { kind: 'unknown' })
+        assert.deepEqual(await store.carry(id, addedSession(0, Date.now() + 60_000)), { kind: 'unknown' })
+        assert.deepEqual(await store.carry(id, addedRefresh()), { kind: 'unknown' })
         assert.equal(await store.remove(id), false)
         assert.equal(await store.find(id), null)
       }

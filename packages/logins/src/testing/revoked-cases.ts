@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Login } from '../login/login.ts'
-import { type StoreFixture, presentedToken, storeCase } from './store-case.ts'
+import { addedRefresh, addedSession, type StoreFixture, presentedToken, storeCase } from './store-case.ts'
 
 const ROUNDS = 200
 
@@ -76,7 +76,8 @@ async function race(
     () => store.update(login.id, { data: { late: true } }),
     () => store.touch([{ loginId: login.id, seenAt: fixture.now() }]),
     () => store.rotate(login.id, presentedToken(0)),
-    () => store.rotate(login.id, presentedToken(1))
+    () => store.rotate(login.id, presentedToken(1)),
+    () => store.carry(login.id, addedSession(1, fixture.now() + 60_000))
   ]
   inFlight.splice(round % (inFlight.length + 1), 0, revoked)
   await Promise.all(inFlight.map((act) => act()))
@@ -88,7 +89,10 @@ async function staysRevoked({ store, now }: StoreFixture, login: Login): Promise
   assert.equal(await store.update(login.id, { data: { late: true } }), null)
   for (const generation of [0, 1, 2, 7]) {
     assert.deepEqual(await store.rotate(login.id, presentedToken(generation)), { kind: 'unknown' })
+    const carry = addedSession(generation, now() + 60_000)
+    assert.deepEqual(await store.carry(login.id, carry), { kind: 'unknown' })
   }
+  assert.deepEqual(await store.carry(login.id, addedRefresh()), { kind: 'unknown' })
   assert.equal(await store.find(login.id), null)
   assert.ok(!(await store.listByUser(login.userId)).some(({ id }) => id === login.id))
   assert.equal(await store.remove(login.id), false)

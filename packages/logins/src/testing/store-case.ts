@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type Login, newLoginId } from '../login/login.ts'
+import type { CarryInput } from '../stores/carry.ts'
 import type { LoginStore } from '../stores/login-store.ts'
 import type { RotateInput } from '../stores/rotation.ts'
 import { type ContractCase, closingCase, type LoginStoreSubject } from './contract-case.ts'
@@ -57,7 +58,7 @@ export function newLogin(changes: Partial<Login> & { readonly userId: string }, 
     idleTimeoutSeconds: 600,
     lastSeenAt: now,
     device: { userAgent: 'curl/8.5.0', address: '192.0.2.1' },
-    session: { secretHash: sha256('cookie') },
+    session: { secretHash: sha256('cookie'), expiresAt: null },
     refresh: {
       familyHash: sha256('family'),
       generation: 0,
@@ -87,6 +88,23 @@ export function presentedToken(generation: number, overrides: Partial<RotateInpu
     graceSeconds: 60,
     ...overrides
   }
+}
+
+/** The input of a carry that adds a session secret, as if the token of `generation` were presented. */
+export function addedSession(
+  generation: number,
+  expiresAt: number,
+  overrides: Partial<RotateInput> = {}
+): Extract<CarryInput, { add: 'session' }> {
+  const { familyHash, hash, graceSeconds } = presentedToken(generation, overrides)
+  const session = { secretHash: sha256('added cookie'), expiresAt }
+  return { add: 'session', presented: { familyHash, generation, hash, graceSeconds }, session }
+}
+
+/** The input of a carry that adds the token of generation 0, as if this session secret were presented. */
+export function addedRefresh(secret = 'cookie'): Extract<CarryInput, { add: 'refresh' }> {
+  const refresh = { familyHash: sha256('family'), hash: sha256('token 0') }
+  return { add: 'refresh', presented: { secretHash: sha256(secret) }, refresh }
 }
 
 /** SHA-256, base64url. */

@@ -26,7 +26,7 @@ function typicalLogin(userId: string, carrier: keyof typeof LOGINS): Login {
     userId,
     username: 'alice@example.com',
     device: { userAgent: USER_AGENT, address: '203.0.113.195' },
-    session: { secretHash: random(32) },
+    session: { secretHash: random(32), expiresAt: null },
     refresh: null
   }
   if (carrier === 'cookie') return newLogin(changes, Date.now())

@@ -159,7 +159,7 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
       sealed: null,
       rotatedAt: Date.now()
     }
-    const { id } = await inserted({ session: { secretHash: sha256(cookie) }, refresh })
+    const { id } = await inserted({ session: { secretHash: sha256(cookie), expiresAt: null }, refresh })
     await store.rotate(id, presentedToken(0, { hash: sha256(first), nextHash: sha256(second) }))
     const sent = JSON.stringify(await stop())
     for (const secret of secrets) t.notMatch(sent, secret)

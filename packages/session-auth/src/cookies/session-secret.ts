@@ -17,12 +17,12 @@ export function newSecret(): string {
 }
 
 /** What the store gets of a secret: its hash. */
-export function toStoredSecret(secret: string): StoredSessionSecret {
+export function toStoredSecret(secret: string): Pick<StoredSessionSecret, 'secretHash'> {
   return { secretHash: digest(secret).toString('base64url') }
 }
 
 /** Whether the secret is the stored one; in constant time. */
-export function verifySecret(secret: string, stored: StoredSessionSecret): boolean {
+export function verifySecret(secret: string, stored: Pick<StoredSessionSecret, 'secretHash'>): boolean {
   const expected = Buffer.from(stored.secretHash, 'base64url')
   const actual = digest(secret)
   return expected.length === actual.length && timingSafeEqual(expected, actual)

@@ -1,4 +1,4 @@
-import type { Login, RefreshTokenState } from '../../login/login.ts'
+import type { Login, RefreshTokenState, StoredSessionSecret } from '../../login/login.ts'
 import { decodeMembers, toJsonObject } from '../../stores/login-codec.ts'
 import { compressUserAgent, expandUserAgent } from './user-agent.ts'
 
@@ -7,21 +7,28 @@ import { compressUserAgent, expandUserAgent } from './user-agent.ts'
  * pattern; what never changes; and the application's data. One string takes less memory than a hash of the members
  * (bench, `redis-memory`).
  *
- *   lastSeenAt ⇥ expiresAt ⇥ idleTimeoutSeconds ⇥ family ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
- *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,secretHash or 0,scope,…]
+ *   lastSeenAt ⇥ expiresAt ⇥ idleTimeoutSeconds ⇥ secretHash ⇥ secretExpiresAt
+ *     ⇥ family ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
+ *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,scope,…]
  *   {…}
+ *
+ * In the first line, which is one, `-` stands for what a login does not have.
  *
  * Nothing is stored twice, or that the key says: this is by far most of what a service stores in Redis. Lists without
  * names take less than objects (bench, `redis-memory`).
  */
 const VERSION = 1
 const NONE = '-'
-const HEADER_PATTERN =
-  /^(\d{1,16})\t(\d{1,16})\t(\d{1,16})\t(?:-\t-\t-\t-\t-\t-|([^\t]+)\t(\d{1,16})\t([^\t]+)\t([^\t]+)\t([^\t]+)\t(\d{1,16}))$/
+const LIMITS_PATTERN = /(\d{1,16})\t(\d{1,16})\t(\d{1,16})/
+const SECRET_PATTERN = /(?:-\t-|(?!-\t)([^\t]+)\t(-|\d{1,16}))/
+const REFRESH_PATTERN = /(?:-\t-\t-\t-\t-\t-|([^\t]+)\t(\d{1,16})\t([^\t]+)\t([^\t]+)\t([^\t]+)\t(\d{1,16}))/
+const HEADER_PATTERN = new RegExp(
+  `^${[LIMITS_PATTERN, SECRET_PATTERN, REFRESH_PATTERN].map(({ source }) => source).join('\\t')}$`
+)
 
 /**
- * The row of a login. @throws TypeError where `data` is not an object of JSON values, or the refresh token
- * state is not base64url.
+ * The row of a login. @throws TypeError where `data` is not an object of JSON values, or a hash is not
+ * base64url.
  */
 export function encodeRow(login: Login): string {
   return `${encodeHeader(login)}\n${encodeFixed(login)}\n${encodeData(login.data)}`
@@ -35,7 +42,7 @@ export function encodeData(data: Login['data']): string {
 /** A field of the first line. @throws TypeError for text that would break the line. */
 export function encodeField(text: string): string {
   if (text !== NONE && /^[^\t\n]+$/.test(text)) return text
-  throw new TypeError('the hashes and the seal of a refresh token must be base64url')
+  throw new TypeError('the hashes and the seal of a login must be base64url')
 }
 
 /** The login of a row; null for a row that `encodeRow` cannot have written. Never throws. */
@@ -44,17 +51,8 @@ export function decodeRow(id: string, row: string): Login | null {
   const fields = HEADER_PATTERN.exec(header)
   const fixedFields = parseJson(fixed)
   if (rest !== undefined || fields === null || !Array.isArray(fixedFields)) return null
-  const [
-    version,
-    userId,
-    username,
-    createdAt,
-    authenticatedAfter,
-    userAgent,
-    address,
-    secretHash,
-    ...scopes
-  ] = fixedFields as unknown[]
+  const [version, userId, username, createdAt, authenticatedAfter, userAgent, address, ...scopes] =
+    fixedFields as unknown[]
   const [lastSeenAt, expiresAt, idleTimeoutSeconds] = fields.slice(1, 4).map(Number)
   const authenticatedAt = Number(createdAt) + Number(authenticatedAfter)
   const identity = [
@@ -69,32 +67,24 @@ export function decodeRow(id: string, row: string): Login | null {
     lastSeenAt
   ]
   const device = [expandUserAgent(userAgent), address]
-  const session = secretHash === 0 ? null : [secretHash]
-  return decodeMembers([...identity, device, session, decodeRefresh(fields), scopes, parseJson(data)])
+  const credentials = [decodeSecret(fields), decodeRefresh(fields)]
+  return decodeMembers([...identity, device, ...credentials, scopes, parseJson(data)])
 }
 
-function encodeFixed({
-  userId,
-  username,
-  createdAt,
-  authenticatedAt,
-  device,
-  session,
-  scopes
-}: Login): string {
+function encodeFixed({ userId, username, createdAt, authenticatedAt, device, scopes }: Login): string {
   const identity = [VERSION, userId, username, createdAt, authenticatedAt - createdAt]
   const { userAgent, address } = device
-  return JSON.stringify([
-    ...identity,
-    compressUserAgent(userAgent),
-    address,
-    session?.secretHash ?? 0,
-    ...scopes
-  ])
+  return JSON.stringify([...identity, compressUserAgent(userAgent), address, ...scopes])
 }
 
-function encodeHeader({ lastSeenAt, expiresAt, idleTimeoutSeconds, refresh }: Login): string {
-  return [lastSeenAt, expiresAt, idleTimeoutSeconds, ...encodeRefresh(refresh)].join('\t')
+function encodeHeader({ lastSeenAt, expiresAt, idleTimeoutSeconds, session, refresh }: Login): string {
+  const limits = [lastSeenAt, expiresAt, idleTimeoutSeconds]
+  return [...limits, ...encodeSecret(session), ...encodeRefresh(refresh)].join('\t')
+}
+
+function encodeSecret(session: StoredSessionSecret | null): ReadonlyArray<string | number> {
+  if (session === null) return [NONE, NONE]
+  return [encodeField(session.secretHash), session.expiresAt ?? NONE]
 }
 
 function encodeRefresh(refresh: RefreshTokenState | null): ReadonlyArray<string | number> {
@@ -111,8 +101,14 @@ function encodeRefresh(refresh: RefreshTokenState | null): ReadonlyArray<string 
   ]
 }
 
+function decodeSecret(fields: RegExpExecArray): readonly unknown[] | null {
+  const [, , , , secretHash, expiresAt] = fields
+  if (secretHash === undefined) return null
+  return expiresAt === NONE ? [secretHash] : [secretHash, Number(expiresAt)]
+}
+
 function decodeRefresh(fields: RegExpExecArray): readonly unknown[] | null {
-  const [, , , , familyHash, generation, hash, previousHash, sealed, rotatedAt] = fields
+  const [, , , , , , familyHash, generation, hash, previousHash, sealed, rotatedAt] = fields
   if (familyHash === undefined) return null
   const orNull = (text: string | undefined) => (text === NONE ? null : text)
   return [familyHash, Number(generation), hash, orNull(previousHash), orNull(sealed), Number(rotatedAt)]

@@ -34,18 +34,22 @@ local function load(key, now)
   local text = redis.pcall('GET', key)
   if type(text) ~= 'string' then return nil end
   local r = {}
-  r.seen, r.expires, r.idle, r.family, r.generation, r.hash, r.previous, r.sealed, r.rotated, r.rest =
-    string.match(text, '^(%d+)\\t(%d+)\\t(%d+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t\\n]+)(\\n.*)$')
+  r.seen, r.expires, r.idle, r.secret, r.secretExpires, r.family, r.generation, r.hash, r.previous, r.sealed, r.rotated, r.rest =
+    string.match(text, '^(%d+)\\t(%d+)\\t(%d+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t\\n]+)(\\n.*)$')
   if not r.seen or endsAt(r) <= now then return nil end
   return r
 end
 local function encode(r)
-  return table.concat({ r.seen, r.expires, r.idle, r.family, r.generation, r.hash, r.previous, r.sealed, r.rotated }, '\\t') .. r.rest
+  local refresh = { r.family, r.generation, r.hash, r.previous, r.sealed, r.rotated }
+  return table.concat({ r.seen, r.expires, r.idle, r.secret, r.secretExpires, unpack(refresh) }, '\\t') .. r.rest
 end
 local function save(key, r)
   local text = encode(r)
   redis.call('SET', key, text, 'PXAT', string.format('%.0f', endsAt(r)))
   return text
+end
+local function use(r, now)
+  r.seen = string.format('%.0f', math.max(now, tonumber(r.seen)))
 end
 local function rowKey(indexKey, loginId)
   return string.match(indexKey, '^(.*}:)u:.*$') .. 'l:' .. loginId
@@ -57,19 +61,22 @@ local function loadActive(indexKey, now)
     local r = load(rowKey(indexKey, id), now)
     if r then active[#active + 1] = { id, r } else redis.call('ZREM', indexKey, id) end
   end
-return active
+  return active
+end
+local function isPending(r)
+  return r.secret == '-' and r.generation == '-'
 end
 `
 
-/**
- * As `isPending` of a Login: no refresh token in the first line, and 0 for the session secret in the second.
- * Called only where a user has too many logins.
- */
-const IS_PENDING_FUNCTION = `
-local function isPending(r)
-  if r.generation ~= '-' then return false end
-  local isJson, fixed = pcall(cjson.decode, string.match(r.rest, '^\\n([^\\n]*)'))
-  return isJson and type(fixed) == 'table' and fixed[8] == 0
+/** As `decideRotation`, also of a login without a refresh token. */
+const DECIDE_ROTATION = `
+local function decideRotation(r, now, family, generation, hash, graceMs)
+  if r.family == '-' or r.family ~= family then return 'unknown' end
+  local presented, newest = tonumber(generation), tonumber(r.generation)
+  if presented > newest or (presented == newest and hash == r.hash) then return 'rotate' end
+  local inWindow = math.max(0, now - tonumber(r.rotated)) < tonumber(graceMs)
+  if presented == newest - 1 and hash == r.previous and inWindow then return 'repeat' end
+  return 'reuse'
 end
 `
 
@@ -77,7 +84,7 @@ end
  * KEYS row, index. ARGV now, loginId, createdAt, expiresAt, endsAt, maxPerUser, pending, row. Returns the ids
  * that were removed to make room.
  */
-export const INSERT = `${WRITES}${ROW_FUNCTIONS}${IS_PENDING_FUNCTION}
+export const INSERT = `${WRITES}${ROW_FUNCTIONS}
 local now = clock(ARGV[1])
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.error_reply('a login with this id already exists') end
 if tonumber(ARGV[5]) <= now then return redis.error_reply('this login would already be expired: the clock of the node is behind') end
@@ -129,20 +136,57 @@ return save(KEYS[1], r)
  * The rules of `decideRotation`. KEYS row. ARGV now, family, generation, hash, nextHash, nextSealed, graceMs.
  * Returns the outcome and the row.
  */
-export const ROTATE = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}
+export const ROTATE = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}${DECIDE_ROTATION}
 local now = clock(ARGV[1])
 local r = load(KEYS[1], now)
-if not r or r.family == '-' or r.family ~= ARGV[2] then return { 'unknown' } end
-local presented, newest = tonumber(ARGV[3]), tonumber(r.generation)
-if presented > newest or (presented == newest and ARGV[4] == r.hash) then
-  r.generation = string.format('%.0f', presented + 1)
+local decision = r and decideRotation(r, now, ARGV[2], ARGV[3], ARGV[4], ARGV[7]) or 'unknown'
+if decision == 'unknown' then return { 'unknown' } end
+if decision == 'repeat' then return { 'repeated', encode(r) } end
+if decision == 'rotate' then
+  r.generation = string.format('%.0f', tonumber(ARGV[3]) + 1)
   r.hash, r.previous, r.sealed = ARGV[5], ARGV[4], ARGV[6]
   r.rotated = string.format('%.0f', now)
-  r.seen = string.format('%.0f', math.max(now, tonumber(r.seen)))
+  use(r, now)
   return { 'rotated', save(KEYS[1], r) }
 end
-if presented == newest - 1 and ARGV[4] == r.previous and now - tonumber(r.rotated) < tonumber(ARGV[7]) then
-  return { 'repeated', encode(r) }
+redis.call('DEL', KEYS[1])
+return { 'reused', encode(r) }
+`
+
+/**
+ * The rules of `decideCarry`. KEYS row. ARGV now, then `session`, secretHash, secretExpiresAt, and of the presented
+ * refresh token family, generation, hash, graceMs; or `refresh`, family, hash, and the presented secretHash. Returns
+ * the outcome and the row.
+ *
+ * Allowed on a server whose memory is full, as a rotation is: a replaced refresh token must remove its login there too.
+ * What it may add is two hundred bytes, once for each login, and no new login is accepted there.
+ */
+export const CARRY = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}${DECIDE_ROTATION}
+local now = clock(ARGV[1])
+local r = load(KEYS[1], now)
+if not r then return { 'unknown' } end
+local isSecretValid = r.secret ~= '-' and (r.secretExpires == '-' or tonumber(r.secretExpires) > now)
+local add = {}
+function add.session()
+  local decision = decideRotation(r, now, ARGV[5], ARGV[6], ARGV[7], ARGV[8])
+  if decision == 'unknown' or decision == 'reuse' then return decision end
+  if isSecretValid then return 'keep' end
+  r.secret, r.secretExpires = ARGV[3], ARGV[4]
+  return 'add'
+end
+function add.refresh()
+  if not isSecretValid or r.secret ~= ARGV[5] then return 'unknown' end
+  if r.family ~= '-' then return 'keep' end
+  r.family, r.generation, r.hash, r.previous, r.sealed = ARGV[3], '0', ARGV[4], '-', '-'
+  r.rotated = string.format('%.0f', now)
+  return 'add'
+end
+local decision = add[ARGV[2]]()
+if decision == 'unknown' then return { 'unknown' } end
+if decision == 'keep' then return { 'kept', encode(r) } end
+if decision == 'add' then
+  use(r, now)
+  return { 'added', save(KEYS[1], r) }
 end
 redis.call('DEL', KEYS[1])
 return { 'reused', encode(r) }

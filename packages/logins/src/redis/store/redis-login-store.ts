@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { loginEndsAt, isPending, type Login, userTag } from '../../login/login.ts'
 import { clock, func, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
-import type { LoginChange, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
+import type { CarryInput } from '../../stores/carry.ts'
+import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
 import type { RotateInput } from '../../stores/rotation.ts'
 import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'
 import {
   ANNOUNCE,
   CAN_WRITE,
+  CARRY,
   FIND_ON_PRIMARY,
   INSERT,
   LIST_BY_USER,
@@ -85,6 +87,7 @@ const SCRIPTS = {
   touch: { keys: 1, lua: TOUCH },
   update: { keys: 1, lua: UPDATE },
   rotate: { keys: 1, lua: ROTATE },
+  carry: { keys: 1, lua: CARRY },
   remove: { keys: 1, lua: REMOVE },
   removeByUser: { keys: 1, lua: REMOVE_BY_USER },
   listByUser: { keys: 1, lua: LIST_BY_USER },
@@ -153,9 +156,11 @@ class RedisStore implements RedisLoginStore {
     const { familyHash, generation, hash, nextHash, nextSealed, graceSeconds } = input
     const texts = [hash, nextHash, nextSealed].map(encodeField)
     const args = [encodeField(familyHash), generation, ...texts, graceSeconds * 1000]
-    const [kind, row] = await this.#runOnRow<[RotateOutcome['kind'], string?]>('rotate', loginId, args)
-    const login = row === undefined ? null : decodeRow(loginId, row)
-    return kind === 'unknown' || login === null ? { kind: 'unknown' } : { kind, login }
+    return this.#runForOutcome('rotate', loginId, args)
+  }
+
+  async carry(loginId: string, input: CarryInput): Promise<CarryOutcome> {
+    return this.#runForOutcome('carry', loginId, [input.add, ...toCarryArgs(input)])
   }
 
   async remove(loginId: string): Promise<boolean> {
@@ -199,6 +204,17 @@ class RedisStore implements RedisLoginStore {
     throw new Error('the server that was asked for the login is a replica')
   }
 
+  /** Of a script that returns the outcome, and the row where there is one. */
+  async #runForOutcome<Kind extends string>(
+    script: ScriptName,
+    loginId: string,
+    args: ReadonlyArray<string | number>
+  ): Promise<{ kind: Kind; login: Login } | { kind: 'unknown' }> {
+    const [kind, row] = await this.#runOnRow<[Kind, string?]>(script, loginId, args)
+    const login = row === undefined ? null : decodeRow(loginId, row)
+    return login === null ? { kind: 'unknown' } : { kind, login }
+  }
+
   #runOnRow<T>(script: ScriptName, loginId: string, args: ReadonlyArray<string | number>): Promise<T> {
     return this.#run(script, [this.#rowKey(loginId)], args)
   }
@@ -224,6 +240,18 @@ class RedisStore implements RedisLoginStore {
   #slot(text: string): string {
     return `${this.#dependencies.prefix}:{${text.slice(0, 5)}}:`
   }
+}
+
+/** In the order of the script. */
+function toCarryArgs(input: CarryInput): ReadonlyArray<string | number> {
+  if (input.add === 'refresh') {
+    const { presented, refresh } = input
+    return [refresh.familyHash, refresh.hash, presented.secretHash].map(encodeField)
+  }
+  const { presented, session } = input
+  const secret = [encodeField(session.secretHash), session.expiresAt]
+  const { familyHash, generation, hash, graceSeconds } = presented
+  return [...secret, encodeField(familyHash), generation, encodeField(hash), graceSeconds * 1000]
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)
