@@ -13,7 +13,7 @@ export { loginEndsAt, isPending } from './login/login.ts'
 export type { Carrier, ExtendPrincipal, Principal, PrincipalExtension } from './login/principal.ts'
 export type { RootSecret } from './root-secret.ts'
 export type { CarryInput, CarryDecision } from './stores/carry.ts'
-export { decideCarry } from './stores/carry.ts'
+export { carriedLogin, decideCarry } from './stores/carry.ts'
 export type {
   CarryOutcome,
   FeedClocks,

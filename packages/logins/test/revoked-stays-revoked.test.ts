@@ -3,7 +3,7 @@ import type { CarrierLogins } from '../src/carrier-logins.ts'
 import type { CredentialCache } from '../src/cache/credential-cache.ts'
 import type { Login } from '../src/login/login.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
-import { presentedToken } from '../src/testing/store-case.ts'
+import { addedRefresh, addedSession, presentedToken } from '../src/testing/store-case.ts'
 import {
   createCarrierLogins,
   newLoginInput,
@@ -64,6 +64,14 @@ const IN_FLIGHT: Record<string, (scene: Scene) => Promise<() => Promise<unknown>
     async ({ logins, login }) =>
     () =>
       logins.rotate(login.id, presentedToken(9)),
+  'a carry of a session secret':
+    async ({ logins, login }) =>
+    () =>
+      logins.carry(login.id, addedSession(0, login.expiresAt)),
+  'a carry of a refresh token':
+    async ({ logins, login }) =>
+    () =>
+      logins.carry(login.id, addedRefresh()),
   'another sign-in of the same user':
     async ({ logins, store }) =>
     async () => {
@@ -75,7 +83,9 @@ const IN_FLIGHT: Record<string, (scene: Scene) => Promise<() => Promise<unknown>
 const REVOCATIONS: Record<string, (scene: Scene) => Promise<unknown>> = {
   'log-out': ({ logins, login }) => logins.revoke(login.id),
   'log-out everywhere': ({ logins, login }) => logins.revokeUser(login.userId),
-  'reuse of a token': ({ logins, login }) => logins.rotate(login.id, presentedToken(0, { hash: 'stolen' }))
+  'reuse of a token': ({ logins, login }) => logins.rotate(login.id, presentedToken(0, { hash: 'stolen' })),
+  'reuse of a token at a carry': ({ logins, login }) =>
+    logins.carry(login.id, addedSession(0, login.expiresAt, { hash: 'stolen' }))
 }
 
 for (const [revocation, revoke] of Object.entries(REVOCATIONS)) {

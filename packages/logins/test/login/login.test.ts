@@ -1,10 +1,20 @@
 import t from 'tap'
-import { loginEndsAt, isLoginId, newLoginId, userTag } from '../../src/login/login.ts'
+import { loginEndsAt, isLoginId, isValidSecret, newLoginId, userTag } from '../../src/login/login.ts'
 
 t.test('a login expires at its idle limit or its absolute limit, whichever is first', (t) => {
   t.equal(loginEndsAt({ expiresAt: 10_000, idleTimeoutSeconds: 5, lastSeenAt: 1000 }), 6000)
   t.equal(loginEndsAt({ expiresAt: 10_000, idleTimeoutSeconds: 5, lastSeenAt: 9000 }), 10_000)
   t.equal(loginEndsAt({ expiresAt: 10_000, idleTimeoutSeconds: 0, lastSeenAt: 1000 }), 10_000)
+  t.end()
+})
+
+t.test('a session secret is valid until its own end, and without one as long as the login', (t) => {
+  const secret = (expiresAt: number | null) => ({ secretHash: 'h', expiresAt })
+  t.equal(isValidSecret(null, 5), false)
+  t.equal(isValidSecret(secret(null), 10 ** 15), true)
+  t.equal(isValidSecret(secret(5), 4), true)
+  t.equal(isValidSecret(secret(5), 5), false)
+  t.equal(isValidSecret(secret(0), 0), false)
   t.end()
 })
 

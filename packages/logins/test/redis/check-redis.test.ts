@@ -4,7 +4,7 @@ import { createCarrierLogins } from '../logins-under-test.ts'
 import { createRedisLimiters } from '../../../credentials/src/redis/redis-limiters.ts'
 import { checkRedis } from '../../src/redis/check-redis.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
-import { sha256, presentedToken } from '../../src/testing/store-case.ts'
+import { sha256, addedSession, presentedToken } from '../../src/testing/store-case.ts'
 import { startCluster } from '@drawbridge/test-support/servers/redis-cluster'
 import { freePort, skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 
@@ -166,6 +166,7 @@ for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })
       t.equal(await feed.renew(10_000), true)
       const [one, other] = [await logins.create(input), await logins.create(input)]
       t.match(await logins.rotate(one.id, presentedToken(0)), { kind: 'rotated' })
+      t.match(await logins.carry(one.id, addedSession(1, one.expiresAt)), { kind: 'added' })
       t.match(await store.touch([{ loginId: one.id, seenAt: Date.now() + 1000 }]), [true])
       t.match(await logins.update(one.id, { data: { a: 1 } }), { data: { a: 1 } })
       t.equal((await logins.listByUser('1')).length, 2)

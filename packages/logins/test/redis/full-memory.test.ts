@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { createCarrierLogins } from '../logins-under-test.ts'
 import type { NewLogin } from '../../src/index.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
-import { presentedToken, sha256 } from '../../src/testing/store-case.ts'
+import { addedRefresh, addedSession, presentedToken, sha256 } from '../../src/testing/store-case.ts'
 import { skipWithoutRedis, startRedis, runCommand, waitFor } from '@drawbridge/test-support/servers/redis'
 
 const input: NewLogin = {
@@ -36,6 +36,8 @@ t.test(
     const node = createNode(t, redis)
     t.equal(await node.feed.renew(10_000), true)
     const [active, revoked] = [await node.logins.create(input), await node.logins.create(input)]
+    const { refresh: _, ...cookieInput } = { ...input, session: { secretHash: sha256('own cookie') } }
+    const byCookie = await node.logins.create(cookieInput)
 
     await runCommand(server.port, (client) => client.config('SET', 'maxmemory', '1mb'))
     await t.rejects(
@@ -56,6 +58,9 @@ t.test(
     const seenAt = active.lastSeenAt + 5000
     t.same(await node.store.touch([{ loginId: active.id, seenAt }]), [true])
     t.match(await node.logins.rotate(active.id, presentedToken(0)), { kind: 'rotated' })
+    t.match(await node.logins.carry(byCookie.id, addedRefresh('own cookie')), { kind: 'added' })
+    const reuse = addedSession(0, byCookie.expiresAt, { hash: sha256('not that token') })
+    t.match(await node.logins.carry(byCookie.id, reuse), { kind: 'reused' })
     t.match(await node.logins.listByUser('1'), [{ id: active.id }])
 
     const full = { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE', cause: { message: /^OOM / } }

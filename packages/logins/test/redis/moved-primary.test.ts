@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
-import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
+import { newLogin, NO_LIMIT, addedRefresh, presentedToken } from '../../src/testing/store-case.ts'
 import { TcpProxy } from '@drawbridge/test-support/servers/tcp-proxy'
 import {
   freePort,
@@ -58,7 +58,16 @@ t.test(
   'T07c: no method says that a login is gone that only the old primary does not have',
   { skip },
   async (t) => {
-    const methods = ['find', 'touch', 'update', 'rotate', 'remove', 'removeByUser', 'listByUser'] as const
+    const methods = [
+      'find',
+      'touch',
+      'update',
+      'rotate',
+      'carry',
+      'remove',
+      'removeByUser',
+      'listByUser'
+    ] as const
     for (const method of methods) {
       const { redis, direct, failOver, old } = await twoServers(t)
       const store = createStore(t, redis)
@@ -72,6 +81,7 @@ t.test(
         touch: async () => (await store.touch([{ loginId: login.id, seenAt: Date.now() }]))[0],
         update: async () => (await store.update(login.id, { data: {} }))?.id === login.id,
         rotate: async () => (await store.rotate(login.id, presentedToken(0))).kind === 'rotated',
+        carry: async () => (await store.carry(login.id, addedRefresh())).kind === 'kept',
         remove: () => store.remove(login.id),
         removeByUser: async () => (await store.removeByUser('ada')).length === 1,
         listByUser: async () => (await store.listByUser('ada')).length === 1

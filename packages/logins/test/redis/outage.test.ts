@@ -7,7 +7,7 @@ import {
   type RedisLoginStoreOptions
 } from '../../src/redis/index.ts'
 import type { Login } from '../../src/login/login.ts'
-import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
+import { newLogin, NO_LIMIT, addedRefresh, presentedToken } from '../../src/testing/store-case.ts'
 import { TcpProxy } from '@drawbridge/test-support/servers/tcp-proxy'
 import {
   freePort,
@@ -220,6 +220,7 @@ async function rejectsSoon(t: Test, store: RedisLoginStore, message: RegExp): Pr
     touch: () => store.touch([{ loginId: login.id, seenAt: Date.now() }]),
     update: () => store.update(login.id, { data: {} }),
     rotate: () => store.rotate(login.id, presentedToken(0)),
+    carry: () => store.carry(login.id, addedRefresh()),
     remove: () => store.remove(login.id),
     removeByUser: () => store.removeByUser('somebody'),
     listByUser: () => store.listByUser('somebody'),

@@ -3,7 +3,14 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import type { Login } from '../../src/login/login.ts'
 import { createRedisLoginStore } from '../../src/redis/index.ts'
-import { sha256, newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
+import {
+  addedRefresh,
+  addedSession,
+  sha256,
+  newLogin,
+  NO_LIMIT,
+  presentedToken
+} from '../../src/testing/store-case.ts'
 import {
   skipWithoutRedis,
   type RedisProcess,
@@ -88,6 +95,28 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
     t.equal(await expiryOf('*l:*'), ((await store.find(id)) as Login).lastSeenAt + 600_000)
   })
 
+  await t.test('a carry moves the idle limit, and an end of the session secret does not', async (t) => {
+    const past = Date.now() - 60_000
+    const { id } = await inserted({ idleTimeoutSeconds: 600, lastSeenAt: past, session: null })
+    t.match(await store.carry(id, addedSession(0, Date.now() + 1000)), { kind: 'added' })
+    t.equal(await expiryOf('*l:*'), ((await store.find(id)) as Login).lastSeenAt + 600_000)
+    t.ok(((await expiryOf('*l:*')) as number) >= past + 659_000)
+  })
+
+  await t.test('a carry of what could not be decoded is rejected, and nothing changes', async (t) => {
+    const [byToken, bySession] = [await inserted({ session: null }), await inserted({ refresh: null })]
+    const input = addedSession(0, Date.now() + 60_000)
+    for (const text of ['', '-', 'a\tb', 'a\nb']) {
+      const session = { ...input.session, secretHash: text }
+      await t.rejects(store.carry(byToken.id, { ...input, session }), TypeError)
+      const refresh = { familyHash: sha256('family'), hash: text }
+      await t.rejects(store.carry(bySession.id, { ...addedRefresh(), refresh }), TypeError)
+      await t.rejects(inserted({ session }), TypeError)
+    }
+    t.same(await store.find(byToken.id), byToken)
+    t.same(await store.find(bySession.id), bySession)
+  })
+
   await t.test('the index of a user expires with the last login', async (t) => {
     const now = Date.now()
     for (const ms of [50_000, 90_000, 20_000]) await inserted({ expiresAt: now + ms })
@@ -134,13 +163,14 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
     await store.touch(touches)
     await store.update(a.id, { data: {} })
     await store.rotate(a.id, presentedToken(0))
+    await store.carry(a.id, addedSession(1, Date.now() + 60_000))
     await store.listByUser(a.userId)
     await store.remove(a.id)
     await store.removeByUser(b.userId)
     const seen = await stop()
     const sent = seen.filter(({ isInScript }) => !isInScript).map(({ name }) => name)
     // Twice `insert`, and `touch` of two. The first of each script on a connection is an EVAL.
-    t.equal(sent.length, 10)
+    t.equal(sent.length, 11)
     t.same(new Set(sent), new Set(['eval', 'evalsha', 'get']))
     const inside = new Set(seen.filter(({ isInScript }) => isInScript).map(({ name }) => name))
     const cheap = ['del', 'exists', 'get', 'pexpireat', 'pexpiretime', 'set', 'time', 'zadd', 'zrem']
@@ -148,8 +178,8 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
   })
 
   await t.test('no secret is sent, only hashes', async (t) => {
-    const secrets = Array.from({ length: 3 }, () => randomBytes(32).toString('base64url'))
-    const [cookie, first, second] = secrets as [string, string, string]
+    const secrets = Array.from({ length: 4 }, () => randomBytes(32).toString('base64url'))
+    const [cookie, first, second, added] = secrets as [string, string, string, string]
     const stop = await watch(server)
     const refresh = {
       familyHash: sha256('family'),
@@ -161,6 +191,9 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
     }
     const { id } = await inserted({ session: { secretHash: sha256(cookie), expiresAt: null }, refresh })
     await store.rotate(id, presentedToken(0, { hash: sha256(first), nextHash: sha256(second) }))
+    const other = await inserted({ session: null })
+    const session = { secretHash: sha256(added), expiresAt: Date.now() + 60_000 }
+    t.match(await store.carry(other.id, { ...addedSession(0, 0), session }), { kind: 'added' })
     const sent = JSON.stringify(await stop())
     for (const secret of secrets) t.notMatch(sent, secret)
     for (const secret of secrets) t.match(sent, sha256(secret))
@@ -232,6 +265,7 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
     t.same(await store.touch([{ loginId: id, seenAt: Date.now() }]), [false])
     t.equal(await store.update(id, { data: {} }), null)
     t.same(await store.rotate(id, presentedToken(0)), { kind: 'unknown' })
+    t.same(await store.carry(id, addedRefresh()), { kind: 'unknown' })
     t.equal(await store.remove(id), false)
   }
 })

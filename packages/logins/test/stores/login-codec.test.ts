@@ -25,7 +25,14 @@ t.test('decoding an encoded login returns the same login', (t) => {
     sealed: 's',
     rotatedAt: NOW
   }
-  for (const one of [login, bare, { ...login, refresh }, { ...login, userId: '\0 é "\\ \ud800' }]) {
+  const session = { secretHash: 's', expiresAt: NOW + 1 }
+  for (const one of [
+    login,
+    bare,
+    { ...login, refresh },
+    { ...login, session },
+    { ...login, userId: '\0 é "\\ \ud800' }
+  ]) {
     t.same(decodeLogin(encodeLogin(one)), one)
   }
   t.end()
@@ -78,6 +85,17 @@ t.test('a record with a member of the wrong type is decoded to null', (t) => {
     [3, [null, 5]],
     [9, [null, [], ['a'], ['a', 5], ['a', 'b', 'c'], { userAgent: 'a', address: 'b' }, 'ab']],
     [10, [5, [], [5], ['a', 'b'], 'a', { secretHash: 'a' }]],
+    [
+      10,
+      [
+        ['a', null],
+        ['a', -1],
+        ['a', 1.5],
+        ['a', '5'],
+        ['a', 5, 5],
+        [5, 5]
+      ]
+    ],
     [11, [5, [], [0, 'h', null, null, 0], ['f', '0', 'h', null, null, 0], ['f', 0, 5, null, null, 0], {}]],
     [
       11,

@@ -6,7 +6,13 @@ import {
   type SqliteLoginStoreOptions
 } from '../../src/stores/sqlite-login-store.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
-import { newLogin, NO_LIMIT, presentedToken } from '../../src/testing/store-case.ts'
+import {
+  newLogin,
+  NO_LIMIT,
+  addedRefresh,
+  addedSession,
+  presentedToken
+} from '../../src/testing/store-case.ts'
 import { TestClock } from '@drawbridge/test-support/clock'
 import { openDatabase, PRAGMAS, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
 
@@ -84,6 +90,18 @@ t.test('logins survive a restart of the process, and removed ones stay removed',
   t.equal((await store.rotate(stored.id, presentedToken(1))).kind, 'rotated')
 })
 
+t.test('a credential that one process adds is found by another, and after a restart', async (t) => {
+  const { open, login } = setUp(t)
+  const [a, b] = [open(), open()]
+  const one = { ...login(), session: null }
+  await a.store.insert(one, NO_LIMIT)
+  const input = addedSession(0, one.expiresAt)
+  const outcomes = await Promise.all([a.store.carry(one.id, input), b.store.carry(one.id, input)])
+  t.same(outcomes.map(({ kind }) => kind).toSorted(), ['added', 'kept'])
+  const [{ store }] = [open()]
+  t.same(await store.find(one.id), { ...one, session: input.session })
+})
+
 t.test('two processes share one file', async (t) => {
   const { open, login } = setUp(t)
   const [a, b] = [open(), open()]
@@ -106,6 +124,8 @@ t.test('a method that fails half way changes nothing, and leaves no transaction 
   await t.rejects(store.insert(next, 1), { message: /disk on fire/ })
   t.same(await store.listByUser('user'), [old])
   await t.rejects(store.rotate(old.id, presentedToken(0, { hash: 'other' })), { message: /disk on fire/ })
+  const reuse = addedSession(0, old.expiresAt, { hash: 'other' })
+  await t.rejects(store.carry(old.id, reuse), { message: /disk on fire/ })
   await t.rejects(store.remove(old.id), { message: /disk on fire/ })
   t.same(await store.find(old.id), old)
   database.exec('DROP TRIGGER broken')
@@ -123,6 +143,7 @@ t.test('a database that fails makes methods reject, and none throw', async (t) =
     () => store.touch([{ loginId: 'id', seenAt: 1 }]),
     () => store.update('id', { data: {} }),
     () => store.rotate('id', presentedToken(0)),
+    () => store.carry('id', addedRefresh()),
     () => store.remove('id'),
     () => store.removeByUser('user')
   ]

@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Login } from '../../src/login/login.ts'
 import type { LoginStore } from '../../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
+import { carriedLogin, decideCarry } from '../../src/stores/carry.ts'
 import { rotatedState } from '../../src/stores/rotation.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
 import { NO_LIMIT } from '../../src/testing/store-case.ts'
@@ -87,6 +88,62 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
       }
     }),
     fails: /two generations old removes the login/
+  },
+  'reads, waits, and carries': {
+    store: (store, clock) => ({
+      carry: async (loginId, input) => {
+        const login = await store.find(loginId)
+        if (!login || decideCarry(login, input, clock.now()) !== 'add') return store.carry(loginId, input)
+        return { kind: 'added', login: await overwrite(store, carriedLogin(login, input, clock.now())) }
+      }
+    }),
+    fails: /of 50 parallel carries of a session secret one adds/
+  },
+  'replaces a credential that is valid': {
+    store: (store, clock) => ({
+      carry: async (loginId, input) => {
+        const outcome = await store.carry(loginId, input)
+        if (outcome.kind !== 'kept') return outcome
+        return {
+          kind: 'kept',
+          login: await overwrite(store, carriedLogin(outcome.login, input, clock.now()))
+        }
+      }
+    }),
+    fails: /a valid credential of that kind stays/
+  },
+  'accepts a session secret that has expired': {
+    store: (store, clock) => ({
+      carry: async (loginId, input) => {
+        const login = await store.find(loginId)
+        const isAnother = input.add === 'session' || login?.session?.secretHash !== input.presented.secretHash
+        if (login === null || isAnother || login.refresh !== null) return store.carry(loginId, input)
+        return { kind: 'added', login: await overwrite(store, carriedLogin(login, input, clock.now())) }
+      }
+    }),
+    fails: /a session secret of its own end/
+  },
+  'leaves the login of a replaced token that asks for a session': {
+    store: (store) => ({
+      carry: async (loginId, input) => {
+        const login = await store.find(loginId)
+        const outcome = await store.carry(loginId, input)
+        if (outcome.kind === 'reused') await store.insert(login as Login, NO_LIMIT)
+        return outcome
+      }
+    }),
+    fails: /an older token, and another secret of a known generation/
+  },
+  'moves a limit of the login by a carry': {
+    store: (store) => ({
+      carry: async (loginId, input) => {
+        const outcome = await store.carry(loginId, input)
+        if (outcome.kind !== 'added') return outcome
+        const expiresAt = outcome.login.expiresAt + 1000
+        return { kind: 'added', login: await overwrite(store, { ...outcome.login, expiresAt }) }
+      }
+    }),
+    fails: /a refresh token adds a session secret, and nothing else changes/
   },
   'says it has removed before it has': {
     store: (store) => ({

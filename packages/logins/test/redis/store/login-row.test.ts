@@ -1,0 +1,60 @@
+import t from 'tap'
+import type { Login } from '../../../src/login/login.ts'
+import { decodeRow, encodeRow } from '../../../src/redis/store/login-row.ts'
+import { newLogin, sha256 } from '../../../src/testing/store-case.ts'
+
+const NOW = Date.UTC(2026, 0, 1)
+const secretHash = sha256('cookie')
+const build = (changes: Partial<Login> = {}) => newLogin({ userId: 'user', ...changes }, NOW)
+const headerOf = (login: Login) => (encodeRow(login).split('\n')[0] as string).split('\t')
+
+t.test('decoding an encoded row returns the same login, whatever credentials it has', (t) => {
+  for (const session of [null, { secretHash, expiresAt: null }, { secretHash, expiresAt: NOW + 1 }]) {
+    for (const refresh of [null, build().refresh]) {
+      const login = build({ session, refresh })
+      t.same(decodeRow(login.id, encodeRow(login)), login)
+    }
+  }
+  t.end()
+})
+
+t.test('the first line has what the scripts decide by', (t) => {
+  const limits = [`${NOW}`, `${NOW + 3_600_000}`, '600']
+  const family = sha256('family')
+  const token = [family, '0', sha256('token 0'), '-', '-', `${NOW}`]
+  const none = ['-', '-', '-', '-', '-', '-']
+  t.same(headerOf(build()), [...limits, secretHash, '-', ...token])
+  t.same(headerOf(build({ session: { secretHash, expiresAt: NOW } })), [
+    ...limits,
+    secretHash,
+    `${NOW}`,
+    ...token
+  ])
+  t.same(headerOf(build({ session: null, refresh: null })), [...limits, '-', '-', ...none])
+  t.notMatch(encodeRow(build()).split('\n')[1] as string, secretHash)
+  t.end()
+})
+
+t.test('a row whose session secret no store has written is no login', (t) => {
+  const login = build({ session: { secretHash, expiresAt: NOW } })
+  const row = encodeRow(login)
+  const written = `\t${secretHash}\t${NOW}\t`
+  t.ok(row.includes(written))
+  for (const other of [
+    `-\t${NOW}`,
+    `${secretHash}\t`,
+    `\t${NOW}`,
+    `${secretHash}\tx`,
+    `${secretHash}\t-1`,
+    '-',
+    ''
+  ])
+    t.equal(decodeRow(login.id, row.replace(written, `\t${other}\t`)), null, JSON.stringify(other))
+  t.end()
+})
+
+t.test('a session secret that would break the line is not encoded', (t) => {
+  for (const text of ['', '-', 'a\tb', 'a\nb'])
+    t.throws(() => encodeRow(build({ session: { secretHash: text, expiresAt: null } })), TypeError)
+  t.end()
+})
