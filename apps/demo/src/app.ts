@@ -14,6 +14,7 @@ import { logCredentials } from './log-credentials.ts'
 import { type LogStream, loggerOptions } from './logging.ts'
 import { greetingSchema, openApi } from './open-api.ts'
 import { pageRoutes } from './page.ts'
+import { createStoreMeter } from './store-meter.ts'
 
 export interface AppOptions {
   /** Where log lines go. Default: standard output. */
@@ -43,14 +44,17 @@ export async function buildApp(config: Config, { logStream }: AppOptions = {}): 
 
 /** The dependencies, and every route of the service. */
 async function registerAll(app: FastifyInstance, config: Config): Promise<void> {
+  const meter = config.isProduction ? null : createStoreMeter()
   const { credentials, logins, secret, keys, pings, warnings, close } = await createDependencies(
     config,
-    app.log
+    app.log,
+    meter?.measure
   )
   app.addHook('onClose', close)
   const isClosing = closeIdleConnections(app)
   setErrorHandler(app)
   logCredentials(app)
+  meter?.report(app)
 
   await app.register(helmet, securityHeaders)
   await app.register(swagger, openApi(config.cookieName))

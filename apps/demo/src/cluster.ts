@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
 import { Child } from './child.ts'
 import type { Config } from './config.ts'
@@ -27,16 +28,10 @@ export class Cluster {
   async start(count: number, config: Config): Promise<readonly string[]> {
     await prepareDataDir(config)
     const redisUrl = config.redis === undefined ? await this.#startRedis() : process.env.REDIS_URL
-    const urls: Array<Promise<string>> = []
-    let port = config.port
-    for (let number = 1; number <= count; number++) {
-      if (this.#isStopping) break
-      // Zero stands for any free port, also for the next node.
-      if (config.port !== 0) port = await freePortFrom(port, config.host)
-      urls.push(this.#startNode(number, port, redisUrl, config))
-      if (config.port !== 0) port += 1
-    }
-    return Promise.all(urls)
+    const ports = await findPorts(count, config)
+    const shared = { REDIS_URL: redisUrl, DATA_DIR: config.dataDir, NODES: describeNodes(ports, config) }
+    if (this.#isStopping) return []
+    return Promise.all(ports.map((port, at) => this.#startNode(at + 1, { ...shared, PORT: String(port) })))
   }
 
   async allExited(): Promise<void> {
@@ -58,15 +53,10 @@ export class Cluster {
     return url
   }
 
-  #startNode(
-    number: number,
-    port: number,
-    redisUrl: string | undefined,
-    { dataDir }: Config
-  ): Promise<string> {
+  #startNode(number: number, env: NodeJS.ProcessEnv): Promise<string> {
     const node = new Child(String(number), process.execPath, ['--import', 'tsx', 'src/server.ts'], {
       cwd: resolve(import.meta.dirname, '..'),
-      env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, REDIS_URL: redisUrl }
+      env: { ...process.env, ...env }
     })
     this.#nodes.push(node)
     this.#printOutput(node)
@@ -86,6 +76,28 @@ export class Cluster {
       if (!this.#isStopping) this.#print(`[${child.name}] exited: ${reason}`)
     })
   }
+}
+
+/** A port for each node; zero stands for any free port, also for the next node. */
+async function findPorts(count: number, { port: first, host }: Config): Promise<readonly number[]> {
+  const ports: number[] = []
+  for (let next = first; ports.length < count; next++) {
+    if (first !== 0) next = await freePortFrom(next, host)
+    ports.push(first === 0 ? 0 : next)
+  }
+  return ports
+}
+
+/** NODES of each node: their origins, by which the page of one asks another. Empty where the ports are not known yet. */
+function describeNodes(ports: readonly number[], { host, port, isProduction }: Config): string {
+  if (port === 0 || isProduction) return ''
+  return ports.map((each) => new URL(`http://${toConnectable(host)}:${each}`).origin).join(',')
+}
+
+/** Nobody can connect to a wildcard address, which stands for all of this machine. */
+function toConnectable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return isIPv6(host) ? `[${host === '::' ? '::1' : host}]` : host
 }
 
 /** The node itself has printed the cause. */

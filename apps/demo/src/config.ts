@@ -44,6 +44,8 @@ const variables = {
   serveStaleForSeconds: wholeNumber('SERVE_STALE_FOR_SECONDS', 0, 0, ONE_DAY - 60),
   trustedOrigins: origins('TRUSTED_ORIGINS'),
   trustProxy: trustProxy('TRUST_PROXY'),
+  /** Set by `cluster`: the origins of its nodes, in the order of their numbers. */
+  nodes: origins('NODES'),
   cookieName: cookieName('COOKIE_NAME', 'drawbridge'),
   issuer: text('ISSUER', 'drawbridge-demo'),
   audience: text('AUDIENCE', 'drawbridge-demo'),
@@ -119,6 +121,9 @@ function* contradictions(values: Values): Generator<string> {
   }
   if (values.mode === 'production' && values.redis !== undefined && values.tokenKeysFile === undefined) {
     yield 'TOKEN_KEYS must be set where NODE_ENV is production and REDIS_URL is set: all nodes need the same keys'
+  }
+  if (values.mode === 'production' && values.nodes.length > 0) {
+    yield 'NODES must not be set where NODE_ENV is production: it lets a page of one node ask the others'
   }
   yield* feedContradictions(values)
   if (values.sessionIdleTimeoutSeconds > values.sessionAbsoluteTimeoutSeconds) {

@@ -1,5 +1,5 @@
 import { createCredentials, type Credentials, type UserStore } from '@drawbridge/credentials'
-import { createLogins, type Logins } from '@drawbridge/logins'
+import { createLogins, type Logins, type LoginStore } from '@drawbridge/logins'
 import type { TokenAuthOptions } from '@drawbridge/token-auth'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
@@ -26,8 +26,16 @@ export interface Dependencies {
 const MIN_RETENTION_SECONDS = 900
 const CLOCK_SKEW_MARGIN_SECONDS = 60
 
-/** Creates what the routes need from the configuration. Background errors go to the log. */
-export async function createDependencies(config: Config, log: FastifyBaseLogger): Promise<Dependencies> {
+/**
+ * Creates what the routes need from the configuration. Background errors go to the log.
+ *
+ * @param measure puts a measuring store before the one that it is given.
+ */
+export async function createDependencies(
+  config: Config,
+  log: FastifyBaseLogger,
+  measure: (store: LoginStore) => LoginStore = (store) => store
+): Promise<Dependencies> {
   const onError = createFaultLogger(log)
   for (const warning of await prepareDataDir(config)) log.warn(warning)
   const [secret, keys] = await Promise.all([loadSecret(config), loadTokenKeys(config)])
@@ -43,7 +51,7 @@ export async function createDependencies(config: Config, log: FastifyBaseLogger)
     await users.close()
     throw error
   })
-  const logins = buildLogins(config, stores, retentionSeconds, onError)
+  const logins = buildLogins(config, { ...stores, store: measure(stores.store) }, retentionSeconds, onError)
   if (config.isProduction) await revokeDevAccount(users.users, logins, log)
   else await ensureDevAccount(users.users)
   return {

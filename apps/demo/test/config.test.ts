@@ -43,6 +43,7 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['TRUSTED_ORIGINS', '*'],
   ['TRUSTED_ORIGINS', 'https://*.preview.shop.test'],
   ['TRUSTED_ORIGINS', 'file://x'],
+  ['NODES', '127.0.0.1:3000'],
   ['TRUST_PROXY', 'yes'],
   ['TRUST_PROXY', '1'],
   ['TRUST_PROXY', '10.0.0.0/33'],
@@ -101,6 +102,15 @@ t.test('production needs a secret', async (t) => {
     'DRAWBRIDGE_SECRET must be set'
   )
   t.ok(readConfig({ NODE_ENV: 'production', DRAWBRIDGE_SECRET: long }).isProduction)
+})
+
+t.test('NODES is for development', async (t) => {
+  const nodes = 'http://127.0.0.1:3000,http://127.0.0.1:3001'
+  t.same(readConfig({ NODES: nodes }).nodes, nodes.split(','))
+  t.match(
+    readError(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: long, NODES: nodes }).message,
+    /^NODES must not be set where NODE_ENV is production/
+  )
 })
 
 t.test('an idle timeout above the absolute one is rejected', async (t) => {
