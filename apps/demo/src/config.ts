@@ -56,7 +56,7 @@ const variables = {
   touchIntervalSeconds: wholeNumber('TOUCH_INTERVAL_SECONDS', 60, 1, 3600),
   accessTokenTtlSeconds: wholeNumber('ACCESS_TOKEN_TTL_SECONDS', 600, 1, 3600),
   clockSkewSeconds: wholeNumber('CLOCK_SKEW_SECONDS', 5, 0, 60),
-  refreshIdleTimeoutSeconds: wholeNumber('REFRESH_IDLE_TIMEOUT_SECONDS', 14 * ONE_DAY, 1, ONE_YEAR),
+  refreshIdleTimeoutSeconds: wholeNumber('REFRESH_IDLE_TIMEOUT_SECONDS', 14 * ONE_DAY, 2, ONE_YEAR),
   refreshAbsoluteTimeoutSeconds: wholeNumber('REFRESH_ABSOLUTE_TIMEOUT_SECONDS', 30 * ONE_DAY, 1, ONE_YEAR),
   refreshGraceSeconds: wholeNumber('REFRESH_GRACE_SECONDS', 10, 0, 300),
   cacheMaxEntries: wholeNumber('CACHE_MAX_ENTRIES', undefined, 2, 10_000_000),
@@ -129,11 +129,23 @@ function* contradictions(values: Values): Generator<string> {
   if (values.sessionIdleTimeoutSeconds > values.sessionAbsoluteTimeoutSeconds) {
     yield `SESSION_IDLE_TIMEOUT_SECONDS (${values.sessionIdleTimeoutSeconds}) must not be above SESSION_ABSOLUTE_TIMEOUT_SECONDS (${values.sessionAbsoluteTimeoutSeconds})`
   }
+  yield* idleContradictions(values)
   if ((values.hashingConcurrency ?? 1) > Math.max(1, values.threads - 1)) {
     yield `HASHING_CONCURRENCY (${values.hashingConcurrency}) must be below UV_THREADPOOL_SIZE (${values.threads}): files and DNS would wait for hashes`
   }
   if (values.refreshIdleTimeoutSeconds > values.refreshAbsoluteTimeoutSeconds) {
     yield `REFRESH_IDLE_TIMEOUT_SECONDS (${values.refreshIdleTimeoutSeconds}) must not be above REFRESH_ABSOLUTE_TIMEOUT_SECONDS (${values.refreshAbsoluteTimeoutSeconds})`
+  }
+}
+
+/** An access token ends with its login: a client that asks for the next one when it has expired would be logged out. */
+function* idleContradictions(values: Values): Generator<string> {
+  const ttl = values.accessTokenTtlSeconds
+  if (values.sessionIdleTimeoutSeconds !== 0 && values.sessionIdleTimeoutSeconds <= ttl) {
+    yield `SESSION_IDLE_TIMEOUT_SECONDS (${values.sessionIdleTimeoutSeconds}) must be 0 or above ACCESS_TOKEN_TTL_SECONDS (${ttl})`
+  }
+  if (values.refreshIdleTimeoutSeconds <= ttl) {
+    yield `REFRESH_IDLE_TIMEOUT_SECONDS (${values.refreshIdleTimeoutSeconds}) must be above ACCESS_TOKEN_TTL_SECONDS (${ttl})`
   }
 }
 

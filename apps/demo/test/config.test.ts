@@ -111,6 +111,17 @@ t.test('NODES is for development', async (t) => {
     readError(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: long, NODES: nodes }).message,
     /^NODES must not be set where NODE_ENV is production/
   )
+t.test('an idle timeout within which an access token does not expire is rejected', async (t) => {
+  t.match(
+    readError(t, { SESSION_IDLE_TIMEOUT_SECONDS: '600' }).message,
+    'SESSION_IDLE_TIMEOUT_SECONDS (600) must be 0 or above ACCESS_TOKEN_TTL_SECONDS (600)'
+  )
+  t.match(
+    readError(t, { REFRESH_IDLE_TIMEOUT_SECONDS: '60', ACCESS_TOKEN_TTL_SECONDS: '60' }).message,
+    'REFRESH_IDLE_TIMEOUT_SECONDS (60) must be above ACCESS_TOKEN_TTL_SECONDS (60)'
+  )
+  t.equal(readConfig({ SESSION_IDLE_TIMEOUT_SECONDS: '0' }).sessionIdleTimeoutSeconds, 0)
+  t.equal(readConfig({ SESSION_IDLE_TIMEOUT_SECONDS: '601' }).sessionIdleTimeoutSeconds, 601)
 })
 
 t.test('an idle timeout above the absolute one is rejected', async (t) => {

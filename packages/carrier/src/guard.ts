@@ -39,19 +39,35 @@ export interface Guard extends GuardHook {
   (options: GuardOptions): GuardHook
 }
 
-/** What is particular to one carrier. */
-export interface GuardedCarrier<Unresolved extends { readonly ok: null }> {
-  readonly name: Carrier
+/** A credential that this node cannot judge by itself; what else is in it is its carrier's. */
+export interface Unresolved {
+  readonly ok: null
+}
+
+/** A request that is let through, and by which login. */
+export type Authenticated = Extract<AuthenticateOutcome, { ok: true }>
+
+/** What is particular to one carrier, or to one choice of carriers. */
+export interface GuardedCarrier<
+  Pending extends Unresolved,
+  Failure extends { readonly ok: false } = FailedAuthentication
+> {
+  /** Of the credentials that it takes, for an OpenAPI document. */
+  readonly carriers: readonly Carrier[]
   /** What this node knows by itself. On the hot path. */
   authenticateLocally(
     request: FastifyRequest,
     countsAsUse: boolean | undefined
-  ): AuthenticateOutcome | Unresolved
-  /** Asks the store where it must, and adds to the response what the carrier sends again. Rejects when the store is down. */
-  resolve(unresolved: Unresolved, policy: RoutePolicy, reply: FastifyReply): Promise<AuthenticateOutcome>
+  ): Authenticated | Failure | Pending
+  /**
+   * Asks the store where it must. Rejects when the store is down.
+   *
+   * @param reply gets what the carrier sends again; without one, it sends nothing.
+   */
+  resolve(pending: Pending, policy: RoutePolicy, reply?: FastifyReply): Promise<Authenticated | Failure>
   /** A response behind a guard depends on its credential. A handler that needs other headers sets them after this. */
   setNoStore(reply: FastifyReply): void
-  toHttpError(failure: FailedAuthentication): HttpError
+  toHttpError(failure: Failure, request: FastifyRequest): HttpError
   insufficientScope(missing: string, required: readonly string[]): HttpError
 }
 
@@ -99,23 +115,23 @@ function parse<const S extends v.GenericSchema<unknown, object>>(
 }
 
 /** @param owner what the plugin adds to the application, such as `sessionAuth`. */
-export function createGuard<Unresolved extends { readonly ok: null }>(
+export function createGuard<Pending extends Unresolved, Failure extends { readonly ok: false }>(
   owner: string,
-  carrier: GuardedCarrier<Unresolved>,
+  carrier: GuardedCarrier<Pending, Failure>,
   logins: Retention
 ): Guard {
-  const create = (options: GuardOptions) => tagGuard(carrier.name, createHook(carrier, options))
+  const create = (options: GuardOptions) => tagGuard(carrier.carriers, createHook(carrier, options))
   const hook = create({}) as (...args: unknown[]) => unknown
   // All arguments: `createGuardHook` tells by them whether it was called with a callback.
   function guard(requestOrOptions: unknown, reply: unknown, done: unknown, next: unknown) {
     if (reply === undefined) return create(parse(`${owner}.guard`, guardSchema, requestOrOptions, logins))
     return hook(requestOrOptions, reply, done, next)
   }
-  return registerGuard(tagGuard(carrier.name, guard as unknown as Guard))
+  return registerGuard(tagGuard(carrier.carriers, guard as unknown as Guard))
 }
 
-function createHook<Unresolved extends { readonly ok: null }>(
-  carrier: GuardedCarrier<Unresolved>,
+function createHook<Pending extends Unresolved, Failure extends { readonly ok: false }>(
+  carrier: GuardedCarrier<Pending, Failure>,
   { scopes = [], ...policy }: GuardOptions
 ): GuardHook {
   const authorize = (request: FastifyRequest, reply: FastifyReply, principal: Principal) => {
@@ -128,11 +144,11 @@ function createHook<Unresolved extends { readonly ok: null }>(
     request.principal = error === null ? principal : null
     return null
   }
-  const resolve = async (request: FastifyRequest, reply: FastifyReply, unresolved: Unresolved) => {
-    const outcome = await carrier.resolve(unresolved, policy, reply)
+  const resolve = async (request: FastifyRequest, reply: FastifyReply, pending: Pending) => {
+    const outcome = await carrier.resolve(pending, policy, reply)
     return outcome.ok
       ? authorize(request, reply, outcome.principal)
-      : reject(reply, carrier.toHttpError(outcome))
+      : reject(reply, carrier.toHttpError(outcome, request))
   }
   return createGuardHook((request, reply) => {
     const known = carrier.authenticateLocally(request, policy.countsAsUse)
@@ -141,7 +157,7 @@ function createHook<Unresolved extends { readonly ok: null }>(
     if (known.ok === true) return authorize(request, reply, known.principal)
     return known.ok === null
       ? resolve(request, reply, known)
-      : reject(reply, carrier.toHttpError(known as FailedAuthentication))
+      : reject(reply, carrier.toHttpError(known, request))
   })
 }
 

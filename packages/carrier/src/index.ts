@@ -10,7 +10,26 @@ export { compareSecretsOnReady } from './compare-secrets.ts'
 export type { HttpError } from './errors.ts'
 export { ambiguousCredential, causeFrom, insufficientScope, unauthorized } from './errors.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
-export { createGuard, type Guard, type GuardedCarrier, type GuardOptions, parseRoutePolicy } from './guard.ts'
+export {
+  type Authenticated,
+  createGuard,
+  type Guard,
+  type GuardedCarrier,
+  type GuardOptions,
+  parseRoutePolicy,
+  type Unresolved
+} from './guard.ts'
+export { type AccessTokenResponse, accessTokenResponseSchema, refreshTokenSchema } from './token-response.ts'
+export {
+  type BridgedSessions,
+  type BridgedTokens,
+  type CarriedSession,
+  type CarryResult,
+  findBridged,
+  offerBridged,
+  type PresentedSession,
+  type PresentedToken
+} from './bridged.ts'
 export type {
   AuthenticatedUser,
   CredentialsVerifier,

@@ -4,10 +4,10 @@ import { onHeaders } from './on-headers.ts'
 /**
  * No cache stores the response, since it depends on who sends the request. A handler may set another Cache-Control.
  *
- * @param varyBy the request header of the credential, where a cache would not know of it: `Authorization` it knows (RFC 9111
- * section 3.5).
+ * @param varyBy the request headers of the credential, where a cache would not know of them: `Authorization` alone it knows
+ * (RFC 9111 section 3.5).
  */
-export function setNoStore(reply: FastifyReply, varyBy?: 'Cookie'): void {
+export function setNoStore(reply: FastifyReply, varyBy?: 'Cookie' | 'Cookie, Authorization'): void {
   reply.header('cache-control', 'no-store')
   if (varyBy === undefined) return
   const vary = reply.getHeader('vary')

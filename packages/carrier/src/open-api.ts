@@ -57,11 +57,11 @@ function toOperationId(url: string): string {
   return words.map((word, at) => (at === 0 ? word : word[0]?.toUpperCase() + word.slice(1))).join('')
 }
 
-const CARRIER = Symbol('drawbridge.carrier')
+const CARRIERS = Symbol('drawbridge.carriers')
 
-/** Marks a guard with the security scheme that it requires. */
-export function tagGuard<G extends object>(carrier: Carrier, guard: G): G {
-  return Object.defineProperty(guard, CARRIER, { value: carrier })
+/** Marks a guard with the carriers that it takes one of: the security schemes of a document have their names. */
+export function tagGuard<G extends object>(carriers: readonly Carrier[], guard: G): G {
+  return Object.defineProperty(guard, CARRIERS, { value: carriers })
 }
 
 /**
@@ -72,11 +72,24 @@ export function describeGuards(app: FastifyInstance): void {
   if (!app.hasDecorator('swagger')) return
   app.addHook('onRoute', (route) => {
     const hooks = [route.onRequest, route.preValidation, route.preHandler].flat()
-    const carriers = hooks.flatMap((hook) => (hook as { [CARRIER]?: Carrier } | undefined)?.[CARRIER] ?? [])
-    if (carriers.length === 0) return
-    const security = [Object.fromEntries(carriers.map((carrier) => [carrier, []]))]
+    const guards = hooks.flatMap((hook) => {
+      const carriers = (hook as { [CARRIERS]?: readonly Carrier[] } | undefined)?.[CARRIERS]
+      return carriers === undefined ? [] : [carriers]
+    })
+    if (guards.length === 0) return
+    const security = combine(guards).map((carriers) =>
+      Object.fromEntries(carriers.map((carrier) => [carrier, []]))
+    )
     route.schema = { ...({ security } satisfies OpenApiFields), ...route.schema }
   })
+}
+
+/** Of guards in a row each requires one of its carriers: what a request may present. */
+function combine(guards: ReadonlyArray<readonly Carrier[]>): ReadonlyArray<readonly Carrier[]> {
+  return guards.reduce<ReadonlyArray<readonly Carrier[]>>(
+    (choices, carriers) => choices.flatMap((chosen) => carriers.map((carrier) => [...chosen, carrier])),
+    [[]]
+  )
 }
 
 /** JSON Schema of an error response. Open to more members: an error handler of the application's own may add some. */

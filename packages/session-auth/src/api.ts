@@ -1,10 +1,11 @@
-import { createGuard, createSecondFactorFlow, parseRoutePolicy } from '@drawbridge/carrier'
+import { createGuard, createSecondFactorFlow, offerBridged, parseRoutePolicy } from '@drawbridge/carrier'
 import { Authenticator } from './authenticate.ts'
 import { createPositionCookie } from './cookies/position-cookie.ts'
 import { createSessionCookie } from './cookies/session-cookie.ts'
 import { createSnapshotCookie } from './cookies/snapshot-cookie.ts'
 import { createPlainHttpWarning } from './cookies/warnings.ts'
-import { createGuardedCarrier, createOriginGuard } from './guard.ts'
+import { createBridged } from './bridged.ts'
+import { createOriginGuard } from './guard.ts'
 import { createSigningPurpose, type ParsedOptions } from './options.ts'
 import { createOriginCheck } from './origin.ts'
 import { createSessionData } from './session-data/session-data.ts'
@@ -33,8 +34,9 @@ export function createApi(options: ParsedOptions): SessionAuth {
     warnOfPlainHttp,
     options
   }
-  const guard = createGuard('sessionAuth', createGuardedCarrier(dependencies), logins)
-  return Object.freeze<SessionAuth>({
+  const bridged = createBridged(dependencies)
+  const guard = createGuard('sessionAuth', bridged.guarded, logins)
+  const api: SessionAuth = {
     guard,
     authenticate: (request, policy) =>
       authenticator.authenticate(request, parseRoutePolicy('sessionAuth.authenticate', policy, logins)),
@@ -48,5 +50,6 @@ export function createApi(options: ParsedOptions): SessionAuth {
     endSession: (request, reply, input) => endSession(dependencies, request, reply, input),
     revokeOthers: (request, reply, input) => revokeOthers(dependencies, request, reply, input),
     sessionData: createSessionData(logins, cookie, guard)
-  })
+  }
+  return offerBridged(api, bridged)
 }

@@ -1,7 +1,8 @@
 import {
   type AuthenticateOutcome,
   failedAuthentication as failed,
-  type FailedAuthentication
+  type FailedAuthentication,
+  type PresentedSession
 } from '@drawbridge/carrier'
 import { type FeedPosition, type Login, type Principal, type RoutePolicy } from '@drawbridge/logins'
 import type { CarrierLogins, CredentialCache, VerifiedCredential } from '@drawbridge/logins/carrier'
@@ -83,9 +84,22 @@ export class Authenticator {
     request: FastifyRequest,
     isUse: boolean | undefined
   ): AuthenticateOutcome | UnresolvedCookies {
-    const { cookie, positions, isSameOrigin } = this.#dependencies
-    if (!isSafeRequest(request) && !isSameOrigin(request))
+    if (!isSafeRequest(request) && !this.#dependencies.isSameOrigin(request))
       return failed('cross-origin', describeMismatch(request))
+    return this.#identifyLocally(request, isUse)
+  }
+
+  /** As `authenticate`, whatever page sent the request: whose cookies it has, not whether they may act. */
+  identify(request: FastifyRequest, policy: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome> {
+    const known = this.#identifyLocally(request, policy.countsAsUse)
+    return known.ok === null ? this.#resolveWithoutRenewal(known, policy) : known
+  }
+
+  #identifyLocally(
+    request: FastifyRequest,
+    isUse: boolean | undefined
+  ): AuthenticateOutcome | UnresolvedCookies {
+    const { cookie, positions } = this.#dependencies
     const cookies = readCookies(request.headers.cookie, cookie.name)
     const { session } = cookies
     if (session === undefined) return COOKIE_FAILURES.none
@@ -131,12 +145,26 @@ export class Authenticator {
   }
 
   /** Asks the store, whatever this node knows: before a credential is issued or revoked. Rejects when the store is down. */
-  async authenticateFresh({ headers }: FastifyRequest): Promise<AuthenticateOutcome> {
-    const { cookie, logins } = this.#dependencies
+  async authenticateFresh(request: FastifyRequest): Promise<AuthenticateOutcome> {
+    const session = await this.present(request)
+    if ('ok' in session) return session
+    return { ok: true, principal: this.#dependencies.logins.toPrincipal(session.login, 'session') }
+  }
+
+  /** As `authenticateFresh`: the session itself. Use of the login. */
+  async present({ headers }: FastifyRequest): Promise<PresentedSession | FailedAuthentication> {
+    const { cookie, logins, now } = this.#dependencies
     const verified = this.#verify(readCookies(headers.cookie, cookie.name))
     if ('ok' in verified) return verified
+    const query = logins.startQuery()
+    const asOf = now()
     const login = await this.#findLogin(verified)
-    return 'ok' in login ? login : { ok: true, principal: logins.toPrincipal(login, 'session') }
+    if ('ok' in login) return login
+    const snapshot = createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
+    if (!logins.remember(this.#cache, verified.signed, this.#toVerified(login, snapshot), true, query))
+      return NO_LOGIN
+    const { secret } = verified.content
+    return { login, secret, expiresAt: login.session?.expiresAt ?? null, asOf }
   }
 
   /**
@@ -229,7 +257,7 @@ export class Authenticator {
   async #findLogin({ content }: VerifiedCookie): Promise<Login | FailedAuthentication> {
     const login = await this.#dependencies.logins.resolve(content.loginId)
     if (login === null) return NO_LOGIN
-    return login.session !== null && verifySecret(content.secret, login.session) ? login : WRONG_SECRET
+    return verifySecret(content.secret, login.session, this.#dependencies.now()) ? login : WRONG_SECRET
   }
 }
 

@@ -26,11 +26,11 @@ export interface GuardDependencies {
 export function createGuardedCarrier(dependencies: GuardDependencies): GuardedCarrier<UnresolvedCookies> {
   const { authenticator } = dependencies
   return {
-    name: 'session',
+    carriers: ['session'],
     authenticateLocally: (request, countsAsUse) => authenticator.authenticateLocally(request, countsAsUse),
     resolve: async (unresolved, policy, reply) => {
       const outcome = await authenticator.resolve(unresolved, policy)
-      if (outcome.ok && outcome.renewal !== null)
+      if (reply !== undefined && outcome.ok && outcome.renewal !== null)
         renew(dependencies, reply, outcome.renewal, policy.countsAsUse !== false)
       return outcome
     },

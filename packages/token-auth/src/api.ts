@@ -1,13 +1,12 @@
-import { createGuard, createSecondFactorFlow, parseRoutePolicy } from '@drawbridge/carrier'
+import { createGuard, createSecondFactorFlow, offerBridged, parseRoutePolicy } from '@drawbridge/carrier'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessTokens } from './access-tokens/access-tokens.ts'
 import { Authenticator } from './authenticate.ts'
-import { createGuardedCarrier } from './guard.ts'
+import { createBridged } from './bridged.ts'
 import { issueTokens } from './access-tokens/issue.ts'
 import { createPublicJwks } from './keys/jwks.ts'
 import type { JwtCodecs } from './keys/jwt-codecs.ts'
 import { createSigningPurpose, type ParsedOptions } from './options.ts'
-import { findLoginId } from './refresh/find-login-id.ts'
 import { RefreshTokenFormat } from './refresh/refresh-token.ts'
 import { refreshTokens } from './refresh/refresh.ts'
 import { SuccessorSeal } from './refresh/successor-seal.ts'
@@ -29,8 +28,9 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   const seal = new SuccessorSeal(refreshSecrets, instance)
   const dependencies = { ...options, tokens, format, seal, log }
   const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
-  const tokenAuth = Object.freeze<TokenAuth>({
-    guard: createGuard('tokenAuth', createGuardedCarrier(authenticator), logins),
+  const bridged = createBridged({ ...dependencies, authenticator })
+  const tokenAuth: TokenAuth = {
+    guard: createGuard('tokenAuth', bridged.guarded, logins),
     authenticate: (request, policy) =>
       authenticator.authenticate(request, parseRoutePolicy('tokenAuth.authenticate', policy, logins)),
     verify: (token, policy) =>
@@ -45,8 +45,11 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
     revoke: (loginId) => logins.revoke(loginId),
     revokeOthers: (request) => revokeOthers({ authenticator, logins }, request),
     jwks: createPublicJwks(options.ring)
-  })
-  return { tokenAuth, findLoginId: (refreshToken) => findLoginId(dependencies, refreshToken) }
+  }
+  return {
+    tokenAuth: offerBridged(tokenAuth, bridged),
+    findLoginId: (refreshToken) => bridged.findLoginId(refreshToken)
+  }
 }
 
 function createAccessTokens(options: ParsedOptions, codecs: JwtCodecs): AccessTokens {

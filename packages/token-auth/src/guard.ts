@@ -6,7 +6,7 @@ import { toHttpError } from './errors.ts'
 /** What a guard does with tokens. No promise for one that this node knows (bench, `token-guard-eddsa`). */
 export function createGuardedCarrier(authenticator: Authenticator): GuardedCarrier<UnresolvedToken> {
   return {
-    name: 'token',
+    carriers: ['token'],
     authenticateLocally: (request) => authenticator.authenticateLocally(request),
     resolve: (unresolved, policy) => authenticator.resolve(unresolved, policy),
     setNoStore: (reply) => setNoStore(reply),

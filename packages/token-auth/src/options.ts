@@ -121,6 +121,7 @@ export interface ParsedOptions extends Readonly<SchemaOutput> {
 export function parseTokenAuthOptions(input: TokenAuthOptions): ParsedOptions {
   const { keys, secret, getScopes, now, ...parsed } = parseOptions('tokenAuth', schema, input)
   checkRetention(parsed)
+  checkIdleTimeout(parsed)
   const ring = parseKeyRing(keys)
   return Object.freeze({
     ...parsed,
@@ -145,6 +146,18 @@ export function createIdentity({ issuer, audience }: Pick<SchemaOutput, 'issuer'
 /** What our secrets sign, apart from every other instance of a plugin. */
 export function createSigningPurpose({ instance }: Pick<ParsedOptions, 'instance'>): string {
   return `a token ${instance}`
+}
+
+/**
+ * An access token ends with its login. Where that is idle before the token has expired, a client that refreshes when it
+ * has is logged out, however active it is.
+ */
+function checkIdleTimeout({ refreshIdleTimeoutSeconds, accessTokenTtlSeconds }: SchemaOutput): void {
+  if (refreshIdleTimeoutSeconds === 0 || refreshIdleTimeoutSeconds > accessTokenTtlSeconds) return
+  throw new OptionError(
+    `tokenAuth.refreshIdleTimeoutSeconds (${refreshIdleTimeoutSeconds}) must be 0 or above ` +
+      `tokenAuth.accessTokenTtlSeconds (${accessTokenTtlSeconds}), or a client that refreshes when its token has expired is logged out`
+  )
 }
 
 /** A node forgets a revocation after the retention; no token may be valid by itself for longer. */

@@ -138,7 +138,7 @@ t.test('attacker: with a login of their own, nobody else is read, refreshed or l
 t.test('attacker: with what was stolen and has expired, or was logged out', async (t) => {
   const demo = await buildFuzzedDemo(t, {
     ACCESS_TOKEN_TTL_SECONDS: '1',
-    SESSION_IDLE_TIMEOUT_SECONDS: '1',
+    SESSION_IDLE_TIMEOUT_SECONDS: '2',
     TOUCH_INTERVAL_SECONDS: '1'
   })
   const { cookie, token, refresh, logOut } = createPresenter(demo)

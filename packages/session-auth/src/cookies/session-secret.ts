@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type StoredSessionSecret } from '@drawbridge/logins'
-import { isLoginId } from '@drawbridge/logins/carrier'
+import { isLoginId, isValidSecret } from '@drawbridge/logins/carrier'
 
 /** The value of a session cookie before it is signed: a login, and the secret that proves it. */
 export interface SessionCookieValue {
@@ -21,8 +21,9 @@ export function toStoredSecret(secret: string): Pick<StoredSessionSecret, 'secre
   return { secretHash: digest(secret).toString('base64url') }
 }
 
-/** Whether the secret is the stored one; in constant time. */
-export function verifySecret(secret: string, stored: Pick<StoredSessionSecret, 'secretHash'>): boolean {
+/** Whether the secret is the stored one, and valid now (ms since the epoch); in constant time. */
+export function verifySecret(secret: string, stored: StoredSessionSecret | null, now: number): boolean {
+  if (!isValidSecret(stored, now)) return false
   const expected = Buffer.from(stored.secretHash, 'base64url')
   const actual = digest(secret)
   return expected.length === actual.length && timingSafeEqual(expected, actual)

@@ -10,13 +10,14 @@ export interface Snapshot {
   readonly principal: Principal
   /** ms since the epoch. */
   readonly sealedAt: number
-  /** ms since the epoch: when the login ends if it is not used again. */
+  /** ms since the epoch: when the session ends if it is not used again. */
   readonly endsAt: number
 }
 
 /** @param asOf ms since the epoch: a moment before the store was asked for the login. */
 export function createSnapshot(login: Login, principal: Principal, asOf: number): Snapshot {
-  return { principal, sealedAt: asOf, endsAt: loginEndsAt(login) }
+  const endsAt = Math.min(loginEndsAt(login), login.session?.expiresAt ?? Infinity)
+  return { principal, sealedAt: asOf, endsAt }
 }
 
 /** A snapshot of a request. */

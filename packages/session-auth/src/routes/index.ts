@@ -1,6 +1,7 @@
 import { acceptStrictJsonOnly, describeRoutes, markPublic } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
+import { createSecurityScheme } from '../security-scheme.ts'
 import type { SessionAuth } from '../types.ts'
 import { loginRoute } from './login.ts'
 import { logoutRoute } from './logout.ts'
@@ -8,12 +9,14 @@ import { secondFactorRoute } from './second-factor.ts'
 
 /** Adds our routes in a scope of their own, which takes strict JSON from our own pages only. */
 export function addRoutes(app: FastifyInstance, options: ParsedOptions, sessionAuth: SessionAuth): void {
-  const securityScheme = { type: 'apiKey', in: 'cookie', name: options.cookie.name }
   app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
       markPublic(scope)
-      describeRoutes(scope, { tags: options.tags, schemes: { session: securityScheme } })
+      describeRoutes(scope, {
+        tags: options.tags,
+        schemes: { session: createSecurityScheme(options.cookie.name) }
+      })
       scope.addHook('onRequest', sessionAuth.requireSameOrigin)
       loginRoute(scope, options, sessionAuth)
       if (options.credentials.verifySecondFactor !== undefined) secondFactorRoute(scope, options, sessionAuth)

@@ -66,7 +66,7 @@ async function destroy(logins: CarrierLogins, sessionId: string): Promise<void> 
 async function findLogin(logins: CarrierLogins, sessionId: string): Promise<Login | null> {
   const value = parseCookieValue(sessionId)
   const login = value && (await logins.resolve(value.loginId))
-  return value && login?.session && verifySecret(value.secret, login.session) ? login : null
+  return value && login && verifySecret(value.secret, login.session, logins.now()) ? login : null
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Logins } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { ambiguousCredential, enforceNoStore } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type OriginOptions, parseOriginOptions, rejectCrossOrigin } from '../origin.ts'
@@ -7,7 +7,7 @@ import type { SnapshotCookie } from '../cookies/snapshot-cookie.ts'
 import { findPresentedLogins } from './presented-logins.ts'
 
 export interface EndSessionDependencies {
-  readonly logins: Logins
+  readonly logins: CarrierLogins
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
@@ -25,7 +25,8 @@ export async function endSession(
   const presented = await findPresentedLogins({ cookie, logins }, request)
   if (presented === null) throw ambiguousCredential('too many session cookies are presented')
   // Also the ones that the store no longer has: an earlier log-out may have reached it, and not the other nodes.
-  for (const loginId of [...presented.active, ...presented.removed]) await logins.revoke(loginId)
+  const active = presented.active.map(({ id }) => id)
+  for (const loginId of [...active, ...presented.removed]) await logins.revoke(loginId)
   cookie.clear(reply)
   snapshots.clear(reply)
   request.principal = null

@@ -1,4 +1,5 @@
-import type { Logins } from '@drawbridge/logins'
+import type { Login } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import { readCookies } from '../cookies/header.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
@@ -6,7 +7,7 @@ import { verifySecret } from '../cookies/session-secret.ts'
 
 /** The logins that the cookies of a request belong to. */
 export interface PresentedLogins {
-  readonly active: readonly string[]
+  readonly active: readonly Login[]
   /** Of cookies that we issued, where the store has no such login any more. */
   readonly removed: readonly string[]
 }
@@ -17,16 +18,19 @@ export interface PresentedLogins {
  * Null where there are too many cookies to ask about; rejects when the store is down.
  */
 export async function findPresentedLogins(
-  { cookie, logins }: { readonly cookie: SessionCookie; readonly logins: Pick<Logins, 'resolve'> },
+  {
+    cookie,
+    logins
+  }: { readonly cookie: SessionCookie; readonly logins: Pick<CarrierLogins, 'resolve' | 'now'> },
   { headers }: FastifyRequest
 ): Promise<PresentedLogins | null> {
   const values = cookie.decodeAll(readCookies(headers.cookie, cookie.name).session)
   if (values === null) return null
-  const [active, removed]: [string[], string[]] = [[], []]
+  const [active, removed]: [Login[], string[]] = [[], []]
   for (const { loginId, secret, isSigned } of values) {
     const login = await logins.resolve(loginId)
     if (login === null && isSigned) removed.push(loginId)
-    if (login?.session && verifySecret(secret, login.session)) active.push(loginId)
+    if (login !== null && verifySecret(secret, login.session, logins.now())) active.push(login)
   }
   return { active, removed }
 }

@@ -15,11 +15,10 @@ import * as v from 'valibot'
 import type { ParsedOptions } from '../options.ts'
 import { type OriginOptions, originEntries, rejectCrossOrigin } from '../origin.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
-import { setCookie } from '../cookies/set-cookie.ts'
-import { createSnapshot } from '../cookies/snapshot.ts'
 import type { SnapshotCookie } from '../cookies/snapshot-cookie.ts'
 import { toStoredSecret, newSecret } from '../cookies/session-secret.ts'
 import { findPresentedLogins } from './presented-logins.ts'
+import { sendSession } from './send.ts'
 
 /** Input of `startSession`. */
 export interface StartSessionInput extends VerifiedSignIn, OriginOptions {
@@ -73,12 +72,6 @@ export async function startSession(
       scopes
     }
   )
-  for (const loginId of presented.active) await logins.revoke(loginId)
-  const principal = logins.toPrincipal(login, 'session')
-  const signed = cookie.sign({ loginId: login.id, secret })
-  setCookie(reply, cookie.createLine(signed))
-  const snapshot = createSnapshot(login, principal, asOf)
-  for (const line of snapshots.createLines(signed, snapshot)) setCookie(reply, line)
-  request.principal = principal
-  return principal
+  for (const { id } of presented.active) await logins.revoke(id)
+  return sendSession({ logins, cookie, snapshots }, request, reply, { login, secret, asOf })
 }

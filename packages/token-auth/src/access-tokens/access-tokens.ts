@@ -46,11 +46,13 @@ export class AccessTokens {
    *
    * @param asOf ms since the epoch: a moment before the store was asked for the login. Its revocation can then only be
    * later, and is remembered for longer than the token is valid, however long the reply of the store took.
+   * @param notAfter ms since the epoch: the latest end of the token, where the credential that it is issued for ends before
+   * the login.
    * @throws Error for a login that no token can carry, by what the service gave it.
    */
-  issue(login: Login, asOf: number): IssuedAccessToken | null {
+  issue(login: Login, asOf: number, notAfter = Infinity): IssuedAccessToken | null {
     const { codecs, rules, logins } = this.#dependencies
-    const claims = createClaims(login, logins.toPrincipalExtension(login), rules, asOf)
+    const claims = createClaims(login, logins.toPrincipalExtension(login), rules, asOf, notAfter)
     if (claims.exp <= claims.iat) return null
     const invalidClaim = findInvalidClaim(claims)
     if (invalidClaim !== null) throw new Error(`no access token can carry this login: claim ${invalidClaim}`)

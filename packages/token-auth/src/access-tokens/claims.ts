@@ -42,12 +42,13 @@ export type ClaimsOutcome =
 
 const MAX_TEXT_LENGTH = 1024
 
-/** Claims of a new token for a login; it expires with the login where that is sooner. */
+/** Claims of a new token for a login; it expires with the login, or at `notAfter` (ms), where that is sooner. */
 export function createClaims(
   login: Login,
   ext: PrincipalExtension,
   { issuer, audience, ttlSeconds }: { issuer: string; audience: string; ttlSeconds: number },
-  now: number
+  now: number,
+  notAfter = Infinity
 ): Claims {
   const iat = Math.floor(now / 1000)
   return {
@@ -57,7 +58,7 @@ export function createClaims(
     sid: login.id,
     jti: randomBytes(16).toString('base64url'),
     iat,
-    exp: Math.min(iat + ttlSeconds, Math.floor(loginEndsAt(login) / 1000)),
+    exp: Math.min(iat + ttlSeconds, Math.floor(Math.min(loginEndsAt(login), notAfter) / 1000)),
     auth_time: Math.floor(login.authenticatedAt / 1000),
     login_exp: Math.floor(login.expiresAt / 1000),
     preferred_username: login.username,

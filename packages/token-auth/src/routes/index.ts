@@ -9,14 +9,12 @@ import type { FastifyInstance } from 'fastify'
 import { challenge } from '../access-tokens/challenge.ts'
 import type { ParsedOptions } from '../options.ts'
 import type { TokenAuthApi } from '../api.ts'
+import { SECURITY_SCHEME } from '../security-scheme.ts'
 import { jwksRoute } from './jwks.ts'
 import { loginRoute } from './login.ts'
 import { logoutRoute } from './logout.ts'
 import { refreshRoute } from './refresh.ts'
 import { secondFactorRoute } from './second-factor.ts'
-
-/** Security scheme of OpenAPI. */
-const SECURITY_SCHEME = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
 
 /** Adds our routes: those that take credentials in a scope of their own, that of the key set below the application's prefix. */
 export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: TokenAuthApi): void {

@@ -1,28 +1,17 @@
 import {
+  accessTokenResponseSchema,
   failureSchema,
+  refreshTokenSchema,
   failureSchemas,
   signInBodySchema,
   secondFactorRequiredSchema,
   secondFactorBodySchema
 } from '@drawbridge/carrier'
 
-const refreshTokenSchema = {
-  type: 'string',
-  minLength: 1,
-  description: 'A refresh token, `drbr_…`.'
-} as const
-
 const tokenResponseSchema = {
+  ...accessTokenResponseSchema,
   description: 'A new pair of tokens. The refresh token is valid for one use.',
-  type: 'object',
-  required: ['token', 'access_token', 'token_type', 'expires_in', 'refresh_token'],
-  properties: {
-    token: { type: 'string', description: 'The access token, for `Authorization: Bearer`.' },
-    access_token: { type: 'string', description: 'The same as `token`, by the name of RFC 6749.' },
-    token_type: { type: 'string', const: 'Bearer' },
-    expires_in: { type: 'integer', description: 'Seconds until the access token expires.' },
-    refresh_token: refreshTokenSchema
-  }
+  required: [...accessTokenResponseSchema.required, 'refresh_token']
 } as const
 
 const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = failureSchemas

@@ -99,7 +99,11 @@ for (const [name, open] of Object.entries(STORES)) {
     const test = await makeApp({
       ...open(t),
       logins: { touchIntervalSeconds: 1 },
-      tokens: { refreshIdleTimeoutSeconds: 100, refreshAbsoluteTimeoutSeconds: 250 }
+      tokens: {
+        accessTokenTtlSeconds: 60,
+        refreshIdleTimeoutSeconds: 100,
+        refreshAbsoluteTimeoutSeconds: 250
+      }
     })
     let pair = await test.signIn()
     for (const _ of [1, 2, 3]) {
@@ -121,18 +125,17 @@ for (const [name, open] of Object.entries(STORES)) {
       const test = await makeApp({
         ...open(t),
         logins: { touchIntervalSeconds: 3600 },
-        tokens: { refreshIdleTimeoutSeconds: 3 }
+        tokens: { accessTokenTtlSeconds: 3, refreshIdleTimeoutSeconds: 4 }
       })
       let pair = await test.signIn()
-      test.clock.now += 2_999
+      test.clock.now += 3_999
       pair = await refreshOnce(test, pair.refresh_token)
       t.equal((await test.read(pair.token)).statusCode, 200)
-      // The access token expires with the last whole second of its login.
       test.clock.now += 2_000
       t.equal((await test.read(pair.token)).statusCode, 200, 'a read is no use')
-      test.clock.now += 1_000
+      test.clock.now += 2_000
       t.equal(await fetchStatus(test, pair.refresh_token), 401)
-      t.equal((await test.read(pair.token)).statusCode, 401, 'and the access token expires with the login')
+      t.equal((await test.read(pair.token)).statusCode, 401, 'and the access token has expired')
     }
   )
 

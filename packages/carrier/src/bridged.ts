@@ -1,0 +1,124 @@
+import type { Login, Principal, RoutePolicy } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AuthenticateOutcome, FailedAuthentication } from './authenticate-outcome.ts'
+import type { HttpError } from './errors.ts'
+import type { GuardedCarrier, Unresolved } from './guard.ts'
+import type { AccessTokenResponse } from './token-response.ts'
+
+/*
+ * What session-auth and token-auth offer to a plugin that joins them, beside what they offer to applications.
+ */
+
+/** A session that was presented, as the store has it now. */
+export interface PresentedSession {
+  readonly login: Login
+  /** The secret in the cookie, which only the browser has. */
+  readonly secret: string
+  /** ms since the epoch: when the session ends, however much it is used; null for when its login expires. */
+  readonly expiresAt: number | null
+  /** ms since the epoch: a moment before the store was asked. */
+  readonly asOf: number
+}
+
+/** A refresh token that was presented: we made it, and the store was not asked yet. */
+export interface PresentedToken {
+  readonly loginId: string
+  readonly familyHash: string
+  readonly generation: number
+  readonly hash: string
+  /** For how long after a rotation the replaced token is still accepted, seconds. */
+  readonly graceSeconds: number
+  /** Random bytes that all tokens of the login have in common, and nobody who never had one. */
+  readonly family: Buffer
+}
+
+/** A session that was added to a login, or that was added to it before. */
+export interface CarriedSession {
+  readonly login: Login
+  readonly secret: string
+  /** ms since the epoch: a moment before the store was asked. */
+  readonly asOf: number
+}
+
+/** The outcome of a carry: what to send, or why there is nothing. */
+export type CarryResult<Carried> =
+  | { readonly ok: true; readonly carried: Carried }
+  /** `taken`: the login has a credential of that kind, which is not the one that this call would give. */
+  | { readonly ok: false; readonly reason: 'taken' | 'unknown' | 'reused' }
+
+/** Of session-auth. */
+export interface BridgedSessions {
+  readonly carrier: 'session'
+  readonly logins: CarrierLogins
+  readonly idleTimeoutSeconds: number
+  /** What its guard does. */
+  readonly guarded: GuardedCarrier<Unresolved>
+  /** Of OpenAPI. */
+  readonly securityScheme: object
+  /** Whether the request has a cookie of ours, valid or not. */
+  isPresented(request: FastifyRequest): boolean
+  /** On the hot path, without I/O. Whether a session cookie of the request may be of another user than this login. */
+  mayBeOfOtherUser(request: FastifyRequest, loginId: string): boolean
+  /** Whose session the request has, whatever page sent it. Not use of the login; sends nothing. */
+  identify(request: FastifyRequest, policy: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome>
+  /** Whether the request may come from one of our own pages, or from no page. */
+  isSameOrigin(request: FastifyRequest): boolean
+  /** The 403 for a request that a page of another origin may have sent. */
+  crossOriginError(request: FastifyRequest): HttpError
+  /** Asks the store for the one session of the request, from whatever page. Use of the login. Rejects when the store is down. */
+  present(request: FastifyRequest): Promise<PresentedSession | FailedAuthentication>
+  /** The logins of all session cookies of the request, as the store has them; null for too many cookies. */
+  listPresented(request: FastifyRequest): Promise<readonly Login[] | null>
+  /** Adds a session to the login of a refresh token. Repeated, it gives the very same one for as long as that is valid. */
+  carry(token: PresentedToken, login: Login): Promise<CarryResult<CarriedSession>>
+  /** Sets the cookies of a carried session, and the principal of the request. */
+  send(request: FastifyRequest, reply: FastifyReply, session: CarriedSession): Principal
+  /** As `app.sessionAuth`. */
+  revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
+  /** Revokes the logins of the request's cookies and removes them. As `endSession`, without proof of origin. */
+  end(request: FastifyRequest, reply: FastifyReply): Promise<void>
+}
+
+/** Of token-auth. */
+export interface BridgedTokens {
+  readonly carrier: 'token'
+  readonly logins: CarrierLogins
+  readonly accessTokenTtlSeconds: number
+  /** What its guard does. */
+  readonly guarded: GuardedCarrier<Unresolved>
+  /** Of OpenAPI. */
+  readonly securityScheme: object
+  /** Null for a text that we did not make. */
+  readRefreshToken(text: string): PresentedToken | null
+  /** As `app.tokenAuth`. */
+  revokeOthers(request: FastifyRequest): Promise<number>
+  /** The id of the login of a refresh token of any generation; null for one that we did not make. */
+  findLoginId(refreshToken: string): Promise<string | null>
+  /** The response with a new access token; null where the session expires within this second. */
+  issueAccessToken(session: PresentedSession): AccessTokenResponse | null
+  /** Adds a first refresh token to the login of a session. Repeated, within the grace time, it gives the very same one. */
+  carry(session: PresentedSession): Promise<CarryResult<AccessTokenResponse>>
+}
+
+/** Global, since two copies of this package may be loaded. */
+const BRIDGED = Symbol.for('drawbridge.bridged')
+
+/** Adds to what an application sees of a carrier what only a bridge sees. */
+export function offerBridged<Api extends object>(
+  api: Api,
+  bridged: BridgedSessions | BridgedTokens
+): Readonly<Api> {
+  return Object.freeze(Object.defineProperty(api, BRIDGED, { value: bridged }))
+}
+
+/** What `app.sessionAuth` or `app.tokenAuth` offers to a bridge; undefined for anything else. */
+export function findBridged<Carrier extends (BridgedSessions | BridgedTokens)['carrier']>(
+  api: unknown,
+  carrier: Carrier
+): Extract<BridgedSessions | BridgedTokens, { carrier: Carrier }> | undefined {
+  const bridged = (api as { readonly [BRIDGED]?: BridgedSessions | BridgedTokens } | undefined)?.[BRIDGED]
+  return bridged?.carrier === carrier
+    ? (bridged as Extract<BridgedSessions | BridgedTokens, { carrier: Carrier }>)
+    : undefined
+}

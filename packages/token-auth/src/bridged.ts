@@ -1,0 +1,57 @@
+import type { BridgedTokens, PresentedToken } from '@drawbridge/carrier'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
+import type { AccessTokens } from './access-tokens/access-tokens.ts'
+import { createAccessTokenResponse } from './access-tokens/token-response.ts'
+import type { Authenticator } from './authenticate.ts'
+import { createGuardedCarrier } from './guard.ts'
+import type { ParsedOptions } from './options.ts'
+import { carryTokens, createDeriveTokens } from './refresh/carry.ts'
+import { findLoginId } from './refresh/find-login-id.ts'
+import { hashFamily, hashSecret, LAST_GENERATION, type RefreshTokenFormat } from './refresh/refresh-token.ts'
+import { revokeOthers } from './revoke-others.ts'
+import { SECURITY_SCHEME } from './security-scheme.ts'
+
+interface Dependencies extends ParsedOptions {
+  readonly logins: CarrierLogins
+  readonly tokens: AccessTokens
+  readonly format: RefreshTokenFormat
+  readonly authenticator: Authenticator
+}
+
+/** What a bridge calls. */
+export function createBridged(dependencies: Dependencies): BridgedTokens {
+  const { logins, tokens, accessTokenTtlSeconds, refreshSecrets, instance } = dependencies
+  const carrying = { ...dependencies, derive: createDeriveTokens(refreshSecrets, instance) }
+  return {
+    carrier: 'token',
+    logins,
+    accessTokenTtlSeconds,
+    guarded: createGuardedCarrier(dependencies.authenticator),
+    securityScheme: SECURITY_SCHEME,
+    readRefreshToken: (text) => readRefreshToken(dependencies, text),
+    revokeOthers: (request) => revokeOthers(dependencies, request),
+    findLoginId: (text) => findLoginId(dependencies, text),
+    issueAccessToken: ({ login, asOf, expiresAt }) => {
+      const issued = tokens.issue(login, asOf, expiresAt ?? undefined)
+      return issued && createAccessTokenResponse(issued)
+    },
+    carry: (session) => carryTokens(carrying, session)
+  }
+}
+
+function readRefreshToken(
+  { format, refreshGraceSeconds }: Pick<Dependencies, 'format' | 'refreshGraceSeconds'>,
+  text: string
+): PresentedToken | null {
+  const token = format.read(text)
+  if (token === null || token.generation === LAST_GENERATION) return null
+  const { loginId, generation, family, secret } = token
+  return {
+    loginId,
+    generation,
+    family,
+    familyHash: hashFamily(family),
+    hash: hashSecret(secret),
+    graceSeconds: refreshGraceSeconds
+  }
+}

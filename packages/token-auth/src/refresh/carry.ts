@@ -1,0 +1,79 @@
+import { hkdfSync } from 'node:crypto'
+import type { AccessTokenResponse, CarryResult, PresentedSession } from '@drawbridge/carrier'
+import type { Login } from '@drawbridge/logins'
+import { type CarrierLogins, deriveKeys } from '@drawbridge/logins/carrier'
+import type { AccessTokens } from '../access-tokens/access-tokens.ts'
+import { createTokenResponse } from '../access-tokens/token-response.ts'
+import {
+  hashFamily,
+  hashSecret,
+  NEWEST_ROOT,
+  type RefreshTokenContent,
+  type RefreshTokenFormat
+} from './refresh-token.ts'
+
+export interface CarryTokensDependencies {
+  readonly logins: Pick<CarrierLogins, 'carry'>
+  readonly tokens: AccessTokens
+  readonly format: RefreshTokenFormat
+  readonly refreshGraceSeconds: number
+  readonly derive: DeriveTokens
+}
+
+/**
+ * The first refresh tokens that a session may get, one for each root secret. Derived, not drawn: any number of calls, on any
+ * node, give the same one, with nothing to store or to agree on.
+ */
+export type DeriveTokens = (session: PresentedSession) => readonly RefreshTokenContent[]
+
+/** @param instance as for {@link RefreshTokenFormat}. */
+export function createDeriveTokens(secrets: readonly string[], instance: string): DeriveTokens {
+  const keys = deriveKeys(secrets, `carried refresh token of ${instance}`)
+  return ({ login: { id: loginId }, secret }) =>
+    keys.map((key) => {
+      const purpose = `drawbridge refresh token of ${loginId}`
+      const bytes = Buffer.from(hkdfSync('sha256', secret, key, purpose, 32))
+      return { loginId, generation: 0, family: bytes.subarray(0, 16), secret: bytes.subarray(16) }
+    })
+}
+
+/** Adds a first refresh token to the login of a session, whose limits stay. */
+export async function carryTokens(
+  { logins, tokens, format, refreshGraceSeconds, derive }: CarryTokensDependencies,
+  session: PresentedSession
+): Promise<CarryResult<AccessTokenResponse>> {
+  const candidates = derive(session)
+  const [newest] = candidates
+  // First, since what can fail in it then fails before anything is written.
+  const issued = tokens.issue(session.login, session.asOf, session.expiresAt ?? undefined)
+  const secretHash = session.login.session?.secretHash
+  if (issued === null || newest === undefined || secretHash === undefined)
+    return { ok: false, reason: 'unknown' }
+  const outcome = await logins.carry(session.login.id, {
+    add: 'refresh',
+    presented: { secretHash },
+    refresh: { familyHash: hashFamily(newest.family), hash: hashSecret(newest.secret) }
+  })
+  if (outcome.kind === 'unknown' || outcome.kind === 'reused') return { ok: false, reason: outcome.kind }
+  const isRepeatable = isWithin(refreshGraceSeconds, outcome.login, session.asOf)
+  const keyIndex =
+    outcome.kind === 'added' ? NEWEST_ROOT : candidates.findIndex((token) => isCurrent(outcome.login, token))
+  const token = candidates[keyIndex]
+  if (token === undefined || (outcome.kind === 'kept' && !isRepeatable)) return { ok: false, reason: 'taken' }
+  return { ok: true, carried: createTokenResponse(issued, format.write(token, keyIndex)) }
+}
+
+/** Whether a token is the login's, and has not been used yet. */
+function isCurrent({ refresh }: Login, { family, secret, generation }: RefreshTokenContent): boolean {
+  return (
+    refresh !== null &&
+    refresh.generation === generation &&
+    refresh.familyHash === hashFamily(family) &&
+    refresh.hash === hashSecret(secret)
+  )
+}
+
+/** @param now ms since the epoch. */
+function isWithin(graceSeconds: number, { refresh }: Login, now: number): boolean {
+  return refresh !== null && now - refresh.rotatedAt < graceSeconds * 1000
+}
