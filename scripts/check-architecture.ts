@@ -64,6 +64,17 @@ export const table: Readonly<Record<string, Row>> = {
     ],
     inTests: [testSupport]
   },
+  '@drawbridge/bridge': {
+    workspace: [
+      '@drawbridge/options',
+      '@drawbridge/logins',
+      '@drawbridge/carrier',
+      '@drawbridge/session-auth',
+      '@drawbridge/token-auth'
+    ],
+    external: [...carrier, { name: '@fastify/error' }],
+    inTests: ['@drawbridge/credentials', testSupport]
+  },
   '@drawbridge/session-auth': {
     workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
     external: [
@@ -78,16 +89,6 @@ export const table: Readonly<Record<string, Row>> = {
     workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
     external: [...carrier, { name: '@fastify/jwt' }],
     inTests: ['@drawbridge/credentials', testSupport]
-  },
-  '@drawbridge/bridge': {
-    workspace: [
-      '@drawbridge/options',
-      '@drawbridge/logins',
-      '@drawbridge/carrier',
-      '@drawbridge/session-auth',
-      '@drawbridge/token-auth'
-    ],
-    external: carrier
   }
 }
 

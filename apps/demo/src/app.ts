@@ -1,3 +1,4 @@
+import { bridge } from '@drawbridge/bridge'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { tokenAuth } from '@drawbridge/token-auth'
 import helmet from '@fastify/helmet'
@@ -83,9 +84,11 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
     refreshAbsoluteTimeoutSeconds: config.refreshAbsoluteTimeoutSeconds,
     refreshGraceSeconds: config.refreshGraceSeconds
   })
-  const [bySession, byToken] = [app.sessionAuth.guard, app.tokenAuth.guard]
+  await app.register(bridge, { exchange: ['session-for-token', 'token-for-session'] })
+  const [bySession, byToken, byEither] = [app.sessionAuth.guard, app.tokenAuth.guard, app.bridge.guard]
   app.get('/session/protected', { onRequest: bySession, schema: greetingSchema('session') }, greet)
   app.get('/token/protected', { onRequest: byToken, schema: greetingSchema('token') }, greet)
+  app.get('/protected', { onRequest: byEither, schema: greetingSchema('session', 'token') }, greet)
   healthRoutes(app, { pings, warnings, isClosing })
   await pageRoutes(app)
 }

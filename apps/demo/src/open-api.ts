@@ -13,6 +13,7 @@ export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
     tags: [
       { name: 'session', description: 'The login in a cookie' },
       { name: 'token', description: 'The login in an access token and a refresh token' },
+      { name: 'bridge', description: 'Both carriers of one login' },
       { name: 'health', description: 'For balancers and supervisors' }
     ],
     components: {
@@ -24,12 +25,12 @@ export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
   }
 })
 
-/** The schema of a route that greets the signed-in user. */
-export function greetingSchema(carrier: 'session' | 'token'): FastifySchema {
+/** The schema of a route that greets the signed-in user, by any of these carriers. */
+export function greetingSchema(...carriers: ReadonlyArray<'session' | 'token'>): FastifySchema {
   return {
     summary: 'A greeting for the signed-in user',
-    tags: [carrier],
-    security: [{ [carrier]: [] }],
+    tags: carriers.length === 1 ? carriers : ['bridge'],
+    security: carriers.map((carrier) => ({ [carrier]: [] })),
     response: {
       200: { type: 'object', required: ['message'], properties: { message: { type: 'string' } } }
     }

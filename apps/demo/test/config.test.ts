@@ -111,6 +111,8 @@ t.test('NODES is for development', async (t) => {
     readError(t, { NODE_ENV: 'production', DRAWBRIDGE_SECRET: long, NODES: nodes }).message,
     /^NODES must not be set where NODE_ENV is production/
   )
+})
+
 t.test('an idle timeout within which an access token does not expire is rejected', async (t) => {
   t.match(
     readError(t, { SESSION_IDLE_TIMEOUT_SECONDS: '600' }).message,

@@ -1,0 +1,55 @@
+import { createGuard, parseRoutePolicy } from '@drawbridge/carrier'
+import { OptionError, parseOptions } from '@drawbridge/options'
+import * as v from 'valibot'
+import { authenticate } from './authenticate.ts'
+import { createEitherCarrier } from './either-carrier.ts'
+import { type Carriers, toHttpError } from './errors.ts'
+import { sessionForToken } from './exchange/session-for-token.ts'
+import { tokenForSession } from './exchange/token-for-session.ts'
+import { logOut } from './log-out.ts'
+import type { ExchangeDirection, ParsedOptions } from './options.ts'
+import type { Bridge } from './types.ts'
+
+const logOutSchema = v.strictObject({ refreshToken: v.optional(v.string('must be a string')) })
+
+const sessionForTokenSchema = v.strictObject({
+  refreshToken: v.optional(v.boolean('must be true or false'), false)
+})
+
+/** Creates what the plugin adds to the application. */
+export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 'exchange'>): Bridge {
+  const { logins } = carriers.tokens
+  const either = createEitherCarrier(carriers)
+  return Object.freeze<Bridge>({
+    guard: createGuard('bridge', either, logins),
+    authenticate: (request, policy) =>
+      authenticate(either, request, parseRoutePolicy('bridge.authenticate', policy, logins)),
+    logOut: async (request, reply, options) =>
+      logOut(carriers, request, reply, parseOptions('bridge.logOut', logOutSchema, options ?? {})),
+    revokeOthers: async (request, reply) => {
+      const outcome = await authenticate(either, request, {})
+      if (!outcome.ok) throw toHttpError(carriers, outcome, request)
+      return outcome.principal.carrier === 'token'
+        ? carriers.tokens.revokeOthers(request)
+        : carriers.sessions.revokeOthers(request, reply)
+    },
+    sessionForToken: async (request, options) => {
+      requireDirection(exchange, 'session-for-token')
+      return sessionForToken(
+        carriers,
+        request,
+        parseOptions('bridge.sessionForToken', sessionForTokenSchema, options ?? {})
+      )
+    },
+    tokenForSession: async (request, reply, refreshToken) => {
+      requireDirection(exchange, 'token-for-session')
+      return tokenForSession(carriers, request, reply, refreshToken)
+    }
+  })
+}
+
+/** A fault of the service, not of its client. */
+function requireDirection(exchange: ParsedOptions['exchange'], direction: ExchangeDirection): void {
+  if (exchange.includes(direction)) return
+  throw new OptionError(`bridge.exchange must have "${direction}" for this, got ${JSON.stringify(exchange)}`)
+}

@@ -1,0 +1,24 @@
+import { findBridged } from '@drawbridge/carrier'
+import { OptionError } from '@drawbridge/options'
+import type { FastifyInstance } from 'fastify'
+import type { Carriers } from './errors.ts'
+
+/**
+ * The carriers that are registered where the bridge is.
+ *
+ * @throws OptionError where one is missing, or their logins are not the same.
+ */
+export function findCarriers(app: FastifyInstance): Carriers {
+  const { sessionAuth, tokenAuth } = app as { readonly sessionAuth?: unknown; readonly tokenAuth?: unknown }
+  const sessions = findBridged(sessionAuth, 'session')
+  const tokens = findBridged(tokenAuth, 'token')
+  if (sessions === undefined) throw missing('@drawbridge/session-auth')
+  if (tokens === undefined) throw missing('@drawbridge/token-auth')
+  if (sessions.logins !== tokens.logins)
+    throw new OptionError('bridge needs sessionAuth.logins and tokenAuth.logins to be the same object')
+  return { sessions, tokens }
+}
+
+function missing(name: string): OptionError {
+  return new OptionError(`bridge needs ${name}: register it before the bridge, in the same scope or above`)
+}

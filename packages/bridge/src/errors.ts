@@ -1,0 +1,37 @@
+import createError from '@fastify/error'
+import { type BridgedSessions, type BridgedTokens, causeFrom, type HttpError } from '@drawbridge/carrier'
+import type { FastifyRequest } from 'fastify'
+import type { RejectedRequest } from './outcome.ts'
+
+const TwoUsers = createError('DRAWBRIDGE_TWO_USERS', 'Bad Request', 400, Error, false)
+
+const AlreadyCarried = createError('DRAWBRIDGE_ALREADY_CARRIED', 'Conflict', 409, Error, false)
+
+/** 400: the request presents logins of two users. */
+export function twoUsers(cause: string): HttpError {
+  return new TwoUsers({ cause: causeFrom(cause) })
+}
+
+/** 409: the login has a credential of the kind that was asked for, and it cannot be given again. It stays as it is. */
+export function alreadyCarried(cause: string): HttpError {
+  return new AlreadyCarried({ cause: causeFrom(cause) })
+}
+
+/** Where the errors of each carrier are made. */
+export interface Carriers {
+  readonly sessions: BridgedSessions
+  readonly tokens: BridgedTokens
+}
+
+/** The error for a request without a login. A 401 has a challenge, since a token would be accepted too (RFC 9110 section 15.5.2). */
+export function toHttpError(
+  { sessions, tokens }: Carriers,
+  { reason, carrier, cause }: RejectedRequest,
+  request: FastifyRequest
+): HttpError {
+  if (reason === 'two-users') return twoUsers(cause)
+  if (carrier === 'session' && reason !== 'invalid')
+    return sessions.guarded.toHttpError({ ok: false, reason, cause }, request)
+  const presented = carrier === 'session' ? 'none' : reason
+  return tokens.guarded.toHttpError({ ok: false, reason: presented, cause }, request)
+}

@@ -1,0 +1,76 @@
+import { ambiguousCredential, type CarriedSession, type CarryResult } from '@drawbridge/carrier'
+import type { Login, Principal } from '@drawbridge/logins'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { authenticate } from '../authenticate.ts'
+import { alreadyCarried, type Carriers, toHttpError, twoUsers } from '../errors.ts'
+import { rejectedBy, TWO_USERS } from '../outcome.ts'
+
+/**
+ * See `Bridge.tokenForSession`. Sessions of the same user that the request presents are revoked, as at a sign-in: their
+ * cookie is replaced, and nobody would have it any more.
+ */
+export async function tokenForSession(
+  carriers: Carriers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refreshToken: string
+): Promise<Principal> {
+  const { sessions, tokens } = carriers
+  const { logins } = tokens
+  if (!sessions.isSameOrigin(request)) throw sessions.crossOriginError(request)
+  const token = tokens.readRefreshToken(refreshToken)
+  if (token === null) throw invalidToken(carriers, request, 'refresh token forged')
+  const login = await logins.resolve(token.loginId)
+  if (login === null) throw invalidToken(carriers, request, 'refresh token unknown')
+  const presented = await findSessions(carriers, request, login)
+  const result = await sessions.carry(token, login)
+  if (!result.ok && result.reason === 'reused') warnOfReuse(request, login)
+  const [own] = presented.filter(({ id }) => id === login.id)
+  if (!result.ok && result.reason === 'taken' && own !== undefined) return keepSession(carriers, request, own)
+  const session = carriedOrThrow(carriers, request, result)
+  for (const { id } of presented) if (id !== login.id) await logins.revoke(id)
+  return sessions.send(request, reply, session)
+}
+
+/** The sessions that the request presents. @throws HttpError where a credential beside the refresh token is of another user. */
+async function findSessions(
+  { sessions, tokens }: Carriers,
+  request: FastifyRequest,
+  { userId }: Login
+): Promise<readonly Login[]> {
+  const presented = await sessions.listPresented(request)
+  if (presented === null) throw ambiguousCredential('too many session cookies are presented')
+  const bearer = await authenticate(tokens.guarded, request, { countsAsUse: false })
+  const userIds = [...presented.map((login) => login.userId), ...(bearer.ok ? [bearer.principal.userId] : [])]
+  if (userIds.some((id) => id !== userId)) throw twoUsers(TWO_USERS.cause)
+  return presented
+}
+
+/** The request has the session that was asked for: nothing is to be sent. */
+function keepSession({ tokens }: Carriers, request: FastifyRequest, login: Login): Principal {
+  const principal = tokens.logins.toPrincipal(login, 'session')
+  request.principal = principal
+  return principal
+}
+
+function carriedOrThrow(
+  carriers: Carriers,
+  request: FastifyRequest,
+  result: CarryResult<CarriedSession>
+): CarriedSession {
+  if (result.ok) return result.carried
+  if (result.reason === 'taken')
+    throw alreadyCarried('the login has a session, which the request does not present')
+  throw invalidToken(carriers, request, `refresh token ${result.reason}`)
+}
+
+function invalidToken(carriers: Carriers, request: FastifyRequest, cause: string) {
+  return toHttpError(carriers, rejectedBy('token', { ok: false, reason: 'invalid', cause }), request)
+}
+
+function warnOfReuse({ log }: FastifyRequest, { id: loginId, userId }: Login): void {
+  log.warn(
+    { event: 'refresh_token_reused', loginId, userId },
+    'a replaced refresh token was presented again: its login is revoked'
+  )
+}

@@ -1,0 +1,38 @@
+import { ambiguousCredential } from '@drawbridge/carrier'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { authenticate } from './authenticate.ts'
+import { type Carriers, toHttpError } from './errors.ts'
+import { rejectedBy } from './outcome.ts'
+import type { LogOutOptions } from './types.ts'
+
+/**
+ * See `Bridge.logOut`. A page of another origin can send the cookie, and have ours removed by the response, but no token:
+ * a request whose token is valid, and which has no cookie, needs no proof of origin, and removes no cookie without it.
+ */
+export async function logOut(
+  carriers: Carriers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { refreshToken }: LogOutOptions
+): Promise<void> {
+  const { sessions, tokens } = carriers
+  const bearer = await authenticate(tokens.guarded, request, { countsAsUse: false })
+  if (!bearer.ok && bearer.reason === 'ambiguous') throw ambiguousCredential(bearer.cause)
+  const ofRefreshToken = refreshToken === undefined ? null : await tokens.findLoginId(refreshToken)
+  const loginIds = new Set(
+    [bearer.ok ? bearer.principal.loginId : null, ofRefreshToken].filter((id) => id !== null)
+  )
+  const [hasCookie, isOwnPage] = [sessions.isPresented(request), sessions.isSameOrigin(request)]
+  if (!isOwnPage && (hasCookie || loginIds.size === 0)) throw sessions.crossOriginError(request)
+  const isInvalid = refreshToken !== undefined || (!bearer.ok && bearer.reason === 'invalid')
+  if (isInvalid && loginIds.size === 0 && !hasCookie) throw invalidToken(carriers, request)
+  for (const loginId of loginIds) await tokens.logins.revoke(loginId)
+  if (isOwnPage) await sessions.end(request, reply)
+  request.principal = null
+}
+
+/** Not a 200: the login of an expired token may be active, and its client would take it for logged out. */
+function invalidToken(carriers: Carriers, request: FastifyRequest) {
+  const cause = 'no login can be found by the tokens that are presented'
+  return toHttpError(carriers, rejectedBy('token', { ok: false, reason: 'invalid', cause }), request)
+}

@@ -1,0 +1,31 @@
+import { acceptStrictJsonOnly, describeRoutes, markPublic, setNoStore } from '@drawbridge/carrier'
+import type { FastifyInstance } from 'fastify'
+import type { Carriers } from '../errors.ts'
+import type { ParsedOptions } from '../options.ts'
+import type { Bridge } from '../types.ts'
+import { exchangeRoutes } from './exchange.ts'
+import { logoutRoute } from './logout.ts'
+
+/** Adds our routes in a scope of their own, which takes strict JSON only. */
+export function addRoutes(
+  app: FastifyInstance,
+  { sessions, tokens }: Carriers,
+  { prefix, tags, exchange }: Pick<ParsedOptions, 'prefix' | 'tags' | 'exchange'>,
+  bridge: Bridge
+): void {
+  const schemes = { session: sessions.securityScheme, token: tokens.securityScheme }
+  app.register(
+    async (scope) => {
+      acceptStrictJsonOnly(scope)
+      markPublic(scope)
+      describeRoutes(scope, { tags, schemes })
+      scope.addHook('onRequest', (_request, reply, done) => {
+        setNoStore(reply, 'Cookie, Authorization')
+        done()
+      })
+      exchangeRoutes(scope, exchange, bridge)
+      await scope.register(async (logout) => logoutRoute(logout, bridge))
+    },
+    { prefix }
+  )
+}
