@@ -159,7 +159,7 @@ return { 'reused', encode(r) }
  * the outcome and the row.
  *
  * Allowed on a server whose memory is full, as a rotation is: a replaced refresh token must remove its login there too.
- * What it may add is two hundred bytes, once for each login, and no new login is accepted there.
+ * What it may add is at most two hundred bytes, once for each login, and no new login is accepted there.
  */
 export const CARRY = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}${DECIDE_ROTATION}
 local now = clock(ARGV[1])
