@@ -163,8 +163,8 @@ export class Authenticator {
     const snapshot = createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
     if (!logins.remember(this.#cache, verified.signed, this.#toVerified(login, snapshot), true, query))
       return NO_LOGIN
-    const { secret } = verified.content
-    return { login, secret, expiresAt: login.session?.expiresAt ?? null, asOf }
+    const used = { ...login, lastSeenAt: Math.max(asOf, login.lastSeenAt) }
+    return { login: used, secret: verified.content.secret, expiresAt: login.session?.expiresAt ?? null, asOf }
   }
 
   /**
