@@ -103,13 +103,13 @@ async function raceOnce(t: Test, found: Record<string, number>): Promise<void> {
     const oracle = new Oracle(BOUND_MS)
     const authorization = `Bearer ${String(fresh.body.token)}`
     const login = oracle.track({ carrier: 'token', headers: { authorization }, refreshToken: '' })
-    Object.assign(login, { state: 'out', outAt: performance.now() })
+    Object.assign(login, { state: 'out', signedOutAt: performance.now() })
     await Promise.all([one, two, three].map((url) => untilRefused(oracle, url, login)))
     t.same(oracle.faults, [])
   }
   const oracle = new Oracle(BOUND_MS)
   const login = oracle.track({ carrier: 'token', headers, refreshToken })
-  Object.assign(login, { state: 'out', outAt: performance.now() })
+  Object.assign(login, { state: 'out', signedOutAt: performance.now() })
   await untilRefused(oracle, three, login)
   const active = after.filter(({ status }) => status !== 401)
   if (active.length + oracle.faults.length > 0) t.fail(`a refresh responded ${active[0]?.status}`)

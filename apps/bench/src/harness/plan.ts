@@ -81,6 +81,20 @@ export const groups: readonly Group[] = [
         { algorithm: 'ES256' },
         { headers: 'long token' }
       ),
+      ownRow(
+        'bridge-session',
+        'guard of the bridge, by session',
+        'session-guard',
+        { bridged: true },
+        { headers: 'session' }
+      ),
+      ownRow(
+        'bridge-token-eddsa',
+        'guard of the bridge, by token, EdDSA',
+        'token-guard',
+        { ...eddsa, bridged: true },
+        { headers: 'long token' }
+      ),
       peerRow('fastify-jwt-hs256', '@fastify/jwt jwtVerify, HS256', 'fastify-jwt', hs256, {
         headers: 'short token'
       }),

@@ -35,6 +35,8 @@ export interface Setting {
   readonly snapshot?: boolean
   /** `false`: the plugin is registered, and the route has no guard. */
   readonly guarded?: boolean
+  /** The guard is that of the bridge, with both plugins registered. */
+  readonly bridged?: boolean
   readonly operation?: 'refresh' | 'log-out' | 'log-in'
   /** Creates users who can sign in, besides the credentials presented. */
   readonly hasUsers?: boolean

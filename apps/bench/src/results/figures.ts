@@ -1,7 +1,7 @@
 import type { Measurements } from './measurements.ts'
-import { ratio, type Spread, toSpread } from './spread.ts'
+import { difference, ratio, type Spread, toSpread } from './spread.ts'
 
-/** A figure with a target, mostly a ratio of two rows measured in the same rounds. */
+/** A figure with a target, mostly a ratio or a difference of two rows measured in the same rounds. */
 export interface Figure {
   readonly id: string
   readonly text: string
@@ -22,6 +22,10 @@ const added = (row: string, peer: string) => (measured: Measurements) =>
   ratioIfBoth(measured.added(row), measured.added(peer))
 const cpu = (row: string, other: string) => (measured: Measurements) =>
   ratioIfBoth(measured.cpu(row), measured.cpu(other))
+const extra = (row: string, other: string) => (measured: Measurements) => {
+  const [a, b] = [measured.cpu(row), measured.cpu(other)]
+  return a === undefined || b === undefined ? undefined : difference(a, b)
+}
 const atMost = (limit: number) => ({ bound: 'at most', limit }) as const
 const atLeast = (limit: number) => ({ bound: 'at least', limit }) as const
 
@@ -67,6 +71,18 @@ export const figures: readonly Figure[] = [
     text: 'requests/s of a route with the token guard (EdDSA) / the bare route',
     ...atLeast(0.85),
     compute: (measured) => measured.pace('token-guard-eddsa')
+  },
+  {
+    id: 'bridge-session',
+    text: 'guard of the bridge, by session, warm: CPU of a request above that with the session guard, µs',
+    ...atMost(0.1),
+    compute: extra('bridge-session', 'session-guard')
+  },
+  {
+    id: 'bridge-token',
+    text: 'guard of the bridge, by token, warm: CPU of a request above that with the token guard, µs',
+    ...atMost(0.1),
+    compute: extra('bridge-token-eddsa', 'token-guard-eddsa')
   },
   {
     id: 'token-cold-hs256',

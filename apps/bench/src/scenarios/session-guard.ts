@@ -1,4 +1,6 @@
+import { bridge } from '@drawbridge/bridge'
 import { sessionAuth } from '@drawbridge/session-auth'
+import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import type { Requests, Scenario, Setting } from '../harness/server.ts'
 import { toCookieHeader, greetingFor, signInBodies, SECRET, USER, USER_AGENT } from './greeting.ts'
@@ -8,7 +10,7 @@ const BESIDE_THE_SNAPSHOT = /; [^=]+-snapshot=.*$/
 
 /** Our session plugin: guard, sign-in or log-out. */
 export const sessionGuard: Scenario = async (setting) => {
-  const { guarded = true, snapshot = false } = setting
+  const { guarded = true, bridged = false, snapshot = false } = setting
   const [logins, credentials] = await Promise.all([
     createBenchLogins(setting),
     createBenchCredentials(setting)
@@ -21,13 +23,17 @@ export const sessionGuard: Scenario = async (setting) => {
     // The longest lifetime, so that snapshots stay fresh for the whole run.
     ...(snapshot && { snapshotSeconds: 3600 })
   })
+  if (bridged) {
+    await app.register(tokenAuth, { credentials, logins, secret: SECRET, keys: [generateSigningKey()] })
+    await app.register(bridge)
+  }
   let minted = 0
   app.post('/mint', async (request, reply) => {
     await app.sessionAuth.startSession(request, reply, { user: userAt((minted += 1)) })
     return {}
   })
   if (guarded)
-    app.get('/', { onRequest: app.sessionAuth.guard }, async ({ principal }) =>
+    app.get('/', { onRequest: bridged ? app.bridge.guard : app.sessionAuth.guard }, async ({ principal }) =>
       greetingFor(principal?.username ?? '')
     )
   else app.get('/', async () => greetingFor(USER.username))

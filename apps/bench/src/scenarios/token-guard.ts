@@ -1,3 +1,5 @@
+import { bridge } from '@drawbridge/bridge'
+import { sessionAuth } from '@drawbridge/session-auth'
 import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import type { Requests, Scenario, Setting } from '../harness/server.ts'
@@ -6,7 +8,12 @@ import { createBenchCredentials, createBenchLogins, nodeMethods, userAt } from '
 
 /** Our token plugin: guard, refresh or log-out. */
 export const tokenGuard: Scenario = async (setting) => {
-  const { algorithm = 'EdDSA', guarded = true, signingKey = generateSigningKey(algorithm) } = setting
+  const {
+    algorithm = 'EdDSA',
+    guarded = true,
+    bridged = false,
+    signingKey = generateSigningKey(algorithm)
+  } = setting
   const [logins, credentials] = await Promise.all([
     createBenchLogins(setting),
     createBenchCredentials(setting)
@@ -20,6 +27,10 @@ export const tokenGuard: Scenario = async (setting) => {
     // The longest lifetime, so that the tokens are valid for the whole run.
     accessTokenTtlSeconds: 3600
   })
+  if (bridged) {
+    await app.register(sessionAuth, { credentials, logins, secret: SECRET })
+    await app.register(bridge)
+  }
   const responses: TokenResponse[] = []
   app.post('/mint', async (request) => {
     const { credentials: count = 1 } = setting
@@ -28,7 +39,7 @@ export const tokenGuard: Scenario = async (setting) => {
     return {}
   })
   if (guarded)
-    app.get('/', { onRequest: app.tokenAuth.guard }, async ({ principal }) =>
+    app.get('/', { onRequest: bridged ? app.bridge.guard : app.tokenAuth.guard }, async ({ principal }) =>
       greetingFor(principal?.username ?? '')
     )
   else app.get('/', async () => greetingFor(USER.username))
