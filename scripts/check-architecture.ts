@@ -17,6 +17,8 @@ interface Outside {
 interface Row {
   readonly workspace: readonly string[]
   readonly external: readonly Outside[]
+  /** Packages of ours that the service registers beside it: it declares them as peers, and imports them in tests only. */
+  readonly peers?: readonly string[]
   /** Packages of ours that only its tests may import. */
   readonly inTests?: readonly string[]
   /** Modules of Node that this package must not use. */
@@ -65,13 +67,8 @@ export const table: Readonly<Record<string, Row>> = {
     inTests: [testSupport]
   },
   '@drawbridge/bridge': {
-    workspace: [
-      '@drawbridge/options',
-      '@drawbridge/logins',
-      '@drawbridge/carrier',
-      '@drawbridge/session-auth',
-      '@drawbridge/token-auth'
-    ],
+    workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
+    peers: ['@drawbridge/session-auth', '@drawbridge/token-auth'],
     external: [...carrier, { name: '@fastify/error' }],
     inTests: ['@drawbridge/credentials', testSupport]
   },
@@ -235,7 +232,8 @@ function checkManifest(pkg: Package, names: ReadonlySet<string>): string[] {
   const wrong: string[] = []
   for (const name of Object.keys({ ...shipped, ...manifest.devDependencies })) {
     const isForTests = !(name in shipped) && row.inTests?.includes(name)
-    const rule = names.has(name) && !isForTests ? canImport(manifest.name, name) : undefined
+    const isPeer = row.peers?.includes(name) && !isInstalled(manifest, name)
+    const rule = names.has(name) && !isForTests && !isPeer ? canImport(manifest.name, name) : undefined
     if (rule) wrong.push(`${pkg.dir}/package.json: depends on ${name}: ${rule}`)
   }
   for (const name of Object.keys(shipped)) {
@@ -243,6 +241,11 @@ function checkManifest(pkg: Package, names: ReadonlySet<string>): string[] {
     wrong.push(`${pkg.dir}/package.json: depends on ${name}: the table has no ${name} for ${manifest.name}`)
   }
   return wrong
+}
+
+/** Whether it comes with the package: a second copy of what the service registers. */
+function isInstalled({ dependencies, optionalDependencies }: Manifest, name: string): boolean {
+  return name in { ...dependencies, ...optionalDependencies }
 }
 
 /** Cycles of files that import one another, types included: none of them can be read by itself. */

@@ -25,7 +25,7 @@ const declared: Record<string, Omit<Manifest, 'name'>> = {
   'token-auth': {
     dependencies: { '@drawbridge/carrier': '*', '@drawbridge/logins': '*', '@fastify/jwt': '*' }
   },
-  bridge: { dependencies: { '@drawbridge/session-auth': '*', '@drawbridge/token-auth': '*' } }
+  bridge: { peerDependencies: { '@drawbridge/session-auth': '*', '@drawbridge/token-auth': '*' } }
 }
 
 function createPackage(name: string, path: string, text: string, more: Omit<Manifest, 'name'> = {}): Package {
@@ -105,7 +105,13 @@ t.test('an import that the table does not allow is reported with its file, speci
       'bridge',
       'src/a.ts',
       `import { a } from '@drawbridge/credentials'`,
-      /may import @drawbridge\/options, @drawbridge\/logins, @drawbridge\/carrier, @drawbridge\/session-auth/
+      /may import @drawbridge\/options, @drawbridge\/logins, @drawbridge\/carrier$/
+    ],
+    [
+      'bridge',
+      'src/a.ts',
+      `import type { A } from '@drawbridge/session-auth'`,
+      /may import @drawbridge\/options, @drawbridge\/logins, @drawbridge\/carrier$/
     ],
     ['logins', 'src/a.ts', `import { a } from '@drawbridge/logins'`, /may import @drawbridge\/options$/],
     ['logins', 'src/a.ts', `import { a } from 'demo'`, /the table has no demo/],
@@ -223,6 +229,18 @@ t.test('a package.json declares no more than the table allows', async (t) => {
   t.match(check([createPackage('token-auth', 'src/a.ts', '', shipped)]), [
     /depends on @drawbridge\/credentials/
   ])
+})
+
+t.test('what the service registers beside a package is its peer, and does not come with it', async (t) => {
+  for (const field of ['peerDependencies', 'devDependencies'])
+    t.same(
+      check([createPackage('bridge', 'src/a.ts', '', { [field]: { '@drawbridge/token-auth': '*' } })]),
+      []
+    )
+  for (const field of ['dependencies', 'optionalDependencies']) {
+    const wrong = createPackage('bridge', 'src/a.ts', '', { [field]: { '@drawbridge/token-auth': '*' } })
+    t.match(check([wrong]), [/packages\/bridge\/package\.json: depends on @drawbridge\/token-auth/], field)
+  }
 })
 
 t.test('a package that is not in the table is an error', async (t) => {

@@ -18,6 +18,7 @@ const FOLDERS = [
   'packages/carrier',
   'packages/session-auth',
   'packages/token-auth',
+  'packages/bridge',
   'apps/demo'
 ]
 const doc = readFileSync('docs/dependencies.md', 'utf8')

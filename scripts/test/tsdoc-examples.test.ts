@@ -7,8 +7,9 @@ import t from 'tap'
 /** Where the examples are compiled: the demo depends on all that they import. Nothing is written there. */
 const FILE = resolve('apps/demo/src/tsdoc-examples.ts')
 
-/** What an example stands in: a service with both plugins, and what a route is given. */
+/** What an example stands in: a service with all plugins, and what a route is given. */
 const CONTEXT = `
+import { bridge } from '@drawbridge/bridge'
 import { createCredentials, createKyselyUserStore, createMemoryUserStore, createUsersTable, canonicalizeUsername, identifyHash, seedUser } from '@drawbridge/credentials'
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { userStoreCases } from '@drawbridge/credentials/testing'
@@ -83,7 +84,7 @@ function compile(text: string): readonly ts.Diagnostic[] {
   return ts.getPreEmitDiagnostics(program, program.getSourceFile(FILE))
 }
 
-t.test('every @example compiles in a service with both plugins', async (t) => {
+t.test('every @example compiles in a service with all plugins', async (t) => {
   const examples = findExamples()
   t.ok(examples.length >= 30, `${examples.length} examples`)
   const text = toModule(examples)
