@@ -243,3 +243,19 @@ t.test('revokeOthers revokes the logins of both carriers but the one in use', as
   t.equal(refreshed.statusCode, 401)
   t.equal((await node.send({ cookie: bob.cookie })).statusCode, 200)
 })
+
+t.test('a session of another user is found among other cookies, however its field is spelt', async (t) => {
+  const node = await makeApp()
+  const { ada, bob } = await signInBoth(node)
+  const [name, value] = bob.cookie.split('=') as [string, string]
+  const cookies = [
+    `a=1; ${bob.cookie}; b=2`,
+    `${ada.cookie.replace(name, `${name}-snapshot`)}; ${bob.cookie}`,
+    `x${ada.cookie}; ${name} = ${value}`,
+    `a=${name}=${ada.cookie.slice(name.length + 1)}; ${bob.cookie}`
+  ]
+  for (const cookie of cookies)
+    t.equal((await node.send({ token: ada.token, cookie })).statusCode, 400, cookie.replaceAll(value, '…'))
+  for (const cookie of [`x${bob.cookie}`, `${name}-snapshot=${value}`, `${name}x=${value}`])
+    t.equal((await node.send({ token: ada.token, cookie })).statusCode, 200, cookie.replaceAll(value, '…'))
+})

@@ -2,7 +2,7 @@ import { type BridgedSessions, enforceNoStore } from '@drawbridge/carrier'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { Authenticator } from './authenticate.ts'
-import { type RawCookie, readCookies } from './cookies/header.ts'
+import { readCookies } from './cookies/header.ts'
 import type { PositionCookie } from './cookies/position-cookie.ts'
 import { createGuardedCarrier, type GuardDependencies } from './guard.ts'
 import type { ParsedOptions } from './options.ts'
@@ -27,16 +27,15 @@ interface Dependencies extends GuardDependencies {
 export function createBridged(dependencies: Dependencies): BridgedSessions {
   const { authenticator, cookie, logins, options, isSameOrigin } = dependencies
   const carrying = { ...dependencies, derive: createDeriveSecrets(options.secret, cookie.name) }
-  const readSession = ({ headers }: FastifyRequest) => readCookies(headers.cookie, cookie.name).session
   return {
     carrier: 'session',
     logins,
     idleTimeoutSeconds: options.idleTimeoutSeconds,
     guarded: createGuardedCarrier(dependencies),
     securityScheme: createSecurityScheme(cookie.name),
-    isPresented: (request) => readSession(request) !== undefined,
-    mayBeOfOtherUser: (request, loginId) =>
-      request.headers.cookie !== undefined && mayBeOfOtherUser(readSession(request), loginId),
+    isPresented: ({ headers }) => readCookies(headers.cookie, cookie.name).session !== undefined,
+    mayBeOfOtherUser: ({ headers }, loginId) =>
+      headers.cookie !== undefined && mayBeOfOtherUser(headers.cookie, cookie.name, loginId),
     identify: (request, policy) => authenticator.identify(request, { ...policy, countsAsUse: false }),
     isSameOrigin,
     crossOriginError,
@@ -55,18 +54,25 @@ export function createBridged(dependencies: Dependencies): BridgedSessions {
 
 /** Of the tag that all logins of a user begin with: 30 of its 32 bits, in whole characters. */
 const TAG_LENGTH = 5
+const [EQUALS, HYPHEN] = [0x3d, 0x2d]
 
-/** Of a cookie that is spelt otherwise it is not known, so that it is read. */
-function mayBeOfOtherUser(cookie: RawCookie, loginId: string): boolean {
-  if (cookie === undefined) return false
-  if (typeof cookie === 'string') return !hasSameTag(cookie, loginId)
-  return cookie.some((value) => !hasSameTag(value, loginId))
+/**
+ * Whether a Cookie header may have a session of another user than that of the login: a search for the name, without reading
+ * the header. What is spelt otherwise than browsers do may be, and is then read; after a hyphen the cookie is another of ours.
+ */
+function mayBeOfOtherUser(header: string, name: string, loginId: string): boolean {
+  for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, at)) {
+    at += name.length
+    const code = header.charCodeAt(at)
+    if (code !== HYPHEN && (code !== EQUALS || !hasSameTag(header, at + 1, loginId))) return true
+  }
+  return false
 }
 
 /** A loop: `slice` would make a text for each request. */
-function hasSameTag(cookie: string, loginId: string): boolean {
+function hasSameTag(header: string, from: number, loginId: string): boolean {
   for (let at = 0; at < TAG_LENGTH; at++) {
-    if (cookie.charCodeAt(at) !== loginId.charCodeAt(at)) return false
+    if (header.charCodeAt(from + at) !== loginId.charCodeAt(at)) return false
   }
   return true
 }
