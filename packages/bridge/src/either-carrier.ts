@@ -20,7 +20,7 @@ export interface PendingRequest extends Unresolved {
  * it does not make a bad token good, and no proof of origin is asked for, as no browser adds a token by itself. Without a
  * token the session counts, with proof of origin for unsafe methods.
  *
- * No promise, and nothing made, for what the carrier's node knows (bench, `bridge-guard`).
+ * No promise, and nothing made, for what the carrier's node knows (bench, `bridge-session`).
  */
 export function createEitherCarrier(carriers: Carriers): GuardedCarrier<PendingRequest, RejectedRequest> {
   const { sessions, tokens } = carriers

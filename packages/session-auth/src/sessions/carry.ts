@@ -37,7 +37,7 @@ export async function carrySession(
   login: Login
 ): Promise<CarryResult<CarriedSession>> {
   const asOf = options.now()
-  const expiresAt = Math.min(asOf + options.absoluteTimeoutSeconds * 1000, login.expiresAt)
+  const expiresAt = Math.floor(Math.min(asOf + options.absoluteTimeoutSeconds * 1000, login.expiresAt))
   const [newest = ''] = derive(token, expiresAt)
   const session = { ...toStoredSecret(newest), expiresAt }
   const outcome = await logins.carry(token.loginId, { add: 'session', presented: token, session })
