@@ -103,6 +103,7 @@ export const carrierLogins = objectWithMethods<CarrierLogins>(
   'resolve',
   'revoke',
   'revokeUser',
+  'refreshClaims',
   'now',
   'resolvePending',
   'consumePending',

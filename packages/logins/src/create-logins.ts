@@ -86,7 +86,16 @@ const schema = v.strictObject({
     'carry',
     'remove'
   ),
-  feed: v.optional(objectWithMethods<RevocationFeed>('a RevocationFeed', 'publish', 'subscribe', 'isFresh')),
+  feed: v.optional(
+    objectWithMethods<RevocationFeed>(
+      'a RevocationFeed',
+      'publish',
+      'publishChanges',
+      'subscribe',
+      'subscribeChanges',
+      'isFresh'
+    )
+  ),
   touchIntervalSeconds: v.optional(wholeNumber(1, 3600), 60),
   retentionSeconds: v.optional(wholeNumber(10, MAX_TIMER_SECONDS), 900),
   cacheMaxAgeSeconds: v.optional(wholeNumber(1, MAX_TIMER_SECONDS), 300),

@@ -26,6 +26,12 @@ export interface RevokeUserResult {
   readonly position: FeedPosition
 }
 
+/** What `refreshClaims` did. */
+export interface RefreshClaimsResult {
+  /** A node that has read the feed as far as this serves none of the claims from before. */
+  readonly position: FeedPosition
+}
+
 /** The state of one node. */
 export interface LoginsHealth extends FeedHealth {
   readonly trustEpoch: number
@@ -72,6 +78,19 @@ export interface Logins {
    * ```
    */
   revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokeUserResult>
+  /**
+   * Says that what `getClaims` gives for a user has changed: a role, a tenant. Call it once the change is committed. Every
+   * node then asks the store and `getClaims` once for each credential of the user, cookies and tokens alike, and serves the
+   * new principal within the staleness bound of the feed. No login is revoked. An access token from before the change
+   * stays valid, and what it says of scopes and members no longer counts.
+   *
+   * @example
+   * ```ts
+   * await members.update(userId, { role: 'admin' })
+   * await logins.refreshClaims(userId)
+   * ```
+   */
+  refreshClaims(userId: string): Promise<RefreshClaimsResult>
   /** The active logins of a user, the newest first; not the pending ones. */
   listByUser(userId: string): Promise<readonly LoginView[]>
   health(): LoginsHealth

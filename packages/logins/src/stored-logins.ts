@@ -19,9 +19,10 @@ import {
   type PrincipalExtension
 } from './login/principal.ts'
 import { toPrincipalExtension } from './login/principal-extension.ts'
-import type { LoginsHealth, NewLogin, RevokeUserResult } from './logins.ts'
+import type { LoginsHealth, NewLogin, RefreshClaimsResult, RevokeUserResult } from './logins.ts'
 import type { FeedPosition } from './revocation/feed.ts'
 import { Revocations, type RevocationsOptions } from './revocation/revocations.ts'
+import { UserChanges } from './revocation/user-changes.ts'
 import { SecretsMonitor } from './secrets-monitor.ts'
 import { toJsonObject } from './stores/login-codec.ts'
 import type { CarryInput } from './stores/carry.ts'
@@ -32,7 +33,7 @@ import type { RotateInput } from './stores/rotation.ts'
 export interface StoredLoginsOptions
   extends
     Omit<RevocationsOptions, 'clockSteps'>,
-    Omit<CachePolicyOptions, 'revocationList' | 'touches' | 'clockSteps'> {
+    Omit<CachePolicyOptions, 'revocationList' | 'changes' | 'touches' | 'clockSteps'> {
   readonly store: LoginStore
   readonly maxLoginsPerUser: number
   readonly extendPrincipal?: ExtendPrincipal | undefined
@@ -51,6 +52,7 @@ const POSITION_TIMEOUT_MS = 1000
 export class StoredLogins implements CarrierLogins {
   readonly #options: StoredLoginsOptions
   readonly #revocations: Revocations
+  readonly #changes: UserChanges
   readonly #clockSteps: ClockStepDetector
   readonly #touches: Touches
   readonly #cachePolicy: CachePolicy
@@ -64,6 +66,11 @@ export class StoredLogins implements CarrierLogins {
       onStep: () => this.#cachePolicy.clearCaches()
     })
     this.#revocations = new Revocations({ ...options, clockSteps: this.#clockSteps })
+    this.#changes = new UserChanges({
+      ...options,
+      clockSteps: this.#clockSteps,
+      onHeard: (prefixes) => this.#cachePolicy.forgetByPrefix(prefixes)
+    })
     this.#touches = new Touches({
       store: options.store,
       onInactive: (loginId) => this.#revocations.add(loginId),
@@ -72,6 +79,7 @@ export class StoredLogins implements CarrierLogins {
     this.#cachePolicy = new CachePolicy({
       ...options,
       revocationList: this.#revocations.list,
+      changes: this.#changes,
       touches: this.#touches,
       clockSteps: this.#clockSteps
     })
@@ -156,6 +164,11 @@ export class StoredLogins implements CarrierLogins {
       this.#revocations.addUnconfirmed(active.map(({ id }) => id).filter((id) => id !== except))
       throw error
     }
+  }
+
+  async refreshClaims(userId: string): Promise<RefreshClaimsResult> {
+    if (typeof userId !== 'string' || userId === '') throw new TypeError('userId must be a string, not empty')
+    return { position: await this.#changes.publish(userId) }
   }
 
   async listByUser(userId: string): Promise<readonly LoginView[]> {

@@ -45,7 +45,9 @@ export function createNaiveFeed(client: Redis, prefix: string): RevocationFeed {
       for (const { loginId } of revocations) await writing.xadd(stream, '*', 'l', loginId)
       return ''
     },
+    publishChanges: async () => '',
     subscribe: (listener) => void listeners.push(listener),
+    subscribeChanges: () => {},
     isFresh: () => true,
     renew: async () => (await caughtUp, true),
     waitForPosition: async () => true,

@@ -2,6 +2,7 @@ import type { ClockStepDetector } from './clock-step-detector.ts'
 import { CredentialCache, type CacheEntry } from './credential-cache.ts'
 import { LoginsUnavailableError } from '../errors.ts'
 import type { RevocationList } from '../revocation/revocation-list.ts'
+import type { UserChanges } from '../revocation/user-changes.ts'
 import type { RevocationFeed } from '../revocation/feed.ts'
 import type { OnStale, OnStoreDown, RoutePolicy } from './outage-policy.ts'
 import type { LoginStatus, QueryStart, VerifiedCredential } from './verified-credential.ts'
@@ -12,6 +13,7 @@ import type { Touches } from './touches.ts'
 export interface CachePolicyOptions {
   readonly feed: RevocationFeed
   readonly revocationList: RevocationList
+  readonly changes: Pick<UserChanges, 'count' | 'isOutdated' | 'hasChangedSince'>
   readonly touches: Touches
   readonly clockSteps: ClockStepDetector
   readonly touchIntervalSeconds: number
@@ -40,9 +42,10 @@ export class CachePolicy {
   }
 
   localStatus(loginId: string, issuedAt: number): LoginStatus {
-    const { feed, revocationList, clockSteps } = this.#options
+    const { feed, revocationList, changes, clockSteps } = this.#options
     clockSteps.check()
     if (revocationList.has(loginId)) return 'revoked'
+    if (changes.isOutdated(loginId, issuedAt)) return 'unknown'
     const isCovered = issuedAt >= feed.coveredFrom && issuedAt > clockSteps.ambiguousUntil
     return isCovered && feed.isFresh() ? 'active' : 'unknown'
   }
@@ -50,6 +53,11 @@ export class CachePolicy {
   /** All that was verified must be verified again. */
   clearCaches(): void {
     for (const cache of this.#caches) cache.clear()
+  }
+
+  /** All that was verified of these logins must be verified again. */
+  forgetByPrefix(prefixes: ReadonlySet<string>): void {
+    for (const cache of this.#caches) cache.deleteByPrefix(prefixes)
   }
 
   openCache(): CredentialCache {
@@ -82,7 +90,8 @@ export class CachePolicy {
   }
 
   startQuery(): QueryStart {
-    return { trustEpoch: this.#options.feed.trustEpoch, at: this.#options.now() }
+    const { feed, changes, now } = this.#options
+    return { trustEpoch: feed.trustEpoch, changeCount: changes.count, at: now() }
   }
 
   remember(
@@ -92,10 +101,12 @@ export class CachePolicy {
     isUse?: boolean,
     query?: QueryStart
   ): boolean {
-    const { feed, revocationList, clockSteps, cacheMaxAgeSeconds } = this.#options
+    const { feed, revocationList, changes, clockSteps, cacheMaxAgeSeconds } = this.#options
     clockSteps.check()
     // The revocation may have arrived while the store was asked: its reply is then out of date.
     if (revocationList.has(principal.loginId)) return false
+    // So may a change: the reply is right for this request, which was there before, and for no later one.
+    if (query !== undefined && changes.hasChangedSince(principal.loginId, query.changeCount)) return true
     const now = this.#options.now()
     const entry: CacheEntry = {
       principal,
@@ -135,9 +146,10 @@ export class CachePolicy {
 
   #serveSigned({ principal, validity }: VerifiedCredential, maxAgeMs: number): Principal | undefined {
     const { verifiedAt = -Infinity, expiresAt } = validity
-    const { revocationList, clockSteps, now } = this.#options
+    const { revocationList, changes, clockSteps, now } = this.#options
     const at = now()
     if (at >= expiresAt || at - verifiedAt > maxAgeMs) return undefined
+    if (changes.isOutdated(principal.loginId, verifiedAt)) return undefined
     return verifiedAt <= clockSteps.ambiguousUntil || revocationList.has(principal.loginId)
       ? undefined
       : principal

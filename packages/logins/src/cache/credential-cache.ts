@@ -1,3 +1,4 @@
+import { prefixFrom } from '../login/login.ts'
 import type { Principal } from '../login/principal.ts'
 
 /** What a node checks before it serves from its cache. */
@@ -95,6 +96,13 @@ export class CredentialCache {
   delete(credential: string): void {
     this.#young.delete(credential)
     this.#old.delete(credential)
+  }
+
+  /** Removes every credential of a login whose id begins so. One pass over all entries: not for a request. */
+  deleteByPrefix(prefixes: ReadonlySet<string>): void {
+    for (const generation of [this.#young, this.#old])
+      for (const [credential, { principal }] of generation)
+        if (prefixes.has(prefixFrom(principal.loginId))) generation.delete(credential)
   }
 
   /** Removes all. */

@@ -22,6 +22,8 @@ export interface Validity {
 /** The state of a node just before it asks the store: what the store says is as old as this. */
 export interface QueryStart {
   readonly trustEpoch: number
+  /** How many changes of users the node had heard. */
+  readonly changeCount: number
   /** ms since the epoch. */
   readonly at: number
 }

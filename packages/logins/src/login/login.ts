@@ -118,6 +118,19 @@ export function newLoginId(userId: string): string {
   return Buffer.concat([userTag(userId), randomBytes(17)]).toString('base64url')
 }
 
+/** Of the 32 bits of a {@link userTag}, the 30 that are whole characters of base64url. */
+const TAG_LENGTH = 5
+
+/** What the ids of all logins of a user begin with. A few other users may have the same. */
+export function loginIdPrefix(userId: string): string {
+  return userTag(userId).toString('base64url').slice(0, TAG_LENGTH)
+}
+
+/** What the ids of all logins of the same user begin with: {@link loginIdPrefix} of its user. */
+export function prefixFrom(loginId: string): string {
+  return loginId.slice(0, TAG_LENGTH)
+}
+
 const LOGIN_ID = /^[A-Za-z0-9_-]{28}$/
 
 /** Whether a text has the form of a loginId. */

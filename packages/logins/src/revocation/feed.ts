@@ -3,6 +3,15 @@ export interface Revocation {
   readonly loginId: string
 }
 
+/**
+ * What is known of a user has changed, such as a role, and no login of the user was revoked. Every node must ask the store
+ * about each credential that was issued before, once.
+ */
+export interface Change {
+  /** What the ids of the user's logins begin with. */
+  readonly loginIdPrefix: string
+}
+
 /** The state of the feed as this node sees it, for readiness probes and dashboards. */
 export interface FeedHealth {
   /** Whether this node may use what it has cached. */
@@ -19,22 +28,22 @@ export interface FeedHealth {
 }
 
 /**
- * A position in the feed: opaque text of ASCII. A node that has reached it knows every revocation that was
- * published before.
+ * A position in the feed: opaque text of ASCII. A node that has reached it knows every revocation and every change
+ * that was published before.
  */
 export type FeedPosition = string
 
 /**
- * The log by which revocations reach every node.
+ * The log by which revocations and changes reach every node.
  *
- * Listeners of `subscribe` get each revocation at least once, in no particular order; those of this node
- * included. While `isFresh()` is true a node may use what it has cached: it then knows every revocation that
- * was acknowledged longer ago than the staleness bound.
+ * Listeners get each revocation, or each change, at least once, in no particular order; those of this node
+ * included. While `isFresh()` is true a node may use what it has cached: it then knows every revocation and every change
+ * that was acknowledged longer ago than the staleness bound.
  */
 export interface RevocationFeed {
   /** Whether other nodes share the feed. */
   readonly isShared: boolean
-  /** How long the feed stores a revocation, seconds. A node that starts later learns of no earlier one. */
+  /** How long the feed stores an entry, seconds. A node that starts later learns of no earlier one. */
   readonly retentionSeconds: number
   /**
    * Resolves once every node that says it is fresh will know the revocations within the staleness bound. It
@@ -43,12 +52,16 @@ export interface RevocationFeed {
    * base64url.
    */
   publish(revocations: readonly Revocation[]): Promise<FeedPosition>
+  /** As `publish`, of changes: for a prefix that is not 1 to 64 characters of base64url it rejects with a TypeError. */
+  publishChanges(changes: readonly Change[]): Promise<FeedPosition>
   /**
    * Calls `listener` for every revocation from now on. The listener is synchronous and must not throw.
    * @param listRevoked the logins that this node knows to be revoked. They are published again to a log that
    * has lost them.
    */
   subscribe(listener: (revocation: Revocation) => void, listRevoked?: () => Iterable<string>): void
+  /** Calls `listener` for every change from now on. The listener is synchronous and must not throw. */
+  subscribeChanges(listener: (change: Change) => void): void
   /** Called for each request: no I/O, no promise. */
   isFresh(): boolean
   /** Tries to become fresh. @returns whether the node is fresh, after `timeoutMs` at the latest. */
@@ -61,7 +74,7 @@ export interface RevocationFeed {
   /** Increases whenever all that was verified before must be verified again. */
   readonly trustEpoch: number
   /**
-   * ms since the epoch. This node knows of every revocation since then; for a credential that was issued
+   * ms since the epoch. This node knows of every revocation and every change since then; for a credential that was issued
    * earlier the store must be asked once.
    */
   readonly coveredFrom: number

@@ -38,7 +38,12 @@ export function createMemoryFeed(input: MemoryFeedOptions = {}): RevocationFeed 
       listeners.publish(revocations)
       return ''
     },
+    publishChanges: async (changes) => {
+      listeners.publishChanges(changes)
+      return ''
+    },
     subscribe: (listener) => listeners.add(listener),
+    subscribeChanges: (listener) => listeners.addForChanges(listener),
     isFresh: () => true,
     renew: async () => true,
     waitForPosition: async () => true,

@@ -1,4 +1,4 @@
-import type { RevocationFeed, FeedHealth, FeedPosition, Revocation } from '../revocation/feed.ts'
+import type { Change, RevocationFeed, FeedHealth, FeedPosition, Revocation } from '../revocation/feed.ts'
 import { Listeners } from '../revocation/listeners.ts'
 
 /** Options of {@link SqliteFeed}. */
@@ -7,6 +7,8 @@ export interface SqliteFeedOptions {
   readonly readVersion: () => unknown
   /** The connection whose version is read: it does not change for commits of the same connection. */
   readonly database: object
+  /** Commits to the file by the connection of this process. Rejects where it cannot be written. */
+  readonly touchFile: () => Promise<void>
   /** ms since the epoch. */
   readonly now: () => number
   /** ms on a clock that never goes back. */
@@ -22,9 +24,9 @@ const MAX_STALENESS_MS = 1000
 
 /**
  * The feed of a SQLite file that several processes may have open: a rolling restart, the workers of a
- * cluster, or an administrator with a shell. No process has to publish anything. SQLite reports that another
- * connection has committed, and whatever the change was, everything that this node has verified is verified
- * again. A process that is alone with its file sees no change.
+ * cluster, or an administrator with a shell. No process has to publish what it has revoked. SQLite reports that another
+ * connection has committed, and whatever that was, everything that this node has verified is verified
+ * again. A process that is alone with its file sees no commit of others.
  */
 export class SqliteFeed implements RevocationFeed {
   /** No revocation is sent to other nodes: each process reads the file. */
@@ -62,8 +64,19 @@ export class SqliteFeed implements RevocationFeed {
     return ''
   }
 
+  /** What has changed is in no table of ours, so a commit without content takes it to the other processes. */
+  async publishChanges(changes: readonly Change[]): Promise<FeedPosition> {
+    this.#listeners.publishChanges(changes)
+    if (changes.length > 0) await this.#options.touchFile()
+    return ''
+  }
+
   subscribe(listener: (revocation: Revocation) => void): void {
     this.#listeners.add(listener)
+  }
+
+  subscribeChanges(listener: (change: Change) => void): void {
+    this.#listeners.addForChanges(listener)
   }
 
   isFresh(): boolean {

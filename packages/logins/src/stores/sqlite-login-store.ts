@@ -68,10 +68,12 @@ function isFile(database: SqliteDatabase): boolean {
 class SqliteLoginStore extends TableLoginStore {
   override readonly isShared = true
   readonly #database: SqliteDatabase
+  readonly #touchFile: () => Promise<void>
 
   constructor(table: SqliteTable, now: () => number, database: SqliteDatabase) {
     super(table, now)
     this.#database = database
+    this.#touchFile = () => table.touchFile()
   }
 
   openFeed(clocks: FeedClocks): RevocationFeed {
@@ -79,6 +81,7 @@ class SqliteLoginStore extends TableLoginStore {
     return new SqliteFeed({
       ...clocks,
       database: this.#database,
+      touchFile: this.#touchFile,
       readVersion: () => (statement.all()[0] as { data_version: number }).data_version
     })
   }

@@ -63,6 +63,7 @@ export class SqliteTable implements LoginTable {
   readonly #listIds: SqliteStatement
   readonly #ping: SqliteStatement
   readonly #probe: SqliteStatement
+  readonly #moveVersion: SqliteStatement
   #hasFailed = false
 
   constructor(database: SqliteDatabase, lockTimeoutMs: number) {
@@ -82,6 +83,7 @@ export class SqliteTable implements LoginTable {
     )
     this.#ping = database.prepare('SELECT 1 FROM drawbridge_logins LIMIT 1')
     this.#probe = database.prepare(PROBE_SQL)
+    this.#moveVersion = database.prepare('UPDATE drawbridge_logins_schema SET version = version + ?')
   }
 
   atomically<T>(work: () => T): T | Promise<T> {
@@ -139,6 +141,17 @@ export class SqliteTable implements LoginTable {
     this.#transaction(() => {
       this.#probe.run()
       this.#delete.run('')
+    })
+  }
+
+  /**
+   * Commits without changing anything, so that other connections notice. Forth and back: SQLite does not write a row that
+   * stays as it is.
+   */
+  async touchFile(): Promise<void> {
+    await this.atomically(() => {
+      this.#moveVersion.run(1)
+      this.#moveVersion.run(-1)
     })
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { newLoginId } from '../login/login.ts'
-import type { RevocationFeed, Revocation } from '../revocation/feed.ts'
+import { loginIdPrefix, newLoginId } from '../login/login.ts'
+import type { Change, RevocationFeed, Revocation } from '../revocation/feed.ts'
 import { type ContractCase, closingCase, type FeedSubject } from './contract-case.ts'
 
 /**
@@ -71,6 +71,70 @@ export const feedCases: ReadonlyArray<ContractCase<FeedSubject>> = [
   }),
 
   closingCase(
+    'a change reaches every listener for changes of every node, including the publisher, and no other',
+    async (subject) => {
+      const heard = subject.nodes.flatMap((node) => [listenForChanges(node), listenForChanges(node)])
+      const revocations = subject.nodes.map(listen)
+      for (const [at, node] of subject.nodes.entries()) {
+        const change = { loginIdPrefix: loginIdPrefix(`user ${at}`) }
+        await node.publishChanges([change])
+        await subject.delivered()
+        for (const list of heard)
+          assert.ok(list.some(({ loginIdPrefix: prefix }) => prefix === change.loginIdPrefix))
+      }
+      assert.deepEqual(revocations.flat(), [])
+    }
+  ),
+
+  closingCase('a thousand changes arrive among as many revocations', async (subject) => {
+    const heard = subject.nodes.map(listenForChanges)
+    const revoked = subject.nodes.map(listen)
+    const users = Array.from({ length: 1000 }, (_, at) => `user ${at}`)
+    const changes = users.map((userId) => ({ loginIdPrefix: loginIdPrefix(userId) }))
+    const revocations = users.map((userId) => ({ loginId: newLoginId(userId) }))
+    const calls: Array<Promise<unknown>> = []
+    for (let at = 0; at < 1000; at += 100) {
+      calls.push(publisher(subject).publishChanges(changes.slice(at, at + 100)))
+      calls.push(publisher(subject).publish(revocations.slice(at, at + 100)))
+    }
+    await Promise.all(calls)
+    await subject.delivered()
+    const missing = (wanted: readonly string[], got: readonly string[]) => {
+      const found = new Set(got)
+      return wanted.filter((text) => !found.has(text))
+    }
+    const prefixes = changes.map((change) => change.loginIdPrefix)
+    const loginIds = revocations.map(({ loginId }) => loginId)
+    for (const list of heard)
+      assert.deepEqual(
+        missing(
+          prefixes,
+          list.map((change) => change.loginIdPrefix)
+        ),
+        []
+      )
+    for (const list of revoked)
+      assert.deepEqual(
+        missing(
+          loginIds,
+          list.map(({ loginId }) => loginId)
+        ),
+        []
+      )
+  }),
+
+  closingCase('an invalid prefix of a change is rejected, and no listener gets it', async (subject) => {
+    const heard = subject.nodes.map(listenForChanges)
+    await publisher(subject).publishChanges([])
+    for (const prefix of ['', 'a b', 'a\nb', 'x'.repeat(65), 7]) {
+      const changes = [{ loginIdPrefix: loginIdPrefix('user') }, { loginIdPrefix: prefix as string }]
+      await assert.rejects(publisher(subject).publishChanges(changes), TypeError)
+    }
+    await subject.delivered()
+    assert.deepEqual(heard.flat(), [])
+  }),
+
+  closingCase(
     'a node reports at once whether it is fresh and since when it is covered',
     async ({ nodes }) => {
       for (const node of nodes) {
@@ -84,18 +148,29 @@ export const feedCases: ReadonlyArray<ContractCase<FeedSubject>> = [
     }
   ),
 
-  closingCase('a closed node gets no more revocations', async (subject) => {
+  closingCase('a closed node gets no more revocations, and no more changes', async (subject) => {
     const heard = listen(publisher(subject))
+    const changes = listenForChanges(publisher(subject))
     await publisher(subject).close()
-    await Promise.allSettled([publisher(subject).publish([{ loginId: newLoginId('user') }])])
+    await Promise.allSettled([
+      publisher(subject).publish([{ loginId: newLoginId('user') }]),
+      publisher(subject).publishChanges([{ loginIdPrefix: loginIdPrefix('user') }])
+    ])
     await subject.delivered()
     assert.deepEqual(heard, [])
+    assert.deepEqual(changes, [])
   })
 ]
 
 function listen(node: RevocationFeed): Revocation[] {
   const heard: Revocation[] = []
   node.subscribe((revocation) => heard.push(revocation))
+  return heard
+}
+
+function listenForChanges(node: RevocationFeed): Change[] {
+  const heard: Change[] = []
+  node.subscribeChanges((change) => heard.push(change))
   return heard
 }
 

@@ -143,3 +143,14 @@ t.test('in an outage a recent entry is returned, unless it is revoked or expired
   t.equal(cache.getStale('one', 3_600_000), undefined, 'expired')
   t.end()
 })
+
+t.test('the credentials of one user are removed from both generations', (t) => {
+  const { cache, remember } = setUp(8)
+  for (const at of [0, 1, 2, 3, 4, 5])
+    remember(`credential ${at}`, 60, `${at % 2 === 0 ? 'AAAAA' : 'BBBBB'}${at}`)
+  t.equal(cache.size, 6)
+  cache.deleteByPrefix(new Set(['AAAAA', 'CCCCC']))
+  const present = [0, 1, 2, 3, 4, 5].filter((at) => cache.get(`credential ${at}`) !== undefined)
+  t.strictSame(present, [1, 3, 5])
+  t.end()
+})

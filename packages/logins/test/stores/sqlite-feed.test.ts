@@ -97,6 +97,37 @@ t.test('H4: two createLogins over one connection share their revocations at once
   t.equal(two.logins.localStatus(next.id, next.createdAt), 'revoked', 'even when one of them is closed')
 })
 
+t.test('H4: a change of a user reaches another process, which then asks the file again', async (t) => {
+  const { open, clock } = oneFile(t)
+  const [one, two] = [open(), open()]
+  const login = await one.logins.create(newLoginInput())
+  for (const { feed, logins, cache } of [one, two]) {
+    await feed.renew(0)
+    t.ok(await authenticate(logins, cache, login))
+  }
+  clock.advance(100)
+  const before = one.feed.trustEpoch
+  await one.logins.refreshClaims('user-1')
+  await two.feed.renew(0)
+  await one.feed.renew(0)
+  for (const { logins, cache } of [one, two]) {
+    t.equal(cache.get(`credential of ${login.id}`), undefined)
+    t.equal(logins.localStatus(login.id, clock.now() - 1), 'unknown')
+    t.ok(await authenticate(logins, cache, login))
+    t.ok(cache.get(`credential of ${login.id}`))
+  }
+  t.equal(one.feed.trustEpoch, before, 'to the process itself nothing else has changed')
+})
+
+t.test('H4: a change that cannot be written is an error', async (t) => {
+  const { open } = oneFile(t)
+  const { logins, database } = open()
+  database.exec('PRAGMA query_only = ON')
+  await t.rejects(logins.refreshClaims('user-1'), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
+  database.exec('PRAGMA query_only = OFF')
+  await logins.refreshClaims('user-1')
+})
+
 t.test('H4: it polls by itself', async (t) => {
   let onPolled = () => {}
   const polled = new Promise<void>((resolve) => (onPolled = resolve))
@@ -109,6 +140,7 @@ t.test('H4: it polls by itself', async (t) => {
   const feed = new SqliteFeed({
     readVersion,
     database: {},
+    touchFile: async () => {},
     now: Date.now,
     monotonicNow: () => 0
   })
@@ -129,6 +161,7 @@ t.test('H4: a file that cannot be read makes the node stale, and throws nothing'
   const feed = new SqliteFeed({
     readVersion,
     database: {},
+    touchFile: async () => {},
     now: clock.now,
     monotonicNow: clock.now
   })

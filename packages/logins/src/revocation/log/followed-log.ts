@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Heartbeat } from './heartbeat.ts'
-import { compareIds, type LogDriver } from './log.ts'
+import { compareIds, type LogDriver, type PublishedKind } from './log.ts'
 import { LogFollower } from './log-follower.ts'
 import { LogReader, type LogReaderOptions } from './log-reader.ts'
 
 /** Options of {@link FollowedLog}. */
-export interface FollowedLogOptions extends Pick<LogReaderOptions, 'onRevoked' | 'serverNow'> {
+export interface FollowedLogOptions extends Pick<LogReaderOptions, 'onRevoked' | 'onChanged' | 'serverNow'> {
   /** Names the log in positions. */
   readonly index: number
   readonly driver: LogDriver
@@ -61,14 +61,14 @@ export class FollowedLog {
   }
 
   /**
-   * Appends revocations. An acknowledgement counts only when it comes from the log that this node reads, as it was
+   * Appends an entry. An acknowledgement counts only when it comes from the log that this node reads, as it was
    * when the append was sent: the server may have been wiped since, or be one that no other node reads.
    * @returns the position in this log.
    */
-  async append(loginIds: readonly string[]): Promise<string> {
+  async append(values: readonly string[], kind: PublishedKind): Promise<string> {
     const { index, driver, replicas } = this.#options
     const resets = this.#resets
-    const appended = await driver.append('revoked', loginIds, replicas)
+    const appended = await driver.append(kind, values, replicas)
     if (appended.epoch !== this.reader.epoch || this.#resets !== resets)
       throw new Error('the log that took the entry is not the one that is read')
     if (appended.replicas < replicas)
@@ -88,7 +88,8 @@ export class FollowedLog {
 
   /**
    * After a reset, the revocations of `listRevoked` that the log has lost; else none. They must be published again: a
-   * node that starts now has only the log to learn them from.
+   * node that starts now has only the log to learn them from. Not so the changes: a log covers no time before its loss,
+   * and what was issued then is looked up in the store, which has what changed.
    */
   async findLost(listRevoked: () => Iterable<string>): Promise<readonly string[]> {
     if (this.#isFindingLost || !this.reader.hasRereadAll) return []

@@ -1,6 +1,6 @@
 import { plainError } from '@drawbridge/options'
-import { checkRevocations } from '../check-revocations.ts'
-import type { FeedHealth, FeedPosition, Revocation, RevocationFeed } from '../feed.ts'
+import { checkChanges, checkRevocations } from '../check-revocations.ts'
+import type { Change, FeedHealth, FeedPosition, Revocation, RevocationFeed } from '../feed.ts'
 import type { FeedEvent } from './feed-event.ts'
 import { FollowedLog } from './followed-log.ts'
 import { FreshnessTracker } from './freshness-tracker.ts'
@@ -43,6 +43,7 @@ export class LogFeed implements RevocationFeed {
   readonly #publisher: Publisher
   readonly #waiters = new Waiters()
   readonly #listeners: Array<(revocation: Revocation) => void> = []
+  readonly #changeListeners: Array<(change: Change) => void> = []
   readonly #revokedSources: Array<() => Iterable<string>> = []
   readonly #resets: Record<ResetReason, number> = { incarnation: 0, epoch: 0, diverged: 0, gap: 0 }
   #isClockOff = false
@@ -62,7 +63,7 @@ export class LogFeed implements RevocationFeed {
       ...options,
       logs: options.drivers.length,
       timeoutMs: options.publishTimeoutMs,
-      append: (log, loginIds) => (this.#logs[log] as FollowedLog).append(loginIds),
+      append: (log, values, kind) => (this.#logs[log] as FollowedLog).append(values, kind),
       onError: (log, error) => this.#onError(log, error)
     })
     for (const log of this.#logs) log.follow()
@@ -99,6 +100,18 @@ export class LogFeed implements RevocationFeed {
     const loginIds = revocations.map(({ loginId }) => loginId)
     for (const loginId of loginIds) this.#notify(loginId)
     return loginIds.length === 0 ? '' : this.#publisher.publish(loginIds)
+  }
+
+  subscribeChanges(listener: (change: Change) => void): void {
+    this.#changeListeners.push(listener)
+  }
+
+  async publishChanges(changes: readonly Change[]): Promise<FeedPosition> {
+    if (this.#isClosed) throw new Error('the feed is closed')
+    checkChanges(changes)
+    const prefixes = changes.map(({ loginIdPrefix }) => loginIdPrefix)
+    for (const prefix of prefixes) this.#notifyChange(prefix)
+    return prefixes.length === 0 ? '' : this.#publisher.publish(prefixes, 'changed')
   }
 
   renew(timeoutMs: number): Promise<boolean> {
@@ -139,6 +152,7 @@ export class LogFeed implements RevocationFeed {
       driver,
       serverNow: () => this.#clock.latest(),
       onRevoked: (loginId) => this.#notify(loginId),
+      onChanged: (loginIdPrefix) => this.#notifyChange(loginIdPrefix),
       onReset: (reason) => this.#onReset(index, reason),
       onReplied: (serverNow, tookMs) => this.#onReplied(index, serverNow, tookMs),
       onAudited: () => this.#onAudited(index),
@@ -150,6 +164,11 @@ export class LogFeed implements RevocationFeed {
   #notify(loginId: string): void {
     if (this.#isClosed) return
     for (const listener of this.#listeners) listener({ loginId })
+  }
+
+  #notifyChange(loginIdPrefix: string): void {
+    if (this.#isClosed) return
+    for (const listener of this.#changeListeners) listener({ loginIdPrefix })
   }
 
   #onReplied(log: number, serverNow: number, tookMs: number): void {

@@ -20,6 +20,8 @@ export interface LogReaderOptions {
   readonly fenced: boolean
   /** A login was revoked. */
   readonly onRevoked: (loginId: string) => void
+  /** What is known of the user whose loginIds begin with this has changed. */
+  readonly onChanged: (loginIdPrefix: string) => void
   /** The log may have lost entries, and is read again from its beginning. */
   readonly onReset: (reason: ResetReason) => void
   /** A beat of some node has arrived. */
@@ -170,6 +172,9 @@ export class LogReader {
           this.#heardSinceReset?.add(loginId)
           this.#options.onRevoked(loginId)
         }
+        return
+      case 'changed':
+        for (const loginIdPrefix of entry.values) this.#options.onChanged(loginIdPrefix)
         return
       case 'beat':
         this.#beats.set(entry.id, this.#auditedAt)

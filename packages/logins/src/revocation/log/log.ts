@@ -4,11 +4,14 @@
  * conclusions, without I/O.
  */
 
+/** What nodes publish. `revoked`: logins were revoked. `changed`: what is known of users has changed. */
+export type PublishedKind = 'revoked' | 'changed'
+
 /**
- * `revoked`: logins were revoked. `genesis`: the log starts. `beat`, `confirm`: see `fenced` in
- * redis-feed.ts.
+ * `genesis`: the log starts. `beat`, `confirm`: see `fenced` in redis-feed.ts. A node passes over an entry of a kind that
+ * it does not know, which a newer release may have appended.
  */
-export type EntryKind = 'revoked' | 'genesis' | 'beat' | 'confirm'
+export type EntryKind = PublishedKind | 'genesis' | 'beat' | 'confirm'
 
 /** One entry of a log. */
 export interface LogEntry {
@@ -17,7 +20,7 @@ export interface LogEntry {
   /** The name of the log, stamped by the server that appended the entry. */
   readonly epoch: string
   readonly kind: EntryKind
-  /** Of `revoked`: loginIds. Of `confirm`: the id of the beat that enough replicas have. */
+  /** Of `revoked`: loginIds. Of `changed`: prefixes of loginIds. Of `confirm`: the id of the beat that enough replicas have. */
   readonly values: readonly string[]
 }
 

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PublishedKind } from './log.ts'
 
-/** Revoked logins that one log has yet to get, appended together. */
+/** What one log has yet to get, appended together. */
 export interface PendingAppend {
-  readonly loginIds: readonly string[]
+  readonly kind: PublishedKind
+  readonly values: readonly string[]
   /** Monotonic ms from which on the entry is useless and is dropped. */
   readonly expiresAt: number
   /** The log has the entry, at that position. */
@@ -12,7 +14,7 @@ export interface PendingAppend {
 /** Options of {@link Outbox}. */
 export interface OutboxOptions {
   /** Resolves to the position in the log once the log has all of them. */
-  readonly append: (loginIds: readonly string[]) => Promise<string>
+  readonly append: (values: readonly string[], kind: PublishedKind) => Promise<string>
   readonly monotonicNow: () => number
   readonly onError: (error: unknown) => void
 }
@@ -22,11 +24,11 @@ const MIN_BACK_OFF_MS = 20
 const MAX_BACK_OFF_MS = 250
 
 /**
- * The revocations that one log has yet to get. It keeps trying after the caller got "not confirmed": the
+ * The entries that one log has yet to get. It keeps trying after the caller got "not confirmed": the
  * store has already removed these logins, so a repeated request may find nothing to remove and would publish
  * nothing.
  *
- * One append at a time. What arrives meanwhile goes with the next append, so that a log that was unreachable
+ * One append at a time, of one kind. What arrives meanwhile goes with the next append, so that a log that was unreachable
  * catches up quickly.
  */
 export class Outbox {
@@ -61,9 +63,11 @@ export class Outbox {
     this.#isSending = true
     for (let failures = 0; ;) {
       const batch = this.#nextBatch()
-      if (batch.length === 0) break
+      const [first] = batch
+      if (first === undefined) break
       try {
-        const position = await this.#options.append(batch.flatMap(({ loginIds }) => loginIds))
+        const values = batch.flatMap((item) => item.values)
+        const position = await this.#options.append(values, first.kind)
         for (const item of batch) this.#complete(item, position)
         failures = 0
       } catch (error) {
@@ -81,10 +85,10 @@ export class Outbox {
     let size = 0
     for (const item of this.#pending) {
       if (item.expiresAt <= now) this.#pending.delete(item)
-      else if (size > 0 && size + item.loginIds.length > BATCH_SIZE) break
+      else if (!fits(item, batch, size)) break
       else {
         batch.push(item)
-        size += item.loginIds.length
+        size += item.values.length
       }
     }
     return batch
@@ -99,4 +103,9 @@ export class Outbox {
     const ms = (maxMs * (1 + Math.random())) / 2
     await sleep(ms, undefined, { signal: this.#closed.signal, ref: false }).catch(() => {})
   }
+}
+
+/** @param size how many values are in the batch. */
+function fits({ kind, values }: PendingAppend, [first]: readonly PendingAppend[], size: number): boolean {
+  return first === undefined || (first.kind === kind && size + values.length <= BATCH_SIZE)
 }

@@ -1,4 +1,5 @@
 import type { FeedPosition } from '../feed.ts'
+import type { PublishedKind } from './log.ts'
 import { Outbox } from './outbox.ts'
 
 /** Options of {@link Publisher}. */
@@ -15,12 +16,13 @@ export interface PublisherOptions {
   /**
    * Resolves to the position in that log. Rejects where the log did not append them, or that is uncertain.
    */
-  readonly append: (log: number, loginIds: readonly string[]) => Promise<string>
+  readonly append: (log: number, values: readonly string[], kind: PublishedKind) => Promise<string>
   readonly onError: (log: number, error: unknown) => void
 }
 
 interface Publication {
-  readonly loginIds: readonly string[]
+  readonly kind: PublishedKind
+  readonly values: readonly string[]
   /** Log → the position in it. */
   readonly positions: Map<number, string>
   readonly confirm: () => void
@@ -29,7 +31,7 @@ interface Publication {
 
 const BATCH_SIZE = 500
 
-/** Publishes revocations to every log; resolves once a write quorum of logs has acknowledged. */
+/** Publishes revocations and changes to every log; resolves once a write quorum of logs has acknowledged. */
 export class Publisher {
   readonly #options: PublisherOptions
   readonly #outboxes: readonly Outbox[]
@@ -43,7 +45,7 @@ export class Publisher {
       (_, log) =>
         new Outbox({
           monotonicNow: options.monotonicNow,
-          append: (loginIds) => options.append(log, loginIds),
+          append: (values, kind) => options.append(log, values, kind),
           onError: (error) => {
             this.#lastErrors.set(log, error)
             options.onError(log, error)
@@ -53,17 +55,18 @@ export class Publisher {
   }
 
   /**
-   * Rejects where no quorum has acknowledged in time. The logs get the revocations all the same, as soon as
+   * Rejects where no quorum has acknowledged in time. The logs get the entries all the same, as soon as
    * they are reachable.
    */
-  publish(loginIds: readonly string[]): Promise<FeedPosition> {
+  publish(values: readonly string[], kind: PublishedKind = 'revoked'): Promise<FeedPosition> {
     return new Promise((resolve, reject) => {
       const finish = () => {
         clearTimeout(timer)
         this.#unconfirmed.delete(publication)
       }
       const publication: Publication = {
-        loginIds,
+        kind,
+        values,
         positions: new Map(),
         confirm: () => {
           finish()
@@ -85,7 +88,8 @@ export class Publisher {
     const expiresAt = this.#options.monotonicNow() + this.#options.retentionMs
     for (let at = 0; at < loginIds.length; at += BATCH_SIZE) {
       this.#outboxes[log]?.enqueue({
-        loginIds: loginIds.slice(at, at + BATCH_SIZE),
+        kind: 'revoked',
+        values: loginIds.slice(at, at + BATCH_SIZE),
         expiresAt,
         onAppended: () => {}
       })
@@ -112,7 +116,8 @@ export class Publisher {
   #send(log: number, publication: Publication): void {
     const { monotonicNow, retentionMs, writeQuorum } = this.#options
     this.#outboxes[log]?.enqueue({
-      loginIds: publication.loginIds,
+      kind: publication.kind,
+      values: publication.values,
       expiresAt: monotonicNow() + retentionMs,
       onAppended: (position) => {
         this.#lastErrors.delete(log)

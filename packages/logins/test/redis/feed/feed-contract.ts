@@ -36,9 +36,9 @@ export async function checkContract(t: Test, options: RedisFeedOptions): Promise
 function recordPositions(feed: RevocationFeed, positions: string[]): RevocationFeed {
   return new Proxy(feed, {
     get: (target, name) => {
-      if (name === 'publish')
-        return async (...args: Parameters<RevocationFeed['publish']>) => {
-          const position = await target.publish(...args)
+      if (name === 'publish' || name === 'publishChanges')
+        return async (entries: readonly never[]) => {
+          const position = await target[name](entries)
           if (position !== '') positions.push(position)
           return position
         }

@@ -5,15 +5,16 @@ import { LogReader } from '../../../src/revocation/log/log-reader.ts'
 const WALL = 1_000_000
 
 function newReader(fenced = false) {
-  const [revoked, resets]: [string[], string[]] = [[], []]
+  const [revoked, changed, resets]: [string[], string[], string[]] = [[], [], []]
   const reader = new LogReader({
     fenced,
     serverNow: () => WALL,
     onRevoked: (loginId) => revoked.push(loginId),
+    onChanged: (prefix) => changed.push(prefix),
     onReset: (reason) => resets.push(reason),
     onBeat: () => {}
   })
-  return { reader, revoked, resets }
+  return { reader, revoked, changed, resets }
 }
 
 function entry(id: number, kind: LogEntry['kind'], ...values: string[]): LogEntry {
@@ -159,4 +160,26 @@ t.test('fenced: beats that are read a second time do not renew the lease', async
   reader.onAudit(700, auditOf(log, 0))
   reader.onAudit(800, auditOf(log, 3))
   t.equal(reader.leaseAsOf, 10)
+})
+
+t.test('a change is heard, and heard again when the log is read again from its beginning', (t) => {
+  const { reader, revoked, changed } = newReader()
+  const log = [genesis, entry(2, 'changed', 'AAAAA', 'BBBBB'), entry(3, 'revoked', 'x')]
+  t.equal(reader.onAudit(0, auditOf(log, 0)), 'done')
+  t.strictSame(changed, ['AAAAA', 'BBBBB'])
+  t.strictSame(revoked, ['x'])
+  reader.onAudit(1, auditOf(log, 3, { incarnation: 'another run' }))
+  t.equal(reader.onAudit(2, auditOf(log, 0, { incarnation: 'another run' })), 'done')
+  t.strictSame(changed, ['AAAAA', 'BBBBB', 'AAAAA', 'BBBBB'])
+  t.end()
+})
+
+t.test('an entry of a kind that this release does not know is passed over', (t) => {
+  const { reader, revoked, changed, resets } = newReader()
+  const log = [genesis, entry(2, 'of a newer release' as 'revoked', 'a'), entry(3, 'revoked', 'x')]
+  t.equal(reader.onAudit(0, auditOf(log, 0)), 'done')
+  t.equal(reader.leaseAsOf, 0, 'the node is as fresh as without it')
+  t.equal(reader.onAudit(1, auditOf(log, 3)), 'done')
+  t.strictSame([revoked, changed, resets], [['x'], [], []])
+  t.end()
 })

@@ -73,6 +73,7 @@ class SimulatedNode {
           fenced: false,
           serverNow: now,
           onRevoked: (loginId) => this.revoked.add(loginId),
+          onChanged: () => {},
           onBeat: () => {},
           onReset: () => {
             this.resets[log] = (this.resets[log] ?? 0) + 1
