@@ -9,6 +9,7 @@ export const scenarios = {
   'express-session': async () => (await import('./express-session.ts')).expressSession,
   'fastify-jwt': async () => (await import('./fastify-jwt.ts')).fastifyJwt,
   'fastify-session': async () => (await import('./fastify-session.ts')).fastifySession,
+  guards: async () => (await import('./guards.ts')).guards,
   jsonwebtoken: async () => (await import('./jsonwebtoken.ts')).jsonWebToken,
   'secure-session': async () => (await import('./secure-session.ts')).secureSession,
   'session-guard': async () => (await import('./session-guard.ts')).sessionGuard,

@@ -1,0 +1,79 @@
+import { bridge, type GuardHook } from '@drawbridge/bridge'
+import { sessionAuth } from '@drawbridge/session-auth'
+import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Scenario } from '../harness/server.ts'
+import { createBenchCredentials, createBenchLogins, userAt } from './bench-logins.ts'
+import { SECRET, toCookieHeader } from './greeting.ts'
+
+/** Long enough that a call takes what it takes once it is compiled, short enough that rounds alternate. */
+const CALLS = 100_000
+
+/** A response that a guard sets headers of; nothing is sent. */
+const REPLY = {
+  getHeader: () => undefined,
+  header: () => REPLY,
+  sent: false
+} as unknown as FastifyReply
+
+/** The guards alone, called as Fastify calls them, with requests of credentials that were seen before. */
+export const guards: Scenario = async (setting) => {
+  const [logins, credentials] = await Promise.all([
+    createBenchLogins(setting),
+    createBenchCredentials(setting)
+  ])
+  const app = Fastify()
+  await app.register(sessionAuth, { credentials, logins, secret: SECRET })
+  await app.register(tokenAuth, { credentials, logins, secret: SECRET, keys: [generateSigningKey()] })
+  await app.register(bridge)
+  let captured: FastifyRequest | undefined
+  app.get('/', { onRequest: app.bridge.guard }, async (request) => {
+    captured = request
+    return {}
+  })
+  app.post('/session', async (request, reply) => {
+    await app.sessionAuth.startSession(request, reply, { user: userAt(0) })
+    return {}
+  })
+  app.post('/token', async (request) => app.tokenAuth.issueTokens(request, { user: userAt(1) }))
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const post = (path: string) => app.inject({ method: 'POST', url: path })
+  const cookie = toCookieHeader([(await post('/session')).headers['set-cookie'] ?? []].flat())
+  const authorization = `Bearer ${(await post('/token')).json<TokenResponse>().token}`
+  /** A request whose credentials the node knows by now. */
+  const capture = async (headers: Readonly<Record<string, string>>) => {
+    for (let sent = 0; sent < 2; sent++) await app.inject({ url: '/', headers })
+    if (captured === undefined) throw new Error('the request was rejected')
+    return captured
+  }
+  const [bySession, byToken] = [await capture({ cookie }), await capture({ authorization })]
+  const byBoth = await capture({ cookie, authorization })
+  const calls: Readonly<Record<string, () => number>> = {
+    session: () => measure(app.sessionAuth.guard, bySession),
+    'bridge-session': () => measure(app.bridge.guard, bySession),
+    token: () => measure(app.tokenAuth.guard, byToken),
+    'bridge-token': () => measure(app.bridge.guard, byToken),
+    'bridge-both': () => measure(app.bridge.guard, byBoth)
+  }
+  return {
+    url,
+    requests: { method: 'GET', path: '/', place: 'cookie', values: [cookie] },
+    methods: {
+      /** ns of a call, one value for each. */
+      measureGuards: async () =>
+        Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, call()]))
+    }
+  }
+}
+
+function measure(guard: GuardHook, request: FastifyRequest): number {
+  let accepted = 0
+  const done = (error?: Error) => {
+    if (error === undefined) accepted += 1
+  }
+  const start = process.hrtime.bigint()
+  for (let call = 0; call < CALLS; call++) guard(request, REPLY, done)
+  const ns = Number(process.hrtime.bigint() - start)
+  if (accepted !== CALLS) throw new Error('a guard asked the store, or rejected a request')
+  return ns / CALLS
+}

@@ -1,0 +1,39 @@
+import type { RunContext } from '../harness/rounds.ts'
+import { ServerProcess } from '../harness/server-process.ts'
+import type { Finding } from '../results/measurements.ts'
+import type { Trial } from './trial.ts'
+
+/** The first ones compile what is called. */
+const WARM_ROUNDS = 5
+const ROUNDS = 15
+
+const LABELS = {
+  session: 'session guard',
+  'bridge-session': 'guard of the bridge, by session',
+  token: 'token guard',
+  'bridge-token': 'guard of the bridge, by token',
+  'bridge-both': 'guard of the bridge, by token beside a session of the same user'
+} as const
+
+/**
+ * What a guard takes by itself, all of them in one process and in turn: what two of them differ by is a hundredth of
+ * what a request varies by.
+ */
+export const guardCalls: Trial = {
+  id: 'guards',
+  title: 'What a guard takes by itself, for a credential that was seen before',
+  run: async ({ folder }: RunContext) => {
+    const server = await ServerProcess.start('guards', {}, folder, 'server')
+    try {
+      const rounds: Array<Readonly<Record<string, number>>> = []
+      for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++)
+        rounds.push(await server.call('measureGuards'))
+      return Object.entries(LABELS).map(([name, label]): Finding => {
+        const values = rounds.slice(WARM_ROUNDS).map((round) => (round[name] ?? NaN) / 1000)
+        return { id: `guard-${name}`, label, unit: 'µs', values }
+      })
+    } finally {
+      await server.stop()
+    }
+  }
+}
