@@ -17,6 +17,8 @@ t.test('the id of each row is unique', async (t) => {
 t.test('the rows of each ratio are in the plan', async (t) => {
   const found = toFigureResults(new Measurements(asMeasured(rows), [])).map(({ id }) => id)
   const trialFigures = [
+    'bridge-session',
+    'bridge-token',
     'eight-nodes',
     'session-bytes',
     'token-bytes',
