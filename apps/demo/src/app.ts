@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { accountRoutes } from './account.ts'
 import { createDependencies } from './dependencies.ts'
 import { closeIdleConnections } from './close-idle-connections.ts'
 import type { Config } from './config.ts'
@@ -13,6 +14,7 @@ import { allowInlineStyles, securityHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import { logCredentials } from './log-credentials.ts'
 import { type LogStream, loggerOptions } from './logging.ts'
+import { nodeRoutes } from './nodes.ts'
 import { greetingSchema, openApi } from './open-api.ts'
 import { pageRoutes } from './page.ts'
 import { createStoreMeter } from './store-meter.ts'
@@ -89,8 +91,10 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
   app.get('/session/protected', { onRequest: bySession, schema: greetingSchema('session') }, greet)
   app.get('/token/protected', { onRequest: byToken, schema: greetingSchema('token') }, greet)
   app.get('/protected', { onRequest: byEither, schema: greetingSchema('session', 'token') }, greet)
+  accountRoutes(app, logins)
   healthRoutes(app, { pings, warnings, isClosing })
-  await pageRoutes(app)
+  await pageRoutes(app, config)
+  if (config.nodes.length > 0) nodeRoutes(app, config.nodes)
 }
 
 const greet = async (request: FastifyRequest) => ({ message: `Hello, ${request.principal?.username}!` })

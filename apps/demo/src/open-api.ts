@@ -14,6 +14,7 @@ export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
       { name: 'session', description: 'The login in a cookie' },
       { name: 'token', description: 'The login in an access token and a refresh token' },
       { name: 'bridge', description: 'Both carriers of one login' },
+      { name: 'account', description: 'Where the user is signed in' },
       { name: 'health', description: 'For balancers and supervisors' }
     ],
     components: {

@@ -1,20 +1,65 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import type { Config } from './config.ts'
 
-const files = [
-  { url: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
-  { url: '/page.js', file: 'page.js', type: 'text/javascript; charset=utf-8' },
-  { url: '/page.css', file: 'page.css', type: 'text/css; charset=utf-8' },
-  { url: '/page.svg', file: 'page.svg', type: 'image/svg+xml' }
-] as const
+const FILES = [
+  'index.html',
+  'page.css',
+  'page.svg',
+  'page.js',
+  'actions.js',
+  'carriers.js',
+  'claims.js',
+  'elements.js',
+  'obstacles.js',
+  'panels.js',
+  'records.js',
+  'responses.js',
+  'server.js'
+]
 
-/** Routes of the page for trying the service by hand. Its files are read once. */
-export async function pageRoutes(app: FastifyInstance): Promise<void> {
-  for (const { url, file, type } of files) {
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml'
+}
+
+/** Routes of the page that shows where the state of a login lives. Its files are read once. */
+export async function pageRoutes(app: FastifyInstance, config: Config): Promise<void> {
+  for (const file of FILES) {
     const content = await readFile(join(import.meta.dirname, 'public', file))
-    app.get(url, { schema: { hide: true } }, async (_request, reply) =>
-      reply.type(type).header('cache-control', 'no-cache').send(content)
+    app.get(file === 'index.html' ? '/' : `/${file}`, { schema: { hide: true } }, async (_request, reply) =>
+      reply
+        .type(TYPES[extname(file)] as string)
+        .header('cache-control', 'no-cache')
+        .send(content)
     )
+  }
+  const facts = describeService(config)
+  app.get('/page.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send(facts)
+  )
+}
+
+/** What the page cannot find out by itself: no script sees the attributes of an HttpOnly cookie. Nothing here is secret. */
+function describeService(config: Config) {
+  return {
+    isProduction: config.isProduction,
+    cookie: {
+      name: config.cookieName,
+      path: '/',
+      httpOnly: true,
+      secure: config.isProduction,
+      sameSite: 'Lax'
+    },
+    sessionIdleTimeoutSeconds: config.sessionIdleTimeoutSeconds,
+    sessionAbsoluteTimeoutSeconds: config.sessionAbsoluteTimeoutSeconds,
+    refreshIdleTimeoutSeconds: config.refreshIdleTimeoutSeconds,
+    refreshAbsoluteTimeoutSeconds: config.refreshAbsoluteTimeoutSeconds,
+    nodes: config.nodes,
+    /** The number of this node, from 1; 0 outside a cluster. */
+    node: config.nodes.findIndex((node) => (new URL(node).port || '80') === String(config.port)) + 1
   }
 }

@@ -1,84 +1,126 @@
-// The token is in this variable and nowhere else: every script of the origin can read web storage.
-let tokens = null
+import { actions } from './actions.js'
+import { askAboutCarriers, secondsLeft, state } from './carriers.js'
+import { element, formatSeconds } from './elements.js'
+import { obstacles } from './obstacles.js'
+import {
+  describeCookie,
+  describeCost,
+  describeEnds,
+  describeRecordOf,
+  describeStatus,
+  describeTokens
+} from './panels.js'
+import { describeRecords } from './records.js'
+import { showReason, showResponses } from './responses.js'
+import { fetchFacts } from './server.js'
 
-const json = (body) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-const bearer = () => (tokens === null ? {} : { headers: { authorization: `Bearer ${tokens.token}` } })
-const credentials = () => Object.fromEntries(new FormData(document.querySelector('#sign-in')))
+const part = (name) => document.querySelector(`[data-part="${name}"]`)
 
-const actions = {
-  session: {
-    signIn: () => call('POST', '/session/login', json(credentials())),
-    hello: () => call('GET', '/session/protected'),
-    logOut: () => call('POST', '/session/logout')
-  },
-  token: {
-    signIn: async () => storeTokens(await call('POST', '/token/login', json(credentials()))),
-    hello: () => call('GET', '/token/protected', bearer()),
-    refresh: async () =>
-      storeTokens(await call('POST', '/token/refresh', json({ refresh_token: tokens?.refresh_token ?? '' }))),
-    logOut: async () => {
-      const response = await call('POST', '/token/logout', bearer())
-      if (response.ok) tokens = null
-      return response
-    }
-  }
-}
-
-async function call(method, path, options = {}) {
-  const response = await fetch(path, { method, ...options })
-  return {
-    request: `${method} ${path}`,
-    ok: response.ok,
-    status: `${response.status} ${response.statusText}`.trim(),
-    body: await response.json()
-  }
-}
-
-function storeTokens(response) {
-  if (response.ok) tokens = response.body
-  return response
-}
-
+/** One action at a time: the state that the next one is allowed by is not known before. */
 let isBusy = false
 
-async function run(carrier, name) {
+async function run(name, section, ...rest) {
   if (isBusy) return
+  const box = section.querySelector('.response')
+  const obstacle = obstacles[name]?.() ?? null
+  if (obstacle !== null) return showReason(box, obstacle)
   isBusy = true
+  section.setAttribute('aria-busy', 'true')
   try {
-    show(carrier, await actions[carrier][name]())
-  } catch {
-    show(carrier, { request: 'No response', ok: false, status: 'The server cannot be reached', body: null })
+    const responses = await actions[name](...rest)
+    await askAboutCarriers()
+    render()
+    showResponses(box, responses)
   } finally {
     isBusy = false
+    section.removeAttribute('aria-busy')
   }
 }
 
-function show(carrier, { request, ok, status, body }) {
-  const lines = [
-    element('span', 'request', request),
-    element('span', `status ${ok ? 'good' : 'bad'}`, status)
-  ]
-  if (body !== null) lines.push(element('pre', '', JSON.stringify(body, shortened, 2)))
-  document.querySelector(`[data-carrier=${carrier}] output`).replaceChildren(...lines)
+function render() {
+  for (const carrier of ['session', 'token']) renderCarrier(carrier)
+  part('tokens').replaceChildren(...describeTokens())
+  const logins = document.querySelector('#logins')
+  const hadFocus = logins.querySelector('.records').contains(document.activeElement)
+  logins.querySelector('.records').replaceChildren(...describeRecords(revoke))
+  // The button that had it is gone.
+  if (hadFocus) document.querySelector('#logins-title').focus({ preventScroll: true })
+  renderObstacles()
+  tick()
 }
 
-/** Tokens are long; their beginning is enough to distinguish them. */
-function shortened(key, value) {
-  return key.endsWith('token') ? `${value.slice(0, 20)}…` : value
+function renderCarrier(carrier) {
+  const { badge, tone, text } = describeStatus(carrier)
+  const section = document.querySelector(`#${carrier}`)
+  section.querySelector('.badge').textContent = badge
+  section.querySelector('.badge').className = `badge ${tone}`
+  section.querySelector('.status').replaceChildren(...text)
+  part(`${carrier}-record`).replaceChildren(...describeRecordOf(carrier))
+  part(`${carrier}-cost`).replaceChildren(...describeCost(carrier, facts))
+  part(`${carrier}-end`).replaceChildren(
+    ...describeEnds(carrier, facts).map((text) => element('li', { text }))
+  )
 }
 
-function element(name, className, text) {
-  const made = document.createElement(name)
-  made.className = className
-  made.textContent = text
-  return made
+/** Not `disabled`: the button stays in the order of the Tab key, where its reason is read out, and does not lose the focus. */
+function renderObstacles() {
+  for (const section of document.querySelectorAll('section:has(.reasons)')) {
+    const namesByReason = new Map()
+    for (const button of section.querySelectorAll('[data-do]')) {
+      const reason = obstacles[button.dataset.do]()
+      button.setAttribute('aria-disabled', String(reason !== null))
+      button.removeAttribute('aria-describedby')
+      if (reason === null) continue
+      const names = namesByReason.get(reason) ?? []
+      const id = `${section.id}-reason-${names.length === 0 ? namesByReason.size : [...namesByReason.keys()].indexOf(reason)}`
+      button.setAttribute('aria-describedby', id)
+      namesByReason.set(reason, [...names, button.textContent])
+    }
+    const reasons = [...namesByReason].map(([reason, names], at) =>
+      element('p', { id: `${section.id}-reason-${at}`, text: `${names.join(', ')}: ${reason}` })
+    )
+    section.querySelector('.reasons').replaceChildren(...reasons)
+  }
 }
 
-document.querySelector('#sign-in').addEventListener('submit', (event) => {
+/** The seconds left, each second. They are in no live region: nobody wants to hear a countdown. */
+function tick() {
+  for (const place of document.querySelectorAll('[data-part="seconds-left"]')) {
+    place.textContent = formatSeconds(secondsLeft())
+  }
+  if (state.token.status !== 'accepted' || secondsLeft() > 0) return
+  state.token.status = 'expired'
+  render()
+}
+
+const revoke = (id) => void run('logins.revoke', document.querySelector('#logins'), id)
+
+function offerNodes({ nodes, node }) {
+  if (nodes.length === 0) return
+  for (const carrier of ['session', 'token']) {
+    const options = nodes.map((url, at) =>
+      at + 1 === node
+        ? element('option', { value: '0', selected: '', text: `Node ${node}, which sent this page` })
+        : element('option', { value: String(at + 1), text: `Node ${at + 1}, ${new URL(url).host}` })
+    )
+    document.querySelector(`#${carrier}-node`).replaceChildren(...options)
+    document.querySelector(`#${carrier} .node`).hidden = false
+  }
+}
+
+document.querySelector('form').addEventListener('submit', (event) => {
   event.preventDefault()
-  void run(event.submitter.value, 'signIn')
+  void run(event.submitter.dataset.do, document.querySelector('#sign-in'))
 })
 
-for (const button of document.querySelectorAll('[data-do]')) {
-  button.addEventListener('click', () => void run(...button.dataset.do.split('.')))
+for (const button of document.querySelectorAll('button[type="button"][data-do]')) {
+  button.addEventListener('click', () => void run(button.dataset.do, button.closest('section')))
 }
+
+const facts = await fetchFacts()
+document.querySelector('#account-hint').hidden = facts.isProduction
+offerNodes(facts)
+part('cookie').replaceChildren(...describeCookie(facts))
+await askAboutCarriers()
+render()
+setInterval(tick, 1000)
