@@ -37,6 +37,11 @@ async function run(name, section, ...rest) {
   }
 }
 
+async function askAgain() {
+  await askAboutCarriers()
+  render()
+}
+
 function render() {
   for (const carrier of ['session', 'token']) renderCarrier(carrier)
   part('tokens').replaceChildren(...describeTokens())
@@ -117,10 +122,14 @@ for (const button of document.querySelectorAll('button[type="button"][data-do]')
   button.addEventListener('click', () => void run(button.dataset.do, button.closest('section')))
 }
 
+// Another tab may have signed in or out meanwhile.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && !isBusy) void askAgain()
+})
+
 const facts = await fetchFacts()
 document.querySelector('#account-hint').hidden = facts.isProduction
 offerNodes(facts)
 part('cookie').replaceChildren(...describeCookie(facts))
-await askAboutCarriers()
-render()
+await askAgain()
 setInterval(tick, 1000)
