@@ -1,7 +1,17 @@
-import { canonicalizeUsername, type Credentials, type RegisterOutcome } from '@drawbridge/credentials'
+import {
+  canonicalizeUsername,
+  type Credentials,
+  credentialsDefaults,
+  type RegisterOutcome
+} from '@drawbridge/credentials'
 import type { Prompt } from './prompt.ts'
 
 const MAX_ATTEMPTS = 3
+
+const { minLength, maxLength } = credentialsDefaults.passwords
+const PASSWORD_RULES =
+  `The password needs ${minLength} to ${maxLength} characters of any kind. One that many people use, or that is ` +
+  'mostly the username or the name of this service, is not accepted.'
 
 /** Why no user was added, and whether another password could change that. */
 interface FailedAttempt {
@@ -15,6 +25,7 @@ export async function addUser(credentials: Credentials, username: string, prompt
     prompt.print('This cannot be a username.')
     return false
   }
+  prompt.print(PASSWORD_RULES)
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const failure = await attemptOnce(credentials, username, prompt)
     if (failure === null) return true

@@ -1,7 +1,7 @@
 import { createCredentials, createMemoryUserStore, seedUser, type UserStore } from '@drawbridge/credentials'
 
 /** The one development account. Its password is well known, and the policy would never accept it. */
-const devAccount = { username: 'user', password: 'pass' } as const
+export const devAccount = { username: 'user', password: 'pass' } as const
 
 /** As in /etc/shadow: no password has this hash. */
 const LOCKED_HASH = '!'

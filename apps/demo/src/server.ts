@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { describeBootError } from './boot-error.ts'
 import { type Config, readConfig } from './config.ts'
+import { devAccount } from './dev-account.ts'
 
 /** After a stop signal: when the connections of requests in flight are closed, and when the process exits. */
 const CLOSE_CONNECTIONS_MS = 5000
@@ -12,12 +13,20 @@ async function main(): Promise<void> {
   const app = await buildApp(config)
   closeOnSignal(app)
   exitOnUncaught(app)
-  await app.listen({
+  const url = await app.listen({
     host: config.host,
     port: config.port,
     listenTextResolver: (address) => `Drawbridge is at ${address} and its routes are at ${address}/docs`
   })
   warnIfExposed(app, config)
+  if (!config.isProduction) greetDeveloper(url)
+}
+
+/** Two lines for a person, among the lines of the log, which are JSON. */
+function greetDeveloper(url: string): void {
+  const { username, password } = devAccount
+  console.log(`Open ${url} for the page, ${url}/docs for the routes.`)
+  console.log(`Sign in as ${username} with the password ${password}: the one account in development.`)
 }
 
 /** In development there is an account with a well-known password, and the cookie goes over plain http. */

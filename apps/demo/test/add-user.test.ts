@@ -23,8 +23,12 @@ async function type(username: string, ...lines: string[]) {
     close: () => {}
   }
   const isAdded = await addUser(createCredentials({ users }), username, prompt)
-  return { isAdded, said, left: lines.length }
+  return { isAdded, said: said[0] === rules ? said.slice(1) : ['no rules', ...said], left: lines.length }
 }
+
+const rules =
+  'The password needs 15 to 1024 characters of any kind. One that many people use, or that is mostly the username or ' +
+  'the name of this service, is not accepted.'
 
 const tooShort = 'The password must have at least 15 characters.'
 const differ = 'The passwords do not match.'
@@ -60,7 +64,7 @@ t.test('it does not ask again where another password would not help', async (t) 
   const taken = await type('USER', good, good, good, good)
   t.same(taken, { isAdded: false, said: ['The user USER already exists.'], left: 2 })
   const unusable = await type('line\nend', good, good)
-  t.same(unusable, { isAdded: false, said: ['This cannot be a username.'], left: 2 })
+  t.same(unusable, { isAdded: false, said: ['no rules', 'This cannot be a username.'], left: 2 })
   t.same(await type('alice', good), { isAdded: false, said: ['No password was given.'], left: 0 })
 })
 
@@ -90,7 +94,7 @@ t.test('a user added through a pipe can sign in, also in production', async (t) 
     DATA_DIR: await makeDataDir(t)
   }
   const added = await run([...command, 'Alice'], { env, input: `${good}\n${good}\n` })
-  t.same(added, { code: 0, stdout: '', stderr: 'Alice can sign in now.\n' })
+  t.same(added, { code: 0, stdout: '', stderr: `${rules}\nAlice can sign in now.\n` })
 
   const app = await buildDemo(t, env)
   const logIn = async (username: string, password: string) =>
@@ -101,7 +105,10 @@ t.test('a user added through a pipe can sign in, also in production', async (t) 
 
 t.test('without a password the exit code is 1, without a username 2', async (t) => {
   const env = { DATA_DIR: await makeDataDir(t) }
-  t.match(await run([...command, 'alice'], { env }), { code: 1, stderr: 'No password was given.\n' })
+  t.match(await run([...command, 'alice'], { env }), {
+    code: 1,
+    stderr: `${rules}\nNo password was given.\n`
+  })
   t.match(await run(command, { env }), { code: 2, stderr: /^Usage: / })
 })
 
@@ -117,6 +124,7 @@ t.test('at a terminal the password is asked for twice and never echoed', { skip:
   const { code, stdout, stderr } = await run([...atTerminal, ...command, 'alice'], { env })
   t.equal(code, 0, stderr)
   t.same(stdout.split('\r\n'), [
+    rules,
     'Password: ',
     'Repeat password: ',
     tooShort,
