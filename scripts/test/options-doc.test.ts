@@ -4,6 +4,7 @@ import t from 'tap'
 import { readConfig, variableNames } from '../../apps/demo/src/config.ts'
 import type { CarrierLogins } from '../../packages/logins/src/carrier.ts'
 import { createLogins, createMemoryLoginStore } from '../../packages/logins/src/index.ts'
+import { parseBridgeOptions } from '../../packages/bridge/src/options.ts'
 import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
 import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
 import { parseTokenAuthOptions } from '../../packages/token-auth/src/options.ts'
@@ -28,6 +29,13 @@ const documented = [
     source: 'packages/token-auth/src/options.ts',
     name: 'TokenAuthOptions',
     defaults: { ...parseTokenAuthOptions({ credentials, logins, keys: [generateSigningKey()] }) }
+  },
+  {
+    readme: 'packages/bridge/README.md',
+    heading: 'Options',
+    source: 'packages/bridge/src/options.ts',
+    name: 'BridgeOptions',
+    defaults: { ...parseBridgeOptions(undefined) }
   },
   {
     readme: 'packages/logins/README.md',

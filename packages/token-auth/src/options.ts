@@ -44,7 +44,10 @@ export interface TokenAuthOptions {
   readonly audience?: string
   /** Lifetime of an access token, seconds, 1 to 3600. Default 600 (10 minutes). */
   readonly accessTokenTtlSeconds?: number
-  /** A login ends when it is not refreshed for this long, seconds; 0 for no idle limit. Default 1 209 600 (14 days). */
+  /**
+   * A login ends when it is not refreshed for this long, seconds; 0 for no idle limit, else above `accessTokenTtlSeconds`.
+   * Default 1 209 600 (14 days).
+   */
   readonly refreshIdleTimeoutSeconds?: number
   /** A login ends this long after the sign-in, whatever its use, seconds. Default 2 592 000 (30 days). */
   readonly refreshAbsoluteTimeoutSeconds?: number
