@@ -34,7 +34,8 @@ declare const logins: ReturnType<typeof createLogins>
 declare const users: ReturnType<typeof createMemoryUserStore>
 declare const redis: Redis
 declare const db: Kysely<any>
-declare const [secret, username, password, loginId]: [string, string, string, string]
+declare const [secret, username, password, loginId, userId]: [string, string, string, string, string]
+declare const members: { update(userId: string, change: { role: string }): Promise<void> }
 declare const principal: Principal
 declare const hashes: string[]
 declare const signingKey: ReturnType<typeof generateSigningKey>
