@@ -147,7 +147,13 @@ t.test(
     )
     await app.register(
       async (scope) => {
-        await scope.register(tokenAuth, { credentials, logins, keys, audience: 'other', jwksPath: false })
+        await scope.register(tokenAuth, {
+          credentials,
+          logins,
+          keys,
+          audience: 'other',
+          routes: { jwks: false }
+        })
         // As in the README: only the root can serve a path of the root.
         app.get('/.well-known/jwks.json', async () => scope.tokenAuth.jwks)
       },

@@ -1,4 +1,4 @@
-import { isRoutePath } from '@drawbridge/carrier'
+import { isRoutePath, type RoutesOption, routesOption } from '@drawbridge/carrier'
 import { OptionError, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
 import type { Carriers } from './errors.ts'
@@ -15,8 +15,12 @@ export interface BridgeOptions {
    * any script of the page can: allow it where pages need it. Default none.
    */
   readonly exchange?: readonly ExchangeDirection[]
-  /** False: no routes of ours, only the methods and the guard. Default true. */
-  readonly routes?: boolean
+  /**
+   * False: no routes of ours, only the methods and the guard. Or, by name, the path of one below `prefix`, or false to leave
+   * it out: `{ logout: false, sessionForToken: '/tokens' }`. The exchanges have routes only where `exchange` names them.
+   * Default true.
+   */
+  readonly routes?: RoutesOption<'logout' | 'sessionForToken' | 'tokenForSession'>
   /** Path that our routes are below. Default none: `/logout`, `/exchange/…`. */
   readonly prefix?: string
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['bridge']`. */
@@ -31,7 +35,11 @@ const schema = v.strictObject({
     ),
     []
   ),
-  routes: v.optional(v.boolean('must be true or false'), true),
+  routes: routesOption({
+    logout: '/logout',
+    sessionForToken: '/exchange/session-for-token',
+    tokenForSession: '/exchange/token-for-session'
+  }),
   prefix: v.optional(
     v.custom<string>((value) => value === '' || isRoutePath(value), 'must be empty or a path like "/auth"'),
     ''

@@ -18,6 +18,7 @@ t.test('a wrong option is an error at boot that names it', async (t) => {
     [{ exchange: ['session'] }, /bridge\.exchange\.0 must be "session-for-token" or "token-for-session"/],
     [{ exchanges: [] }, /bridge.*exchanges/],
     [{ routes: 1 }, /bridge\.routes must be true or false/],
+    [{ routes: { logOut: false } }, /bridge\.routes\.logOut is not an option/],
     [{ prefix: 'x' }, /bridge\.prefix must be empty or a path/],
     [{ tags: 'x' }, /bridge\.tags must be a list of strings/]
   ]
@@ -90,5 +91,10 @@ t.test('routes, prefix and exchange decide which routes there are', async (t) =>
   t.strictSame(await routesOf({ exchange: [] }), ['/logout'])
   t.strictSame(await routesOf({}), paths)
   t.strictSame(await routesOf({ routes: false }), [])
+  t.strictSame(await routesOf({ routes: { sessionForToken: false } }), [paths[0], paths[2]])
+  t.strictSame(await routesOf({ exchange: [], routes: { tokenForSession: '/logout/all' } }), ['/logout'])
+  const moved = { logout: '/exchange/token-for-session', tokenForSession: '/logout' }
+  t.strictSame(await routesOf({ routes: moved }), paths)
+  t.strictSame(await routesOf({ routes: { logout: '/bye' } }), paths.slice(1))
   t.strictSame(await routesOf({ prefix: '/auth' }, '/auth'), paths)
 })

@@ -5,7 +5,9 @@ import {
   isRoutePath,
   type AuthenticatedUser,
   parseGetScopes,
-  type GetScopes
+  type GetScopes,
+  type RoutesOption,
+  routesOption
 } from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
@@ -21,8 +23,11 @@ export interface SessionAuthOptions {
   readonly secret: RootSecret
   /** Path of the routes. Default `/session`. */
   readonly prefix?: string
-  /** False: no routes of ours, only the methods and the guard. Default true. */
-  readonly routes?: boolean
+  /**
+   * False: no routes of ours, only the methods and the guard. Or, by name, the path of one below `prefix`, or false to leave
+   * it out: `{ login: '/sign-in', logout: false }`. Default true.
+   */
+  readonly routes?: RoutesOption<'login' | 'secondFactor' | 'logout'>
   /** Of the session cookie. */
   readonly cookie?: SessionCookieOptions
   /** A login ends when it is not used for this long, seconds; 0 for no idle limit. Default 1800 (30 minutes). */
@@ -87,7 +92,7 @@ const schema = v.strictObject({
     ),
     '/session'
   ),
-  routes: v.optional(v.boolean('must be true or false'), true),
+  routes: routesOption({ login: '/login', secondFactor: '/login/second-factor', logout: '/logout' }),
   cookie: v.optional(
     v.strictObject({
       name: v.optional(cookieName),

@@ -29,6 +29,9 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
       'sessionAuth.absoluteTimeoutSeconds must be a whole number from 1 to 31536000, got 0'
     ],
     [{ idleSecond: 5 }, 'sessionAuth.idleSecond is not an option'],
+    [{ routes: { signIn: false } }, 'sessionAuth.routes.signIn is not an option'],
+    [{ routes: { login: '/a/:b' } }, 'sessionAuth.routes.login must be false or a path like "/login"'],
+    [{ routes: { login: '/a', logout: '/a' } }, 'sessionAuth.routes must have another path for each route'],
     [{ cookie: { maxAge: 5 } }, 'sessionAuth.cookie.maxAge is not an option'],
     [{ cookie: { name: 'a; Domain=x' } }, 'sessionAuth.cookie.name must be a cookie name, got "a; Domain=x"'],
     [{ cookie: { sameSite: 'none' } }, 'sessionAuth.cookie.sameSite must be "lax" or "strict", got "none"'],

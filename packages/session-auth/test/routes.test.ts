@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { SessionAuthOptions } from '../src/index.ts'
 import { cookieFrom, makeApp, PASSWORD } from './make-app.ts'
 
 const UNAUTHORIZED = {
@@ -216,6 +217,30 @@ t.test('routes: false leaves the methods to routes of the application', async (t
   t.match((await app.inject({ url: '/me', headers: { cookie } })).json(), { userId: '7', scopes: ['a'] })
   t.same((await app.inject({ method: 'POST', url: '/leave', headers: { cookie } })).json(), { out: null })
   t.equal((await app.inject({ url: '/me', headers: { cookie } })).statusCode, 401)
+})
+
+t.test('each route is left out, or moved, by its name', async (t) => {
+  const pathsOf = async (routes: SessionAuthOptions['routes']) => {
+    const { app } = await makeApp({ session: { ...(routes !== undefined && { routes }), prefix: '/web' } })
+    return ['/web/login', '/web/sign-in', '/web/logout', '/web/bye'].filter((url) =>
+      app.hasRoute({ method: 'POST', url })
+    )
+  }
+  t.strictSame(await pathsOf(undefined), ['/web/login', '/web/logout'])
+  t.strictSame(await pathsOf({}), ['/web/login', '/web/logout'])
+  t.strictSame(await pathsOf({ login: false }), ['/web/logout'])
+  t.strictSame(await pathsOf({ login: '/sign-in', logout: '/bye' }), ['/web/sign-in', '/web/bye'])
+  t.strictSame(await pathsOf({ login: false, logout: false, secondFactor: false }), [])
+})
+
+t.test('a route that was moved is as strict as before', async (t) => {
+  const { app } = await makeApp({ session: { prefix: '', routes: { login: '/sign-in' } } })
+  const send = (headers: Record<string, string>, payload: object) =>
+    app.inject({ method: 'POST', url: '/sign-in', headers, payload })
+  const right = { username: 'ada', password: PASSWORD }
+  t.equal((await send({}, right)).statusCode, 200)
+  t.equal((await send({ 'sec-fetch-site': 'cross-site' }, right)).statusCode, 403)
+  t.equal((await send({}, { ...right, isAdmin: true })).statusCode, 400)
 })
 
 t.test('prefix is the path of the routes', async (t) => {

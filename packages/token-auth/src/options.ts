@@ -6,6 +6,8 @@ import {
   type CredentialsVerifier,
   type GetScopes,
   isRoutePath,
+  type RoutesOption,
+  routesOption,
   parseGetScopes
 } from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
@@ -29,13 +31,12 @@ export interface TokenAuthOptions {
   readonly secret?: RootSecret
   /** Path of the routes. Default `/token`. */
   readonly prefix?: string
-  /** False: no routes of ours, also not that of the key set; only the methods and the guard. Default true. */
-  readonly routes?: boolean
   /**
-   * Path of the public keys, below the prefix of the scope that the plugin is registered in; false for none. Default
-   * `/.well-known/jwks.json`.
+   * False: no routes of ours, only the methods and the guard. Or, by name, the path of one below `prefix`, or false to leave
+   * it out: `{ login: false, refresh: '/renew' }`. `jwks`, the public keys, is at `/.well-known/jwks.json`, or at the path
+   * that is given, below the prefix of the scope that the plugin is registered in. Default true.
    */
-  readonly jwksPath?: string | false
+  readonly routes?: RoutesOption<'login' | 'secondFactor' | 'refresh' | 'logout' | 'jwks'>
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['token']`. */
   readonly tags?: readonly string[]
   /** `iss` of the tokens, issued and required. Default `drawbridge`. */
@@ -84,14 +85,13 @@ const schema = v.strictObject({
     v.custom<string>((value) => value === '' || isRoutePath(value), 'must be empty or a path like "/token"'),
     '/token'
   ),
-  routes: v.optional(v.boolean('must be true or false'), true),
-  jwksPath: v.optional(
-    v.custom<string | false>(
-      (value) => value === false || isRoutePath(value),
-      'must be false or a path like "/.well-known/jwks.json"'
-    ),
-    '/.well-known/jwks.json'
-  ),
+  routes: routesOption({
+    login: '/login',
+    secondFactor: '/login/second-factor',
+    refresh: '/refresh',
+    logout: '/logout',
+    jwks: '/.well-known/jwks.json'
+  }),
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['token']),
   issuer: v.optional(name, 'drawbridge'),
   audience: v.optional(name, 'drawbridge'),

@@ -1,4 +1,10 @@
-import { claimInstance, compareSecretsOnReady, decoratePrincipal, describeGuards } from '@drawbridge/carrier'
+import {
+  claimInstance,
+  compareSecretsOnReady,
+  decoratePrincipal,
+  describeGuards,
+  hasRoutes
+} from '@drawbridge/carrier'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { createApi } from './api.ts'
@@ -31,7 +37,7 @@ const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
   })
   decoratePrincipal(app)
   app.decorate('tokenAuth', api.tokenAuth)
-  if (!options.routes) return
+  if (!hasRoutes(options.routes)) return
   describeGuards(app)
   addRoutes(app, options, api)
 }

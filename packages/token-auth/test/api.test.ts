@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import t from 'tap'
+import type { TokenAuthOptions } from '../src/index.ts'
 import { bearer, decodeClaims, makeApp, type TestApp } from './make-app.ts'
 
 /** A service with its own routes for sign-in, refresh and log-out. */
@@ -20,6 +21,21 @@ async function ownRoutes(): Promise<TestApp> {
   app.get('/keys', async () => app.tokenAuth.jwks)
   return test
 }
+
+t.test('each route is left out, or moved, by its name', async (t) => {
+  const paths = ['/token/login', '/token/refresh', '/token/logout', '/.well-known/jwks.json', '/token/renew']
+  const pathsOf = async (routes: NonNullable<TokenAuthOptions['routes']>) => {
+    const { app } = await makeApp({ tokens: { routes } })
+    await app.ready()
+    return paths.filter((url) =>
+      app.hasRoute({ method: url.startsWith('/.well-known') ? 'GET' : 'POST', url })
+    )
+  }
+  t.strictSame(await pathsOf(true), paths.slice(0, 4))
+  t.strictSame(await pathsOf({ login: false, jwks: false }), paths.slice(1, 3))
+  t.strictSame(await pathsOf({ refresh: '/renew' }), [paths[0], ...paths.slice(2)])
+  t.strictSame(await pathsOf(false), [])
+})
 
 t.test('without routes there are only the methods', async (t) => {
   const { app } = await ownRoutes()

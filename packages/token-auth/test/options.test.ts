@@ -59,12 +59,15 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
     [{ audience: ['a', 'b'] }, 'tokenAuth.audience must be a string'],
     [{ prefix: 'token' }, 'tokenAuth.prefix must be empty or a path like "/token", got "token"'],
     [{ prefix: '/token/' }, 'tokenAuth.prefix must be'],
+    [{ routes: { jwks: true } }, 'tokenAuth.routes.jwks must be false or a path like "/login", got true'],
+    [{ routes: { jwks: '' } }, 'tokenAuth.routes.jwks must be false or a path'],
     [
-      { jwksPath: true },
-      'tokenAuth.jwksPath must be false or a path like "/.well-known/jwks.json", got true'
+      { routes: 'no' },
+      'tokenAuth.routes must be true or false, or an object with login, secondFactor, refresh, logout, jwks, got "no"'
     ],
-    [{ jwksPath: '' }, 'tokenAuth.jwksPath must be false or a path'],
-    [{ routes: 'no' }, 'tokenAuth.routes must be true or false, got "no"'],
+    [{ routes: { logon: false } }, 'tokenAuth.routes.logon is not an option'],
+    [{ routes: { refresh: '/:a' } }, 'tokenAuth.routes.refresh must be false or a path'],
+    [{ routes: { refresh: '/Login' } }, 'tokenAuth.routes must have another path for each route'],
     [{ getScopes: ['read'] }, 'tokenAuth.getScopes must be a function'],
     [{ now: 5 }, 'tokenAuth.now must be a function'],
     [{ logins: {} }, 'tokenAuth.logins must be the logins that createLogins makes'],

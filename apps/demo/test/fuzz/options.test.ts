@@ -89,14 +89,14 @@ const memberNames = {
       'getScopes now credentials logins'
   ),
   token: words(
-    'prefix routes jwksPath issuer audience accessTokenTtlSeconds refreshIdleTimeoutSeconds refreshAbsoluteTimeoutSeconds ' +
+    'prefix routes issuer audience accessTokenTtlSeconds refreshIdleTimeoutSeconds refreshAbsoluteTimeoutSeconds ' +
       'refreshGraceSeconds clockSkewSeconds getScopes now keys credentials logins'
   )
 } as const
 const deeper = fc.constantFrom(
   ...words(
     'attemptsPerAccount windowSeconds maxKeys createLimiter memoryKiB passes concurrency maxQueued verifiers ' +
-      'minLength contextWords name secure sameSite serveStaleForSeconds nonsense'
+      'minLength contextWords login logout jwks name secure sameSite serveStaleForSeconds nonsense'
   )
 )
 const value = fc.oneof(

@@ -6,19 +6,19 @@ import { sessionForTokenSchema, tokenForSessionSchema } from './schemas.ts'
 /** `POST /exchange/…`: those that are allowed. */
 export function exchangeRoutes(
   scope: FastifyInstance,
-  exchange: ParsedOptions['exchange'],
+  { exchange, routes: { sessionForToken, tokenForSession } }: Pick<ParsedOptions, 'exchange' | 'routes'>,
   bridge: Pick<Bridge, 'sessionForToken' | 'tokenForSession'>
 ): void {
-  if (exchange.includes('session-for-token')) {
+  if (sessionForToken !== false && exchange.includes('session-for-token')) {
     scope.post<{ Body: { readonly refresh_token?: boolean } | null | undefined }>(
-      '/exchange/session-for-token',
+      sessionForToken,
       { schema: sessionForTokenSchema },
       (request) => bridge.sessionForToken(request, { refreshToken: request.body?.refresh_token === true })
     )
   }
-  if (exchange.includes('token-for-session')) {
+  if (tokenForSession !== false && exchange.includes('token-for-session')) {
     scope.post<{ Body: { readonly refresh_token: string } }>(
-      '/exchange/token-for-session',
+      tokenForSession,
       { schema: tokenForSessionSchema },
       async (request, reply) => {
         await bridge.tokenForSession(request, reply, request.body.refresh_token)

@@ -10,9 +10,10 @@ import { logoutRoute } from './logout.ts'
 export function addRoutes(
   app: FastifyInstance,
   { sessions, tokens }: Carriers,
-  { prefix, tags, exchange }: Pick<ParsedOptions, 'prefix' | 'tags' | 'exchange'>,
+  options: ParsedOptions,
   bridge: Bridge
 ): void {
+  const { prefix, tags, routes } = options
   const schemes = { session: sessions.securityScheme, token: tokens.securityScheme }
   app.register(
     async (scope) => {
@@ -23,8 +24,9 @@ export function addRoutes(
         setNoStore(reply, 'Cookie, Authorization')
         done()
       })
-      exchangeRoutes(scope, exchange, bridge)
-      await scope.register(async (logout) => logoutRoute(logout, bridge))
+      exchangeRoutes(scope, options, bridge)
+      const { logout } = routes
+      if (logout !== false) await scope.register(async (inner) => logoutRoute(inner, logout, bridge))
     },
     { prefix }
   )

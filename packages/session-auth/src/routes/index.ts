@@ -18,9 +18,11 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, sessionA
         schemes: { session: createSecurityScheme(options.cookie.name) }
       })
       scope.addHook('onRequest', sessionAuth.requireSameOrigin)
-      loginRoute(scope, options, sessionAuth)
-      if (options.credentials.verifySecondFactor !== undefined) secondFactorRoute(scope, options, sessionAuth)
-      await scope.register(async (logout) => logoutRoute(logout, sessionAuth))
+      const { login, secondFactor, logout } = options.routes
+      if (login !== false) loginRoute(scope, login, options, sessionAuth)
+      if (secondFactor !== false && options.credentials.verifySecondFactor !== undefined)
+        secondFactorRoute(scope, secondFactor, options, sessionAuth)
+      if (logout !== false) await scope.register(async (inner) => logoutRoute(inner, logout, sessionAuth))
     },
     { prefix: options.prefix }
   )

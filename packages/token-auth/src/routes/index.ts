@@ -18,6 +18,7 @@ import { secondFactorRoute } from './second-factor.ts'
 
 /** Adds our routes: those that take credentials in a scope of their own, that of the key set below the application's prefix. */
 export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: TokenAuthApi): void {
+  const { login, secondFactor, refresh, logout, jwks } = options.routes
   const description = { tags: options.tags, schemes: { token: SECURITY_SCHEME } }
   app.register(
     async (scope) => {
@@ -26,20 +27,20 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: Tok
       describeRoutes(scope, description)
       addNoStore(scope)
       addChallengeTo401(scope)
-      loginRoute(scope, options, api.tokenAuth)
-      if (options.credentials.verifySecondFactor !== undefined) secondFactorRoute(scope, api.tokenAuth)
-      refreshRoute(scope, api.tokenAuth)
-      await scope.register(async (logout) => logoutRoute(logout, api))
+      if (login !== false) loginRoute(scope, login, options, api.tokenAuth)
+      if (secondFactor !== false && options.credentials.verifySecondFactor !== undefined)
+        secondFactorRoute(scope, secondFactor, api.tokenAuth)
+      if (refresh !== false) refreshRoute(scope, refresh, api.tokenAuth)
+      if (logout !== false) await scope.register(async (inner) => logoutRoute(inner, logout, api))
     },
     { prefix: options.prefix }
   )
-  const { jwksPath } = options
-  if (jwksPath === false) return
+  if (jwks === false) return
   app.register(async (scope) => {
     useOwnCompilers(scope)
     markPublic(scope)
     describeRoutes(scope, description)
-    jwksRoute(scope, jwksPath, api.tokenAuth)
+    jwksRoute(scope, jwks, api.tokenAuth)
   })
 }
 

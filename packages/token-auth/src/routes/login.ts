@@ -7,11 +7,12 @@ import { signInSchema, signInWithSecondFactorSchema } from './schemas.ts'
 /** `POST /login`. */
 export function loginRoute(
   scope: FastifyInstance,
+  path: string,
   { credentials }: Pick<ParsedOptions, 'credentials'>,
   { issueTokens, pendingLogins }: Pick<TokenAuth, 'issueTokens' | 'pendingLogins'>
 ): void {
   const schema = credentials.verifySecondFactor === undefined ? signInSchema : signInWithSecondFactorSchema
-  scope.post<{ Body: SignInBody }>('/login', { schema }, async (request, reply) => {
+  scope.post<{ Body: SignInBody }>(path, { schema }, async (request, reply) => {
     const outcome = await authenticateUser(credentials, request)
     if (outcome.status === 'second-factor-required') {
       reply.code(202)

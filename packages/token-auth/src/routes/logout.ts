@@ -7,9 +7,9 @@ import { logoutSchema } from './schemas.ts'
 type LogoutRequest = FastifyRequest<{ Body: { readonly refresh_token?: string } | null | undefined }>
 
 /** `POST /logout`, in a scope of its own: how it treats bodies is for this route alone. */
-export function logoutRoute(scope: FastifyInstance, api: TokenAuthApi): void {
+export function logoutRoute(scope: FastifyInstance, path: string, api: TokenAuthApi): void {
   ignoreNonJsonBodies(scope)
-  scope.post<{ Body: LogoutRequest['body'] }>('/logout', { schema: logoutSchema }, async (request) => {
+  scope.post<{ Body: LogoutRequest['body'] }>(path, { schema: logoutSchema }, async (request) => {
     await api.tokenAuth.revoke(await findPresentedLogin(request, api))
     return { message: 'Logged out' }
   })

@@ -8,8 +8,12 @@ interface RefreshBody {
 }
 
 /** `POST /refresh`. */
-export function refreshRoute(scope: FastifyInstance, { refresh }: Pick<TokenAuth, 'refresh'>): void {
-  scope.post<{ Body: RefreshBody }>('/refresh', { schema: refreshSchema }, async (request) => {
+export function refreshRoute(
+  scope: FastifyInstance,
+  path: string,
+  { refresh }: Pick<TokenAuth, 'refresh'>
+): void {
+  scope.post<{ Body: RefreshBody }>(path, { schema: refreshSchema }, async (request) => {
     const outcome = await refresh(request.body.refresh_token)
     if (!outcome.ok) throw unauthorized(`refresh token ${outcome.reason}`, 'invalid_token')
     return outcome.response

@@ -6,9 +6,10 @@ import { secondFactorSchema as schema } from './schemas.ts'
 /** `POST /login/second-factor`. */
 export function secondFactorRoute(
   scope: FastifyInstance,
+  path: string,
   { issueTokens, pendingLogins }: Pick<TokenAuth, 'issueTokens' | 'pendingLogins'>
 ): void {
-  scope.post<{ Body: SecondFactorBody }>('/login/second-factor', { schema }, async (request) =>
+  scope.post<{ Body: SecondFactorBody }>(path, { schema }, async (request) =>
     issueTokens(request, await pendingLogins.complete(request, request.body))
   )
 }

@@ -41,7 +41,7 @@ interface Instance {
 async function add(app: FastifyInstance, name: string, instance: Instance): Promise<void> {
   await app.register(async (scope) => {
     const prefix = `/${name}/token`
-    await scope.register(tokenAuth, { ...instance, keys, secret: SECRET, prefix, jwksPath: false })
+    await scope.register(tokenAuth, { ...instance, keys, secret: SECRET, prefix, routes: { jwks: false } })
     scope.get(`/${name}/me`, { onRequest: scope.tokenAuth.guard }, ({ principal }) => principal)
   })
 }

@@ -32,8 +32,8 @@ t.test('it is empty where only HMAC keys are used', async (t) => {
 })
 
 t.test('its path is an option, and it can be off', async (t) => {
-  const elsewhere = await makeApp({ tokens: { jwksPath: '/keys' } })
+  const elsewhere = await makeApp({ tokens: { routes: { jwks: '/keys' } } })
   t.equal((await elsewhere.app.inject('/keys')).statusCode, 200)
-  const nowhere = await makeApp({ tokens: { jwksPath: false } })
+  const nowhere = await makeApp({ tokens: { routes: { jwks: false } } })
   t.equal((await nowhere.app.inject('/.well-known/jwks.json')).statusCode, 404)
 })

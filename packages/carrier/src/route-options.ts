@@ -1,0 +1,43 @@
+import * as v from 'valibot'
+import { isRoutePath } from './route-path.ts'
+
+/** The option `routes` of a plugin: all of its routes or none, or, by name, where one is; false leaves it out. */
+export type RoutesOption<Name extends string> = boolean | { readonly [Each in Name]?: string | false }
+
+/** Where each route is, below the prefix of its plugin; false where it is left out. */
+export type RoutePaths<Name extends string> = { readonly [Each in Name]: string | false }
+
+const path = v.custom<string | false>(
+  (value) => value === false || isRoutePath(value),
+  'must be false or a path like "/login"'
+)
+
+/** Schema of a {@link RoutesOption}. @param defaults the path of each route. */
+export function routesOption<const Name extends string>(defaults: Readonly<Record<Name, string>>) {
+  const names = Object.keys(defaults) as Name[]
+  const all = v.boolean(`must be true or false, or an object with ${names.join(', ')}`)
+  const byName = v.strictObject(v.entriesFromList(names, v.optional(path)))
+  const toPaths = (given: unknown) => {
+    const named: Partial<RoutePaths<Name>> = typeof given === 'boolean' ? {} : (given as object)
+    const entries = names.map((name) => [name, given !== false && (named[name] ?? defaults[name])])
+    return Object.fromEntries(entries) as RoutePaths<Name>
+  }
+  return v.optional(
+    v.pipe(
+      v.lazy((input): v.GenericSchema => (typeof input === 'object' && input !== null ? byName : all)),
+      v.transform(toPaths),
+      v.check((paths: RoutePaths<Name>) => areDistinct(paths), 'must have another path for each route')
+    ),
+    true
+  )
+}
+
+/** Whether a plugin has routes at all. */
+export function hasRoutes(paths: RoutePaths<string>): boolean {
+  return Object.values(paths).some((value) => value !== false)
+}
+
+function areDistinct(paths: RoutePaths<string>): boolean {
+  const present = Object.values(paths).filter((value) => value !== false)
+  return new Set(present.map((value) => value.toLowerCase())).size === present.length
+}
