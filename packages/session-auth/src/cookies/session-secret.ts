@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type StoredSessionSecret } from '@drawbridge/logins'
 import { isLoginId, isValidSecret } from '@drawbridge/logins/carrier'
 
@@ -46,5 +46,5 @@ export function parseCookieValue(text: string): SessionCookieValue | null {
 }
 
 function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+  return hash('sha256', secret, 'buffer')
 }
