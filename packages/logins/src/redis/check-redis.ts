@@ -116,6 +116,7 @@ return missing
  */
 const RIGHTS = [
   'get KEY',
+  'mget KEY',
   'set KEY v',
   'del KEY',
   'exists KEY',

@@ -127,6 +127,8 @@ export function storeOptions(commandTimeoutMs: number, client: RedisClient): Red
     // Saves work on both sides with many finds at once, and costs some where there is one at a time (bench,
     // `session-guard-redis-cold`). In a Cluster whose slots move, the commands of one pipeline fail together.
     enableAutoPipelining: !isCluster(client),
+    // It is a batch already, and the machinery of a pipeline costs more than the command.
+    autoPipeliningIgnoredCommands: ['mget'],
     // In a Cluster the first command to a node makes the connection, and later commands have to wait for it.
     enableOfflineQueue: isCluster(client),
     // Without it, all commands would wait behind a pipeline that gets no reply. Longer than our own deadline

@@ -105,6 +105,7 @@ const EXACT = [
   '+evalsha',
 
   '+get',
+  '+mget',
   '+set',
   '+del',
   '+exists',
@@ -199,6 +200,7 @@ t.test('T06 L15: a missing right is named', { skip }, async (t) => {
     'time',
     'xadd',
     'get',
+    'mget',
     'zrevrangebyscore',
     'xinfo',
     'evalsha',
@@ -210,7 +212,7 @@ t.test('T06 L15: a missing right is named', { skip }, async (t) => {
   t.equal(await problemsWith('-set', '-xread'), must('set, xread'))
   t.match(
     await problemsWith('resetkeys', '~other:*'),
-    /^must let .* run get, set, .* on the keys drawbridge:\*/
+    /^must let .* run get, mget, set, .* on the keys drawbridge:\*/
   )
   t.match((await checkRedis(redis, { prefix: 'other' })).problems, [])
 })

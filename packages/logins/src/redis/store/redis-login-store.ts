@@ -5,6 +5,7 @@ import { clock, func, parseOptions, safeListener, wholeNumber } from '@drawbridg
 import type { CarryInput } from '../../stores/carry.ts'
 import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
 import type { RotateInput } from '../../stores/rotation.ts'
+import { createReadKey, type ReadKey } from './batched-reads.ts'
 import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'
 import {
   ANNOUNCE,
@@ -114,9 +115,11 @@ interface Dependencies {
 class RedisStore implements RedisLoginStore {
   readonly isShared = true
   readonly #dependencies: Dependencies
+  readonly #readKey: ReadKey
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies
+    this.#readKey = createReadKey(dependencies.connection)
   }
 
   async insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
@@ -128,9 +131,9 @@ class RedisStore implements RedisLoginStore {
   }
 
   async find(loginId: string): Promise<Login | null> {
-    const { connection, now } = this.#dependencies
+    const { now } = this.#dependencies
     const key = this.#rowKey(loginId)
-    const found = await connection.run('find', () => connection.client.get(key)).catch(nullIfWrongType)
+    const found = await this.#readKey(key).catch(nullIfWrongType)
     const row = found ?? (await this.#findOnPrimary(key).catch(nullIfWrongType))
     const login = row === null ? null : decodeRow(loginId, row)
     // Redis expires logins by its own clock; it does not know the clock of a test.
