@@ -63,7 +63,9 @@ function reportTallies(app: FastifyInstance, current: AsyncLocalStorage<Tally>):
   app.addHook('preValidation', (request, _reply, done) => current.run(tallies.get(request) as Tally, done))
   app.addHook('onSend', async (request, reply) => {
     const tally = tallies.get(request)
-    if (tally !== undefined) reply.header('server-timing', describe(tally))
+    // The response of another node says itself what it cost.
+    if (tally !== undefined && !reply.hasHeader('server-timing'))
+      reply.header('server-timing', describe(tally))
   })
 }
 
