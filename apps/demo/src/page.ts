@@ -58,6 +58,7 @@ function describeService(config: Config) {
     sessionAbsoluteTimeoutSeconds: config.sessionAbsoluteTimeoutSeconds,
     refreshIdleTimeoutSeconds: config.refreshIdleTimeoutSeconds,
     refreshAbsoluteTimeoutSeconds: config.refreshAbsoluteTimeoutSeconds,
+    maxStalenessMs: config.maxStalenessMs,
     nodes: config.nodes,
     /** The number of this node, from 1; 0 outside a cluster. */
     node: config.nodes.findIndex((node) => (new URL(node).port || '80') === String(config.port)) + 1

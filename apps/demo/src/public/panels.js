@@ -24,7 +24,7 @@ const STATUS = {
   },
   token: {
     none: () => ['This page has no token.'],
-    accepted: () => ['The server accepts the access token, for another ', left(), '.'],
+    accepted: () => ['The server accepts the token, for another ', left(), '.'],
     rejected: () => [
       'This page still has its token, with ',
       left(),
@@ -116,7 +116,7 @@ export function describeEnds(carrier, facts) {
       : [facts.refreshIdleTimeoutSeconds, facts.refreshAbsoluteTimeoutSeconds]
   return [
     'Log-out by either carrier: the record goes, and both with it.',
-    'A revocation, here or on another device: at once, on every node.',
+    `A revocation, here or on another device: at once, and on other nodes within ${facts.maxStalenessMs} ms.`,
     ...(carrier === 'token' ? ['A refresh token that is used twice.'] : []),
     ...(idle === 0 ? [] : [`${formatSeconds(idle)} without ${carrier === 'token' ? 'a refresh' : 'use'}.`]),
     `${formatSeconds(absolute)} after a sign-in by ${carrier === 'token' ? carrier : 'cookie'}. An exchange extends nothing.`
