@@ -17,7 +17,10 @@ interface Outside {
 interface Row {
   readonly workspace: readonly string[]
   readonly external: readonly Outside[]
-  /** Packages of ours that the service registers beside it: it declares them as peers, and imports them in tests only. */
+  /**
+   * Packages of ours that the service registers beside it: it declares them as peers, and imports them in tests and in what
+   * it offers to the tests of services, `src/testing`.
+   */
   readonly peers?: readonly string[]
   /** Packages of ours that only its tests may import. */
   readonly inTests?: readonly string[]
@@ -174,8 +177,12 @@ const checkWorkspaceImport: Rule = (edge, pkg, names) => {
   const name = packageName(edge.specifier)
   if (!names.has(name)) return undefined
   if (isApp(pkg)) return table[name] ? undefined : `an app imports packages, not ${name}`
+  if (isForTests(edge) && table[pkg.manifest.name]?.peers?.includes(name)) return undefined
   return canImport(pkg.manifest.name, name)
 }
+
+/** In what a package offers to the tests of services, which have its peers. */
+const isForTests = (edge: { readonly from: string }) => isInside(edge.from, 'src/testing')
 
 function canImport(importer: string, name: string): string | undefined {
   const { workspace = [] } = table[importer] ?? {}
@@ -191,7 +198,7 @@ const checkExternalImport: Rule = (edge, pkg, names) => {
   const entry = table[pkg.manifest.name]?.external.find((outside) => outside.name === name)
   if (!entry) return `the table has no ${name} for ${pkg.manifest.name}`
   if (entry.within && !isInside(edge.from, entry.within)) return `${name} is for ${entry.within} only`
-  if (entry.typesOnly && !edge.typesOnly) return `of ${name} only types: import type`
+  if (entry.typesOnly && !edge.typesOnly && !isForTests(edge)) return `of ${name} only types: import type`
   return undefined
 }
 
@@ -231,9 +238,9 @@ function checkManifest(pkg: Package, names: ReadonlySet<string>): string[] {
   const shipped = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
   const wrong: string[] = []
   for (const name of Object.keys({ ...shipped, ...manifest.devDependencies })) {
-    const isForTests = !(name in shipped) && row.inTests?.includes(name)
+    const isInTests = !(name in shipped) && row.inTests?.includes(name)
     const isPeer = row.peers?.includes(name) && !isInstalled(manifest, name)
-    const rule = names.has(name) && !isForTests && !isPeer ? canImport(manifest.name, name) : undefined
+    const rule = names.has(name) && !isInTests && !isPeer ? canImport(manifest.name, name) : undefined
     if (rule) wrong.push(`${pkg.dir}/package.json: depends on ${name}: ${rule}`)
   }
   for (const name of Object.keys(shipped)) {

@@ -135,6 +135,7 @@ t.test('an import that the table does not allow is reported with its file, speci
       /may import @drawbridge\/options, @drawbridge\/logins$/
     ],
     ['carrier', 'src/a.ts', `import fastify from 'fastify'`, /of fastify only types/],
+    ['bridge', 'src/a.ts', `import { a } from '@drawbridge/session-auth/testing'`, /may import/],
     ['credentials', 'src/a.ts', `import type { IncomingMessage } from 'node:http'`, /must not use node:http/]
   ]
   for (const [name, path, text, rule] of cases) {

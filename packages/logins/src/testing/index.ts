@@ -1,6 +1,6 @@
 /*
- * The contracts of LoginStore and RevocationFeed as tests, for drivers of one's own. They need no test
- * runner.
+ * For the tests of a service: logins with a clock and outages of the test's own. And the contracts of LoginStore and
+ * RevocationFeed as tests, for drivers of one's own. None of it needs a test runner.
  */
 import type { ContractCase, LoginStoreSubject } from './contract-case.ts'
 import { revokedCases } from './revoked-cases.ts'
@@ -12,6 +12,7 @@ import { userCases } from './user-cases.ts'
 
 export type { ContractCase, FeedSubject, LoginStoreSubject } from './contract-case.ts'
 export { feedCases } from './feed-cases.ts'
+export { createTestLogins, type TestLogins, type TestLoginsOptions } from './test-logins.ts'
 
 /**
  * The contract of {@link LoginStore} as tests for any runner.
