@@ -7,7 +7,7 @@ import { prepareDataDir } from './data-dir.ts'
 import { lockDevAccount, ensureDevAccount } from './dev-account.ts'
 import { type LoginStores, openLoginStores } from './login-stores.ts'
 import { loadSecret, loadTokenKeys } from './secrets.ts'
-import { openUsers, type Users } from './users.ts'
+import { openUsers } from './users.ts'
 import { createFaultLogger, createFeedLogger } from './fault-log.ts'
 
 /** What the service is made of, below its routes. */
@@ -20,6 +20,7 @@ export interface Dependencies {
   readonly pings: Readonly<Record<'users' | 'logins' | 'feed' | 'clock', () => Promise<unknown>>>
   /** Conditions that an operator should look at; they do not make the node unready. */
   readonly warnings: () => Readonly<Record<string, string>>
+  /** Closes the databases: after `logins` and `credentials`, which the plugins close. */
   readonly close: () => Promise<void>
 }
 
@@ -72,7 +73,10 @@ export async function createDependencies(
     },
     // Never a reason to be taken out of the balancer: all nodes of the service see the difference, and all would go.
     warnings: () => (logins.health().secretsDiffer ? { secrets: 'differ' } : {}),
-    close: () => closeAll(logins, stores, users)
+    close: async () => {
+      await stores.close()
+      await users.close()
+    }
   }
 }
 
@@ -126,10 +130,4 @@ function buildLogins(
     onStoreDown: serveStaleForSeconds === 0 ? 'fail-closed' : { serveStaleForSeconds },
     onError
   })
-}
-
-async function closeAll(logins: Logins, stores: LoginStores, users: Users): Promise<void> {
-  await logins.close()
-  await stores.close()
-  await users.close()
 }

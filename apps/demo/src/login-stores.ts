@@ -15,7 +15,8 @@ export interface LoginStores {
   /** Absent where `createLogins` makes one in this process. */
   readonly feed?: RevocationFeed
   /** The `throttle` option of createCredentials; empty where attempts are counted in this process. */
-  readonly throttle: Pick<Exclude<CredentialsOptions['throttle'], false | undefined>, 'createLimiter'>
+  readonly throttle: Pick<Exclude<CredentialsOptions['throttle'], false | undefined>, 'limiters'>
+  /** Closes what the stores do not close themselves, after them. */
   readonly close: () => Promise<void>
 }
 
@@ -60,7 +61,6 @@ async function openRedisStores(
 ): Promise<LoginStores> {
   const redis = await openRedis(url, onWarning)
   const store = createRedisLoginStore({ redis, commandTimeoutMs: redisTimeoutMs, onError })
-  const limiters = createRedisLimiters({ redis, onError })
   return {
     store,
     feed: createRedisFeed({
@@ -70,11 +70,8 @@ async function openRedisStores(
       retentionSeconds: Math.max(FEED_RETENTION_SECONDS, retentionSeconds),
       onEvent: onFeedEvent
     }),
-    throttle: { createLimiter: limiters.createLimiter },
-    close: async () => {
-      limiters.close()
-      await store.close()
-    }
+    throttle: { limiters: createRedisLimiters({ redis, onError }) },
+    close: async () => {}
   }
 }
 

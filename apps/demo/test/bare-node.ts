@@ -29,15 +29,12 @@ export async function buildBareNode(env: Environment, otherFeed?: () => Revocati
     ({ ok: true, user: { id: username, username } }) as const
   const dependencies = { credentials: { verify }, logins, secret }
   const app = Fastify()
+  app.addHook('onClose', close)
   await app.register(sessionAuth, { ...dependencies, cookie: { secure: false } })
   await app.register(tokenAuth, { ...dependencies, keys, issuer: config.issuer, audience: config.audience })
   const greet = async (request: FastifyRequest) => ({ message: `Hello, ${request.principal?.username}!` })
   app.get('/session/protected', { onRequest: app.sessionAuth.guard }, greet)
   app.get('/token/protected', { onRequest: app.tokenAuth.guard }, greet)
   app.get('/health/ready', async () => ({ status: 'ready' }))
-  app.addHook('onClose', async () => {
-    await logins.close()
-    await close()
-  })
   return { app, store }
 }

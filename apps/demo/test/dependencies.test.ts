@@ -10,7 +10,7 @@ async function assembled(t: Test, env: Readonly<Record<string, string>>) {
     readConfig({ DATA_DIR: await makeDataDir(t), ...env }),
     Fastify().log
   )
-  t.teardown(parts.close)
+  t.teardown(async () => (await parts.logins.close(), await parts.close()))
   return parts
 }
 

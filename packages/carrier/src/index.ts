@@ -6,6 +6,7 @@ export {
 } from './authenticate-outcome.ts'
 export { deepFreeze } from './deep-freeze.ts'
 export { claimInstance } from './claim-instance.ts'
+export { closeWithApp } from './close-with-app.ts'
 export { compareSecretsOnReady } from './compare-secrets.ts'
 export type { HttpError } from './errors.ts'
 export { ambiguousCredential, causeFrom, insufficientScope, unauthorized } from './errors.ts'

@@ -22,6 +22,10 @@ export interface CredentialsVerifier {
    * this cannot be checked: a sign-in in flight then survives a change of password.
    */
   isStampCurrent?(stamp: { readonly userId: string; readonly passwordStamp: string }): Promise<boolean>
+  /** Closes what it has opened. Called when the last application that uses it has stopped. */
+  close?(): unknown
+  /** False: it is closed by the code that made it. Default true. */
+  readonly closeWithApp?: boolean
 }
 
 type VerifierOutcome = ({ readonly ok: true } & StampedUser) | FailedOutcome

@@ -41,6 +41,13 @@ export interface Credentials {
   register(input: RegisterInput): Promise<RegisterOutcome>
   /** Requires the current password, and is throttled as `verify` is. Afterwards revoke the user's other logins. */
   changePassword(input: ChangePasswordInput): Promise<ChangePasswordOutcome>
+  /**
+   * Closes the counters of attempts (`throttle.limiters`). The plugins call it, see `closeWithApp` of
+   * {@link CredentialsOptions}. Repeated, it does nothing more.
+   */
+  close(): Promise<void>
+  /** As configured. */
+  readonly closeWithApp: boolean
 }
 
 /**
@@ -55,13 +62,16 @@ export interface Credentials {
  * ```
  */
 export function createCredentials(input: CredentialsOptions): Credentials {
-  const deps = createDependencies(parseCredentialsOptions(input))
+  const options = parseCredentialsOptions(input)
+  const deps = createDependencies(options)
   const { secondFactor } = deps
   return Object.freeze({
     verify: (attempt) => verify(deps, attempt),
     isStampCurrent: (stamp) => isStampCurrent(deps, stamp),
     register: (registration) => register(deps, registration),
     changePassword: (change) => changePassword(deps, change),
+    close: createClose(options),
+    closeWithApp: options.closeWithApp,
     ...(secondFactor && {
       verifySecondFactor: (attempt: VerifySecondFactorInput) =>
         verifySecondFactor({ ...deps, secondFactor }, attempt)
@@ -95,5 +105,15 @@ function createDependencies(options: ParsedOptions): Dependencies {
 
 function createConfiguredThrottle({ throttle, now }: ParsedOptions): TwoFactorThrottle {
   if (throttle === false) return unthrottled
-  return createThrottle(throttle, throttle.createLimiter ?? createMemoryLimiters(throttle.maxKeys, now))
+  const { limiters, maxKeys } = throttle
+  const createLimiter = limiters ? limiters.createLimiter.bind(limiters) : createMemoryLimiters(maxKeys, now)
+  return createThrottle(throttle, createLimiter)
+}
+
+function createClose({ throttle }: ParsedOptions): () => Promise<void> {
+  let closed: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    if (throttle !== false) await throttle.limiters?.close?.()
+  }
+  return () => (closed ??= close())
 }

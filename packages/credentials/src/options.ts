@@ -8,7 +8,7 @@ import { DEFAULT_COST } from './passwords/argon2-hasher.ts'
 import type { HashVerifier } from './passwords/known-hash.ts'
 import { maxHashingConcurrency } from './passwords/max-hashing-concurrency.ts'
 import { type IsBreached, MIN_WORD_LENGTH } from './passwords/policy.ts'
-import type { CreateLimiter } from './throttle/limiter.ts'
+import type { Limiters } from './throttle/limiter.ts'
 import type { UserStore } from './users/user-store.ts'
 
 /** The default values of the options. */
@@ -47,6 +47,12 @@ export interface CredentialsOptions {
   readonly passwords?: PasswordOptions
   /** What a user must present besides the password. Default: nothing. */
   readonly secondFactor?: SecondFactorProvider
+  /**
+   * Whether the applications that use these credentials close them: when the last one has stopped. False where they are used
+   * beyond that, by a worker of the same process or by one test after the other; then call `credentials.close()`. Default
+   * true.
+   */
+  readonly closeWithApp?: boolean
   /** Called with errors that change no outcome, such as a hash that could not be upgraded. Default: ignored. */
   readonly onError?: (error: unknown) => void
   /**
@@ -66,8 +72,8 @@ export interface ThrottleOptions {
   readonly windowSeconds?: number
   /** Counts of each kind in memory, about 300 bytes each; 1000 to 10 000 000. Default 100 000. */
   readonly maxKeys?: number
-  /** Creates the counters, for one count over several nodes. Default: counters in the memory of this process. */
-  readonly createLimiter?: CreateLimiter
+  /** The counters, for one count over several nodes. Default: in the memory of this process. */
+  readonly limiters?: Limiters
 }
 
 /** Cost and concurrency of password hashing. */
@@ -128,7 +134,7 @@ const throttleSchema = v.strictObject({
   attemptsPerAddress: v.optional(wholeNumber(1, 1_000_000), throttle.attemptsPerAddress),
   windowSeconds: v.optional(wholeNumber(1, 86_400), throttle.windowSeconds),
   maxKeys: v.optional(wholeNumber(1000, 10_000_000), throttle.maxKeys),
-  createLimiter: v.optional(func<CreateLimiter>())
+  limiters: v.optional(objectWithMethods<Limiters>('{ createLimiter }, a function', 'createLimiter'))
 })
 
 const hashingSchema = v.strictObject({
@@ -177,6 +183,7 @@ const schema = v.strictObject({
   secondFactor: v.optional(
     objectWithMethods<SecondFactorProvider>('{ isRequired, verify }, two functions', 'isRequired', 'verify')
   ),
+  closeWithApp: v.optional(v.boolean('must be true or false'), true),
   onError: v.optional(func<(error: unknown) => void>(), () => () => {}),
   now: v.optional(clock(), () => () => performance.now())
 })

@@ -150,8 +150,8 @@ t.test('a wrong option throws an error with its name and the value', async (t) =
     ],
     [{ users, throttle: { window: 5 } }, 'credentials.throttle.window is not an option'],
     [
-      { users, throttle: { createLimiter: 5 } },
-      'credentials.throttle.createLimiter must be a function, got 5'
+      { users, throttle: { limiters: 5 } },
+      'credentials.throttle.limiters must be { createLimiter }, a function, got 5'
     ],
     [
       { users, hashing: { memoryKiB: 19 } },

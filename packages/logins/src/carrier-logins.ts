@@ -1,4 +1,5 @@
 import { objectWithMethods } from '@drawbridge/options'
+import * as v from 'valibot'
 import type { CredentialCache } from './cache/credential-cache.ts'
 import type { RoutePolicy } from './cache/outage-policy.ts'
 import type { LoginStatus, QueryStart, VerifiedCredential } from './cache/verified-credential.ts'
@@ -18,6 +19,10 @@ import type { RotateInput } from './stores/rotation.ts'
  */
 export interface CarrierLogins extends Logins {
   readonly retentionSeconds: number
+  /** Whether the last application that uses the logins closes them. */
+  readonly closeWithApp: boolean
+  /** Whether `close` was called. */
+  readonly isClosed: boolean
   /** Whether other nodes share the feed. */
   readonly isShared: boolean
   /**
@@ -97,27 +102,34 @@ export interface CarrierLogins extends Logins {
 }
 
 /** The option `logins` of a carrier. By its methods, not its class: two copies of this package may be loaded. */
-export const carrierLogins = objectWithMethods<CarrierLogins>(
-  'the logins that createLogins makes',
-  'create',
-  'resolve',
-  'revoke',
-  'revokeUser',
-  'refreshClaims',
-  'now',
-  'resolvePending',
-  'consumePending',
-  'update',
-  'rotate',
-  'carry',
-  'localStatus',
-  'toPrincipal',
-  'toPrincipalExtension',
-  'openCache',
-  'freshen',
-  'startQuery',
-  'remember',
-  'fallback',
-  'waitForPosition',
-  'compareSecrets'
+export const carrierLogins = v.pipe(
+  objectWithMethods<CarrierLogins>(
+    'the logins that createLogins makes',
+    'create',
+    'resolve',
+    'revoke',
+    'revokeUser',
+    'refreshClaims',
+    'now',
+    'resolvePending',
+    'consumePending',
+    'update',
+    'rotate',
+    'carry',
+    'localStatus',
+    'toPrincipal',
+    'toPrincipalExtension',
+    'openCache',
+    'freshen',
+    'startQuery',
+    'remember',
+    'fallback',
+    'waitForPosition',
+    'compareSecrets'
+  ),
+  // A closed one learns of no revocation by other nodes.
+  v.check(
+    ({ isClosed }) => !isClosed,
+    'must not be closed, got logins that the last application has closed: see closeWithApp of createLogins'
+  )
 )

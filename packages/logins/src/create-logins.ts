@@ -63,6 +63,11 @@ export interface LoginsOptions {
    * `ping` rejects. Limits use the server's clock in any case. Default 5.
    */
   readonly clockSkewSeconds?: number
+  /**
+   * Whether the applications that use these logins close them: when the last one has stopped. False where the logins are used
+   * beyond that, by a worker of the same process or by one test after the other; then call `logins.close()`. Default true.
+   */
+  readonly closeWithApp?: boolean
   /** Gets errors that no request is waiting for, such as a failed touch. Default: ignored. */
   readonly onError?: (error: unknown) => void
   /** ms since the epoch, for tests; give the store the same clock. Default `Date.now`. */
@@ -106,6 +111,7 @@ const schema = v.strictObject({
   onStale: v.optional(onStaleOption, 'ask-store'),
   onStoreDown: v.optional(onStoreDownOption, 'fail-closed'),
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
+  closeWithApp: v.optional(v.boolean('must be true or false'), true),
   extendPrincipal: v.optional(func<ExtendPrincipal>()),
   onError: v.optional(func<(error: unknown) => void>()),
   now: v.optional(clock()),
@@ -125,14 +131,14 @@ export function defaultCacheEntries(heapLimit: number): number {
 }
 
 /**
- * Creates the login service over a store. Each process creates one and gives it to its carriers.
+ * Creates the login service over a store. Each process creates one and gives it to its carriers, which close it with their
+ * application.
  *
  * @throws OptionError for an invalid option, and for a shared store without a shared feed.
  * @example
  * ```ts
  * const logins = createLogins({ store: createMemoryLoginStore() })
  * await app.register(sessionAuth, { logins, credentials, secret })
- * app.addHook('onClose', () => logins.close())
  * ```
  */
 export function createLogins(input: LoginsOptions): Logins {

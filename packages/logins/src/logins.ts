@@ -98,6 +98,10 @@ export interface Logins {
   ping(): Promise<void>
   /** Writes the uses that were not written yet; `close` does so too. */
   flushTouches(): Promise<void>
-  /** Flushes, then closes the feed. The store's connection is closed by the code that opened it. */
+  /**
+   * Flushes, then closes the feed and the store with the connections that they have opened; a client or a database that was
+   * passed to them is closed by the code that made it. The plugins call it, see `closeWithApp` of {@link LoginsOptions}.
+   * Repeated, it does nothing more.
+   */
   close(): Promise<void>
 }

@@ -40,6 +40,7 @@ export interface StoredLoginsOptions
   /** Must not throw. */
   readonly onError: (error: unknown) => void
   readonly clockSkewSeconds: number
+  readonly closeWithApp: boolean
 }
 
 /** Strict: with a misspelt `except` the login to be spared would be revoked. */
@@ -57,6 +58,7 @@ export class StoredLogins implements CarrierLogins {
   readonly #touches: Touches
   readonly #cachePolicy: CachePolicy
   readonly #secrets: SecretsMonitor
+  #closed: Promise<void> | undefined
 
   constructor(options: StoredLoginsOptions) {
     this.#options = options
@@ -241,11 +243,29 @@ export class StoredLogins implements CarrierLogins {
     })
   }
 
-  async close(): Promise<void> {
+  get closeWithApp(): boolean {
+    return this.#options.closeWithApp
+  }
+
+  get isClosed(): boolean {
+    return this.#closed !== undefined
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    const { feed, store } = this.#options
     this.#secrets.close()
     this.#revocations.close()
     await this.flushTouches()
-    await this.#options.feed.close()
+    try {
+      await feed.close()
+    } finally {
+      await store.close?.()
+    }
   }
 
   /** The revocation list is asked after the store: a replica that lags behind may still have the login. */

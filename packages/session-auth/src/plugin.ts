@@ -1,5 +1,6 @@
 import {
   claimInstance,
+  closeWithApp,
   compareSecretsOnReady,
   decoratePrincipal,
   describeGuards,
@@ -21,6 +22,7 @@ const plugin: FastifyPluginAsync<SessionAuthOptions> = async (app, input) => {
     identity: options.cookie.name,
     identityOptions: ['cookie.name']
   })
+  closeWithApp(app, options.logins, options.credentials)
   warnAboutCookieName(options.cookie, app.log)
   await loadCookieWriter(app)
   const sessionAuth = createApi(options)

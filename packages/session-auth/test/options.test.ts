@@ -111,3 +111,22 @@ t.test('L6 so does an application that registers it later', async (t) => {
   })
   t.same((await app.inject({ url: '/cookies', headers: { cookie: 'a=1' } })).json(), { a: '1' })
 })
+
+t.test('logins that an application has closed are rejected at registration', async (t) => {
+  const logins = createLogins({ store: createMemoryLoginStore() })
+  const app = Fastify()
+  await app.register(sessionAuth, { credentials, logins, secret: SECRET })
+  await app.close()
+  await t.rejects(async () => Fastify().register(sessionAuth, { credentials, logins, secret: SECRET }), {
+    message: /sessionAuth\.logins must not be closed, got logins that the last application has closed/
+  })
+})
+
+t.test('logins with closeWithApp: false serve one application after the other', async (t) => {
+  const logins = createLogins({ store: createMemoryLoginStore(), closeWithApp: false })
+  for (const app of [Fastify(), Fastify()]) {
+    await app.register(sessionAuth, { credentials, logins, secret: SECRET })
+    await app.close()
+  }
+  await t.resolves(logins.ping())
+})

@@ -1,5 +1,6 @@
 import {
   claimInstance,
+  closeWithApp,
   compareSecretsOnReady,
   decoratePrincipal,
   describeGuards,
@@ -26,6 +27,7 @@ const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
     identity: createIdentity(options),
     identityOptions: ['issuer', 'audience']
   })
+  closeWithApp(app, options.logins, options.credentials)
   for (const kid of findShortRsaKeys(options.ring))
     app.log.warn({ kid }, 'an RSA key of the ring has fewer than 3072 bits')
   const api = createApi(options, await createJwtCodecs(app, options.ring), app.log)

@@ -95,7 +95,7 @@ const memberNames = {
 } as const
 const deeper = fc.constantFrom(
   ...words(
-    'attemptsPerAccount windowSeconds maxKeys createLimiter memoryKiB passes concurrency maxQueued verifiers ' +
+    'attemptsPerAccount windowSeconds maxKeys limiters memoryKiB passes concurrency maxQueued verifiers ' +
       'minLength contextWords login logout jwks name secure sameSite serveStaleForSeconds nonsense'
   )
 )

@@ -2,7 +2,7 @@ import { RateLimiterRedis } from 'rate-limiter-flexible'
 import * as v from 'valibot'
 import type { Cluster, Redis } from 'ioredis'
 import { func, objectWithMethods, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
-import type { LimiterResult, CreateLimiter, Limiter, LimiterOptions } from '../throttle/limiter.ts'
+import type { LimiterResult, Limiter, LimiterOptions, Limiters } from '../throttle/limiter.ts'
 import { FixedWindowLimiter } from '../throttle/fixed-window-limiter.ts'
 import { ThrottleConnection } from './throttle-connection.ts'
 
@@ -25,11 +25,9 @@ export interface RedisLimitersOptions {
   readonly onError?: (error: unknown) => void
 }
 
-/** The counters, and their connection. */
-export interface RedisLimiters {
-  /** For the option `throttle.createLimiter` of `createCredentials`. */
-  readonly createLimiter: CreateLimiter
-  /** Closes the connection that was opened for the counters. */
+/** The counters, and their connection: for the option `throttle.limiters` of `createCredentials`. */
+export interface RedisLimiters extends Limiters {
+  /** Closes the connection that was opened for the counters; `credentials.close()` does so too. */
   close(): void
 }
 
@@ -50,8 +48,7 @@ const schema = v.strictObject({
  * @example
  * ```ts
  * const limiters = createRedisLimiters({ redis, nodes: 3 })
- * const credentials = createCredentials({ users, throttle: { createLimiter: limiters.createLimiter } })
- * app.addHook('onClose', async () => limiters.close())
+ * const credentials = createCredentials({ users, throttle: { limiters } })
  * ```
  */
 export function createRedisLimiters(input: RedisLimitersOptions): RedisLimiters {

@@ -36,3 +36,10 @@ export interface LimiterOptions {
  * `(options) => new RateLimiterRedis({ storeClient: redis, ...options })`.
  */
 export type CreateLimiter = (options: LimiterOptions) => Limiter
+
+/** Where attempts are counted: `createRedisLimiters`, or one of your own. */
+export interface Limiters {
+  readonly createLimiter: CreateLimiter
+  /** Closes what was opened for the counters; `credentials.close()` calls it. Absent where nothing was. */
+  close?(): unknown
+}

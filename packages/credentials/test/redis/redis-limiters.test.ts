@@ -23,10 +23,7 @@ async function twoNodes(t: Test, timeoutMs = GENEROUS_TIMEOUT_MS) {
     const limiters = createRedisLimiters({ redis, nodes: 2, timeoutMs })
     t.teardown(() => limiters.close())
     await waitForRedisCounting(redis, limiters.createLimiter)
-    const throttle: CredentialsOptions['throttle'] = {
-      attemptsPerAccount: 4,
-      createLimiter: limiters.createLimiter
-    }
+    const throttle: CredentialsOptions['throttle'] = { attemptsPerAccount: 4, limiters }
     const credentials = createCredentials({ users, throttle, hashing: { memoryKiB: 1024, passes: 1 } })
     return credentials
   }

@@ -18,7 +18,7 @@ t.test('nodes share one count of attempts at a second factor', { skip: skipWitho
     return createCredentials({
       users,
       hashing: CHEAP_COST,
-      throttle: { createLimiter: limiters.createLimiter },
+      throttle: { limiters },
       secondFactor: { isRequired: () => true, verify: ({ response }) => response === 'right' }
     })
   }

@@ -120,4 +120,6 @@ export interface LoginStore {
   announce?(topic: string, text: string, ttlSeconds: number): Promise<readonly string[]>
   /** Resolves when the store is reachable; for readiness probes. */
   ping(): Promise<void>
+  /** Closes what the store itself has opened. Called once, by `logins.close()`. Absent where it has opened nothing. */
+  close?(): Promise<void>
 }

@@ -46,7 +46,7 @@ export interface RedisLoginStoreOptions {
 
 /** A store of logins in Redis, with the connection that it made. */
 export interface RedisLoginStore extends LoginStore {
-  /** Closes the connection that the store made for itself. */
+  /** Closes the connection that the store made for itself; `logins.close()` does so too. */
   close(): Promise<void>
 }
 
@@ -65,13 +65,10 @@ const schema = v.strictObject({
  * @throws OptionError for an invalid option.
  * @example
  * ```ts
- * const redis = new Redis('redis://localhost')
+ * // Store and feed make connections of their own, so this one need not be made, nor closed.
+ * const redis = new Redis('redis://localhost', { lazyConnect: true })
  * const store = createRedisLoginStore({ redis })
  * const logins = createLogins({ store, feed: createRedisFeed({ redis }) })
- * // On shutdown:
- * await logins.close()
- * await store.close()
- * redis.disconnect()
  * ```
  */
 export function createRedisLoginStore(input: RedisLoginStoreOptions): RedisLoginStore {
