@@ -18,7 +18,7 @@ import { checkRedis, createRedisFeed, createRedisLoginStore } from '@drawbridge/
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { feedCases, loginStoreCases } from '@drawbridge/logins/testing'
 import { sessionAuth } from '@drawbridge/session-auth'
-import { generateSigningKey, tokenAuth, unauthorized } from '@drawbridge/token-auth'
+import { generateSigningKey, principalOf, tokenAuth, unauthorized } from '@drawbridge/token-auth'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { Redis } from 'ioredis'
 import { Kysely, SqliteDialect } from 'kysely'

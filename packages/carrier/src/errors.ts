@@ -22,6 +22,12 @@ const MisplacedGuard = createError(
   500
 )
 
+const UnguardedRoute = createError(
+  'DRAWBRIDGE_UNGUARDED_ROUTE',
+  'A handler needs the principal of a request that no guard has authenticated',
+  500
+)
+
 type Headers = Readonly<Record<string, string>>
 
 /** A cause without a stack: the place in our code is of no use in the log. */
@@ -55,17 +61,21 @@ export function invalidCredentials(cause: string): HttpError {
 }
 
 const MALFORMED_MESSAGES: Readonly<Record<string, string>> = {
-  username: 'username must be 1 to 255 visible characters, with no more than one space between them',
-  password: 'password must be text, and not too long',
-  response: 'response must be text, and not too long'
+  username: 'must be 1 to 255 visible characters, with no more than one space between them',
+  password: 'must be text, and not too long',
+  response: 'must be text, and not too long'
 }
 
 /**
  * 400: a username or password that no account can have, such as ill-formed Unicode. The message names the member, so that a
  * user can correct a typing error; it reveals nothing about any account.
+ *
+ * @param usernameField what the client calls the username.
  */
-export function malformedCredentials(field = ''): HttpError {
-  return new MalformedCredentials(MALFORMED_MESSAGES[field] ?? 'Bad Request')
+export function malformedCredentials(field = '', usernameField = 'username'): HttpError {
+  const rule = MALFORMED_MESSAGES[field]
+  const name = field === 'username' ? usernameField : field
+  return new MalformedCredentials(rule === undefined ? 'Bad Request' : `${name} ${rule}`)
 }
 
 /** 400: several credentials are presented, and they differ: never silently one of them. `cause` is for the log. */
@@ -91,6 +101,11 @@ export function busy(retryAfterSeconds: number): HttpError {
 /** 500: a fault of the service, whose guard is at a hook where it can no longer reject a request. */
 export function misplacedGuard(): HttpError {
   return new MisplacedGuard()
+}
+
+/** 500: a fault of the service, whose handler needs a principal, and whose route has no guard or is public. */
+export function unguardedRoute(): HttpError {
+  return new UnguardedRoute()
 }
 
 /* An outage is not in this list: the errors of logins and credentials have a status and headers themselves. */

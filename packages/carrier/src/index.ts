@@ -40,7 +40,20 @@ export type {
   SignInOutcome,
   VerifiedSignIn
 } from './sign-in.ts'
-export { authenticateUser, deviceFrom, signInBodySchema, verifiedSignInEntries } from './sign-in.ts'
+export {
+  authenticateUser,
+  createSignInBodySchema,
+  deviceFrom,
+  readSignInBody,
+  usernameFieldOption,
+  verifiedSignInEntries
+} from './sign-in.ts'
+export {
+  createVerifyPassword,
+  type VerifyPassword,
+  type VerifyPasswordInput,
+  type VerifyPasswordStepInput
+} from './verify-password.ts'
 export type {
   SecondFactorRequiredResponse,
   SecondFactorFlow,
@@ -51,7 +64,7 @@ export {
   secondFactorRequiredSchema,
   secondFactorBodySchema
 } from './second-factor/flow.ts'
-export { decoratePrincipal } from './request-principal.ts'
+export { decoratePrincipal, principalOf } from './request-principal.ts'
 export { markPublic, type RouteConfig } from './public-route.ts'
 export { createLoginForUser } from './create-login.ts'
 export { isScope, parseScopes, parseGetScopes, type GetScopes } from './scopes.ts'

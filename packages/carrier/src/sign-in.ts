@@ -120,33 +120,59 @@ export interface SignInBody {
   readonly password: string
 }
 
-/** JSON Schema of a {@link SignInBody}. Lengths and characters are for the credentials to check. */
-export const signInBodySchema = {
-  type: 'object',
-  required: ['username', 'password'],
-  additionalProperties: false,
-  properties: {
-    username: { type: 'string', minLength: 1 },
-    password: { type: 'string', minLength: 1 }
+/** Where a sign-in is verified, and by which name its client sends the username. */
+export interface SignInOptions {
+  readonly credentials: CredentialsVerifier
+  readonly usernameField: string
+}
+
+/** Schema of the option `usernameField`: a name that has no meaning of its own in an object. */
+export const usernameFieldOption = v.optional(
+  v.pipe(
+    v.string('must be a string'),
+    v.check(
+      (name) => /^[a-z]\w{0,63}$/i.test(name) && name !== 'password' && !(name in {}),
+      'must be a name like "email", and not "password"'
+    )
+  ),
+  'username'
+)
+
+/** JSON Schema of the body of a sign-in. Lengths and characters are for the credentials to check. */
+export function createSignInBodySchema(usernameField: string) {
+  return {
+    type: 'object',
+    required: [usernameField, 'password'],
+    additionalProperties: false,
+    properties: {
+      [usernameField]: { type: 'string', minLength: 1 },
+      password: { type: 'string', minLength: 1 }
+    }
   }
-} as const
+}
+
+/** Reads a body that {@link createSignInBodySchema} describes. */
+export function readSignInBody({ body }: FastifyRequest, usernameField: string): SignInBody {
+  const { [usernameField]: username = '', password = '' } = body as Readonly<Record<string, string>>
+  return { username, password }
+}
 
 /**
- * Verifies the credentials in the body.
+ * Verifies a username and a password that the client of a request has sent. The attempt is counted against its address.
  *
  * @throws HttpError 400, 401, 429 or 503.
  */
 export async function authenticateUser(
-  credentials: CredentialsVerifier,
-  request: FastifyRequest<{ Body: SignInBody }>
+  { credentials, usernameField }: SignInOptions,
+  request: FastifyRequest,
+  { username, password }: SignInBody
 ): Promise<SignInOutcome> {
-  const { username, password } = request.body
   const outcome = await credentials.verify({
     username,
     password,
     address: clientAddress(credentials, request)
   })
-  if (!outcome.ok && outcome.reason !== 'second-factor-required') throw toHttpError(outcome)
+  if (!outcome.ok && outcome.reason !== 'second-factor-required') throw toHttpError(outcome, usernameField)
   const { user, passwordStamp } = outcome
   if (outcome.ok) return { status: 'authenticated', user, passwordStamp }
   if (credentials.verifySecondFactor === undefined)
@@ -155,10 +181,10 @@ export async function authenticateUser(
 }
 
 /** The error for credentials that are not valid, or were not checked. */
-export function toHttpError(failure: FailedOutcome): HttpError {
+export function toHttpError(failure: FailedOutcome, usernameField?: string): HttpError {
   switch (failure.reason) {
     case 'malformed':
-      return malformedCredentials(failure.field)
+      return malformedCredentials(failure.field, usernameField)
     case 'invalid-credentials':
       return invalidCredentials(failure.detail)
     case 'throttled':

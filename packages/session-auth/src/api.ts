@@ -1,4 +1,10 @@
-import { createGuard, createSecondFactorFlow, offerBridged, parseRoutePolicy } from '@drawbridge/carrier'
+import {
+  createGuard,
+  createSecondFactorFlow,
+  createVerifyPassword,
+  offerBridged,
+  parseRoutePolicy
+} from '@drawbridge/carrier'
 import { Authenticator } from './authenticate.ts'
 import { createPositionCookie } from './cookies/position-cookie.ts'
 import { createSessionCookie } from './cookies/session-cookie.ts'
@@ -7,7 +13,7 @@ import { createPlainHttpWarning } from './cookies/warnings.ts'
 import { createBridged } from './bridged.ts'
 import { createOriginGuard } from './guard.ts'
 import { createSigningPurpose, type ParsedOptions } from './options.ts'
-import { createOriginCheck } from './origin.ts'
+import { createOriginCheck, rejectCrossOrigin } from './origin.ts'
 import { createSessionData } from './session-data/session-data.ts'
 import { endSession } from './sessions/end.ts'
 import { revokeOthers } from './sessions/revoke-others.ts'
@@ -42,6 +48,9 @@ export function createApi(options: ParsedOptions): SessionAuth {
       authenticator.authenticate(request, parseRoutePolicy('sessionAuth.authenticate', policy, logins)),
     requireSameOrigin: createOriginGuard(isSameOrigin),
     startSession: (request, reply, input) => startSession(dependencies, request, reply, input),
+    verifyPassword: createVerifyPassword('sessionAuth.verifyPassword', options, (request) =>
+      rejectCrossOrigin(request, isSameOrigin, { allowCrossOrigin: false })
+    ),
     pendingLogins: createSecondFactorFlow({
       ...options,
       secrets: options.secret,

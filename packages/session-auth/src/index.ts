@@ -1,4 +1,4 @@
-export { insufficientScope, unauthorized } from '@drawbridge/carrier'
+export { insufficientScope, principalOf, unauthorized } from '@drawbridge/carrier'
 export type {
   AuthenticateOutcome,
   AuthenticatedUser,
@@ -10,7 +10,10 @@ export type {
   PendingSignIn,
   PendingUser,
   SecondFactorFlow,
-  VerifiedSignIn
+  VerifiedSignIn,
+  VerifyPassword,
+  VerifyPasswordInput,
+  VerifyPasswordStepInput
 } from '@drawbridge/carrier'
 export type { SessionAuthOptions, SessionCookieOptions } from './options.ts'
 export type { OriginOptions } from './origin.ts'

@@ -7,7 +7,8 @@ import {
   parseGetScopes,
   type GetScopes,
   type RoutesOption,
-  routesOption
+  routesOption,
+  usernameFieldOption
 } from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
@@ -28,6 +29,8 @@ export interface SessionAuthOptions {
    * it out: `{ login: '/sign-in', logout: false }`. Default true.
    */
   readonly routes?: RoutesOption<'login' | 'secondFactor' | 'logout'>
+  /** What the body of a sign-in calls the username, such as `email`. Default `username`. */
+  readonly usernameField?: string
   /** Of the session cookie. */
   readonly cookie?: SessionCookieOptions
   /** A login ends when it is not used for this long, seconds; 0 for no idle limit. Default 1800 (30 minutes). */
@@ -107,6 +110,7 @@ const schema = v.strictObject({
   secondFactorTimeoutSeconds: v.optional(wholeNumber(30, 3600), 300),
   trustedOrigins: v.optional(v.array(origin, 'must be a list of origins'), []),
   rejectMissingOrigin: v.optional(v.boolean('must be true or false'), false),
+  usernameField: usernameFieldOption,
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['session']),
   getScopes: v.optional(func<GetScopes>()),
   now: v.optional(clock())

@@ -1,6 +1,12 @@
 // `request.session` is typed there, and the types are to reach the services that use this package.
 /// <reference types="@fastify/session" preserve="true" />
-import type { AuthenticateOutcome, Guard, GuardHook, SecondFactorFlow } from '@drawbridge/carrier'
+import type {
+  AuthenticateOutcome,
+  Guard,
+  GuardHook,
+  SecondFactorFlow,
+  VerifyPassword
+} from '@drawbridge/carrier'
 import type { Principal, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { OriginOptions } from './origin.ts'
@@ -37,6 +43,8 @@ export interface SessionAuth {
    * await app.sessionAuth.startSession(request, reply, { ...outcome, scopes: ['read'] })
    */
   startSession(request: FastifyRequest, reply: FastifyReply, input: StartSessionInput): Promise<Principal>
+  /** For sign-in routes of your own: verifies the password, or throws the error to send. */
+  readonly verifyPassword: VerifyPassword
   /** For sign-in routes of your own: sign-ins that wait for a second factor. */
   readonly pendingLogins: SecondFactorFlow
   /**

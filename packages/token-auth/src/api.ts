@@ -1,4 +1,10 @@
-import { createGuard, createSecondFactorFlow, offerBridged, parseRoutePolicy } from '@drawbridge/carrier'
+import {
+  createGuard,
+  createSecondFactorFlow,
+  createVerifyPassword,
+  offerBridged,
+  parseRoutePolicy
+} from '@drawbridge/carrier'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessTokens } from './access-tokens/access-tokens.ts'
 import { Authenticator } from './authenticate.ts'
@@ -36,6 +42,7 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
     verify: (token, policy) =>
       authenticator.verify(token, parseRoutePolicy('tokenAuth.verify', policy, logins)),
     issueTokens: (request, input) => issueTokens(dependencies, request, input),
+    verifyPassword: createVerifyPassword('tokenAuth.verifyPassword', options),
     pendingLogins: createSecondFactorFlow({
       ...options,
       secrets: refreshSecrets,

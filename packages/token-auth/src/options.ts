@@ -8,6 +8,7 @@ import {
   isRoutePath,
   type RoutesOption,
   routesOption,
+  usernameFieldOption,
   parseGetScopes
 } from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
@@ -37,6 +38,8 @@ export interface TokenAuthOptions {
    * that is given, below the prefix of the scope that the plugin is registered in. Default true.
    */
   readonly routes?: RoutesOption<'login' | 'secondFactor' | 'refresh' | 'logout' | 'jwks'>
+  /** What the body of a sign-in calls the username, such as `email`. Default `username`. */
+  readonly usernameField?: string
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['token']`. */
   readonly tags?: readonly string[]
   /** `iss` of the tokens, issued and required. Default `drawbridge`. */
@@ -92,6 +95,7 @@ const schema = v.strictObject({
     logout: '/logout',
     jwks: '/.well-known/jwks.json'
   }),
+  usernameField: usernameFieldOption,
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['token']),
   issuer: v.optional(name, 'drawbridge'),
   audience: v.optional(name, 'drawbridge'),

@@ -1,4 +1,4 @@
-import type { AuthenticateOutcome, Guard, SecondFactorFlow } from '@drawbridge/carrier'
+import type { AuthenticateOutcome, Guard, SecondFactorFlow, VerifyPassword } from '@drawbridge/carrier'
 import type { RoutePolicy } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import type { IssueTokensInput } from './access-tokens/issue.ts'
@@ -42,6 +42,8 @@ export interface TokenAuth {
    * return app.tokenAuth.issueTokens(request, { ...outcome, scopes: ['read'] })
    */
   issueTokens(request: FastifyRequest, input: IssueTokensInput): Promise<TokenResponse>
+  /** For sign-in routes of your own: verifies the password, or throws the error to send. */
+  readonly verifyPassword: VerifyPassword
   /** For sign-in routes of your own: sign-ins that wait for a second factor. */
   readonly pendingLogins: SecondFactorFlow
   /**

@@ -3,8 +3,9 @@ import {
   failureSchemas,
   secondFactorBodySchema,
   secondFactorRequiredSchema,
-  signInBodySchema
+  createSignInBodySchema
 } from '@drawbridge/carrier'
+import type { ParsedOptions } from '../options.ts'
 
 const messageSchema = {
   type: 'object',
@@ -18,9 +19,8 @@ const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = fai
 
 const commonFailures = { 400: malformed, 403: crossOrigin, 413: tooLarge, 503: unavailable }
 
-export const signInSchema = {
+const signInSchema = {
   summary: 'Sign in with a cookie',
-  body: signInBodySchema,
   response: {
     200: messageSchema,
     401: rejected,
@@ -30,10 +30,19 @@ export const signInSchema = {
   }
 } as const
 
-export const signInWithSecondFactorSchema = {
-  ...signInSchema,
-  response: { ...signInSchema.response, 202: secondFactorRequiredSchema }
-} as const
+/** With the response to a sign-in that needs a second factor, where there may be one. */
+export function createSignInSchema({
+  credentials,
+  usernameField
+}: Pick<ParsedOptions, 'credentials' | 'usernameField'>) {
+  const { response } = signInSchema
+  const needsOne = credentials.verifySecondFactor !== undefined
+  return {
+    ...signInSchema,
+    body: createSignInBodySchema(usernameField),
+    response: needsOne ? { ...response, 202: secondFactorRequiredSchema } : response
+  }
+}
 
 export const secondFactorSchema = {
   ...signInSchema,

@@ -1,19 +1,19 @@
-import { type SignInBody, authenticateUser } from '@drawbridge/carrier'
+import { authenticateUser, readSignInBody } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import type { TokenAuth } from '../types.ts'
-import { signInSchema, signInWithSecondFactorSchema } from './schemas.ts'
+import { createSignInSchema } from './schemas.ts'
 
 /** `POST /login`. */
 export function loginRoute(
   scope: FastifyInstance,
   path: string,
-  { credentials }: Pick<ParsedOptions, 'credentials'>,
+  options: Pick<ParsedOptions, 'credentials' | 'usernameField'>,
   { issueTokens, pendingLogins }: Pick<TokenAuth, 'issueTokens' | 'pendingLogins'>
 ): void {
-  const schema = credentials.verifySecondFactor === undefined ? signInSchema : signInWithSecondFactorSchema
-  scope.post<{ Body: SignInBody }>(path, { schema }, async (request, reply) => {
-    const outcome = await authenticateUser(credentials, request)
+  const schema = createSignInSchema(options)
+  scope.post(path, { schema }, async (request, reply) => {
+    const outcome = await authenticateUser(options, request, readSignInBody(request, options.usernameField))
     if (outcome.status === 'second-factor-required') {
       reply.code(202)
       return pendingLogins.start(request, outcome)

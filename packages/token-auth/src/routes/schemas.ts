@@ -3,10 +3,11 @@ import {
   failureSchema,
   refreshTokenSchema,
   failureSchemas,
-  signInBodySchema,
+  createSignInBodySchema,
   secondFactorRequiredSchema,
   secondFactorBodySchema
 } from '@drawbridge/carrier'
+import type { ParsedOptions } from '../options.ts'
 
 const tokenResponseSchema = {
   ...accessTokenResponseSchema,
@@ -18,9 +19,8 @@ const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = fai
 
 const commonFailures = { 400: malformed, 413: tooLarge, 415: unsupported, 503: unavailable }
 
-export const signInSchema = {
+const signInSchema = {
   summary: 'Sign in and get tokens',
-  body: signInBodySchema,
   response: {
     200: tokenResponseSchema,
     401: rejected,
@@ -29,10 +29,19 @@ export const signInSchema = {
   }
 } as const
 
-export const signInWithSecondFactorSchema = {
-  ...signInSchema,
-  response: { ...signInSchema.response, 202: secondFactorRequiredSchema }
-} as const
+/** With the response to a sign-in that needs a second factor, where there may be one. */
+export function createSignInSchema({
+  credentials,
+  usernameField
+}: Pick<ParsedOptions, 'credentials' | 'usernameField'>) {
+  const { response } = signInSchema
+  const needsOne = credentials.verifySecondFactor !== undefined
+  return {
+    ...signInSchema,
+    body: createSignInBodySchema(usernameField),
+    response: needsOne ? { ...response, 202: secondFactorRequiredSchema } : response
+  }
+}
 
 export const secondFactorSchema = {
   ...signInSchema,
