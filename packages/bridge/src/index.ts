@@ -2,5 +2,9 @@ export type { BridgeOptions, ExchangeDirection } from './options.ts'
 export type { Bridge, LogOutOptions, SessionForTokenOptions } from './types.ts'
 export type { BridgeOutcome, RejectedRequest } from './outcome.ts'
 export type { AccessTokenResponse, Guard, GuardHook, GuardOptions, HttpError } from '@drawbridge/carrier'
-export { principalOf } from '@drawbridge/carrier'
+export {
+  principalOf,
+  insufficientScopeWithChallenge as insufficientScope,
+  unauthorizedWithChallenge as unauthorized
+} from '@drawbridge/carrier'
 export { bridge } from './plugin.ts'

@@ -10,6 +10,7 @@ export { closeWithApp } from './close-with-app.ts'
 export { compareSecretsOnReady } from './compare-secrets.ts'
 export type { HttpError } from './errors.ts'
 export { ambiguousCredential, causeFrom, insufficientScope, unauthorized } from './errors.ts'
+export { challenge, insufficientScopeWithChallenge, unauthorizedWithChallenge } from './challenge.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
 export {
   type Authenticated,

@@ -1,5 +1,4 @@
-import { type GuardedCarrier, insufficientScope, setNoStore } from '@drawbridge/carrier'
-import { challenge } from './access-tokens/challenge.ts'
+import { challenge, type GuardedCarrier, insufficientScope, setNoStore } from '@drawbridge/carrier'
 import type { Authenticator, UnresolvedToken } from './authenticate.ts'
 import { toHttpError } from './errors.ts'
 

@@ -1,12 +1,12 @@
 import {
   acceptStrictJsonOnly,
+  challenge,
   describeRoutes,
   markPublic,
   setNoStore,
   useOwnCompilers
 } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
-import { challenge } from '../access-tokens/challenge.ts'
 import type { ParsedOptions } from '../options.ts'
 import type { TokenAuthApi } from '../api.ts'
 import { SECURITY_SCHEME } from '../security-scheme.ts'

@@ -1,0 +1,29 @@
+import { type HttpError, insufficientScope, unauthorized } from './errors.ts'
+
+/**
+ * 401 for a route that takes tokens, with a challenge (RFC 6750 section 3). One body whatever the cause, which is for the log.
+ *
+ * @param error what is wrong with the presented token; absent where none was presented.
+ */
+export function unauthorizedWithChallenge(cause: string, error?: 'invalid_token'): HttpError {
+  return unauthorized(cause, challenge(error))
+}
+
+/** 403 for a route that takes tokens: the login lacks this scope, or one of these, separated by spaces. */
+export function insufficientScopeWithChallenge(scope: string): HttpError {
+  return insufficientScope(scope, challenge('insufficient_scope', scope))
+}
+
+/**
+ * The header with the challenge of a 400, 401 or 403 (RFC 6750 section 3): without an error where no token was presented.
+ * Nothing that a client sent is in it.
+ */
+export function challenge(
+  error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope',
+  scope?: string
+): Readonly<Record<string, string>> {
+  const parameters = ['realm="drawbridge"']
+  if (error !== undefined) parameters.push(`error="${error}"`)
+  if (scope !== undefined) parameters.push(`scope="${scope}"`)
+  return { 'www-authenticate': `Bearer ${parameters.join(', ')}` }
+}
