@@ -91,6 +91,9 @@ t.test('the tour of one login with two carriers', { skip: noBrowser }, async (t)
     t.equal(await page.evaluate('localStorage.length + sessionStorage.length'), 0, 'web storage is empty')
     t.match(await readRecords(page), [{ carriers: 'session, token' }], 'the record still has both carriers')
 
+    const withoutToken = await press(t, page, 'token', 'Ask by token')
+    t.match(withoutToken, /401.*GET \/protected\s+401/s, 'the cookie does not answer for the token')
+
     // Its refresh token cannot be had again.
     t.match(await press(t, page, 'session', 'Carry by token too'), /200 OK.*An access token(?! and)/s)
     t.same(await readBadges(page), ['Signed in', 'Signed in'])
