@@ -23,15 +23,25 @@ export async function createLoginForUser(
   assertAuthenticated(user)
   checkUserId(user.id)
   const login = await logins.create({ ...newLogin, user })
-  try {
-    if (await isStampCurrent(credentials, user.id, passwordStamp)) return login
-  } catch (error) {
-    // No client has its credential: a login that cannot be revoked either is of no use until it expires.
-    await logins.revoke(login.id).catch(() => {})
-    throw error
-  }
+  if (await revokeOnError(logins, login, () => isStampCurrent(credentials, user.id, passwordStamp)))
+    return login
   await logins.revoke(login.id)
   throw invalidCredentials('the credentials have changed meanwhile')
+}
+
+/** Does what must succeed before a client gets the credential of a new login, and revokes the login where it fails. */
+export async function revokeOnError<Result>(
+  logins: Pick<Logins, 'revoke'>,
+  { id }: Pick<Login, 'id'>,
+  work: () => Result | Promise<Result>
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    // No client has its credential: a login that cannot be revoked either is of no use until it expires.
+    await logins.revoke(id).catch(() => {})
+    throw error
+  }
 }
 
 /** For callers that are not checked by TypeScript. */

@@ -17,11 +17,19 @@ import { createOriginCheck, rejectCrossOrigin } from './origin.ts'
 import { createSessionData } from './session-data/session-data.ts'
 import { endSession } from './sessions/end.ts'
 import { revokeOthers } from './sessions/revoke-others.ts'
+import { createSignIn, type SignIn } from './sessions/sign-in.ts'
 import { startSession } from './sessions/start.ts'
 import type { SessionAuth } from './types.ts'
 
-/** Creates what the plugin adds to the application. */
-export function createApi(options: ParsedOptions): SessionAuth {
+export interface SessionAuthApi {
+  /** What the plugin adds to the application. */
+  readonly sessionAuth: SessionAuth
+  /** For the routes. */
+  readonly signIn: SignIn
+}
+
+/** Creates what the plugin adds to the application, and what only its routes use. */
+export function createApi(options: ParsedOptions): SessionAuthApi {
   const { logins } = options
   const cookie = createSessionCookie(options)
   const snapshots = createSnapshotCookie(options)
@@ -60,5 +68,5 @@ export function createApi(options: ParsedOptions): SessionAuth {
     revokeOthers: (request, reply, input) => revokeOthers(dependencies, request, reply, input),
     sessionData: createSessionData(logins, cookie, guard)
   }
-  return offerBridged(api, bridged)
+  return { sessionAuth: offerBridged(api, bridged), signIn: createSignIn(dependencies) }
 }

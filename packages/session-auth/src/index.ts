@@ -3,6 +3,7 @@ export type {
   AuthenticateOutcome,
   AuthenticatedUser,
   CredentialsVerifier,
+  GetSignInResponse,
   Guard,
   GuardHook,
   GuardOptions,

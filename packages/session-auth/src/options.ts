@@ -6,6 +6,7 @@ import {
   type AuthenticatedUser,
   parseGetScopes,
   type GetScopes,
+  type GetSignInResponse,
   type RoutesOption,
   routesOption,
   usernameFieldOption
@@ -56,6 +57,11 @@ export interface SessionAuthOptions {
   readonly getScopes?: (user: AuthenticatedUser) => readonly string[]
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['session']`. */
   readonly tags?: readonly string[]
+  /**
+   * What the body of the response to a sign-in by our routes has, instead of `message`: a JSON object, from the principal of the new login. Where
+   * it fails, nobody is signed in. Default none.
+   */
+  readonly getSignInResponse?: GetSignInResponse
   /** ms since the epoch. Default: that of `logins`, the same on all nodes. */
   readonly now?: () => number
 }
@@ -113,6 +119,7 @@ const schema = v.strictObject({
   usernameField: usernameFieldOption,
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['session']),
   getScopes: v.optional(func<GetScopes>()),
+  getSignInResponse: v.optional(func<GetSignInResponse>()),
   now: v.optional(clock())
 })
 

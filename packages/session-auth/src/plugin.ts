@@ -25,7 +25,7 @@ const plugin: FastifyPluginAsync<SessionAuthOptions> = async (app, input) => {
   closeWithApp(app, options.logins, options.credentials)
   warnAboutCookieName(options.cookie, app.log)
   await loadCookieWriter(app)
-  const sessionAuth = createApi(options)
+  const api = createApi(options)
   compareSecretsOnReady(app, {
     logins: options.logins,
     secrets: options.secret,
@@ -33,10 +33,10 @@ const plugin: FastifyPluginAsync<SessionAuthOptions> = async (app, input) => {
     option: 'sessionAuth.secret'
   })
   decoratePrincipal(app)
-  app.decorate('sessionAuth', sessionAuth)
+  app.decorate('sessionAuth', api.sessionAuth)
   if (!hasRoutes(options.routes)) return
   describeGuards(app)
-  addRoutes(app, options, sessionAuth)
+  addRoutes(app, options, api)
 }
 
 /**

@@ -10,6 +10,7 @@ import { AccessTokens } from './access-tokens/access-tokens.ts'
 import { Authenticator } from './authenticate.ts'
 import { createBridged } from './bridged.ts'
 import { issueTokens } from './access-tokens/issue.ts'
+import { createSignIn, type SignIn } from './access-tokens/sign-in.ts'
 import { createPublicJwks } from './keys/jwks.ts'
 import type { JwtCodecs } from './keys/jwt-codecs.ts'
 import { createSigningPurpose, type ParsedOptions } from './options.ts'
@@ -22,6 +23,8 @@ import type { TokenAuth } from './types.ts'
 export interface TokenAuthApi {
   /** What the plugin adds to the application. */
   readonly tokenAuth: TokenAuth
+  /** For the routes. */
+  readonly signIn: SignIn
   /** For the routes: the id of the login of a refresh token, active or not; null where the token is not ours. */
   readonly findLoginId: (refreshToken: string) => Promise<string | null>
 }
@@ -55,6 +58,7 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   }
   return {
     tokenAuth: offerBridged(tokenAuth, bridged),
+    signIn: createSignIn(dependencies, options),
     findLoginId: (refreshToken) => bridged.findLoginId(refreshToken)
   }
 }

@@ -2,6 +2,7 @@ export type {
   AuthenticateOutcome,
   AuthenticatedUser,
   CredentialsVerifier,
+  GetSignInResponse,
   Guard,
   GuardHook,
   GuardOptions,

@@ -5,6 +5,7 @@ import {
   type AuthenticatedUser,
   type CredentialsVerifier,
   type GetScopes,
+  type GetSignInResponse,
   isRoutePath,
   type RoutesOption,
   routesOption,
@@ -63,6 +64,11 @@ export interface TokenAuthOptions {
   readonly secondFactorTimeoutSeconds?: number
   /** The scopes of a login for which `issueTokens` is given none. Default none. */
   readonly getScopes?: (user: AuthenticatedUser) => readonly string[]
+  /**
+   * What the body of the response to a sign-in by our routes has, beside the tokens: a JSON object, from the principal of the new login. Where
+   * it fails, nobody is signed in. Default none.
+   */
+  readonly getSignInResponse?: GetSignInResponse
   /** ms since the epoch. Default: that of `logins`, the same on all nodes. */
   readonly now?: () => number
 }
@@ -106,6 +112,7 @@ const schema = v.strictObject({
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
   secondFactorTimeoutSeconds: v.optional(wholeNumber(30, 3600), 300),
   getScopes: v.optional(func<GetScopes>()),
+  getSignInResponse: v.optional(func<GetSignInResponse>()),
   now: v.optional(clock())
 })
 

@@ -2,13 +2,14 @@ import { acceptStrictJsonOnly, describeRoutes, markPublic } from '@drawbridge/ca
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import { createSecurityScheme } from '../security-scheme.ts'
-import type { SessionAuth } from '../types.ts'
+import type { SessionAuthApi } from '../api.ts'
 import { loginRoute } from './login.ts'
 import { logoutRoute } from './logout.ts'
 import { secondFactorRoute } from './second-factor.ts'
 
 /** Adds our routes in a scope of their own, which takes strict JSON from our own pages only. */
-export function addRoutes(app: FastifyInstance, options: ParsedOptions, sessionAuth: SessionAuth): void {
+export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: SessionAuthApi): void {
+  const { sessionAuth } = api
   app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
@@ -19,9 +20,9 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, sessionA
       })
       scope.addHook('onRequest', sessionAuth.requireSameOrigin)
       const { login, secondFactor, logout } = options.routes
-      if (login !== false) loginRoute(scope, login, options, sessionAuth)
+      if (login !== false) loginRoute(scope, login, options, api)
       if (secondFactor !== false && options.credentials.verifySecondFactor !== undefined)
-        secondFactorRoute(scope, secondFactor, options, sessionAuth)
+        secondFactorRoute(scope, secondFactor, options, api)
       if (logout !== false) await scope.register(async (inner) => logoutRoute(inner, logout, sessionAuth))
     },
     { prefix: options.prefix }

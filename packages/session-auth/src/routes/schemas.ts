@@ -31,11 +31,8 @@ const signInSchema = {
 } as const
 
 /** With the response to a sign-in that needs a second factor, where there may be one. */
-export function createSignInSchema({
-  credentials,
-  usernameField
-}: Pick<ParsedOptions, 'credentials' | 'usernameField'>) {
-  const { response } = signInSchema
+export function createSignInSchema({ credentials, usernameField, getSignInResponse }: ParsedOptions) {
+  const response = createResponse(getSignInResponse)
   const needsOne = credentials.verifySecondFactor !== undefined
   return {
     ...signInSchema,
@@ -44,11 +41,25 @@ export function createSignInSchema({
   }
 }
 
-export const secondFactorSchema = {
+export const createSecondFactorSchema = ({ getSignInResponse }: ParsedOptions) => ({
   ...signInSchema,
   summary: 'Complete a sign-in with its second factor',
-  body: secondFactorBodySchema
+  body: secondFactorBodySchema,
+  response: createResponse(getSignInResponse)
+})
+
+const ownSchema = {
+  description: 'What the service responds.',
+  type: 'object',
+  additionalProperties: true,
+  properties: {}
 } as const
+
+/** The members of the service's own are not known. */
+function createResponse(getSignInResponse: ParsedOptions['getSignInResponse']) {
+  const { response } = signInSchema
+  return getSignInResponse === undefined ? response : { ...response, 200: ownSchema }
+}
 
 export const logoutSchema = {
   summary: 'Revoke the login of the cookie',

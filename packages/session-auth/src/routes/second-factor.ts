@@ -1,19 +1,18 @@
 import type { SecondFactorBody } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
-import type { SessionAuth } from '../types.ts'
-import { secondFactorSchema as schema } from './schemas.ts'
+import type { SessionAuthApi } from '../api.ts'
+import { createSecondFactorSchema } from './schemas.ts'
 
 /** `POST /login/second-factor`. */
 export function secondFactorRoute(
   scope: FastifyInstance,
   path: string,
-  { getScopes }: Pick<ParsedOptions, 'getScopes'>,
-  { startSession, pendingLogins }: Pick<SessionAuth, 'startSession' | 'pendingLogins'>
+  options: ParsedOptions,
+  { sessionAuth: { pendingLogins }, signIn }: SessionAuthApi
 ): void {
+  const schema = createSecondFactorSchema(options)
   scope.post<{ Body: SecondFactorBody }>(path, { schema }, async (request, reply) => {
-    const signIn = await pendingLogins.complete(request, request.body)
-    await startSession(request, reply, { ...signIn, scopes: getScopes(signIn.user) })
-    return { message: 'Login successful' }
+    return signIn(request, reply, await pendingLogins.complete(request, request.body))
   })
 }

@@ -6,6 +6,7 @@ import {
   deviceFrom,
   enforceNoStore,
   parseScopes,
+  revokeOnError,
   verifiedSignInEntries,
   type VerifiedSignIn
 } from '@drawbridge/carrier'
@@ -44,12 +45,17 @@ const schema = v.strictObject({
   scopes: v.optional(v.unknown(), [])
 })
 
-/** See `SessionAuth.startSession`. */
+/**
+ * See `SessionAuth.startSession`.
+ *
+ * @param prepare what must succeed before the client gets the session.
+ */
 export async function startSession(
   dependencies: StartSessionDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
-  input: StartSessionInput
+  input: StartSessionInput,
+  prepare: (principal: Principal) => void | Promise<void> = () => {}
 ): Promise<Principal> {
   const { logins, cookie, snapshots, isSameOrigin, options } = dependencies
   const { user, passwordStamp, ...parsed } = parseOptions('sessionAuth.startSession', schema, input)
@@ -72,6 +78,7 @@ export async function startSession(
       scopes
     }
   )
+  await revokeOnError(logins, login, () => prepare(logins.toPrincipal(login, 'session')))
   for (const { id } of presented.active) await logins.revoke(id)
   return sendSession({ logins, cookie, snapshots }, request, reply, { login, secret, asOf })
 }

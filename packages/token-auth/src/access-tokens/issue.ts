@@ -1,10 +1,12 @@
-import type { Logins } from '@drawbridge/logins'
+import type { Principal } from '@drawbridge/logins'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import {
   createLoginForUser,
   type CredentialsVerifier,
   deviceFrom,
   type GetScopes,
   parseScopes,
+  revokeOnError,
   unauthorized,
   verifiedSignInEntries,
   type VerifiedSignIn
@@ -24,7 +26,7 @@ export interface IssueTokensInput extends VerifiedSignIn {
 
 export interface IssueDependencies {
   readonly credentials: Pick<CredentialsVerifier, 'isStampCurrent'>
-  readonly logins: Pick<Logins, 'create' | 'revoke'>
+  readonly logins: Pick<CarrierLogins, 'create' | 'revoke' | 'toPrincipal'>
   readonly tokens: AccessTokens
   readonly format: RefreshTokenFormat
   readonly refreshIdleTimeoutSeconds: number
@@ -35,11 +37,16 @@ export interface IssueDependencies {
 
 const schema = v.strictObject({ ...verifiedSignInEntries, scopes: v.optional(v.unknown()) })
 
-/** See `TokenAuth.issueTokens`. A new login, never the one of the request, and its first pair of tokens. */
+/**
+ * See `TokenAuth.issueTokens`. A new login, never the one of the request, and its first pair of tokens.
+ *
+ * @param prepare what must succeed before the client gets the tokens; what it gives is in the response too.
+ */
 export async function issueTokens(
   dependencies: IssueDependencies,
   request: FastifyRequest,
-  input: IssueTokensInput
+  input: IssueTokensInput,
+  prepare: (principal: Principal) => object | Promise<object> = () => ({})
 ): Promise<TokenResponse> {
   const parsed = parseOptions('tokenAuth.issueTokens', schema, input)
   const { user, passwordStamp, scopes: givenScopes = dependencies.getScopes(user) } = parsed
@@ -57,16 +64,11 @@ export async function issueTokens(
       scopes
     }
   )
-  try {
+  return revokeOnError(dependencies.logins, login, async () => {
+    const members = await prepare(dependencies.logins.toPrincipal(login, 'token'))
     const issued = dependencies.tokens.issue(login, asOf)
     if (issued === null) throw unauthorized('the login expired before its first token')
-    return createTokenResponse(
-      issued,
-      dependencies.format.write({ loginId: login.id, generation: 0, family, secret })
-    )
-  } catch (error) {
-    // No client has its refresh token: a login that cannot be revoked either is of no use until it expires.
-    await dependencies.logins.revoke(login.id).catch(() => {})
-    throw error
-  }
+    const refreshToken = dependencies.format.write({ loginId: login.id, generation: 0, family, secret })
+    return { ...members, ...createTokenResponse(issued, refreshToken) }
+  })
 }

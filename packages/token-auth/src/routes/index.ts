@@ -27,9 +27,9 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: Tok
       describeRoutes(scope, description)
       addNoStore(scope)
       addChallengeTo401(scope)
-      if (login !== false) loginRoute(scope, login, options, api.tokenAuth)
+      if (login !== false) loginRoute(scope, login, options, api)
       if (secondFactor !== false && options.credentials.verifySecondFactor !== undefined)
-        secondFactorRoute(scope, secondFactor, api.tokenAuth)
+        secondFactorRoute(scope, secondFactor, api)
       if (refresh !== false) refreshRoute(scope, refresh, api.tokenAuth)
       if (logout !== false) await scope.register(async (inner) => logoutRoute(inner, logout, api))
     },

@@ -1,7 +1,7 @@
 import { authenticateUser, readSignInBody } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
-import type { TokenAuth } from '../types.ts'
+import type { TokenAuthApi } from '../api.ts'
 import { createSignInSchema } from './schemas.ts'
 
 /** `POST /login`. */
@@ -9,7 +9,7 @@ export function loginRoute(
   scope: FastifyInstance,
   path: string,
   options: Pick<ParsedOptions, 'credentials' | 'usernameField'>,
-  { issueTokens, pendingLogins }: Pick<TokenAuth, 'issueTokens' | 'pendingLogins'>
+  { tokenAuth: { pendingLogins }, signIn }: TokenAuthApi
 ): void {
   const schema = createSignInSchema(options)
   scope.post(path, { schema }, async (request, reply) => {
@@ -18,6 +18,6 @@ export function loginRoute(
       reply.code(202)
       return pendingLogins.start(request, outcome)
     }
-    return issueTokens(request, outcome)
+    return signIn(request, outcome)
   })
 }

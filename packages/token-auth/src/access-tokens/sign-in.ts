@@ -1,0 +1,23 @@
+import { createSignInResponse, type VerifiedSignIn } from '@drawbridge/carrier'
+import type { FastifyRequest } from 'fastify'
+import type { ParsedOptions } from '../options.ts'
+import { type IssueDependencies, issueTokens } from './issue.ts'
+import type { TokenResponse } from './token-response.ts'
+
+/** Issues the tokens of a sign-in by our routes. @returns the body of the response. */
+export type SignIn = (request: FastifyRequest, signIn: VerifiedSignIn) => Promise<TokenResponse>
+
+const RESERVED = ['token', 'access_token', 'token_type', 'expires_in', 'refresh_token'] as const
+
+/** Creates the last step of a sign-in by our routes. */
+export function createSignIn(
+  dependencies: IssueDependencies,
+  { getSignInResponse }: Pick<ParsedOptions, 'getSignInResponse'>
+): SignIn {
+  if (getSignInResponse === undefined) return (request, signIn) => issueTokens(dependencies, request, signIn)
+  const option = { name: 'tokenAuth.getSignInResponse', getSignInResponse, reserved: RESERVED }
+  return (request, signIn) =>
+    issueTokens(dependencies, request, signIn, (principal) =>
+      createSignInResponse(option, principal, request)
+    )
+}
