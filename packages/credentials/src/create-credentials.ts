@@ -23,7 +23,7 @@ import { withStoreTimeout } from './users/with-store-timeout.ts'
  * Users and their passwords. Every method rejects with `CredentialsUnavailableError` when a store is down, and with
  * nothing else; what is expected to happen is an outcome.
  */
-export interface Credentials {
+export interface Credentials<Profile = undefined> {
   /** Checks a username and a password. Attempts are throttled. */
   verify(input: VerifyInput): Promise<VerifyOutcome>
   /**
@@ -37,8 +37,8 @@ export interface Credentials {
    * removed. Call it once the login is written, since a change may have completed since the password was compared.
    */
   isStampCurrent(stamp: PasswordStamp): Promise<boolean>
-  /** Adds a user. Reveals whether a username is taken, so limit who may call it and how often. */
-  register(input: RegisterInput): Promise<RegisterOutcome>
+  /** Adds a user, with the `profile` that the user store takes. Reveals whether a username is taken, so limit who may call it and how often. */
+  register(input: RegisterInput<Profile>): Promise<RegisterOutcome>
   /** Requires the current password, and is throttled as `verify` is. Afterwards revoke the user's other logins. */
   changePassword(input: ChangePasswordInput): Promise<ChangePasswordOutcome>
   /**
@@ -61,14 +61,17 @@ export interface Credentials {
  * if (outcome.ok) await app.sessionAuth.startSession(request, reply, outcome)
  * ```
  */
-export function createCredentials(input: CredentialsOptions): Credentials {
-  const options = parseCredentialsOptions(input)
+export function createCredentials<Profile = undefined>(
+  input: CredentialsOptions<Profile>
+): Credentials<Profile> {
+  // From here on a profile is only passed on.
+  const options = parseCredentialsOptions(input as unknown as CredentialsOptions)
   const deps = createDependencies(options)
   const { secondFactor } = deps
   return Object.freeze({
     verify: (attempt) => verify(deps, attempt),
     isStampCurrent: (stamp) => isStampCurrent(deps, stamp),
-    register: (registration) => register(deps, registration),
+    register: (registration) => register(deps, registration as RegisterInput),
     changePassword: (change) => changePassword(deps, change),
     close: createClose(options),
     closeWithApp: options.closeWithApp,
@@ -76,7 +79,7 @@ export function createCredentials(input: CredentialsOptions): Credentials {
       verifySecondFactor: (attempt: VerifySecondFactorInput) =>
         verifySecondFactor({ ...deps, secondFactor }, attempt)
     })
-  } satisfies Credentials)
+  } satisfies Credentials<Profile>)
 }
 
 function createDependencies(options: ParsedOptions): Dependencies {

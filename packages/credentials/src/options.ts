@@ -34,8 +34,8 @@ export const credentialsDefaults = Object.freeze({
 })
 
 /** Options of `createCredentials`. */
-export interface CredentialsOptions {
-  readonly users: UserStore
+export interface CredentialsOptions<Profile = undefined> {
+  readonly users: UserStore<Profile>
   /**
    * Timeout of one call of the user store, ms, 10 to 60 000; after it the method rejects with
    * `CredentialsUnavailableError`. Default 3000.

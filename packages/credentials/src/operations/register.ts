@@ -3,14 +3,14 @@ import { wrapOutage } from '../errors.ts'
 import { policyViolated, busy, malformed, type RegisterOutcome, usernameTaken } from '../outcomes.ts'
 import type { Dependencies } from './dependencies.ts'
 import { parsePassword } from '../passwords/password.ts'
-import { toPublicUser } from '../users/user.ts'
+import { toPublicUser, type WithProfile } from '../users/user.ts'
 import { canonicalizeUsername } from '../users/username.ts'
 
-/** Input of `register`. */
-export interface RegisterInput {
+/** Input of `register`. `profile` is passed on to the `insert` of the user store. */
+export type RegisterInput<Profile = undefined> = {
   readonly username: string
   readonly password: string
-}
+} & WithProfile<Profile>
 
 /** Policy → hash → insert. Only the insert decides whether the name is taken: a look-up before it would be a race. */
 export async function register(deps: Dependencies, input: RegisterInput): Promise<RegisterOutcome> {
@@ -24,7 +24,15 @@ export async function register(deps: Dependencies, input: RegisterInput): Promis
   const hashing = deps.hashingQueue.tryRun(() => deps.hasher.hash(password))
   if (hashing === undefined) return busy
   const passwordHash = await wrapOutage(() => hashing)
-  const newUser = { username: username.display, usernameKey: username.key, passwordHash, disabled: false }
+  const { profile } = input
+  const own = profile === undefined ? {} : { profile }
+  const newUser = {
+    username: username.display,
+    usernameKey: username.key,
+    passwordHash,
+    disabled: false,
+    ...own
+  }
   const user = await wrapOutage(() => deps.users.insert(newUser))
   if (user === null) return usernameTaken
   publish(() => ({ type: 'user-registered', userId: user.id }))

@@ -4,28 +4,26 @@ import type { UserStore } from '../users/user-store.ts'
 import type { NewUser } from '../users/user.ts'
 
 /** Returns a store. It may contain users already, and may be the same one each time. */
-export type MakeUserStore = () => UserStore | Promise<UserStore>
+export type MakeUserStore<Profile = undefined> = () => UserStore<Profile> | Promise<UserStore<Profile>>
 
 /** One requirement of a store, as a test for any test runner. */
 export interface ContractCase {
   readonly name: string
-  /** Rejects with an AssertionError when the store does not meet the requirement. */
+  /**
+   * Rejects with an AssertionError when the store does not meet the requirement.
+   * @param profile with which users are inserted, for a store that needs one.
+   */
+  run<Profile = undefined>(makeStore: MakeUserStore<Profile>, profile?: Profile): Promise<void>
+}
+
+interface ProfilelessCase {
+  readonly name: string
   run(makeStore: MakeUserStore): Promise<void>
 }
 
 const CONCURRENCY = 20
 
-/**
- * The contract of {@link UserStore} as test cases, for any test runner: one test per case.
- *
- * @example
- * ```ts
- * import { test } from 'node:test'
- *
- * for (const { name, run } of userStoreCases) test(name, () => run(createMemoryUserStore))
- * ```
- */
-export const userStoreCases: readonly ContractCase[] = [
+const cases: readonly ProfilelessCase[] = [
   {
     name: 'a user is found by key and by id as it was inserted',
     async run(makeStore) {
@@ -66,6 +64,9 @@ export const userStoreCases: readonly ContractCase[] = [
         '0',
         '-1',
         '1e3',
+        '٣',
+        '9223372036854775808',
+        '9'.repeat(40),
         'nobody',
         '__proto__',
         "'",
@@ -135,6 +136,33 @@ export const userStoreCases: readonly ContractCase[] = [
     }
   },
   {
+    name: 'of many spellings of one name, inserted at the same moment, one is stored',
+    async run(makeStore) {
+      const store = await makeStore()
+      const usernameKey = `abcde${randomUUID()}`
+      const spellings = Array.from({ length: CONCURRENCY }, (_, at) => spell(usernameKey, at))
+      const users = spellings.map((username) => ({ ...newUser({ username }), usernameKey }))
+      const inserted = await Promise.all(users.map((user) => store.insert(user)))
+      const winners = inserted.filter((stored) => stored !== null)
+      assert.equal(winners.length, 1, 'the column of the key needs a unique index')
+      assert.deepEqual({ ...(await store.findByUsernameKey(usernameKey)) }, { ...winners[0] })
+    }
+  },
+  {
+    name: 'an id finds its user in one spelling only',
+    async run(makeStore) {
+      const store = await makeStore()
+      const stored = await store.insert(newUser({ passwordHash: 'first' }))
+      assert.ok(stored)
+      const { id } = stored
+      const others = [` ${id}`, `${id} `, `0${id}`, `+${id}`, `${id}.0`, `${id}e0`, `${id}\0`]
+      for (const other of others) {
+        assert.equal(await store.findById(other), null, `id ${JSON.stringify(other)}`)
+        assert.equal(await store.replacePasswordHash(other, 'first', 'next'), false)
+      }
+    }
+  },
+  {
     name: 'a hash is replaced only if it still is the expected one',
     async run(makeStore) {
       const store = await makeStore()
@@ -198,6 +226,34 @@ export const userStoreCases: readonly ContractCase[] = [
   }
 ]
 
+/**
+ * The contract of {@link UserStore} as test cases, for any test runner: one test per case.
+ *
+ * @example
+ * ```ts
+ * import { test } from 'node:test'
+ *
+ * for (const { name, run } of userStoreCases) test(name, () => run(createMemoryUserStore))
+ * ```
+ */
+export const userStoreCases: readonly ContractCase[] = cases.map(({ name, run }) => ({
+  name,
+  run: (makeStore, profile) =>
+    run(async () => withProfile((await makeStore()) as unknown as UserStore, profile))
+}))
+
+/** The store, whose users are inserted with this profile. */
+function withProfile(store: UserStore, profile: unknown): UserStore {
+  return {
+    findByUsernameKey: (key) => store.findByUsernameKey(key),
+    findById: (id) => store.findById(id),
+    insert: (user) =>
+      store.insert(profile === undefined ? user : ({ ...user, profile } as unknown as NewUser)),
+    replacePasswordHash: (...input) => store.replacePasswordHash(...input),
+    ping: () => store.ping()
+  }
+}
+
 function newUser(overrides: Partial<Omit<NewUser, 'usernameKey'>> = {}): NewUser {
   const username = overrides.username ?? `User-${randomUUID()}`
   return {
@@ -207,4 +263,9 @@ function newUser(overrides: Partial<Omit<NewUser, 'usernameKey'>> = {}): NewUser
     disabled: false,
     ...overrides
   }
+}
+
+/** One of many spellings of a name in lower case: the bits of `at` are its capitals. */
+function spell(name: string, at: number): string {
+  return name.replaceAll(/./g, (letter, bit: number) => ((at >> bit) & 1 ? letter.toUpperCase() : letter))
 }

@@ -11,8 +11,8 @@ import type { UserStore } from './user-store.ts'
  * await credentials.register({ username: 'Kim', password: 'a bicycle made of rain' })
  * ```
  */
-export function createMemoryUserStore(): UserStore {
-  return new MemoryUserStore()
+export function createMemoryUserStore<Profile = undefined>(): UserStore<Profile> {
+  return new MemoryUserStore() as UserStore as unknown as UserStore<Profile>
 }
 
 class MemoryUserStore implements UserStore {

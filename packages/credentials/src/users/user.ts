@@ -15,8 +15,13 @@ export interface StoredUser extends User {
   readonly disabled: boolean
 }
 
+/** The columns of the service's own with which a user is registered, such as a name; undefined where there are none. */
+export type WithProfile<Profile> = undefined extends Profile
+  ? { readonly profile?: Profile }
+  : { readonly profile: Profile }
+
 /** A user without an id, which the store assigns. */
-export type NewUser = Omit<StoredUser, 'id'>
+export type NewUser<Profile = undefined> = Omit<StoredUser, 'id'> & WithProfile<Profile>
 
 /** The part of a stored user that applications may see. */
 export function toPublicUser({ id, username }: User): User {

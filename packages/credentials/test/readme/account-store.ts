@@ -9,6 +9,9 @@ interface Account {
   readonly active: number
 }
 
+/** One spelling per id: SQLite would take `01` and `1.0` for the number 1. */
+const ID = /^[1-9]\d{0,17}$/
+
 /** Users in an existing table, which only gets the new column email_key. */
 export function createAccountStore(db: Database): UserStore {
   const find = async (sql: string, value: string): Promise<StoredUser | null> => {
@@ -17,7 +20,7 @@ export function createAccountStore(db: Database): UserStore {
   }
   return {
     findByUsernameKey: (key) => find('SELECT * FROM accounts WHERE email_key = ?', key),
-    findById: (id) => find('SELECT * FROM accounts WHERE CAST(id AS TEXT) = ?', id),
+    findById: async (id) => (ID.test(id) ? find('SELECT * FROM accounts WHERE id = ?', id) : null),
     insert: async ({ username, usernameKey, passwordHash, disabled }: NewUser) => {
       const { changes } = db
         .prepare(
@@ -27,7 +30,8 @@ export function createAccountStore(db: Database): UserStore {
       return changes === 0 ? null : find('SELECT * FROM accounts WHERE email_key = ?', usernameKey)
     },
     replacePasswordHash: async (id, expectedHash, newHash) => {
-      const update = db.prepare('UPDATE accounts SET pw = ? WHERE CAST(id AS TEXT) = ? AND pw = ?')
+      if (!ID.test(id)) return false
+      const update = db.prepare('UPDATE accounts SET pw = ? WHERE id = ? AND pw = ?')
       return update.run(newHash, id, expectedHash).changes > 0
     },
     ping: async () => void db.prepare('SELECT 1').get()

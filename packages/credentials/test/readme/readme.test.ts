@@ -55,6 +55,12 @@ t.test('the store for an existing table meets the contract', async (t) => {
   db.exec(migration)
   const store = createAccountStore(db)
   for (const { name, run } of userStoreCases) t.test(name, () => run(() => store))
+  t.test('and finds users by an index', async (t) => {
+    const explain = (where: string) =>
+      JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN SELECT * FROM accounts WHERE ${where}`).all('1'))
+    t.match(explain('id = ?'), /SEARCH accounts USING INTEGER PRIMARY KEY/)
+    t.match(explain('email_key = ?'), /SEARCH accounts USING INDEX accounts_email_canonical/)
+  })
 })
 
 t.test(

@@ -23,6 +23,18 @@ const wrong: readonly (readonly [
     })
   ],
   [
+    'stores two spellings of one name, as with a unique index on another column',
+    /many spellings/,
+    (store) => ({
+      insert: async (user) => (await store.insert(user)) ?? { ...user, id: user.username }
+    })
+  ],
+  [
+    'finds a user by another spelling of the id',
+    /one spelling only/,
+    (store) => ({ findById: (id) => store.findById(id.trim()) })
+  ],
+  [
     'overwrites the user who has the name',
     /the first stays/,
     (store) => {
