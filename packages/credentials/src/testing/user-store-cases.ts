@@ -236,10 +236,10 @@ const cases: readonly ProfilelessCase[] = [
  * for (const { name, run } of userStoreCases) test(name, () => run(createMemoryUserStore))
  * ```
  */
-export const userStoreCases: readonly ContractCase[] = cases.map(({ name, run }) => ({
-  name,
+export const userStoreCases: readonly ContractCase[] = cases.map((each) => ({
+  name: each.name,
   run: (makeStore, profile) =>
-    run(async () => withProfile((await makeStore()) as unknown as UserStore, profile))
+    each.run(async () => withProfile((await makeStore()) as unknown as UserStore, profile))
 }))
 
 /** The store, whose users are inserted with this profile. */
