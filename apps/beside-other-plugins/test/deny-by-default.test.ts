@@ -123,7 +123,7 @@ t.test('M4: a public route with two guards has no principal where they disagree'
       app.addHook('onRequest', app.tokenAuth.guard({ scopes: ['admin'] }))
       addRoutes(app)
     },
-    token: { getScopes: () => ['admin'] }
+    logins: { getClaims: () => ({ scopes: ['admin'] }) }
   })
   const headers = { ...(await byCookie('ada')), ...(await byToken('bob')) }
   t.same((await app.inject({ url: '/open', headers })).json(), { principal: null })

@@ -1,4 +1,4 @@
-import { createMemoryFeed } from '@drawbridge/logins'
+import { type Claims, createMemoryFeed } from '@drawbridge/logins'
 import type { onRequestHookHandler } from 'fastify'
 import t from 'tap'
 import { createGuardedService } from './guarded-service.ts'
@@ -8,7 +8,7 @@ const sharedFeed = () => Object.assign(createMemoryFeed(), { isShared: true as c
 
 for (const carrier of ['session', 'token'] as const) {
   t.test(`M11: an error behind a ${carrier} guard is a 500 of that request only`, async (t) => {
-    const logins = { feed: sharedFeed(), extendPrincipal: () => ({ tenant: 'acme' }) }
+    const logins = { feed: sharedFeed(), getClaims: () => ({ tenant: 'acme' }) as Claims }
     const first = await createGuardedService({ logins })
     const headers = await (carrier === 'session' ? first.byCookie() : first.byToken())
     // Another node, which has not seen the login and must ask the store.
@@ -39,10 +39,10 @@ for (const carrier of ['session', 'token'] as const) {
 }
 
 t.test(
-  'M11: an error of extendPrincipal is a 500 with its cause in the log, where the store is asked',
+  'M11: an error of getClaims is a 503 with its cause in the log, where the store is asked',
   async (t) => {
     const fault = { thrown: null as Error | null }
-    const extendPrincipal = () => {
+    const getClaims = () => {
       if (fault.thrown !== null) throw fault.thrown
       return {}
     }
@@ -50,17 +50,18 @@ t.test(
     const headers = await byCookie()
     const { app, log, byToken } = await createGuardedService({
       store,
-      logins: { feed: sharedFeed(), extendPrincipal },
+      logins: { feed: sharedFeed(), getClaims },
       routes: (app) => void app.get('/data', { onRequest: app.sessionAuth.guard }, async () => 'data')
     })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     t.teardown(() => Promise.all([app.close(), first.close()]))
     fault.thrown = new Error('the directory is closed')
     const response = await fetch(`${url}/data`, { headers })
-    t.equal(response.status, 500)
+    t.equal(response.status, 503)
+    t.ok(response.headers.get('retry-after'))
     t.notMatch(await response.text(), 'directory')
     t.ok(log.join('').includes('the directory is closed'))
-    await t.rejects(byToken(), /sign-in responded 500/)
+    await t.rejects(byToken(), /sign-in responded 503/)
     fault.thrown = null
     t.equal((await fetch(`${url}/data`, { headers })).status, 200, 'and the login is still valid')
   }

@@ -15,14 +15,13 @@ const SECRET = 'a root secret that is long enough to be one'
 const PASSWORD = 'correct horse battery staple'
 
 interface Given {
-  readonly getScopes?: unknown
   readonly credentials?: SessionAuthOptions['credentials']
-  readonly extendPrincipal?: unknown
+  readonly getClaims?: unknown
   readonly snapshotSeconds?: number
 }
 
 /** A service with both carriers, and the errors in its log. */
-async function buildService(t: Test, { getScopes, extendPrincipal, snapshotSeconds = 0, ...given }: Given) {
+async function buildService(t: Test, { getClaims, snapshotSeconds = 0, ...given }: Given) {
   const users = createMemoryUserStore()
   await seedUser(users, { username: 'ada', password: PASSWORD })
   const store = createMemoryLoginStore()
@@ -30,18 +29,13 @@ async function buildService(t: Test, { getScopes, extendPrincipal, snapshotSecon
   const logins = createLogins({
     store,
     feed,
-    ...({ extendPrincipal } as Pick<LoginsOptions, 'extendPrincipal'>)
+    ...({ getClaims } as Pick<LoginsOptions, 'getClaims'>)
   })
   const log: Array<{ err?: { message: string } }> = []
   const app = Fastify({ logger: { stream: { write: (line: string) => void log.push(JSON.parse(line)) } } })
   t.teardown(() => app.close())
   const credentials = given.credentials ?? createCredentials({ users })
-  const shared = {
-    credentials,
-    logins,
-    secret: SECRET,
-    ...({ getScopes } as Pick<SessionAuthOptions, 'getScopes'>)
-  }
+  const shared = { credentials, logins, secret: SECRET }
   await app.register(sessionAuth, { ...shared, snapshotSeconds })
   await app.register(tokenAuth, { ...shared, keys: [generateSigningKey()] })
   for (const carrier of ['session', 'token'] as const) {
@@ -93,8 +87,7 @@ for (const snapshotSeconds of [0, 120]) {
     const acl = { level: 1, roles: ['reader'], teams: [{ name: 'sales' }] }
     const { app, logIn } = await buildService(t, {
       snapshotSeconds,
-      getScopes: () => ['read'],
-      extendPrincipal: () => ({ acl })
+      getClaims: async () => ({ scopes: ['read'], acl })
     })
     const cookies = (await logIn('session')).cookies.map(
       ({ name, value }) => `${name}=${encodeURIComponent(value)}`
@@ -115,45 +108,57 @@ for (const snapshotSeconds of [0, 120]) {
   })
 }
 
-const WRONG_SCOPES: ReadonlyArray<readonly [what: string, getScopes: () => unknown, says: string]> = [
-  ['a promise', async () => ['read'], 'must be a list of scopes, got a promise: it must not be async'],
-  ['a string', () => 'admin', 'must be a list of scopes, got a string'],
-  ['nothing', () => undefined, 'must be a list of scopes, got undefined'],
-  ['null', () => null, 'must be a list of scopes, got null'],
-  ['a set', () => new Set(['read']), 'must be a list of scopes, got an instance of Set'],
+const WRONG_SCOPES: ReadonlyArray<readonly [what: string, scopes: unknown, says: string, hookSays?: string]> =
   [
-    'a scope with a space',
-    () => ['read', 'a b'],
-    '[1] must be a scope as RFC 6749 section 3.3 has it, got "a b"'
-  ],
-  ['an empty scope', () => [''], '[0] must be a scope as RFC 6749 section 3.3 has it, got ""'],
-  ['a scope with an umlaut', () => ['ä'], '[0] must be a scope as RFC 6749 section 3.3 has it, got "ä"'],
-  ['a number', () => [7], '[0] must be a scope as RFC 6749 section 3.3 has it, got a number'],
-  ['a gap', () => [undefined], '[0] must be a scope as RFC 6749 section 3.3 has it, got undefined']
-]
+    [
+      'a promise',
+      Promise.resolve(['read']),
+      'must be a list of scopes, got a promise',
+      'must be JSON, got a promise'
+    ],
+    ['a string', 'admin', 'must be a list of scopes, got a string'],
+    ['null', null, 'must be a list of scopes, got null'],
+    [
+      'a set',
+      new Set(['read']),
+      'must be a list of scopes, got an instance of Set',
+      'must be JSON, got an instance of Set'
+    ],
+    [
+      'a scope with a space',
+      ['read', 'a b'],
+      '[1] must be a scope as RFC 6749 section 3.3 has it, got "a b"'
+    ],
+    ['an empty scope', [''], '[0] must be a scope as RFC 6749 section 3.3 has it, got ""'],
+    ['a scope with an umlaut', ['ä'], '[0] must be a scope as RFC 6749 section 3.3 has it, got "ä"'],
+    ['a number', [7], '[0] must be a scope as RFC 6749 section 3.3 has it, got a number'],
+    [
+      'a gap',
+      [undefined],
+      '[0] must be a scope as RFC 6749 section 3.3 has it, got undefined',
+      '[0] must be JSON, got undefined'
+    ]
+  ]
 
-t.test('L8: an invalid result of getScopes is the same error for both carriers, by name', async (t) => {
-  for (const [what, getScopes, says] of WRONG_SCOPES) {
-    const { logins, logIn, errors, userId } = await buildService(t, { getScopes })
+t.test('L8: invalid scopes of getClaims are the same error for both carriers, by name', async (t) => {
+  for (const [what, scopes, scopesSay, says = scopesSay] of WRONG_SCOPES) {
+    const { logins, logIn, errors, userId } = await buildService(t, { getClaims: () => ({ scopes }) })
     for (const carrier of ['session', 'token']) {
       const response = await logIn(carrier)
       t.equal(response.statusCode, 500, `${what}: ${carrier}`)
       t.same(response.cookies, [])
     }
-    const named = (carrier: string) =>
-      `DRAWBRIDGE_OPTION: ${carrier}Auth.getScopes()${says.startsWith('[') ? '' : ' '}${says}`
-    t.same(errors(), ['session', 'token'].map(named), what)
+    const named = `DRAWBRIDGE_OPTION: logins.getClaims().scopes${says.startsWith('[') ? '' : ' '}${says}`
+    t.same(errors(), [named, named], what)
     t.same(await logins.listByUser(userId), [], `${what}: nobody is signed in`)
   }
 })
 
 t.test('L8: so are scopes from a sign-in route of the service', async (t) => {
-  for (const [what, getScopes, says] of WRONG_SCOPES) {
-    // Without scopes the methods use a default.
-    if (what === 'nothing') continue
+  for (const [what, scopes, says] of WRONG_SCOPES) {
     const { app, errors } = await buildService(t, {})
     const user = { id: 'u7', username: 'ada' }
-    const input = { user, scopes: getScopes() as never }
+    const input = { user, scopes: scopes as never }
     app.post('/own/session', (request, reply) => app.sessionAuth.startSession(request, reply, input))
     app.post('/own/token', (request) => app.tokenAuth.issueTokens(request, input))
     for (const url of ['/own/session', '/own/token'])
@@ -192,28 +197,25 @@ t.test('L8: a user id that is not a string is the same error for both carriers',
   }
 })
 
-t.test(
-  'L8: an invalid result of extendPrincipal is the same error for both, and signs nobody in',
-  async (t) => {
-    for (const [extendPrincipal, says] of [
-      [
-        async () => ({ tenant: 't1' }),
-        /logins\.extendPrincipal\(\) must be JSON, got a promise: it must not be async/
-      ],
-      [() => 'admin', /logins\.extendPrincipal must return an object, got a string/]
-    ] as const) {
-      const { logins, logIn, errors, userId } = await buildService(t, { extendPrincipal })
-      for (const carrier of ['session', 'token']) t.equal((await logIn(carrier)).statusCode, 500)
-      t.match(errors(), [says, says])
-      t.same(await logins.listByUser(userId), [])
-    }
+t.test('L8: an invalid result of getClaims is the same error for both, and signs nobody in', async (t) => {
+  for (const [getClaims, says] of [
+    [
+      async () => ({ tenant: Promise.resolve('t1') }),
+      /logins\.getClaims\(\)\.tenant must be JSON, got a promise/
+    ],
+    [() => 'admin', /logins\.getClaims\(\) must be an object, got a string/]
+  ] as const) {
+    const { logins, logIn, errors, userId } = await buildService(t, { getClaims })
+    for (const carrier of ['session', 'token']) t.equal((await logIn(carrier)).statusCode, 500)
+    t.match(errors(), [says, says])
+    t.same(await logins.listByUser(userId), [])
   }
-)
+})
 
 t.test('L8: claims that do not fit into a token leave no login behind', async (t) => {
   const note = 'x'.repeat(8_000)
-  const { logins, logIn, errors, userId } = await buildService(t, { extendPrincipal: () => ({ note }) })
+  const { logins, logIn, errors, userId } = await buildService(t, { getClaims: () => ({ note }) })
   t.equal((await logIn('token')).statusCode, 500)
-  t.match(errors(), [/logins\.extendPrincipal must add less/])
+  t.match(errors(), [/logins\.getClaims must give less/])
   t.same(await logins.listByUser(userId), [])
 })

@@ -24,7 +24,7 @@ t.test('T24: CACHE_MAX_ENTRIES bounds how many credentials a node remembers', as
   })
   const cache = logins.openCache()
   const verified = {
-    principal: logins.toPrincipal(login, 'token'),
+    principal: logins.toPrincipal(await logins.withClaims(login), 'token'),
     validity: { expiresAt: Date.now() + 60_000 }
   }
   for (let at = 0; at < 100; at += 1) logins.remember(cache, `credential ${at}`, verified)

@@ -166,8 +166,9 @@ t.test('a request that this node knows asks no store, and makes no promise', asy
 
 t.test('its options are those of the other guards', async (t) => {
   const node = await makeApp({
-    session: { getScopes: () => ['read'] },
-    tokens: { getScopes: () => ['read', 'admin'] },
+    logins: {
+      getClaims: ({ carriers }) => ({ scopes: carriers.includes('token') ? ['read', 'admin'] : ['read'] })
+    },
     routes: (app) => {
       app.get('/admin', { onRequest: app.bridge.guard({ scopes: ['admin'] }) }, () => 'ok')
     }

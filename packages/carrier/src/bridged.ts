@@ -1,5 +1,5 @@
 import type { Login, Principal, RoutePolicy } from '@drawbridge/logins'
-import type { CarrierLogins } from '@drawbridge/logins/carrier'
+import type { CarrierLogins, LoginWithClaims } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticateOutcome, FailedAuthentication } from './authenticate-outcome.ts'
 import type { HttpError } from './errors.ts'
@@ -12,7 +12,7 @@ import type { AccessTokenResponse } from './token-response.ts'
 
 /** A session that was presented, as the store has it now. */
 export interface PresentedSession {
-  readonly login: Login
+  readonly login: LoginWithClaims
   /** The secret in the cookie, which only the browser has. */
   readonly secret: string
   /** ms since the epoch: when the session ends, however much it is used; null for when its login expires. */
@@ -35,7 +35,7 @@ export interface PresentedToken {
 
 /** A session that was added to a login, or that was added to it before. */
 export interface CarriedSession {
-  readonly login: Login
+  readonly login: LoginWithClaims
   readonly secret: string
   /** ms since the epoch: a moment before the store was asked. */
   readonly asOf: number
@@ -71,7 +71,7 @@ export interface BridgedSessions {
   /** The logins of all session cookies of the request, as the store has them; null for too many cookies. */
   listPresented(request: FastifyRequest): Promise<readonly Login[] | null>
   /** Adds a session to the login of a refresh token. Repeated, it gives the very same one for as long as that is valid. */
-  carry(token: PresentedToken, login: Login): Promise<CarryResult<CarriedSession>>
+  carry(token: PresentedToken, login: LoginWithClaims): Promise<CarryResult<CarriedSession>>
   /** Sets the cookies of a carried session, and the principal of the request. */
   send(request: FastifyRequest, reply: FastifyReply, session: CarriedSession): Principal
   /** As `app.sessionAuth`. */

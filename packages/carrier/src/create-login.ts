@@ -1,11 +1,11 @@
 import type { Login, Logins, NewLogin } from '@drawbridge/logins'
-import { describeType } from '@drawbridge/logins/carrier'
+import { type CarrierLogins, describeType, type LoginWithClaims } from '@drawbridge/logins/carrier'
 import { invalidCredentials } from './errors.ts'
 import type { AuthenticatedUser, CredentialsVerifier, PendingUser, VerifiedSignIn } from './sign-in.ts'
 
 interface Dependencies {
   readonly credentials: Pick<CredentialsVerifier, 'isStampCurrent'>
-  readonly logins: Pick<Logins, 'create' | 'revoke'>
+  readonly logins: Pick<CarrierLogins, 'createWithClaims' | 'revoke'>
 }
 
 /**
@@ -19,10 +19,10 @@ export async function createLoginForUser(
   { credentials, logins }: Dependencies,
   { user, passwordStamp }: Pick<VerifiedSignIn, 'user' | 'passwordStamp'>,
   newLogin: Omit<NewLogin, 'user'>
-): Promise<Login> {
+): Promise<LoginWithClaims> {
   assertAuthenticated(user)
   checkUserId(user.id)
-  const login = await logins.create({ ...newLogin, user })
+  const login = await logins.createWithClaims({ ...newLogin, user })
   if (await revokeOnError(logins, login, () => isStampCurrent(credentials, user.id, passwordStamp)))
     return login
   await logins.revoke(login.id)

@@ -4,6 +4,7 @@ import type { Carrier, Principal, RoutePolicy } from '@drawbridge/logins'
 import {
   type CarrierLogins,
   checkServeStaleFor,
+  isScope,
   onStaleOption,
   onStoreDownOption
 } from '@drawbridge/logins/carrier'
@@ -16,7 +17,6 @@ import { onHeaders } from './on-headers.ts'
 import { tagGuard } from './open-api.ts'
 import { isGuardExempt } from './public-route.ts'
 import { findPrincipalConflict } from './request-principal.ts'
-import { isScope } from './scopes.ts'
 
 /** Options of a guard. */
 export interface GuardOptions extends RoutePolicy {

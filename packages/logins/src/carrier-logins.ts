@@ -5,8 +5,9 @@ import type { RoutePolicy } from './cache/outage-policy.ts'
 import type { LoginStatus, QueryStart, VerifiedCredential } from './cache/verified-credential.ts'
 import type { FeedPosition } from './revocation/feed.ts'
 import type { Login } from './login/login.ts'
-import type { Carrier, Principal, PrincipalExtension } from './login/principal.ts'
-import type { Logins } from './logins.ts'
+import type { LoginWithClaims } from './login/claims.ts'
+import type { Carrier, Principal } from './login/principal.ts'
+import type { Logins, NewLogin } from './logins.ts'
 import type { CarryInput } from './stores/carry.ts'
 import type { CarryOutcome, LoginChange, RotateOutcome } from './stores/login-store.ts'
 import type { RotateInput } from './stores/rotation.ts'
@@ -30,6 +31,13 @@ export interface CarrierLogins extends Logins {
    * none. Limits of logins and credentials are counted by it.
    */
   now(): number
+  /** As `create`, with the claims that were asked for before anything was written. */
+  createWithClaims(login: NewLogin): Promise<LoginWithClaims>
+  /**
+   * Asks `getClaims` about a login that the store was just asked for. Rejects with a LoginsUnavailableError where it fails, or
+   * with its error where that has a status code; with an OptionError where no token could carry what it gives.
+   */
+  withClaims(login: Login): Promise<LoginWithClaims>
   /** Asks the store for a pending login, and for no other. */
   resolvePending(loginId: string): Promise<Login | null>
   /** Removes a pending login, which no node has in a cache. @returns true for one of any number of calls. */
@@ -45,9 +53,7 @@ export interface CarrierLogins extends Logins {
   carry(loginId: string, input: CarryInput): Promise<CarryOutcome>
   /** No I/O. Whether a credential of the login that was issued then (ms) may be served without asking the store. */
   localStatus(loginId: string, issuedAt: number): LoginStatus
-  toPrincipal(login: Login, carrier: Carrier): Principal
-  /** What `extendPrincipal` adds, for a token to carry. */
-  toPrincipalExtension(login: Login): PrincipalExtension
+  toPrincipal(login: LoginWithClaims, carrier: Carrier): Principal
   /** A cache of verified credentials; each carrier has its own, so that no credential is taken for one of the other's. */
   openCache(): CredentialCache
   /**
@@ -111,6 +117,8 @@ export const carrierLogins = v.pipe(
     'revokeUser',
     'refreshClaims',
     'now',
+    'createWithClaims',
+    'withClaims',
     'resolvePending',
     'consumePending',
     'update',
@@ -118,7 +126,6 @@ export const carrierLogins = v.pipe(
     'carry',
     'localStatus',
     'toPrincipal',
-    'toPrincipalExtension',
     'openCache',
     'freshen',
     'startQuery',

@@ -12,12 +12,12 @@ import {
   type OnStoreDown,
   onStoreDownOption
 } from './cache/outage-policy.ts'
-import type { ExtendPrincipal } from './login/principal.ts'
+import type { Claims, GetClaims, OwnMembers } from './login/claims.ts'
 import { StoredLogins } from './stored-logins.ts'
 import type { FeedClocks, LoginStore } from './stores/login-store.ts'
 
 /** Options of {@link createLogins}. */
-export interface LoginsOptions {
+export interface LoginsOptions<Returned extends Claims = Claims> {
   /** Where login records are stored: the source of truth. */
   readonly store: LoginStore
   /**
@@ -46,8 +46,17 @@ export interface LoginsOptions {
    * Active logins a user may have, 1 to 10 000; one more revokes the oldest (ASVS 5.0 7.1.2). Default 100.
    */
   readonly maxLoginsPerUser?: number
-  /** Adds members to each principal. */
-  readonly extendPrincipal?: ExtendPrincipal
+  /**
+   * Gives the scopes of a login's user, and the service's own members of the principal: from a table, if need be. Asked at a
+   * sign-in, a refresh and an exchange, and whenever the store is asked about a credential; never for one that is cached.
+   * A must where the service declares members on `Principal` that are not optional.
+   *
+   * What it gives is JSON, and copied. Where it fails, or rejects, the response is 503, a sign-in leaves no login and a
+   * refresh uses up no token; an error with a `statusCode` is sent as it is.
+   */
+  readonly getClaims?: GetClaims<Returned>
+  /** How long `getClaims` may take, ms, 10 to 60 000. Default 5000. */
+  readonly claimsTimeoutMs?: number
   /**
    * What a node does while it is not fresh: ask the store for each request, or respond with 503. Default
    * `ask-store`.
@@ -78,6 +87,9 @@ export interface LoginsOptions {
    */
   readonly monotonicNow?: () => number
 }
+
+/** Whoever declares a member that every principal has must say where it comes from. */
+type PromisedClaims = {} extends OwnMembers ? object : { readonly getClaims: unknown }
 
 const MAX_TIMER_SECONDS = 86_400
 
@@ -112,7 +124,8 @@ const schema = v.strictObject({
   onStoreDown: v.optional(onStoreDownOption, 'fail-closed'),
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
   closeWithApp: v.optional(v.boolean('must be true or false'), true),
-  extendPrincipal: v.optional(func<ExtendPrincipal>()),
+  getClaims: v.optional(func<GetClaims>()),
+  claimsTimeoutMs: v.optional(wholeNumber(10, 60_000), 5000),
   onError: v.optional(func<(error: unknown) => void>()),
   now: v.optional(clock()),
   monotonicNow: v.optional(clock())
@@ -135,13 +148,16 @@ export function defaultCacheEntries(heapLimit: number): number {
  * application.
  *
  * @throws OptionError for an invalid option, and for a shared store without a shared feed.
+ * @typeParam Returned what `getClaims` gives: the members that the service declares on `Principal`, and no other.
  * @example
  * ```ts
  * const logins = createLogins({ store: createMemoryLoginStore() })
  * await app.register(sessionAuth, { logins, credentials, secret })
  * ```
  */
-export function createLogins(input: LoginsOptions): Logins {
+export function createLogins<Returned extends Claims = Claims>(
+  input: LoginsOptions<Returned> & PromisedClaims
+): Logins {
   const options = parseOptions('logins', schema, input)
   if (options.cacheMaxAgeSeconds > options.retentionSeconds) {
     throw new OptionError(

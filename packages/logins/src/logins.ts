@@ -13,6 +13,7 @@ export interface NewLogin {
   readonly session?: Pick<StoredSessionSecret, 'secretHash'>
   /** Of the first refresh token. */
   readonly refresh?: Pick<RefreshTokenState, 'familyHash' | 'hash'>
+  /** The login never has another, whatever `getClaims` gives. Default: all that `getClaims` gives, or none without it. */
   readonly scopes?: readonly string[]
   /** Default: none. */
   readonly data?: Login['data']
@@ -47,8 +48,8 @@ export interface LoginsHealth extends FeedHealth {
 
 /**
  * The logins of a service, for applications. Methods reject with {@link LoginsUnavailableError} when the store or the feed is
- * down, with an {@link OptionError} where `extendPrincipal` returns what cannot be carried, and with a TypeError for an
- * argument that no store could give back; with nothing else.
+ * down, with an {@link OptionError} where `getClaims` gives what cannot be carried, with an error of `getClaims` that has a
+ * status code, and with a TypeError for an argument that no store could give back; with nothing else.
  */
 export interface Logins {
   /**

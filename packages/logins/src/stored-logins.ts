@@ -11,14 +11,9 @@ import { checkNewLogin } from './login/check-new-login.ts'
 import { hasUserTag, isLoginId, isPending, type Login } from './login/login.ts'
 import { type LoginView, toLoginView } from './login/login-view.ts'
 import { createRecord } from './login/new-record.ts'
-import {
-  type Carrier,
-  createPrincipal,
-  type ExtendPrincipal,
-  type Principal,
-  type PrincipalExtension
-} from './login/principal.ts'
-import { toPrincipalExtension } from './login/principal-extension.ts'
+import { type GetClaims, type LoginClaims, type LoginWithClaims, readClaims } from './login/claims.ts'
+import { createPrincipal } from './login/create-principal.ts'
+import type { Carrier, Principal } from './login/principal.ts'
 import type { LoginsHealth, NewLogin, RefreshClaimsResult, RevokeUserResult } from './logins.ts'
 import type { FeedPosition } from './revocation/feed.ts'
 import { Revocations, type RevocationsOptions } from './revocation/revocations.ts'
@@ -36,7 +31,8 @@ export interface StoredLoginsOptions
     Omit<CachePolicyOptions, 'revocationList' | 'changes' | 'touches' | 'clockSteps'> {
   readonly store: LoginStore
   readonly maxLoginsPerUser: number
-  readonly extendPrincipal?: ExtendPrincipal | undefined
+  readonly getClaims?: GetClaims | undefined
+  readonly claimsTimeoutMs: number
   /** Must not throw. */
   readonly onError: (error: unknown) => void
   readonly clockSkewSeconds: number
@@ -48,6 +44,9 @@ const revokeUserOptions = v.strictObject({ except: v.optional(v.string('must be 
 
 /** How long a request with a feed position waits, and a sign-in for the first read of the feed. */
 const POSITION_TIMEOUT_MS = 1000
+
+/** A pending login has no principal. */
+const NO_CLAIMS: LoginClaims = { scopes: [], extension: {} }
 
 /** The logins of a store, and what this node knows of them without it. */
 export class StoredLogins implements CarrierLogins {
@@ -101,17 +100,26 @@ export class StoredLogins implements CarrierLogins {
   }
 
   async create(input: NewLogin): Promise<Login> {
+    return (await this.#create(input)).login
+  }
+
+  async createWithClaims(input: NewLogin): Promise<LoginWithClaims> {
+    const { login, claims } = await this.#create(input)
+    return { ...login, claims }
+  }
+
+  async #create(input: NewLogin): Promise<{ readonly login: Login; readonly claims: LoginClaims }> {
     checkNewLogin(input)
     const { feed, store, now, touchIntervalSeconds, maxLoginsPerUser } = this.#options
     // Until its first read of the feed a node goes by its own clock, which may be wrong.
     if (feed.coveredFrom === Infinity) await feed.renew(POSITION_TIMEOUT_MS)
     this.#clockSteps.check()
     const login = createRecord(input, now(), touchIntervalSeconds)
-    // Before anything is written: a login whose principal cannot be carried would be a 500 at each of its requests.
-    if (!isPending(login)) this.toPrincipalExtension(login)
+    // Before anything is written: a login whose claims cannot be carried would be a 500 at each of its requests.
+    const claims = isPending(login) ? NO_CLAIMS : await this.#readClaims(login)
     const evicted = await wrapOutage(() => store.insert(login, maxLoginsPerUser))
     await this.#revocations.publish(evicted)
-    return login
+    return { login, claims }
   }
 
   async resolve(loginId: string): Promise<Login | null> {
@@ -183,12 +191,12 @@ export class StoredLogins implements CarrierLogins {
     return this.#cachePolicy.localStatus(loginId, issuedAt)
   }
 
-  toPrincipal(login: Login, carrier: Carrier): Principal {
-    return createPrincipal(login, carrier, this.toPrincipalExtension(login))
+  async withClaims(login: Login): Promise<LoginWithClaims> {
+    return { ...login, claims: await this.#readClaims(login) }
   }
 
-  toPrincipalExtension(login: Login): PrincipalExtension {
-    return toPrincipalExtension(this.#options.extendPrincipal, login)
+  toPrincipal(login: LoginWithClaims, carrier: Carrier): Principal {
+    return createPrincipal(login, carrier)
   }
 
   openCache(): CredentialCache {
@@ -266,6 +274,11 @@ export class StoredLogins implements CarrierLogins {
     } finally {
       await store.close?.()
     }
+  }
+
+  #readClaims(login: Login): Promise<LoginClaims> {
+    const { getClaims, claimsTimeoutMs } = this.#options
+    return readClaims(getClaims, login, this.now(), claimsTimeoutMs)
   }
 
   /** The revocation list is asked after the store: a replica that lags behind may still have the login. */

@@ -71,7 +71,7 @@ t.test('a credential without lastSeenAt is not touched', async (t) => {
   const { logins, spy, clock } = setUp()
   const login = await logins.create(newLoginInput())
   const cache = logins.openCache()
-  const principal = logins.toPrincipal(login, 'token')
+  const principal = logins.toPrincipal(await logins.withClaims(login), 'token')
   logins.remember(cache, 'token', { principal, validity: { expiresAt: login.expiresAt } })
   for (let minute = 0; minute < 5; minute++) {
     t.equal(cache.get('token'), principal)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Claims } from '../src/login/claims.ts'
 import { defaultCacheEntries } from '../src/create-logins.ts'
 import { createMemoryFeed } from '../src/revocation/memory-feed.ts'
 import { isLoginId, newLoginId } from '../src/login/login.ts'
@@ -38,17 +39,20 @@ t.test('a created login has all members, and can be found', async (t) => {
   t.same(await logins.listByUser('user-1'), [toLoginView(login, at)])
 })
 
-t.test('omitted members of a login are null or empty', async (t) => {
+t.test('omitted members of a login are null', async (t) => {
   const { logins } = setUp()
   const { user, device, absoluteTimeoutSeconds } = newLoginInput()
   const login = await logins.create({ user, device, absoluteTimeoutSeconds, idleTimeoutSeconds: 0 })
-  t.match(login, { session: null, refresh: null, scopes: [], idleTimeoutSeconds: 0 })
+  t.match(login, { session: null, refresh: null, scopes: null, idleTimeoutSeconds: 0 })
 })
 
 t.test('a principal names the user of its login, and cannot be changed', async (t) => {
   const { logins, clock } = setUp()
   const login = await logins.create(newLoginInput())
-  const principal = logins.toPrincipal((await logins.resolve(login.id)) as typeof login, 'token')
+  const principal = logins.toPrincipal(
+    await logins.withClaims((await logins.resolve(login.id)) as typeof login),
+    'token'
+  )
   t.same(principal, {
     userId: 'user-1',
     username: 'user',
@@ -63,17 +67,17 @@ t.test('a principal names the user of its login, and cannot be changed', async (
 })
 
 t.test('a service adds members to a principal, and cannot replace the standard ones', async (t) => {
-  const extendPrincipal = () => ({ tenant: 'acme', userId: 'admin', scopes: ['all'], carrier: 'none' })
-  const { logins } = setUp({ extendPrincipal })
+  const given = { tenant: 'acme', userId: 'admin', carrier: 'none' }
+  const { logins } = setUp({ getClaims: () => given as Claims })
   const login = await logins.create(newLoginInput())
-  t.match(logins.toPrincipal(login, 'session'), {
+  t.match(logins.toPrincipal(await logins.withClaims(login), 'session'), {
     tenant: 'acme',
     userId: 'user-1',
     carrier: 'session',
     scopes: ['read']
   })
-  t.same(logins.toPrincipalExtension(login), extendPrincipal())
-  t.same(setUp().logins.toPrincipalExtension(login), {})
+  t.same((await logins.withClaims(login)).claims.extension, given)
+  t.same((await setUp().logins.withClaims(login)).claims.extension, {})
 })
 
 t.test(
@@ -230,7 +234,10 @@ t.test('closing writes the last touches and closes the feed', async (t) => {
   const login = await logins.create(newLoginInput())
   const cache = logins.openCache()
   clock.advance(60_000)
-  logins.remember(cache, 'credential', { principal: logins.toPrincipal(login, 'session'), validity: login })
+  logins.remember(cache, 'credential', {
+    principal: logins.toPrincipal(await logins.withClaims(login), 'session'),
+    validity: login
+  })
   await logins.close()
   t.same(spy.calls.slice(-2), ['touch', 'close'])
   t.equal((await store.find(login.id))?.lastSeenAt, clock.now())
@@ -241,7 +248,10 @@ t.test('a touch that fails is reported, and retried', async (t) => {
   const { logins, spy, clock, store } = setUp({ onError: (error) => errors.push(error) })
   const login = await logins.create(newLoginInput())
   clock.advance(60_000)
-  const verified = { principal: logins.toPrincipal(login, 'session'), validity: login }
+  const verified = {
+    principal: logins.toPrincipal(await logins.withClaims(login), 'session'),
+    validity: login
+  }
   logins.remember(logins.openCache(), 'credential', verified)
   spy.down.add('touch')
   await logins.flushTouches()
@@ -282,7 +292,8 @@ t.test('options are checked', (t) => {
   rejects({ store, retentionSeconds: 9 }, '.retentionSeconds must be a whole number from 10 to 86400, got 9')
   rejects({ store, cacheMaxEntries: 1 }, '.cacheMaxEntries must be a whole number from 2 to 10000000, got 1')
   rejects({ store, maxLoginsPerUser: 0 }, '.maxLoginsPerUser must be a whole number from 1 to 10000, got 0')
-  rejects({ store, extendPrincipal: {} }, '.extendPrincipal must be a function, got an object')
+  rejects({ store, getClaims: {} }, '.getClaims must be a function, got an object')
+  rejects({ store, claimsTimeoutMs: 9 }, '.claimsTimeoutMs must be a whole number from 10 to 60000, got 9')
   rejects(
     { store, cacheMaxAgeSeconds: 901 },
     '.cacheMaxAgeSeconds (901) must not be above logins.retentionSeconds (900)'

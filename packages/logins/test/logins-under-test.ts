@@ -50,7 +50,7 @@ export async function resolveAndCache(
 ): Promise<Principal | null> {
   const found = await logins.resolve(login.id)
   if (found === null) return null
-  const principal = logins.toPrincipal(found, 'session')
+  const principal = logins.toPrincipal(await logins.withClaims(found), 'session')
   const validity = { expiresAt: loginEndsAt(found), lastSeenAt: found.lastSeenAt }
   logins.remember(cache, `credential of ${login.id}`, { principal, validity })
   return principal

@@ -95,14 +95,13 @@ t.test('M13: a list of devices has nothing by which a credential is verified', a
   ])
 })
 
-t.test('M13: extendPrincipal gets nothing by which a credential is verified', async (t) => {
+t.test('M13: getClaims gets nothing by which a credential is verified', async (t) => {
   const given: object[] = []
-  const extendPrincipal = (login: object) => (given.push(login), {})
-  const { logins } = setUp({ extendPrincipal })
-  logins.toPrincipal(await logins.create(newLoginInput()), 'session')
+  const { logins } = setUp({ getClaims: (login) => (given.push(login), {}) })
+  await logins.withClaims(await logins.create(newLoginInput()))
   t.ok(given.length > 0)
   for (const login of given) {
-    t.match(login, { userId: 'user-1', data: {} })
+    t.match(login, { userId: 'user-1', data: {}, carriers: ['session', 'token'] })
     t.notOk('session' in login || 'refresh' in login)
   }
 })
@@ -118,7 +117,10 @@ t.test('M11: an onError that throws, or rejects, is harmless', async (t) => {
     const { logins, spy, clock, store } = setUp({ onError: onError as (error: unknown) => void })
     const login = await logins.create(newLoginInput())
     clock.advance(60_000)
-    const verified = { principal: logins.toPrincipal(login, 'session'), validity: login }
+    const verified = {
+      principal: logins.toPrincipal(await logins.withClaims(login), 'session'),
+      validity: login
+    }
     logins.remember(logins.openCache(), 'credential', verified)
     spy.down.add('touch')
     await t.resolves(logins.flushTouches())

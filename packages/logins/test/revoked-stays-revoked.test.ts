@@ -37,7 +37,7 @@ type Test = typeof t
 const IN_FLIGHT: Record<string, (scene: Scene) => Promise<() => Promise<unknown>>> = {
   'a request that has read the login and is about to cache it': async ({ logins, cache, login }) => {
     const found = (await logins.resolve(login.id)) as Login
-    const principal = logins.toPrincipal(found, 'session')
+    const principal = logins.toPrincipal(await logins.withClaims(found), 'session')
     return async () => logins.remember(cache, `credential of ${login.id}`, { principal, validity: found })
   },
   'a request that was served from the cache': async ({ logins, cache, login }) => {

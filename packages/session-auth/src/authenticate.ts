@@ -5,7 +5,13 @@ import {
   type PresentedSession
 } from '@drawbridge/carrier'
 import { type FeedPosition, type Login, type Principal, type RoutePolicy } from '@drawbridge/logins'
-import type { CarrierLogins, CredentialCache, VerifiedCredential } from '@drawbridge/logins/carrier'
+import {
+  type CarrierLogins,
+  type CredentialCache,
+  isRefusal,
+  type LoginWithClaims,
+  type VerifiedCredential
+} from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import { decodeOnce, type PresentedCookies, readCookies } from './cookies/header.ts'
 import type { PositionCookie } from './cookies/position-cookie.ts'
@@ -227,6 +233,7 @@ export class Authenticator {
       )
       return isValid ? { ok: true, principal, renewal: createRenewal(verified, snapshot, asOf) } : NO_LOGIN
     } catch (error) {
+      if (isRefusal(error)) throw error
       const sealed = staleSnapshot && snapshotToVerified(staleSnapshot)
       const principal = logins.fallback(this.#cache, signed, policy, sealed)
       if (principal === undefined) throw error
@@ -254,10 +261,11 @@ export class Authenticator {
     return { principal, validity: { expiresAt, lastSeenAt: login.lastSeenAt } }
   }
 
-  async #findLogin({ content }: VerifiedCookie): Promise<Login | FailedAuthentication> {
-    const login = await this.#dependencies.logins.resolve(content.loginId)
+  async #findLogin({ content }: VerifiedCookie): Promise<LoginWithClaims | FailedAuthentication> {
+    const { logins, now } = this.#dependencies
+    const login = await logins.resolve(content.loginId)
     if (login === null) return NO_LOGIN
-    return verifySecret(content.secret, login.session, this.#dependencies.now()) ? login : WRONG_SECRET
+    return verifySecret(content.secret, login.session, now()) ? logins.withClaims(login) : WRONG_SECRET
   }
 }
 

@@ -3,9 +3,6 @@ import { carrierLogins, type CarrierLogins, rootSecret } from '@drawbridge/login
 import {
   type CredentialsVerifier,
   isRoutePath,
-  type AuthenticatedUser,
-  parseGetScopes,
-  type GetScopes,
   type GetSignInResponse,
   type RoutesOption,
   routesOption,
@@ -53,8 +50,6 @@ export interface SessionAuthOptions {
   readonly trustedOrigins?: readonly string[]
   /** Reject unsafe requests with neither Sec-Fetch-Site nor Origin, which no browser sends. Default false. */
   readonly rejectMissingOrigin?: boolean
-  /** The scopes of a login by our routes. Default none. */
-  readonly getScopes?: (user: AuthenticatedUser) => readonly string[]
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['session']`. */
   readonly tags?: readonly string[]
   /**
@@ -118,7 +113,6 @@ const schema = v.strictObject({
   rejectMissingOrigin: v.optional(v.boolean('must be true or false'), false),
   usernameField: usernameFieldOption,
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['session']),
-  getScopes: v.optional(func<GetScopes>()),
   getSignInResponse: v.optional(func<GetSignInResponse>()),
   now: v.optional(clock())
 })
@@ -140,7 +134,6 @@ export function parseSessionAuthOptions(input: SessionAuthOptions) {
     ...options,
     cookie: { ...options.cookie, name },
     snapshotSeconds: resolveSnapshotSeconds(options.snapshotSeconds, options.logins),
-    getScopes: parseGetScopes(options.getScopes, 'sessionAuth.getScopes'),
     now: options.now ?? (() => options.logins.now())
   }
 }

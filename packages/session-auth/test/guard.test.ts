@@ -215,7 +215,7 @@ t.test('the cause is in the log, and not in the response', async (t) => {
 
 t.test('a guard with scopes lets only logins through that have every scope', async (t) => {
   const { app, signIn } = await makeApp({
-    session: { getScopes: () => ['read'] },
+    logins: { getClaims: () => ({ scopes: ['read'] }) },
     routes: (app) => {
       app.get('/read', { onRequest: app.sessionAuth.guard({ scopes: ['read'] }) }, () => 'read')
       app.get('/write', { onRequest: app.sessionAuth.guard({ scopes: ['read', 'write'] }) }, () => 'write')

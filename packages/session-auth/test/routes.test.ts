@@ -249,8 +249,10 @@ t.test('prefix is the path of the routes', async (t) => {
   t.equal((await app.inject({ method: 'POST', url: '/session/logout' })).statusCode, 404)
 })
 
-t.test('getScopes gives the scopes of a sign-in', async (t) => {
-  const { app, signIn } = await makeApp({ session: { getScopes: ({ username }) => [`of:${username}`] } })
+t.test('getClaims gives the scopes of a sign-in', async (t) => {
+  const { app, signIn } = await makeApp({
+    logins: { getClaims: ({ username }) => ({ scopes: [`of:${username}`] }) }
+  })
   const answer = await app.inject({ url: '/me', headers: { cookie: await signIn() } })
   t.same(answer.json().scopes, ['of:ada'])
 })

@@ -67,7 +67,6 @@ function createAccessTokens(options: ParsedOptions, codecs: JwtCodecs): AccessTo
   const { logins, issuer, audience, accessTokenTtlSeconds, clockSkewSeconds, now } = options
   return new AccessTokens({
     codecs,
-    logins,
     now,
     rules: {
       issuer,

@@ -1,9 +1,11 @@
-import type { Principal, RoutePolicy } from '@drawbridge/logins'
-import type {
-  CarrierLogins,
-  CredentialCache,
-  LoginStatus,
-  VerifiedCredential
+import type { Principal, RoutePolicy, StandardPrincipal } from '@drawbridge/logins'
+import {
+  type CarrierLogins,
+  type CredentialCache,
+  isRefusal,
+  type LoginClaims,
+  type LoginStatus,
+  type VerifiedCredential
 } from '@drawbridge/logins/carrier'
 import { type AuthenticateOutcome, deepFreeze, failedAuthentication as failed } from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
@@ -72,17 +74,15 @@ export class Authenticator {
       const login = await logins.resolve(claims.sid)
       if (login === null) return failed('invalid', REVOKED)
       if (login.userId !== claims.sub) return failed('invalid', 'the login is of another user')
-      const verified = toVerified(claims)
+      const { claims: current } = await logins.withClaims(login)
+      const verified = toVerified(claims, current)
       return logins.remember(this.#cache, credential, verified, true, query)
         ? { ok: true, principal: verified.principal }
         : failed('invalid', REVOKED)
     } catch (error) {
-      const principal = logins.fallback(
-        this.#cache,
-        credential,
-        policy,
-        toVerified(claims, claims.iat * 1000)
-      )
+      if (isRefusal(error)) throw error
+      const signed = toVerified(claims, toSignedClaims(claims), claims.iat * 1000)
+      const principal = logins.fallback(this.#cache, credential, policy, signed)
       if (principal === undefined) throw error
       return { ok: true, principal }
     }
@@ -132,7 +132,7 @@ export class Authenticator {
   }
 
   #accept(credential: string, claims: Claims): AuthenticateOutcome {
-    const verified = toVerified(claims)
+    const verified = toVerified(claims, toSignedClaims(claims))
     this.#dependencies.logins.remember(this.#cache, credential, verified)
     return { ok: true, principal: verified.principal }
   }
@@ -141,25 +141,34 @@ export class Authenticator {
 const REVOKED = 'the login is not active'
 
 /** No `lastSeenAt`: an access token is short-lived, and the refresh after it counts as use. */
-function toVerified(claims: Claims, verifiedAt?: number): VerifiedCredential {
+function toVerified(claims: Claims, current: LoginClaims, verifiedAt?: number): VerifiedCredential {
   const expiresAt = claims.exp * 1000
   return {
-    principal: toPrincipal(claims),
+    principal: toPrincipal(claims, current),
     validity: verifiedAt === undefined ? { expiresAt } : { expiresAt, verifiedAt }
   }
 }
 
-function toPrincipal(claims: Claims): Principal {
-  const principal = {
+/** What the token itself says. */
+function toSignedClaims({ scope, ext }: Claims): LoginClaims {
+  return {
+    scopes: scope === undefined ? NO_SCOPES : Object.freeze(scope.split(' ')),
+    extension: ext === undefined ? NO_EXTENSION : deepFreeze(ext)
+  }
+}
+
+function toPrincipal(claims: Claims, { scopes, extension }: LoginClaims): Principal {
+  const standard: StandardPrincipal = {
     userId: claims.sub,
     username: claims.preferred_username,
     loginId: claims.sid,
     carrier: 'token',
     authenticatedAt: claims.auth_time * 1000,
     expiresAt: claims.login_exp * 1000,
-    scopes: claims.scope === undefined ? NO_SCOPES : Object.freeze(claims.scope.split(' '))
-  } as const
-  return Object.freeze(claims.ext === undefined ? principal : { ...deepFreeze(claims.ext), ...principal })
+    scopes
+  }
+  return Object.freeze({ ...extension, ...standard }) as Principal
 }
 
 const NO_SCOPES: readonly string[] = Object.freeze([])
+const NO_EXTENSION: LoginClaims['extension'] = Object.freeze({})

@@ -2,15 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Logins, RootSecret } from '@drawbridge/logins'
 import { carrierLogins, rootSecret } from '@drawbridge/logins/carrier'
 import {
-  type AuthenticatedUser,
   type CredentialsVerifier,
-  type GetScopes,
   type GetSignInResponse,
   isRoutePath,
   type RoutesOption,
   routesOption,
-  usernameFieldOption,
-  parseGetScopes
+  usernameFieldOption
 } from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
@@ -62,8 +59,6 @@ export interface TokenAuthOptions {
   readonly clockSkewSeconds?: number
   /** How long a sign-in waits for its second factor, seconds, 30 to 3600. Default 300. */
   readonly secondFactorTimeoutSeconds?: number
-  /** The scopes of a login for which `issueTokens` is given none. Default none. */
-  readonly getScopes?: (user: AuthenticatedUser) => readonly string[]
   /**
    * What the body of the response to a sign-in by our routes has, beside the tokens: a JSON object, from the principal of the new login. Where
    * it fails, nobody is signed in. Default none.
@@ -111,12 +106,11 @@ const schema = v.strictObject({
   refreshGraceSeconds: v.optional(wholeNumber(0, 300), 10),
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
   secondFactorTimeoutSeconds: v.optional(wholeNumber(30, 3600), 300),
-  getScopes: v.optional(func<GetScopes>()),
   getSignInResponse: v.optional(func<GetSignInResponse>()),
   now: v.optional(clock())
 })
 
-type SchemaOutput = Omit<v.InferOutput<typeof schema>, 'keys' | 'secret' | 'now' | 'getScopes'>
+type SchemaOutput = Omit<v.InferOutput<typeof schema>, 'keys' | 'secret' | 'now'>
 
 /** The options, checked and with defaults. */
 export interface ParsedOptions extends Readonly<SchemaOutput> {
@@ -127,13 +121,12 @@ export interface ParsedOptions extends Readonly<SchemaOutput> {
    * from that, so that no instance accepts the refresh tokens and tickets of another.
    */
   readonly instance: string
-  readonly getScopes: GetScopes
   readonly now: () => number
 }
 
 /** @throws OptionError */
 export function parseTokenAuthOptions(input: TokenAuthOptions): ParsedOptions {
-  const { keys, secret, getScopes, now, ...parsed } = parseOptions('tokenAuth', schema, input)
+  const { keys, secret, now, ...parsed } = parseOptions('tokenAuth', schema, input)
   checkRetention(parsed)
   checkIdleTimeout(parsed)
   const ring = parseKeyRing(keys)
@@ -142,7 +135,6 @@ export function parseTokenAuthOptions(input: TokenAuthOptions): ParsedOptions {
     ring,
     refreshSecrets: secret ?? toRootSecrets(ring),
     instance: hashIdentity(parsed),
-    getScopes: parseGetScopes(getScopes, 'tokenAuth.getScopes'),
     now: now ?? (() => parsed.logins.now())
   })
 }

@@ -5,7 +5,10 @@ import { bearer, decodeClaims, makeApp, type TestApp } from './make-app.ts'
 
 /** A service with its own routes for sign-in, refresh and log-out. */
 async function ownRoutes(): Promise<TestApp> {
-  const test = await makeApp({ tokens: { routes: false, getScopes: () => ['read'] } })
+  const test = await makeApp({
+    tokens: { routes: false },
+    logins: { getClaims: () => ({ scopes: ['read'] }) }
+  })
   const { app } = test
   app.post<{ Body: { id: string; scopes?: string[] } }>('/in', async (request) => {
     const { id, scopes } = request.body

@@ -3,7 +3,9 @@ import t from 'tap'
 import { decodeClaims, makeApp } from './make-app.ts'
 
 t.test('verify takes an access token that came otherwise than in a header', async (t) => {
-  const { app, signIn, signOut } = await makeApp({ tokens: { getScopes: () => ['read'] } })
+  const { app, signIn, signOut } = await makeApp({
+    logins: { getClaims: () => ({ scopes: ['read'] }) }
+  })
   const { token } = await signIn()
   const expected = { ok: true, principal: { username: 'ada', carrier: 'token', scopes: ['read'] } }
   t.match(await app.tokenAuth.verify(token), expected)

@@ -38,9 +38,10 @@ t.test('a hundred guarded reads ask the store nothing', async (t) => {
 })
 
 t.test('a guard with scopes accepts logins that have them all', async (t) => {
-  const getScopes = ({ username }: { username: string }) =>
-    username === 'ada' ? ['read', 'admin', 'x'] : ['read']
-  const { app, signIn, refresh } = await makeApp({ tokens: { getScopes } })
+  const getClaims = ({ username }: { username: string }) => ({
+    scopes: username === 'ada' ? ['read', 'admin', 'x'] : ['read']
+  })
+  const { app, signIn, refresh } = await makeApp({ logins: { getClaims } })
   const admin = (token?: string) => app.inject({ url: '/admin', headers: bearer(token) })
   const ada = await signIn('ada')
   const answer = await admin(ada.token)

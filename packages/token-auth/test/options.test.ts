@@ -68,7 +68,6 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
     [{ routes: { logon: false } }, 'tokenAuth.routes.logon is not an option'],
     [{ routes: { refresh: '/:a' } }, 'tokenAuth.routes.refresh must be false or a path'],
     [{ routes: { refresh: '/Login' } }, 'tokenAuth.routes must have another path for each route'],
-    [{ getScopes: ['read'] }, 'tokenAuth.getScopes must be a function'],
     [{ now: 5 }, 'tokenAuth.now must be a function'],
     [{ logins: {} }, 'tokenAuth.logins must be the logins that createLogins makes'],
     [{ credentials: {} }, 'tokenAuth.credentials must be the credentials that createCredentials makes'],
@@ -111,7 +110,7 @@ t.test('a short RSA key logs a warning at boot', async (t) => {
 
 t.test('the options that were given stay as they were', async (t) => {
   const keys = [KEY]
-  const tokens = Object.freeze({ getScopes: () => ['read'] })
+  const tokens = Object.freeze({ tags: Object.freeze(['a tag']) })
   await makeApp({ keys: Object.freeze(keys.map((key) => Object.freeze({ ...key }))), tokens })
   t.strictSame(keys, [KEY])
 })

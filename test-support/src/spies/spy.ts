@@ -73,4 +73,10 @@ export function spy<T extends object>(target: T): Spy<T> {
 }
 
 /** Methods of stores and feeds that return no promise. */
-const SYNCHRONOUS: ReadonlySet<string> = new Set(['openFeed', 'subscribe', 'isFresh', 'health'])
+const SYNCHRONOUS: ReadonlySet<string> = new Set([
+  'openFeed',
+  'subscribe',
+  'subscribeChanges',
+  'isFresh',
+  'health'
+])

@@ -80,17 +80,17 @@ const words = (text: string): readonly string[] => text.split(' ')
 
 const memberNames = {
   logins: words(
-    'touchIntervalSeconds retentionSeconds cacheMaxAgeSeconds cacheMaxEntries maxLoginsPerUser onStale onStoreDown extendPrincipal ' +
-      'onError now monotonicNow store feed'
+    'touchIntervalSeconds retentionSeconds cacheMaxAgeSeconds cacheMaxEntries maxLoginsPerUser onStale onStoreDown getClaims ' +
+      'claimsTimeoutMs onError now monotonicNow store feed'
   ),
   credentials: words('users throttle hashing passwords onError now'),
   session: words(
     'prefix routes cookie idleTimeoutSeconds absoluteTimeoutSeconds snapshotSeconds trustedOrigins rejectMissingOrigin ' +
-      'getScopes now credentials logins'
+      'now credentials logins'
   ),
   token: words(
     'prefix routes issuer audience accessTokenTtlSeconds refreshIdleTimeoutSeconds refreshAbsoluteTimeoutSeconds ' +
-      'refreshGraceSeconds clockSkewSeconds getScopes now keys credentials logins'
+      'refreshGraceSeconds clockSkewSeconds now keys credentials logins'
   )
 } as const
 const deeper = fc.constantFrom(

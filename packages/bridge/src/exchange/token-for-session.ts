@@ -1,5 +1,6 @@
 import { ambiguousCredential, type CarriedSession, type CarryResult } from '@drawbridge/carrier'
 import type { Login, Principal } from '@drawbridge/logins'
+import type { LoginWithClaims } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { authenticate } from '../authenticate.ts'
 import { alreadyCarried, type Carriers, toHttpError, twoUsers } from '../errors.ts'
@@ -23,10 +24,11 @@ export async function tokenForSession(
   const login = await logins.resolve(token.loginId)
   if (login === null) throw invalidToken(carriers, request, 'refresh token unknown')
   const presented = await findSessions(carriers, request, login)
-  const result = await sessions.carry(token, login)
+  const claimed = await logins.withClaims(login)
+  const result = await sessions.carry(token, claimed)
   if (!result.ok && result.reason === 'reused') warnOfReuse(request, login)
-  const [own] = presented.filter(({ id }) => id === login.id)
-  if (!result.ok && result.reason === 'taken' && own !== undefined) return keepSession(carriers, request, own)
+  const hasOwn = presented.some(({ id }) => id === login.id)
+  if (!result.ok && result.reason === 'taken' && hasOwn) return keepSession(carriers, request, claimed)
   const session = carriedOrThrow(carriers, request, result)
   for (const { id } of presented) if (id !== login.id) await logins.revoke(id)
   return sessions.send(request, reply, session)
@@ -47,7 +49,7 @@ async function findSessions(
 }
 
 /** The request has the session that was asked for: nothing is to be sent. */
-function keepSession({ tokens }: Carriers, request: FastifyRequest, login: Login): Principal {
+function keepSession({ tokens }: Carriers, request: FastifyRequest, login: LoginWithClaims): Principal {
   const principal = tokens.logins.toPrincipal(login, 'session')
   request.principal = principal
   return principal

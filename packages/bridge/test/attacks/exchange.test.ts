@@ -79,14 +79,17 @@ t.test('X04 a stolen token sets no cookie from another site, nor by anything but
 })
 
 t.test('X05 a session from a token of few scopes has those, and no others', async (t) => {
-  const { post, send, signInByToken } = await makeApp({
-    session: { getScopes: () => ['admin'] },
-    tokens: { getScopes: () => ['read'] },
+  const { post, send } = await makeApp({
+    logins: { getClaims: () => ({ scopes: ['read', 'admin'] }) },
     routes: (app) => {
+      app.post('/in', (request) => {
+        const user = { id: 'u1', username: 'ada' }
+        return app.tokenAuth.issueTokens(request, { user, scopes: ['read'] })
+      })
       app.get('/admin', { onRequest: app.bridge.guard({ scopes: ['admin'] }) }, async () => 'admin')
     }
   })
-  const { refresh_token } = await signInByToken()
+  const { refresh_token } = (await post({}, '/in')).json<{ refresh_token: string }>()
   const cookie = cookiesFrom(await post({}, FOR_SESSION, { refresh_token }))
   t.strictSame((await send({ cookie })).json<Principal>().scopes, ['read'])
   t.equal((await send({ cookie }, { url: '/admin' })).statusCode, 403)

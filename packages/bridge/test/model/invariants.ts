@@ -118,7 +118,7 @@ function findGrowth({ store, facts, now }: State): string | null {
       expiresAt === fact.expiresAt &&
       authenticatedAt === fact.authenticatedAt &&
       idleTimeoutSeconds * 1000 === fact.idleMs &&
-      scopes.join() === userId
+      scopes?.join() === userId
     const limit = Math.min(fact.expiresAt, now + LIMITS.sessionAbsoluteMs)
     if (!isSame || (session?.expiresAt ?? 0) > limit) return `I5: ${id} has grown at ${now}`
   }

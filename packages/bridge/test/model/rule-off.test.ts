@@ -172,7 +172,7 @@ const RULES_OFF: Readonly<Record<string, RuleOff>> = {
     off: {
       carriedLogin: (login, input, now) => ({
         ...shipped.carriedLogin(login, input, now),
-        scopes: [...login.scopes, 'admin']
+        scopes: [...(login.scopes ?? []), 'admin']
       })
     },
     violates: 'I5'

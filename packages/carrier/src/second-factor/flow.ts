@@ -70,7 +70,7 @@ export interface SecondFactorFlow {
 /** Options of {@link createSecondFactorFlow}. */
 export interface SecondFactorFlowOptions {
   readonly credentials: CredentialsVerifier
-  readonly logins: Pick<CarrierLogins, 'create' | 'resolvePending' | 'revoke' | 'consumePending'>
+  readonly logins: Pick<CarrierLogins, 'createWithClaims' | 'resolvePending' | 'revoke' | 'consumePending'>
   /** Root secrets. */
   readonly secrets: readonly string[]
   /** The carrier and its instance: a ticket of one is invalid at another. */

@@ -1,4 +1,5 @@
-import { type DeviceInfo, isValidSecret, type Login } from './login.ts'
+import { listCarriers } from './claims.ts'
+import type { DeviceInfo, Login } from './login.ts'
 import type { Carrier } from './principal.ts'
 
 /** A login as a user or an administrator may see it: without any secret, hash or session data. */
@@ -16,14 +17,13 @@ export interface LoginView {
   readonly device: DeviceInfo
   /** By which carriers a request can present it now. */
   readonly carriers: readonly Carrier[]
-  readonly scopes: readonly string[]
+  /** Those that were asked for at the sign-in; null where the login has all that `getClaims` gives. */
+  readonly scopes: readonly string[] | null
 }
 
 /** The public view of a login record. @param now ms since the epoch. */
 export function toLoginView(login: Login, now: number): LoginView {
-  const { id, createdAt, authenticatedAt, expiresAt, lastSeenAt, device, scopes, session, refresh } = login
-  const carriers: Carrier[] = []
-  if (isValidSecret(session, now)) carriers.push('session')
-  if (refresh !== null) carriers.push('token')
+  const { id, createdAt, authenticatedAt, expiresAt, lastSeenAt, device, scopes } = login
+  const carriers = listCarriers(login, now)
   return { id, createdAt, authenticatedAt, expiresAt, lastSeenAt, device, carriers, scopes }
 }

@@ -74,7 +74,11 @@ export interface Login {
   readonly device: DeviceInfo
   readonly session: StoredSessionSecret | null
   readonly refresh: RefreshTokenState | null
-  readonly scopes: readonly string[]
+  /**
+   * The scopes that were asked for at the sign-in: the login never has another. Null: all that `getClaims` gives, which is
+   * asked anew whenever the store is.
+   */
+  readonly scopes: readonly string[] | null
   /** The application's own session data; JSON values only. */
   readonly data: Readonly<Record<string, unknown>>
 }

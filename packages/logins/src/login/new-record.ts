@@ -16,7 +16,7 @@ export function createRecord(input: NewLogin, at: number, touchIntervalSeconds: 
     device: input.device,
     session: input.session === undefined ? null : { secretHash: input.session.secretHash, expiresAt: null },
     refresh: input.refresh === undefined ? null : firstState(input.refresh, at),
-    scopes: Object.freeze([...(input.scopes ?? [])]),
+    scopes: input.scopes === undefined ? null : Object.freeze([...input.scopes]),
     data: Object.freeze({ ...input.data })
   })
 }

@@ -1,17 +1,8 @@
-import type { Login } from './login.ts'
-
 /** How a request presents its credential: a session cookie, or `Authorization: Bearer` (RFC 6750). */
 export type Carrier = 'session' | 'token'
 
-/**
- * What a guarded handler gets as `request.principal`, the same for both carriers. A service adds members of
- * its own with `extendPrincipal` of `createLogins`, and their types by declaration merging:
- *
- * ```ts
- * declare module '@drawbridge/logins' { interface Principal { readonly tenant: string } }
- * ```
- */
-export interface Principal {
+/** The members that every principal has. */
+export interface StandardPrincipal {
   readonly userId: string
   readonly username: string
   readonly loginId: string
@@ -26,24 +17,17 @@ export interface Principal {
 }
 
 /**
+ * What a guarded handler gets as `request.principal`, the same for both carriers. A service declares members of
+ * its own by declaration merging, and gives them by `getClaims` of `createLogins`, which the declaration makes a must:
+ *
+ * ```ts
+ * declare module '@drawbridge/logins' { interface Principal { readonly tenant: string } }
+ * ```
+ */
+export interface Principal extends StandardPrincipal {}
+
+/**
  * The members that a service adds to each principal: JSON values, the same for both carriers, small since a
  * token carries them.
  */
 export type PrincipalExtension = Readonly<Record<string, unknown>>
-
-/** Must not be async. The result is copied; where it is not JSON, the creation of the login rejects. */
-export type ExtendPrincipal = (login: Omit<Login, 'session' | 'refresh'>) => PrincipalExtension
-
-/** The principal of a login. Its own members come last: an extension replaces none of them. */
-export function createPrincipal(login: Login, carrier: Carrier, extension: PrincipalExtension): Principal {
-  return Object.freeze({
-    ...extension,
-    userId: login.userId,
-    username: login.username,
-    loginId: login.id,
-    carrier,
-    authenticatedAt: login.authenticatedAt,
-    expiresAt: login.expiresAt,
-    scopes: Object.freeze([...login.scopes])
-  })
-}

@@ -58,7 +58,7 @@ export function decodeMembers(list: unknown): Login | null {
     return null
   if (!isNonNegativeInteger(idleTimeoutSeconds) || !isNonNegativeInteger(lastSeenAt)) return null
   if (device === undefined || session === undefined || refresh === undefined) return null
-  if (!isTextList(scopes) || !isObject(data)) return null
+  if (!(scopes === null || isTextList(scopes)) || !isObject(data)) return null
   const times = { createdAt, authenticatedAt, expiresAt, idleTimeoutSeconds, lastSeenAt }
   return { id, userId, username, ...times, device, session, refresh, scopes, data }
 }

@@ -15,6 +15,9 @@ export const recordCases = [
     assert.deepEqual(await store.insert(bare, NO_LIMIT), [])
     assert.deepEqual(await store.find(one.id), one)
     assert.deepEqual(await store.find(bare.id), bare)
+    const unlimited = buildLogin({ scopes: null })
+    assert.deepEqual(await store.insert(unlimited, NO_LIMIT), [])
+    assert.deepEqual(await store.find(unlimited.id), unlimited)
     const session = { secretHash: sha256('added cookie'), expiresAt: one.createdAt + 1000 }
     const both = buildLogin({ session })
     assert.deepEqual(await store.insert(both, NO_LIMIT), [])

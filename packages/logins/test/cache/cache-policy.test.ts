@@ -6,7 +6,7 @@ async function setUpCache(options: Parameters<typeof setUp>[0] = {}) {
   const parts = setUp(options)
   const { logins, clock } = parts
   const login = await logins.create(newLoginInput())
-  const principal = logins.toPrincipal(login, 'session')
+  const principal = logins.toPrincipal(await logins.withClaims(login), 'session')
   const cache = logins.openCache()
   let askCount = 0
   const ask = async () => {

@@ -118,7 +118,7 @@ t.test(
       onStoreDown: { serveStaleForSeconds: 840 }
     })
     const login = await logins.create(newLoginInput())
-    const principal = logins.toPrincipal(login, 'session')
+    const principal = logins.toPrincipal(await logins.withClaims(login), 'session')
     const signedAt = clock.now()
     spy.down.add('find')
     const ask = async () => {

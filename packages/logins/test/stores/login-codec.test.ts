@@ -31,6 +31,8 @@ t.test('decoding an encoded login returns the same login', (t) => {
     bare,
     { ...login, refresh },
     { ...login, session },
+    { ...login, scopes: [] },
+    { ...login, scopes: null },
     { ...login, userId: '\0 é "\\ \ud800' }
   ]) {
     t.same(decodeLogin(encodeLogin(one)), one)
@@ -107,7 +109,7 @@ t.test('a record with a member of the wrong type is decoded to null', (t) => {
         ['f', -1, 'h', null, null, 0]
       ]
     ],
-    [12, [null, 'read', [5], [['read']], {}]],
+    [12, ['read', 0, [5], [['read']], {}]],
     [13, [null, [], 'x', 5]]
   ]
   for (let place = 4; place <= 8; place++) wrong.push([place, [null, '5', -1, 1.5, 1e300, true, [5]]])

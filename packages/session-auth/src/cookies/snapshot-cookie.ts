@@ -40,7 +40,7 @@ export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: Parsed
     open: (raw, signed) => (isEnabled && typeof raw === 'string' ? seal.open(signed, raw) : null),
     createLines: (signed, snapshot) => {
       const value = isEnabled ? seal.seal(signed, snapshot) : ''
-      // Where `extendPrincipal` makes it too large for a cookie, other nodes ask the store.
+      // Where `getClaims` makes it too large for a cookie, other nodes ask the store.
       const isSent = isEnabled && value.length <= MAX_VALUE_LENGTH
       return isSent ? [createCookieLine(name, value, { ...attributes, maxAge: snapshotSeconds })] : []
     },

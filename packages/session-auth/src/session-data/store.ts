@@ -2,6 +2,7 @@ import { callbackify } from 'node:util'
 import type { Login } from '@drawbridge/logins'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { unauthorized } from '@drawbridge/carrier'
+import { OptionError } from '@drawbridge/options'
 import type { SessionStore } from '@fastify/session'
 import type { Session } from 'fastify'
 import { SessionDataError } from '../errors.ts'
@@ -44,6 +45,12 @@ export function createSessionStore(logins: CarrierLogins): SessionStore {
 async function read(logins: CarrierLogins, sessionId: string): Promise<SessionData | null> {
   const login = await findLogin(logins, sessionId)
   return login && { ...omitReserved(login.data), cookie: {} }
+}
+
+/** @param owner for the error. @throws OptionError for data of a sign-in that `request.session` could not have. */
+export function checkDataNames(data: SessionData, owner: string): void {
+  const name = Object.keys(data).find((member) => RESERVED.has(member))
+  if (name !== undefined) throw new OptionError(`${owner}.${name} is a reserved name of sessions`)
 }
 
 /** Another writer of the store may have used such a name: the rest of the data is read all the same. */

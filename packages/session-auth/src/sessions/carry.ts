@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import type { CarriedSession, CarryResult, PresentedToken } from '@drawbridge/carrier'
-import type { Login, StoredSessionSecret } from '@drawbridge/logins'
-import { type CarrierLogins, deriveKeys } from '@drawbridge/logins/carrier'
+import type { StoredSessionSecret } from '@drawbridge/logins'
+import { type CarrierLogins, deriveKeys, type LoginWithClaims } from '@drawbridge/logins/carrier'
 import { toStoredSecret, verifySecret } from '../cookies/session-secret.ts'
 import type { ParsedOptions } from '../options.ts'
 
@@ -34,7 +34,7 @@ export function createDeriveSecrets(secrets: readonly string[], name: string): D
 export async function carrySession(
   { logins, options, derive }: CarrySessionDependencies,
   token: PresentedToken,
-  login: Login
+  login: LoginWithClaims
 ): Promise<CarryResult<CarriedSession>> {
   const asOf = options.now()
   const expiresAt = Math.floor(Math.min(asOf + options.absoluteTimeoutSeconds * 1000, login.expiresAt))
@@ -45,7 +45,7 @@ export async function carrySession(
   const secret = findSecret(derive, token, outcome.login.session, asOf)
   return secret === undefined
     ? { ok: false, reason: 'taken' }
-    : { ok: true, carried: { login: outcome.login, secret, asOf } }
+    : { ok: true, carried: { login: { ...outcome.login, claims: login.claims }, secret, asOf } }
 }
 
 /** Of the root secrets, that of the node which added the session. */

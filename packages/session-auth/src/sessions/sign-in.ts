@@ -12,11 +12,10 @@ interface Dependencies extends StartSessionDependencies {
 
 /** Creates the last step of a sign-in by our routes. */
 export function createSignIn(dependencies: Dependencies): SignIn {
-  const { getScopes, getSignInResponse } = dependencies.options
+  const { getSignInResponse } = dependencies.options
   return async (request, reply, signIn) => {
     let body: object = { message: 'Login successful' }
-    const input = { ...signIn, scopes: getScopes(signIn.user) }
-    await startSession(dependencies, request, reply, input, async (principal) => {
+    await startSession(dependencies, request, reply, signIn, async (principal) => {
       if (getSignInResponse === undefined) return
       const option = { name: 'sessionAuth.getSignInResponse', getSignInResponse }
       body = await createSignInResponse(option, principal, request)

@@ -5,7 +5,9 @@ import {
   createLoginForUser,
   deviceFrom,
   enforceNoStore,
-  parseScopes,
+  parseSignInClaims,
+  type SignInClaims,
+  signInClaimsEntries,
   revokeOnError,
   verifiedSignInEntries,
   type VerifiedSignIn
@@ -18,14 +20,12 @@ import { type OriginOptions, originEntries, rejectCrossOrigin } from '../origin.
 import type { SessionCookie } from '../cookies/session-cookie.ts'
 import type { SnapshotCookie } from '../cookies/snapshot-cookie.ts'
 import { toStoredSecret, newSecret } from '../cookies/session-secret.ts'
+import { checkDataNames } from '../session-data/store.ts'
 import { findPresentedLogins } from './presented-logins.ts'
 import { sendSession } from './send.ts'
 
 /** Input of `startSession`. */
-export interface StartSessionInput extends VerifiedSignIn, OriginOptions {
-  /** The scopes of the login. Default none. */
-  readonly scopes?: readonly string[]
-}
+export interface StartSessionInput extends VerifiedSignIn, OriginOptions, SignInClaims {}
 
 export interface StartSessionDependencies {
   readonly logins: CarrierLogins
@@ -39,11 +39,7 @@ export interface StartSessionDependencies {
   >
 }
 
-const schema = v.strictObject({
-  ...verifiedSignInEntries,
-  ...originEntries,
-  scopes: v.optional(v.unknown(), [])
-})
+const schema = v.strictObject({ ...verifiedSignInEntries, ...originEntries, ...signInClaimsEntries })
 
 /**
  * See `SessionAuth.startSession`.
@@ -62,7 +58,8 @@ export async function startSession(
   enforceNoStore(reply)
   rejectCrossOrigin(request, isSameOrigin, parsed)
   dependencies.warnOfPlainHttp(request)
-  const scopes = parseScopes(parsed.scopes, 'startSession: scopes')
+  const claims = parseSignInClaims(parsed, 'startSession')
+  checkDataNames(claims.data ?? {}, 'startSession: data')
   const presented = await findPresentedLogins({ cookie, logins }, request)
   if (presented === null) throw ambiguousCredential('too many session cookies are presented')
   const secret = newSecret()
@@ -75,7 +72,7 @@ export async function startSession(
       idleTimeoutSeconds: options.idleTimeoutSeconds,
       absoluteTimeoutSeconds: options.absoluteTimeoutSeconds,
       session: toStoredSecret(secret),
-      scopes
+      ...claims
     }
   )
   await revokeOnError(logins, login, () => prepare(logins.toPrincipal(login, 'session')))

@@ -221,7 +221,7 @@ t.test(
   async (t) => {
     const roles = { scopes: ['admin'] }
     const { one, two } = await twoNodes({
-      session: { getScopes: () => roles.scopes },
+      logins: { getClaims: () => ({ scopes: roles.scopes }) },
       routes: (app) =>
         void app.get('/admin', { onRequest: app.sessionAuth.guard({ scopes: ['admin'] }) }, () => 'x')
     })

@@ -1,3 +1,4 @@
+import type { Claims } from '@drawbridge/logins'
 import t from 'tap'
 import { makeApp, PASSWORD } from '../make-app.ts'
 
@@ -8,7 +9,7 @@ t.test('no cookie is longer than a browser stores: a snapshot that would be is l
   let more = 0
   const { app } = await makeApp({
     session: { snapshotSeconds: 120, cookie: { name: 'a'.repeat(128) } },
-    logins: { extendPrincipal: () => ({ text: 'x'.repeat(more) }) }
+    logins: { getClaims: () => ({ text: 'x'.repeat(more) }) as Claims }
   })
   const lengths: number[][] = []
   for (more = 0; more < 4000; more += 100) {

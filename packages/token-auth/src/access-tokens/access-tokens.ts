@@ -1,5 +1,5 @@
-import { type Login, OptionError } from '@drawbridge/logins'
-import type { CarrierLogins } from '@drawbridge/logins/carrier'
+import { OptionError } from '@drawbridge/logins'
+import type { LoginWithClaims } from '@drawbridge/logins/carrier'
 import { checkClaims, type ClaimRules, type Claims, findInvalidClaim, createClaims } from './claims.ts'
 import { isStrictJson, parseCompactJws } from './compact-jws.ts'
 import type { JwtCodec, JwtCodecs } from '../keys/jwt-codecs.ts'
@@ -19,7 +19,6 @@ export interface AccessTokenRules extends ClaimRules {
 export interface AccessTokensDependencies {
   readonly codecs: JwtCodecs
   readonly rules: AccessTokenRules
-  readonly logins: Pick<CarrierLogins, 'toPrincipalExtension'>
   readonly now: () => number
 }
 
@@ -50,17 +49,15 @@ export class AccessTokens {
    * the login.
    * @throws Error for a login that no token can carry, by what the service gave it.
    */
-  issue(login: Login, asOf: number, notAfter = Infinity): IssuedAccessToken | null {
-    const { codecs, rules, logins } = this.#dependencies
-    const claims = createClaims(login, logins.toPrincipalExtension(login), rules, asOf, notAfter)
+  issue(login: LoginWithClaims, asOf: number, notAfter = Infinity): IssuedAccessToken | null {
+    const { codecs, rules } = this.#dependencies
+    const claims = createClaims(login, rules, asOf, notAfter)
     if (claims.exp <= claims.iat) return null
     const invalidClaim = findInvalidClaim(claims)
     if (invalidClaim !== null) throw new Error(`no access token can carry this login: claim ${invalidClaim}`)
     const token = codecs.signing.sign(claims)
     if (token.length > MAX_TOKEN_LENGTH)
-      throw new OptionError(
-        'logins.extendPrincipal must add less: with it the access token would be too long'
-      )
+      throw new OptionError('logins.getClaims must give less: with it the access token would be too long')
     return { token, expiresInSeconds: claims.exp - claims.iat }
   }
 

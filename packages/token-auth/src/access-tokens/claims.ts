@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { loginEndsAt, type Login, type PrincipalExtension } from '@drawbridge/logins'
-import { isLoginId } from '@drawbridge/logins/carrier'
-import { isScope } from '@drawbridge/carrier'
+import { loginEndsAt, type PrincipalExtension } from '@drawbridge/logins'
+import { isLoginId, isScope, type LoginWithClaims } from '@drawbridge/logins/carrier'
 
 /** The claims of an access token. Times are whole seconds since the epoch (RFC 7519, RFC 9068 section 2.2). */
 export interface Claims {
@@ -44,13 +43,13 @@ const MAX_TEXT_LENGTH = 1024
 
 /** Claims of a new token for a login; it expires with the login, or at `notAfter` (ms), where that is sooner. */
 export function createClaims(
-  login: Login,
-  ext: PrincipalExtension,
+  login: LoginWithClaims,
   { issuer, audience, ttlSeconds }: { issuer: string; audience: string; ttlSeconds: number },
   now: number,
   notAfter = Infinity
 ): Claims {
   const iat = Math.floor(now / 1000)
+  const { scopes, extension } = login.claims
   return {
     iss: issuer,
     aud: audience,
@@ -62,8 +61,8 @@ export function createClaims(
     auth_time: Math.floor(login.authenticatedAt / 1000),
     login_exp: Math.floor(login.expiresAt / 1000),
     preferred_username: login.username,
-    ...(login.scopes.length > 0 && { scope: login.scopes.join(' ') }),
-    ...(Object.keys(ext).length > 0 && { ext })
+    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+    ...(Object.keys(extension).length > 0 && { ext: extension })
   }
 }
 

@@ -4,8 +4,9 @@ import {
   createLoginForUser,
   type CredentialsVerifier,
   deviceFrom,
-  type GetScopes,
-  parseScopes,
+  parseSignInClaims,
+  type SignInClaims,
+  signInClaimsEntries,
   revokeOnError,
   unauthorized,
   verifiedSignInEntries,
@@ -19,23 +20,19 @@ import { createTokenResponse, type TokenResponse } from './token-response.ts'
 import { hashFamily, hashSecret, newRandom, type RefreshTokenFormat } from '../refresh/refresh-token.ts'
 
 /** Input of `issueTokens`. */
-export interface IssueTokensInput extends VerifiedSignIn {
-  /** The scopes of the login. Default: those of the option `getScopes`. */
-  readonly scopes?: readonly string[]
-}
+export interface IssueTokensInput extends VerifiedSignIn, SignInClaims {}
 
 export interface IssueDependencies {
   readonly credentials: Pick<CredentialsVerifier, 'isStampCurrent'>
-  readonly logins: Pick<CarrierLogins, 'create' | 'revoke' | 'toPrincipal'>
+  readonly logins: Pick<CarrierLogins, 'createWithClaims' | 'revoke' | 'toPrincipal'>
   readonly tokens: AccessTokens
   readonly format: RefreshTokenFormat
   readonly refreshIdleTimeoutSeconds: number
   readonly refreshAbsoluteTimeoutSeconds: number
-  readonly getScopes: GetScopes
   readonly now: () => number
 }
 
-const schema = v.strictObject({ ...verifiedSignInEntries, scopes: v.optional(v.unknown()) })
+const schema = v.strictObject({ ...verifiedSignInEntries, ...signInClaimsEntries })
 
 /**
  * See `TokenAuth.issueTokens`. A new login, never the one of the request, and its first pair of tokens.
@@ -48,9 +45,8 @@ export async function issueTokens(
   input: IssueTokensInput,
   prepare: (principal: Principal) => object | Promise<object> = () => ({})
 ): Promise<TokenResponse> {
-  const parsed = parseOptions('tokenAuth.issueTokens', schema, input)
-  const { user, passwordStamp, scopes: givenScopes = dependencies.getScopes(user) } = parsed
-  const scopes = parseScopes(givenScopes, 'issueTokens: scopes')
+  const { user, passwordStamp, ...parsed } = parseOptions('tokenAuth.issueTokens', schema, input)
+  const claims = parseSignInClaims(parsed, 'issueTokens')
   const asOf = dependencies.now()
   const [family, secret] = [newRandom(), newRandom()]
   const login = await createLoginForUser(
@@ -61,7 +57,7 @@ export async function issueTokens(
       idleTimeoutSeconds: dependencies.refreshIdleTimeoutSeconds,
       absoluteTimeoutSeconds: dependencies.refreshAbsoluteTimeoutSeconds,
       refresh: { familyHash: hashFamily(family), hash: hashSecret(secret) },
-      scopes
+      ...claims
     }
   )
   return revokeOnError(dependencies.logins, login, async () => {

@@ -18,7 +18,7 @@ export type RefreshOutcome =
   | { readonly ok: false; readonly reason: 'forged' | 'unknown' | 'reused' }
 
 export interface RefreshDependencies extends RotateDependencies {
-  readonly logins: Pick<CarrierLogins, 'resolve' | 'rotate'>
+  readonly logins: Pick<CarrierLogins, 'resolve' | 'withClaims' | 'rotate'>
   readonly tokens: AccessTokens
   readonly log: Pick<FastifyBaseLogger, 'warn'>
   readonly now: () => number
@@ -27,7 +27,7 @@ export interface RefreshDependencies extends RotateDependencies {
 /**
  * See `TokenAuth.refresh`. A new pair of tokens of the same login.
  *
- * The login is read first, and the access token made of what was read: what can fail in that, as `extendPrincipal` of
+ * The login is read first, and the access token made of what was read: what can fail in that, as `getClaims` of
  * the service can, then fails before the refresh token is used up. Otherwise the client could only repeat a replaced
  * token, and that looks like theft.
  */
@@ -44,14 +44,15 @@ export async function refreshTokens(
   if (login === null || login.refresh === null) return failed('unknown')
   const attempt = createAttempt(dependencies, token)
   const isNewest = decideRotation(login.refresh, attempt.input, asOf) === 'rotate'
-  const issuedEarly = isNewest ? tokens.issue(markUsed(login, asOf), asOf) : null
+  const issue = async (read: Login) => tokens.issue(await logins.withClaims(read), asOf)
+  const issuedEarly = isNewest ? await issue(markUsed(login, asOf)) : null
   if (isNewest && issuedEarly === null) return failed('unknown')
   const outcome = await rotate(dependencies, token, attempt)
   if (!outcome.ok) {
     if (outcome.reason === 'reused') warnOfReuse(dependencies, outcome.login)
     return failed(outcome.reason)
   }
-  const issued = issuedEarly ?? tokens.issue(outcome.login, asOf)
+  const issued = issuedEarly ?? (await issue(outcome.login))
   if (issued === null) return failed('unknown')
   const response = createTokenResponse(issued, outcome.refreshToken)
   return { ok: true, loginId: login.id, repeated: outcome.repeated, response }

@@ -6,7 +6,7 @@ import type { TokenResponse } from '../access-tokens/token-response.ts'
 
 /** Options of {@link asUser}. */
 export interface AsUserOptions {
-  /** The scopes of the login. Default: those of the option `getScopes`. */
+  /** A limit of the scopes: see `issueTokens`. */
   readonly scopes?: readonly string[]
 }
 

@@ -1,3 +1,4 @@
+import type { Claims } from '@drawbridge/logins'
 import t from 'tap'
 import { generateSigningKey } from '../../src/index.ts'
 import { signJws, createHeader } from '@drawbridge/test-support/forge'
@@ -73,7 +74,7 @@ t.test('a token expires with its login at the latest', async (t) => {
 t.test('what a service adds to the principal is in the token, and replaces no claim of ours', async (t) => {
   const { signIn, read } = await makeApp({
     logins: {
-      extendPrincipal: ({ username }) => ({ tenant: `of ${username}`, userId: 'root', __proto__: null })
+      getClaims: ({ username }) => ({ tenant: `of ${username}`, userId: 'root', __proto__: null }) as Claims
     }
   })
   const { token } = await signIn()
@@ -83,7 +84,7 @@ t.test('what a service adds to the principal is in the token, and replaces no cl
 })
 
 t.test('a login that no token can carry is a fault of the service, reported at once', async (t) => {
-  const long = await makeApp({ logins: { extendPrincipal: () => ({ text: 'x'.repeat(8000) }) } })
+  const long = await makeApp({ logins: { getClaims: () => ({ text: 'x'.repeat(8000) }) as Claims } })
   await t.rejects(long.signIn(), /the response to the sign-in was 500/)
   const nameless = await makeApp({
     tokens: { credentials: { verify: async () => ({ ok: true, user: { id: '', username: 'ada' } }) } }

@@ -7,7 +7,9 @@ import { getRaw, sendRaw } from './raw-client.ts'
 
 const service = await openService(t, {
   keys: [generateSigningKey()],
-  tokens: { getScopes: ({ username }) => (username === 'ada' ? ['read', 'admin', 'x'] : ['read']) },
+  logins: {
+    getClaims: ({ username }) => ({ scopes: username === 'ada' ? ['read', 'admin', 'x'] : ['read'] })
+  },
   before: (app) => {
     const onRequest: onRequestHookHandler = (...args) => app.tokenAuth.guard(...args)
     app.post('/me', { onRequest }, async ({ principal }) => principal)

@@ -216,8 +216,8 @@ t.test('J59 F6 iat in the future, not a time, or too long ago', async (t) => {
 })
 
 t.test('J69 look-alike characters are different characters', async (t) => {
-  const scopes = { getScopes: () => ['read', 'admin'] }
-  const own = await openService(t, { keys: [generateSigningKey()], tokens: scopes })
+  const logins = { getClaims: () => ({ scopes: ['read', 'admin'] }) }
+  const own = await openService(t, { keys: [generateSigningKey()], logins })
   const admin = (scope: string) =>
     getRaw(own.port, '/admin', [
       `Authorization: Bearer ${own.makeToken({ payload: own.changeClaims({ scope, jti: scope }) })}`

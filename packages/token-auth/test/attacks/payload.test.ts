@@ -98,7 +98,6 @@ t.test('J38 a payload deeper than any header could carry is no fault either', as
   const tokens = new AccessTokens({
     codecs: await createJwtCodecs(Fastify(), parseKeyRing([ED])),
     rules: { ...rules, maxLifetimeSeconds: 895, clockSkewSeconds: 5 },
-    logins: service.logins,
     now: () => START
   })
   t.ok(tokens.verify(makeToken({})).ok, 'the control')

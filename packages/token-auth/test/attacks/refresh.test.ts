@@ -96,7 +96,7 @@ for (const [when, end] of Object.entries(REVOCATIONS)) {
 }
 
 t.test('R13 no wider scope can be requested, and such a request does not use up the token', async (t) => {
-  const test = await makeApp({ tokens: { getScopes: () => ['read'] } })
+  const test = await makeApp({ logins: { getClaims: () => ({ scopes: ['read'] }) } })
   const first = await test.signIn()
   for (const more of [
     { scope: 'read admin' },

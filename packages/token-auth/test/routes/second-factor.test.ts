@@ -237,7 +237,9 @@ t.test('how long a sign-in waits is an option', async (t) => {
 })
 
 t.test('scopes are those of a sign-in', async (t) => {
-  const { begin, complete } = await setUp({ tokens: { getScopes: ({ username }) => [`of:${username}`] } })
+  const { begin, complete } = await setUp({
+    logins: { getClaims: ({ username }) => ({ scopes: [`of:${username}`] }) }
+  })
   const { token } = (await complete(await begin())).json<TokenResponse>()
   t.equal(decodeClaims(token).scope, 'of:ada')
 })

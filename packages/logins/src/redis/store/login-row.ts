@@ -12,6 +12,7 @@ import { compressUserAgent, expandUserAgent } from './user-agent.ts'
  *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,scope,…]
  *   {…}
  *
+ * Without a scope in the list no limit was given; a list of none is a single 0.
  * In the first line, which is one, `-` stands for what a login does not have.
  *
  * Nothing is stored twice, or that the key says: this is by far most of what a service stores in Redis. Lists without
@@ -19,6 +20,7 @@ import { compressUserAgent, expandUserAgent } from './user-agent.ts'
  */
 const VERSION = 1
 const NONE = '-'
+const NO_SCOPE = 0
 const LIMITS_PATTERN = /(\d{1,16})\t(\d{1,16})\t(\d{1,16})/
 const SECRET_PATTERN = /(?:-\t-|(?!-\t)([^\t]+)\t(-|\d{1,16}))/
 const REFRESH_PATTERN = /(?:-\t-\t-\t-\t-\t-|([^\t]+)\t(\d{1,16})\t([^\t]+)\t([^\t]+)\t([^\t]+)\t(\d{1,16}))/
@@ -51,7 +53,7 @@ export function decodeRow(id: string, row: string): Login | null {
   const fields = HEADER_PATTERN.exec(header)
   const fixedFields = parseJson(fixed)
   if (rest !== undefined || fields === null || !Array.isArray(fixedFields)) return null
-  const [version, userId, username, createdAt, authenticatedAfter, userAgent, address, ...scopes] =
+  const [version, userId, username, createdAt, authenticatedAfter, userAgent, address, ...list] =
     fixedFields as unknown[]
   const [lastSeenAt, expiresAt, idleTimeoutSeconds] = fields.slice(1, 4).map(Number)
   const authenticatedAt = Number(createdAt) + Number(authenticatedAfter)
@@ -68,13 +70,24 @@ export function decodeRow(id: string, row: string): Login | null {
   ]
   const device = [expandUserAgent(userAgent), address]
   const credentials = [decodeSecret(fields), decodeRefresh(fields)]
-  return decodeMembers([...identity, device, ...credentials, scopes, parseJson(data)])
+  return decodeMembers([...identity, device, ...credentials, decodeScopes(list), parseJson(data)])
 }
 
 function encodeFixed({ userId, username, createdAt, authenticatedAt, device, scopes }: Login): string {
   const identity = [VERSION, userId, username, createdAt, authenticatedAt - createdAt]
   const { userAgent, address } = device
-  return JSON.stringify([...identity, compressUserAgent(userAgent), address, ...scopes])
+  return JSON.stringify([...identity, compressUserAgent(userAgent), address, ...encodeScopes(scopes)])
+}
+
+/** Most logins have no limit: it takes no space. */
+function encodeScopes(scopes: Login['scopes']): readonly unknown[] {
+  if (scopes === null) return []
+  return scopes.length === 0 ? [NO_SCOPE] : scopes
+}
+
+function decodeScopes(list: readonly unknown[]): unknown {
+  if (list.length === 0) return null
+  return list.length === 1 && list[0] === NO_SCOPE ? [] : list
 }
 
 function encodeHeader({ lastSeenAt, expiresAt, idleTimeoutSeconds, session, refresh }: Login): string {

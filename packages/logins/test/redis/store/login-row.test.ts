@@ -18,6 +18,17 @@ t.test('decoding an encoded row returns the same login, whatever credentials it 
   t.end()
 })
 
+t.test('a limit of no scope is another thing than no limit, and takes a place in the row', (t) => {
+  for (const scopes of [null, [], ['read'], ['0'], ['read', 'write']]) {
+    const login = build({ scopes })
+    t.strictSame(decodeRow(login.id, encodeRow(login))?.scopes, scopes)
+  }
+  const fixed = (scopes: Login['scopes']) => (encodeRow(build({ scopes })).split('\n')[1] as string).length
+  t.equal(fixed([]) - fixed(null), 2)
+  t.equal(decodeRow('id', encodeRow(build({ scopes: [] })).replace(',0]', ',0,0]')), null)
+  t.end()
+})
+
 t.test('the first line has what the scripts decide by', (t) => {
   const limits = [`${NOW}`, `${NOW + 3_600_000}`, '600']
   const family = sha256('family')

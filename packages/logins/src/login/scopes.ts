@@ -1,9 +1,5 @@
 import { OptionError } from '@drawbridge/options'
-import { describeType } from '@drawbridge/logins/carrier'
-import type { AuthenticatedUser } from './sign-in.ts'
-
-/** The scopes of a new login of this user. */
-export type GetScopes = (user: AuthenticatedUser) => readonly string[]
+import { describeType } from './json-copy.ts'
 
 /** Whether a value is a scope (RFC 6749 section 3.3). */
 export function isScope(value: unknown): value is string {
@@ -24,9 +20,4 @@ export function parseScopes(given: unknown, name: string): readonly string[] {
   const invalid: unknown = given[at]
   const got = typeof invalid === 'string' ? JSON.stringify(invalid) : describeType(invalid)
   throw new OptionError(`${name}[${at}] must be a scope as RFC 6749 section 3.3 has it, got ${got}`)
-}
-
-/** The option `getScopes` of either plugin, with its result checked; without the option a login has no scopes. */
-export function parseGetScopes(option: GetScopes | undefined, name: string): GetScopes {
-  return option === undefined ? () => [] : (user) => parseScopes(option(user), `${name}()`)
 }

@@ -1,31 +1,18 @@
 import { OptionError } from '@drawbridge/options'
-import type { Login } from './login.ts'
-import type { ExtendPrincipal, PrincipalExtension } from './principal.ts'
-
-const OPTION = 'logins.extendPrincipal'
 
 /**
- * The members that a service adds to the principal of a login, copied as JSON, since tokens and snapshots
- * carry them.
- * @throws OptionError for what JSON cannot represent, so that the mistake appears where the login is made.
+ * A copy of an object that a service gives, which is to be JSON: so that a getter is read once and the service keeps no way
+ * into it; frozen, since every request of the login gets it.
+ *
+ * @param name of the value, for the error.
+ * @throws OptionError for what JSON cannot represent.
  */
-export function toPrincipalExtension(
-  extendPrincipal: ExtendPrincipal | undefined,
-  login: Login
-): PrincipalExtension {
-  if (extendPrincipal === undefined) return {}
-  const { session: _, refresh: __, ...visible } = login
-  const returned: unknown = readOrThrow(OPTION, () => extendPrincipal(visible))
-  if (returned === undefined || returned === null) return {}
-  if (typeof returned !== 'object' || Array.isArray(returned))
-    throw new OptionError(`${OPTION} must return an object, got ${describeType(returned)}`)
-  return copyJson(returned, `${OPTION}()`, []) as PrincipalExtension
+export function copyJsonObject(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new OptionError(`${name} must be an object, got ${describeType(value)}`)
+  return copyJson(value, name, []) as Readonly<Record<string, unknown>>
 }
 
-/**
- * A copy, so that a getter is read once and the service keeps no way into it; frozen, since every request of
- * the login gets it.
- */
 function copyJson(value: unknown, name: string, ancestors: readonly unknown[]): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     return value
@@ -61,7 +48,8 @@ function readOrThrow(name: string, read: () => unknown): unknown {
 /** Describes the type of a value for an error message; never contains the value itself. */
 export function describeType(value: unknown): string {
   if (value === undefined || value === null) return String(value)
-  if (value instanceof Promise) return 'a promise: it must not be async'
+  if (value instanceof Promise) return 'a promise'
+  if (Array.isArray(value)) return 'a list'
   if (typeof value !== 'object') return `a ${typeof value}`
   return `an instance of ${value.constructor?.name ?? 'an unknown class'}`
 }
