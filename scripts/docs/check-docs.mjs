@@ -22,9 +22,15 @@ function write(project, modules) {
   }
 }
 
+/** What a block declares on the types of a package is for a whole program: such a block is one of its own. */
 function compileAll(modules, compile) {
+  const isDeclaring = ({ text }) => /^declare module '@drawbridge/m.test(text)
+  const programs = [
+    modules.filter((module) => !isDeclaring(module)),
+    ...modules.filter(isDeclaring).map((module) => [module])
+  ]
   try {
-    compile(modules.map(({ name }) => `docs/${name}.ts`))
+    for (const program of programs) compile(program.map(({ name }) => `docs/${name}.ts`))
   } catch (error) {
     throw new Error(mapToDocuments(error.message, modules))
   }

@@ -48,7 +48,7 @@ const documented = [
 
 /** The members of an interface, from its source. */
 function parseMembers(source: string, name: string): readonly string[] {
-  const [, body = ''] = new RegExp(`interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(source) ?? []
+  const [, body = ''] = new RegExp(`interface ${name}(?:<[^\n]*>)? \\{\\n(.*?)\\n\\}`, 's').exec(source) ?? []
   return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member]) => member as string)
 }
 

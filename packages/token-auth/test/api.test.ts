@@ -7,7 +7,7 @@ import { bearer, decodeClaims, makeApp, type TestApp } from './make-app.ts'
 async function ownRoutes(): Promise<TestApp> {
   const test = await makeApp({
     tokens: { routes: false },
-    logins: { getClaims: () => ({ scopes: ['read'] }) }
+    logins: { getClaims: ({ scopes }) => (scopes === null ? { scopes: ['read'] } : {}) }
   })
   const { app } = test
   app.post<{ Body: { id: string; scopes?: string[] } }>('/in', async (request) => {

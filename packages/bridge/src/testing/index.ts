@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 
 /** Options of {@link asUser}. */
 export interface AsUserOptions {
-  /** The scopes of the login. Default: those that its carrier gives. */
+  /** A limit of the scopes: see `startSession` and `issueTokens`. */
   readonly scopes?: readonly string[]
   /** Default `session`. */
   readonly carrier?: Carrier

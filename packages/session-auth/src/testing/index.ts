@@ -5,7 +5,7 @@ import '../types.ts'
 
 /** Options of {@link asUser}. */
 export interface AsUserOptions {
-  /** The scopes of the login. Default none. */
+  /** A limit of the scopes: see `startSession`. */
   readonly scopes?: readonly string[]
 }
 
@@ -20,13 +20,13 @@ export interface AsUserOptions {
 export async function asUser(
   app: FastifyInstance,
   user: AuthenticatedUser,
-  { scopes = [] }: AsUserOptions = {}
+  options: AsUserOptions = {}
 ): Promise<{ cookie: string }> {
   const { sessionAuth } = readyApp(app)
   // With a request and a response of its own, which are as those of the application.
   const service = Fastify()
   service.get('/', async (request, reply) => {
-    await sessionAuth.startSession(request, reply, { user, scopes })
+    await sessionAuth.startSession(request, reply, { user, ...options })
     return {}
   })
   const { cookies, payload, statusCode } = await service.inject('/')
