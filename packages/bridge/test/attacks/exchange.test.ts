@@ -148,3 +148,53 @@ t.test('with the store down an exchange and a log-out are 503, never 401', async
     t.strictSame(setCookies(response), [])
   }
 })
+
+t.test(
+  'a refresh token of another service with the same secret is a stranger, and asks no store',
+  async (t) => {
+    const other = await makeApp({ tokens: { audience: 'another' } })
+    const { post, storeSpy } = await makeApp({ clock: other.clock, store: other.storeSpy.store })
+    const { refresh_token } = await other.signInByToken()
+    t.equal((await post({}, FOR_SESSION, { refresh_token })).statusCode, 401)
+    t.strictSame(storeSpy.calls, [])
+  }
+)
+
+t.test('a login that waits for its second factor has nothing to exchange', async (t) => {
+  const { app, logins, post } = await makeApp()
+  const device = { userAgent: '', address: '' }
+  const limits = { idleTimeoutSeconds: 0, absoluteTimeoutSeconds: 300 }
+  const { id } = await logins.create({ user: { id: 'ada', username: 'ada' }, device, ...limits })
+  const cookie = `__Host-drawbridge=${id}.${'a'.repeat(43)}.${'b'.repeat(43)}`
+  t.equal((await post({ cookie }, FOR_TOKEN, {})).statusCode, 401)
+  const secretHash = 'a'.repeat(43)
+  const refresh = { familyHash: 'a'.repeat(22), hash: 'b'.repeat(43) }
+  const outcome = await logins.carry(id, { add: 'refresh', presented: { secretHash }, refresh })
+  t.equal(outcome.kind, 'unknown')
+  await app.close()
+})
+
+t.test('a hundred exchanges beside a refresh and a log-out leave nothing that is valid', async (t) => {
+  const { post, send, signInByToken } = await makeApp()
+  for (let race = 0; race < 10; race++) {
+    const { token, refresh_token } = await signInByToken()
+    const [first] = [cookiesFrom(await post({}, FOR_SESSION, { refresh_token }))]
+    const requests = Array.from({ length: 100 }, (_, at) => {
+      if (at === 10 * race) return post({ token }, '/token/logout')
+      if (at % 10 === 5) return post({}, '/token/refresh', { refresh_token })
+      return at % 2 === 0 ? post({}, FOR_SESSION, { refresh_token }) : post({ cookie: first }, FOR_TOKEN)
+    })
+    const responses = await Promise.all(requests)
+    t.ok(responses.every(({ statusCode }) => statusCode === 200 || statusCode === 401))
+    const cookies = new Set([first, ...responses.map(cookiesFrom)].filter((cookie) => cookie !== ''))
+    t.equal(cookies.size, 1, 'all of them got one session')
+    const bodies = responses.map((response) => response.json<Partial<TokenResponse>>())
+    for (const issued of new Set(bodies.flatMap((body) => body.token ?? [])))
+      if ((await send({ token: issued })).statusCode !== 401) t.fail('a token outlived the log-out')
+    for (const issued of new Set(bodies.flatMap((body) => body.refresh_token ?? [])))
+      for (const url of ['/token/refresh', FOR_SESSION])
+        if ((await post({}, url, { refresh_token: issued })).statusCode !== 401)
+          t.fail('a refresh token outlived the log-out')
+    t.equal((await send({ cookie: first })).statusCode, 401)
+  }
+})
