@@ -17,7 +17,7 @@ import { createLogins, createMemoryLoginStore, type LoginStore, type Principal, 
 import { checkRedis, createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { feedCases, loginStoreCases } from '@drawbridge/logins/testing'
-import { sessionAuth } from '@drawbridge/session-auth'
+import { nextPath, sessionAuth } from '@drawbridge/session-auth'
 import { generateSigningKey, principalOf, tokenAuth, unauthorized } from '@drawbridge/token-auth'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { Redis } from 'ioredis'

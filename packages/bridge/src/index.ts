@@ -1,8 +1,16 @@
 export type { BridgeOptions, ExchangeDirection } from './options.ts'
 export type { Bridge, LogOutOptions, SessionForTokenOptions } from './types.ts'
 export type { BridgeOutcome, RejectedRequest } from './outcome.ts'
-export type { AccessTokenResponse, Guard, GuardHook, GuardOptions, HttpError } from '@drawbridge/carrier'
+export type {
+  AccessTokenResponse,
+  Guard,
+  GuardHook,
+  GuardOptions,
+  HttpError,
+  PageGuardOptions
+} from '@drawbridge/carrier'
 export {
+  nextPath,
   principalOf,
   insufficientScopeWithChallenge as insufficientScope,
   unauthorizedWithChallenge as unauthorized

@@ -1,4 +1,4 @@
-import type { AccessTokenResponse, Guard } from '@drawbridge/carrier'
+import type { AccessTokenResponse, Guard, PageGuardOptions } from '@drawbridge/carrier'
 import type { Principal, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { BridgeOutcome } from './outcome.ts'
@@ -24,7 +24,7 @@ export interface Bridge {
    * Takes a token or a session cookie. A token that is presented counts alone, without proof of origin; without one the cookie
    * counts. A request with a valid token and a valid session of another user is rejected with 400.
    */
-  readonly guard: Guard
+  readonly guard: Guard<PageGuardOptions>
   /**
    * Whether a request presents a valid credential of either carrier, without sending a response: for routes that also serve
    * requests without a login. A promise only where the store must be asked. It sets no headers, and the response depends on

@@ -12,6 +12,22 @@ async function signInBoth(node: TestApp) {
 
 const NO_PROOF = { 'sec-fetch-site': 'cross-site' }
 
+t.test('with redirectTo a navigation is redirected, unless it presents a token', async (t) => {
+  const { app, send, signInByToken } = await makeApp({
+    routes: (app) => {
+      const guard = app.bridge.guard({ redirectTo: '/login' })
+      app.get('/orders', { onRequest: guard }, async () => 'page')
+    }
+  })
+  const headers = { accept: 'text/html' }
+  const guest = await send({}, { url: '/orders', headers })
+  t.strictSame([guest.statusCode, guest.headers.location], [303, '/login?next=%2Forders'])
+  t.equal((await send({}, { url: '/orders' })).statusCode, 401)
+  const { token } = await signInByToken()
+  t.equal((await send({ token }, { url: '/orders', headers })).statusCode, 200)
+  t.throws(() => app.tokenAuth.guard({ redirectTo: '/login' } as never), /redirectTo is not an option/)
+})
+
 t.test('a route takes a session or a token', async (t) => {
   const node = await makeApp()
   const { ada } = await signInBoth(node)

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import { misplacedGuard } from './errors.ts'
+import { Redirect } from './pages/redirect.ts'
 import { registerGuard } from './check-routes.ts'
 
 /**
@@ -13,11 +14,11 @@ export interface GuardHook {
   (request: FastifyRequest, reply: FastifyReply): Promise<void>
 }
 
-/** Null accepts the request; an error is the response to send. A promise only where the store must be asked. */
-export type GuardCheck = (
-  request: FastifyRequest,
-  reply: FastifyReply
-) => Error | null | Promise<Error | null>
+/** Null accepts the request; anything else is the response to send. */
+export type GuardResult = Error | Redirect | null
+
+/** A promise only where the store must be asked. */
+export type GuardCheck = (request: FastifyRequest, reply: FastifyReply) => GuardResult | Promise<GuardResult>
 
 type Done = (error?: Error) => void
 
@@ -45,11 +46,18 @@ function runWithCallback(check: GuardCheck, request: FastifyRequest, reply: Fast
   }
   if (result === null) return done()
   if (result instanceof Promise) return void finishAsync(result, request, reply, done)
-  done(reply.sent ? misplacedGuard() : result)
+  reject(reply, result, done)
+}
+
+/** After a redirect nothing else of the request runs: `done` is not called. */
+function reject(reply: FastifyReply, result: Error | Redirect, done: Done): void {
+  if (reply.sent) done(misplacedGuard())
+  else if (result instanceof Redirect) reply.redirect(result.location, 303)
+  else done(result)
 }
 
 async function finishAsync(
-  pendingCheck: Promise<Error | null>,
+  pendingCheck: Promise<GuardResult>,
   request: FastifyRequest,
   reply: FastifyReply,
   done: Done
@@ -57,7 +65,7 @@ async function finishAsync(
   const result = await pendingCheck.catch((error: Error) => error)
   try {
     if (result === null) done()
-    else done(reply.sent ? misplacedGuard() : result)
+    else reject(reply, result, done)
   } catch (error) {
     // An error of the handler or of another hook. Where the check gave no promise, Fastify sends it by itself.
     if (reply.sent) request.log.error({ err: error }, 'the request failed after its response was sent')
@@ -66,6 +74,11 @@ async function finishAsync(
 }
 
 async function runAsPromise(check: GuardCheck, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const error = await check(request, reply)
-  if (error !== null) throw error
+  const result = await check(request, reply)
+  if (result === null) return
+  if (!(result instanceof Redirect)) throw result
+  if (reply.sent) throw misplacedGuard()
+  reply.redirect(result.location, 303)
+  // Never settled: what the caller does next is for requests that go on.
+  return new Promise(() => {})
 }

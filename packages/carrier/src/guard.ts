@@ -14,6 +14,8 @@ import { registerGuard } from './check-routes.ts'
 import type { HttpError } from './errors.ts'
 import { createGuardHook, type GuardHook } from './guard-hook.ts'
 import { onHeaders } from './on-headers.ts'
+import { localPathOption } from './pages/local-path-option.ts'
+import { redirectToSignIn } from './pages/redirect.ts'
 import { tagGuard } from './open-api.ts'
 import { isGuardExempt } from './public-route.ts'
 import { findPrincipalConflict } from './request-principal.ts'
@@ -22,6 +24,16 @@ import { findPrincipalConflict } from './request-principal.ts'
 export interface GuardOptions extends RoutePolicy {
   /** The login must have all of these, one or more; 403 otherwise. */
   readonly scopes?: readonly string[]
+}
+
+/** Options of a guard that takes cookies. */
+export interface PageGuardOptions extends GuardOptions {
+  /**
+   * The page where users sign in, a path of this origin. A navigation without a valid login (GET or HEAD that accepts
+   * `text/html`) is redirected there with 303, and with its own path as `next` in the query, for {@link nextPath}. Any other
+   * request gets the 401; 400, 403 and 503 stay.
+   */
+  readonly redirectTo?: string
 }
 
 /**
@@ -34,9 +46,9 @@ export interface GuardOptions extends RoutePolicy {
  * app.get('/me', { onRequest: app.sessionAuth.guard }, handler)
  * app.get('/admin', { onRequest: app.sessionAuth.guard({ scopes: ['admin'] }) }, handler)
  */
-export interface Guard extends GuardHook {
+export interface Guard<Options extends GuardOptions = GuardOptions> extends GuardHook {
   /** @throws OptionError that names what is wrong. */
-  (options: GuardOptions): GuardHook
+  (options: Options): GuardHook
 }
 
 /** A credential that this node cannot judge by itself; what else is in it is its carrier's. */
@@ -84,12 +96,16 @@ const policyEntries = {
 
 const policySchema = v.strictObject(policyEntries)
 
-const guardSchema = v.strictObject({
+const guardEntries = {
   ...policyEntries,
   scopes: v.optional(
     v.pipe(v.array(scope, 'must be a list of scopes'), v.minLength(1, 'must have one scope or more'))
   )
-})
+}
+
+const guardSchema = v.strictObject(guardEntries)
+
+const pageGuardSchema = v.strictObject({ ...guardEntries, redirectTo: v.optional(localPathOption) })
 
 type Retention = Pick<CarrierLogins, 'retentionSeconds'>
 
@@ -119,20 +135,21 @@ export function createGuard<Pending extends Unresolved, Failure extends { readon
   owner: string,
   carrier: GuardedCarrier<Pending, Failure>,
   logins: Retention
-): Guard {
-  const create = (options: GuardOptions) => tagGuard(carrier.carriers, createHook(carrier, options))
+): Guard<PageGuardOptions> {
+  const schema = carrier.carriers.includes('session') ? pageGuardSchema : guardSchema
+  const create = (options: PageGuardOptions) => tagGuard(carrier.carriers, createHook(carrier, options))
   const hook = create({}) as (...args: unknown[]) => unknown
   // All arguments: `createGuardHook` tells by them whether it was called with a callback.
   function guard(requestOrOptions: unknown, reply: unknown, done: unknown, next: unknown) {
-    if (reply === undefined) return create(parse(`${owner}.guard`, guardSchema, requestOrOptions, logins))
+    if (reply === undefined) return create(parse(`${owner}.guard`, schema, requestOrOptions, logins))
     return hook(requestOrOptions, reply, done, next)
   }
-  return registerGuard(tagGuard(carrier.carriers, guard as unknown as Guard))
+  return registerGuard(tagGuard(carrier.carriers, guard as unknown as Guard<PageGuardOptions>))
 }
 
 function createHook<Pending extends Unresolved, Failure extends { readonly ok: false }>(
   carrier: GuardedCarrier<Pending, Failure>,
-  { scopes = [], ...policy }: GuardOptions
+  { scopes = [], redirectTo, ...policy }: PageGuardOptions
 ): GuardHook {
   const authorize = (request: FastifyRequest, reply: FastifyReply, principal: Principal) => {
     const missing = findMissing(scopes, principal.scopes)
@@ -144,20 +161,21 @@ function createHook<Pending extends Unresolved, Failure extends { readonly ok: f
     request.principal = error === null ? principal : null
     return null
   }
+  const rejectFailure = (request: FastifyRequest, reply: FastifyReply, failure: Failure) => {
+    const error = carrier.toHttpError(failure, request)
+    const isRedirected = redirectTo !== undefined && error.statusCode === 401
+    return (isRedirected ? redirectToSignIn(request, redirectTo) : null) ?? reject(reply, error)
+  }
   const resolve = async (request: FastifyRequest, reply: FastifyReply, pending: Pending) => {
     const outcome = await carrier.resolve(pending, policy, reply)
-    return outcome.ok
-      ? authorize(request, reply, outcome.principal)
-      : reject(reply, carrier.toHttpError(outcome, request))
+    return outcome.ok ? authorize(request, reply, outcome.principal) : rejectFailure(request, reply, outcome)
   }
   return createGuardHook((request, reply) => {
     const known = carrier.authenticateLocally(request, policy.countsAsUse)
     if (known.ok !== true && isGuardExempt(request)) return null
     carrier.setNoStore(reply)
     if (known.ok === true) return authorize(request, reply, known.principal)
-    return known.ok === null
-      ? resolve(request, reply, known)
-      : reject(reply, carrier.toHttpError(known, request))
+    return known.ok === null ? resolve(request, reply, known) : rejectFailure(request, reply, known)
   })
 }
 

@@ -18,6 +18,7 @@ export {
   type Guard,
   type GuardedCarrier,
   type GuardOptions,
+  type PageGuardOptions,
   parseRoutePolicy,
   type Unresolved
 } from './guard.ts'
@@ -65,6 +66,8 @@ export {
   secondFactorRequiredSchema,
   secondFactorBodySchema
 } from './second-factor/flow.ts'
+export { isLocalPath, nextPath, withQuery } from './pages/local-path.ts'
+export { localPathOption } from './pages/local-path-option.ts'
 export { decoratePrincipal, principalOf } from './request-principal.ts'
 export { markPublic, type RouteConfig } from './public-route.ts'
 export { createSignInResponse, type GetSignInResponse } from './sign-in-response.ts'
@@ -73,6 +76,7 @@ export { parseSignInClaims, type SignInClaims, signInClaimsEntries } from './sig
 export { isRoutePath } from './route-path.ts'
 export { hasRoutes, type RoutePaths, type RoutesOption, routesOption } from './route-options.ts'
 export { acceptStrictJsonOnly, ignoreBodies, ignoreNonJsonBodies, useOwnCompilers } from './strict-json.ts'
+export { acceptForms, isForm } from './strict-form.ts'
 export { enforceNoStore, setNoStore } from './no-store.ts'
 export { onHeaders } from './on-headers.ts'
 export { describeGuards, describeRoutes, failureSchema, failureSchemas } from './open-api.ts'

@@ -2,10 +2,10 @@ import createError from '@fastify/error'
 import { Ajv } from 'ajv'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-const BODY_LIMIT = 16 * 1024
+export const BODY_LIMIT = 16 * 1024
 
-const UnsupportedEncoding = createError('DRAWBRIDGE_UNSUPPORTED_BODY', 'Unsupported Media Type', 415)
-const MalformedBody = createError('DRAWBRIDGE_MALFORMED_BODY', 'Bad Request', 400)
+export const UnsupportedEncoding = createError('DRAWBRIDGE_UNSUPPORTED_BODY', 'Unsupported Media Type', 415)
+export const MalformedBody = createError('DRAWBRIDGE_MALFORMED_BODY', 'Bad Request', 400)
 
 type Done = (error: Error | null, body?: unknown) => void
 
@@ -81,27 +81,36 @@ function ignoreBodiesWhere(scope: FastifyInstance, isIgnored: (request: FastifyR
   )
 }
 
+function hasOneJsonType({ raw, headers }: FastifyRequest): boolean {
+  return hasOneType(raw, headers['content-type'], 'application/json')
+}
+
 /**
  * Of two Content-Type headers Node keeps the first, and a proxy may have read the other. Fastify ends the media type at any
  * white space of Unicode; HTTP has only space and tab.
  */
-function hasOneJsonType({ raw, headers }: FastifyRequest): boolean {
-  const names = raw.rawHeaders.filter((_, at) => at % 2 === 0)
+export function hasOneType(
+  { rawHeaders }: Pick<FastifyRequest['raw'], 'rawHeaders'>,
+  contentType: string | undefined,
+  type: string
+): boolean {
+  const names = rawHeaders.filter((_, at) => at % 2 === 0)
   const count = names.filter((name) => name.toLowerCase() === 'content-type').length
-  return count <= 1 && /^application\/json[ \t]*(;|$)/i.test(headers['content-type'] ?? '')
+  const text = (contentType ?? '').toLowerCase()
+  return count <= 1 && text.startsWith(type) && /^[ \t]*(;|$)/.test(text.slice(type.length))
 }
 
 /** RFC 8259 has no charset; of the clients that send one, some leave out the hyphen (S08). */
 const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8'])
 
-function isPlainUtf8(request: FastifyRequest): boolean {
+export function isPlainUtf8(request: FastifyRequest): boolean {
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity'
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(request.headers['content-type'] ?? '')?.[1]
   return encoding === 'identity' && (charset === undefined || UTF8.has(charset.toLowerCase()))
 }
 
 /** Null for what is not UTF-8 or starts with a byte order mark (RFC 8259 section 8.1). */
-function decodeUtf8(body: Buffer): string | null {
+export function decodeUtf8(body: Buffer): string | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
     return text.charCodeAt(0) === 0xfeff ? null : text

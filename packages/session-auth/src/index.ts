@@ -1,4 +1,4 @@
-export { insufficientScope, principalOf, unauthorized } from '@drawbridge/carrier'
+export { insufficientScope, nextPath, principalOf, unauthorized } from '@drawbridge/carrier'
 export type {
   AuthenticateOutcome,
   AuthenticatedUser,
@@ -8,6 +8,7 @@ export type {
   GuardHook,
   GuardOptions,
   HttpError,
+  PageGuardOptions,
   PendingSignIn,
   PendingUser,
   SecondFactorFlow,
@@ -16,7 +17,7 @@ export type {
   VerifyPasswordInput,
   VerifyPasswordStepInput
 } from '@drawbridge/carrier'
-export type { SessionAuthOptions, SessionCookieOptions } from './options.ts'
+export type { FormOptions, SessionAuthOptions, SessionCookieOptions } from './options.ts'
 export type { OriginOptions } from './origin.ts'
 export { sessionAuth, sessionAuth as default } from './plugin.ts'
 export type { StartSessionInput } from './sessions/start.ts'

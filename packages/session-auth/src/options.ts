@@ -3,6 +3,7 @@ import { carrierLogins, type CarrierLogins, rootSecret } from '@drawbridge/login
 import {
   type CredentialsVerifier,
   isRoutePath,
+  localPathOption,
   type GetSignInResponse,
   type RoutesOption,
   routesOption,
@@ -29,6 +30,12 @@ export interface SessionAuthOptions {
   readonly routes?: RoutesOption<'login' | 'secondFactor' | 'logout'>
   /** What the body of a sign-in calls the username, such as `email`. Default `username`. */
   readonly usernameField?: string
+  /**
+   * True: HTML forms may sign in and log out too, at the same routes and under the same rules. A sign-in is redirected (303) to
+   * `next` of the query, or to `afterSignIn`; one that failed to its page, with the class of the error as `error` in the
+   * query: `malformed`, `invalid-credentials`, `too-many-attempts`, `unavailable`. Default false.
+   */
+  readonly forms?: boolean | FormOptions
   /** Of the session cookie. */
   readonly cookie?: SessionCookieOptions
   /** A login ends when it is not used for this long, seconds; 0 for no idle limit. Default 1800 (30 minutes). */
@@ -61,6 +68,16 @@ export interface SessionAuthOptions {
   readonly now?: () => number
 }
 
+/** Where a browser is sent after a form. */
+export interface FormOptions {
+  /** The page with the form of the sign-in. Default: the path of the route, by GET. */
+  readonly page?: string
+  /** Default `/`. */
+  readonly afterSignIn?: string
+  /** Default `/`. */
+  readonly afterLogOut?: string
+}
+
 /** Options of the session cookie. */
 export interface SessionCookieOptions {
   /** Default `__Host-drawbridge`, or `drawbridge` where `secure` is false. */
@@ -85,7 +102,23 @@ const origin = v.pipe(
   v.check(isOrigin, 'must be an origin like "https://app.example", in lower case and without a path')
 )
 
+const formsSchema = v.strictObject({
+  page: v.optional(localPathOption),
+  afterSignIn: v.optional(localPathOption),
+  afterLogOut: v.optional(localPathOption)
+})
+
+const forms = v.pipe(
+  v.lazy((input): v.GenericSchema =>
+    typeof input === 'object' && input !== null
+      ? formsSchema
+      : v.boolean('must be true or false, or an object')
+  ),
+  v.transform((given) => (given === false ? null : toForms(given === true ? {} : (given as FormOptions))))
+)
+
 const schema = v.strictObject({
+  forms: v.optional(forms, false),
   credentials: objectWithMethods<CredentialsVerifier>('credentials, with a verify function', 'verify'),
   logins: carrierLogins,
   secret: rootSecret,
@@ -130,12 +163,22 @@ export function parseSessionAuthOptions(input: SessionAuthOptions) {
   if (!secure && /^__(host|secure)-/i.test(name)) {
     throw new OptionError(`sessionAuth.cookie.name ${JSON.stringify(name)} needs sessionAuth.cookie.secure`)
   }
+  if (options.forms !== null && options.credentials.verifySecondFactor !== undefined) {
+    throw new OptionError(
+      'sessionAuth.forms must be false where the credentials have a second factor: a form could only get its ticket in an ' +
+        'address, which is logged. Write a sign-in route with verifyPassword and pendingLogins'
+    )
+  }
   return {
     ...options,
     cookie: { ...options.cookie, name },
     snapshotSeconds: resolveSnapshotSeconds(options.snapshotSeconds, options.logins),
     now: options.now ?? (() => options.logins.now())
   }
+}
+
+function toForms({ page, afterSignIn = '/', afterLogOut = '/' }: FormOptions) {
+  return { page, afterSignIn, afterLogOut }
 }
 
 /** What our secrets sign, apart from every other instance of a plugin. */

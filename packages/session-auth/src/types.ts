@@ -4,6 +4,7 @@ import type {
   AuthenticateOutcome,
   Guard,
   GuardHook,
+  PageGuardOptions,
   SecondFactorFlow,
   VerifyPassword
 } from '@drawbridge/carrier'
@@ -14,7 +15,7 @@ import type { StartSessionInput } from './sessions/start.ts'
 
 /** What the plugin adds to the application, as `app.sessionAuth`. Methods reject with the {@link HttpError} to send. */
 export interface SessionAuth {
-  readonly guard: Guard
+  readonly guard: Guard<PageGuardOptions>
   /**
    * Whether a request presents a valid session, without sending a response: for routes that also serve requests without a login.
    * A promise only where the store must be asked. It sets no headers, and the response depends on a cookie: set

@@ -20,10 +20,11 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: Ses
       })
       scope.addHook('onRequest', sessionAuth.requireSameOrigin)
       const { login, secondFactor, logout } = options.routes
-      if (login !== false) loginRoute(scope, login, options, api)
+      if (login !== false) await scope.register(async (inner) => loginRoute(inner, login, options, api))
       if (secondFactor !== false && options.credentials.verifySecondFactor !== undefined)
         secondFactorRoute(scope, secondFactor, options, api)
-      if (logout !== false) await scope.register(async (inner) => logoutRoute(inner, logout, sessionAuth))
+      if (logout !== false)
+        await scope.register(async (inner) => logoutRoute(inner, logout, options, sessionAuth))
     },
     { prefix: options.prefix }
   )

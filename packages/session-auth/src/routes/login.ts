@@ -1,16 +1,22 @@
-import { authenticateUser, readSignInBody } from '@drawbridge/carrier'
+import { acceptForms, authenticateUser, nextPath, readSignInBody } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import type { SessionAuthApi } from '../api.ts'
+import { redirectFailedForms, sendOrRedirect } from './forms.ts'
 import { createSignInSchema } from './schemas.ts'
 
-/** `POST /login`. */
+/** `POST /login`, in a scope of its own, which may take forms. */
 export function loginRoute(
   scope: FastifyInstance,
   path: string,
   options: ParsedOptions,
   { sessionAuth: { pendingLogins }, signIn }: SessionAuthApi
 ): void {
+  const { forms } = options
+  if (forms !== null) {
+    acceptForms(scope)
+    redirectFailedForms(scope, forms)
+  }
   const schema = createSignInSchema(options)
   scope.post(path, { schema }, async (request, reply) => {
     const outcome = await authenticateUser(options, request, readSignInBody(request, options.usernameField))
@@ -18,6 +24,12 @@ export function loginRoute(
       reply.code(202)
       return pendingLogins.start(request, outcome)
     }
-    return signIn(request, reply, outcome)
+    const body = await signIn(request, reply, outcome)
+    return sendOrRedirect(
+      request,
+      reply,
+      forms === null ? undefined : nextPath(request, forms.afterSignIn),
+      body
+    )
   })
 }
