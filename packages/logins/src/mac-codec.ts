@@ -33,9 +33,9 @@ export class MacCodec {
     return this.#prefix + Buffer.concat([body, mac]).toString('base64url')
   }
 
-  /** Null for a text that was not made under one of the keys. */
+  /** Null for what is not a text that was made under one of the keys. A list of one text would match the format too. */
   decode(text: string): DecodedBody | null {
-    if (!this.#format.test(text)) return null
+    if (typeof text !== 'string' || !this.#format.test(text)) return null
     const bytes = Buffer.from(text.slice(this.#prefix.length), 'base64url')
     const [body, mac] = [bytes.subarray(0, -MAC_BYTES), bytes.subarray(-MAC_BYTES)]
     const keyIndex = this.#keys.findIndex((key) => timingSafeEqual(computeMac(key, body), mac))

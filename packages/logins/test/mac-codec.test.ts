@@ -22,3 +22,9 @@ t.test('a change of any one character, another length and another prefix are rej
   for (const other of ['', text.slice(0, -1), `${text}A`, `${text}=`, `${text}\n`, text.slice(5)])
     t.equal(codec.decode(other), null, JSON.stringify(other))
 })
+
+t.test('what is no string is rejected, such as a member of a body that nobody has validated', async (t) => {
+  const text = codec.encode(body)
+  for (const other of [undefined, null, 1, {}, [text]])
+    t.equal(codec.decode(other as unknown as string), null, JSON.stringify(other))
+})
