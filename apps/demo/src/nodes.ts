@@ -21,29 +21,34 @@ export function nodeRoutes(app: FastifyInstance, nodes: readonly string[]): void
       const node = nodes[Number(request.params.number) - 1]
       if (node === undefined) return reply.callNotFound()
       reply.headers({ 'cache-control': 'no-store', vary: 'Cookie, Authorization' })
-      const response = await askNode(`${node}/protected`, request)
-      if (response === null) {
+      const result = await askNode(`${node}/protected`, request)
+      if (result === null) {
         const message = 'The node does not respond'
         return reply.code(503).send({ statusCode: 503, error: 'Service Unavailable', message })
       }
+      const { response, body } = result
       for (const name of RESULTS) {
         const value = response.headers.get(name)
         if (value !== null) reply.header(name, value)
       }
-      return reply.code(response.status).send(await response.text())
+      return reply.code(response.status).send(body)
     }
   )
 }
 
-/** Null where the node does not respond. */
-async function askNode(url: string, { headers }: FastifyRequest): Promise<Response | null> {
+/** Null where the node does not respond, or not to the end. */
+async function askNode(
+  url: string,
+  { headers }: FastifyRequest
+): Promise<{ readonly response: Response; readonly body: string } | null> {
   const sent = CREDENTIALS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]))
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       headers: Object.fromEntries(sent) as Record<string, string>,
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS)
     })
+    return { response, body: await response.text() }
   } catch {
     return null
   }

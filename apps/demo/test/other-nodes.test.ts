@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
@@ -74,6 +75,20 @@ t.test('the cost that is reported is that of the other node', { skip: skipWithou
   const response = await one.app.inject({ url: '/nodes/2/protected', headers: { cookie } })
   t.equal(response.statusCode, 200)
   t.match(response.headers['server-timing'], /^store;dur=\d+\.\d;desc="find"$/)
+})
+
+t.test('a node whose response breaks off does not respond', async (t) => {
+  const broken = createServer((_request, response) => {
+    response.writeHead(200, { 'content-length': '100' })
+    response.write('{"message":')
+    setImmediate(() => response.destroy())
+  })
+  await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => broken.close())
+  const app = await buildDemo(t, { NODES: `http://127.0.0.1:${(broken.address() as AddressInfo).port}` })
+  const response = await app.inject({ url: '/nodes/1/protected' })
+  t.equal(response.statusCode, 503)
+  t.match(response.json(), { message: 'The node does not respond' })
 })
 
 t.test('outside a cluster a node asks no other', async (t) => {
