@@ -43,6 +43,25 @@ t.test('a route takes a session or a token', async (t) => {
   }
 })
 
+t.test('a Vary header that names one of both credentials gets the other too', async (t) => {
+  const node = await makeApp({
+    routes: (app) => {
+      app.register(async (scope) => {
+        scope.addHook('onRequest', async (request, reply) => void reply.header('vary', request.headers.x))
+        scope.get('/varied', { onRequest: app.bridge.guard }, () => 'x')
+      })
+    }
+  })
+  const cookie = await node.signInByCookie()
+  for (const [x, vary] of [
+    ['Cookie', 'Cookie, Authorization'],
+    ['authorization', 'authorization, Cookie'],
+    ['Origin, cookie', 'Origin, cookie, Authorization'],
+    ['X-Cookie', 'X-Cookie, Cookie, Authorization']
+  ] as const)
+    t.equal((await node.send({ cookie }, { url: '/varied', headers: { x } })).headers.vary, vary)
+})
+
 t.test('without a credential, or with one that is not valid, it is a 401 with a challenge', async (t) => {
   const node = await makeApp()
   const cases: ReadonlyArray<readonly [Presented, string]> = [

@@ -11,8 +11,12 @@ export function setNoStore(reply: FastifyReply, varyBy?: 'Cookie' | 'Cookie, Aut
   reply.header('cache-control', 'no-store')
   if (varyBy === undefined) return
   const vary = reply.getHeader('vary')
-  if (vary === undefined) reply.header('vary', varyBy)
-  else if (!NAMES_COOKIE.test(String(vary))) reply.header('vary', `${String(vary)}, ${varyBy}`)
+  reply.header('vary', vary === undefined ? varyBy : extendVary(String(vary), varyBy))
+}
+
+function extendVary(vary: string, varyBy: 'Cookie' | 'Cookie, Authorization'): string {
+  const byCookie = NAMES_COOKIE.test(vary) ? vary : `${vary}, Cookie`
+  return varyBy === 'Cookie' || NAMES_AUTHORIZATION.test(byCookie) ? byCookie : `${byCookie}, Authorization`
 }
 
 /**
@@ -35,4 +39,5 @@ export function enforceNoStore(reply: FastifyReply): void {
 }
 
 const NAMES_COOKIE = /(^|,)\s*cookie\s*(,|$)/i
+const NAMES_AUTHORIZATION = /(^|,)\s*authorization\s*(,|$)/i
 const CACHE_FIELD = /(^|-)(cache|surrogate)-control$/
