@@ -1,6 +1,5 @@
-import { ambiguousCredential } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { authenticate } from './authenticate.ts'
+import { identifyBearer } from './bearer.ts'
 import { type Carriers, toHttpError } from './errors.ts'
 import { rejectedBy } from './outcome.ts'
 import type { LogOutOptions } from './types.ts'
@@ -16,8 +15,7 @@ export async function logOut(
   { refreshToken }: LogOutOptions
 ): Promise<void> {
   const { sessions, tokens } = carriers
-  const bearer = await authenticate(tokens.guarded, request, { countsAsUse: false })
-  if (!bearer.ok && bearer.reason === 'ambiguous') throw ambiguousCredential(bearer.cause)
+  const bearer = await identifyBearer(carriers, request)
   const ofRefreshToken = refreshToken === undefined ? null : await tokens.findLoginId(refreshToken)
   const loginIds = new Set(
     [bearer.ok ? bearer.principal.loginId : null, ofRefreshToken].filter((id) => id !== null)
@@ -25,14 +23,16 @@ export async function logOut(
   const [hasCookie, isOwnPage] = [sessions.isPresented(request), sessions.isSameOrigin(request)]
   if (!isOwnPage && (hasCookie || loginIds.size === 0)) throw sessions.crossOriginError(request)
   const isInvalid = refreshToken !== undefined || (!bearer.ok && bearer.reason === 'invalid')
-  if (isInvalid && loginIds.size === 0 && !hasCookie) throw invalidToken(carriers, request)
+  const isEveryTokenInvalid = isInvalid && loginIds.size === 0
+  if (isEveryTokenInvalid && !hasCookie) throw invalidToken(carriers, request)
   for (const loginId of loginIds) await tokens.logins.revoke(loginId)
-  if (isOwnPage) await sessions.end(request, reply)
+  const hadSession = isOwnPage && (await sessions.end(request, reply))
   request.principal = null
+  if (isEveryTokenInvalid && !hadSession) throw invalidToken(carriers, request)
 }
 
 /** Not a 200: the login of an expired token may be active, and its client would take it for logged out. */
 function invalidToken(carriers: Carriers, request: FastifyRequest) {
-  const cause = 'no login can be found by the tokens that are presented'
+  const cause = 'no login can be found by what is presented'
   return toHttpError(carriers, rejectedBy('token', { ok: false, reason: 'invalid', cause }), request)
 }

@@ -40,7 +40,7 @@ export interface Bridge {
    * Revokes every login that the request presents, on every node and by whatever carrier, and removes its cookies. Without a
    * login it only removes the cookies.
    *
-   * @throws HttpError 401 where only tokens are presented and none of them is valid; 403 for a request of another origin with
+   * @throws HttpError 401 where a token is presented, and no login can be found by it or by anything beside it; 403 for a request of another origin with
    * a cookie, or without a token; 400 for credentials too many to look up; 503 while it is not certain that all were
    * revoked: the cookies then stay.
    * @example

@@ -1,5 +1,6 @@
 import type { Principal } from '@drawbridge/logins'
 import type { TokenResponse } from '@drawbridge/token-auth'
+import { request } from 'node:http'
 import t from 'tap'
 import { BOTH, codeOf, cookiesFrom, decodeClaims, makeApp, setCookies, type TestApp } from './make-app.ts'
 
@@ -8,6 +9,29 @@ const FOR_SESSION = '/exchange/token-for-session'
 
 const principalOf = async ({ send }: TestApp, presented: Parameters<TestApp['send']>[0]) =>
   (await send(presented)).json<Principal>()
+
+t.test('two Authorization headers are ambiguous at an exchange too', async (t) => {
+  const node = await makeApp()
+  const cookie = await node.signInByCookie()
+  const { token, refresh_token } = await node.signInByToken()
+  const url = await node.app.listen()
+  t.teardown(() => node.app.close())
+  const post = (path: string, more: readonly string[], body: object) => {
+    const json = JSON.stringify(body)
+    const fixed = ['host', 'x', 'content-type', 'application/json', 'content-length', String(json.length)]
+    const headers = [...fixed, 'authorization', `Bearer ${token}`, 'authorization', 'Bearer x', ...more]
+    return new Promise<number | undefined>((resolve, reject) => {
+      request(`${url}${path}`, { method: 'POST', headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+        .on('error', reject)
+        .end(json)
+    })
+  }
+  t.equal(await post(FOR_TOKEN, ['cookie', cookie], {}), 400)
+  t.equal(await post(FOR_SESSION, [], { refresh_token }), 400)
+})
 
 t.test('a session is exchanged for an access token of the same login, and stays', async (t) => {
   const node = await makeApp()

@@ -86,8 +86,23 @@ t.test(
     }
     const cookie = await node.signInByCookie()
     t.equal((await post({ token, cookie }, '/logout')).statusCode, 200, 'by the cookie beside it, it is')
+    t.equal((await post({ token, cookie }, '/logout')).statusCode, 200, 'and again')
   }
 )
+
+t.test('a cookie that is not valid makes no log-out of a token that is not', async (t) => {
+  const node = await makeApp()
+  const { clock, post } = node
+  const { token } = await node.signInByToken()
+  clock.now += 601_000
+  for (const cookie of ['__Host-drawbridge=x', '__Host-drawbridge=']) {
+    const response = await post({ token, cookie }, '/logout')
+    t.equal(response.statusCode, 401)
+    t.match(response.headers['www-authenticate'], /error="invalid_token"/)
+    t.match(setCookies(response)[0], /Max-Age=0/, 'the cookie is removed all the same')
+    t.equal(response.headers['cache-control'], 'no-store')
+  }
+})
 
 t.test('a page of another origin logs nobody out, and has no cookie removed', async (t) => {
   const node = await makeApp()

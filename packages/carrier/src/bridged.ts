@@ -76,8 +76,12 @@ export interface BridgedSessions {
   send(request: FastifyRequest, reply: FastifyReply, session: CarriedSession): Principal
   /** As `app.sessionAuth`. */
   revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
-  /** Revokes the logins of the request's cookies and removes them. As `endSession`, without proof of origin. */
-  end(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  /**
+   * Revokes the logins of the request's cookies and removes them. As `endSession`, without proof of origin.
+   *
+   * @returns whether there was a login, active or revoked before.
+   */
+  end(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
 }
 
 /** Of token-auth. */

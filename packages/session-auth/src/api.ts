@@ -64,7 +64,9 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
       secrets: options.secret,
       identity: createSigningPurpose(options)
     }),
-    endSession: (request, reply, input) => endSession(dependencies, request, reply, input),
+    endSession: async (request, reply, input) => {
+      await endSession(dependencies, request, reply, input)
+    },
     revokeOthers: (request, reply, input) => revokeOthers(dependencies, request, reply, input),
     sessionData: createSessionData(logins, cookie, guard)
   }

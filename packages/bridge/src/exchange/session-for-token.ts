@@ -1,6 +1,6 @@
 import type { AccessTokenResponse, CarryResult, PresentedSession } from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
-import { authenticate } from '../authenticate.ts'
+import { identifyBearer } from '../bearer.ts'
 import { alreadyCarried, type Carriers, toHttpError, twoUsers } from '../errors.ts'
 import { rejectedBy, TWO_USERS } from '../outcome.ts'
 import type { SessionForTokenOptions } from '../types.ts'
@@ -18,7 +18,7 @@ export async function sessionForToken(
   if (!sessions.isSameOrigin(request)) throw sessions.crossOriginError(request)
   const session = await sessions.present(request)
   if ('ok' in session) throw toHttpError(carriers, rejectedBy('session', session), request)
-  const token = await authenticate(tokens.guarded, request, { countsAsUse: false })
+  const token = await identifyBearer(carriers, request)
   if (token.ok && token.principal.userId !== session.login.userId) throw twoUsers(TWO_USERS.cause)
   const result = refreshToken === true ? await tokens.carry(session) : issueAccessToken(carriers, session)
   if (result.ok) return result.carried

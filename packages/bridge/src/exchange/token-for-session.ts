@@ -2,7 +2,7 @@ import { ambiguousCredential, type CarriedSession, type CarryResult } from '@dra
 import type { Login, Principal } from '@drawbridge/logins'
 import type { LoginWithClaims } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { authenticate } from '../authenticate.ts'
+import { identifyBearer } from '../bearer.ts'
 import { alreadyCarried, type Carriers, toHttpError, twoUsers } from '../errors.ts'
 import { rejectedBy, TWO_USERS } from '../outcome.ts'
 
@@ -36,13 +36,13 @@ export async function tokenForSession(
 
 /** The sessions that the request presents. @throws HttpError where a credential beside the refresh token is of another user. */
 async function findSessions(
-  { sessions, tokens }: Carriers,
+  carriers: Carriers,
   request: FastifyRequest,
   { userId }: Login
 ): Promise<readonly Login[]> {
-  const presented = await sessions.listPresented(request)
+  const presented = await carriers.sessions.listPresented(request)
   if (presented === null) throw ambiguousCredential('too many session cookies are presented')
-  const bearer = await authenticate(tokens.guarded, request, { countsAsUse: false })
+  const bearer = await identifyBearer(carriers, request)
   const userIds = [...presented.map((login) => login.userId), ...(bearer.ok ? [bearer.principal.userId] : [])]
   if (userIds.some((id) => id !== userId)) throw twoUsers(TWO_USERS.cause)
   return presented

@@ -13,21 +13,22 @@ export interface EndSessionDependencies {
   readonly isSameOrigin: (request: FastifyRequest) => boolean
 }
 
-/** See `SessionAuth.endSession`. */
+/** See `SessionAuth.endSession`. @returns whether the cookies are of a login, active or revoked before. */
 export async function endSession(
   { logins, cookie, snapshots, isSameOrigin }: EndSessionDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   options: OriginOptions | undefined
-): Promise<void> {
+): Promise<boolean> {
   enforceNoStore(reply)
   rejectCrossOrigin(request, isSameOrigin, parseOriginOptions('endSession', options))
   const presented = await findPresentedLogins({ cookie, logins }, request)
   if (presented === null) throw ambiguousCredential('too many session cookies are presented')
   // Also the ones that the store no longer has: an earlier log-out may have reached it, and not the other nodes.
-  const active = presented.active.map(({ id }) => id)
-  for (const loginId of [...active, ...presented.removed]) await logins.revoke(loginId)
+  const loginIds = [...presented.active.map(({ id }) => id), ...presented.removed]
+  for (const loginId of loginIds) await logins.revoke(loginId)
   cookie.clear(reply)
   snapshots.clear(reply)
   request.principal = null
+  return loginIds.length > 0
 }
