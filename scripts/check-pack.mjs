@@ -115,6 +115,12 @@ function checkEngines() {
     throw new Error(`docs/guides/production.md names cookie only: ${newer.join()}`)
 }
 
+/** A service without Redis needs no client of it: an optional peer is not installed by itself. */
+function checkNoRedis() {
+  if (existsSync(join(project, 'node_modules/ioredis')))
+    throw new Error('ioredis is installed, though nobody asked for it')
+}
+
 /** `@drawbridge/logins/sqlite` and the like: every subpath that loads as code. */
 function subpathsOf({ name, manifest }) {
   const subpaths = Object.keys(manifest.exports).filter((subpath) => !subpath.endsWith('.json'))
@@ -227,6 +233,7 @@ async function main() {
   const ready = await step('install in an empty project', () => install(tarballs) ?? true)
   if (!ready) return
   await step('the engine warnings of npm on the oldest Node are those in the documents', checkEngines)
+  await step('a service without Redis installs no ioredis', checkNoRedis)
   await checkUse(tarballs)
 }
 
