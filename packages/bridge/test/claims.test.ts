@@ -42,7 +42,7 @@ async function twoNodes(options: AppOptions = {}) {
       logins: { getClaims, feed, ...options.logins },
       bridge: EXCHANGE
     })
-  return { table, clock, one: await node(), two: await node() }
+  return { table, clock, feed, one: await node(), two: await node() }
 }
 
 const EXCHANGE = { exchange: ['session-for-token', 'token-for-session'] } as const
@@ -261,6 +261,22 @@ t.test('a hook that fails counts as the store being down, where the service serv
   t.equal(await describe(two, { cookie }), USER, 'by the snapshot of six seconds ago')
   clock.now += 60_000
   t.equal((await two.send({ cookie })).statusCode, 503)
+})
+
+t.test('nothing stale is served instead of an answer of the service', async (t) => {
+  const { table, clock, feed, one, two } = await twoNodes({
+    logins: { onStoreDown: { serveStaleForSeconds: 60 } },
+    session: { snapshotSeconds: 5 }
+  })
+  const credentials = await signInBoth(one)
+  clock.now += 6000
+  // Of a token that was issued before the node heard the feed, the store is asked.
+  feed.coveredFrom = clock.now
+  table.error = new Error('the table is locked')
+  for (const [name, presented] of credentials)
+    t.equal(await describe(two, presented), USER, `${name}: the control`)
+  table.error = Object.assign(new Error('Locked'), { statusCode: 403 })
+  for (const [name, presented] of credentials) t.equal((await two.send(presented)).statusCode, 403, name)
 })
 
 t.test('a log-out asks for no claims', async (t) => {
