@@ -1,7 +1,7 @@
 import { plainError } from '@drawbridge/options'
 
 /**
- * The store or the feed is unreachable or broken; `cause` says how. No login was revoked by this, so the
+ * The store or the feed is unreachable or broken, or `getClaims` fails; `cause` says how. No login was revoked by this, so the
  * response is 503 and never 401. Identify it by its `code`: two copies of this package may be loaded.
  */
 export class LoginsUnavailableError extends Error {
