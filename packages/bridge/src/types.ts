@@ -63,9 +63,14 @@ export interface Bridge {
    * With `refreshToken` the login also gets its first refresh token. Calls at once, and calls again within the grace time of
    * token-auth, get the very same one.
    *
+   * It sets no header: send the tokens with `Cache-Control: no-store` (RFC 6749 section 5.1).
+   *
    * @throws HttpError 400, 401, 403 or 503; 409 where the login has a refresh token that cannot be given again.
    * @example
-   * app.post('/tokens', (request) => app.bridge.sessionForToken(request))
+   * app.post('/tokens', async (request, reply) => {
+   *   reply.header('cache-control', 'no-store')
+   *   return app.bridge.sessionForToken(request)
+   * })
    */
   sessionForToken(request: FastifyRequest, options?: SessionForTokenOptions): Promise<AccessTokenResponse>
   /**

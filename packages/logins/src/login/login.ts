@@ -66,7 +66,8 @@ export interface Login {
   /**
    * The idle limit, seconds since `lastSeenAt`; 0 for none (ASVS 5.0 7.3.1). That of a session already
    * includes the touch interval, because `lastSeenAt` may be that much behind: the login never expires early,
-   * and at most that much late.
+   * and at most that much late. That of a login of tokens does not: where it is used by a session that was added
+   * to it, it may expire up to that much early.
    */
   readonly idleTimeoutSeconds: number
   /** ms since the epoch; coarse: written at most once per touch interval. */

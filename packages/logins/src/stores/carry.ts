@@ -37,7 +37,7 @@ export type CarryDecision = 'add' | 'keep' | 'reuse' | 'unknown'
 /**
  * What happens when a second credential is asked for. The presented one must be the login's now; a refresh token
  * is judged as at a rotation (`decideRotation`), so that a replaced one ends the login here too. Of any number of
- * calls at once one adds, and the others are told what it added.
+ * calls at once one adds, and the others get what it added.
  *
  * @param now ms since the epoch by the store's clock.
  */
