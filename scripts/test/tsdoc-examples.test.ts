@@ -10,13 +10,14 @@ const FILE = resolve('apps/demo/src/tsdoc-examples.ts')
 /** What an example stands in: a service with all plugins, and what a route is given. */
 const CONTEXT = `
 import { bridge } from '@drawbridge/bridge'
+import { asUser } from '@drawbridge/bridge/testing'
 import { createCredentials, createKyselyUserStore, createMemoryUserStore, createUsersTable, canonicalizeUsername, identifyHash, seedUser } from '@drawbridge/credentials'
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { userStoreCases } from '@drawbridge/credentials/testing'
 import { createLogins, createMemoryLoginStore, type LoginStore, type Principal, type RevocationFeed } from '@drawbridge/logins'
 import { checkRedis, createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
-import { feedCases, loginStoreCases } from '@drawbridge/logins/testing'
+import { createTestLogins, feedCases, loginStoreCases } from '@drawbridge/logins/testing'
 import { nextPath, sessionAuth } from '@drawbridge/session-auth'
 import { generateSigningKey, principalOf, tokenAuth, unauthorized } from '@drawbridge/token-auth'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
@@ -41,6 +42,7 @@ declare const hashes: string[]
 declare const signingKey: ReturnType<typeof generateSigningKey>
 declare const message: { token: string }
 declare const socket: { close(code: number): void }
+declare function buildApp(services: { logins: ReturnType<typeof createLogins> }): Promise<FastifyInstance>
 declare function createMyStore(options: { now: () => number }): LoginStore & { close(): Promise<void> }
 declare function createMyFeed(): RevocationFeed
 `
