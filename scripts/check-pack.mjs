@@ -147,7 +147,39 @@ function writeTypeUsers(specifiers) {
   )
   writeFileSync(join(project, 'types.ts'), `${imports.join('\n')}\n`)
   writeFileSync(join(project, 'types.cts'), `${requires.join('\n')}\n`)
+  writeFileSync(join(project, 'service.ts'), serviceText)
 }
+
+/** What the types of a request are in a service, which imports none of the packages that ours depend on. */
+const serviceText = `import { bridge } from '@drawbridge/bridge'
+import { principalOf, sessionAuth } from '@drawbridge/session-auth'
+import { tokenAuth } from '@drawbridge/token-auth'
+import Fastify from 'fastify'
+
+declare module 'fastify' {
+  interface Session {
+    cart?: string[]
+  }
+}
+
+export const app = Fastify()
+export const plugins = [bridge, sessionAuth, tokenAuth] as const
+
+app.get('/cart', { onRequest: app.bridge.guard({ redirectTo: '/login' }) }, async (request, reply) => {
+  const cart: string[] = request.session.cart ?? []
+  // @ts-expect-error: not any
+  const wrong: number = request.session.cart
+  // @ts-expect-error: a route may have no guard
+  const unchecked: string = request.principal.userId
+  const userId: string = principalOf(request).userId
+  const signIn = await app.sessionAuth.verifyPassword(request, { username: 'ada', password: 'a' })
+  await app.sessionAuth.startSession(request, reply, signIn)
+  const step = await app.tokenAuth.verifyPassword(request, { username: 'ada', password: 'a', allowSecondFactor: true })
+  // @ts-expect-error: the second factor is still to come
+  await app.tokenAuth.issueTokens(request, step)
+  return { cart, wrong, unchecked, userId }
+})
+`
 
 const strict = { strict: true, skipLibCheck: false, target: 'es2022', types: ['node'] }
 const typeChecks = {
@@ -196,6 +228,13 @@ async function checkTarball(tarball) {
   await step(`${tarball.name}: attw`, () => run(bin('attw'), attw))
 }
 
+async function checkService(compiler) {
+  await step(`the requests of a service have their types, ${compiler}`, () => {
+    for (const [name, { options }] of Object.entries(typeChecks))
+      compile(compiler, `service-${name}`, options, ['service.ts'])
+  })
+}
+
 async function checkTypes(specifiers, compiler) {
   const { version } = readJson(project, 'node_modules', compiler, 'package.json')
   for (const [name, { options, files }] of Object.entries(typeChecks)) {
@@ -213,7 +252,10 @@ async function checkUse(tarballs) {
   for (const specifier of specifiers) await step(`import and require ${specifier}`, () => load(specifier))
   const others = specifiers.filter((specifier) => !withIoredis(specifier))
   writeTypeUsers(others)
-  for (const compiler of compilers) await checkTypes(others, compiler)
+  for (const compiler of compilers) {
+    await checkTypes(others, compiler)
+    await checkService(compiler)
+  }
   const ready = await step('install the imports of the examples', () => installForDocs() ?? true)
   if (!ready) return
   writeTypeUsers(specifiers.filter(withIoredis))

@@ -4,8 +4,8 @@ import {
   decodeUtf8,
   hasOneType,
   isPlainUtf8,
-  MalformedBody,
-  UnsupportedEncoding
+  malformedBody,
+  unsupportedEncoding
 } from './strict-json.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -24,9 +24,9 @@ export function acceptForms(scope: FastifyInstance): void {
     FORM,
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
     (request, body: Buffer, done) => {
-      if (!isForm(request) || !isPlainUtf8(request)) return done(new UnsupportedEncoding())
+      if (!isForm(request) || !isPlainUtf8(request)) return done(unsupportedEncoding())
       const form = parseForm(decodeUtf8(body))
-      return form === null ? done(new MalformedBody()) : done(null, form)
+      return form === null ? done(malformedBody()) : done(null, form)
     }
   )
 }

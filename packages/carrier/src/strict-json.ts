@@ -1,11 +1,22 @@
 import createError from '@fastify/error'
 import { Ajv } from 'ajv'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { HttpError } from './errors.ts'
 
 export const BODY_LIMIT = 16 * 1024
 
-export const UnsupportedEncoding = createError('DRAWBRIDGE_UNSUPPORTED_BODY', 'Unsupported Media Type', 415)
-export const MalformedBody = createError('DRAWBRIDGE_MALFORMED_BODY', 'Bad Request', 400)
+const UnsupportedEncoding = createError('DRAWBRIDGE_UNSUPPORTED_BODY', 'Unsupported Media Type', 415)
+const MalformedBody = createError('DRAWBRIDGE_MALFORMED_BODY', 'Bad Request', 400)
+
+/** 415: a body in another charset, compressed, or with two types. */
+export function unsupportedEncoding(): HttpError {
+  return new UnsupportedEncoding()
+}
+
+/** 400: a body that cannot be read in one way only. */
+export function malformedBody(): HttpError {
+  return new MalformedBody()
+}
 
 type Done = (error: Error | null, body?: unknown) => void
 
@@ -25,10 +36,10 @@ export function acceptStrictJsonOnly(scope: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
     (request, body: Buffer, done) => {
-      if (!hasOneJsonType(request) || !isPlainUtf8(request)) return done(new UnsupportedEncoding())
+      if (!hasOneJsonType(request) || !isPlainUtf8(request)) return done(unsupportedEncoding())
       if (body.length === 0) return done(null, undefined)
       const text = decodeUtf8(body)
-      if (text === null) return done(new MalformedBody())
+      if (text === null) return done(malformedBody())
       parseText(request, text, done)
     }
   )

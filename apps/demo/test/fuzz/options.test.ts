@@ -85,18 +85,18 @@ const memberNames = {
   ),
   credentials: words('users throttle hashing passwords onError now'),
   session: words(
-    'prefix routes cookie idleTimeoutSeconds absoluteTimeoutSeconds snapshotSeconds trustedOrigins rejectMissingOrigin ' +
+    'prefix routes forms usernameField getSignInResponse cookie idleTimeoutSeconds absoluteTimeoutSeconds snapshotSeconds trustedOrigins rejectMissingOrigin ' +
       'now credentials logins'
   ),
   token: words(
-    'prefix routes issuer audience accessTokenTtlSeconds refreshIdleTimeoutSeconds refreshAbsoluteTimeoutSeconds ' +
+    'prefix routes usernameField getSignInResponse issuer audience accessTokenTtlSeconds refreshIdleTimeoutSeconds refreshAbsoluteTimeoutSeconds ' +
       'refreshGraceSeconds clockSkewSeconds now keys credentials logins'
   )
 } as const
 const deeper = fc.constantFrom(
   ...words(
     'attemptsPerAccount windowSeconds maxKeys limiters memoryKiB passes concurrency maxQueued verifiers ' +
-      'minLength contextWords login logout jwks name secure sameSite serveStaleForSeconds nonsense'
+      'minLength contextWords login logout jwks page afterSignIn name secure sameSite serveStaleForSeconds nonsense'
   )
 )
 const value = fc.oneof(
