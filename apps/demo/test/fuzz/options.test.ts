@@ -192,7 +192,7 @@ t.test('stores and the feed accept their options or name the invalid one', async
 })
 
 t.test('both plugins accept their options or name the invalid one', async (t) => {
-  const logins = createLogins({ store })
+  const logins = createLogins({ store, closeWithApp: false })
   const credentials = createCredentials({ users })
   const good = { credentials, logins, secret: SECRET }
   const plugins = fc.oneof(
@@ -258,7 +258,10 @@ t.test('a key ring is accepted as a whole, or the invalid key is named without i
     fc.sparseArray(key, { maxNumElements: 3, maxLength: 5 }),
     odd
   )
-  const [logins, credentials] = [createLogins({ store }), createCredentials({ users })]
+  const [logins, credentials] = [
+    createLogins({ store, closeWithApp: false }),
+    createCredentials({ users, closeWithApp: false })
+  ]
   const findSecrets = bases.map(({ d, k }) => d ?? k ?? '').filter((text) => text !== '')
   await fuzz(t, {
     inputs: 300,
