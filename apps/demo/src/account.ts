@@ -1,5 +1,6 @@
-import type { Logins, Principal } from '@drawbridge/logins'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { principalOf } from '@drawbridge/bridge'
+import type { Logins } from '@drawbridge/logins'
+import type { FastifyInstance } from 'fastify'
 import { loginsSchema, revokeLoginSchema, revokeOthersSchema } from './account-schemas.ts'
 
 /** `/account/logins`: where a user is signed in, by either carrier. */
@@ -28,11 +29,6 @@ export function accountRoutes(app: FastifyInstance, logins: Pick<Logins, 'listBy
     { onRequest, schema: revokeOthersSchema },
     async (request, reply) => ({ revoked: await app.bridge.revokeOthers(request, reply) })
   )
-}
-
-/** The guard has set it. */
-function principalOf({ principal }: FastifyRequest): Principal {
-  return principal as Principal
 }
 
 /** One body for an unknown login and for another user's: the response must not reveal which ids exist. */

@@ -8,12 +8,13 @@ import { sessionForToken } from './exchange/session-for-token.ts'
 import { tokenForSession } from './exchange/token-for-session.ts'
 import { logOut } from './log-out.ts'
 import type { ExchangeDirection, ParsedOptions } from './options.ts'
-import type { Bridge } from './types.ts'
+import type { Bridge, LogOutOptions, SessionForTokenOptions } from './types.ts'
 
-const logOutSchema = v.strictObject({ refreshToken: v.optional(v.string('must be a string')) })
+/** What a body may have that no schema has checked: a value that is no token, or not `true`, is the client's fault at most. */
+const logOutSchema = v.strictObject({ refreshToken: v.optional(v.unknown()) })
 
 const sessionForTokenSchema = v.strictObject({
-  refreshToken: v.optional(v.boolean('must be true or false'), false)
+  refreshToken: v.optional(v.unknown(), false)
 })
 
 /** Creates what the plugin adds to the application. */
@@ -25,7 +26,12 @@ export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 
     authenticate: (request, policy) =>
       authenticate(either, request, parseRoutePolicy('bridge.authenticate', policy, logins)),
     logOut: async (request, reply, options) =>
-      logOut(carriers, request, reply, parseOptions('bridge.logOut', logOutSchema, options ?? {})),
+      logOut(
+        carriers,
+        request,
+        reply,
+        parseOptions('bridge.logOut', logOutSchema, options ?? {}) as LogOutOptions
+      ),
     revokeOthers: async (request, reply) => {
       const outcome = await authenticate(either, request, {})
       if (!outcome.ok) throw toHttpError(carriers, outcome, request)
@@ -38,7 +44,7 @@ export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 
       return sessionForToken(
         carriers,
         request,
-        parseOptions('bridge.sessionForToken', sessionForTokenSchema, options ?? {})
+        parseOptions('bridge.sessionForToken', sessionForTokenSchema, options ?? {}) as SessionForTokenOptions
       )
     },
     tokenForSession: async (request, reply, refreshToken) => {

@@ -1,4 +1,4 @@
-import { hasRoutes } from '@drawbridge/carrier'
+import { describeGuards, hasRoutes } from '@drawbridge/carrier'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { createApi } from './api.ts'
@@ -12,7 +12,9 @@ const plugin: FastifyPluginAsync<BridgeOptions> = async (app, input) => {
   checkIdleTimeout(options, carriers)
   const bridge = createApi(carriers, options)
   app.decorate('bridge', bridge)
-  if (hasRoutes(options.routes)) addRoutes(app, carriers, options, bridge)
+  if (!hasRoutes(options.routes)) return
+  describeGuards(app)
+  addRoutes(app, carriers, options, bridge)
 }
 
 /**

@@ -180,3 +180,29 @@ t.test('the body may be of any type, or none', async (t) => {
     t.equal((await send({ cookie })).statusCode, 401)
   }
 })
+
+t.test(
+  'a value of an unchecked body that is no token, or not true, is the fault of its client',
+  async (t) => {
+    const node = await makeApp({
+      routes: (app) => {
+        type Body = { Body: { refresh_token?: never } }
+        app.post<Body>('/bye', async (request, reply) => {
+          await app.bridge.logOut(request, reply, { refreshToken: request.body.refresh_token })
+          return {}
+        })
+        app.post<Body>('/more', (request) =>
+          app.bridge.sessionForToken(request, { refreshToken: request.body.refresh_token })
+        )
+      }
+    })
+    const cookie = await node.signInByCookie()
+    for (const refresh_token of [1, {}, ['x'], null, 'true'])
+      t.equal((await node.post({}, '/bye', { refresh_token })).statusCode, 401)
+    for (const refresh_token of [1, {}, 'true']) {
+      const response = await node.post({ cookie }, '/more', { refresh_token })
+      t.equal(response.statusCode, 200)
+      t.notOk('refresh_token' in response.json<object>())
+    }
+  }
+)

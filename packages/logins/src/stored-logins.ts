@@ -281,9 +281,13 @@ export class StoredLogins implements CarrierLogins {
     return readClaims(getClaims, login, this.now(), claimsTimeoutMs)
   }
 
-  /** The revocation list is asked after the store: a replica that lags behind may still have the login. */
+  /**
+   * The revocation list is asked before the store, which a revoked credential costs nothing then, and after it: a replica that
+   * lags behind may still have a login that was revoked meanwhile.
+   */
   async #find(loginId: string): Promise<Login | null> {
     this.#clockSteps.check()
+    if (this.#revocations.list.has(loginId)) return null
     const login = await wrapOutage(() => this.#options.store.find(loginId))
     return this.#revocations.list.has(loginId) ? null : login
   }

@@ -75,5 +75,6 @@ function isCurrent({ refresh }: Login, { family, secret, generation }: RefreshTo
 
 /** @param now ms since the epoch. */
 function isWithin(graceSeconds: number, { refresh }: Login, now: number): boolean {
-  return refresh !== null && now - refresh.rotatedAt < graceSeconds * 1000
+  // A clock that was set back must not open a window of 0 s.
+  return refresh !== null && Math.max(0, now - refresh.rotatedAt) < graceSeconds * 1000
 }
