@@ -16,7 +16,7 @@ const credentials = {
   verify: async () => ({ ok: true, user: { id: '1', username: 'ada' } }) as const,
   verifySecondFactor: async () => ({ ok: true, user: { id: '1', username: 'ada' } }) as const
 }
-const logins = createLogins({ store: createMemoryLoginStore() })
+const logins = createLogins({ store: createMemoryLoginStore(), closeWithApp: false })
 const secret = 'a root secret for tests, 0123456789'
 const keys = [generateSigningKey()]
 
