@@ -8,7 +8,7 @@ import { PASSWORD } from '../make-app.ts'
 const SECRET = 'one root secret for both, 0123456789'
 const keys = [generateSigningKey()]
 
-const makeLogins = () => createLogins({ store: createMemoryLoginStore() })
+const makeLogins = () => createLogins({ store: createMemoryLoginStore(), closeWithApp: false })
 
 async function makeCredentials(): Promise<Credentials> {
   const hashing = { memoryKiB: 1024, passes: 1 }
