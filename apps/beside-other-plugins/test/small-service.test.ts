@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { loaderArgs } from '@drawbridge/test-support/processes/own-script'
 import { startProcess } from '@drawbridge/test-support/processes/start-process'
 import { toCookieHeader } from './both-orders.ts'
 import { noNginx, startNginx } from './start-nginx.ts'
@@ -23,7 +24,7 @@ async function startService(t: Test) {
   const socketPath = join(folder, 'service')
   const { output } = await startProcess(t, {
     command: process.execPath,
-    args: ['--import', 'tsx', 'small-service/service.mjs', socketPath, PASSWORD],
+    args: [...loaderArgs, 'small-service/service.mjs', socketPath, PASSWORD],
     cwd: import.meta.dirname,
     ready: /the service is at (\S+)/
   })

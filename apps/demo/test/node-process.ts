@@ -5,9 +5,10 @@ import type { Test } from 'tap'
 import type { Command } from './node-process-main.ts'
 import { demoFolder } from './start-demo.ts'
 import type { Environment } from './start-nodes.ts'
+import { loaderArgs, ownScript } from '@drawbridge/test-support/processes/own-script'
 import { minimalEnvironment } from '@drawbridge/test-support/processes/start-process'
 
-const PROCESS = fileURLToPath(new URL('./node-process-main.ts', import.meta.url))
+const PROCESS = ownScript(fileURLToPath(new URL('./node-process-main.ts', import.meta.url)))
 
 /** A node in a process of its own, which can be stopped and resumed, and which runs one service after the other. */
 export class NodeProcess {
@@ -21,7 +22,7 @@ export class NodeProcess {
   }
 
   static start(t: Test): NodeProcess {
-    const options = { cwd: demoFolder, env: minimalEnvironment(), execArgv: ['--import', 'tsx'] }
+    const options = { cwd: demoFolder, env: minimalEnvironment(), execArgv: [...loaderArgs] }
     const child = fork(PROCESS, [], options)
     t.teardown(() => void child.kill('SIGKILL'))
     return new NodeProcess(child)

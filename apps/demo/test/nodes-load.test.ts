@@ -4,6 +4,7 @@ import { type LoginIssuer, openLoginIssuer } from './login-issuer.ts'
 import { type TrackedLogin, Oracle, percentiles, untilRefused } from './oracle.ts'
 import { demoFolder } from './start-demo.ts'
 import { type Environment, isReady, sharedEnvironment } from './start-nodes.ts'
+import { loaderArgs, ownScript } from '@drawbridge/test-support/processes/own-script'
 import { startProcess } from '@drawbridge/test-support/processes/start-process'
 import { until } from '@drawbridge/test-support/until'
 
@@ -88,7 +89,7 @@ async function logInMany(mint: LoginIssuer, oracle: Oracle, count: number): Prom
 async function startNodesProcess(test: Test, shared: Environment): Promise<string[]> {
   const { url } = await startProcess(test, {
     command: process.execPath,
-    args: ['--import', 'tsx', 'test/nodes-process.ts', String(NODES_OF_A_PROCESS)],
+    args: [...loaderArgs, ownScript('test/nodes-process.ts'), String(NODES_OF_A_PROCESS)],
     cwd: demoFolder,
     env: shared,
     ready: /nodes at (\S+) and no more/

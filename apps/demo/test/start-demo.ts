@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Test } from 'tap'
+import { loaderArgs, ownScript } from '@drawbridge/test-support/processes/own-script'
 import { type RunningProcess, startProcess } from '@drawbridge/test-support/processes/start-process'
 
 export const demoFolder = resolve(import.meta.dirname, '..')
 
-/** The command that starts the demo without a watcher: one process, from source. */
-export const startArgs = ['--import', 'tsx', 'src/server.ts']
+/** The command that starts the demo without a watcher: one process. */
+export const startArgs = [...loaderArgs, ownScript('src/server.ts')]
 
 /** A new data folder, removed after the test. */
 export async function makeDataDir(t: Test): Promise<string> {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { fileURLToPath } from 'node:url'
 import { hashSync } from '@node-rs/argon2'
+import { loaderArgs, ownScript } from '@drawbridge/test-support/processes/own-script'
 import t, { type Test } from 'tap'
 import { changePassword } from '../src/operations/change-password.ts'
 import { publish } from '../src/events.ts'
@@ -274,9 +275,9 @@ t.test('without a subscriber nothing is published, and no event is created', asy
 })
 
 t.test('a subscriber that throws changes no outcome, and its error is an uncaught exception', async (t) => {
-  const script = fileURLToPath(new URL('./throwing-subscriber.ts', import.meta.url))
+  const script = ownScript(fileURLToPath(new URL('./throwing-subscriber.ts', import.meta.url)))
   const run = (mode: string) =>
-    spawnSync(process.execPath, ['--import', 'tsx', script, mode], { encoding: 'utf8', timeout: 60_000 })
+    spawnSync(process.execPath, [...loaderArgs, script, mode], { encoding: 'utf8', timeout: 60_000 })
   const handled = run('handled')
   t.strictSame(handled.stdout.trim().split('\n').toSorted(), [
     'the other subscriber received sign-in-succeeded',

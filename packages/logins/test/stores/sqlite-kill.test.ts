@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { createSqliteLoginStore } from '../../src/stores/sqlite-login-store.ts'
 import { openDatabase, createTemporaryDatabase } from '@drawbridge/test-support/servers/sqlite-file'
+import { ownScript } from '@drawbridge/test-support/processes/own-script'
 import type { Acknowledged } from './sqlite-writer.ts'
 
-const WRITER = fileURLToPath(new URL('./sqlite-writer.ts', import.meta.url))
+const WRITER = ownScript(fileURLToPath(new URL('./sqlite-writer.ts', import.meta.url)))
 const ROUNDS = 3
 const KILL_AFTER = 60
 

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 
 /** Beside the project's folder: see README.md. */
-const FOLDER = new URL('../../../../../shared/vectors/', import.meta.url)
+const FOLDER = pathToFileURL(join(process.cwd(), '../shared/vectors/'))
 
 /** A test of files that are not part of this repository. Without them it says so, by its name too: no failure of ours. */
 export function testOfVectors(name: string, paths: readonly string[], run: (t: Test) => Promise<void>): void {

@@ -7,12 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { RevocationList } from '../../../src/revocation/revocation-list.ts'
 import { temporaryFolder } from '@drawbridge/test-support/servers/redis'
+import { ownScript } from '@drawbridge/test-support/processes/own-script'
 import type { NodeCommand } from './node-process.ts'
 import type { NodeReport } from './oracle-node.ts'
 import { MAX_STALENESS_MS, type FeedSpec, openFeed } from './servers.ts'
 import { clock, toLoginId, Truth } from './ground-truth.ts'
 
-const NODE_PROCESS = fileURLToPath(new URL('./node-process.ts', import.meta.url))
+const NODE_PROCESS = ownScript(fileURLToPath(new URL('./node-process.ts', import.meta.url)))
 /** Eight nodes; those of the last process can be stopped. */
 const NODES = [3, 3, 2]
 const RATE_MS = 10

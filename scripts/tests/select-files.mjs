@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+
+const ALL = [
+  ':(glob)packages/*/test/**/*.test.ts',
+  ':(glob)apps/*/test/**/*.test.ts',
+  ':(glob)scripts/test/*.test.ts'
+]
+
+/**
+ * The test files, from the root of the repository.
+ * @param patterns paths, folders or globs as Git knows them; all test files where there is none.
+ * @param excluded the same, of files to leave out.
+ * @throws where a pattern matches no test file: a typing error must not look like success.
+ */
+export function selectFiles(patterns, excluded) {
+  const without = excluded.map((pattern) => `:(exclude,glob)${pattern}`)
+  if (patterns.length === 0) return listFiles([...ALL, ...without])
+  const all = new Set(listFiles([...ALL, ...without]))
+  const selected = patterns.flatMap((pattern) => {
+    const matching = listFiles([`:(glob)${pattern}`]).filter((file) => all.has(file))
+    if (matching.length === 0) throw new Error(`no test file matches ${pattern}`)
+    return matching
+  })
+  return [...new Set(selected)]
+}
+
+function listFiles(pathspecs) {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '--', ...pathspecs]
+  const deleted = new Set(git(['ls-files', '--deleted']))
+  return git(args).filter((file) => !deleted.has(file))
+}
+
+function git(args) {
+  return execFileSync('git', args, { encoding: 'utf8', maxBuffer: 1 << 26 })
+    .split('\n')
+    .filter((line) => line !== '')
+}
+
+/** Tests of documents, and those that try many inputs. */
+const THOROUGH = /^scripts\/|\/(?:attacks|fuzz|model)\//
+
+/** What starts servers, browsers and other processes, and what tries random inputs for a long time. */
+const SLOW_MODULES = new Set(['node:child_process', 'playwright-core', 'fast-check'])
+
+/**
+ * Of these files, the ones that are soon done and need nothing but their own process: neither they nor what they import of the tests'
+ * own modules imports one that starts another process.
+ * @param build the folder of the compiled workspace.
+ */
+export function selectQuick(files, build) {
+  const known = new Map()
+  const importsOf = (file) => {
+    if (!known.has(file)) known.set(file, readImports(join(build, file)))
+    return known.get(file)
+  }
+  const isQuick = (start) => {
+    const reached = new Set([start])
+    for (const file of reached) {
+      for (const specifier of importsOf(file)) {
+        if (SLOW_MODULES.has(specifier)) return false
+        const target = resolveOwn(file, specifier)
+        if (target !== null) reached.add(target)
+      }
+    }
+    return true
+  }
+  return files.filter((file) => !THOROUGH.test(file) && isQuick(toCompiled(file)))
+}
+
+/** The name of the JavaScript of a TypeScript file. */
+export function toCompiled(file) {
+  return file.replace(/\.ts$/, '.js')
+}
+
+/** Of compiled code, which has no imports of types any more; of no file, what only a text of some test imports. */
+function readImports(path) {
+  const code = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  return [...code.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map(([, specifier]) => specifier)
+}
+
+/** The file that an import names, if it is neither a package from elsewhere nor one that is tested. */
+function resolveOwn(file, specifier) {
+  const shared = /^@drawbridge\/test-support\/(.+)$/.exec(specifier)?.[1]
+  if (shared !== undefined) return `test-support/src/${shared}.js`
+  return /^\.{1,2}\/.*\.js$/.test(specifier) ? posix.join(posix.dirname(file), specifier) : null
+}
