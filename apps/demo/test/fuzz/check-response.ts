@@ -64,7 +64,8 @@ function checkShape({ statusCode, headers, body }: Response, isRaw: boolean): vo
 }
 
 function checkUniform(headers: Response['headers'], body: string): void {
-  const { date: _date, 'www-authenticate': challenge, ...more } = headers
+  // What the store was asked is said in development only, and this is development.
+  const { date: _date, 'server-timing': _asked, 'www-authenticate': challenge, ...more } = headers
   // Headers of the connection, not of the response.
   const { connection: _connection, 'keep-alive': _keepAlive, ...others } = more
   const { code } = JSON.parse(body) as { code: string }
