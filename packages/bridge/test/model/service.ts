@@ -40,7 +40,7 @@ export function handle(state: State, rules: Rules, request: Request): Response {
 }
 
 /** As `logins.resolve`. */
-export function resolve(state: State, rules: Rules, loginId: string): Login | null {
+function resolve(state: State, rules: Rules, loginId: string): Login | null {
   const login = state.store[loginId]
   if (login === undefined || rules.loginEndsAt(login) <= state.now) return null
   return rules.checksRevocations && state.revoked.includes(loginId) ? null : login

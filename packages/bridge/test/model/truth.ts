@@ -28,7 +28,7 @@ export interface Verdict {
 
 type Standing = 'valid' | 'unsure' | 'ended' | 'expired' | 'foreign'
 
-export function isActive({ isEnded, expiresAt, usedAt, idleMs }: Fact, now: number): boolean {
+function isActive({ isEnded, expiresAt, usedAt, idleMs }: Fact, now: number): boolean {
   return !isEnded && now < Math.min(expiresAt, usedAt + idleMs)
 }
 
