@@ -21,7 +21,7 @@ export async function buildBareNode(env: Environment, otherFeed?: () => Revocati
   const [secret, keys] = await Promise.all([loadSecret(config), loadTokenKeys(config)])
   const ignore = () => {}
   const listeners = { onError: ignore, onWarning: ignore, onFeedEvent: ignore }
-  const { store, feed: ownFeed, close } = await openLoginStores(config, 900, listeners)
+  const { store, feed: ownFeed, throttle, close } = await openLoginStores(config, 900, listeners)
   if (otherFeed !== undefined) await ownFeed?.close()
   const feed = otherFeed?.() ?? ownFeed
   const logins = createLogins({ store, ...(feed && { feed }) })
@@ -29,7 +29,11 @@ export async function buildBareNode(env: Environment, otherFeed?: () => Revocati
     ({ ok: true, user: { id: username, username } }) as const
   const dependencies = { credentials: { verify }, logins, secret }
   const app = Fastify()
-  app.addHook('onClose', close)
+  app.addHook('onClose', async () => {
+    // No credentials have them, which would close them.
+    await throttle.limiters?.close?.()
+    await close()
+  })
   await app.register(sessionAuth, { ...dependencies, cookie: { secure: false } })
   await app.register(tokenAuth, { ...dependencies, keys, issuer: config.issuer, audience: config.audience })
   const greet = async (request: FastifyRequest) => ({ message: `Hello, ${request.principal?.username}!` })
