@@ -207,7 +207,9 @@ const onlyInDocs = ['otpauth@9.5.2', 'esbuild@0.28.2']
 function installForDocs() {
   const besideOthers = readJson(root, 'apps/beside-other-plugins/package.json').devDependencies
   const tested = { ...besideOthers, ...devDependenciesOf('credentials'), ...devDependenciesOf('logins') }
-  const names = ['@fastify/cors', 'ioredis', 'kysely', 'libsql'].map((name) => `${name}@${tested[name]}`)
+  const names = ['@fastify/cors', 'ioredis', 'kysely', 'libsql', 'pg', '@types/pg'].map(
+    (name) => `${name}@${tested[name]}`
+  )
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names, ...onlyInDocs], project)
 }
 
