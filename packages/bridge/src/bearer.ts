@@ -1,7 +1,8 @@
 import type { AuthenticateOutcome } from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
 import { authenticate } from './authenticate.ts'
-import { type Carriers, toHttpError } from './errors.ts'
+import type { Carriers } from './carriers.ts'
+import { toHttpError } from './errors.ts'
 import { rejectedBy } from './outcome.ts'
 
 /**

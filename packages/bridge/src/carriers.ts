@@ -1,7 +1,12 @@
-import { findBridged } from '@drawbridge/carrier'
+import { type BridgedSessions, type BridgedTokens, findBridged } from '@drawbridge/carrier'
 import { OptionError } from '@drawbridge/options'
 import type { FastifyInstance } from 'fastify'
-import type { Carriers } from './errors.ts'
+
+/** What the carriers offer to a bridge. */
+export interface Carriers {
+  readonly sessions: BridgedSessions
+  readonly tokens: BridgedTokens
+}
 
 /**
  * The carriers that are registered where the bridge is.

@@ -7,7 +7,8 @@ import {
 } from '@drawbridge/carrier'
 import type { RoutePolicy } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Carriers, toHttpError } from './errors.ts'
+import type { Carriers } from './carriers.ts'
+import { toHttpError } from './errors.ts'
 import { type BridgeOutcome, chooseCredential, type RejectedRequest, rejectedBy } from './outcome.ts'
 
 /** A request that this node cannot judge by itself. */

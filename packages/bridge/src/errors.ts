@@ -1,7 +1,9 @@
 import createError from '@fastify/error'
-import { type BridgedSessions, type BridgedTokens, causeFrom, type HttpError } from '@drawbridge/carrier'
+import { causeFrom, type HttpError } from '@drawbridge/carrier'
+import type { Carrier } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
-import type { RejectedRequest } from './outcome.ts'
+import type { Carriers } from './carriers.ts'
+import { type RejectedRequest, rejectedBy } from './outcome.ts'
 
 const TwoUsers = createError('DRAWBRIDGE_TWO_USERS', 'Bad Request', 400, Error, false)
 
@@ -17,12 +19,6 @@ export function alreadyCarried(cause: string): HttpError {
   return new AlreadyCarried({ cause: causeFrom(cause) })
 }
 
-/** Where the errors of each carrier are made. */
-export interface Carriers {
-  readonly sessions: BridgedSessions
-  readonly tokens: BridgedTokens
-}
-
 /** The error for a request without a login. A 401 has a challenge, since a token would be accepted too (RFC 9110 section 15.5.2). */
 export function toHttpError(
   { sessions, tokens }: Carriers,
@@ -34,4 +30,14 @@ export function toHttpError(
     return sessions.guarded.toHttpError({ ok: false, reason, cause }, request)
   const presented = carrier === 'session' ? 'none' : reason
   return tokens.guarded.toHttpError({ ok: false, reason: presented, cause }, request)
+}
+
+/** 401: the credential of a carrier was valid, or seemed so, until the store was asked. */
+export function invalidCredential(
+  carriers: Carriers,
+  carrier: Carrier,
+  cause: string,
+  request: FastifyRequest
+): HttpError {
+  return toHttpError(carriers, rejectedBy(carrier, { ok: false, reason: 'invalid', cause }), request)
 }

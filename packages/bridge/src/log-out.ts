@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { identifyBearer } from './bearer.ts'
-import { type Carriers, toHttpError } from './errors.ts'
-import { rejectedBy } from './outcome.ts'
+import type { Carriers } from './carriers.ts'
+import { invalidCredential } from './errors.ts'
 import type { LogOutOptions } from './types.ts'
 
 /**
@@ -33,6 +33,5 @@ export async function logOut(
 
 /** Not a 200: the login of an expired token may be active, and its client would take it for logged out. */
 function invalidToken(carriers: Carriers, request: FastifyRequest) {
-  const cause = 'no login can be found by what is presented'
-  return toHttpError(carriers, rejectedBy('token', { ok: false, reason: 'invalid', cause }), request)
+  return invalidCredential(carriers, 'token', 'no login can be found by what is presented', request)
 }

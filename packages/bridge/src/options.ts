@@ -1,7 +1,7 @@
 import { isRoutePath, type RoutesOption, routesOption } from '@drawbridge/carrier'
 import { OptionError, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
-import type { Carriers } from './errors.ts'
+import type { Carriers } from './carriers.ts'
 
 const DIRECTIONS = ['session-for-token', 'token-for-session'] as const
 

@@ -7,6 +7,7 @@ export {
 export { deepFreeze } from './deep-freeze.ts'
 export { claimInstance } from './claim-instance.ts'
 export { closeWithApp } from './close-with-app.ts'
+export { warnOfReuse } from './warn-of-reuse.ts'
 export { compareSecretsOnReady } from './compare-secrets.ts'
 export type { HttpError } from './errors.ts'
 export { ambiguousCredential, causeFrom, insufficientScope, unauthorized } from './errors.ts'

@@ -159,16 +159,13 @@ export class Authenticator {
 
   /** As `authenticateFresh`: the session itself. Use of the login. */
   async present({ headers }: FastifyRequest): Promise<PresentedSession | FailedAuthentication> {
-    const { cookie, logins, now } = this.#dependencies
+    const { cookie, now } = this.#dependencies
     const verified = this.#verify(readCookies(headers.cookie, cookie.name))
     if ('ok' in verified) return verified
-    const query = logins.startQuery()
     const asOf = now()
-    const login = await this.#findLogin(verified)
-    if ('ok' in login) return login
-    const snapshot = createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
-    if (!logins.remember(this.#cache, verified.signed, this.#toVerified(login, snapshot), true, query))
-      return NO_LOGIN
+    const found = await this.#findLogin(verified, asOf, true)
+    if ('ok' in found) return found
+    const { login } = found
     const used = { ...login, lastSeenAt: Math.max(asOf, login.lastSeenAt) }
     return { login: used, secret: verified.content.secret, expiresAt: login.session?.expiresAt ?? null, asOf }
   }
@@ -218,20 +215,11 @@ export class Authenticator {
     const asOf = now()
     if (cached !== undefined)
       return { ok: true, principal: cached, renewal: createRenewal(verified, null, asOf) }
-    const query = logins.startQuery()
     try {
-      const login = await this.#findLogin(verified)
-      if ('ok' in login) return login
-      const principal = logins.toPrincipal(login, 'session')
-      const snapshot = createSnapshot(login, principal, asOf)
-      const isValid = logins.remember(
-        this.#cache,
-        signed,
-        this.#toVerified(login, snapshot),
-        policy.countsAsUse,
-        query
-      )
-      return isValid ? { ok: true, principal, renewal: createRenewal(verified, snapshot, asOf) } : NO_LOGIN
+      const found = await this.#findLogin(verified, asOf, policy.countsAsUse)
+      if ('ok' in found) return found
+      const { snapshot } = found
+      return { ok: true, principal: snapshot.principal, renewal: createRenewal(verified, snapshot, asOf) }
     } catch (error) {
       if (isRefusal(error)) throw error
       const sealed = staleSnapshot && snapshotToVerified(staleSnapshot)
@@ -261,11 +249,21 @@ export class Authenticator {
     return { principal, validity: { expiresAt, lastSeenAt: login.lastSeenAt } }
   }
 
-  async #findLogin({ content }: VerifiedCookie): Promise<LoginWithClaims | FailedAuthentication> {
+  /** Asks the store, and caches what it says. @param asOf ms since the epoch: now. */
+  async #findLogin(
+    { content, signed }: VerifiedCookie,
+    asOf: number,
+    isUse: boolean | undefined
+  ): Promise<{ readonly login: LoginWithClaims; readonly snapshot: Snapshot } | FailedAuthentication> {
     const { logins, now } = this.#dependencies
-    const login = await logins.resolve(content.loginId)
-    if (login === null) return NO_LOGIN
-    return verifySecret(content.secret, login.session, now()) ? logins.withClaims(login) : WRONG_SECRET
+    const query = logins.startQuery()
+    const found = await logins.resolve(content.loginId)
+    if (found === null) return NO_LOGIN
+    if (!verifySecret(content.secret, found.session, now())) return WRONG_SECRET
+    const login = await logins.withClaims(found)
+    const snapshot = createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
+    const isActive = logins.remember(this.#cache, signed, this.#toVerified(login, snapshot), isUse, query)
+    return isActive ? { login, snapshot } : NO_LOGIN
   }
 }
 

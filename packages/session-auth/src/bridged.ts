@@ -1,5 +1,5 @@
 import { type BridgedSessions, enforceNoStore } from '@drawbridge/carrier'
-import type { CarrierLogins } from '@drawbridge/logins/carrier'
+import { type CarrierLogins, LOGIN_ID_PREFIX_LENGTH } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { Authenticator } from './authenticate.ts'
 import { readCookies } from './cookies/header.ts'
@@ -52,8 +52,6 @@ export function createBridged(dependencies: Dependencies): BridgedSessions {
   }
 }
 
-/** Of the tag that all logins of a user begin with: 30 of its 32 bits, in whole characters. */
-const TAG_LENGTH = 5
 const [EQUALS, HYPHEN] = [0x3d, 0x2d]
 
 /**
@@ -64,14 +62,14 @@ function mayBeOfOtherUser(header: string, name: string, loginId: string): boolea
   for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, at)) {
     at += name.length
     const code = header.charCodeAt(at)
-    if (code !== HYPHEN && (code !== EQUALS || !hasSameTag(header, at + 1, loginId))) return true
+    if (code !== HYPHEN && (code !== EQUALS || !hasSamePrefix(header, at + 1, loginId))) return true
   }
   return false
 }
 
 /** A loop: `slice` would make a text for each request. */
-function hasSameTag(header: string, from: number, loginId: string): boolean {
-  for (let at = 0; at < TAG_LENGTH; at++) {
+function hasSamePrefix(header: string, from: number, loginId: string): boolean {
+  for (let at = 0; at < LOGIN_ID_PREFIX_LENGTH; at++) {
     if (header.charCodeAt(from + at) !== loginId.charCodeAt(at)) return false
   }
   return true

@@ -1,7 +1,8 @@
 import type { AccessTokenResponse, CarryResult, PresentedSession } from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
 import { identifyBearer } from '../bearer.ts'
-import { alreadyCarried, type Carriers, toHttpError, twoUsers } from '../errors.ts'
+import type { Carriers } from '../carriers.ts'
+import { alreadyCarried, invalidCredential, toHttpError, twoUsers } from '../errors.ts'
 import { rejectedBy, TWO_USERS } from '../outcome.ts'
 import type { SessionForTokenOptions } from '../types.ts'
 
@@ -26,8 +27,7 @@ export async function sessionForToken(
     throw alreadyCarried(
       'the login has a refresh token, which this session did not get, or not within the grace time'
     )
-  const cause = 'the session expired or was revoked meanwhile'
-  throw toHttpError(carriers, rejectedBy('session', { ok: false, reason: 'invalid', cause }), request)
+  throw invalidCredential(carriers, 'session', 'the session expired or was revoked meanwhile', request)
 }
 
 function issueAccessToken({ tokens }: Carriers, session: PresentedSession): CarryResult<AccessTokenResponse> {

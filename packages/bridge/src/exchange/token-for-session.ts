@@ -1,10 +1,11 @@
-import { ambiguousCredential, type CarriedSession, type CarryResult } from '@drawbridge/carrier'
+import { ambiguousCredential, type CarriedSession, type CarryResult, warnOfReuse } from '@drawbridge/carrier'
 import type { Login, Principal } from '@drawbridge/logins'
 import type { LoginWithClaims } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { identifyBearer } from '../bearer.ts'
-import { alreadyCarried, type Carriers, toHttpError, twoUsers } from '../errors.ts'
-import { rejectedBy, TWO_USERS } from '../outcome.ts'
+import type { Carriers } from '../carriers.ts'
+import { alreadyCarried, invalidCredential, twoUsers } from '../errors.ts'
+import { TWO_USERS } from '../outcome.ts'
 
 /**
  * See `Bridge.tokenForSession`. Sessions of the same user that the request presents are revoked, as at a sign-in: their
@@ -26,7 +27,7 @@ export async function tokenForSession(
   const presented = await findSessions(carriers, request, login)
   const claimed = await logins.withClaims(login)
   const result = await sessions.carry(token, claimed)
-  if (!result.ok && result.reason === 'reused') warnOfReuse(request, login)
+  if (!result.ok && result.reason === 'reused') warnOfReuse(request.log, login)
   const hasOwn = presented.some(({ id }) => id === login.id)
   if (!result.ok && result.reason === 'taken' && hasOwn) return keepSession(carriers, request, claimed)
   const session = carriedOrThrow(carriers, request, result)
@@ -67,12 +68,5 @@ function carriedOrThrow(
 }
 
 function invalidToken(carriers: Carriers, request: FastifyRequest, cause: string) {
-  return toHttpError(carriers, rejectedBy('token', { ok: false, reason: 'invalid', cause }), request)
-}
-
-function warnOfReuse({ log }: FastifyRequest, { id: loginId, userId }: Login): void {
-  log.warn(
-    { event: 'refresh_token_reused', loginId, userId },
-    'a replaced refresh token was presented again: its login is revoked'
-  )
+  return invalidCredential(carriers, 'token', cause, request)
 }

@@ -1,6 +1,6 @@
 import { acceptStrictJsonOnly, describeRoutes, markPublic, setNoStore } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
-import type { Carriers } from '../errors.ts'
+import type { Carriers } from '../carriers.ts'
 import type { ParsedOptions } from '../options.ts'
 import type { Bridge } from '../types.ts'
 import { exchangeRoutes } from './exchange.ts'

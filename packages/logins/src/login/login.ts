@@ -123,17 +123,17 @@ export function newLoginId(userId: string): string {
   return Buffer.concat([userTag(userId), randomBytes(17)]).toString('base64url')
 }
 
-/** Of the 32 bits of a {@link userTag}, the 30 that are whole characters of base64url. */
-const TAG_LENGTH = 5
+/** Characters of a {@link loginIdPrefix}: of the 32 bits of a {@link userTag}, the 30 that are whole ones of base64url. */
+export const LOGIN_ID_PREFIX_LENGTH = 5
 
 /** What the ids of all logins of a user begin with. A few other users may have the same. */
 export function loginIdPrefix(userId: string): string {
-  return userTag(userId).toString('base64url').slice(0, TAG_LENGTH)
+  return userTag(userId).toString('base64url').slice(0, LOGIN_ID_PREFIX_LENGTH)
 }
 
 /** What the ids of all logins of the same user begin with: {@link loginIdPrefix} of its user. */
 export function prefixFrom(loginId: string): string {
-  return loginId.slice(0, TAG_LENGTH)
+  return loginId.slice(0, LOGIN_ID_PREFIX_LENGTH)
 }
 
 const LOGIN_ID = /^[A-Za-z0-9_-]{28}$/

@@ -1,3 +1,4 @@
+import { warnOfReuse } from '@drawbridge/carrier'
 import { decideRotation, type Login } from '@drawbridge/logins'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyBaseLogger } from 'fastify'
@@ -49,7 +50,7 @@ export async function refreshTokens(
   if (isNewest && issuedEarly === null) return failed('unknown')
   const outcome = await rotate(dependencies, token, attempt)
   if (!outcome.ok) {
-    if (outcome.reason === 'reused') warnOfReuse(dependencies, outcome.login)
+    if (outcome.reason === 'reused') warnOfReuse(dependencies.log, outcome.login)
     return failed(outcome.reason)
   }
   const issued = issuedEarly ?? (await issue(outcome.login))
@@ -61,13 +62,6 @@ export async function refreshTokens(
 /** A rotation is use. */
 function markUsed(login: Login, now: number): Login {
   return { ...login, lastSeenAt: Math.max(now, login.lastSeenAt) }
-}
-
-function warnOfReuse({ log }: RefreshDependencies, { id: loginId, userId }: Login): void {
-  log.warn(
-    { event: 'refresh_token_reused', loginId, userId },
-    'a replaced refresh token was presented again: its login is revoked'
-  )
 }
 
 function failed(reason: 'forged' | 'unknown' | 'reused'): RefreshOutcome {
