@@ -1,7 +1,6 @@
-import { createGuard, parseRoutePolicy } from '@drawbridge/carrier'
+import { authenticate, createGuard, parseRoutePolicy } from '@drawbridge/carrier'
 import { OptionError, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
-import { authenticate } from './authenticate.ts'
 import { createEitherCarrier } from './either-carrier.ts'
 import type { Carriers } from './carriers.ts'
 import { toHttpError } from './errors.ts'

@@ -1,6 +1,5 @@
-import type { AuthenticateOutcome } from '@drawbridge/carrier'
+import { authenticate, type AuthenticateOutcome } from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
-import { authenticate } from './authenticate.ts'
 import type { Carriers } from './carriers.ts'
 import { toHttpError } from './errors.ts'
 import { rejectedBy } from './outcome.ts'

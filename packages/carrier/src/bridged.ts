@@ -1,8 +1,9 @@
-import type { Login, Principal, RoutePolicy } from '@drawbridge/logins'
+import type { Login, Principal, RoutePolicy, StoredSessionSecret } from '@drawbridge/logins'
 import type { CarrierLogins, LoginWithClaims } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticateOutcome, FailedAuthentication } from './authenticate-outcome.ts'
 import type { HttpError } from './errors.ts'
+import type { Follower } from './follower.ts'
 import type { GuardedCarrier, Unresolved } from './guard.ts'
 import type { AccessTokenResponse } from './token-response.ts'
 
@@ -41,6 +42,17 @@ export interface CarriedSession {
   readonly asOf: number
 }
 
+/**
+ * A session secret that is derived from what only the bearer of another credential has: any number of requests, on any node,
+ * get the very same one, with nothing to store or to agree on.
+ */
+export interface DerivedSession {
+  /** What the store gets of it. */
+  readonly stored: Pick<StoredSessionSecret, 'secretHash'>
+  /** The secret that the store has the hash of, by whichever root secret; undefined for another one. */
+  find(stored: StoredSessionSecret | null): string | undefined
+}
+
 /** The outcome of a carry: what to send, or why there is nothing. */
 export type CarryResult<Carried> =
   | { readonly ok: true; readonly carried: Carried }
@@ -52,6 +64,7 @@ export interface BridgedSessions {
   readonly carrier: 'session'
   readonly logins: CarrierLogins
   readonly idleTimeoutSeconds: number
+  readonly absoluteTimeoutSeconds: number
   /** What its guard does. */
   readonly guarded: GuardedCarrier<Unresolved>
   /** Of OpenAPI. */
@@ -74,6 +87,16 @@ export interface BridgedSessions {
   carry(token: PresentedToken, login: LoginWithClaims): Promise<CarryResult<CarriedSession>>
   /** Sets the cookies of a carried session, and the principal of the request. */
   send(request: FastifyRequest, reply: FastifyReply, session: CarriedSession): Principal
+  /** The secret of a session of its own for the login of a credential that another system made. */
+  deriveSession(oldSecret: string, loginId: string): DerivedSession
+  /**
+   * Sends the cookies of a session when the response is sent, unless its login is revoked by then, or the handler has set others.
+   */
+  sendLater(reply: FastifyReply, session: CarriedSession): void
+  /** Lets a migration decide beside it. @throws OptionError where another one does. */
+  follow(follower: Follower): void
+  /** Whether it signs with this secret, or verifies by it. */
+  hasSecret(secret: string): boolean
   /** As `app.sessionAuth`. */
   revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
   /**

@@ -4,6 +4,7 @@ export {
   failedAuthentication,
   type FailedAuthentication
 } from './authenticate-outcome.ts'
+export { authenticate } from './authenticate.ts'
 export { deepFreeze } from './deep-freeze.ts'
 export { claimInstance } from './claim-instance.ts'
 export { closeWithApp } from './close-with-app.ts'
@@ -29,6 +30,7 @@ export {
   type BridgedTokens,
   type CarriedSession,
   type CarryResult,
+  type DerivedSession,
   findBridged,
   offerBridged,
   type PresentedSession,
@@ -79,5 +81,6 @@ export { hasRoutes, type RoutePaths, type RoutesOption, routesOption } from './r
 export { acceptStrictJsonOnly, ignoreBodies, ignoreNonJsonBodies, useOwnCompilers } from './strict-json.ts'
 export { acceptForms, isForm } from './strict-form.ts'
 export { enforceNoStore, setNoStore } from './no-store.ts'
+export type { Follower, FollowerSlot, FollowOutcome } from './follower.ts'
 export { onHeaders } from './on-headers.ts'
 export { describeGuards, describeRoutes, failureSchema, failureSchemas } from './open-api.ts'

@@ -1,7 +1,9 @@
 import {
+  authenticate,
   createGuard,
   createSecondFactorFlow,
   createVerifyPassword,
+  type FollowerSlot,
   offerBridged,
   parseRoutePolicy
 } from '@drawbridge/carrier'
@@ -38,8 +40,10 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
   const { now } = options
   const authenticator = new Authenticator({ logins, cookie, snapshots, positions, isSameOrigin, now })
   const warnOfPlainHttp = createPlainHttpWarning(options.cookie)
+  const following: FollowerSlot = { follower: undefined }
   const dependencies = {
     logins,
+    following,
     authenticator,
     cookie,
     snapshots,
@@ -53,7 +57,7 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
   const api: SessionAuth = {
     guard,
     authenticate: (request, policy) =>
-      authenticator.authenticate(request, parseRoutePolicy('sessionAuth.authenticate', policy, logins)),
+      authenticate(bridged.guarded, request, parseRoutePolicy('sessionAuth.authenticate', policy, logins)),
     requireSameOrigin: createOriginGuard(isSameOrigin),
     startSession: (request, reply, input) => startSession(dependencies, request, reply, input),
     verifyPassword: createVerifyPassword('sessionAuth.verifyPassword', options, (request) =>

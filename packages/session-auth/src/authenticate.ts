@@ -76,15 +76,6 @@ export class Authenticator {
     this.#cache = dependencies.logins.openCache()
   }
 
-  /** A promise only where the store must be asked; it rejects when the store is down and the policy serves nothing stale. */
-  authenticate(
-    request: FastifyRequest,
-    policy: RoutePolicy
-  ): AuthenticateOutcome | Promise<AuthenticateOutcome> {
-    const known = this.authenticateLocally(request, policy.countsAsUse)
-    return known.ok === null ? this.#resolveWithoutRenewal(known, policy) : known
-  }
-
   /** What this node knows by itself: from its cache, or by the snapshot of the request. */
   authenticateLocally(
     request: FastifyRequest,
@@ -95,7 +86,10 @@ export class Authenticator {
     return this.#identifyLocally(request, isUse)
   }
 
-  /** As `authenticate`, whatever page sent the request: whose cookies it has, not whether they may act. */
+  /**
+   * Whose cookies a request has, whatever page sent it: not whether they may act. A promise only where the store must be asked;
+   * it rejects when the store is down and the policy serves nothing stale.
+   */
   identify(request: FastifyRequest, policy: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome> {
     const known = this.#identifyLocally(request, policy.countsAsUse)
     return known.ok === null ? this.#resolveWithoutRenewal(known, policy) : known

@@ -1,14 +1,17 @@
 import { type BridgedSessions, enforceNoStore } from '@drawbridge/carrier'
+import { OptionError } from '@drawbridge/options'
 import { type CarrierLogins, LOGIN_ID_PREFIX_LENGTH } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { Authenticator } from './authenticate.ts'
 import { readCookies } from './cookies/header.ts'
 import type { PositionCookie } from './cookies/position-cookie.ts'
-import { createGuardedCarrier, type GuardDependencies } from './guard.ts'
+import { createSnapshot } from './cookies/snapshot.ts'
+import { createGuardedCarrier, type GuardDependencies, renewSession } from './guard.ts'
 import type { ParsedOptions } from './options.ts'
 import { crossOriginError } from './origin.ts'
 import { createSecurityScheme } from './security-scheme.ts'
 import { carrySession, createDeriveSecrets } from './sessions/carry.ts'
+import { createDeriveSession } from './sessions/derive.ts'
 import { endSession } from './sessions/end.ts'
 import { findPresentedLogins } from './sessions/presented-logins.ts'
 import { revokeOthers } from './sessions/revoke-others.ts'
@@ -25,12 +28,13 @@ interface Dependencies extends GuardDependencies {
 
 /** What a bridge calls. */
 export function createBridged(dependencies: Dependencies): BridgedSessions {
-  const { authenticator, cookie, logins, options, isSameOrigin } = dependencies
+  const { authenticator, cookie, logins, options, isSameOrigin, following } = dependencies
   const carrying = { ...dependencies, derive: createDeriveSecrets(options.secret, cookie.name) }
   return {
     carrier: 'session',
     logins,
     idleTimeoutSeconds: options.idleTimeoutSeconds,
+    absoluteTimeoutSeconds: options.absoluteTimeoutSeconds,
     guarded: createGuardedCarrier(dependencies),
     securityScheme: createSecurityScheme(cookie.name),
     isPresented: ({ headers }) => readCookies(headers.cookie, cookie.name).session !== undefined,
@@ -47,6 +51,21 @@ export function createBridged(dependencies: Dependencies): BridgedSessions {
       dependencies.warnOfPlainHttp(request)
       return sendSession(dependencies, request, reply, session)
     },
+    deriveSession: createDeriveSession(options.secret, cookie.name),
+    sendLater: (reply, { login, secret, asOf }) => {
+      const content = { loginId: login.id, secret }
+      const snapshot = createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
+      const renewal = { content, signed: cookie.sign(content), isOutdated: true, snapshot, asOf }
+      renewSession(dependencies, reply, renewal, true)
+    },
+    follow: (follower) => {
+      if (following.follower !== undefined)
+        throw new OptionError(
+          'sessionAuth takes part in one migration: put all of them into one registration'
+        )
+      following.follower = follower
+    },
+    hasSecret: (secret) => options.secret.includes(secret),
     revokeOthers: (request, reply) => revokeOthers(dependencies, request, reply, undefined),
     end: (request, reply) => endSession(dependencies, request, reply, { allowCrossOrigin: true })
   }

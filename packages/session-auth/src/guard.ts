@@ -1,14 +1,18 @@
 import {
+  type AuthenticateOutcome,
   createGuardHook,
   enforceNoStore,
+  failedAuthentication,
+  type FollowerSlot,
   type GuardedCarrier,
   type GuardHook,
   insufficientScope,
   onHeaders,
   setNoStore
 } from '@drawbridge/carrier'
+import type { RoutePolicy } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Authenticator, Renewal, UnresolvedCookies } from './authenticate.ts'
+import type { Authenticator, Renewal, ResolvedOutcome, UnresolvedCookies } from './authenticate.ts'
 import { toHttpError } from './errors.ts'
 import { crossOriginError, isSafeRequest } from './origin.ts'
 import { includesCookie, toLines } from './cookies/set-cookie.ts'
@@ -20,24 +24,85 @@ export interface GuardDependencies {
   readonly authenticator: Authenticator
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
+  readonly following: FollowerSlot
+}
+
+/** A request about which a migration decides too. */
+interface FollowedRequest {
+  readonly ok: null
+  readonly request: FastifyRequest
+  readonly known: AuthenticateOutcome | UnresolvedCookies
 }
 
 /** What a guard does with sessions. No promise for one that this node knows (bench, `session-guard`). */
-export function createGuardedCarrier(dependencies: GuardDependencies): GuardedCarrier<UnresolvedCookies> {
-  const { authenticator } = dependencies
+export function createGuardedCarrier(
+  dependencies: GuardDependencies
+): GuardedCarrier<UnresolvedCookies | FollowedRequest> {
+  const { authenticator, following } = dependencies
   return {
     carriers: ['session'],
-    authenticateLocally: (request, countsAsUse) => authenticator.authenticateLocally(request, countsAsUse),
-    resolve: async (unresolved, policy, reply) => {
-      const outcome = await authenticator.resolve(unresolved, policy)
-      if (reply !== undefined && outcome.ok && outcome.renewal !== null)
-        renew(dependencies, reply, outcome.renewal, policy.countsAsUse !== false)
-      return outcome
+    authenticateLocally: (request, countsAsUse) => {
+      const known = authenticator.authenticateLocally(request, countsAsUse)
+      const { follower } = following
+      if (follower === undefined || (known.ok === true && follower.isSettled(known.principal))) return known
+      return isFollowed(known) ? { ok: null, request, known } : known
     },
+    resolve: (pending, policy, reply) =>
+      'known' in pending
+        ? follow(dependencies, pending, policy, reply)
+        : resolve(dependencies, pending, policy, reply),
     setNoStore: (reply) => setNoStore(reply, 'Cookie'),
     toHttpError,
     insufficientScope: (missing) => insufficientScope(missing)
   }
+}
+
+/** Not a request of another page, nor one whose cookies of ours contradict each other: no other credential makes those good. */
+function isFollowed(known: AuthenticateOutcome | UnresolvedCookies): boolean {
+  return known.ok !== false || known.reason === 'none' || known.reason === 'invalid'
+}
+
+async function resolve(
+  dependencies: GuardDependencies,
+  unresolved: UnresolvedCookies,
+  policy: RoutePolicy,
+  reply: FastifyReply | undefined
+) {
+  const outcome = await dependencies.authenticator.resolve(unresolved, policy)
+  return renewed(dependencies, outcome, policy, reply)
+}
+
+/** The outcome, once what it renews is on its way. */
+function renewed(
+  dependencies: GuardDependencies,
+  outcome: ResolvedOutcome,
+  { countsAsUse }: RoutePolicy,
+  reply: FastifyReply | undefined
+): AuthenticateOutcome {
+  if (!outcome.ok) return outcome
+  const { principal, renewal } = outcome
+  if (reply !== undefined && renewal !== null)
+    renewSession(dependencies, reply, renewal, countsAsUse !== false)
+  return { ok: true, principal }
+}
+
+/** What our own credential has renewed is sent only where it counts. */
+async function follow(
+  dependencies: GuardDependencies,
+  { request, known }: FollowedRequest,
+  policy: RoutePolicy,
+  reply: FastifyReply | undefined
+): Promise<AuthenticateOutcome> {
+  const { authenticator, following } = dependencies
+  const ours = known.ok === null ? await authenticator.resolve(known, policy) : withoutRenewal(known)
+  const decided = await following.follower?.follow(request, ours, policy, reply)
+  if (decided === undefined || decided.kind === 'ours') return renewed(dependencies, ours, policy, reply)
+  if (decided.kind === 'other') return { ok: true, principal: decided.principal }
+  return failedAuthentication(decided.isPresented ? 'invalid' : 'none', decided.cause)
+}
+
+function withoutRenewal(known: AuthenticateOutcome): ResolvedOutcome {
+  return known.ok ? { ...known, renewal: null } : known
 }
 
 /**
@@ -48,8 +113,8 @@ export function createGuardedCarrier(dependencies: GuardDependencies): GuardedCa
  * A snapshot that has expired makes the next request ask the store, which then learns of the use: a request that does not
  * count as use sends none, so that the next one asks.
  */
-function renew(
-  { authenticator, cookie, snapshots }: GuardDependencies,
+export function renewSession(
+  { authenticator, cookie, snapshots }: Pick<GuardDependencies, 'authenticator' | 'cookie' | 'snapshots'>,
   reply: FastifyReply,
   renewal: Renewal,
   countsAsUse: boolean

@@ -1,5 +1,5 @@
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
-import { ambiguousCredential, enforceNoStore } from '@drawbridge/carrier'
+import { ambiguousCredential, enforceNoStore, type FollowerSlot } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type OriginOptions, parseOriginOptions, rejectCrossOrigin } from '../origin.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
@@ -11,11 +11,12 @@ export interface EndSessionDependencies {
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
+  readonly following: FollowerSlot
 }
 
 /** See `SessionAuth.endSession`. @returns whether the cookies are of a login, active or revoked before. */
 export async function endSession(
-  { logins, cookie, snapshots, isSameOrigin }: EndSessionDependencies,
+  { logins, cookie, snapshots, isSameOrigin, following }: EndSessionDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   options: OriginOptions | undefined
@@ -27,8 +28,9 @@ export async function endSession(
   // Also the ones that the store no longer has: an earlier log-out may have reached it, and not the other nodes.
   const loginIds = [...presented.active.map(({ id }) => id), ...presented.removed]
   for (const loginId of loginIds) await logins.revoke(loginId)
+  const wasPresented = await following.follower?.logOut(request, reply)
   cookie.clear(reply)
   snapshots.clear(reply)
   request.principal = null
-  return loginIds.length > 0
+  return wasPresented === true || loginIds.length > 0
 }

@@ -5,6 +5,7 @@ import {
   createLoginForUser,
   deviceFrom,
   enforceNoStore,
+  type FollowerSlot,
   parseSignInClaims,
   type SignInClaims,
   signInClaimsEntries,
@@ -33,6 +34,7 @@ export interface StartSessionDependencies {
   readonly snapshots: SnapshotCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
   readonly warnOfPlainHttp: (request: FastifyRequest) => void
+  readonly following: FollowerSlot
   readonly options: Pick<
     ParsedOptions,
     'credentials' | 'idleTimeoutSeconds' | 'absoluteTimeoutSeconds' | 'now'
@@ -75,7 +77,10 @@ export async function startSession(
       ...claims
     }
   )
-  await revokeOnError(logins, login, () => prepare(logins.toPrincipal(login, 'session')))
+  await revokeOnError(logins, login, async () => {
+    await prepare(logins.toPrincipal(login, 'session'))
+    await dependencies.following.follower?.beforeSignIn(request, reply, login)
+  })
   for (const { id } of presented.active) await logins.revoke(id)
   return sendSession({ logins, cookie, snapshots }, request, reply, { login, secret, asOf })
 }

@@ -1,0 +1,47 @@
+import type { Principal, RoutePolicy } from '@drawbridge/logins'
+import type { LoginWithClaims } from '@drawbridge/logins/carrier'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AuthenticateOutcome } from './authenticate-outcome.ts'
+
+/**
+ * What decides beside a carrier who is signed in: a migration, for as long as logins of another system count too. Methods
+ * reject with the HttpError to send.
+ */
+export interface Follower {
+  /**
+   * On the hot path, without I/O. Whether a valid credential of ours decides alone, so that nothing else of the request is
+   * looked at.
+   */
+  isSettled(principal: Principal): boolean
+  /** Decides about a request whose own credential had this outcome. @param reply absent where nothing can be sent. */
+  follow(
+    request: FastifyRequest,
+    ours: AuthenticateOutcome,
+    policy: RoutePolicy,
+    reply?: FastifyReply
+  ): Promise<FollowOutcome>
+  /**
+   * Before a client gets the credential of a new login: revokes the login of the other system that the request presents, and
+   * gives the new one what belongs to it there. Where this rejects, the login is revoked.
+   */
+  beforeSignIn(request: FastifyRequest, reply: FastifyReply, login: LoginWithClaims): Promise<void>
+  /**
+   * Revokes the login of the other system that the request presents, with that of ours that it belongs to, and removes its
+   * cookies. @returns whether there was one.
+   */
+  logOut(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
+}
+
+/** What a {@link Follower} has decided. */
+export type FollowOutcome =
+  /** Our credential counts. */
+  | { readonly kind: 'ours' }
+  /** Another login counts. */
+  | { readonly kind: 'other'; readonly principal: Principal }
+  /** Nobody is signed in. `isPresented`: the request has a credential, which is not valid. */
+  | { readonly kind: 'none'; readonly isPresented: boolean; readonly cause: string }
+
+/** The one follower of a carrier; undefined until a migration is registered, and mostly for good. */
+export interface FollowerSlot {
+  follower: Follower | undefined
+}
