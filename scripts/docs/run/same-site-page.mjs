@@ -14,7 +14,7 @@ export default async function sameSitePage({ app, credentials, callService }) {
   await call(401, '/orders')
   await call(200, '/session/login', signIn)
   await call(200, '/orders', { method: 'POST' })
-  await call(200, '/logout', { method: 'POST' })
+  await call(200, '/session/logout', { method: 'POST' })
   await call(401, '/orders')
 
   browse(app, 'https://other.example.com')

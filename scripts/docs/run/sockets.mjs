@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { mock } from 'node:test'
+import { account, cookiesOf, expect } from '../sign-in.mjs'
+
+/** The first message of a socket, the code that it is closed with, or the status of the response. */
+function first(socket) {
+  return new Promise((resolve) => {
+    socket.once('message', (message) => resolve(String(message)))
+    socket.once('close', resolve)
+    socket.once('error', () => {})
+    socket.once('unexpected-response', (_request, { statusCode }) => resolve(statusCode))
+  })
+}
+
+function equal(actual, expected) {
+  if (actual !== expected) throw new Error(`${actual}, not ${expected}`)
+}
+
+/** A socket stays open while the login is active, at its log-out too, and is closed at the next look. */
+async function closesOnceRevoked(socket, revoke) {
+  mock.timers.tick(30_000)
+  await revoke()
+  equal(socket.readyState, socket.OPEN)
+  const closed = once(socket, 'close')
+  mock.timers.tick(30_000)
+  equal((await closed)[0], 4401)
+}
+
+/** A socket opens for a user who is signed in, for our own pages, and for a token that is valid. */
+export default async function sockets({ app, credentials, logins, outage }, module) {
+  const WebSocket = createRequire(module)('ws')
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const origin = `127.0.0.1:${app.server.address().port}`
+  const open = (path, headers = {}) => new WebSocket(`ws://${origin}${path}`, { headers })
+  const { user } = await credentials.register(account)
+  const signIn = (url) => expect(200, app.inject({ method: 'POST', url, payload: account }))
+  mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
+
+  const cookie = cookiesOf(await signIn('/session/login'))
+  equal(await first(open('/feed')), 401)
+  equal(await first(open('/feed', { cookie, origin: 'https://evil.example' })), 403)
+  const socket = open('/feed', { cookie, origin: `http://${origin}` })
+  equal(await first(socket), 'Hello, ada!')
+  await closesOnceRevoked(socket, () =>
+    expect(200, app.inject({ method: 'POST', url: '/session/logout', headers: { cookie } }))
+  )
+  if (!app.hasRoute({ method: 'GET', url: '/feed-by-token' })) return
+
+  const { access_token } = (await signIn('/token/login')).json()
+  const [forged, right, late, silent] = [1, 2, 3, 4].map(() => open('/feed-by-token'))
+  for (const each of [forged, right, late, silent]) await once(each, 'open')
+  forged.send('not a token')
+  equal(await first(forged), 4401)
+  right.send(access_token)
+  equal(await first(right), 'Hello, ada!')
+  outage.makeStale()
+  outage.storeDown()
+  late.send(access_token)
+  equal(await first(late), 1013)
+  mock.timers.tick(5000)
+  equal(await first(silent), 4401)
+  outage.storeUp()
+  await closesOnceRevoked(right, () => logins.revokeUser(user.id))
+}
