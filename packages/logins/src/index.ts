@@ -13,6 +13,23 @@ export { loginEndsAt, isPending } from './login/login.ts'
 export type { Claims, ClaimsInput, GetClaims } from './login/claims.ts'
 export type { Carrier, Principal, PrincipalExtension, StandardPrincipal } from './login/principal.ts'
 export type { RootSecret } from './root-secret.ts'
+export type {
+  AdoptedLogin,
+  AdoptInput,
+  AdoptionPage,
+  AdoptionStore,
+  AdoptOutcome,
+  ClaimInput,
+  ClaimStatus,
+  CountChanges,
+  LeadCounts,
+  MoveOutcome,
+  PhaseCounts
+} from './stores/adoption-store.ts'
+export type { AdoptDecision, Adoption, Claim, Lead, LeadInput, OldName } from './stores/adoption.ts'
+export { claimDigest, claimedAdoption, decideAdopt, ledAdoption, newAdoption } from './stores/adoption.ts'
+export type { MoveDecision, MoveInput, Phase, StoredPhase } from './stores/phase.ts'
+export { decideMove, movedPhase, PHASES } from './stores/phase.ts'
 export type { CarryInput, CarryDecision } from './stores/carry.ts'
 export { carriedLogin, decideCarry } from './stores/carry.ts'
 export type {

@@ -1,5 +1,6 @@
 import type { RevocationFeed } from '../revocation/feed.ts'
 import type { Login } from '../login/login.ts'
+import type { AdoptionStore } from './adoption-store.ts'
 import type { CarryInput } from './carry.ts'
 import type { RotateInput } from './rotation.ts'
 
@@ -57,7 +58,8 @@ export interface FeedClocks {
 }
 
 /**
- * The contract of a store of logins. Every method is atomic, and **only `insert` ever creates a record**: a
+ * The contract of a store of logins. Every method is atomic, and **only `insert` ever creates a record** (and `adopt` of a store
+ * that has `adoptions`): a
  * login that was removed stays removed, whatever was in flight then.
  *
  * A login that has expired by the store's own clock counts as missing, and so does a record that cannot be
@@ -71,6 +73,11 @@ export interface LoginStore {
    * their revocations.
    */
   readonly isShared: boolean
+  /**
+   * What migrations from another system need besides: the logins that were made for credentials of that system. Absent in a
+   * store that serves none.
+   */
+  readonly adoptions?: AdoptionStore
   /**
    * Opens the store's own feed, where the store can detect that others wrote to it. The feed is closed with
    * the logins that it was opened for. Absent where a shared store needs another feed.

@@ -3,7 +3,9 @@ import { loginEndsAt, type Login } from '../login/login.ts'
 import { clock, parseOptions, wholeNumber } from '@drawbridge/options'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
 import type { LoginStore } from './login-store.ts'
-import { type LoginTable, TableLoginStore } from './table-login-store.ts'
+import type { LoginTable } from './login-table.ts'
+import { MemoryAdoptionTable } from './memory-adoption-table.ts'
+import { TableLoginStore } from './table-login-store.ts'
 
 /** Options of {@link createMemoryLoginStore}. */
 export interface MemoryLoginStoreOptions {
@@ -32,7 +34,8 @@ const schema = v.strictObject({
  */
 export function createMemoryLoginStore(options: MemoryLoginStoreOptions = {}): LoginStore {
   const { maxLogins, now } = parseOptions('memoryLoginStore', schema, options)
-  return new TableLoginStore(new MemoryTable(maxLogins), now ?? Date.now)
+  const table = new MemoryTable(maxLogins)
+  return new TableLoginStore(table, new MemoryAdoptionTable(table), now ?? Date.now)
 }
 
 interface Row {

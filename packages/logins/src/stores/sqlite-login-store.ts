@@ -3,10 +3,12 @@ import * as v from 'valibot'
 import type { RevocationFeed } from '../revocation/feed.ts'
 import type { FeedClocks, LoginStore } from './login-store.ts'
 import { SqliteFeed } from './sqlite-feed.ts'
-import { type SqliteDatabase, SqliteTable } from './sqlite-table.ts'
+import { SqliteAdoptionTable } from './sqlite-adoption-table.ts'
+import type { SqliteDatabase } from './sqlite-database.ts'
+import { SqliteTable } from './sqlite-table.ts'
 import { TableLoginStore } from './table-login-store.ts'
 
-export type { SqliteDatabase, SqliteStatement } from './sqlite-table.ts'
+export type { SqliteDatabase, SqliteStatement } from './sqlite-database.ts'
 
 /** Options of {@link createSqliteLoginStore}. */
 export interface SqliteLoginStoreOptions {
@@ -51,9 +53,10 @@ export function createSqliteLoginStore(options: SqliteLoginStoreOptions): LoginS
   requireFullSync(database)
   const table = new SqliteTable(database, lockTimeoutMs)
   database.exec('PRAGMA busy_timeout = 0')
+  const adoptions = new SqliteAdoptionTable(database)
   return isFile(database)
-    ? new SqliteLoginStore(table, now ?? Date.now, database)
-    : new TableLoginStore(table, now ?? Date.now)
+    ? new SqliteLoginStore(table, adoptions, now ?? Date.now, database)
+    : new TableLoginStore(table, adoptions, now ?? Date.now)
 }
 
 /** A database in memory has no other users. */
@@ -70,8 +73,13 @@ class SqliteLoginStore extends TableLoginStore {
   readonly #database: SqliteDatabase
   readonly #touchFile: () => Promise<void>
 
-  constructor(table: SqliteTable, now: () => number, database: SqliteDatabase) {
-    super(table, now)
+  constructor(
+    table: SqliteTable,
+    adoptions: SqliteAdoptionTable,
+    now: () => number,
+    database: SqliteDatabase
+  ) {
+    super(table, adoptions, now)
     this.#database = database
     this.#touchFile = () => table.touchFile()
   }

@@ -1,24 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loginEndsAt, type Login } from '../login/login.ts'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
-import type { LoginTable } from './table-login-store.ts'
-
-/**
- * What the store uses of an open database. A database of libsql, better-sqlite3 or node:sqlite has all of it.
- */
-export interface SqliteDatabase {
-  exec(sql: string): unknown
-  prepare(sql: string): SqliteStatement
-}
-
-/**
- * What the store uses of a prepared statement. Not `get`: the row that libsql's returns has an additional
- * member.
- */
-export interface SqliteStatement {
-  run(...values: Array<string | number>): unknown
-  all(...values: Array<string | number>): unknown[]
-}
+import type { LoginTable } from './login-table.ts'
+import { CREATE_ADOPTION_TABLES_SQL } from './sqlite-adoption-table.ts'
+import type { SqliteDatabase, SqliteStatement } from './sqlite-database.ts'
 
 const SCHEMA_VERSION = 1
 
@@ -69,7 +54,7 @@ export class SqliteTable implements LoginTable {
   constructor(database: SqliteDatabase, lockTimeoutMs: number) {
     this.#database = database
     this.#lockTimeoutMs = lockTimeoutMs
-    this.#transaction(() => database.exec(CREATE_TABLES_SQL))
+    this.#transaction(() => database.exec(CREATE_TABLES_SQL + CREATE_ADOPTION_TABLES_SQL))
     this.#checkSchemaVersion()
     this.#purge = database.prepare(PURGE_SQL)
     this.#insert = database.prepare(

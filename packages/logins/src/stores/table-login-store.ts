@@ -1,35 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { loginEndsAt, isPending, type Login } from '../login/login.ts'
+import { loginEndsAt, type Login } from '../login/login.ts'
 import { toJsonObject } from './login-codec.ts'
+import type { AdoptionStore } from './adoption-store.ts'
 import { carriedLogin, type CarryInput, decideCarry } from './carry.ts'
 import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome, Touch } from './login-store.ts'
+import { insertLogin, type LoginTable } from './login-table.ts'
 import { decideRotation, type RotateInput, rotatedState } from './rotation.ts'
-
-/**
- * Where a {@link TableLoginStore} stores its rows. The methods are synchronous, so that `work` runs from its
- * first read to its last write without any other method of this process in between.
- */
-export interface LoginTable {
-  /**
-   * Runs `work`, which is synchronous, as one transaction: all of its writes happen or none, with no other
-   * write between them.
-   */
-  atomically<T>(work: () => T): T | Promise<T>
-  /** Runs `work`, which only reads. */
-  read<T>(work: () => T): T | Promise<T>
-  /** Adds a row. Throws where the id exists. May delete some expired rows. */
-  insert(login: Login, now: number): void
-  /** The active login with this id; null where there is none, or it cannot be decoded. */
-  find(loginId: string, now: number): Login | null
-  /** Overwrites a login that `find` returned in the same `work`. */
-  replace(login: Login): void
-  /** Deletes rows; ids without a row are ignored. */
-  delete(loginIds: readonly string[]): void
-  /** The ids of the user's active logins, the newest first. */
-  listIds(userId: string, now: number): string[]
-  /** Throws where the table is unreachable. */
-  ping(): void
-}
+import { type AdoptionTable, TableAdoptionStore } from './table-adoption-store.ts'
 
 /** How many touches one transaction writes: other work of this process waits no longer than that takes. */
 const TOUCH_BATCH_SIZE = 500
@@ -37,21 +14,20 @@ const TOUCH_BATCH_SIZE = 500
 /** A {@link LoginStore} over a table with synchronous methods. */
 export class TableLoginStore implements LoginStore {
   readonly isShared: boolean = false
+  readonly adoptions: AdoptionStore
   readonly #table: LoginTable
   readonly #now: () => number
 
-  constructor(table: LoginTable, now: () => number) {
+  constructor(table: LoginTable, adoptions: AdoptionTable, now: () => number) {
     this.#table = table
     this.#now = now
+    this.adoptions = new TableAdoptionStore(table, adoptions, now)
   }
 
   insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
     return this.#transact((now) => {
       if (loginEndsAt(login) <= now) throw new Error('this login would already be expired')
-      const surplus = this.#findSurplus(login, maxPerUser, now)
-      this.#table.insert(login, now)
-      this.#table.delete(surplus)
-      return surplus
+      return insertLogin(this.#table, login, maxPerUser, now)
     })
   }
 
@@ -137,20 +113,6 @@ export class TableLoginStore implements LoginStore {
   /** Async, so that an error of the table becomes a rejection. */
   async #transact<T>(work: (now: number) => T): Promise<T> {
     return this.#table.atomically(() => work(this.#now()))
-  }
-
-  /**
-   * The ids that an insert removes. The new login is not counted: it stays, even where its clock was behind
-   * that of the others.
-   */
-  #findSurplus(login: Login, maxPerUser: number, now: number): string[] {
-    const others = this.#table.listIds(login.userId, now)
-    if (others.length < maxPerUser) return []
-    const sameKind = others.filter((loginId) => {
-      const other = this.#table.find(loginId, now)
-      return (other !== null && isPending(other)) === isPending(login)
-    })
-    return sameKind.slice(maxPerUser - 1)
   }
 
   #touchOne({ loginId, seenAt }: Touch, now: number): boolean {

@@ -3,6 +3,9 @@
  * RevocationFeed as tests, for drivers of one's own. None of it needs a test runner.
  */
 import type { ContractCase, LoginStoreSubject } from './contract-case.ts'
+import { adoptCases } from './adopt-cases.ts'
+import { claimCases } from './claim-cases.ts'
+import { phaseCases } from './phase-cases.ts'
 import { revokedCases } from './revoked-cases.ts'
 import { carryCases } from './carry-cases.ts'
 import { limitCases } from './limit-cases.ts'
@@ -37,4 +40,14 @@ export const loginStoreCases: ReadonlyArray<ContractCase<LoginStoreSubject>> = [
   ...carryCases,
   ...userCases,
   ...revokedCases
+]
+
+/**
+ * The contract of {@link AdoptionStore} as tests for any runner: for a store that has `adoptions`, beside
+ * {@link loginStoreCases}, and run like these.
+ */
+export const adoptionCases: ReadonlyArray<ContractCase<LoginStoreSubject>> = [
+  ...adoptCases,
+  ...claimCases,
+  ...phaseCases
 ]

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
-import { loginStoreCases } from '../../src/testing/index.ts'
+import { adoptionCases, loginStoreCases } from '../../src/testing/index.ts'
 import { newLogin, NO_LIMIT } from '../../src/testing/store-case.ts'
 import { TestClock } from '@drawbridge/test-support/clock'
 
 t.test('the contract', async (t) => {
-  for (const { name, run } of loginStoreCases) {
+  for (const { name, run } of [...loginStoreCases, ...adoptionCases]) {
     await t.test(name, () =>
       run(() => {
         const clock = new TestClock(Date.now())

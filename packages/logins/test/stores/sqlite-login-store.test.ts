@@ -5,7 +5,7 @@ import {
   type SqliteDatabase,
   type SqliteLoginStoreOptions
 } from '../../src/stores/sqlite-login-store.ts'
-import { loginStoreCases } from '../../src/testing/index.ts'
+import { adoptionCases, loginStoreCases } from '../../src/testing/index.ts'
 import {
   newLogin,
   NO_LIMIT,
@@ -21,7 +21,7 @@ interface OpenDatabase extends SqliteDatabase {
 }
 
 async function runContract(t: Test, open: () => OpenDatabase): Promise<void> {
-  for (const { name, run } of loginStoreCases) {
+  for (const { name, run } of [...loginStoreCases, ...adoptionCases]) {
     await t.test(name, () =>
       run(() => {
         const clock = new TestClock(Date.now())

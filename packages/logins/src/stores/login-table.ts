@@ -1,0 +1,48 @@
+import { isPending, type Login } from '../login/login.ts'
+
+/**
+ * Where a `TableLoginStore` stores its rows. The methods are synchronous, so that `work` runs from its
+ * first read to its last write without any other method of this process in between.
+ */
+export interface LoginTable {
+  /**
+   * Runs `work`, which is synchronous, as one transaction: all of its writes happen or none, with no other
+   * write between them.
+   */
+  atomically<T>(work: () => T): T | Promise<T>
+  /** Runs `work`, which only reads. */
+  read<T>(work: () => T): T | Promise<T>
+  /** Adds a row. Throws where the id exists. May delete some expired rows. */
+  insert(login: Login, now: number): void
+  /** The active login with this id; null where there is none, or it cannot be decoded. */
+  find(loginId: string, now: number): Login | null
+  /** Overwrites a login that `find` returned in the same `work`. */
+  replace(login: Login): void
+  /** Deletes rows; ids without a row are ignored. */
+  delete(loginIds: readonly string[]): void
+  /** The ids of the user's active logins, the newest first. */
+  listIds(userId: string, now: number): string[]
+  /** Throws where the table is unreachable. */
+  ping(): void
+}
+
+/**
+ * Adds a login and removes those that have to make room for it, in one `work`. @returns the ids of these; mostly none.
+ */
+export function insertLogin(table: LoginTable, login: Login, maxPerUser: number, now: number): string[] {
+  const surplus = findSurplus(table, login, maxPerUser, now)
+  table.insert(login, now)
+  table.delete(surplus)
+  return surplus
+}
+
+/** The new login is not counted: it stays, even where its clock was behind that of the others. */
+function findSurplus(table: LoginTable, login: Login, maxPerUser: number, now: number): string[] {
+  const others = table.listIds(login.userId, now)
+  if (others.length < maxPerUser) return []
+  const sameKind = others.filter((loginId) => {
+    const other = table.find(loginId, now)
+    return (other !== null && isPending(other)) === isPending(login)
+  })
+  return sameKind.slice(maxPerUser - 1)
+}
