@@ -1,5 +1,6 @@
 import { objectWithMethods } from '@drawbridge/options'
 import * as v from 'valibot'
+import type { CarrierAdoptions } from './adoption/carrier-adoptions.ts'
 import type { CredentialCache } from './cache/credential-cache.ts'
 import type { RoutePolicy } from './cache/outage-policy.ts'
 import type { LoginStatus, QueryStart, VerifiedCredential } from './cache/verified-credential.ts'
@@ -20,6 +21,8 @@ import type { RotateInput } from './stores/rotation.ts'
  */
 export interface CarrierLogins extends Logins {
   readonly retentionSeconds: number
+  /** For a migration from another system; undefined where the store has no `adoptions`. */
+  readonly adoptions: CarrierAdoptions | undefined
   /** Whether the last application that uses the logins closes them. */
   readonly closeWithApp: boolean
   /** Whether `close` was called. */

@@ -2,9 +2,15 @@
 export type { CredentialCache } from './cache/credential-cache.ts'
 export { checkServeStaleFor, onStaleOption, onStoreDownOption } from './cache/outage-policy.ts'
 export type { LoginStatus, QueryStart, Validity, VerifiedCredential } from './cache/verified-credential.ts'
+export type {
+  AdoptResult,
+  CarrierAdoptions,
+  NewAdoptedLogin,
+  RevokedListener
+} from './adoption/carrier-adoptions.ts'
 export { carrierLogins, type CarrierLogins } from './carrier-logins.ts'
 export { MAX_ADDRESS_LENGTH } from './login/check-new-login.ts'
-export { isLoginId, isValidSecret, LOGIN_ID_PREFIX_LENGTH, newLoginId } from './login/login.ts'
+export { isLoginId, isValidSecret, LOGIN_ID_PREFIX_LENGTH, loginIdFrom, newLoginId } from './login/login.ts'
 export { isRefusal, type LoginClaims, type LoginWithClaims } from './login/claims.ts'
 export { copyJsonObject, describeType } from './login/json-copy.ts'
 export { isScope, parseScopes } from './login/scopes.ts'

@@ -1,5 +1,6 @@
 import { parseOptions, plainError } from '@drawbridge/options'
 import * as v from 'valibot'
+import { StoredAdoptions } from './adoption/stored-adoptions.ts'
 import { CachePolicy, type CachePolicyOptions } from './cache/cache-policy.ts'
 import { ClockStepDetector } from './cache/clock-step-detector.ts'
 import type { CredentialCache } from './cache/credential-cache.ts'
@@ -57,6 +58,7 @@ export class StoredLogins implements CarrierLogins {
   readonly #touches: Touches
   readonly #cachePolicy: CachePolicy
   readonly #secrets: SecretsMonitor
+  readonly adoptions: StoredAdoptions | undefined
   #closed: Promise<void> | undefined
 
   constructor(options: StoredLoginsOptions) {
@@ -85,6 +87,7 @@ export class StoredLogins implements CarrierLogins {
       clockSteps: this.#clockSteps
     })
     this.#secrets = new SecretsMonitor(options)
+    this.adoptions = this.#openAdoptions()
   }
 
   get retentionSeconds(): number {
@@ -110,15 +113,14 @@ export class StoredLogins implements CarrierLogins {
 
   async #create(input: NewLogin): Promise<{ readonly login: Login; readonly claims: LoginClaims }> {
     checkNewLogin(input)
-    const { feed, store, now, touchIntervalSeconds, maxLoginsPerUser } = this.#options
-    // Until its first read of the feed a node goes by its own clock, which may be wrong.
-    if (feed.coveredFrom === Infinity) await feed.renew(POSITION_TIMEOUT_MS)
-    this.#clockSteps.check()
+    const { store, now, touchIntervalSeconds, maxLoginsPerUser } = this.#options
+    await this.#waitForClock()
     const login = createRecord(input, now(), touchIntervalSeconds)
     // Before anything is written: a login whose claims cannot be carried would be a 500 at each of its requests.
     const claims = isPending(login) ? NO_CLAIMS : await this.#readClaims(login)
     const evicted = await wrapOutage(() => store.insert(login, maxLoginsPerUser))
     await this.#revocations.publish(evicted)
+    await this.adoptions?.reportRevoked(evicted)
     return { login, claims }
   }
 
@@ -161,11 +163,19 @@ export class StoredLogins implements CarrierLogins {
       return false
     const wasActive = await wrapOutage(() => this.#options.store.remove(loginId))
     if (wasActive || !this.#revocations.isPublished(loginId)) await this.#revocations.publish([loginId])
+    await this.adoptions?.reportRevoked([loginId])
     return wasActive
   }
 
   async revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokeUserResult> {
     const { except } = parseOptions('logins.revokeUser', revokeUserOptions, options ?? {})
+    await this.adoptions?.barUser(userId)
+    const result = await this.#revokeUser(userId, except)
+    await this.adoptions?.reportRevokedOf(userId)
+    return result
+  }
+
+  async #revokeUser(userId: string, except: string | undefined): Promise<RevokeUserResult> {
     const active = await wrapOutage(() => this.#options.store.listByUser(userId))
     try {
       const revoked = await wrapOutage(() => this.#options.store.removeByUser(userId, except))
@@ -276,6 +286,26 @@ export class StoredLogins implements CarrierLogins {
     }
   }
 
+  #openAdoptions(): StoredAdoptions | undefined {
+    const { store, ...options } = this.#options
+    if (store.adoptions === undefined) return undefined
+    return new StoredAdoptions({
+      ...options,
+      store: store.adoptions,
+      revocations: this.#revocations,
+      clockSteps: this.#clockSteps,
+      waitForClock: () => this.#waitForClock(),
+      readClaims: (login) => this.#readClaims(login)
+    })
+  }
+
+  /** Until its first read of the feed a node goes by its own clock, which may be wrong. */
+  async #waitForClock(): Promise<void> {
+    const { feed } = this.#options
+    if (feed.coveredFrom === Infinity) await feed.renew(POSITION_TIMEOUT_MS)
+    this.#clockSteps.check()
+  }
+
   #readClaims(login: Login): Promise<LoginClaims> {
     const { getClaims, claimsTimeoutMs } = this.#options
     return readClaims(getClaims, login, this.now(), claimsTimeoutMs)
@@ -299,8 +329,13 @@ export class StoredLogins implements CarrierLogins {
   ): Promise<Outcome | { readonly kind: 'unknown' }> {
     this.#clockSteps.check()
     const outcome = await wrapOutage(askStore)
-    if (outcome.kind === 'reused') await this.#revocations.publish([loginId])
-    else if (this.#revocations.list.has(loginId)) return { kind: 'unknown' }
+    if (outcome.kind === 'reused') {
+      await this.#revocations.publish([loginId])
+      await this.adoptions?.reportRevoked([loginId])
+    } else {
+      if (outcome.kind === 'unknown') await this.adoptions?.repeatReport(loginId)
+      if (this.#revocations.list.has(loginId)) return { kind: 'unknown' }
+    }
     return outcome
   }
 

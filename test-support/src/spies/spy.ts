@@ -2,7 +2,8 @@ type Action = () => unknown
 
 /**
  * A real store or feed whose calls are recorded. A test can make methods fail, or run an action before or after one of
- * them: an interleaving that needs no clock. Only methods that return a promise are recorded.
+ * them: an interleaving that needs no clock. Only methods that return a promise are recorded; those of a
+ * store's `adoptions` as `adoptions.find`.
  */
 export interface Spy<T extends object> {
   /** The watched object. */
@@ -18,9 +19,9 @@ export interface Spy<T extends object> {
   /** Watches another object, with the same list of calls. */
   wrap<U extends object>(target: U): U
   /** Runs `action` once, before the next call of the method reaches the object. */
-  before(method: keyof T & string, action: Action): void
+  before(method: (keyof T & string) | `adoptions.${string}`, action: Action): void
   /** Runs `action` once, before the next result of the method reaches the caller, which gets what it throws. */
-  after(method: keyof T & string, action: Action): void
+  after(method: (keyof T & string) | `adoptions.${string}`, action: Action): void
 }
 
 /** Watches an object. */
@@ -42,16 +43,17 @@ export function spy<T extends object>(target: T): Spy<T> {
     if (actions.has(`after ${method}`)) await runOnce(`after ${method}`)
     return result
   }
-  const wrap = <U extends object>(inner: U): U =>
+  const wrap = <U extends object>(inner: U, prefix = ''): U =>
     new Proxy(inner, {
       get: (_, name) => {
         const member: unknown = Reflect.get(inner, name)
+        if (name === 'adoptions' && member !== undefined) return wrap(member as object, 'adoptions.')
         if (typeof member !== 'function') return member
         const method = (member as (...args: unknown[]) => unknown).bind(inner)
         if (typeof name !== 'string' || SYNCHRONOUS.has(name)) return method
         return (...args: unknown[]) => {
-          calls.push(name)
-          return callThrough(name, () => method(...args))
+          calls.push(prefix + name)
+          return callThrough(prefix + name, () => method(...args))
         }
       }
     })
@@ -65,7 +67,7 @@ export function spy<T extends object>(target: T): Spy<T> {
     },
     down,
     outage: null,
-    wrap,
+    wrap: (inner) => wrap(inner),
     before: (method, action) => void actions.set(`before ${method}`, action),
     after: (method, action) => void actions.set(`after ${method}`, action)
   }

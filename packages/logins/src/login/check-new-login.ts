@@ -84,7 +84,7 @@ const isText = (min: number, max: number) => (value: unknown) =>
 const isTextList = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string')
 
 /** Describes a value for an error message. Never contains the value, which may be a secret. */
-function describeValue(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (typeof value === 'string') return `a string of ${value.length}`
   return value === null || value === undefined ? String(value) : `a value of type ${typeof value}`
 }

@@ -115,12 +115,23 @@ export function userTag(userId: string): Buffer {
   return createHash('sha256').update('drawbridge user tag\0').update(userId).digest().subarray(0, 4)
 }
 
+const RANDOM_BYTES = 17
+
 /**
  * A new loginId. 21 bytes are 28 characters of base64url with no unused bits, so that an id has only one
  * spelling.
  */
 export function newLoginId(userId: string): string {
-  return Buffer.concat([userTag(userId), randomBytes(17)]).toString('base64url')
+  return loginIdFrom(userId, randomBytes(RANDOM_BYTES))
+}
+
+/**
+ * A loginId that is always the same for the same bytes. @param bytes 17 or more that nobody can predict; the first 17 are used.
+ */
+export function loginIdFrom(userId: string, bytes: Uint8Array): string {
+  if (bytes.length < RANDOM_BYTES)
+    throw new TypeError(`a loginId takes ${RANDOM_BYTES} bytes, got ${bytes.length}`)
+  return Buffer.concat([userTag(userId), bytes.subarray(0, RANDOM_BYTES)]).toString('base64url')
 }
 
 /** Characters of a {@link loginIdPrefix}: of the 32 bits of a {@link userTag}, the 30 that are whole ones of base64url. */

@@ -2,7 +2,6 @@ import { createLogins, type LoginsOptions } from '../create-logins.ts'
 import type { Logins } from '../logins.ts'
 import { createMemoryFeed } from '../revocation/memory-feed.ts'
 import type { RevocationFeed } from '../revocation/feed.ts'
-import type { LoginStore } from '../stores/login-store.ts'
 import { createMemoryLoginStore } from '../stores/memory-login-store.ts'
 
 /** Logins of a test, and what may happen to them in production. */
@@ -70,11 +69,12 @@ export function createTestLogins({ startsAt = Date.now(), ...options }: TestLogi
   }
 }
 
-/** The store, whose methods reject while the condition is true. */
-function failWhile(isDown: () => boolean, store: LoginStore): LoginStore {
+/** A store whose methods reject while the condition is true, with those of its `adoptions`. */
+function failWhile<Store extends object>(isDown: () => boolean, store: Store): Store {
   return new Proxy(store, {
     get: (target, name) => {
       const member: unknown = Reflect.get(target, name)
+      if (name === 'adoptions') return failWhile(isDown, member as object)
       if (typeof member !== 'function') return member
       return async (...args: unknown[]): Promise<unknown> => {
         if (isDown()) throw new Error('the store is down, says the test')
