@@ -84,7 +84,7 @@ t.test('a sign-in that failed sends the browser back, with the class of the erro
   t.equal((await other.send()).headers.location, '/enter?lang=de&error=unavailable')
 })
 
-t.test('a form is read as strictly as JSON', async (t) => {
+t.test('B13 a form is read as strictly as JSON', async (t) => {
   const { send } = await makeForms()
   const malformed = [
     '',
