@@ -43,22 +43,31 @@ function isIn(line: string, output: readonly string[]): boolean {
   return output.some((each) => new RegExp(`^${pattern}$`, 'i').test(each))
 }
 
-/** Runs all commands in a shell, with the servers of this test in place of the document's. */
+/** A line that no command prints. */
+const END = 'end of the output of a command'
+
+/** Runs all commands in one shell, with the servers of this test in place of the document's. */
 async function replay(
   t: Test,
   transcript: string,
   folder: string,
   urls: Readonly<Record<string, string>>
 ): Promise<void> {
-  let token = ''
-  for (const { command, said } of parseTranscript(transcript)) {
-    const here = command.replace(/127\.0\.0\.1:\d+/g, (place) => new URL(urls[place] ?? 'http://none').host)
-    const env = { ...minimalEnvironment(), TOKEN: token }
-    const { stdout } = await promisify(execFile)('bash', ['-c', here], { cwd: folder, env })
-    const output = stdout.split(/\r?\n/)
-    for (const line of said) t.ok(isIn(line, output), `${command} → ${line}\n${stdout}`)
-    t.ok(said.length > 0, command)
-    token = /"token":"([^"]+)"/.exec(stdout)?.[1] ?? token
+  const exchanges = parseTranscript(transcript)
+  const here = (command: string) =>
+    command.replace(/127\.0\.0\.1:\d+/g, (place) => new URL(urls[place] ?? 'http://none').host)
+  const script = exchanges.map(({ command }) => `${here(command)}\necho '${END}'\n`).join('')
+  const { stdout } = await promisify(execFile)('bash', ['-ec', script], {
+    cwd: folder,
+    env: minimalEnvironment()
+  })
+  const outputs = stdout.split(`${END}\n`)
+  t.equal(outputs.length, exchanges.length + 1)
+  for (const [at, { command, said }] of exchanges.entries()) {
+    const output = (outputs[at] ?? '').split(/\r?\n/)
+    for (const line of said) t.ok(isIn(line, output), `${command} → ${line}\n${outputs[at]}`)
+    // What sets a variable says nothing; the commands behind it need it.
+    t.ok(said.length > 0 || /^[A-Z]+=/.test(command), command)
   }
 }
 
