@@ -41,6 +41,8 @@ export type ResolvedOutcome =
 export interface Renewal extends VerifiedCookie {
   /** Null where the store was not asked. */
   readonly snapshot: Snapshot | null
+  /** Of the login, whatever its use, ms since the epoch. */
+  readonly expiresAt: number
   /** ms since the epoch: a moment before the login was known to be active. */
   readonly asOf: number
 }
@@ -130,7 +132,11 @@ export class Authenticator {
         (snapshot && this.#trustSnapshot(signed, snapshot, policy.countsAsUse))
       // A snapshot is bound to one cookie: with a new cookie it is sent again.
       if (principal)
-        return { ok: true, principal, renewal: createRenewal(verified, isOutdated ? snapshot : null, asOf) }
+        return {
+          ok: true,
+          principal,
+          renewal: createRenewal(verified, principal, isOutdated ? snapshot : null, asOf)
+        }
     }
     return this.#askStore(verified, snapshot, policy)
   }
@@ -208,18 +214,22 @@ export class Authenticator {
     const cached = await logins.freshen(this.#cache, signed, policy)
     const asOf = now()
     if (cached !== undefined)
-      return { ok: true, principal: cached, renewal: createRenewal(verified, null, asOf) }
+      return { ok: true, principal: cached, renewal: createRenewal(verified, cached, null, asOf) }
     try {
       const found = await this.#findLogin(verified, asOf, policy.countsAsUse)
       if ('ok' in found) return found
       const { snapshot } = found
-      return { ok: true, principal: snapshot.principal, renewal: createRenewal(verified, snapshot, asOf) }
+      return {
+        ok: true,
+        principal: snapshot.principal,
+        renewal: createRenewal(verified, snapshot.principal, snapshot, asOf)
+      }
     } catch (error) {
       if (isRefusal(error)) throw error
       const sealed = staleSnapshot && snapshotToVerified(staleSnapshot)
       const principal = logins.fallback(this.#cache, signed, policy, sealed)
       if (principal === undefined) throw error
-      return { ok: true, principal, renewal: createRenewal(verified, null, asOf) }
+      return { ok: true, principal, renewal: createRenewal(verified, principal, null, asOf) }
     }
   }
 
@@ -267,8 +277,9 @@ function snapshotToVerified({ principal, sealedAt, endsAt }: Snapshot): Verified
 
 function createRenewal(
   { content, signed, isOutdated }: VerifiedCookie,
+  { expiresAt }: Principal,
   snapshot: Snapshot | null,
   asOf: number
 ): Renewal | null {
-  return isOutdated || snapshot !== null ? { content, signed, isOutdated, snapshot, asOf } : null
+  return isOutdated || snapshot !== null ? { content, signed, isOutdated, snapshot, expiresAt, asOf } : null
 }

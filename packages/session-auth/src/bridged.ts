@@ -53,9 +53,10 @@ export function createBridged(dependencies: Dependencies): BridgedSessions {
     },
     deriveSession: createDeriveSession(options.secret, cookie.name),
     sendLater: (reply, { login, secret, asOf }) => {
-      const content = { loginId: login.id, secret }
+      const content = { loginId: login.id, secret, isPersistent: false }
+      const { expiresAt } = login
       const snapshot = createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
-      const renewal = { content, signed: cookie.sign(content), isOutdated: true, snapshot, asOf }
+      const renewal = { content, signed: cookie.sign(content), isOutdated: true, snapshot, expiresAt, asOf }
       renewSession(dependencies, reply, renewal, true)
     },
     follow: (follower) => {

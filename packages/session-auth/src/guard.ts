@@ -18,6 +18,7 @@ import { crossOriginError, isSafeRequest } from './origin.ts'
 import { includesCookie, toLines } from './cookies/set-cookie.ts'
 import type { SessionCookie } from './cookies/session-cookie.ts'
 import type { SnapshotCookie } from './cookies/snapshot-cookie.ts'
+import { secondsUntil } from './sessions/send.ts'
 
 /** What a guard needs. */
 export interface GuardDependencies {
@@ -120,9 +121,10 @@ export function renewSession(
   countsAsUse: boolean
 ): void {
   const { content, isOutdated, snapshot } = renewal
+  const maxAge = content.isPersistent ? secondsUntil(renewal.expiresAt, renewal.asOf) : undefined
   const signed = isOutdated ? cookie.sign(content) : renewal.signed
   const cookies = [
-    ...(isOutdated ? [cookie.createLine(signed)] : []),
+    ...(isOutdated ? [cookie.createLine(signed, maxAge)] : []),
     ...(snapshot === null || !countsAsUse ? [] : snapshots.createLines(signed, snapshot))
   ]
   if (cookies.length === 0) return

@@ -17,7 +17,7 @@ export type {
   VerifyPasswordInput,
   VerifyPasswordStepInput
 } from '@drawbridge/carrier'
-export type { FormOptions, SessionAuthOptions, SessionCookieOptions } from './options.ts'
+export type { FormOptions, RememberOptions, SessionAuthOptions, SessionCookieOptions } from './options.ts'
 export type { OriginOptions } from './origin.ts'
 export { sessionAuth, sessionAuth as default } from './plugin.ts'
 export type { StartSessionInput } from './sessions/start.ts'

@@ -28,6 +28,11 @@ export interface SessionAuthOptions {
    * it out: `{ login: '/sign-in', logout: false }`. Default true.
    */
   readonly routes?: RoutesOption<'login' | 'secondFactor' | 'logout'>
+  /**
+   * True: a sign-in may ask by `"remember": true` in its body for a cookie that survives the browser; or the limits of such
+   * a login. Default false.
+   */
+  readonly remember?: boolean | RememberOptions
   /** What the body of a sign-in calls the username, such as `email`. Default `username`. */
   readonly usernameField?: string
   /**
@@ -66,6 +71,14 @@ export interface SessionAuthOptions {
   readonly getSignInResponse?: GetSignInResponse
   /** ms since the epoch. Default: that of `logins`, the same on all nodes. */
   readonly now?: () => number
+}
+
+/** The limits of a login whose cookie survives the browser; not below those of any other. */
+export interface RememberOptions {
+  /** As `idleTimeoutSeconds` of the plugin. Default 1 209 600 (14 days). */
+  readonly idleTimeoutSeconds?: number
+  /** As `absoluteTimeoutSeconds` of the plugin. Default 2 592 000 (30 days). */
+  readonly absoluteTimeoutSeconds?: number
 }
 
 /** Where a browser is sent after a form. */
@@ -117,8 +130,23 @@ const forms = v.pipe(
   v.transform((given) => (given === false ? null : toForms(given === true ? {} : (given as FormOptions))))
 )
 
+const rememberSchema = v.strictObject({
+  idleTimeoutSeconds: v.optional(wholeNumber(0, ONE_YEAR)),
+  absoluteTimeoutSeconds: v.optional(wholeNumber(1, ONE_YEAR))
+})
+
+const remember = v.pipe(
+  v.lazy((input): v.GenericSchema =>
+    typeof input === 'object' && input !== null
+      ? rememberSchema
+      : v.boolean('must be true or false, or an object')
+  ),
+  v.transform((given) => (given === false ? null : given === true ? {} : (given as RememberOptions)))
+)
+
 const schema = v.strictObject({
   forms: v.optional(forms, false),
+  remember: v.optional(remember, false),
   credentials: objectWithMethods<CredentialsVerifier>('credentials, with a verify function', 'verify'),
   logins: carrierLogins,
   secret: rootSecret,
@@ -172,10 +200,43 @@ export function parseSessionAuthOptions(input: SessionAuthOptions) {
   return {
     ...options,
     cookie: { ...options.cookie, name },
+    remember: resolveRemember(options),
     snapshotSeconds: resolveSnapshotSeconds(options.snapshotSeconds, options.logins),
     now: options.now ?? (() => options.logins.now())
   }
 }
+
+const [FORTNIGHT, THIRTY_DAYS] = [1_209_600, 2_592_000]
+
+/** With a shorter limit a user who asked to be remembered would be signed out sooner than the others. */
+function resolveRemember({
+  remember,
+  usernameField,
+  ...limits
+}: Pick<
+  v.InferOutput<typeof schema>,
+  'remember' | 'usernameField' | LimitName
+>): Required<RememberOptions> | null {
+  if (remember === null) return null
+  if (usernameField === 'remember')
+    throw new OptionError('sessionAuth.usernameField must not be "remember" with sessionAuth.remember')
+  const { idleTimeoutSeconds: idle, absoluteTimeoutSeconds: absolute } = limits
+  const resolved = {
+    idleTimeoutSeconds: remember.idleTimeoutSeconds ?? (idle === 0 ? 0 : Math.max(idle, FORTNIGHT)),
+    absoluteTimeoutSeconds: remember.absoluteTimeoutSeconds ?? Math.max(absolute, THIRTY_DAYS)
+  }
+  for (const name of ['idleTimeoutSeconds', 'absoluteTimeoutSeconds'] as const) {
+    if (orUnlimited(resolved[name]) >= orUnlimited(limits[name])) continue
+    throw new OptionError(
+      `sessionAuth.remember.${name} (${resolved[name]}) must not be below sessionAuth.${name} (${limits[name]})`
+    )
+  }
+  return resolved
+}
+
+type LimitName = 'idleTimeoutSeconds' | 'absoluteTimeoutSeconds'
+
+const orUnlimited = (seconds: number): number => (seconds === 0 ? Infinity : seconds)
 
 function toForms({ page, afterSignIn = '/', afterLogOut = '/' }: FormOptions) {
   return { page, afterSignIn, afterLogOut }

@@ -60,8 +60,8 @@ export interface SessionCookie {
   decodeAll(raw: RawCookie): readonly UntrustedCookieValue[] | null
   /** The text of the cookie, signed under the newest secret. */
   sign(value: SessionCookieValue): string
-  /** The Set-Cookie field for that text. */
-  createLine(signed: string): CookieLine
+  /** The Set-Cookie field for that text. @param maxAgeSeconds of a cookie that survives the browser. */
+  createLine(signed: string, maxAgeSeconds?: number): CookieLine
   clear(reply: FastifyReply): void
 }
 
@@ -77,7 +77,8 @@ export function createSessionCookie({ cookie: cookieOptions, secret }: ParsedOpt
     verify: (raw) => verify(signer, toList(raw)),
     decodeAll: (raw) => decodeAll(signer, toList(raw)),
     sign: (value) => signer.sign(formatCookieValue(value)),
-    createLine: (signed) => createCookieLine(name, signed, attributes),
+    createLine: (signed, maxAge) =>
+      createCookieLine(name, signed, maxAge === undefined ? attributes : { ...attributes, maxAge }),
     clear: (reply) => clearCookie(reply, name, attributes)
   }
 }

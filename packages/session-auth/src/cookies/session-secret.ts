@@ -6,10 +6,16 @@ import { isLoginId, isValidSecret } from '@drawbridge/logins/carrier'
 export interface SessionCookieValue {
   readonly loginId: string
   readonly secret: string
+  /**
+   * Whether the cookie survives the browser. Signed with it, so that whichever node sends the cookie again sends it as it was, and
+   * the login itself needs no word about it.
+   */
+  readonly isPersistent: boolean
 }
 
 const SECRET = /^[A-Za-z0-9_-]{43}$/
 const SECRET_BYTES = 32
+const PERSISTENT = 'persistent'
 
 /** 256 random bits, base64url. Only the browser gets it; the store has what {@link toStoredSecret} makes of it. */
 export function newSecret(): string {
@@ -35,14 +41,16 @@ export function isSameValue(one: SessionCookieValue, other: SessionCookieValue):
 }
 
 /** The text to be signed. */
-export function formatCookieValue({ loginId, secret }: SessionCookieValue): string {
-  return `${loginId}.${secret}`
+export function formatCookieValue({ loginId, secret, isPersistent }: SessionCookieValue): string {
+  return isPersistent ? `${loginId}.${secret}.${PERSISTENT}` : `${loginId}.${secret}`
 }
 
 /** Null for any other text, so that only a well-formed id ever reaches a store. */
 export function parseCookieValue(text: string): SessionCookieValue | null {
   const [loginId = '', secret = '', ...rest] = text.split('.')
-  return rest.length === 0 && isLoginId(loginId) && SECRET.test(secret) ? { loginId, secret } : null
+  if (!isLoginId(loginId) || !SECRET.test(secret)) return null
+  if (rest.length === 0) return { loginId, secret, isPersistent: false }
+  return rest.length === 1 && rest[0] === PERSISTENT ? { loginId, secret, isPersistent: true } : null
 }
 
 function digest(secret: string): Buffer {

@@ -27,6 +27,14 @@ export function redirectFailedForms(scope: FastifyInstance, { page }: Forms): vo
   })
 }
 
+/** A form sends a box that is ticked as text, and one that is not not at all. Any other text is malformed. */
+export function readCheckbox(scope: FastifyInstance, name: string): void {
+  scope.addHook('preValidation', async (request) => {
+    const form = request.body as Record<string, unknown> | undefined
+    if (isForm(request) && (form?.[name] === 'on' || form?.[name] === 'true')) form[name] = true
+  })
+}
+
 /** Sends the browser on where the body was a form; otherwise the body of the response. */
 export function sendOrRedirect(
   request: FastifyRequest,

@@ -2,7 +2,8 @@ import { acceptForms, authenticateUser, nextPath, readSignInBody } from '@drawbr
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import type { SessionAuthApi } from '../api.ts'
-import { redirectFailedForms, sendOrRedirect } from './forms.ts'
+import { readCheckbox, redirectFailedForms, sendOrRedirect } from './forms.ts'
+import { isRemembered } from './remember.ts'
 import { createSignInSchema } from './schemas.ts'
 
 /** `POST /login`, in a scope of its own, which may take forms. */
@@ -16,6 +17,7 @@ export function loginRoute(
   if (forms !== null) {
     acceptForms(scope)
     redirectFailedForms(scope, forms)
+    readCheckbox(scope, 'remember')
   }
   const schema = createSignInSchema(options)
   scope.post(path, { schema }, async (request, reply) => {
@@ -24,7 +26,7 @@ export function loginRoute(
       reply.code(202)
       return pendingLogins.start(request, outcome)
     }
-    const body = await signIn(request, reply, outcome)
+    const body = await signIn(request, reply, { ...outcome, remember: isRemembered(request) })
     return sendOrRedirect(
       request,
       reply,

@@ -31,22 +31,36 @@ const signInSchema = {
 } as const
 
 /** With the response to a sign-in that needs a second factor, where there may be one. */
-export function createSignInSchema({ credentials, usernameField, getSignInResponse }: ParsedOptions) {
+export function createSignInSchema({
+  credentials,
+  usernameField,
+  getSignInResponse,
+  remember
+}: ParsedOptions) {
   const response = createResponse(getSignInResponse)
   const needsOne = credentials.verifySecondFactor !== undefined
   return {
     ...signInSchema,
-    body: createSignInBodySchema(usernameField),
+    body: withRemember(createSignInBodySchema(usernameField), remember),
     response: needsOne ? { ...response, 202: secondFactorRequiredSchema } : response
   }
 }
 
-export const createSecondFactorSchema = ({ getSignInResponse }: ParsedOptions) => ({
+export const createSecondFactorSchema = ({ getSignInResponse, remember }: ParsedOptions) => ({
   ...signInSchema,
   summary: 'Complete a sign-in with its second factor',
-  body: secondFactorBodySchema,
+  body: withRemember(secondFactorBodySchema, remember),
   response: createResponse(getSignInResponse)
 })
+
+/** The schema of a body which may say that the cookie is to survive the browser, where the service allows it. */
+function withRemember<Schema extends { readonly properties: object }>(
+  schema: Schema,
+  remember: ParsedOptions['remember']
+) {
+  if (remember === null) return schema
+  return { ...schema, properties: { ...schema.properties, remember: { type: 'boolean' } } }
+}
 
 const ownSchema = {
   description: 'What the service responds.',

@@ -2,6 +2,7 @@ import type { SecondFactorBody } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import type { SessionAuthApi } from '../api.ts'
+import { isRemembered } from './remember.ts'
 import { createSecondFactorSchema } from './schemas.ts'
 
 /** `POST /login/second-factor`. */
@@ -13,6 +14,8 @@ export function secondFactorRoute(
 ): void {
   const schema = createSecondFactorSchema(options)
   scope.post<{ Body: SecondFactorBody }>(path, { schema }, async (request, reply) => {
-    return signIn(request, reply, await pendingLogins.complete(request, request.body))
+    const { pending, response } = request.body
+    const outcome = await pendingLogins.complete(request, { pending, response })
+    return signIn(request, reply, { ...outcome, remember: isRemembered(request) })
   })
 }

@@ -18,13 +18,19 @@ export function sendSession(
   { logins, cookie, snapshots }: SendSessionDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
-  { login, secret, asOf }: CarriedSession
+  { login, secret, asOf }: CarriedSession,
+  isPersistent = false
 ): Principal {
   const principal = logins.toPrincipal(login, 'session')
-  const signed = cookie.sign({ loginId: login.id, secret })
-  setCookie(reply, cookie.createLine(signed))
+  const signed = cookie.sign({ loginId: login.id, secret, isPersistent })
+  setCookie(reply, cookie.createLine(signed, isPersistent ? secondsUntil(login.expiresAt, asOf) : undefined))
   const snapshot = createSnapshot(login, principal, asOf)
   for (const line of snapshots.createLines(signed, snapshot)) setCookie(reply, line)
   request.principal = principal
   return principal
+}
+
+/** The `Max-Age` of a cookie that lasts as long as its login, whatever its use. @param now ms since the epoch. */
+export function secondsUntil(expiresAt: number, now: number): number {
+  return Math.max(0, Math.floor((expiresAt - now) / 1000))
 }

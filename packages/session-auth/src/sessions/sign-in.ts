@@ -1,10 +1,14 @@
-import { createSignInResponse, type VerifiedSignIn } from '@drawbridge/carrier'
+import { createSignInResponse } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
-import { startSession, type StartSessionDependencies } from './start.ts'
+import { startSession, type StartSessionDependencies, type StartSessionInput } from './start.ts'
 
 /** Starts the session of a sign-in by our routes. @returns the body of the response. */
-export type SignIn = (request: FastifyRequest, reply: FastifyReply, signIn: VerifiedSignIn) => Promise<object>
+export type SignIn = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  signIn: StartSessionInput
+) => Promise<object>
 
 interface Dependencies extends StartSessionDependencies {
   readonly options: ParsedOptions

@@ -13,7 +13,7 @@ import {
   verifiedSignInEntries,
   type VerifiedSignIn
 } from '@drawbridge/carrier'
-import { parseOptions } from '@drawbridge/options'
+import { OptionError, parseOptions } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import type { ParsedOptions } from '../options.ts'
@@ -26,7 +26,10 @@ import { findPresentedLogins } from './presented-logins.ts'
 import { sendSession } from './send.ts'
 
 /** Input of `startSession`. */
-export interface StartSessionInput extends VerifiedSignIn, OriginOptions, SignInClaims {}
+export interface StartSessionInput extends VerifiedSignIn, OriginOptions, SignInClaims {
+  /** Whether the cookie survives the browser, with the limits of the option `remember`. Default false. */
+  readonly remember?: boolean
+}
 
 export interface StartSessionDependencies {
   readonly logins: CarrierLogins
@@ -37,11 +40,16 @@ export interface StartSessionDependencies {
   readonly following: FollowerSlot
   readonly options: Pick<
     ParsedOptions,
-    'credentials' | 'idleTimeoutSeconds' | 'absoluteTimeoutSeconds' | 'now'
+    'credentials' | 'idleTimeoutSeconds' | 'absoluteTimeoutSeconds' | 'remember' | 'now'
   >
 }
 
-const schema = v.strictObject({ ...verifiedSignInEntries, ...originEntries, ...signInClaimsEntries })
+const schema = v.strictObject({
+  ...verifiedSignInEntries,
+  ...originEntries,
+  ...signInClaimsEntries,
+  remember: v.optional(v.boolean('must be true or false'), false)
+})
 
 /**
  * See `SessionAuth.startSession`.
@@ -56,7 +64,8 @@ export async function startSession(
   prepare: (principal: Principal) => void | Promise<void> = () => {}
 ): Promise<Principal> {
   const { logins, cookie, snapshots, isSameOrigin, options } = dependencies
-  const { user, passwordStamp, ...parsed } = parseOptions('sessionAuth.startSession', schema, input)
+  const { user, passwordStamp, remember, ...parsed } = parseOptions('sessionAuth.startSession', schema, input)
+  const { idleTimeoutSeconds, absoluteTimeoutSeconds } = selectLimits(options, remember)
   enforceNoStore(reply)
   rejectCrossOrigin(request, isSameOrigin, parsed)
   dependencies.warnOfPlainHttp(request)
@@ -71,8 +80,8 @@ export async function startSession(
     { user, passwordStamp },
     {
       device: deviceFrom(request),
-      idleTimeoutSeconds: options.idleTimeoutSeconds,
-      absoluteTimeoutSeconds: options.absoluteTimeoutSeconds,
+      idleTimeoutSeconds,
+      absoluteTimeoutSeconds,
       session: toStoredSecret(secret),
       ...claims
     }
@@ -82,5 +91,13 @@ export async function startSession(
     await dependencies.following.follower?.beforeSignIn(request, reply, login)
   })
   for (const { id } of presented.active) await logins.revoke(id)
-  return sendSession({ logins, cookie, snapshots }, request, reply, { login, secret, asOf })
+  return sendSession({ logins, cookie, snapshots }, request, reply, { login, secret, asOf }, remember)
+}
+
+type Limits = Pick<ParsedOptions, 'idleTimeoutSeconds' | 'absoluteTimeoutSeconds'>
+
+function selectLimits(options: StartSessionDependencies['options'], remember: boolean): Limits {
+  if (!remember) return options
+  if (options.remember !== null) return options.remember
+  throw new OptionError('sessionAuth.startSession: remember needs the option sessionAuth.remember')
 }
