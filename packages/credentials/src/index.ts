@@ -38,7 +38,12 @@ export type { LimiterResult, CreateLimiter, Limiter, LimiterOptions, Limiters } 
 export type { PasswordStamp } from './operations/stamp.ts'
 export { createMemoryUserStore } from './users/memory-user-store.ts'
 export { createUsersTable } from './users/create-users-table.ts'
-export type { KyselyInstance } from './users/kysely-user-store.ts'
+export type {
+  KyselyInstance,
+  KyselyOwnTableOptions,
+  KyselyUserStoreOptions
+} from './users/kysely-user-store.ts'
+export type { UsersColumns, UsersTable } from './users/users-table.ts'
 export { createKyselyUserStore } from './users/kysely-user-store.ts'
 export type { NewUser, StoredUser, User, WithProfile } from './users/user.ts'
 export type { CanonicalUsername } from './users/username.ts'

@@ -2,21 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import * as v from 'valibot'
 import { objectWithMethods, parseOptions } from '@drawbridge/options'
+import { OWN_TABLE, tableOptionEntries, type UsersTable } from './users-table.ts'
 import type { NewUser, StoredUser } from './user.ts'
 import type { UserStore } from './user-store.ts'
-
-/** One row per user. `disabled` is 0 or 1, since SQLite has no booleans. */
-interface UserRow {
-  readonly id: string
-  readonly username: string
-  readonly username_key: string
-  readonly password_hash: string
-  readonly disabled: number
-}
-
-interface UsersDatabase {
-  readonly drawbridge_users: UserRow
-}
 
 /**
  * A Kysely instance, described by the methods used (duck typing), so that a service that stores its users elsewhere
@@ -29,15 +17,25 @@ export interface KyselyInstance {
   updateTable(...input: never[]): unknown
 }
 
+/** Options of {@link createKyselyUserStore}. */
+export interface KyselyUserStoreOptions {
+  readonly db: KyselyInstance
+}
+
+/** Options of {@link createKyselyUserStore} for a table that the service has. */
+export interface KyselyOwnTableOptions<Profile> extends KyselyUserStoreOptions, UsersTable<Profile> {}
+
 const schema = v.strictObject({
   db: objectWithMethods<KyselyInstance>('an instance of Kysely', 'selectFrom', 'insertInto', 'updateTable')
 })
 
+const ownTableSchema = v.strictObject({ ...schema.entries, ...tableOptionEntries })
+
 /**
- * Users in SQLite or Postgres, through a Kysely instance, in the table that `createUsersTable` creates. The caller
- * closes the connection.
+ * Users in SQLite or Postgres, through a Kysely instance. The caller closes the connection. Without `table` it is the one that
+ * `createUsersTable` creates; otherwise one of the service, with unique indexes on its id and on its `usernameKey`.
  *
- * @throws OptionError when `db` is no Kysely instance.
+ * @throws OptionError when an option is wrong.
  * @example
  * ```ts
  * const db = new Kysely({ dialect: new SqliteDialect({ database: new Database('users.db') }) })
@@ -45,61 +43,110 @@ const schema = v.strictObject({
  * const credentials = createCredentials({ users: createKyselyUserStore({ db }) })
  * ```
  */
-export function createKyselyUserStore(options: { readonly db: KyselyInstance }): UserStore {
-  const { db } = parseOptions('kyselyUserStore', schema, options)
-  // The instance may have the type of any database; this one is part of it.
-  return new KyselyUserStore(db as unknown as Kysely<UsersDatabase>)
+export function createKyselyUserStore<Profile>(options: KyselyOwnTableOptions<Profile>): UserStore<Profile>
+export function createKyselyUserStore(options: KyselyUserStoreOptions): UserStore
+export function createKyselyUserStore(
+  options: KyselyUserStoreOptions | KyselyOwnTableOptions<Record<string, unknown>>
+): UserStore<Record<string, unknown>> | UserStore {
+  if (options === undefined || !('table' in options)) {
+    const { db } = parseOptions('kyselyUserStore', schema, options)
+    return new KyselyUserStore(db, OWN_TABLE)
+  }
+  const { db, ...table } = parseOptions('kyselyUserStore', ownTableSchema, options)
+  return new KyselyUserStore(db, table)
 }
 
-class KyselyUserStore implements UserStore {
-  readonly #db: Kysely<UsersDatabase>
+type Value = string | number | boolean | null
+type Database = Readonly<Record<string, Readonly<Record<string, Value>>>>
 
-  constructor(db: Kysely<UsersDatabase>) {
-    this.#db = db
+/** A row under the names of {@link StoredUser}. */
+interface Row {
+  readonly id: string | number
+  readonly username: string
+  readonly usernameKey: string | null
+  readonly passwordHash: string
+  readonly disabled: Value
+}
+
+class KyselyUserStore implements UserStore<Record<string, unknown> | undefined> {
+  readonly #db: Kysely<Database>
+  readonly #table: UsersTable<Record<string, unknown>>
+
+  constructor(db: KyselyInstance, table: UsersTable<Record<string, unknown>>) {
+    // The instance may have the type of any database; this one is part of it.
+    this.#db = db as unknown as Kysely<Database>
+    this.#table = table
   }
 
   findByUsernameKey(usernameKey: string): Promise<StoredUser | null> {
-    return this.#find('username_key', usernameKey)
+    return this.#find(this.#table.columns.usernameKey, usernameKey, isStorable(usernameKey))
   }
 
   findById(id: string): Promise<StoredUser | null> {
-    return this.#find('id', id)
+    return this.#find(this.#table.columns.id, id, this.#isId(id))
   }
 
-  async insert(user: NewUser): Promise<StoredUser | null> {
-    const stored: StoredUser = { ...user, id: randomUUID() }
+  async insert(user: NewUser<Record<string, unknown> | undefined>): Promise<StoredUser | null> {
+    const { table, columns, idType } = this.#table
     const inserted = await this.#db
-      .insertInto('drawbridge_users')
-      .values(toRow(stored))
-      .onConflict((conflict) => conflict.column('username_key').doNothing())
-      .returning('id')
+      .insertInto(table)
+      .values({
+        ...this.#readProfile(user.profile ?? {}),
+        ...(idType === 'text' && { [columns.id]: randomUUID() }),
+        [columns.username]: user.username,
+        [columns.usernameKey]: user.usernameKey,
+        [columns.passwordHash]: user.passwordHash,
+        // SQLite has no booleans, and Postgres reads these as what its column has.
+        [columns.disabled]: user.disabled ? 1 : 0
+      })
+      // Whatever index is violated: a table may have one on the username too.
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(this.#selection())
       .executeTakeFirst()
-    return inserted === undefined ? null : Object.freeze(stored)
+    return inserted === undefined ? null : fromRow(inserted as unknown as Row)
   }
 
   async replacePasswordHash(id: string, expectedHash: string, newHash: string): Promise<boolean> {
-    if (!isStorable(id)) return false
+    if (!this.#isId(id)) return false
+    const { table, columns } = this.#table
     const { numUpdatedRows } = await this.#db
-      .updateTable('drawbridge_users')
-      .set({ password_hash: newHash })
-      .where('id', '=', id)
-      .where('password_hash', '=', expectedHash)
+      .updateTable(table)
+      .set({ [columns.passwordHash]: newHash })
+      .where(columns.id, '=', id)
+      .where(columns.passwordHash, '=', expectedHash)
       .executeTakeFirstOrThrow()
     return numUpdatedRows > 0n
   }
 
   async ping(): Promise<void> {
-    await this.#db.selectFrom('drawbridge_users').select('id').limit(1).execute()
+    const { table, columns } = this.#table
+    await this.#db.selectFrom(table).select(columns.id).limit(1).execute()
   }
 
-  async #find(column: 'id' | 'username_key', value: string): Promise<StoredUser | null> {
-    if (!isStorable(value)) return null
+  async #find(column: string, value: string, mayExist: boolean): Promise<StoredUser | null> {
+    if (!mayExist) return null
     const row = await this.#db
-      .selectFrom('drawbridge_users')
-      .selectAll()
+      .selectFrom(this.#table.table)
+      .select(this.#selection())
       .where(column, '=', value)
       .executeTakeFirst()
-    return row === undefined ? null : fromRow(row)
+    return row === undefined ? null : fromRow(row as unknown as Row)
+  }
+
+  /** All columns under the names of {@link StoredUser}. */
+  #selection(): `${string} as ${string}`[] {
+    return Object.entries(this.#table.columns).map(([name, column]) => `${column} as ${name}` as const)
+  }
+
+  /** Only what the options name: a profile may come from a request, and have a role that nobody gave to its user. */
+  #readProfile(profile: Record<string, unknown>): Record<string, Value> {
+    const columns = Object.entries(this.#table.profile ?? {})
+    return Object.fromEntries(columns.map(([name, column]) => [column, profile[name] as Value]))
+  }
+
+  /** Another text than an id of this type may fail a query on Postgres, or find a user by a second spelling of the id. */
+  #isId(text: string): boolean {
+    return ID_FORMATS[this.#table.idType](text)
   }
 }
 
@@ -108,22 +155,24 @@ function isStorable(text: string): boolean {
   return !text.includes('\0')
 }
 
-function toRow({ id, username, usernameKey, passwordHash, disabled }: StoredUser): UserRow {
-  return {
-    id,
-    username,
-    username_key: usernameKey,
-    password_hash: passwordHash,
-    disabled: disabled ? 1 : 0
-  }
+const [MAX_INTEGER, MAX_BIGINT] = [2n ** 31n - 1n, 2n ** 63n - 1n]
+
+const isWholeNumber = (text: string, max: bigint) => /^(?:0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= max
+
+const ID_FORMATS: Readonly<Record<UsersTable<unknown>['idType'], (text: string) => boolean>> = {
+  text: isStorable,
+  integer: (text) => isWholeNumber(text, MAX_INTEGER),
+  bigint: (text) => isWholeNumber(text, MAX_BIGINT),
+  uuid: (text) => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(text)
 }
 
-function fromRow(row: UserRow): StoredUser {
+function fromRow({ id, username, usernameKey, passwordHash, disabled }: Row): StoredUser {
   return Object.freeze({
-    id: row.id,
-    username: row.username,
-    usernameKey: row.username_key,
-    passwordHash: row.password_hash,
-    disabled: row.disabled !== 0
+    id: String(id),
+    username,
+    // Null in a row that was there before, and whose username cannot be one.
+    usernameKey: usernameKey ?? username,
+    passwordHash,
+    disabled: Number(disabled) !== 0
   })
 }
