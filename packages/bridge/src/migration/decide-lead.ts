@@ -1,16 +1,10 @@
-import type { Phase } from './phase.ts'
+import type { Adoption, Phase } from '@drawbridge/logins'
 
 /** Which side decides whether a login is active: the other system, or we. */
-export type Leader = 'old' | 'new'
+export type Leader = Adoption['ledBy']
 
 /** The link between a login of ours and a login of the other system. */
-export interface Link {
-  /** Names the login there. */
-  readonly key: string
-  readonly ledBy: Leader
-  /** When the other system became the leader again, ms since the epoch; null where it always was, or no longer is. */
-  readonly returnedAt: number | null
-}
+export type Link = Pick<Adoption, 'key' | 'ledBy' | 'returnedAt'>
 
 /** An active login of ours; `link` is null where it has none with the other system. */
 export interface LinkedLogin {
@@ -132,7 +126,7 @@ function decideClaimed(facts: Facts, login: LinkedLogin): Step {
 
 /** Our credential is presented, and no valid one of the other system that decides. */
 function decideOurs(facts: Facts, ours: LinkedLogin): Step {
-  const { phase, keepsRecord, presentsOneSide, old, isActiveThere, now } = facts
+  const { phase, keepsRecord, old, isActiveThere, now } = facts
   // After a step back: its own credential is given again, and it leads once that is seen.
   if (weLead(ours))
     return { kind: 'serve-ours', lead: null, giveOld: phase !== 'new' && old?.kind !== 'found' }
@@ -141,7 +135,6 @@ function decideOurs(facts: Facts, ours: LinkedLogin): Step {
     if (!isActiveThere) return reject('the other system has no such login any more', true)
     return { kind: 'serve-ours', lead: phase === 'new' ? 'new' : null, giveOld: false }
   }
-  if (presentsOneSide) return serveOurs()
   if (old?.kind === 'empty') return reject('the other system says that nobody is signed in', true)
   const { returnedAt } = ours.link ?? { returnedAt: null }
   const isOnItsWay = old?.kind === 'none' && returnedAt !== null && now - returnedAt < RETURN_GRACE_MS

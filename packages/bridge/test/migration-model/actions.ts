@@ -1,4 +1,4 @@
-import { isStep, PHASES, type Phase } from '../../src/migration/phase.ts'
+import { decideMove, PHASES, type Phase } from '@drawbridge/logins'
 import { copyState, type Cookies, type State } from './state.ts'
 import {
   createLogin,
@@ -7,6 +7,7 @@ import {
   endPresented,
   handle,
   keepsRecord,
+  newLink,
   MOST_OLD_RECORDS,
   oldRecord,
   ourLogin,
@@ -74,7 +75,7 @@ function listSignIns(world: World, state: State, phase: Phase, node: number): re
       endPresented(world, next, phase, next.browser)
       const lineage = begin(next)
       const key = isOldServed ? createOldRecord(next, lineage, userId) : null
-      const link = key === null ? null : ({ key: String(key), ledBy: 'old', returnedAt: null } as const)
+      const link = key === null ? null : newLink(key, 'old')
       const ours = createLogin(next, { lineage, userId, link })
       if (key !== null) next.claims[key] = ours
       receive(next, { old: key, ours })
@@ -244,6 +245,11 @@ function listSteps({ rules }: World, state: State): readonly Action[] {
         copy.steps++
       }
     }))
+}
+
+function isStep(from: Phase, to: Phase): boolean {
+  const stored = { phase: from, version: 1, since: 0 }
+  return decideMove(stored, { from: 1, to, by: '', minIntervalMs: 0 }, 0) === 'move'
 }
 
 /** What the operator's count says: nobody has the other system's credential alone. */

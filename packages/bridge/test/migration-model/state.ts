@@ -1,5 +1,4 @@
-import type { Link } from '../../src/migration/decide-lead.ts'
-import type { Phase } from '../../src/migration/phase.ts'
+import type { Adoption, Phase } from '@drawbridge/logins'
 
 /*
  * The state of the model: what both systems have stored, the one browser, what is on its way, and the truth that no server
@@ -23,7 +22,7 @@ export interface OurLogin {
   readonly userId: string
   isActive: boolean
   /** The key is the index of an old login. */
-  link: Link | null
+  link: Adoption | null
   /** Whether its cookie has reached anybody. */
   isOut: boolean
 }

@@ -1,5 +1,12 @@
 import type { Facts, LinkedLogin, Step } from '../../src/migration/decide-lead.ts'
-import type { Phase } from '../../src/migration/phase.ts'
+import {
+  type Adoption,
+  claimedAdoption,
+  type Lead,
+  ledAdoption,
+  newAdoption,
+  type Phase
+} from '@drawbridge/logins'
 import type { Rules } from './rules.ts'
 import type { Cookies, OldRecord, OurLogin, State, Variant } from './state.ts'
 
@@ -66,8 +73,7 @@ function adopt({ rules }: World, state: State, key: number): number {
   const claimed = state.claims[key]
   if (claimed !== undefined && (rules.keepsClaims || ourLogin(state, claimed).isActive)) return claimed
   const { lineage, userId } = oldRecord(state, key)
-  const link = { key: String(key), ledBy: 'old', returnedAt: null } as const
-  return (state.claims[key] = createLogin(state, { lineage, userId, link }))
+  return (state.claims[key] = createLogin(state, { lineage, userId, link: newLink(key, 'old') }))
 }
 
 /** The store's part of `find claimed`. */
@@ -83,6 +89,9 @@ function findClaimed(
   if (!isClaimed && by === 'look') return { kind: 'unclaimed' } as const
   if (!isClaimed && by === 'claim' && ours !== null) {
     state.claims[key] = Number(ours.loginId)
+    const { link } = ourLogin(state, Number(ours.loginId))
+    if (link !== null)
+      ourLogin(state, Number(ours.loginId)).link = claimedAdoption(link, { ...link, key: String(key) }, 0)
     // A log-out and sign-in of the same user there, which nobody saw here, goes on as one login: accepted, and documented.
     ourLogin(state, Number(ours.loginId)).lineage = oldRecord(state, key).lineage
   }
@@ -157,10 +166,18 @@ function serve(state: State, id: number, sets: Partial<Cookies>): Answer {
   return { ok: true, userId, lineage, sets }
 }
 
-function moveLead(state: State, id: number, ledBy: 'old' | 'new', key: number | null): void {
-  const { link } = ourLogin(state, id)
-  const returnedAt = ledBy === 'new' ? null : link?.ledBy === 'new' ? 0 : (link?.returnedAt ?? null)
-  ourLogin(state, id).link = { key: key === null ? (link?.key ?? '') : String(key), ledBy, returnedAt }
+const MIGRATION = 'express'
+
+/** @param key of an old login. */
+export function newLink(key: number, ledBy: Lead): Adoption {
+  return newAdoption({ migration: MIGRATION, key: String(key), ledBy }, 0)
+}
+
+function moveLead(state: State, id: number, ledBy: Lead, key: number | null): void {
+  const login = ourLogin(state, id)
+  if (login.link === null) return
+  const name = { migration: MIGRATION, key: key === null ? login.link.key : String(key) }
+  login.link = ledAdoption(login.link, { ...name, ledBy }, 0)
 }
 
 /** The same as it had, where that is active, or a new one. */
@@ -172,8 +189,10 @@ function giveOld(world: World, state: State, id: number): Partial<Cookies> {
   if (state.oldRecords.length >= MOST_OLD_RECORDS) return {}
   const key = createOldRecord(state, lineage, userId)
   state.claims[key] = id
-  const ledBy = world.rules.leadsOnceSeen ? 'new' : 'old'
-  ourLogin(state, id).link = { key: String(key), ledBy, returnedAt: null }
+  const name = { migration: MIGRATION, key: String(key) }
+  const claimed = claimedAdoption(link, { ...name, ledBy: 'new' }, 0)
+  const isSeen = world.rules.leadsOnceSeen
+  ourLogin(state, id).link = isSeen ? claimed : { ...claimed, ledBy: 'old', returnedAt: null }
   return { old: key }
 }
 
