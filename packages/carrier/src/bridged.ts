@@ -1,4 +1,10 @@
-import type { Login, Principal, RoutePolicy, StoredSessionSecret } from '@drawbridge/logins'
+import type {
+  Login,
+  Principal,
+  RefreshTokenState,
+  RoutePolicy,
+  StoredSessionSecret
+} from '@drawbridge/logins'
 import type { CarrierLogins, LoginWithClaims } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticateOutcome, FailedAuthentication } from './authenticate-outcome.ts'
@@ -51,6 +57,17 @@ export interface DerivedSession {
   readonly stored: Pick<StoredSessionSecret, 'secretHash'>
   /** The secret that the store has the hash of, by whichever root secret; undefined for another one. */
   find(stored: StoredSessionSecret | null): string | undefined
+}
+
+/** A first refresh token that is derived as a {@link DerivedSession} is. */
+export interface DerivedTokens {
+  /** What the store gets of it. */
+  readonly stored: Pick<RefreshTokenState, 'familyHash' | 'hash'>
+  /**
+   * The response with a new access token; null where the login has another refresh token by now, or expires within this second.
+   * @param asOf ms since the epoch: a moment before the store was asked.
+   */
+  createResponse(login: LoginWithClaims, asOf: number): AccessTokenResponse | null
 }
 
 /** The outcome of a carry: what to send, or why there is nothing. */
@@ -112,10 +129,19 @@ export interface BridgedTokens {
   readonly carrier: 'token'
   readonly logins: CarrierLogins
   readonly accessTokenTtlSeconds: number
+  /** Of its logins. */
+  readonly idleTimeoutSeconds: number
+  readonly absoluteTimeoutSeconds: number
   /** What its guard does. */
   readonly guarded: GuardedCarrier<Unresolved>
   /** Of OpenAPI. */
   readonly securityScheme: object
+  /** The first refresh token for the login of a credential that another system made. */
+  deriveTokens(oldSecret: string, loginId: string): DerivedTokens
+  /** Lets a migration decide beside it. @throws OptionError where another one does. */
+  follow(follower: Follower): void
+  /** Whether it makes refresh tokens with this secret, or verifies by it. */
+  hasSecret(secret: string): boolean
   /** Null for a text that we did not make. */
   readRefreshToken(text: string): PresentedToken | null
   /** As `app.tokenAuth`. */

@@ -1,7 +1,8 @@
 import type { Principal, RoutePolicy } from '@drawbridge/logins'
 import type { LoginWithClaims } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AuthenticateOutcome } from './authenticate-outcome.ts'
+import { OptionError } from '@drawbridge/options'
+import { type AuthenticateOutcome, failedAuthentication } from './authenticate-outcome.ts'
 
 /**
  * What decides beside a carrier who is signed in: a migration, for as long as logins of another system count too. Methods
@@ -44,4 +45,26 @@ export type FollowOutcome =
 /** The one follower of a carrier; undefined until a migration is registered, and mostly for good. */
 export interface FollowerSlot {
   follower: Follower | undefined
+}
+
+/** @param owner the plugin, such as `sessionAuth`. @throws OptionError where there is one already. */
+export function installFollower(owner: string, slot: FollowerSlot, follower: Follower): void {
+  if (slot.follower !== undefined)
+    throw new OptionError(`${owner} takes part in one migration at a time, and is in one already`)
+  slot.follower = follower
+}
+
+/** The outcome of a request about which a follower has decided. */
+export function toOutcome(decided: Exclude<FollowOutcome, { kind: 'ours' }>): AuthenticateOutcome {
+  return decided.kind === 'other'
+    ? { ok: true, principal: decided.principal }
+    : failedAuthentication(decided.isPresented ? 'invalid' : 'none', decided.cause)
+}
+
+/**
+ * Whether an outcome of our own credential is one that a follower decides about. Not a request of another page, nor one whose
+ * credentials of ours contradict each other: no other credential makes those good.
+ */
+export function isFollowed(known: { readonly ok: null } | AuthenticateOutcome): boolean {
+  return known.ok !== false || known.reason === 'none' || known.reason === 'invalid'
 }

@@ -31,6 +31,7 @@ export {
   type CarriedSession,
   type CarryResult,
   type DerivedSession,
+  type DerivedTokens,
   findBridged,
   offerBridged,
   type PresentedSession,
@@ -81,6 +82,7 @@ export { hasRoutes, type RoutePaths, type RoutesOption, routesOption } from './r
 export { acceptStrictJsonOnly, ignoreBodies, ignoreNonJsonBodies, useOwnCompilers } from './strict-json.ts'
 export { acceptForms, isForm } from './strict-form.ts'
 export { enforceNoStore, setNoStore } from './no-store.ts'
+export { installFollower, isFollowed, toOutcome } from './follower.ts'
 export type { Follower, FollowerSlot, FollowOutcome } from './follower.ts'
 export { onHeaders } from './on-headers.ts'
 export { describeGuards, describeRoutes, failureSchema, failureSchemas } from './open-api.ts'

@@ -1,5 +1,4 @@
-import { type BridgedSessions, enforceNoStore } from '@drawbridge/carrier'
-import { OptionError } from '@drawbridge/options'
+import { type BridgedSessions, enforceNoStore, installFollower } from '@drawbridge/carrier'
 import { type CarrierLogins, LOGIN_ID_PREFIX_LENGTH } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { Authenticator } from './authenticate.ts'
@@ -59,13 +58,7 @@ export function createBridged(dependencies: Dependencies): BridgedSessions {
       const renewal = { content, signed: cookie.sign(content), isOutdated: true, snapshot, expiresAt, asOf }
       renewSession(dependencies, reply, renewal, true)
     },
-    follow: (follower) => {
-      if (following.follower !== undefined)
-        throw new OptionError(
-          'sessionAuth takes part in one migration: put all of them into one registration'
-        )
-      following.follower = follower
-    },
+    follow: (follower) => installFollower('sessionAuth', following, follower),
     hasSecret: (secret) => options.secret.includes(secret),
     revokeOthers: (request, reply) => revokeOthers(dependencies, request, reply, undefined),
     end: (request, reply) => endSession(dependencies, request, reply, { allowCrossOrigin: true })

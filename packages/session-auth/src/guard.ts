@@ -2,13 +2,14 @@ import {
   type AuthenticateOutcome,
   createGuardHook,
   enforceNoStore,
-  failedAuthentication,
   type FollowerSlot,
   type GuardedCarrier,
   type GuardHook,
   insufficientScope,
+  isFollowed,
   onHeaders,
-  setNoStore
+  setNoStore,
+  toOutcome
 } from '@drawbridge/carrier'
 import type { RoutePolicy } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -58,11 +59,6 @@ export function createGuardedCarrier(
   }
 }
 
-/** Not a request of another page, nor one whose cookies of ours contradict each other: no other credential makes those good. */
-function isFollowed(known: AuthenticateOutcome | UnresolvedCookies): boolean {
-  return known.ok !== false || known.reason === 'none' || known.reason === 'invalid'
-}
-
 async function resolve(
   dependencies: GuardDependencies,
   unresolved: UnresolvedCookies,
@@ -98,8 +94,7 @@ async function follow(
   const ours = known.ok === null ? await authenticator.resolve(known, policy) : withoutRenewal(known)
   const decided = await following.follower?.follow(request, ours, policy, reply)
   if (decided === undefined || decided.kind === 'ours') return renewed(dependencies, ours, policy, reply)
-  if (decided.kind === 'other') return { ok: true, principal: decided.principal }
-  return failedAuthentication(decided.isPresented ? 'invalid' : 'none', decided.cause)
+  return toOutcome(decided)
 }
 
 function withoutRenewal(known: AuthenticateOutcome): ResolvedOutcome {

@@ -1,7 +1,9 @@
 import {
+  authenticate,
   createGuard,
   createSecondFactorFlow,
   createVerifyPassword,
+  type FollowerSlot,
   offerBridged,
   parseRoutePolicy
 } from '@drawbridge/carrier'
@@ -37,11 +39,12 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   const seal = new SuccessorSeal(refreshSecrets, instance)
   const dependencies = { ...options, tokens, format, seal, log }
   const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
-  const bridged = createBridged({ ...dependencies, authenticator })
+  const following: FollowerSlot = { follower: undefined }
+  const bridged = createBridged({ ...dependencies, authenticator, following })
   const tokenAuth: TokenAuth = {
     guard: createGuard('tokenAuth', bridged.guarded, logins),
     authenticate: (request, policy) =>
-      authenticator.authenticate(request, parseRoutePolicy('tokenAuth.authenticate', policy, logins)),
+      authenticate(bridged.guarded, request, parseRoutePolicy('tokenAuth.authenticate', policy, logins)),
     verify: (token, policy) =>
       authenticator.verify(token, parseRoutePolicy('tokenAuth.verify', policy, logins)),
     issueTokens: (request, input) => issueTokens(dependencies, request, input),

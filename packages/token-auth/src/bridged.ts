@@ -1,4 +1,9 @@
-import type { BridgedTokens, PresentedToken } from '@drawbridge/carrier'
+import {
+  type BridgedTokens,
+  type FollowerSlot,
+  installFollower,
+  type PresentedToken
+} from '@drawbridge/carrier'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { AccessTokens } from './access-tokens/access-tokens.ts'
 import { createAccessTokenResponse } from './access-tokens/token-response.ts'
@@ -6,6 +11,7 @@ import type { Authenticator } from './authenticate.ts'
 import { createGuardedCarrier } from './guard.ts'
 import type { ParsedOptions } from './options.ts'
 import { carryTokens, createDeriveTokens } from './refresh/carry.ts'
+import { createDeriveAdopted } from './refresh/derive.ts'
 import { findLoginId } from './refresh/find-login-id.ts'
 import { hashFamily, hashSecret, LAST_GENERATION, type RefreshTokenFormat } from './refresh/refresh-token.ts'
 import { revokeOthers } from './revoke-others.ts'
@@ -16,18 +22,24 @@ interface Dependencies extends ParsedOptions {
   readonly tokens: AccessTokens
   readonly format: RefreshTokenFormat
   readonly authenticator: Authenticator
+  readonly following: FollowerSlot
 }
 
 /** What a bridge calls. */
 export function createBridged(dependencies: Dependencies): BridgedTokens {
-  const { logins, tokens, accessTokenTtlSeconds, refreshSecrets, instance } = dependencies
+  const { logins, tokens, accessTokenTtlSeconds, refreshSecrets, instance, following } = dependencies
   const carrying = { ...dependencies, derive: createDeriveTokens(refreshSecrets, instance) }
   return {
     carrier: 'token',
     logins,
     accessTokenTtlSeconds,
-    guarded: createGuardedCarrier(dependencies.authenticator),
+    idleTimeoutSeconds: dependencies.refreshIdleTimeoutSeconds,
+    absoluteTimeoutSeconds: dependencies.refreshAbsoluteTimeoutSeconds,
+    guarded: createGuardedCarrier(dependencies.authenticator, following),
     securityScheme: SECURITY_SCHEME,
+    deriveTokens: createDeriveAdopted(dependencies),
+    follow: (follower) => installFollower('tokenAuth', following, follower),
+    hasSecret: (secret) => refreshSecrets.includes(secret),
     readRefreshToken: (text) => readRefreshToken(dependencies, text),
     revokeOthers: (request) => revokeOthers(dependencies, request),
     findLoginId: (text) => findLoginId(dependencies, text),

@@ -64,7 +64,7 @@ export async function carryTokens(
 }
 
 /** Whether a token is the login's, and has not been used yet. */
-function isCurrent({ refresh }: Login, { family, secret, generation }: RefreshTokenContent): boolean {
+export function isCurrent({ refresh }: Login, { family, secret, generation }: RefreshTokenContent): boolean {
   return (
     refresh !== null &&
     refresh.generation === generation &&
