@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { deviceFrom } from '@drawbridge/carrier'
+import type { Login, Principal } from '@drawbridge/logins'
+import { type AdoptResult, loginIdFrom, type NewAdoptedLogin } from '@drawbridge/logins/carrier'
+import type { FastifyRequest } from 'fastify'
+import type { Claimed, Leader, LinkedLogin } from './decide-lead.ts'
+import type { Engine, Moment } from './engine.ts'
+import type { OldCredential } from './old-side.ts'
+
+/**
+ * The login of an old credential. It ends when that would have, or when the service says; when the user authenticated is what
+ * the old credential says, or long ago, so that whoever asks for a fresh sign-in gets one.
+ *
+ * Its id is the same whether the login is made or not, on every node: the log has one id for a user's requests before and after.
+ */
+export function toNewLogin(
+  { migration, ours }: Pick<Engine, 'migration' | 'ours'>,
+  request: FastifyRequest,
+  { key, secret, user, authenticatedAt, acceptedUntil }: OldCredential
+): NewAdoptedLogin {
+  const { name, absoluteTimeoutSeconds, idleTimeoutSeconds = ours.idleTimeoutSeconds } = migration
+  const oldEnd = absoluteTimeoutSeconds === undefined ? acceptedUntil : Infinity
+  const digest = createHash('sha256').update(
+    JSON.stringify(['drawbridge adopted login', name, key ?? secret])
+  )
+  return {
+    id: loginIdFrom(user.id, digest.digest()),
+    user,
+    device: deviceFrom(request),
+    authenticatedAt: authenticatedAt ?? 0,
+    expiresAt: Math.min(oldEnd, migration.acceptUntil?.getTime() ?? Infinity),
+    idleTimeoutSeconds,
+    absoluteTimeoutSeconds: absoluteTimeoutSeconds ?? ours.absoluteTimeoutSeconds
+  }
+}
+
+/** The principal of an old credential for which nothing of ours is made. */
+export async function toPassedPrincipal(
+  engine: Engine,
+  request: FastifyRequest,
+  old: OldCredential,
+  { now }: Moment
+): Promise<Principal> {
+  const { logins, ours } = engine
+  const { user, absoluteTimeoutSeconds, ...login } = toNewLogin(engine, request, old)
+  const record: Login = {
+    ...login,
+    userId: user.id,
+    username: user.username,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: Math.min(login.expiresAt, now + absoluteTimeoutSeconds * 1000),
+    session: null,
+    refresh: null,
+    scopes: null,
+    data: {}
+  }
+  return logins.toPrincipal(await logins.withClaims(record), ours.carrier)
+}
+
+/** To which login of ours an old credential belongs, once one was made for it or it was claimed for another, if it may. */
+export async function findClaimed(
+  engine: Engine,
+  request: FastifyRequest,
+  old: OldCredential,
+  ours: LinkedLogin | null,
+  by: 'look' | 'adopt' | 'claim',
+  moment: Moment
+): Promise<Claimed> {
+  const { migration, adoptions } = engine
+  const { key, user, issuedAt, acceptedUntil } = old
+  if (key === null) throw new TypeError('an old credential without a key cannot be claimed')
+  const name = { migration: migration.name, key }
+  if (by === 'look') {
+    const status = await adoptions.findClaim(user.id, name, issuedAt)
+    if (status.kind === 'unclaimed') return status
+    return status.kind === 'barred' ? REJECTED : findActive(engine, status.loginId)
+  }
+  if (by === 'claim' && ours?.link) {
+    const owner = { loginId: ours.loginId, ledBy: ours.link.ledBy }
+    const claim = await adoptions.claim(user.id, { ...name, claimedUntil: acceptedUntil, owner })
+    return claim === null ? REJECTED : findActive(engine, claim.loginId)
+  }
+  const outcome = await adoptOld(engine, request, old, 'old', moment)
+  if (outcome.kind !== 'adopted' && outcome.kind !== 'existing') return REJECTED
+  const { id: loginId, userId } = outcome.login
+  return { kind: 'active', login: { loginId, userId, link: outcome.adoption } }
+}
+
+const REJECTED: Claimed = { kind: 'rejected' }
+
+async function findActive({ logins, adoptions }: Engine, loginId: string | null): Promise<Claimed> {
+  const login = loginId === null ? null : await logins.resolve(loginId)
+  if (login === null) return REJECTED
+  const link = await adoptions.find(login.id)
+  return { kind: 'active', login: { loginId: login.id, userId: login.userId, link } }
+}
+
+/** Makes the login of an old credential, or finds the one that was made. @param old whose key is not null. */
+export async function adoptOld(
+  engine: Engine,
+  request: FastifyRequest,
+  old: OldCredential,
+  ledBy: Leader,
+  { phase }: Moment
+): Promise<AdoptResult> {
+  const { migration, adoptions, ours, counts } = engine
+  const { key, secret, issuedAt, acceptedUntil } = old
+  if (key === null) throw new TypeError('an old credential without a key cannot be adopted')
+  const login = toNewLogin(engine, request, old)
+  const credential =
+    ours.carrier === 'session'
+      ? { session: ours.deriveSession(secret, login.id).stored }
+      : { refresh: ours.deriveTokens(secret, login.id).stored }
+  const outcome = await adoptions.adopt(
+    { ...login, ...credential },
+    { migration: migration.name, key, ledBy, issuedAt, claimedUntil: acceptedUntil }
+  )
+  if (outcome.kind === 'adopted') counts.add(phase, 'adopted')
+  return outcome
+}

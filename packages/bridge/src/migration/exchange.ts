@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import type { AccessTokenResponse, BridgedTokens } from '@drawbridge/carrier'
+import { failedAuthentication } from '@drawbridge/carrier'
+import type { FastifyRequest } from 'fastify'
+import { alreadyCarried } from '../errors.ts'
+import { adoptOld } from './adopt.ts'
+import { beginMoment, type Engine } from './engine.ts'
+import { gone, MigrationStepError } from './errors.ts'
+import type { OldCredential } from './old-side.ts'
+
+/**
+ * Issues tokens of ours for a token of the other system, which stays what it was until that is retired. From now on we lead the
+ * login. Any number of calls, on any node, get the very same refresh token for as long as it was not used.
+ *
+ * A token that names no login, as some systems make them, is many devices: each call is then a login of its own.
+ *
+ * @throws HttpError 401; 409 before the phase `both`, or where the refresh token was used; 410 in the phase `retired`; 503.
+ */
+export async function exchangeOld(
+  engine: Engine,
+  tokens: BridgedTokens,
+  request: FastifyRequest
+): Promise<AccessTokenResponse> {
+  const moment = beginMoment(engine)
+  if (moment.phase === 'retired') throw gone('the other system is retired')
+  if (moment.phase === 'old')
+    throw new MigrationStepError(`${engine.migration.name} is "old": its tokens are not exchanged yet`)
+  const presented = await engine.old.present(request, moment.now)
+  if (presented.kind !== 'found') throw unauthorized(tokens, request, 'no valid token of the other system')
+  const old = named(presented.old)
+  const asOf = engine.logins.now()
+  const outcome = await adoptOld(engine, request, old, 'new', moment)
+  if (outcome.kind !== 'adopted' && outcome.kind !== 'existing')
+    throw unauthorized(tokens, request, `the token is ${outcome.kind}`)
+  const { login, adoption } = outcome
+  if (adoption.ledBy === 'old') await engine.adoptions.lead(login.id, { ...adoption, ledBy: 'new' })
+  const response = tokens.deriveTokens(old.secret, login.id).createResponse(login, asOf)
+  if (response === null) throw alreadyCarried('the refresh token that was given for this token has been used')
+  return response
+}
+
+function named(old: OldCredential): OldCredential & { readonly key: string } {
+  const { key, secret } = old
+  if (key !== null) return { ...old, key }
+  const random = randomBytes(16).toString('base64url')
+  return { ...old, key: random, secret: `${secret}.${random}` }
+}
+
+function unauthorized({ guarded }: BridgedTokens, request: FastifyRequest, cause: string) {
+  return guarded.toHttpError(failedAuthentication('invalid', cause), request)
+}

@@ -1,0 +1,36 @@
+import type { FastifyReply } from 'fastify'
+import type { Leader, LinkedLogin } from './decide-lead.ts'
+import type { Engine } from './engine.ts'
+
+/**
+ * Gives a login of ours one of the other system too. Between the claim and the write there a log-out on another node ends what
+ * is not there yet: whether ours is active is asked once more.
+ *
+ * @param leader who leads the login where it had no link so far.
+ * @returns false where the login was revoked meanwhile: nothing of it is left there.
+ */
+export async function giveOld(
+  engine: Engine,
+  reply: FastifyReply,
+  ours: LinkedLogin,
+  leader: Leader
+): Promise<boolean> {
+  const { logins, old, adoptions, migration, counts, watch } = engine
+  const login = await logins.resolve(ours.loginId)
+  if (login === null) return false
+  const key = await old.give(reply, login, ours.link?.key ?? null)
+  const owner = { loginId: login.id, ledBy: ours.link?.ledBy ?? leader }
+  const claim = await adoptions.claim(login.userId, {
+    migration: migration.name,
+    key,
+    claimedUntil: login.expiresAt,
+    owner
+  })
+  if (claim?.loginId === login.id && (await logins.resolve(login.id)) !== null) {
+    counts.add(watch.current.phase, 'givenBack')
+    return true
+  }
+  await old.revoke(key)
+  old.clear(reply)
+  return false
+}

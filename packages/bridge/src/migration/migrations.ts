@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { MoveOutcome, Phase, StoredPhase } from '@drawbridge/logins'
+import type { Engine } from './engine.ts'
+import { MigrationStepError } from './errors.ts'
+import { LEASE_MS } from './phase-watch.ts'
+import { findObstacle, lastServedAt, type Progress, SWEPT_AT } from './steps.ts'
+import type { Migrations, MigrationStatus } from './types.ts'
+
+/**
+ * How long a phase lasts at least: until no node acts on the one before, and no request that began in it is left. Requests
+ * longer than 30 s are for the service to end.
+ */
+export const MIN_PHASE_MS = LEASE_MS + 30_000
+
+/** For how long the lead must have been with the other system before its instances start again. */
+const RETURNED_MS = 30_000
+
+/** Creates what operators call. @param wait resolves after so many ms. */
+export function createMigrations(
+  engines: ReadonlyMap<string, Engine>,
+  wait: (ms: number) => Promise<unknown> = sleep
+): Migrations {
+  const find = (name: string): Engine => {
+    const engine = engines.get(name)
+    if (engine !== undefined) return engine
+    const names = [...engines.keys()].map((each) => JSON.stringify(each)).join(' and ')
+    throw new MigrationStepError(`there is no migration ${JSON.stringify(name)}, only ${names}`)
+  }
+  return Object.freeze<Migrations>({
+    status: async (name) => readStatus(find(name)),
+    move: async (name, phase, { by, lose }) => {
+      const engine = find(name)
+      const progress = await readProgress(engine)
+      const obstacle = findObstacle(progress, phase, lose, engine.logins.now())
+      if (obstacle !== null)
+        throw new MigrationStepError(`${name} stays "${progress.stored.phase}": ${obstacle}`)
+      await step(engine, phase, by, progress.row)
+      await wait(LEASE_MS)
+      await engine.watch.read()
+      return readStatus(engine)
+    },
+    restore: async (name, phase, { by, lostVersion }) => {
+      const engine = find(name)
+      await step(engine, phase, by, await engine.adoptions.readPhase(name), lostVersion)
+      return readStatus(engine)
+    },
+    sweep: async (name) => {
+      const engine = find(name)
+      const { stored } = await readProgress(engine)
+      if (stored.phase !== 'retired')
+        throw new MigrationStepError(`${name} is "${stored.phase}": it is swept once it is "retired"`)
+      return { revokedCount: await sweep(engine) }
+    }
+  })
+}
+
+async function step(
+  { adoptions, migration }: Engine,
+  to: Phase,
+  by: string,
+  row: StoredPhase | null,
+  lostVersion?: number
+): Promise<void> {
+  const outcome = await adoptions.movePhase(migration.name, {
+    from: row?.version ?? null,
+    to,
+    by,
+    minIntervalMs: MIN_PHASE_MS,
+    ...(lostVersion !== undefined && { lostVersion })
+  })
+  if (outcome.kind !== 'moved') throw new MigrationStepError(describe(migration.name, to, outcome))
+}
+
+function describe(name: string, to: Phase, outcome: Exclude<MoveOutcome, { kind: 'moved' }>): string {
+  const phase = outcome.stored?.phase ?? 'old'
+  switch (outcome.kind) {
+    case 'changed':
+      return `${name} was moved to "${phase}" by somebody else meanwhile`
+    case 'not-neighbour':
+      return `${name} is "${phase}": no single step leads to "${to}"`
+    case 'too-soon':
+      return `${name} is "${phase}" for too short a time: try again in ${Math.ceil(outcome.waitMs / 1000)} s`
+  }
+}
+
+const FIRST = { phase: 'old', version: 0 } as const
+
+async function readProgress({
+  adoptions,
+  migration: { name }
+}: Engine): Promise<Progress & { readonly row: StoredPhase | null }> {
+  const [row, ledBy, counts] = await Promise.all([
+    adoptions.readPhase(name),
+    adoptions.countByLead(name, RETURNED_MS),
+    adoptions.readCounts(name)
+  ])
+  return { row, stored: row ?? FIRST, ledBy, counts }
+}
+
+async function readStatus(engine: Engine): Promise<MigrationStatus> {
+  const { migration, logins } = engine
+  const { row, stored, ledBy, counts } = await readProgress(engine)
+  const count = await migration.from.count?.()
+  return {
+    name: migration.name,
+    phase: stored.phase,
+    version: stored.version,
+    since: row?.since ?? null,
+    by: row?.by ?? null,
+    isEverywhere: row === null || logins.now() - row.since >= LEASE_MS,
+    ledByOld: ledBy.old,
+    ledByNew: ledBy.new,
+    mayOldInstancesStart: ledBy.new === 0 && ledBy.returned === 0,
+    oldLogins: count ?? null,
+    acceptUntil: migration.acceptUntil?.getTime() ?? null,
+    oldLastServedAt: lastServedAt(counts),
+    counts
+  }
+}
+
+/** Revokes what the other system still led, and records that there is no way back. */
+async function sweep({ adoptions, logins, migration: { name } }: Engine): Promise<number> {
+  await adoptions.addCounts(name, 'retired', { raise: { [SWEPT_AT]: logins.now() } })
+  let revokedCount = 0
+  let cursor: string | null = null
+  do {
+    const page = await adoptions.list(name, cursor)
+    for (const { loginId, adoption } of page.adopted) {
+      if (adoption.ledBy === 'old' && (await logins.revoke(loginId))) revokedCount++
+    }
+    cursor = page.cursor
+  } while (cursor !== null)
+  return revokedCount
+}

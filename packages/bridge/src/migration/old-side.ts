@@ -1,0 +1,81 @@
+import { LoginsUnavailableError } from '@drawbridge/logins'
+import { plainError } from '@drawbridge/options'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { PresentedOld } from './decide-lead.ts'
+import type { OldLogin, OldLogins } from './old-logins.ts'
+import type { ParsedMigration } from './options.ts'
+import type { MigratedUser } from './user-of.ts'
+
+/** A valid credential of the other system, and who its user is with us. */
+export interface OldCredential extends OldLogin {
+  readonly user: MigratedUser
+  /** ms since the epoch: from when it is not accepted any more. */
+  readonly acceptedUntil: number
+}
+
+/** What a request presents of the other system; `cause` says why a credential does not count. */
+export type PresentedCredential =
+  | { readonly kind: 'none' | 'empty' }
+  | { readonly kind: 'invalid'; readonly cause: string; readonly key: string | null }
+  | { readonly kind: 'found'; readonly old: OldCredential }
+
+/** The other system, as a migration asks it. Methods reject with a LoginsUnavailableError where it cannot be asked. */
+export interface OldSide {
+  readonly keepsRecord: boolean
+  /** Whether an Authorization header presents its credential: that of one side alone. */
+  readonly presentsOneSide: boolean
+  readonly canGive: boolean
+  /** @param now ms since the epoch. */
+  present(request: FastifyRequest, now: number): Promise<PresentedCredential>
+  isActive(key: string): Promise<boolean>
+  /** Nothing, where the other system keeps no record. */
+  revoke(key: string): Promise<void>
+  give(reply: FastifyReply, login: GivenTo, key: string | null): Promise<string>
+  clear(reply: FastifyReply): void
+}
+
+type GivenTo = Parameters<NonNullable<OldLogins['give']>>[1]
+
+export function createOldSide({ name, from, userOf, acceptUntil }: ParsedMigration): OldSide {
+  const ask = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw new LoginsUnavailableError(
+        new Error(`the other system of the migration "${name}" cannot be asked`, { cause: plainError(error) })
+      )
+    }
+  }
+  const lastMoment = acceptUntil?.getTime() ?? Infinity
+  return {
+    keepsRecord: from.keepsRecord,
+    presentsOneSide: from.carrier === 'token',
+    canGive: from.give !== undefined,
+    present: async (request, now) => {
+      const presented = await ask(() => from.read(request))
+      if (presented.kind === 'invalid') return { ...presented, key: null }
+      if (presented.kind !== 'found') return { kind: presented.kind }
+      const { old } = presented
+      const acceptedUntil = Math.min(old.expiresAt ?? Infinity, lastMoment)
+      if (now >= acceptedUntil) return { kind: 'invalid', cause: 'not accepted any more', key: old.key }
+      const user = await userOf(old)
+      if (user === null) return { kind: 'invalid', cause: 'not a user of ours', key: old.key }
+      return { kind: 'found', old: { ...old, user, acceptedUntil } }
+    },
+    isActive: (key) => ask(() => from.isActive?.(key) ?? false),
+    revoke: (key) => ask(() => from.revoke?.(key)),
+    give: (reply, login, key) =>
+      ask(() => {
+        if (from.give === undefined) throw new Error('it has no give')
+        return from.give(reply, login, key)
+      }),
+    clear: (reply) => from.clear(reply)
+  }
+}
+
+/** What `decideLead` is to know of it. */
+export function toPresentedOld(presented: PresentedCredential): PresentedOld {
+  if (presented.kind !== 'found') return { kind: presented.kind }
+  const { key, user } = presented.old
+  return { kind: 'found', key, userId: user.id }
+}

@@ -1,0 +1,66 @@
+import type { Phase, PhaseCounts } from '@drawbridge/logins'
+
+/** How far a migration is. Times are ms since the epoch. */
+export interface MigrationStatus {
+  readonly name: string
+  readonly phase: Phase
+  /** How many steps were made. */
+  readonly version: number
+  /** When the last step was made, and who made it; null before the first. */
+  readonly since: number | null
+  readonly by: string | null
+  /** Whether every node is in this phase. */
+  readonly isEverywhere: boolean
+  /** Active logins about which the other system decides: they would be lost without it. */
+  readonly ledByOld: number
+  /** Active logins about which we decide. */
+  readonly ledByNew: number
+  /** Whether instances of the other system may serve requests again: it decides about every login, and every browser has its cookie. */
+  readonly mayOldInstancesStart: boolean
+  /** How many logins the other system has; null where it cannot say. */
+  readonly oldLogins: number | null
+  /** From when its credentials are not accepted any more; null for no date. */
+  readonly acceptUntil: number | null
+  /** When a credential of it was last served; null for never. */
+  readonly oldLastServedAt: number | null
+  readonly counts: PhaseCounts
+}
+
+/** What operators call, as `app.migrations`. Methods reject with a {@link MigrationStepError}, or where the store is down. */
+export interface Migrations {
+  /** Counts what is stored: for operators, not for requests. */
+  status(name: string): Promise<MigrationStatus>
+  /**
+   * Takes one step, forth or back. Resolves when every node is in the new phase, some seconds later.
+   *
+   * @throws MigrationStepError that says what stands in the way.
+   * @example
+   * await app.migrations.move('express', 'both', { by: 'ada' })
+   */
+  move(name: string, phase: Phase, options: MoveOptions): Promise<MigrationStatus>
+  /** Sets the phase anew where the store has lost it: nodes answer 503 until then, and their log says the version. */
+  restore(name: string, phase: Phase, options: RestoreOptions): Promise<MigrationStatus>
+  /** In the phase `retired`: revokes the logins that the other system still led. There is no way back from here. */
+  sweep(name: string): Promise<{ readonly revokedCount: number }>
+}
+
+/** Options of `move`. */
+export interface MoveOptions {
+  /** Who takes the step; it is stored with it. */
+  readonly by: string
+  /** How many logins may be lost by a step to `retired`. Default: none. */
+  readonly lose?: number
+}
+
+/** Options of `restore`. */
+export interface RestoreOptions {
+  readonly by: string
+  /** The last version that any node has seen. */
+  readonly lostVersion: number
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    migrations: Migrations
+  }
+}
