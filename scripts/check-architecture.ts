@@ -72,7 +72,13 @@ export const table: Readonly<Record<string, Row>> = {
   '@drawbridge/bridge': {
     workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
     peers: ['@drawbridge/session-auth', '@drawbridge/token-auth'],
-    external: [...carrier, { name: '@fastify/error' }],
+    external: [
+      ...carrier,
+      { name: '@fastify/error' },
+      // Loaded by those who move from such a system only: each has an entry point of its own.
+      { name: 'cookie-signature', within: 'src/migration/sources/express-session' },
+      { name: 'jose', within: 'src/migration/sources/jwt' }
+    ],
     inTests: ['@drawbridge/credentials', testSupport]
   },
   '@drawbridge/session-auth': {

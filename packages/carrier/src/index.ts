@@ -5,6 +5,13 @@ export {
   type FailedAuthentication
 } from './authenticate-outcome.ts'
 export { authenticate } from './authenticate.ts'
+export {
+  type CompactJws,
+  isStrictJson,
+  type JoseHeader,
+  parseCompactJws,
+  parseJsonObject
+} from './compact-jws.ts'
 export { deepFreeze } from './deep-freeze.ts'
 export { claimInstance } from './claim-instance.ts'
 export { closeWithApp } from './close-with-app.ts'

@@ -13,6 +13,13 @@ export interface OldLogins {
   /** Whether the other system stores a record of each login, by which it can be asked about and revoked. */
   readonly keepsRecord: boolean
   /**
+   * Whether its credentials can be forged by who guesses a short secret from one of them. They may then be accepted for 90 days
+   * at most. Default false.
+   */
+  readonly isWeak?: boolean
+  /** Whether some credentials never expire: until when they are accepted has then to be said. Default false. */
+  readonly mayNeverExpire?: boolean
+  /**
    * What a request presents of it. Whatever a client sends is an outcome; rejects only where the record cannot be asked for,
    * which is 503.
    */
@@ -27,7 +34,8 @@ export interface OldLogins {
    * Gives a login of ours one of the other system too, and sends its cookie: for a step back, and for sign-ins while instances
    * of the other system still serve requests. Absent where only the other system can.
    *
-   * @param key of the login that it had there: the same is given again where it is active; null for a new one.
+   * @param key of the login that it had there: the same is given again where it is active. Null for a new one; a system that
+   *   keeps no record always gives a new one.
    * @returns the key of the one that was given.
    */
   give?(reply: FastifyReply, login: GivenLogin, key: string | null): Promise<string>
@@ -50,9 +58,15 @@ export type PresentedOldLogin =
 
 /** A valid login of the other system. */
 export interface OldLogin {
-  /** Names one login there, and no other, now or later; null where nothing in the credential does. */
+  /**
+   * Names one login there, and no other, now or later; null where nothing in the credential does. It is stored: an id, or a
+   * digest of a credential, never a signed one itself.
+   */
   readonly key: string | null
-  /** What only the bearer of the credential has: the secret of our login is derived from it. */
+  /**
+   * What only the bearer of the credential has: the secret of our login is derived from it. The same for all credentials with
+   * one key, whichever of several secrets signed them.
+   */
   readonly secret: string
   readonly userId: string
   readonly username?: string | undefined

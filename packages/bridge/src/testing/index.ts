@@ -1,8 +1,13 @@
-/* For the tests of a service. */
+/* For the tests of a service; and the contract of OldLogins as tests, for adapters of one's own. */
 import * as session from '@drawbridge/session-auth/testing'
 import * as token from '@drawbridge/token-auth/testing'
 import type { Carrier } from '@drawbridge/logins'
+import type { ContractCase } from '@drawbridge/logins/testing'
 import type { FastifyInstance } from 'fastify'
+import { credentialCases } from './credential-cases.ts'
+import type { OldLoginsSubject } from './old-logins-case.ts'
+import { recordCases } from './record-cases.ts'
+import { responseCases } from './response-cases.ts'
 
 /** Options of {@link asUser}. */
 export interface AsUserOptions {
@@ -29,3 +34,30 @@ export async function asUser(
 }
 
 export { endEverywhere } from '@drawbridge/session-auth/testing'
+export type { OldLoginsSubject, RequestHeaders } from './old-logins-case.ts'
+
+/**
+ * The contract of {@link OldLogins} as tests for any runner.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of oldLoginsCases) {
+ *   test(name, () =>
+ *     run(() => {
+ *       const rows = createMyRows()
+ *       return {
+ *         logins: createMyOldLogins({ rows }),
+ *         genuine: { headers: { cookie: 'sid=5f1c' }, old: { userId: '42', key: '5f1c' } },
+ *         breakStore: () => rows.break(),
+ *         close: async () => {}
+ *       }
+ *     })
+ *   )
+ * }
+ * ```
+ */
+export const oldLoginsCases: ReadonlyArray<ContractCase<OldLoginsSubject>> = [
+  ...credentialCases,
+  ...recordCases,
+  ...responseCases
+]

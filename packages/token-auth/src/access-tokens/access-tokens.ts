@@ -1,7 +1,7 @@
 import { OptionError } from '@drawbridge/logins'
 import type { LoginWithClaims } from '@drawbridge/logins/carrier'
 import { checkClaims, type ClaimRules, type Claims, findInvalidClaim, createClaims } from './claims.ts'
-import { isStrictJson, parseCompactJws } from './compact-jws.ts'
+import { isStrictJson, parseCompactJws } from '@drawbridge/carrier'
 import type { JwtCodec, JwtCodecs } from '../keys/jwt-codecs.ts'
 
 /** The result of a verification. */

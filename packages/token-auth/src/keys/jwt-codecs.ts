@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import fastifyJwt, { type FastifyJWTOptions, type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
-import type { Header } from '../access-tokens/compact-jws.ts'
+import type { JoseHeader } from '@drawbridge/carrier'
 import type { Algorithm } from './algorithms.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { RingKey } from './parse-key.ts'
@@ -24,7 +24,7 @@ export interface JwtCodecs {
    * Headers as we write them, by the encoded segment; other spellings are parsed. A look-up is faster than parsing (bench,
    * `token-guard-cold-hs256`).
    */
-  readonly headers: ReadonlyMap<string, Header>
+  readonly headers: ReadonlyMap<string, JoseHeader>
 }
 
 /**
@@ -44,7 +44,7 @@ export async function createJwtCodecs(app: FastifyInstance, ring: KeyRing): Prom
       byKid.set(key.kid, createCodec(key.alg, namespaces[namespace] as JWT))
     }
   })
-  const headers = ring.keys.map(({ alg, kid }): Header => ({ alg, typ: TYPE, kid }))
+  const headers = ring.keys.map(({ alg, kid }): JoseHeader => ({ alg, typ: TYPE, kid }))
   return {
     signing: byKid.get(ring.signingKey.kid) as JwtCodec,
     byKid,
@@ -52,7 +52,7 @@ export async function createJwtCodecs(app: FastifyInstance, ring: KeyRing): Prom
   }
 }
 
-function encodeHeader(header: Header): string {
+function encodeHeader(header: JoseHeader): string {
   return Buffer.from(JSON.stringify(header)).toString('base64url')
 }
 

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { generateSigningKey, type Jwk } from '../../src/index.ts'
-import { parseCompactJws } from '../../src/access-tokens/compact-jws.ts'
+import { parseCompactJws } from '@drawbridge/carrier'
 import { parseKeyRing } from '../../src/keys/key-ring.ts'
 import { makeApp, type TestApp } from '../make-app.ts'
 import { readVectors, testOfVectors } from './read-vectors.ts'

@@ -1,4 +1,4 @@
-import { parseCompactJws } from '../../src/access-tokens/compact-jws.ts'
+import { parseCompactJws } from '@drawbridge/carrier'
 import { type RingKey, parseKey } from '../../src/keys/parse-key.ts'
 import { verifySignature } from '../fast-jwt.ts'
 

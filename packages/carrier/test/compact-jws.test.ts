@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseCompactJws, parseJsonObject } from '../../src/access-tokens/compact-jws.ts'
+import { parseCompactJws, parseJsonObject } from '../src/compact-jws.ts'
 import { encodeSegment } from '@drawbridge/test-support/forge'
 
 t.test('a JWS is parsed, whatever its payload', async (t) => {

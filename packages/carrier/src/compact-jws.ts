@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 
 /** A JOSE header. */
-export type Header = Readonly<Record<string, unknown>>
+export type JoseHeader = Readonly<Record<string, unknown>>
 
 /** The parts of a JWS, decoded. */
 export interface CompactJws {
-  readonly header: Header
+  readonly header: JoseHeader
   readonly payload: Buffer
   readonly signature: Buffer
 }
@@ -17,7 +17,7 @@ export interface CompactJws {
  *
  * @param known headers that were parsed before, by segment.
  */
-export function parseCompactJws(token: string, known?: ReadonlyMap<string, Header>): CompactJws | null {
+export function parseCompactJws(token: string, known?: ReadonlyMap<string, JoseHeader>): CompactJws | null {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
   if (first === -1 || second === -1) return null
@@ -30,7 +30,7 @@ export function parseCompactJws(token: string, known?: ReadonlyMap<string, Heade
   return { header, payload, signature }
 }
 
-function parseHeader(segment: string): Header | null {
+function parseHeader(segment: string): JoseHeader | null {
   const bytes = decodeSegment(segment)
   return bytes && parseJsonObject(bytes)
 }

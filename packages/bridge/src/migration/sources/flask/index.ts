@@ -1,0 +1,2 @@
+export { flaskSession } from './flask-session.ts'
+export type { FlaskSession, FlaskSessionOptions } from './options.ts'

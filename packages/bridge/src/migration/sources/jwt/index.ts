@@ -1,0 +1,3 @@
+export type { JwtAlgorithm } from './algorithms.ts'
+export { jwt } from './jwt.ts'
+export type { JwtClaims, JwtOptions, PublicKeyInput } from './options.ts'
