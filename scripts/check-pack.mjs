@@ -198,7 +198,7 @@ function compile(compiler, name, compilerOptions, files) {
 
 // --- The documents -----------------------------------------------------------------------------
 
-const onlyInDocs = ['@fastify/formbody@9.0.1', '@types/ws@8.18.2', 'esbuild@0.28.2', 'otpauth@9.5.2']
+const onlyInDocs = ['@types/ws@8.18.2', 'esbuild@0.28.2', 'otpauth@9.5.2']
 
 /**
  * Installs further imports of the examples, in the versions that the packages are tested with, and those of documents
@@ -207,7 +207,16 @@ const onlyInDocs = ['@fastify/formbody@9.0.1', '@types/ws@8.18.2', 'esbuild@0.28
 function installForDocs() {
   const besideOthers = readJson(root, 'apps/beside-other-plugins/package.json').devDependencies
   const tested = { ...besideOthers, ...devDependenciesOf('credentials'), ...devDependenciesOf('logins') }
-  const imported = ['@fastify/cors', '@fastify/websocket', 'ioredis', 'kysely', 'libsql', 'pg', '@types/pg']
+  const imported = [
+    '@fastify/cors',
+    '@fastify/formbody',
+    '@fastify/websocket',
+    'ioredis',
+    'kysely',
+    'libsql',
+    'pg',
+    '@types/pg'
+  ]
   const names = imported.map((name) => `${name}@${tested[name]}`)
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names, ...onlyInDocs], project)
 }
