@@ -98,12 +98,15 @@ function checkContents({ files, manifest }) {
 
 // --- Using the tarballs ------------------------------------------------------------------------
 
-/** Installs Fastify and nothing else, so that types of an optional peer are an error. */
+/**
+ * Installs Fastify and nothing else, so that types of an optional peer are an error.
+ * @returns what npm printed.
+ */
 function install(tarballs) {
   mkdirSync(project)
   writeFileSync(join(project, 'package.json'), '{"private":true,"type":"module"}')
   const names = [...tarballs.map((tarball) => tarball.path), ...installed]
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names], project)
+  return run('sh', ['-c', 'npm "$@" 2>&1', 'npm', 'install', '--no-audit', '--no-fund', ...names], project)
 }
 
 /** Packages that require a newer Node than ours, by the lock file of npm. */
@@ -115,10 +118,12 @@ function checkEngines() {
     throw new Error(`docs/guides/production.md names cookie only: ${newer.join()}`)
 }
 
-/** A service without Redis needs no client of it: an optional peer is not installed by itself. */
-function checkNoRedis() {
-  if (existsSync(join(project, 'node_modules/ioredis')))
-    throw new Error('ioredis is installed, though nobody asked for it')
+/** A service without Redis needs no client of it: an optional peer is not installed by itself, and not missed. */
+function checkNoRedis(printed) {
+  const { packages } = readJson(project, 'package-lock.json')
+  const found = Object.keys(packages).filter((path) => path.endsWith('node_modules/ioredis'))
+  if (found.length > 0) throw new Error('ioredis is installed, though nobody asked for it')
+  if (/ioredis|peer/i.test(printed)) throw new Error(`npm asks for a peer:\n${printed}`)
 }
 
 /** `@drawbridge/logins/sqlite` and the like: every subpath that loads as code. */
@@ -221,6 +226,27 @@ function installForDocs() {
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names, ...onlyInDocs], project)
 }
 
+/** A client of Redis as a service makes it. */
+const redisServiceText = `import { createRedisLimiters } from '@drawbridge/credentials/redis'
+import { checkRedis, createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
+import { Cluster, Redis } from 'ioredis'
+
+const one = new Redis({ lazyConnect: true })
+const cluster = new Cluster([{ host: '127.0.0.1' }], { lazyConnect: true })
+export const checks = [one, cluster].map((redis) => checkRedis(redis))
+export const ofOne = [createRedisLoginStore({ redis: one }), createRedisLimiters({ redis: one })]
+export const ofCluster = [createRedisLoginStore({ redis: cluster }), createRedisLimiters({ redis: cluster })]
+export const feeds = [createRedisFeed({ redis: one }), createRedisFeed({ redis: cluster })]
+export const quorum = createRedisFeed({ redis: [one, one, one], mode: 'quorum' })
+`
+
+/** The oldest ioredis that we support, in the version that the tests have. */
+function installOldIoredis() {
+  const { dependencies } = readJson(root, 'test-support/package.json')
+  const name = dependencies['ioredis-5'].replace('npm:', '')
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', name], project)
+}
+
 const devDependenciesOf = (name) => readJson(root, 'packages', name, 'package.json').devDependencies
 
 /** Node 20 does not run TypeScript, so the examples are compiled by the user's compiler. */
@@ -257,6 +283,20 @@ async function checkTypes(specifiers, compiler) {
 /** Users of these subpaths pass a client of ioredis, and so have it; other users do not need it for types. */
 const withIoredis = (specifier) => specifier.endsWith('/redis')
 
+async function checkRedisTypes(specifiers) {
+  const { version } = readJson(project, 'node_modules/ioredis/package.json')
+  const own = specifiers.filter(withIoredis)
+  writeTypeUsers(own)
+  writeFileSync(join(project, 'redis.ts'), redisServiceText)
+  for (const compiler of compilers) {
+    await checkTypes(own, compiler)
+    await step(`a service with ioredis ${version}, ${compiler}`, () => {
+      for (const [name, { options }] of Object.entries(typeChecks))
+        compile(compiler, `redis-${name}`, options, ['redis.ts'])
+    })
+  }
+}
+
 async function checkUse(tarballs) {
   const specifiers = tarballs.flatMap(subpathsOf)
   for (const specifier of specifiers) await step(`import and require ${specifier}`, () => load(specifier))
@@ -266,10 +306,11 @@ async function checkUse(tarballs) {
     await checkTypes(others, compiler)
     await checkService(compiler)
   }
+  await step('install ioredis 5', installOldIoredis)
+  await checkRedisTypes(specifiers)
   const ready = await step('install the imports of the examples', () => installForDocs() ?? true)
   if (!ready) return
-  writeTypeUsers(specifiers.filter(withIoredis))
-  for (const compiler of compilers) await checkTypes(specifiers.filter(withIoredis), compiler)
+  await checkRedisTypes(specifiers)
   await checkDocs({ project, step, compile: compileDocs })
 }
 
@@ -282,10 +323,12 @@ async function main() {
   if (!packed) return
   const tarballs = readdirSync(tarballDir).map((file) => readTarball(join(tarballDir, file)))
   for (const tarball of tarballs) await checkTarball(tarball)
-  const ready = await step('install in an empty project', () => install(tarballs) ?? true)
-  if (!ready) return
+  const printed = await step('install in an empty project', () => install(tarballs))
+  if (printed === undefined) return
   await step('the engine warnings of npm on the oldest Node are those in the documents', checkEngines)
-  await step('a service without Redis installs no ioredis', checkNoRedis)
+  await step('a service without Redis installs no ioredis, and npm asks for none', () =>
+    checkNoRedis(printed)
+  )
   await checkUse(tarballs)
 }
 

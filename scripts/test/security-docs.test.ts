@@ -29,7 +29,7 @@ const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, 
   T: [[1, 17]],
   E: [[1, 8]],
   L: [[1, 10]],
-  F: [[1, 22]]
+  F: [[1, 23]]
 }
 
 const REASON = /^(?:does not apply|not there yet|the service's own): ./

@@ -7,6 +7,19 @@ interface AnyClient {
 
 type Settings = Readonly<Record<string, unknown>>
 
+interface ClusterOptions {
+  readonly redisOptions?: Settings
+}
+
+/** What decides on the error of a command: `defaults` rejects the command, the others send it again. */
+interface ErrorHandlers {
+  defaults(): void
+}
+
+interface RedirectedClient {
+  handleError(error: Error, ttl: object, handlers: ErrorHandlers): void
+}
+
 /** Address and authentication of the server: the only settings that are copied from the application's client. */
 const INHERITED_SETTINGS = [
   'host',
@@ -116,8 +129,16 @@ export function duplicateClient<C extends AnyClient>(client: C, overrides: Setti
   const duplicate = client.duplicate.bind(client) as (...options: readonly unknown[]) => C
   if (!client.isCluster)
     return settings.enableReadyCheck ? requirePrimary(duplicate(settings)) : duplicate(settings)
-  const { enableOfflineQueue, enableAutoPipelining, ...redisOptions } = settings
-  return duplicate([], { ...OWN_CLUSTER_SETTINGS, enableOfflineQueue, enableAutoPipelining, redisOptions })
+  const { enableOfflineQueue, enableAutoPipelining, ...ofNodes } = settings
+  // ioredis below 6 would leave out those of the application's client, such as its password.
+  const redisOptions = { ...(client.options as ClusterOptions).redisOptions, ...ofNodes }
+  const own = duplicate([], {
+    ...OWN_CLUSTER_SETTINGS,
+    enableOfflineQueue,
+    enableAutoPipelining,
+    redisOptions
+  })
+  return rejectInvalidRedirects(own)
 }
 
 /**
@@ -130,6 +151,27 @@ function requirePrimary<C extends AnyClient>(client: C): C {
     readonly connector: { check(info: { readonly role?: string }): boolean }
   }
   connector.check = ({ role = 'master' }) => role === 'master'
+  return client
+}
+
+/**
+ * A redirect of a node: to a slot, which is a number, and an address. ioredis below 6 uses any text as the name of the
+ * slot, and so `MOVED __proto__` would write to the prototype of all arrays of the process (redis/ioredis#2151).
+ */
+const REDIRECT = /^(?:MOVED|ASK) (0|[1-9]\d{0,4}) \S*:\d+$/
+const SLOTS = 16_384
+
+function isInvalidRedirect(message: string): boolean {
+  const [, slot] = REDIRECT.exec(message) ?? []
+  return /^(?:MOVED|ASK)\b/.test(message) && !(Number(slot) < SLOTS)
+}
+
+/** Makes the client of a Cluster reject a command whose reply is an invalid redirect, instead of following it. */
+function rejectInvalidRedirects<C extends AnyClient>(client: C): C {
+  const redirected = client as unknown as RedirectedClient
+  const handleError = redirected.handleError.bind(client)
+  redirected.handleError = (error, ttl, handlers) =>
+    isInvalidRedirect(error.message) ? handlers.defaults() : handleError(error, ttl, handlers)
   return client
 }
 

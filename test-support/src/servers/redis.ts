@@ -10,6 +10,7 @@ const SERVER = '/usr/bin/redis-server'
 /** Stops the server with the test that started it, even where that is killed. */
 const SETPRIV = '/usr/bin/setpriv'
 const START_TIMEOUT_MS = 10_000
+const LAST_SLOT = 16_383
 
 /** For `skip` of a test: false where Redis is installed, otherwise what to install. */
 export const skipWithoutRedis = existsSync(SERVER)
@@ -100,7 +101,18 @@ export async function startRedis(...args: readonly string[]): Promise<RedisProce
   return server
 }
 
-/** The same, without waiting until it is ready. */
+/** A Cluster of one node: it has slots, rejects commands across two of them, and accepts any client. */
+export async function startLoneNode(): Promise<RedisProcess> {
+  const server = await startRedis('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1')
+  await runCommand(server.port, async (client) => {
+    await client.call('CLUSTER', 'ADDSLOTSRANGE', 0, LAST_SLOT)
+    const isReady = async () => (await client.cluster('INFO')).includes('cluster_state:ok')
+    await waitFor(START_TIMEOUT_MS, 'the slots', isReady)
+  })
+  return server
+}
+
+/** As `startRedis`, without waiting until it is ready. */
 export function spawnRedis(port: number, ...args: readonly string[]): RedisProcess {
   const folder = temporaryFolder()
   const baseArgs = [

@@ -8,7 +8,7 @@ import { ThrottleConnection } from './throttle-connection.ts'
 
 /** Options of `createRedisLimiters`. */
 export interface RedisLimitersOptions {
-  /** A client of ioredis 6: single, Sentinel or Cluster. It is duplicated, and not used otherwise. */
+  /** A client of ioredis 5 or 6: single, Sentinel or Cluster. It is duplicated, and not used otherwise. */
   readonly redis: Redis | Cluster
   /**
    * Number of nodes that share the counts, 1 to 10 000. While Redis is unavailable, every node counts on its own, and

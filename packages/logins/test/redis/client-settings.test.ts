@@ -2,31 +2,39 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createRequire } from 'node:module'
 import { knownSettings } from '@drawbridge/options'
+import { ioredis5 } from '@drawbridge/test-support/servers/ioredis-5'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import t from 'tap'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
 import { duplicate } from '../../src/redis/redis-client.ts'
 import { skipWithoutRedis, startRedis, runCommand, waitFor } from '@drawbridge/test-support/servers/redis'
 
-const built = join(dirname(createRequire(import.meta.url).resolve('ioredis')), '.')
+const newest = dirname(createRequire(import.meta.url).resolve('ioredis'))
 
 /** The names of the options of ioredis as it declares them. */
-function declaredOptions(...files: readonly string[]): readonly string[] {
+function declaredOptions(built: string, ...files: readonly string[]): readonly string[] {
   const text = files.map((file) => readFileSync(join(built, file), 'utf8')).join('\n')
   return [...text.matchAll(/^ {4}(\w+)\?: /gm)].map(([, name]) => name as string)
 }
 
-t.test('L10: each setting of ioredis is known, inherited or not', async (t) => {
-  const files = ['redis/RedisOptions', 'connectors/SentinelConnector/index', 'connectors/StandaloneConnector']
-  const names = [...declaredOptions(...files.map((file) => `${file}.d.ts`)), 'host', 'port', 'keyPrefix']
-  t.ok(names.includes('commandTimeout') && names.includes('disconnectTimeout'))
-  // Members of a sentinel address and of a script: no options.
-  const others = new Set(['flags', 'prio'])
-  t.same(
-    names.filter((name) => !knownSettings.has(name) && !others.has(name)),
-    []
-  )
-})
+for (const [version, built] of Object.entries({ oldest: ioredis5.folder, newest })) {
+  t.test(`L10: each setting of the ${version} ioredis is known, inherited or not`, async (t) => {
+    const files = [
+      'redis/RedisOptions',
+      'connectors/SentinelConnector/index',
+      'connectors/StandaloneConnector'
+    ]
+    const declared = declaredOptions(built, ...files.map((file) => `${file}.d.ts`))
+    const names = [...declared, 'host', 'port', 'keyPrefix']
+    t.ok(names.includes('commandTimeout') && names.includes('disconnectTimeout'))
+    // Members of a sentinel address and of a script: no options.
+    const others = new Set(['flags', 'prio'])
+    t.same(
+      names.filter((name) => !knownSettings.has(name) && !others.has(name)),
+      []
+    )
+  })
+}
 
 t.test('L10: a duplicate inherits only the address from the client of the service', async (t) => {
   const theirs: RedisOptions = {

@@ -14,22 +14,11 @@ import {
 import {
   skipWithoutRedis,
   type RedisProcess,
-  startRedis,
+  startLoneNode,
   waitFor
 } from '@drawbridge/test-support/servers/redis'
 
 const USERS = 1000
-const SLOTS = 16_384
-
-/** A Cluster of one node: it has slots, rejects commands across two of them, and accepts any client. */
-async function startLoneNode(): Promise<RedisProcess> {
-  const server = await startRedis('--cluster-enabled', 'yes')
-  const redis = new Redis({ port: server.port, host: '127.0.0.1' })
-  await redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, SLOTS - 1)
-  await waitFor(10_000, 'the slots', async () => (await redis.cluster('INFO')).includes('cluster_state:ok'))
-  redis.disconnect()
-  return server
-}
 
 t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
   const server = await startLoneNode()

@@ -11,7 +11,7 @@ import { RedisLogDriver } from './redis-log-driver.ts'
 /** Options of {@link createRedisFeed}. */
 export interface RedisFeedOptions {
   /**
-   * A client of ioredis 6: single, Sentinel or Cluster; or three of them, one for each log of the mode
+   * A client of ioredis 5 or 6: single, Sentinel or Cluster; or three of them, one for each log of the mode
    * `quorum`. They are duplicated and otherwise left alone.
    */
   readonly redis: RedisClient | readonly RedisClient[]

@@ -27,7 +27,7 @@ import { StoreConnection } from './store-connection.ts'
 /** Options of {@link createRedisLoginStore}. */
 export interface RedisLoginStoreOptions {
   /**
-   * A client of ioredis 6: single, Sentinel or Cluster, of Redis 7 or later. It is duplicated and otherwise
+   * A client of ioredis 5 or 6: single, Sentinel or Cluster, of Redis 7 or later. It is duplicated and otherwise
    * left alone. It may have a keyPrefix, without braces.
    */
   readonly redis: RedisClient
