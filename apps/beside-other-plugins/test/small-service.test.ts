@@ -7,7 +7,8 @@ import t, { type Test } from 'tap'
 import { loaderArgs } from '@drawbridge/test-support/processes/own-script'
 import { startProcess } from '@drawbridge/test-support/processes/start-process'
 import { toCookieHeader } from './both-orders.ts'
-import { noNginx, startNginx } from './start-nginx.ts'
+import { skipWithoutNginx } from '@drawbridge/test-support/servers/nginx'
+import { startNginx } from './start-nginx.ts'
 
 const PASSWORD = 'correct horse battery staple'
 
@@ -84,7 +85,7 @@ function postNothingInChunks(url: string, headers: Readonly<Record<string, strin
 
 t.test(
   'H2 L6 M4 M5 M6 M9 S03: a small service behind nginx, denying by default, beside five plugins of others',
-  { skip: noNginx },
+  { skip: skipWithoutNginx },
   async (t) => {
     const { url, send, output } = await startService(t)
     const account = { username: 'ada', password: PASSWORD }

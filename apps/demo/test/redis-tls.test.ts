@@ -1,26 +1,15 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import t from 'tap'
 import { freePort, skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import { sendRequest } from './ask.ts'
+import { createCertificate } from './create-certificate.ts'
 import { makeDataDir, startDemo } from './start-demo.ts'
 import { until } from '@drawbridge/test-support/until'
-
-/** A key and a certificate that is its own authority, for 127.0.0.1 and localhost. */
-function certificateIn(folder: string) {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const names = 'subjectAltName=IP:127.0.0.1,DNS:localhost'
-  const ask = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
-  const files = ['-keyout', key, '-out', cert]
-  execFileSync('openssl', [...ask, ...files, '-subj', '/CN=test', '-addext', names], { stdio: 'ignore' })
-  return { key, cert }
-}
 
 t.test(
   'T16b: rediss:// works with an address or a name, and is checked against the certificate',
   { skip: skipWithoutRedis },
   async (t) => {
-    const { key, cert } = certificateIn(await makeDataDir(t))
+    const { key, cert } = createCertificate(await makeDataDir(t))
     const tlsPort = await freePort()
     const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert]
     const redis = await startRedis('--tls-port', String(tlsPort), '--tls-auth-clients', 'no', ...files)
