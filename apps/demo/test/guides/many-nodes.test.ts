@@ -1,4 +1,4 @@
-import { createCredentials, createKyselyUserStore, createUsersTable, seedUser } from '@drawbridge/credentials'
+import { createKyselyUserStore, createUsersTable, seedUser } from '@drawbridge/credentials'
 import { generateSigningKey } from '@drawbridge/token-auth'
 import { loaderArgs, ownScript } from '@drawbridge/test-support/processes/own-script'
 import { type RunningProcess, startProcess } from '@drawbridge/test-support/processes/start-process'
@@ -130,7 +130,7 @@ t.test('the nodes of the guide', { skip: skipWithoutRedis }, async (t) => {
 
   await t.test('a login of one node is valid on the other, and revoked on both', async (t) => {
     const cookie = cookieFrom((await logIn(one, 'session')).headers as IncomingMessage['headers'])
-    const authorization = `Bearer ${(await logIn(one, 'token')).body['access_token']}`
+    const authorization = `Bearer ${String((await logIn(one, 'token')).body['access_token'])}`
     for (const [carrier, headers] of Object.entries({ session: { cookie }, token: { authorization } })) {
       t.equal(await me(two, headers), 200)
       const logOut = { method: 'POST', headers } as const

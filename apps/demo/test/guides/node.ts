@@ -58,12 +58,12 @@ app.get('/health/ready', async (_request, reply) => {
     await Promise.all([logins.ping(), users.ping()])
     return { status: 'ready' }
   } catch (error) {
-    app.log.warn(`not ready: ${error instanceof Error ? error.message : error}`)
+    app.log.warn(`not ready: ${error instanceof Error ? error.message : String(error)}`)
     return reply.code(503).header('retry-after', 1).send({ status: 'not ready' })
   }
 })
 
-process.once('SIGTERM', () => app.close())
-process.once('SIGINT', () => app.close())
+process.once('SIGTERM', () => void app.close())
+process.once('SIGINT', () => void app.close())
 
 await app.listen({ host: '0.0.0.0', port: Number(PORT) })
