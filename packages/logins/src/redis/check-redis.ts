@@ -128,6 +128,10 @@ const RIGHTS = [
   'zrevrangebyscore KEY 1 0',
 
   'hmget KEY f',
+  'hget KEY f',
+  'hgetall KEY',
+  'hincrby KEY f 1',
+  'scan 0',
   'hset KEY f v',
   'xadd KEY * f v',
   'xread STREAMS KEY 0',

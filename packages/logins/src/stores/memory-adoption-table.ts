@@ -1,9 +1,10 @@
 import type { Adoption, Claim } from './adoption.ts'
 import type { AdoptedLogin, AdoptionPage, LeadCounts } from './adoption-store.ts'
+import { countAdopted, type CountRow } from './adoption-counts.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import type { LoginTable } from './login-table.ts'
 import type { StoredPhase } from './phase.ts'
-import type { AdoptionRow, AdoptionTable, Bar, CountRow } from './table-adoption-store.ts'
+import type { AdoptionRow, AdoptionTable, Bar } from './table-adoption-store.ts'
 
 /** The adoptions of a memory store. Rows are never changed in place, so that no caller holds one that changes. */
 export class MemoryAdoptionTable implements AdoptionTable {
@@ -91,13 +92,6 @@ export class MemoryAdoptionTable implements AdoptionTable {
     const id = `${phase}:${name}`
     counts.set(id, { phase, name, value: change(counts.get(id)?.value ?? 0) })
   }
-}
-
-/** Counts a list of active logins, each once. @param after ms since the epoch. */
-export function countAdopted(adopted: readonly AdoptedLogin[], after: number): LeadCounts {
-  const led = adopted.filter(({ adoption }) => adoption.ledBy === 'old')
-  const returned = led.filter(({ adoption }) => adoption.returnedAt !== null && adoption.returnedAt > after)
-  return { old: led.length, new: adopted.length - led.length, returned: returned.length }
 }
 
 const toAdopted = ({ loginId, adoption }: AdoptionRow): AdoptedLogin => ({ loginId, adoption })

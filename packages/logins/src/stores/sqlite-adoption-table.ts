@@ -1,8 +1,9 @@
 import type { Adoption, Claim, Lead } from './adoption.ts'
 import type { AdoptedLogin, AdoptionPage, LeadCounts } from './adoption-store.ts'
+import type { CountRow } from './adoption-counts.ts'
 import type { Phase, StoredPhase } from './phase.ts'
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database.ts'
-import type { AdoptionRow, AdoptionTable, Bar, CountRow } from './table-adoption-store.ts'
+import type { AdoptionRow, AdoptionTable, Bar } from './table-adoption-store.ts'
 
 /**
  * Where there is no login, it is the empty text; where there is no time, 0. `old_key` is JSON text: some drivers end a text at its

@@ -10,6 +10,7 @@ import {
   newAdoption,
   type OldName
 } from './adoption.ts'
+import { type CountRow, groupByPhase } from './adoption-counts.ts'
 import type {
   AdoptedLogin,
   AdoptInput,
@@ -37,13 +38,6 @@ export interface AdoptionRow extends AdoptedLogin {
 export interface Bar {
   readonly issuedUpTo: number
   readonly until: number
-}
-
-/** One number of a phase. */
-export interface CountRow {
-  readonly phase: Phase
-  readonly name: string
-  readonly value: number
 }
 
 /**
@@ -243,11 +237,4 @@ export class TableAdoptionStore implements AdoptionStore {
   async #transact<T>(work: (now: number) => T): Promise<T> {
     return this.#logins.atomically(() => work(this.#now()))
   }
-}
-
-/** The numbers of a migration by its phases. */
-export function groupByPhase(rows: readonly CountRow[]): PhaseCounts {
-  const counts: Partial<Record<Phase, Record<string, number>>> = {}
-  for (const { phase, name, value } of rows) (counts[phase] ??= {})[name] = value
-  return counts
 }

@@ -4,7 +4,8 @@ import { createCarrierLogins } from '../logins-under-test.ts'
 import { createRedisLimiters } from '../../../credentials/src/redis/redis-limiters.ts'
 import { checkRedis } from '../../src/redis/check-redis.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
-import { sha256, addedSession, presentedToken } from '../../src/testing/store-case.ts'
+import type { AdoptionStore } from '../../src/stores/adoption-store.ts'
+import { sha256, addedSession, newLogin, presentedToken } from '../../src/testing/store-case.ts'
 import { startCluster } from '@drawbridge/test-support/servers/redis-cluster'
 import { freePort, skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 
@@ -120,6 +121,10 @@ const EXACT = [
   '+zrevrange',
   '+zrevrangebyscore',
   '+hmget',
+  '+hget',
+  '+hgetall',
+  '+hincrby',
+  '+scan',
   '+hset',
   '+xadd',
   '+xread',
@@ -171,6 +176,7 @@ for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })
       t.match(await store.touch([{ loginId: one.id, seenAt: Date.now() + 1000 }]), [true])
       t.match(await logins.update(one.id, { data: { a: 1 } }), { data: { a: 1 } })
       t.equal((await logins.listByUser('1')).length, 2)
+      t.same(await useAdoptions(store.adoptions), { old: 1, new: 0, returned: 0 })
       t.equal(await logins.revoke(one.id), true)
       t.match(await logins.revokeUser('1'), { revokedCount: 1 })
       t.equal(await logins.resolve(other.id), null)
@@ -185,6 +191,22 @@ for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })
       t.same(errors, [])
     }
   )
+}
+
+/** Every command that adoptions use. */
+async function useAdoptions(adoptions: AdoptionStore | undefined) {
+  if (adoptions === undefined) throw new Error('the store has no adoptions')
+  const login = newLogin({ userId: '2' }, Date.now())
+  const claimedUntil = Date.now() + 60_000
+  const old = { migration: 'express', key: 'key', ledBy: 'old', issuedAt: 1, claimedUntil } as const
+  await adoptions.bar('2', 0, claimedUntil)
+  await adoptions.adopt(login, old, 100)
+  await adoptions.listInactive('2')
+  await adoptions.forget([login.id])
+  await adoptions.movePhase('express', { from: null, to: 'both', by: 'ada', minIntervalMs: 0 })
+  await adoptions.addCounts('express', 'both', { add: { passed: 1 }, raise: { lastAt: 1 } })
+  await adoptions.readCounts('express')
+  return adoptions.countByLead('express', 0)
 }
 
 t.test('T06 L15: a missing right is named', { skip }, async (t) => {
@@ -205,6 +227,9 @@ t.test('T06 L15: a missing right is named', { skip }, async (t) => {
     'xinfo',
     'evalsha',
     'incrby',
+    'hincrby',
+    'hgetall',
+    'scan',
     'eval'
   ]) {
     t.equal(await problemsWith(`-${right}`), must(right), right)

@@ -11,15 +11,15 @@
  * whose connections stay open is one, then rejects it, and never says of a login that it does not have that
  * the login is gone.
  */
-const WRITES = '#!lua'
+export const WRITES = '#!lua'
 
 /**
  * Allowed on a server whose memory is full: it rewrites an existing row, or removes one. If it were rejected,
  * a log-out would have no effect, and active users would be logged out by the idle limit.
  */
-const WRITES_WHEN_FULL = '#!lua flags=allow-oom'
+export const WRITES_WHEN_FULL = '#!lua flags=allow-oom'
 
-const ROW_FUNCTIONS = `
+export const ROW_FUNCTIONS = `
 local function clock(given)
   if given ~= '' then return tonumber(given) end
   local t = redis.call('TIME')
@@ -80,37 +80,44 @@ local function decideRotation(r, now, family, generation, hash, graceMs)
 end
 `
 
+/** Writes a login and makes room for it. KEYS row, index. ARGV as of INSERT. Returns the ids that were removed. */
+export const INSERT_LOGIN = `
+local function insertLogin(now)
+  local active = loadActive(KEYS[2], now)
+  local removed = {}
+  local limit = math.max(tonumber(ARGV[6]), 1)
+  local sameKind = 0
+  for _, login in ipairs(#active < limit and {} or active) do
+    if isPending(login[2]) == (ARGV[7] == '1') then
+      sameKind = sameKind + 1
+      if sameKind >= limit then
+        redis.call('DEL', rowKey(KEYS[2], login[1]))
+        redis.call('ZREM', KEYS[2], login[1])
+        removed[#removed + 1] = login[1]
+      end
+    end
+  end
+  redis.call('SET', KEYS[1], ARGV[8], 'PXAT', ARGV[5])
+  -- Of two logins made in the same millisecond the later one is the newer.
+  local score = tonumber(ARGV[3])
+  local tied = redis.call('ZREVRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', score + 1), ARGV[3], 'WITHSCORES', 'LIMIT', 0, 1)
+  if tied[2] then score = tonumber(tied[2]) + 0.001 end
+  redis.call('ZADD', KEYS[2], string.format('%.3f', score), ARGV[2])
+  local indexExpiresAt = redis.call('PEXPIRETIME', KEYS[2])
+  if indexExpiresAt < tonumber(ARGV[4]) then redis.call('PEXPIREAT', KEYS[2], ARGV[4]) end
+  return removed
+end
+`
+
 /**
  * KEYS row, index. ARGV now, loginId, createdAt, expiresAt, endsAt, maxPerUser, pending, row. Returns the ids
  * that were removed to make room.
  */
-export const INSERT = `${WRITES}${ROW_FUNCTIONS}
+export const INSERT = `${WRITES}${ROW_FUNCTIONS}${INSERT_LOGIN}
 local now = clock(ARGV[1])
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.error_reply('a login with this id already exists') end
 if tonumber(ARGV[5]) <= now then return redis.error_reply('this login would already be expired: the clock of the node is behind') end
-local active = loadActive(KEYS[2], now)
-local removed = {}
-local limit = math.max(tonumber(ARGV[6]), 1)
-local sameKind = 0
-for _, login in ipairs(#active < limit and {} or active) do
-  if isPending(login[2]) == (ARGV[7] == '1') then
-    sameKind = sameKind + 1
-    if sameKind >= limit then
-      redis.call('DEL', rowKey(KEYS[2], login[1]))
-      redis.call('ZREM', KEYS[2], login[1])
-      removed[#removed + 1] = login[1]
-    end
-  end
-end
-redis.call('SET', KEYS[1], ARGV[8], 'PXAT', ARGV[5])
--- Of two logins made in the same millisecond the later one is the newer.
-local score = tonumber(ARGV[3])
-local tied = redis.call('ZREVRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', score + 1), ARGV[3], 'WITHSCORES', 'LIMIT', 0, 1)
-if tied[2] then score = tonumber(tied[2]) + 0.001 end
-redis.call('ZADD', KEYS[2], string.format('%.3f', score), ARGV[2])
-local indexExpiresAt = redis.call('PEXPIRETIME', KEYS[2])
-if indexExpiresAt < tonumber(ARGV[4]) then redis.call('PEXPIREAT', KEYS[2], ARGV[4]) end
-return removed
+return insertLogin(now)
 `
 
 /** KEYS row. ARGV now, seenAt. Returns 1 where the login is active. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import { loginEndsAt, isPending, type Login, userTag } from '../../login/login.ts'
+import { loginEndsAt, isPending, type Login } from '../../login/login.ts'
 import { clock, func, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
+import type { AdoptionStore } from '../../stores/adoption-store.ts'
 import type { CarryInput } from '../../stores/carry.ts'
 import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
 import type { RotateInput } from '../../stores/rotation.ts'
@@ -22,6 +22,9 @@ import {
 } from './login-scripts.ts'
 import { keyPrefix, redisClient } from '../options.ts'
 import { reconnect, type RedisClient, parseServerInfo } from '../redis-client.ts'
+import { RedisAdoptionStore } from './redis-adoption-store.ts'
+import { createScriptRunner, type RunScript } from './script-runner.ts'
+import { StoreKeys } from './store-keys.ts'
 import { StoreConnection } from './store-connection.ts'
 
 /** Options of {@link createRedisLoginStore}. */
@@ -74,10 +77,7 @@ const schema = v.strictObject({
 export function createRedisLoginStore(input: RedisLoginStoreOptions): RedisLoginStore {
   const { redis, prefix, commandTimeoutMs, onError, now } = parseOptions('redisLoginStore', schema, input)
   const connection = new StoreConnection({ redis, commandTimeoutMs, onError: safeListener(onError) })
-  for (const [name, { keys, lua }] of Object.entries(SCRIPTS)) {
-    connection.client.defineCommand(commandName(name), { numberOfKeys: keys, lua })
-  }
-  return new RedisStore({ connection, prefix, now })
+  return new RedisStore({ connection, keys: new StoreKeys(prefix), now })
 }
 
 const SCRIPTS = {
@@ -96,31 +96,33 @@ const SCRIPTS = {
 
 type ScriptName = keyof typeof SCRIPTS
 
-const commandName = (name: string) => `drawbridge_${name}`
-
 /** How many touches are sent at once: more of them would delay the commands of requests (bench, `redis`). */
 const TOUCH_BATCH_SIZE = 500
 
-type Command<T> = (this: RedisClient, ...args: Array<string | number>) => Promise<T>
-
 interface Dependencies {
   readonly connection: StoreConnection
-  readonly prefix: string
+  readonly keys: StoreKeys
   readonly now: (() => number) | undefined
 }
 
 class RedisStore implements RedisLoginStore {
   readonly isShared = true
+  readonly adoptions: AdoptionStore
   readonly #dependencies: Dependencies
+  readonly #keys: StoreKeys
+  readonly #run: RunScript<ScriptName>
   readonly #readKey: ReadKey
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies
+    this.#keys = dependencies.keys
+    this.#run = createScriptRunner(dependencies.connection, SCRIPTS, dependencies.now)
     this.#readKey = createReadKey(dependencies.connection)
+    this.adoptions = new RedisAdoptionStore(dependencies)
   }
 
   async insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
-    const keys = [this.#rowKey(login.id), this.#indexKey(login.userId)]
+    const keys = [this.#keys.row(login.id), this.#keys.index(login.userId)]
     const { id, createdAt, expiresAt } = login
     const pending = isPending(login) ? 1 : 0
     const args = [id, createdAt, expiresAt, loginEndsAt(login), maxPerUser, pending, encodeRow(login)]
@@ -129,7 +131,7 @@ class RedisStore implements RedisLoginStore {
 
   async find(loginId: string): Promise<Login | null> {
     const { now } = this.#dependencies
-    const key = this.#rowKey(loginId)
+    const key = this.#keys.row(loginId)
     const found = await this.#readKey(key).catch(nullIfWrongType)
     const row = found ?? (await this.#findOnPrimary(key).catch(nullIfWrongType))
     const login = row === null ? null : decodeRow(loginId, row)
@@ -168,24 +170,20 @@ class RedisStore implements RedisLoginStore {
   }
 
   removeByUser(userId: string, except = ''): Promise<readonly string[]> {
-    return this.#run('removeByUser', [this.#indexKey(userId)], [except])
+    return this.#run('removeByUser', [this.#keys.index(userId)], [except])
   }
 
   async listByUser(userId: string): Promise<readonly Login[]> {
-    const rows = await this.#run<Array<[string, string]>>('listByUser', [this.#indexKey(userId)], [])
+    const rows = await this.#run<Array<[string, string]>>('listByUser', [this.#keys.index(userId)], [])
     return rows.map(([id, row]) => decodeRow(id, row)).filter((login) => login !== null)
   }
 
   announce(topic: string, text: string, ttlSeconds: number): Promise<readonly string[]> {
-    return this.#run(
-      'announce',
-      [`${this.#dependencies.prefix}:announced:${digest(topic)}`],
-      [text, ttlSeconds]
-    )
+    return this.#run('announce', [this.#keys.topic(topic)], [text, ttlSeconds])
   }
 
   async ping(): Promise<void> {
-    await this.#run('canWrite', [`${this.#dependencies.prefix}:ping`], [])
+    await this.#run('canWrite', [this.#keys.ping], [])
   }
 
   async close(): Promise<void> {
@@ -216,29 +214,7 @@ class RedisStore implements RedisLoginStore {
   }
 
   #runOnRow<T>(script: ScriptName, loginId: string, args: ReadonlyArray<string | number>): Promise<T> {
-    return this.#run(script, [this.#rowKey(loginId)], args)
-  }
-
-  #run<T>(script: ScriptName, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<T> {
-    const { connection, now } = this.#dependencies
-    const commands = connection.client as unknown as Record<string, Command<T>>
-    const command = commands[commandName(script)] as Command<T>
-    return connection.run(script, () => command.call(connection.client, ...keys, now?.() ?? '', ...args))
-  }
-
-  /** A loginId begins with the tag of its user, so the id alone decides the slot. */
-  #rowKey(loginId: string): string {
-    return `${this.#slot(loginId)}l:${loginId}`
-  }
-
-  /** Hashed, because a user id belongs to the application and may contain anything. */
-  #indexKey(userId: string): string {
-    return `${this.#slot(userTag(userId).toString('base64url'))}u:${digest(userId)}`
-  }
-
-  /** 30 bits of the tag are 5 characters of base64url. */
-  #slot(text: string): string {
-    return `${this.#dependencies.prefix}:{${text.slice(0, 5)}}:`
+    return this.#run(script, [this.#keys.row(loginId)], args)
   }
 }
 
@@ -253,8 +229,6 @@ function toCarryArgs(input: CarryInput): ReadonlyArray<string | number> {
   const { familyHash, generation, hash, graceSeconds } = presented
   return [...secret, encodeField(familyHash), generation, encodeField(hash), graceSeconds * 1000]
 }
-
-const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
 /** A row key whose value is no string is no login. For the index of a user that is an error. */
 function nullIfWrongType(error: unknown): null {

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createRedisLoginStore } from '../../../src/redis/index.ts'
+import { loginStoreCases } from '../../../src/testing/index.ts'
 import { checkStoreContract, checkStoreContractInRealTime } from '../store-contract.ts'
 import { skipWithoutRedis, startRedis, runCommand } from '@drawbridge/test-support/servers/redis'
 
@@ -12,7 +13,7 @@ t.test('a single Redis', { skip: skipWithoutRedis }, async (t) => {
 
   const contract = async (t: Test, redis: Redis, check = checkStoreContract) => {
     t.teardown(() => redis.disconnect())
-    await check(t, redis)
+    await check(t, redis, [...loginStoreCases])
   }
 
   await t.test('the contract of LoginStore', (t) => contract(t, new Redis(address)))
