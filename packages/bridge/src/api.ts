@@ -1,6 +1,7 @@
 import { authenticate, createGuard, parseRoutePolicy } from '@drawbridge/carrier'
 import { OptionError, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
+import { changePassword } from './change-password.ts'
 import { createEitherCarrier } from './either-carrier.ts'
 import type { Carriers } from './carriers.ts'
 import { toHttpError } from './errors.ts'
@@ -21,6 +22,13 @@ const sessionForTokenSchema = v.strictObject({
 export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 'exchange'>): Bridge {
   const { logins } = carriers.tokens
   const either = createEitherCarrier(carriers)
+  const revokeOthers: Bridge['revokeOthers'] = async (request, reply) => {
+    const outcome = await authenticate(either, request, {})
+    if (!outcome.ok) throw toHttpError(carriers, outcome, request)
+    return outcome.principal.carrier === 'token'
+      ? carriers.tokens.revokeOthers(request)
+      : carriers.sessions.revokeOthers(request, reply)
+  }
   return Object.freeze<Bridge>({
     guard: createGuard('bridge', either, logins),
     authenticate: (request, policy) =>
@@ -32,13 +40,8 @@ export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 
         reply,
         parseOptions('bridge.logOut', logOutSchema, options ?? {}) as LogOutOptions
       ),
-    revokeOthers: async (request, reply) => {
-      const outcome = await authenticate(either, request, {})
-      if (!outcome.ok) throw toHttpError(carriers, outcome, request)
-      return outcome.principal.carrier === 'token'
-        ? carriers.tokens.revokeOthers(request)
-        : carriers.sessions.revokeOthers(request, reply)
-    },
+    revokeOthers,
+    changePassword: (request, reply, body) => changePassword(carriers, revokeOthers, request, reply, body),
     sessionForToken: async (request, options) => {
       requireDirection(exchange, 'session-for-token')
       return sessionForToken(

@@ -11,6 +11,7 @@ export type {
 } from '@drawbridge/carrier'
 export {
   nextPath,
+  outcomeError,
   principalOf,
   insufficientScopeWithChallenge as insufficientScope,
   unauthorizedWithChallenge as unauthorized

@@ -57,6 +57,20 @@ export interface Bridge {
    */
   revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
   /**
+   * Changes the password of the user of a guarded request, and then revokes all other logins of the user. The attempt is
+   * counted as a sign-in is.
+   *
+   * @param body as the client sent it: `{ currentPassword, newPassword }`.
+   * @throws HttpError to send: 400 for what is no password or breaks a rule, 403 for a wrong current password, 429 or 503; 500
+   * where no guard ran.
+   * @example
+   * app.post('/password', { onRequest: app.bridge.guard }, async (request, reply) => {
+   *   await app.bridge.changePassword(request, reply, request.body)
+   *   return { message: 'Changed' }
+   * })
+   */
+  changePassword(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<void>
+  /**
    * Issues an access token of the login of a session, for its cookie, from pages of our own. The login stays one, and nothing
    * of it grows: its end, its scopes, when the user authenticated. Any number of calls may be made.
    *

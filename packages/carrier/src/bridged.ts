@@ -11,6 +11,7 @@ import type { AuthenticateOutcome, FailedAuthentication } from './authenticate-o
 import type { HttpError } from './errors.ts'
 import type { Follower } from './follower.ts'
 import type { GuardedCarrier, Unresolved } from './guard.ts'
+import type { CredentialsVerifier } from './sign-in.ts'
 import type { AccessTokenResponse } from './token-response.ts'
 
 /*
@@ -78,6 +79,7 @@ export type CarryResult<Carried> =
 
 /** Of session-auth. */
 export interface BridgedSessions {
+  readonly credentials: CredentialsVerifier
   readonly carrier: 'session'
   readonly logins: CarrierLogins
   readonly idleTimeoutSeconds: number

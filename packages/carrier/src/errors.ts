@@ -13,6 +13,9 @@ const Unauthorized = defineError('DRAWBRIDGE_UNAUTHORIZED', 'Unauthorized', 401)
 const InvalidCredentials = defineError('DRAWBRIDGE_INVALID_CREDENTIALS', 'Invalid credentials', 401)
 const MalformedCredentials = defineError('DRAWBRIDGE_MALFORMED_CREDENTIALS', '%s', 400)
 const AmbiguousCredential = defineError('DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', 'Bad Request', 400)
+const WrongPassword = defineError('DRAWBRIDGE_WRONG_PASSWORD', 'The current password is wrong', 403)
+const PasswordPolicy = defineError('DRAWBRIDGE_PASSWORD_POLICY', '%s', 400)
+const UsernameTaken = defineError('DRAWBRIDGE_USERNAME_TAKEN', 'Conflict', 409)
 const InsufficientScope = defineError('DRAWBRIDGE_INSUFFICIENT_SCOPE', 'Forbidden', 403)
 const TooManyAttempts = defineError('DRAWBRIDGE_TOO_MANY_ATTEMPTS', 'Too Many Requests', 429)
 const Busy = defineError('DRAWBRIDGE_BUSY', 'Service Unavailable', 503)
@@ -63,6 +66,8 @@ export function invalidCredentials(cause: string): HttpError {
 const MALFORMED_MESSAGES: Readonly<Record<string, string>> = {
   username: 'must be 1 to 255 visible characters, with no more than one space between them',
   password: 'must be text, and not too long',
+  currentPassword: 'must be text, and not too long',
+  newPassword: 'must be text, and not too long',
   response: 'must be text, and not too long'
 }
 
@@ -76,6 +81,24 @@ export function malformedCredentials(field = '', usernameField = 'username'): Ht
   const rule = MALFORMED_MESSAGES[field]
   const name = field === 'username' ? usernameField : field
   return new MalformedCredentials(rule === undefined ? 'Bad Request' : `${name} ${rule}`)
+}
+
+/**
+ * 403: the login is valid, and the current password that came with a new one is not the user's. Not 401, by which clients drop
+ * their login.
+ */
+export function wrongPassword(cause: string): HttpError {
+  return new WrongPassword({ cause: causeFrom(cause) })
+}
+
+/** 400: a new password breaks a rule. The message is a sentence for the user. */
+export function passwordPolicy(message: string): HttpError {
+  return new PasswordPolicy(message)
+}
+
+/** 409: another user has the username. */
+export function usernameTaken(): HttpError {
+  return new UsernameTaken()
 }
 
 /** 400: several credentials are presented, and they differ: never silently one of them. `cause` is for the log. */

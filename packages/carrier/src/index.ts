@@ -18,7 +18,15 @@ export { closeWithApp } from './close-with-app.ts'
 export { warnOfReuse } from './warn-of-reuse.ts'
 export { compareSecretsOnReady } from './compare-secrets.ts'
 export type { HttpError } from './errors.ts'
-export { ambiguousCredential, causeFrom, insufficientScope, unauthorized } from './errors.ts'
+export { type FailedAccountOutcome, outcomeError } from './outcome-error.ts'
+export {
+  ambiguousCredential,
+  causeFrom,
+  insufficientScope,
+  malformedCredentials,
+  unauthorized
+} from './errors.ts'
+export { clientAddress } from './client-address.ts'
 export { challenge, insufficientScopeWithChallenge, unauthorizedWithChallenge } from './challenge.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
 export {

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { MAX_ADDRESS_LENGTH } from '@drawbridge/logins/carrier'
 import type { DeviceInfo } from '@drawbridge/logins'
 import { clientAddress } from './client-address.ts'
+import type { FailedAccountOutcome } from './outcome-error.ts'
 import { busy, type HttpError, invalidCredentials, malformedCredentials, tooManyAttempts } from './errors.ts'
 
 /** What checks the credentials of a sign-in; `createCredentials` makes one. */
@@ -22,6 +23,13 @@ export interface CredentialsVerifier {
    * this cannot be checked: a sign-in in flight then survives a change of password.
    */
   isStampCurrent?(stamp: { readonly userId: string; readonly passwordStamp: string }): Promise<boolean>
+  /** Changes the password of a user who is signed in. Absent where the credentials cannot. */
+  changePassword?(change: {
+    readonly userId: string
+    readonly currentPassword: string
+    readonly newPassword: string
+    readonly address: string | undefined
+  }): Promise<{ readonly ok: true } | FailedAccountOutcome>
   /** Closes what it has opened. Called when the last application that uses it has stopped. */
   close?(): unknown
   /** False: it is closed by the code that made it. Default true. */

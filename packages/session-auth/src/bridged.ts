@@ -32,6 +32,7 @@ export function createBridged(dependencies: Dependencies): BridgedSessions {
   return {
     carrier: 'session',
     logins,
+    credentials: options.credentials,
     idleTimeoutSeconds: options.idleTimeoutSeconds,
     absoluteTimeoutSeconds: options.absoluteTimeoutSeconds,
     guarded: createGuardedCarrier(dependencies),

@@ -1,4 +1,4 @@
-export { insufficientScope, nextPath, principalOf, unauthorized } from '@drawbridge/carrier'
+export { insufficientScope, nextPath, outcomeError, principalOf, unauthorized } from '@drawbridge/carrier'
 export type {
   AuthenticateOutcome,
   AuthenticatedUser,

@@ -17,7 +17,7 @@ export type {
 } from '@drawbridge/carrier'
 export type { IssueTokensInput } from './access-tokens/issue.ts'
 export type { TokenResponse } from './access-tokens/token-response.ts'
-export { principalOf } from '@drawbridge/carrier'
+export { outcomeError, principalOf } from '@drawbridge/carrier'
 export { insufficientScope, unauthorized } from './errors.ts'
 export type { Algorithm } from './keys/algorithms.ts'
 export { generateSigningKey } from './keys/generate-signing-key.ts'

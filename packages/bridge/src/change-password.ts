@@ -1,0 +1,38 @@
+import { clientAddress, malformedCredentials, outcomeError, principalOf } from '@drawbridge/carrier'
+import { OptionError } from '@drawbridge/options'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Carriers } from './carriers.ts'
+import type { Bridge } from './types.ts'
+
+/** See `Bridge.changePassword`. */
+export async function changePassword(
+  { sessions: { credentials } }: Carriers,
+  revokeOthers: Bridge['revokeOthers'],
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: unknown
+): Promise<void> {
+  const { userId } = principalOf(request)
+  if (credentials.changePassword === undefined)
+    throw new OptionError(
+      'bridge.changePassword needs sessionAuth.credentials with a changePassword function'
+    )
+  const { currentPassword, newPassword } = (body ?? {}) as Readonly<Record<string, unknown>>
+  if (!isText(currentPassword)) throw malformedCredentials('currentPassword')
+  if (!isText(newPassword)) throw malformedCredentials('newPassword')
+  const address = clientAddress(credentials, request)
+  const outcome = await credentials
+    .changePassword({ userId, currentPassword, newPassword, address })
+    .catch(async (error: unknown) => {
+      // It may have been changed all the same, and the user who changes it is to be the only one who is signed in.
+      await revokeOthers(request, reply)
+      throw error
+    })
+  if (!outcome.ok) throw outcomeError(outcome)
+  // After the change: a sign-in in flight is revoked with the rest, or finds its stamp of the password outdated.
+  await revokeOthers(request, reply)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
