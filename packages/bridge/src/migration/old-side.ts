@@ -28,15 +28,25 @@ export interface OldSide {
   /** @param now ms since the epoch. */
   present(request: FastifyRequest, now: number): Promise<PresentedCredential>
   isActive(key: string): Promise<boolean>
-  /** Nothing, where the other system keeps no record. */
+  /**
+   * Revokes a login there, now and once more half a minute later: a request in flight at an instance of the other system may
+   * write its record again. Nothing, where it keeps no record.
+   */
   revoke(key: string): Promise<void>
   give(reply: FastifyReply, login: GivenTo, key: string | null): Promise<string>
   clear(reply: FastifyReply): void
 }
 
+/** As long as a request to it may take. */
+const REVOKE_AGAIN_MS = 30_000
+
 type GivenTo = Parameters<NonNullable<OldLogins['give']>>[1]
 
-export function createOldSide({ name, from, userOf, acceptUntil }: ParsedMigration): OldSide {
+/** @param later does work after so many ms, unless the process ends before; `onError` gets what fails then. */
+export function createOldSide(
+  { name, from, userOf, acceptUntil }: ParsedMigration,
+  later: (work: () => Promise<void>, ms: number) => void
+): OldSide {
   const ask = async <T>(work: () => T | Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -63,7 +73,12 @@ export function createOldSide({ name, from, userOf, acceptUntil }: ParsedMigrati
       return { kind: 'found', old: { ...old, user, acceptedUntil } }
     },
     isActive: (key) => ask(() => from.isActive?.(key) ?? false),
-    revoke: (key) => ask(() => from.revoke?.(key)),
+    revoke: async (key) => {
+      if (!from.keepsRecord) return
+      const revoke = () => ask(() => from.revoke?.(key))
+      await revoke()
+      later(revoke, REVOKE_AGAIN_MS)
+    },
     give: (reply, login, key) =>
       ask(() => {
         if (from.give === undefined) throw new Error('it has no give')

@@ -20,6 +20,7 @@ const plugin: FastifyPluginAsync<MigrationsOptions> = async (app, input) => {
     const engine = createEngine(app, migration, monotonicNow)
     engines.set(migration.name, engine)
     engine.ours.follow(createFollower(engine))
+    endThereToo(engine)
     run(app, engine)
   }
   app.decorate('migrations', createMigrations(engines))
@@ -39,7 +40,9 @@ function createEngine(app: FastifyInstance, migration: ParsedMigration, monotoni
     app.log.error({ err: error, migration: name }, 'a migration is not certain')
   return {
     migration,
-    old: createOldSide(migration),
+    old: createOldSide(migration, (work, ms) => {
+      setTimeout(() => void work().catch(onError), ms).unref()
+    }),
     ours,
     logins,
     adoptions,
@@ -76,6 +79,30 @@ function createFollower(engine: Engine): Follower {
     beforeSignIn: (request, reply, login) => beforeSignIn(engine, request, reply, login),
     logOut: (request, reply) => logOutOld(engine, request, reply)
   }
+}
+
+/** No browser keeps a cookie for longer (RFC 6265bis section 5.5). */
+const LONGEST_COOKIE_MS = 400 * 86_400_000
+
+/** Whatever revokes a login here, such as a list of devices, revokes it in the other system, and bars what it has unclaimed. */
+function endThereToo({ adoptions, logins, migration, old, watch, counts, onError }: Engine): void {
+  const { name, acceptUntil } = migration
+  adoptions.useBars(acceptUntil?.getTime() ?? logins.now() + LONGEST_COOKIE_MS)
+  adoptions.onRevoked(async (revoked) => {
+    for (const { adoption } of revoked) {
+      if (adoption.migration !== name || isRetired(watch)) continue
+      await old.revoke(adoption.key).catch((error: Error) => {
+        if (watch.isKnown) counts.add(watch.current.phase, 'endFailed')
+        onError(error)
+        throw error
+      })
+    }
+  })
+}
+
+/** The other system may be gone by then. */
+function isRetired(watch: PhaseWatch): boolean {
+  return watch.isKnown && watch.current.phase === 'retired'
 }
 
 /** Reads the phase and writes the counts for as long as the application runs. */
