@@ -8,18 +8,21 @@ import type { Engine, Moment } from './engine.ts'
 import type { OldCredential } from './old-side.ts'
 
 /**
- * The login of an old credential. It ends when that would have, or when the service says; when the user authenticated is what
- * the old credential says, or long ago, so that whoever asks for a fresh sign-in gets one.
+ * The login of an old credential. It has the limits that the old one has, unless the service sets others: with ours, users
+ * would be signed out whom the other system would not have. When the user authenticated is what the old credential says, or
+ * long ago, so that whoever asks for a fresh sign-in gets one.
  *
  * Its id is the same whether the login is made or not, on every node: the log has one id for a user's requests before and after.
  */
 export function toNewLogin(
   { migration, ours }: Pick<Engine, 'migration' | 'ours'>,
   request: FastifyRequest,
-  { key, secret, user, authenticatedAt, acceptedUntil }: OldCredential
+  { key, secret, user, authenticatedAt, expiresAt }: OldCredential,
+  { now }: Pick<Moment, 'now'>
 ): NewAdoptedLogin {
-  const { name, absoluteTimeoutSeconds, idleTimeoutSeconds = ours.idleTimeoutSeconds } = migration
-  const oldEnd = absoluteTimeoutSeconds === undefined ? acceptedUntil : Infinity
+  const { name, acceptUntil, idleTimeoutSeconds = 0 } = migration
+  const left = expiresAt === null ? ours.absoluteTimeoutSeconds : Math.ceil((expiresAt - now) / 1000)
+  const { absoluteTimeoutSeconds = Math.max(1, left) } = migration
   const digest = createHash('sha256').update(
     JSON.stringify(['drawbridge adopted login', name, key ?? secret])
   )
@@ -28,9 +31,9 @@ export function toNewLogin(
     user,
     device: deviceFrom(request),
     authenticatedAt: authenticatedAt ?? 0,
-    expiresAt: Math.min(oldEnd, migration.acceptUntil?.getTime() ?? Infinity),
+    expiresAt: Math.min(acceptUntil?.getTime() ?? Infinity, now + absoluteTimeoutSeconds * 1000),
     idleTimeoutSeconds,
-    absoluteTimeoutSeconds: absoluteTimeoutSeconds ?? ours.absoluteTimeoutSeconds
+    absoluteTimeoutSeconds
   }
 }
 
@@ -39,17 +42,16 @@ export async function toPassedPrincipal(
   engine: Engine,
   request: FastifyRequest,
   old: OldCredential,
-  { now }: Moment
+  moment: Moment
 ): Promise<Principal> {
   const { logins, ours } = engine
-  const { user, absoluteTimeoutSeconds, ...login } = toNewLogin(engine, request, old)
+  const { user, absoluteTimeoutSeconds: _seconds, ...login } = toNewLogin(engine, request, old, moment)
   const record: Login = {
     ...login,
     userId: user.id,
     username: user.username,
-    createdAt: now,
-    lastSeenAt: now,
-    expiresAt: Math.min(login.expiresAt, now + absoluteTimeoutSeconds * 1000),
+    createdAt: moment.now,
+    lastSeenAt: moment.now,
     session: null,
     refresh: null,
     scopes: null,
@@ -102,12 +104,12 @@ export async function adoptOld(
   request: FastifyRequest,
   old: OldCredential,
   ledBy: Leader,
-  { phase }: Moment
+  moment: Moment
 ): Promise<AdoptResult> {
   const { migration, adoptions, ours, counts } = engine
   const { key, secret, issuedAt, acceptedUntil } = old
   if (key === null) throw new TypeError('an old credential without a key cannot be adopted')
-  const login = toNewLogin(engine, request, old)
+  const login = toNewLogin(engine, request, old, moment)
   const credential =
     ours.carrier === 'session'
       ? { session: ours.deriveSession(secret, login.id).stored }
@@ -116,6 +118,6 @@ export async function adoptOld(
     { ...login, ...credential },
     { migration: migration.name, key, ledBy, issuedAt, claimedUntil: acceptedUntil }
   )
-  if (outcome.kind === 'adopted') counts.add(phase, 'adopted')
+  if (outcome.kind === 'adopted') counts.add(moment.phase, 'adopted')
   return outcome
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { MoveOutcome, Phase, StoredPhase } from '@drawbridge/logins'
 import type { Engine } from './engine.ts'
 import { MigrationStepError } from './errors.ts'
@@ -18,7 +17,7 @@ const RETURNED_MS = 30_000
 /** Creates what operators call. @param wait resolves after so many ms. */
 export function createMigrations(
   engines: ReadonlyMap<string, Engine>,
-  wait: (ms: number) => Promise<unknown> = sleep
+  wait: (ms: number) => Promise<unknown>
 ): Migrations {
   const find = (name: string): Engine => {
     const engine = engines.get(name)
@@ -43,6 +42,12 @@ export function createMigrations(
       const engine = find(name)
       await step(engine, phase, by, await engine.adoptions.readPhase(name), lostVersion)
       return readStatus(engine)
+    },
+    refresh: async () => {
+      for (const { watch, counts, onError } of engines.values()) {
+        await watch.read()
+        await counts.flush().catch(onError)
+      }
     },
     sweep: async (name) => {
       const engine = find(name)

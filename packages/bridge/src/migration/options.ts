@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { clock, func, OptionError, objectWithMethods, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 import type { OldLogins } from './old-logins.ts'
@@ -22,11 +23,11 @@ export interface MigrationOptions {
    */
   readonly logOut?: 'credential' | 'user'
   /**
-   * How long the login of an old credential lasts at most, seconds. Default: as long as the old credential would have, and at
-   * most as long as one of a sign-in with us. Set it where the other system extends its logins with each use.
+   * How long the login of an old credential lasts at most, seconds. Default: as long as the old credential says, or else as long
+   * as one of a sign-in with us. Set it where the other system extends its logins with each use.
    */
   readonly absoluteTimeoutSeconds?: number
-  /** The idle limit of such a login, seconds; 0 for none. Default: that of a sign-in with us. */
+  /** The idle limit of such a login, seconds. Default 0: none. */
   readonly idleTimeoutSeconds?: number
 }
 
@@ -36,6 +37,8 @@ export interface MigrationsOptions {
   readonly migrations: readonly MigrationOptions[]
   /** ms on a clock that never goes back. Default `performance.now`. */
   readonly monotonicNow?: () => number
+  /** Resolves after so many ms. Default: a timer. */
+  readonly wait?: (ms: number) => Promise<unknown>
 }
 
 const MAX_SECONDS = 10 * 365 * 86_400
@@ -62,7 +65,8 @@ const schema = v.strictObject({
     v.array(migrationSchema, 'must be a list of migrations'),
     v.minLength(1, 'must have one migration or two')
   ),
-  monotonicNow: v.optional(clock())
+  monotonicNow: v.optional(clock()),
+  wait: v.optional(func<(ms: number) => Promise<unknown>>())
 })
 
 /** One move, checked and with defaults. */
@@ -70,9 +74,10 @@ export type ParsedMigration = Readonly<v.InferOutput<typeof migrationSchema>>
 
 /** @throws OptionError */
 export function parseMigrationsOptions(input: MigrationsOptions) {
-  const { migrations, monotonicNow = () => performance.now() } = parseOptions('migrations', schema, input)
+  const parsed = parseOptions('migrations', schema, input)
+  const { migrations, monotonicNow = () => performance.now(), wait = sleep } = parsed
   for (const [at, { from }] of migrations.entries()) checkRecord(`migrations.migrations.${at}.from`, from)
-  return { migrations, monotonicNow }
+  return { migrations, monotonicNow, wait }
 }
 
 /** @throws OptionError */

@@ -14,7 +14,7 @@ import { createSettled } from './settled.ts'
 import { beforeSignIn } from './sign-in.ts'
 
 const plugin: FastifyPluginAsync<MigrationsOptions> = async (app, input) => {
-  const { migrations, monotonicNow } = parseMigrationsOptions(input)
+  const { migrations, monotonicNow, wait } = parseMigrationsOptions(input)
   const engines = new Map<string, Engine>()
   for (const migration of migrations) {
     const engine = createEngine(app, migration, monotonicNow)
@@ -23,7 +23,7 @@ const plugin: FastifyPluginAsync<MigrationsOptions> = async (app, input) => {
     endThereToo(engine)
     run(app, engine)
   }
-  app.decorate('migrations', createMigrations(engines))
+  app.decorate('migrations', createMigrations(engines, wait))
 }
 
 /** @throws OptionError */

@@ -40,6 +40,8 @@ export interface Migrations {
   move(name: string, phase: Phase, options: MoveOptions): Promise<MigrationStatus>
   /** Sets the phase anew where the store has lost it: nodes answer 503 until then, and their log says the version. */
   restore(name: string, phase: Phase, options: RestoreOptions): Promise<MigrationStatus>
+  /** Reads the phases and writes the counts of this node now, as it does once a second. Never rejects. */
+  refresh(): Promise<void>
   /** In the phase `retired`: revokes the logins that the other system still led. There is no way back from here. */
   sweep(name: string): Promise<{ readonly revokedCount: number }>
 }

@@ -23,19 +23,22 @@ t.test('without a row the phase is the first one', async (t) => {
   t.same(watch.current, { phase: 'old', version: 0 })
 })
 
-t.test('a phase that was read is acted on for five seconds from the question, not from the answer', async (t) => {
-  const { state, watch } = createWatch(t)
-  state.answer = async () => {
-    state.now += 3000
-    return both
+t.test(
+  'a phase that was read is acted on for five seconds from the question, not from the answer',
+  async (t) => {
+    const { state, watch } = createWatch(t)
+    state.answer = async () => {
+      state.now += 3000
+      return both
+    }
+    await watch.start()
+    state.now = LEASE_MS - 1
+    t.match(watch.current, { phase: 'both', version: 1 })
+    state.now = LEASE_MS
+    t.throws(() => watch.current, { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
+    t.notOk(watch.isKnown)
   }
-  await watch.start()
-  state.now = LEASE_MS - 1
-  t.match(watch.current, { phase: 'both', version: 1 })
-  state.now = LEASE_MS
-  t.throws(() => watch.current, { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
-  t.notOk(watch.isKnown)
-})
+)
 
 t.test('a store that cannot be asked is reported once, and leaves what was read until then', async (t) => {
   const { state, watch } = createWatch(t)
