@@ -36,6 +36,8 @@ export default async function pages({ app, credentials }) {
   if (!orders.body.includes('Orders of ada')) throw new Error(orders.body)
   await redirect('/', get('/login?next=%2F%2Fevil.example', cookie))
   await redirect('/orders', get('/login?next=%2Forders', cookie))
+  await redirect('/login', get('/login?next=%2Flogin', cookie))
+  await redirect('/', get('/login', cookie))
   await redirect('/orders', post('/orders', { item: 'tea' }, { cookie }))
   await expect(401, post('/orders', { item: 'tea' }))
   const stranger = { 'sec-fetch-site': 'cross-site' }
