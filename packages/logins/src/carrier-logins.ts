@@ -37,10 +37,11 @@ export interface CarrierLogins extends Logins {
   /** As `create`, with the claims that were asked for before anything was written. */
   createWithClaims(login: NewLogin): Promise<LoginWithClaims>
   /**
-   * Asks `getClaims` about a login that the store was just asked for. Rejects with a LoginsUnavailableError where it fails, or
-   * with its error where that has a status code; with an OptionError where no token could carry what it gives.
+   * Asks `getClaims` about a login that the store was just asked for; a promise only where the service has one. Rejects with a
+   * LoginsUnavailableError where it fails, or with its error where that has a status code; with an OptionError where no token
+   * could carry what it gives.
    */
-  withClaims(login: Login): Promise<LoginWithClaims>
+  withClaims(login: Login): LoginWithClaims | Promise<LoginWithClaims>
   /** Asks the store for a pending login, and for no other. */
   resolvePending(loginId: string): Promise<Login | null>
   /** Removes a pending login, which no node has in a cache. @returns true for one of any number of calls. */

@@ -12,7 +12,13 @@ import { checkNewLogin } from './login/check-new-login.ts'
 import { hasUserTag, isLoginId, isPending, type Login } from './login/login.ts'
 import { type LoginView, toLoginView } from './login/login-view.ts'
 import { createRecord } from './login/new-record.ts'
-import { type GetClaims, type LoginClaims, type LoginWithClaims, readClaims } from './login/claims.ts'
+import {
+  type GetClaims,
+  type LoginClaims,
+  type LoginWithClaims,
+  NO_CLAIMS,
+  readClaims
+} from './login/claims.ts'
 import { createPrincipal } from './login/create-principal.ts'
 import type { Carrier, Principal } from './login/principal.ts'
 import type { LoginsHealth, NewLogin, RefreshClaimsResult, RevokeUserResult } from './logins.ts'
@@ -45,9 +51,6 @@ const revokeUserOptions = v.strictObject({ except: v.optional(v.string('must be 
 
 /** How long a request with a feed position waits, and a sign-in for the first read of the feed. */
 const POSITION_TIMEOUT_MS = 1000
-
-/** A pending login has no principal. */
-const NO_CLAIMS: LoginClaims = { scopes: [], extension: {} }
 
 /** The logins of a store, and what this node knows of them without it. */
 export class StoredLogins implements CarrierLogins {
@@ -201,8 +204,11 @@ export class StoredLogins implements CarrierLogins {
     return this.#cachePolicy.localStatus(loginId, issuedAt)
   }
 
-  async withClaims(login: Login): Promise<LoginWithClaims> {
-    return { ...login, claims: await this.#readClaims(login) }
+  withClaims(login: Login): LoginWithClaims | Promise<LoginWithClaims> {
+    const claims = this.#readClaims(login)
+    return claims instanceof Promise
+      ? claims.then((read) => ({ ...login, claims: read }))
+      : { ...login, claims }
   }
 
   toPrincipal(login: LoginWithClaims, carrier: Carrier): Principal {
@@ -306,7 +312,7 @@ export class StoredLogins implements CarrierLogins {
     this.#clockSteps.check()
   }
 
-  #readClaims(login: Login): Promise<LoginClaims> {
+  #readClaims(login: Login): LoginClaims | Promise<LoginClaims> {
     const { getClaims, claimsTimeoutMs } = this.#options
     return readClaims(getClaims, login, this.now(), claimsTimeoutMs)
   }

@@ -44,19 +44,28 @@ export interface LoginWithClaims extends Login {
 const OPTION = 'logins.getClaims'
 
 /**
- * Asks the service for the claims of a login.
+ * The claims of a login. A promise only where the service has `getClaims`, which is asked; it rejects with an OptionError for
+ * what no token or snapshot could carry; with a LoginsUnavailableError where `getClaims` fails or does not answer; with its own
+ * error where that has a status code.
  *
  * @param now ms since the epoch.
- * @throws OptionError for what no token or snapshot could carry; LoginsUnavailableError where `getClaims` fails or does not
- * answer; its own error where that has a status code.
  */
-export async function readClaims(
+export function readClaims(
   getClaims: GetClaims | undefined,
   login: Login,
   now: number,
   timeoutMs: number
+): LoginClaims | Promise<LoginClaims> {
+  if (getClaims !== undefined) return askForClaims(getClaims, login, now, timeoutMs)
+  return login.scopes === null ? NO_CLAIMS : createClaims(login, undefined, {})
+}
+
+async function askForClaims(
+  getClaims: GetClaims,
+  login: Login,
+  now: number,
+  timeoutMs: number
 ): Promise<LoginClaims> {
-  if (getClaims === undefined) return createClaims(login, undefined, {})
   const returned = await ask(async () => getClaims(toClaimsInput(login, now)), timeoutMs)
   const { scopes, ...extension } = copyJsonObject(returned ?? {}, `${OPTION}()`)
   const given = scopes === undefined ? undefined : parseScopes(scopes, `${OPTION}().scopes`)
@@ -72,6 +81,12 @@ function createClaims(
   const scopes = given === undefined || limit === null ? (given ?? limit ?? []) : intersect(given, limit)
   return Object.freeze({ scopes: Object.freeze([...scopes]), extension: Object.freeze(extension) })
 }
+
+/** Of a login for which nobody gives any, such as one that is pending. */
+export const NO_CLAIMS: LoginClaims = Object.freeze({
+  scopes: Object.freeze([]),
+  extension: Object.freeze({})
+})
 
 function intersect(given: readonly string[], limit: readonly string[]): readonly string[] {
   return given.filter((scope) => limit.includes(scope))

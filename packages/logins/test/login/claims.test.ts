@@ -93,6 +93,20 @@ t.test('an error with a status code is the service’s own answer, and passes as
   }
 })
 
+t.test('without getClaims the claims are those of the login, and there is no promise', async (t) => {
+  const { logins } = setUp()
+  const login = await logins.create(newLoginInput())
+  for (const [scopes, granted] of [
+    [null, []],
+    [['read'], ['read']]
+  ] as const)
+    t.same(logins.withClaims({ ...login, scopes }), {
+      ...login,
+      scopes,
+      claims: { scopes: granted, extension: {} }
+    })
+})
+
 t.test('undefined members are left out, and the rest is copied', async (t) => {
   const roles = ['reader']
   const { logins } = setUp({ getClaims: () => ({ tenant: undefined, roles, none: null }) as Claims })
