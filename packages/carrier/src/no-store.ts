@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { onHeaders } from './on-headers.ts'
+import { onHeaders, type ResponseHeaders } from './on-headers.ts'
 
 /**
  * No cache stores the response, since it depends on who sends the request. A handler may set another Cache-Control.
@@ -21,21 +21,27 @@ function extendVary(vary: string, varyBy: 'Cookie' | 'Cookie, Authorization'): s
 
 /**
  * The same for a response that sets a cookie of ours, whatever the handler sets: a stranger would otherwise get the session
- * from a cache (CVE-2023-30861, Flask; RFC 9111 section 7.3). Targeted cache fields (RFC 9213) take precedence over
- * Cache-Control, so they are set too.
+ * from a cache (CVE-2023-30861, Flask; RFC 9111 section 7.3).
  */
 export function enforceNoStore(reply: FastifyReply): void {
   setNoStore(reply, 'Cookie')
-  onHeaders(reply, (_statusCode, headers) => {
-    if (headers['set-cookie'] === undefined) return {}
-    const cacheFields = Object.keys(headers).filter((name) => CACHE_FIELD.test(name))
-    const vary = headers.vary === undefined ? '' : String(headers.vary)
-    return {
-      ...Object.fromEntries(cacheFields.map((name) => [name, 'no-store'])),
-      'cache-control': 'no-store',
-      ...(!NAMES_COOKIE.test(vary) && { vary: vary === '' ? 'Cookie' : `${vary}, Cookie` })
-    }
-  })
+  onHeaders(reply, (_statusCode, headers) =>
+    headers['set-cookie'] === undefined ? {} : noStoreFields(headers)
+  )
+}
+
+/**
+ * The fields that keep a response with these headers out of caches, for a change of {@link onHeaders}. Targeted cache fields
+ * (RFC 9213) take precedence over Cache-Control, so they are among them.
+ */
+export function noStoreFields(headers: ResponseHeaders): Readonly<Record<string, string>> {
+  const vary = String(headers.vary ?? '')
+  const fields: Record<string, string> = {
+    'cache-control': 'no-store',
+    vary: vary === '' ? 'Cookie' : extendVary(vary, 'Cookie')
+  }
+  for (const name in headers) if (CACHE_FIELD.test(name)) fields[name] = 'no-store'
+  return fields
 }
 
 const NAMES_COOKIE = /(^|,)\s*cookie\s*(,|$)/i

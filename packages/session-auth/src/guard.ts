@@ -1,12 +1,12 @@
 import {
   type AuthenticateOutcome,
   createGuardHook,
-  enforceNoStore,
   type FollowerSlot,
   type GuardedCarrier,
   type GuardHook,
   insufficientScope,
   isFollowed,
+  noStoreFields,
   onHeaders,
   setNoStore,
   toOutcome
@@ -123,12 +123,13 @@ export function renewSession(
     ...(snapshot === null || !countsAsUse ? [] : snapshots.createLines(signed, snapshot))
   ]
   if (cookies.length === 0) return
-  enforceNoStore(reply)
+  setNoStore(reply, 'Cookie')
   onHeaders(reply, (_statusCode, headers) => {
     const lines = toLines(headers['set-cookie'])
     const current = authenticator.isStillActive(renewal) ? cookies : []
     const added = current.filter(({ name }) => !includesCookie(lines, name)).map(({ line }) => line)
-    return added.length === 0 ? {} : { 'set-cookie': [...lines, ...added] }
+    const all = [...lines, ...added]
+    return all.length === 0 ? {} : { ...noStoreFields(headers), 'set-cookie': all }
   })
 }
 

@@ -34,7 +34,7 @@ export interface StoredAdoptionsOptions {
   readonly maxLoginsPerUser: number
   /** Resolves when this node goes by the clock of all nodes. */
   readonly waitForClock: () => Promise<void>
-  readonly readClaims: (login: Login) => Promise<LoginClaims>
+  readonly readClaims: (login: Login) => LoginClaims | Promise<LoginClaims>
 }
 
 /** The adoptions of a store, and what this node knows of their logins without it. */
