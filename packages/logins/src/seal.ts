@@ -21,7 +21,9 @@ export class Sealer {
     const nonce = this.#nonces.next()
     const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
     cipher.setAAD(Buffer.from(associatedData))
-    const ciphertext = Buffer.concat([cipher.update(Buffer.from(plaintext)), cipher.final()])
+    const ciphertext = cipher.update(Buffer.from(plaintext))
+    // `final` of GCM has no bytes: it makes the tag.
+    cipher.final()
     return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]).toString('base64url')
   }
 }

@@ -22,6 +22,20 @@ export interface CookieLine {
   readonly line: string
 }
 
+/**
+ * Formats the Set-Cookie fields of one cookie, all but the value once.
+ *
+ * @returns takes a value that needs no encoding (RFC 6265 section 4.1.1): base64url, or what we signed.
+ */
+export function createCookieFormat(
+  name: string,
+  attributes: SerializeOptions
+): (value: string) => CookieLine {
+  const start = `${name}=`
+  const end = createCookieLine(name, '', attributes).line.slice(start.length)
+  return (value) => ({ name, line: start + value + end })
+}
+
 /** Formats a Set-Cookie field. The value is percent-encoded. */
 export function createCookieLine(name: string, value: string, attributes: SerializeOptions): CookieLine {
   return { name, line: writer.serialize(name, value, attributes) }

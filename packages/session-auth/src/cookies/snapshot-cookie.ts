@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { type RawCookie, SNAPSHOT_SUFFIX } from './header.ts'
 import type { ParsedOptions } from '../options.ts'
 import { createCookieAttributes } from './session-cookie.ts'
-import { clearCookie, type CookieLine, createCookieLine } from './set-cookie.ts'
+import { clearCookie, type CookieLine, createCookieFormat } from './set-cookie.ts'
 import { type OpenedSnapshot, type Snapshot, SnapshotSeal } from './snapshot.ts'
 
 /** Name, `=` and value must fit together (RFC 6265bis: a browser accepts 4096 bytes of a cookie). */
@@ -33,6 +33,7 @@ export interface SnapshotCookie {
 export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: ParsedOptions): SnapshotCookie {
   const name = cookie.name + SNAPSHOT_SUFFIX
   const attributes = createCookieAttributes(cookie)
+  const createLine = createCookieFormat(name, { ...attributes, maxAge: snapshotSeconds })
   const seal = new SnapshotSeal(secret, cookie.name)
   const isEnabled = snapshotSeconds > 0
   return {
@@ -41,8 +42,7 @@ export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: Parsed
     createLines: (signed, snapshot) => {
       const value = isEnabled ? seal.seal(signed, snapshot) : ''
       // Where `getClaims` makes it too large for a cookie, other nodes ask the store.
-      const isSent = isEnabled && value.length <= MAX_VALUE_LENGTH
-      return isSent ? [createCookieLine(name, value, { ...attributes, maxAge: snapshotSeconds })] : []
+      return isEnabled && value.length <= MAX_VALUE_LENGTH ? [createLine(value)] : []
     },
     clear: (reply) => {
       if (isEnabled) clearCookie(reply, name, attributes)
