@@ -24,14 +24,14 @@ export function newSecret(): string {
 
 /** What the store gets of a secret: its hash. */
 export function toStoredSecret(secret: string): Pick<StoredSessionSecret, 'secretHash'> {
-  return { secretHash: digest(secret).toString('base64url') }
+  return { secretHash: digest(secret) }
 }
 
 /** Whether the secret is the stored one, and valid now (ms since the epoch); in constant time. */
 export function verifySecret(secret: string, stored: StoredSessionSecret | null, now: number): boolean {
   if (!isValidSecret(stored, now)) return false
-  const expected = Buffer.from(stored.secretHash, 'base64url')
-  const actual = digest(secret)
+  const expected = Buffer.from(stored.secretHash)
+  const actual = Buffer.from(digest(secret))
   return expected.length === actual.length && timingSafeEqual(expected, actual)
 }
 
@@ -53,6 +53,6 @@ export function parseCookieValue(text: string): SessionCookieValue | null {
   return rest.length === 1 && rest[0] === PERSISTENT ? { loginId, secret, isPersistent: true } : null
 }
 
-function digest(secret: string): Buffer {
-  return hash('sha256', secret, 'buffer')
+function digest(secret: string): string {
+  return hash('sha256', secret, 'base64url')
 }
