@@ -45,7 +45,7 @@ function runWithCallback(check: GuardCheck, request: FastifyRequest, reply: Fast
     return done(error as Error)
   }
   if (result === null) return done()
-  if (result instanceof Promise) return void finishAsync(result, request, reply, done)
+  if (result instanceof Promise) return finishAsync(result, request, reply, done)
   reject(reply, result, done)
 }
 
@@ -56,21 +56,24 @@ function reject(reply: FastifyReply, result: Error | Redirect, done: Done): void
   else done(result)
 }
 
-async function finishAsync(
+function finishAsync(
   pendingCheck: Promise<GuardResult>,
   request: FastifyRequest,
   reply: FastifyReply,
   done: Done
-): Promise<void> {
-  const result = await pendingCheck.catch((error: Error) => error)
-  try {
-    if (result === null) done()
-    else reject(reply, result, done)
-  } catch (error) {
-    // An error of the handler or of another hook. Where the check gave no promise, Fastify sends it by itself.
-    if (reply.sent) request.log.error({ err: error }, 'the request failed after its response was sent')
-    else reply.send(error)
+): void {
+  const finish = (result: GuardResult) => {
+    try {
+      if (result === null) done()
+      else reject(reply, result, done)
+    } catch (error) {
+      // An error of the handler or of another hook. Where the check gave no promise, Fastify sends it by itself.
+      if (reply.sent) request.log.error({ err: error }, 'the request failed after its response was sent')
+      else reply.send(error)
+    }
   }
+  // An error of the check is the response to send, as one that it returns.
+  pendingCheck.then(finish, finish)
 }
 
 async function runAsPromise(check: GuardCheck, request: FastifyRequest, reply: FastifyReply): Promise<void> {

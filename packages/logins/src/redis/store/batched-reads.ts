@@ -1,6 +1,6 @@
 import type { StoreConnection } from './store-connection.ts'
 
-/** Reads the text of one key; null where it is missing. Rejects where there is no reply in time. */
+/** Reads the text of one key; null where it is missing, or its value is no string. Rejects where there is no reply in time. */
 export type ReadKey = (key: string) => Promise<string | null>
 
 /** Redis serves nobody else during one command, and this process while it parses the reply. */
@@ -19,7 +19,7 @@ interface Read {
  */
 export function createReadKey(connection: StoreConnection): ReadKey {
   const { client } = connection
-  const readAlone: ReadKey = (key) => connection.run('find', () => client.get(key))
+  const readAlone: ReadKey = (key) => connection.run('find', () => client.get(key)).catch(nullIfWrongType)
   return client.isCluster ? readAlone : batchReads(connection, readAlone)
 }
 
@@ -51,6 +51,12 @@ function batchReads(connection: StoreConnection, readAlone: ReadKey): ReadKey {
           batch.push({ key, resolve, reject })
           if (batch.length === 1) setImmediate(send, batch)
         })
+}
+
+/** A row key whose value is no string is no login. For the index of a user that is an error. */
+export function nullIfWrongType(error: unknown): null {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
+  throw error
 }
 
 /** A client of a single server may be connected to a node of a Cluster, which is all of it. */

@@ -55,22 +55,23 @@ export function decodeRow(id: string, row: string): Login | null {
   if (rest !== undefined || fields === null || !Array.isArray(fixedFields)) return null
   const [version, userId, username, createdAt, authenticatedAfter, userAgent, address, ...list] =
     fixedFields as unknown[]
-  const [lastSeenAt, expiresAt, idleTimeoutSeconds] = fields.slice(1, 4).map(Number)
-  const authenticatedAt = Number(createdAt) + Number(authenticatedAfter)
-  const identity = [
+  const [, lastSeenAt, expiresAt, idleTimeoutSeconds] = fields
+  return decodeMembers([
     version,
     id,
     userId,
     username,
     createdAt,
-    authenticatedAt,
-    expiresAt,
-    idleTimeoutSeconds,
-    lastSeenAt
-  ]
-  const device = [expandUserAgent(userAgent), address]
-  const credentials = [decodeSecret(fields), decodeRefresh(fields)]
-  return decodeMembers([...identity, device, ...credentials, decodeScopes(list), parseJson(data)])
+    Number(createdAt) + Number(authenticatedAfter),
+    Number(expiresAt),
+    Number(idleTimeoutSeconds),
+    Number(lastSeenAt),
+    [expandUserAgent(userAgent), address],
+    decodeSecret(fields[4], fields[5]),
+    decodeRefresh(fields),
+    decodeScopes(list),
+    parseJson(data)
+  ])
 }
 
 function encodeFixed({ userId, username, createdAt, authenticatedAt, device, scopes }: Login): string {
@@ -114,15 +115,14 @@ function encodeRefresh(refresh: RefreshTokenState | null): ReadonlyArray<string 
   ]
 }
 
-function decodeSecret(fields: RegExpExecArray): readonly unknown[] | null {
-  const [, , , , secretHash, expiresAt] = fields
+function decodeSecret(secretHash?: string, expiresAt?: string): readonly unknown[] | null {
   if (secretHash === undefined) return null
   return expiresAt === NONE ? [secretHash] : [secretHash, Number(expiresAt)]
 }
 
 function decodeRefresh(fields: RegExpExecArray): readonly unknown[] | null {
-  const [, , , , , , familyHash, generation, hash, previousHash, sealed, rotatedAt] = fields
-  if (familyHash === undefined) return null
+  if (fields[6] === undefined) return null
+  const [familyHash, generation, hash, previousHash, sealed, rotatedAt] = fields.slice(6)
   const orNull = (text: string | undefined) => (text === NONE ? null : text)
   return [familyHash, Number(generation), hash, orNull(previousHash), orNull(sealed), Number(rotatedAt)]
 }

@@ -5,7 +5,7 @@ import type { AdoptionStore } from '../../stores/adoption-store.ts'
 import type { CarryInput } from '../../stores/carry.ts'
 import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
 import type { RotateInput } from '../../stores/rotation.ts'
-import { createReadKey, type ReadKey } from './batched-reads.ts'
+import { createReadKey, nullIfWrongType, type ReadKey } from './batched-reads.ts'
 import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'
 import {
   ANNOUNCE,
@@ -132,8 +132,7 @@ class RedisStore implements RedisLoginStore {
   async find(loginId: string): Promise<Login | null> {
     const { now } = this.#dependencies
     const key = this.#keys.row(loginId)
-    const found = await this.#readKey(key).catch(nullIfWrongType)
-    const row = found ?? (await this.#findOnPrimary(key).catch(nullIfWrongType))
+    const row = (await this.#readKey(key)) ?? (await this.#findOnPrimary(key).catch(nullIfWrongType))
     const login = row === null ? null : decodeRow(loginId, row)
     // Redis expires logins by its own clock; it does not know the clock of a test.
     return login !== null && (now === undefined || loginEndsAt(login) > now()) ? login : null
@@ -228,10 +227,4 @@ function toCarryArgs(input: CarryInput): ReadonlyArray<string | number> {
   const secret = [encodeField(session.secretHash), session.expiresAt]
   const { familyHash, generation, hash, graceSeconds } = presented
   return [...secret, encodeField(familyHash), generation, encodeField(hash), graceSeconds * 1000]
-}
-
-/** A row key whose value is no string is no login. For the index of a user that is an error. */
-function nullIfWrongType(error: unknown): null {
-  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
-  throw error
 }
