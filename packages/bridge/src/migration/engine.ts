@@ -3,23 +3,30 @@ import type { Phase } from '@drawbridge/logins'
 import type { CarrierAdoptions, CarrierLogins } from '@drawbridge/logins/carrier'
 import type { Counts } from './counts.ts'
 import type { OldSide } from './old-side.ts'
-import type { ParsedMigration } from './options.ts'
+import type { ForeignMigration, MigrationOptions } from './options.ts'
 import type { PhaseWatch } from './phase-watch.ts'
 import type { Settled } from './settled.ts'
 
-/** What the parts of one migration share. */
-export interface Engine {
-  readonly migration: ParsedMigration
-  readonly old: OldSide
-  /** The carrier that users are moved to. */
-  readonly ours: BridgedSessions | BridgedTokens
+/** What every move has: its phase, and what is counted in it. */
+export interface Move {
+  readonly migration: Pick<MigrationOptions, 'name' | 'acceptUntil'>
   readonly logins: CarrierLogins
   readonly adoptions: CarrierAdoptions
   readonly watch: PhaseWatch
-  readonly settled: Settled
   readonly counts: Counts
+  /** How many logins the other system has; null where it cannot say. */
+  countOld(): Promise<number | null>
   /** Must not throw. */
   readonly onError: (error: Error) => void
+}
+
+/** What the parts of a move from another system share. */
+export interface Engine extends Move {
+  readonly migration: ForeignMigration
+  readonly old: OldSide
+  /** The carrier that users are moved to. */
+  readonly ours: BridgedSessions | BridgedTokens
+  readonly settled: Settled
 }
 
 /** What a request is judged by, from its beginning to its end. */

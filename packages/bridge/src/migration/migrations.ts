@@ -1,5 +1,5 @@
 import type { MoveOutcome, Phase, StoredPhase } from '@drawbridge/logins'
-import type { Engine } from './engine.ts'
+import type { Move } from './engine.ts'
 import { MigrationStepError } from './errors.ts'
 import { LEASE_MS } from './phase-watch.ts'
 import { findObstacle, lastServedAt, type Progress, SWEPT_AT } from './steps.ts'
@@ -16,51 +16,51 @@ const RETURNED_MS = 30_000
 
 /** Creates what operators call. @param wait resolves after so many ms. */
 export function createMigrations(
-  engines: ReadonlyMap<string, Engine>,
+  moves: ReadonlyMap<string, Move>,
   wait: (ms: number) => Promise<unknown>
 ): Migrations {
-  const find = (name: string): Engine => {
-    const engine = engines.get(name)
-    if (engine !== undefined) return engine
-    const names = [...engines.keys()].map((each) => JSON.stringify(each)).join(' and ')
+  const find = (name: string): Move => {
+    const move = moves.get(name)
+    if (move !== undefined) return move
+    const names = [...moves.keys()].map((each) => JSON.stringify(each)).join(' and ')
     throw new MigrationStepError(`there is no migration ${JSON.stringify(name)}, only ${names}`)
   }
   return Object.freeze<Migrations>({
     status: async (name) => readStatus(find(name)),
     move: async (name, phase, { by, lose }) => {
-      const engine = find(name)
-      const progress = await readProgress(engine)
-      const obstacle = findObstacle(progress, phase, lose, engine.logins.now())
+      const move = find(name)
+      const progress = await readProgress(move)
+      const obstacle = findObstacle(progress, phase, lose, move.logins.now())
       if (obstacle !== null)
         throw new MigrationStepError(`${name} stays "${progress.stored.phase}": ${obstacle}`)
-      await step(engine, phase, by, progress.row)
+      await step(move, phase, by, progress.row)
       await wait(LEASE_MS)
-      await engine.watch.read()
-      return readStatus(engine)
+      await move.watch.read()
+      return readStatus(move)
     },
     restore: async (name, phase, { by, lostVersion }) => {
-      const engine = find(name)
-      await step(engine, phase, by, await engine.adoptions.readPhase(name), lostVersion)
-      return readStatus(engine)
+      const move = find(name)
+      await step(move, phase, by, await move.adoptions.readPhase(name), lostVersion)
+      return readStatus(move)
     },
     refresh: async () => {
-      for (const { watch, counts, onError } of engines.values()) {
+      for (const { watch, counts, onError } of moves.values()) {
         await watch.read()
         await counts.flush().catch(onError)
       }
     },
     sweep: async (name) => {
-      const engine = find(name)
-      const { stored } = await readProgress(engine)
+      const move = find(name)
+      const { stored } = await readProgress(move)
       if (stored.phase !== 'retired')
         throw new MigrationStepError(`${name} is "${stored.phase}": it is swept once it is "retired"`)
-      return { revokedCount: await sweep(engine) }
+      return { revokedCount: await sweep(move) }
     }
   })
 }
 
 async function step(
-  { adoptions, migration }: Engine,
+  { adoptions, migration }: Move,
   to: Phase,
   by: string,
   row: StoredPhase | null,
@@ -93,7 +93,7 @@ const FIRST = { phase: 'old', version: 0 } as const
 async function readProgress({
   adoptions,
   migration: { name }
-}: Engine): Promise<Progress & { readonly row: StoredPhase | null }> {
+}: Move): Promise<Progress & { readonly row: StoredPhase | null }> {
   const [row, ledBy, counts] = await Promise.all([
     adoptions.readPhase(name),
     adoptions.countByLead(name, RETURNED_MS),
@@ -102,10 +102,10 @@ async function readProgress({
   return { row, stored: row ?? FIRST, ledBy, counts }
 }
 
-async function readStatus(engine: Engine): Promise<MigrationStatus> {
-  const { migration, logins } = engine
-  const { row, stored, ledBy, counts } = await readProgress(engine)
-  const count = await migration.from.count?.()
+async function readStatus(move: Move): Promise<MigrationStatus> {
+  const { migration, logins } = move
+  const { row, stored, ledBy, counts } = await readProgress(move)
+  const oldLogins = await move.countOld()
   return {
     name: migration.name,
     phase: stored.phase,
@@ -116,7 +116,7 @@ async function readStatus(engine: Engine): Promise<MigrationStatus> {
     ledByOld: ledBy.old,
     ledByNew: ledBy.new,
     mayOldInstancesStart: ledBy.new === 0 && ledBy.returned === 0,
-    oldLogins: count ?? null,
+    oldLogins,
     acceptUntil: migration.acceptUntil?.getTime() ?? null,
     oldLastServedAt: lastServedAt(counts),
     counts
@@ -124,7 +124,7 @@ async function readStatus(engine: Engine): Promise<MigrationStatus> {
 }
 
 /** Revokes what the other system still led, and records that there is no way back. */
-async function sweep({ adoptions, logins, migration: { name } }: Engine): Promise<number> {
+async function sweep({ adoptions, logins, migration: { name } }: Move): Promise<number> {
   await adoptions.addCounts(name, 'retired', { raise: { [SWEPT_AT]: logins.now() } })
   let revokedCount = 0
   let cursor: string | null = null

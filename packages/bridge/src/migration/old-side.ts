@@ -3,7 +3,7 @@ import { plainError } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PresentedOld } from './decide-lead.ts'
 import type { OldLogin, OldLogins } from './old-logins.ts'
-import type { ParsedMigration } from './options.ts'
+import type { ForeignMigration } from './options.ts'
 import type { MigratedUser } from './user-of.ts'
 
 /** A valid credential of the other system, and who its user is with us. */
@@ -44,7 +44,7 @@ type GivenTo = Parameters<NonNullable<OldLogins['give']>>[1]
 
 /** @param later does work after so many ms, unless the process ends before; `onError` gets what fails then. */
 export function createOldSide(
-  { name, from, userOf, acceptUntil }: ParsedMigration,
+  { name, from, userOf, acceptUntil }: ForeignMigration,
   later: (work: () => Promise<void>, ms: number) => void
 ): OldSide {
   const ask = async <T>(work: () => T | Promise<T>): Promise<T> => {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type RoutesOption, routesOption } from '@drawbridge/carrier'
 import { clock, func, OptionError, objectWithMethods, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 import type { OldLogins } from './old-logins.ts'
 import type { UserOf } from './user-of.ts'
 
-/** One move: from the logins of another system, or from one of our carriers to the other. */
-export interface MigrationOptions {
+/** A move from the logins of another system to ours. */
+export interface ForeignMigrationOptions {
   /** Names it for the operator, and in the store. It stays what it is until the move is over. */
   readonly name: string
   /** The logins to move away from, such as `expressSession({ … })`. */
@@ -13,7 +14,7 @@ export interface MigrationOptions {
   /** Who a user of the other system is with us; null for one who may not sign in. */
   readonly userOf: UserOf
   /**
-   * The date from which the other system's credentials are not accepted any more. Required where they never expire; where a
+   * The date from which the other system's credentials are not accepted any more. Required where they may never expire; where a
    * secret of it is weak, at most 90 days ahead.
    */
   readonly acceptUntil?: Date
@@ -31,10 +32,25 @@ export interface MigrationOptions {
   readonly idleTimeoutSeconds?: number
 }
 
+/** A move from one of our carriers to the other, to which clients come by the exchanges of the bridge. */
+export interface OwnMigrationOptions {
+  readonly name: string
+  /** The carrier to move away from. */
+  readonly from: 'session' | 'token'
+  readonly acceptUntil?: undefined
+}
+
+/** One move. */
+export type MigrationOptions = ForeignMigrationOptions | OwnMigrationOptions
+
 /** Options of {@link migrations}. */
 export interface MigrationsOptions {
   /** One for each carrier at most. */
   readonly migrations: readonly MigrationOptions[]
+  /** The path of `POST /exchange/old`, which a move from tokens has; or false to leave it out. Default true. */
+  readonly routes?: RoutesOption<'exchange'>
+  /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['bridge']`. */
+  readonly tags?: readonly string[]
   /** ms on a clock that never goes back. Default `performance.now`. */
   readonly monotonicNow?: () => number
   /** Resolves after so many ms. Default: a timer. */
@@ -43,13 +59,15 @@ export interface MigrationsOptions {
 
 const MAX_SECONDS = 10 * 365 * 86_400
 
-const migrationSchema = v.strictObject({
-  name: v.pipe(
-    v.string('must be a string'),
-    v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be a name like "express"')
-  ),
+const name = v.pipe(
+  v.string('must be a string'),
+  v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be a name like "express"')
+)
+
+const foreignSchema = v.strictObject({
+  name,
   from: objectWithMethods<OldLogins>(
-    'the logins of another system, such as expressSession({ … })',
+    'the logins of another system, such as expressSession({ … }), or "session" or "token"',
     'read',
     'clear'
   ),
@@ -60,31 +78,63 @@ const migrationSchema = v.strictObject({
   idleTimeoutSeconds: v.optional(wholeNumber(0, MAX_SECONDS))
 })
 
-const schema = v.strictObject({
-  migrations: v.pipe(
-    v.array(migrationSchema, 'must be a list of migrations'),
-    v.minLength(1, 'must have one migration or two')
-  ),
-  monotonicNow: v.optional(clock()),
-  wait: v.optional(func<(ms: number) => Promise<unknown>>())
-})
+const ownSchema = v.strictObject({ name, from: v.picklist(['session', 'token']) })
+
+/** A move from another system, checked and with defaults. */
+export type ForeignMigration = Readonly<v.InferOutput<typeof foreignSchema>>
 
 /** One move, checked and with defaults. */
-export type ParsedMigration = Readonly<v.InferOutput<typeof migrationSchema>>
+export type ParsedMigration =
+  | ForeignMigration
+  | (OwnMigrationOptions & Readonly<v.InferOutput<typeof ownSchema>>)
 
-/** @throws OptionError */
-export function parseMigrationsOptions(input: MigrationsOptions) {
-  const parsed = parseOptions('migrations', schema, input)
-  const { migrations, monotonicNow = () => performance.now(), wait = sleep } = parsed
-  for (const [at, { from }] of migrations.entries()) checkRecord(`migrations.migrations.${at}.from`, from)
-  return { migrations, monotonicNow, wait }
+const migration = v.lazy((input): v.GenericSchema<unknown, ParsedMigration> =>
+  typeof (input as { readonly from?: unknown } | null)?.from === 'string' ? ownSchema : foreignSchema
+)
+
+const schema = v.strictObject({
+  migrations: v.pipe(
+    v.array(migration, 'must be a list of migrations'),
+    v.minLength(1, 'must have one migration or two')
+  ),
+  routes: routesOption({ exchange: '/exchange/old' }),
+  tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['bridge']),
+  monotonicNow: v.optional(clock(), () => () => performance.now()),
+  wait: v.optional(func<(ms: number) => Promise<unknown>>(), () => (ms: number) => sleep(ms))
+})
+
+/** The options, checked and with defaults. */
+export type ParsedOptions = Readonly<v.InferOutput<typeof schema>>
+
+export function isForeign(migration: ParsedMigration): migration is ForeignMigration {
+  return typeof migration.from !== 'string'
 }
 
 /** @throws OptionError */
-function checkRecord(option: string, from: OldLogins): void {
+export function parseMigrationsOptions(input: MigrationsOptions): ParsedOptions {
+  const options = parseOptions('migrations', schema, input)
+  for (const [at, each] of options.migrations.entries()) {
+    if (isForeign(each)) checkForeign(`migrations.migrations.${at}`, each, Date.now())
+  }
+  return options
+}
+
+const WEAK_DAYS = 90
+
+/** @param now ms since the epoch. */
+function checkForeign(option: string, { from, acceptUntil }: ForeignMigration, now: number): void {
   const has = (['isActive', 'revoke'] as const).filter((method) => from[method] !== undefined)
   if (from.keepsRecord && has.length < 2)
-    throw new OptionError(`${option} must have isActive and revoke, since it has keepsRecord`)
+    throw new OptionError(`${option}.from must have isActive and revoke, since it has keepsRecord`)
   if (!from.keepsRecord && has.length > 0)
-    throw new OptionError(`${option} must have neither isActive nor revoke without keepsRecord`)
+    throw new OptionError(`${option}.from must have neither isActive nor revoke without keepsRecord`)
+  if (from.mayNeverExpire === true && acceptUntil === undefined)
+    throw new OptionError(
+      `${option}.acceptUntil must be the date from which the old credentials are not accepted any more: they may never expire`
+    )
+  const isSoon = acceptUntil !== undefined && acceptUntil.getTime() <= now + WEAK_DAYS * 86_400_000
+  if (from.isWeak === true && !isSoon)
+    throw new OptionError(
+      `${option}.acceptUntil must be within ${WEAK_DAYS} days: the secret of the old credentials can be guessed`
+    )
 }

@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap'
 import { makeMoving } from './make-migration.ts'
 import { browse, type Jar, startOldService } from './old-service.ts'
-import type { MigrationOptions } from '../../src/migration/index.ts'
+import type { ForeignMigrationOptions } from '../../src/migration/index.ts'
 
 /** The service that was there before, and the nodes of ours. */
-async function start(t: Test, options: Partial<MigrationOptions> = {}) {
+async function start(t: Test, options: Partial<ForeignMigrationOptions> = {}) {
   const old = await startOldService()
   const ours = await makeMoving(old.sessions, options)
   t.teardown(async () => {

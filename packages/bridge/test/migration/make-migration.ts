@@ -4,7 +4,7 @@ import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { sessionAuth } from '@drawbridge/session-auth'
 import type { MemoryStore } from 'express-session'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { type MigrationOptions, migrations } from '../../src/migration/index.ts'
+import { type ForeignMigrationOptions, migrations } from '../../src/migration/index.ts'
 import { expressSession } from '../../src/migration/sources/express-session/index.ts'
 import { type Jar, OLD_SECRET, store } from './old-service.ts'
 
@@ -41,7 +41,7 @@ export interface Moving {
 /** @param sessions the store of the other system. */
 export async function makeMoving(
   sessions: MemoryStore,
-  options: Partial<MigrationOptions> = {},
+  options: Partial<ForeignMigrationOptions> = {},
   nodeCount = 2
 ): Promise<Moving> {
   await registered

@@ -1,0 +1,17 @@
+import type { BridgedSessions, BridgedTokens } from '@drawbridge/carrier'
+import type { Engine, Move } from './engine.ts'
+import { createOldSide } from './old-side.ts'
+import type { ForeignMigration } from './options.ts'
+import { createSettled } from './settled.ts'
+
+/** @param ours the carrier that users are moved to. */
+export function createEngine(
+  move: Move,
+  migration: ForeignMigration,
+  ours: BridgedSessions | BridgedTokens
+): Engine {
+  const later = (work: () => Promise<void>, ms: number) => {
+    setTimeout(() => void work().catch(move.onError), ms).unref()
+  }
+  return { ...move, migration, ours, old: createOldSide(migration, later), settled: createSettled() }
+}

@@ -1,0 +1,38 @@
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
+import { OptionError } from '@drawbridge/options'
+import type { FastifyInstance } from 'fastify'
+import { createCounts } from './counts.ts'
+import type { Move } from './engine.ts'
+import type { ParsedMigration } from './options.ts'
+import { PhaseWatch } from './phase-watch.ts'
+
+/** @throws OptionError where the store of the logins can keep no phase. */
+export function createMove(
+  app: FastifyInstance,
+  migration: ParsedMigration,
+  logins: CarrierLogins,
+  monotonicNow: () => number
+): Move {
+  const { name, from } = migration
+  const { adoptions } = logins
+  if (adoptions === undefined)
+    throw new OptionError(
+      'migrations needs a store of logins with `adoptions`, as those of @drawbridge/logins are'
+    )
+  const onError = (error: Error) =>
+    app.log.error({ err: error, migration: name }, 'a migration does not know everything')
+  return {
+    migration,
+    logins,
+    adoptions,
+    watch: new PhaseWatch({
+      migration: name,
+      readPhase: (each) => adoptions.readPhase(each),
+      monotonicNow,
+      onError
+    }),
+    counts: createCounts((phase, changes) => adoptions.addCounts(name, phase, changes)),
+    countOld: async () => (typeof from === 'string' ? null : ((await from.count?.()) ?? null)),
+    onError
+  }
+}

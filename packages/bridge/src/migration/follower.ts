@@ -1,0 +1,17 @@
+import type { Follower } from '@drawbridge/carrier'
+import type { Engine } from './engine.ts'
+import { follow } from './follow.ts'
+import { logOutOld } from './log-out.ts'
+import { beforeSignIn } from './sign-in.ts'
+
+/** What a carrier asks about each request that may present a credential of the other system. */
+export function createFollower(engine: Engine): Follower {
+  const { settled, watch, old } = engine
+  return {
+    // A header presents one credential: where that is a valid token of ours, there is no other.
+    isSettled: (principal) => old.presentsOneSide || (watch.isKnown && settled.has(principal)),
+    follow: (request, ours, _policy, reply) => follow(engine, request, ours, reply),
+    beforeSignIn: (request, reply, login) => beforeSignIn(engine, request, reply, login),
+    logOut: (request, reply) => logOutOld(engine, request, reply)
+  }
+}
