@@ -5,7 +5,8 @@ const NODES = 2 * MASTERS
 const SLOTS = 16_384
 /** How long a node must be silent before the others consider it failed, ms. */
 const NODE_TIMEOUT_MS = 2000
-const TIMEOUT_MS = 20_000
+/** Patience alone: on a machine that is busy an election may have to be repeated, each time after eight seconds. */
+const TIMEOUT_MS = 60_000
 
 /** A Cluster of three masters and a replica of each. */
 export class RedisCluster {
@@ -35,8 +36,13 @@ export class RedisCluster {
    */
   async waitUntilReady(): Promise<void> {
     const running = this.nodes.filter(({ isUp }) => isUp)
-    for (const { port } of running) {
-      await waitFor(TIMEOUT_MS, `node ${port} of the Cluster`, () => isReady(port, running.length))
+    for (const node of running) {
+      const { port } = node
+      try {
+        await waitFor(TIMEOUT_MS, `node ${port} of the Cluster`, () => isReady(port, running.length))
+      } catch (cause) {
+        throw new Error(`node ${port} of the Cluster is not ready: ${node.logTail()}`, { cause })
+      }
     }
   }
 

@@ -13,7 +13,8 @@ import {
 import { checkTwoNodes } from './two-nodes.ts'
 import { isResponding, insertLogins, BackgroundLoad } from './background-load.ts'
 
-const RECOVERY_MS = 20_000
+/** Patience alone, as that of the Cluster itself. */
+const RECOVERY_MS = 60_000
 const MOVED_SLOTS = 200
 /** Used where no outage is tested: a machine that stalls must not fail the store. */
 const LONG_TIMEOUT_MS = 5000
@@ -69,6 +70,7 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
     const store = openStore(t, LONG_TIMEOUT_MS)
     const logins = await insertLogins(store, 300)
     const load = new BackgroundLoad().start(store, logins, { workers: 30, pauseMs: 0 })
+    t.teardown(() => load.stop())
     const [from, to] = [await cluster.masterFor('{b}'), await cluster.masterFor('{a}')]
     const moved = await moveSlots(from, to, logins)
     await load.stop()
@@ -83,6 +85,7 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
     const logins = await insertLogins(store, 100)
     await replicated(cluster)
     const load = new BackgroundLoad().start(store, logins)
+    t.teardown(() => load.stop())
     const master = await cluster.masterFor(hashTagFrom(logins[0] as Login))
     const lostAt = performance.now()
     await master.kill()
@@ -100,9 +103,11 @@ t.test('a Cluster of six', { skip: skipWithoutRedis }, async (t) => {
     const logins = await insertLogins(store, 100)
     await replicated(cluster)
     const load = new BackgroundLoad().start(store, logins)
+    t.teardown(() => load.stop())
     const master = await cluster.masterFor(hashTagFrom(logins[0] as Login))
     const lostAt = performance.now()
     master.freeze()
+    t.teardown(() => master.resume())
     await t.rejects(store.find((logins[0] as Login).id), /did not reply to find within 250 ms/)
     await recovers(t, store, logins, lostAt)
     await load.stop()
