@@ -215,7 +215,10 @@ function installForDocs() {
   const imported = [
     '@fastify/cors',
     '@fastify/formbody',
+    '@fastify/swagger',
     '@fastify/websocket',
+    'fastify-type-provider-zod',
+    'zod',
     'ioredis',
     'kysely',
     'libsql',

@@ -1,26 +1,5 @@
-/* How /docs describes the routes of the account. Either carrier is enough. */
-const either = { tags: ['account'], security: [{ session: [] }, { token: [] }] } as const
-
-const failure = (description: string) =>
-  ({
-    description,
-    type: 'object',
-    additionalProperties: true,
-    properties: {
-      statusCode: { type: 'integer' },
-      code: { type: 'string' },
-      error: { type: 'string' },
-      message: { type: 'string' }
-    }
-  }) as const
-
-const failures = {
-  400: failure('The cookie and the token are of different users.'),
-  401: failure('No credential is presented, or one that is not valid.'),
-  503: failure('The store is down; try again after `Retry-After` seconds.')
-} as const
-
-const crossOrigin = failure('The cookie is presented by a page of another origin.')
+/* How /docs describes the routes of the account. What the guard does is described for it. */
+const tags = ['account']
 
 const ms = (description: string) =>
   ({ type: 'integer', description: `${description}, ms since the epoch.` }) as const
@@ -48,7 +27,8 @@ const loginSchema = {
 } as const
 
 export const loginsSchema = {
-  ...either,
+  operationId: 'listLogins',
+  tags,
   summary: 'The logins of the user, the newest first',
   description: 'In an object, so that members can be added beside the list.',
   response: {
@@ -56,35 +36,42 @@ export const loginsSchema = {
       description: 'All that are active.',
       type: 'object',
       properties: { logins: { type: 'array', items: loginSchema } }
-    },
-    ...failures
+    }
   }
 } as const
 
 export const revokeLoginSchema = {
-  ...either,
+  operationId: 'revokeLogin',
+  tags,
   summary: 'Revoke a login of the user',
   description:
     'Every carrier of the login is rejected from then on. The login of the request is allowed too.',
   params: { type: 'object', properties: { id: { type: 'string' } } },
   response: {
     204: { description: 'It is revoked, on every node.', type: 'null' },
-    403: crossOrigin,
-    404: failure('The user has no such login.'),
-    ...failures
+    404: {
+      description: 'The user has no such login.',
+      type: 'object',
+      required: ['statusCode', 'error', 'message'],
+      additionalProperties: true,
+      properties: {
+        statusCode: { type: 'integer' },
+        error: { type: 'string' },
+        message: { type: 'string' }
+      }
+    }
   }
 } as const
 
 export const revokeOthersSchema = {
-  ...either,
+  operationId: 'revokeOtherLogins',
+  tags,
   summary: 'Revoke all logins of the user but the one of the request',
   response: {
     200: {
       description: 'How many were revoked.',
       type: 'object',
       properties: { revoked: { type: 'integer' } }
-    },
-    403: crossOrigin,
-    ...failures
+    }
   }
 } as const

@@ -60,7 +60,7 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
   meter?.report(app)
 
   await app.register(helmet, securityHeaders)
-  await app.register(swagger, openApi(config.cookieName))
+  await app.register(swagger, openApi)
   await app.register(swaggerUi, { routePrefix: '/docs', transformStaticCSP: allowInlineStyles })
   await app.register(sessionAuth, {
     credentials,
@@ -88,9 +88,13 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
   })
   await app.register(bridge, { exchange: ['session-for-token', 'token-for-session'] })
   const [bySession, byToken, byEither] = [app.sessionAuth.guard, app.tokenAuth.guard, app.bridge.guard]
-  app.get('/session/protected', { onRequest: bySession, schema: greetingSchema('session') }, greet)
-  app.get('/token/protected', { onRequest: byToken, schema: greetingSchema('token') }, greet)
-  app.get('/protected', { onRequest: byEither, schema: greetingSchema('session', 'token') }, greet)
+  app.get(
+    '/session/protected',
+    { onRequest: bySession, schema: greetingSchema('greetSession', 'session') },
+    greet
+  )
+  app.get('/token/protected', { onRequest: byToken, schema: greetingSchema('greetToken', 'token') }, greet)
+  app.get('/protected', { onRequest: byEither, schema: greetingSchema('greet', 'bridge') }, greet)
   accountRoutes(app, logins)
   healthRoutes(app, { pings, warnings, isClosing })
   await pageRoutes(app, config)

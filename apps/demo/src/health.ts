@@ -11,6 +11,9 @@ export interface Health {
 /** A probe that waits longer than its own deadline counts as failed anyway, and a hung server never responds. */
 const PING_TIMEOUT_MS = 2000
 
+/** How /docs describes them. */
+const open = { tags: ['health'], security: [] } as const
+
 /**
  * Live: this process responds. Ready: a load balancer may send it requests. On a stop signal, readiness is the first
  * to fail.
@@ -21,7 +24,7 @@ export function healthRoutes(
 ): void {
   app.get(
     '/health/live',
-    { schema: { summary: 'Whether the process responds', tags: ['health'] } },
+    { schema: { operationId: 'live', summary: 'Whether the process responds', ...open } },
     async () => ({
       status: 'live'
     })
@@ -31,8 +34,9 @@ export function healthRoutes(
     '/health/ready',
     {
       schema: {
+        operationId: 'ready',
         summary: 'Whether the stores respond, the feed is fresh and the clock right',
-        tags: ['health']
+        ...open
       }
     },
     async (request, reply) => {

@@ -1,8 +1,9 @@
+import { describeErrors } from '@drawbridge/bridge'
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifySchema } from 'fastify'
 
 /** The OpenAPI description of the service, which /docs shows. */
-export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
+export const openApi: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
     info: {
@@ -16,24 +17,22 @@ export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
       { name: 'bridge', description: 'Both carriers of one login' },
       { name: 'account', description: 'Where the user is signed in' },
       { name: 'health', description: 'For balancers and supervisors' }
-    ],
-    components: {
-      securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: cookieName },
-        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
-      }
+    ]
+  },
+  transformObject: describeErrors()
+}
+
+/** The schema of a route that greets the signed-in user. */
+export const greetingSchema = (operationId: string, tag: string): FastifySchema => ({
+  operationId,
+  summary: 'A greeting for the signed-in user',
+  tags: [tag],
+  response: {
+    200: {
+      description: 'Who is signed in.',
+      type: 'object',
+      required: ['message'],
+      properties: { message: { type: 'string' } }
     }
   }
 })
-
-/** The schema of a route that greets the signed-in user, by any of these carriers. */
-export function greetingSchema(...carriers: ReadonlyArray<'session' | 'token'>): FastifySchema {
-  return {
-    summary: 'A greeting for the signed-in user',
-    tags: carriers.length === 1 ? carriers : ['bridge'],
-    security: carriers.map((carrier) => ({ [carrier]: [] })),
-    response: {
-      200: { type: 'object', required: ['message'], properties: { message: { type: 'string' } } }
-    }
-  }
-}

@@ -1,4 +1,9 @@
-import { type BridgedSessions, type BridgedTokens, findBridged } from '@drawbridge/carrier'
+import {
+  type BridgedSessions,
+  type BridgedTokens,
+  findBridged,
+  type SecuritySchemes
+} from '@drawbridge/carrier'
 import { OptionError } from '@drawbridge/options'
 import type { FastifyInstance } from 'fastify'
 
@@ -26,4 +31,9 @@ export function findCarriers(app: FastifyInstance): Carriers {
 
 function missing(name: string): OptionError {
   return new OptionError(`bridge needs ${name}: register it before the bridge, in the same scope or above`)
+}
+
+/** Of OpenAPI: those of both carriers. */
+export function createSecuritySchemes({ sessions, tokens }: Carriers): SecuritySchemes {
+  return { ...sessions.securitySchemes, ...tokens.securitySchemes }
 }

@@ -3,6 +3,8 @@ export type { Bridge, LogOutOptions, SessionForTokenOptions } from './types.ts'
 export type { BridgeOutcome, RejectedRequest } from './outcome.ts'
 export type {
   AccessTokenResponse,
+  DescribeErrorsOptions,
+  ErrorBody,
   Guard,
   GuardHook,
   GuardOptions,
@@ -10,6 +12,7 @@ export type {
   PageGuardOptions
 } from '@drawbridge/carrier'
 export {
+  describeErrors,
   nextPath,
   outcomeError,
   principalOf,

@@ -25,6 +25,8 @@ export interface BridgeOptions {
   readonly prefix?: string
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['bridge']`. */
   readonly tags?: readonly string[]
+  /** True: our routes are not in an OpenAPI document. Guards are described all the same. Default false. */
+  readonly hideRoutes?: boolean
 }
 
 const schema = v.strictObject({
@@ -44,7 +46,8 @@ const schema = v.strictObject({
     v.custom<string>((value) => value === '' || isRoutePath(value), 'must be empty or a path like "/auth"'),
     ''
   ),
-  tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['bridge'])
+  tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['bridge']),
+  hideRoutes: v.optional(v.boolean('must be true or false'), false)
 })
 
 /** The options, checked and with defaults. */

@@ -2,7 +2,7 @@ import { describeGuards, hasRoutes } from '@drawbridge/carrier'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { createApi } from './api.ts'
-import { findCarriers } from './carriers.ts'
+import { createSecuritySchemes, findCarriers } from './carriers.ts'
 import { type BridgeOptions, checkIdleTimeout, parseBridgeOptions } from './options.ts'
 import { addRoutes } from './routes/index.ts'
 
@@ -12,9 +12,8 @@ const plugin: FastifyPluginAsync<BridgeOptions> = async (app, input) => {
   checkIdleTimeout(options, carriers)
   const bridge = createApi(carriers, options)
   app.decorate('bridge', bridge)
-  if (!hasRoutes(options.routes)) return
-  describeGuards(app)
-  addRoutes(app, carriers, options, bridge)
+  describeGuards(app, createSecuritySchemes(carriers), hasRoutes(options.routes))
+  if (hasRoutes(options.routes)) addRoutes(app, carriers, options, bridge)
 }
 
 /**

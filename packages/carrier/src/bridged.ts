@@ -11,6 +11,7 @@ import type { AuthenticateOutcome, FailedAuthentication } from './authenticate-o
 import type { HttpError } from './errors.ts'
 import type { Follower } from './follower.ts'
 import type { GuardedCarrier, Unresolved } from './guard.ts'
+import type { SecuritySchemes } from './open-api/describe-routes.ts'
 import type { CredentialsVerifier } from './sign-in.ts'
 import type { AccessTokenResponse } from './token-response.ts'
 
@@ -87,7 +88,7 @@ export interface BridgedSessions {
   /** What its guard does. */
   readonly guarded: GuardedCarrier<Unresolved>
   /** Of OpenAPI. */
-  readonly securityScheme: object
+  readonly securitySchemes: SecuritySchemes
   /** Whether the request has a cookie of ours, valid or not. */
   isPresented(request: FastifyRequest): boolean
   /** On the hot path, without I/O. Whether a session cookie of the request may be of another user than this login. */
@@ -137,7 +138,7 @@ export interface BridgedTokens {
   /** What its guard does. */
   readonly guarded: GuardedCarrier<Unresolved>
   /** Of OpenAPI. */
-  readonly securityScheme: object
+  readonly securitySchemes: SecuritySchemes
   /** The first refresh token for the login of a credential that another system made. */
   deriveTokens(oldSecret: string, loginId: string): DerivedTokens
   /** Lets a migration decide beside it. @throws OptionError where another one does. */

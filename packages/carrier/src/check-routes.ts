@@ -1,6 +1,7 @@
 import { OptionError, parseOptions } from '@drawbridge/options'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import * as v from 'valibot'
+import { errorCatalogue } from './open-api/error-catalogue.ts'
 
 const guards = new WeakSet<object>()
 
@@ -16,7 +17,15 @@ const LATE_HOOKS = [
   'onRequestAbort'
 ] as const
 
-const routeConfigSchema = v.strictObject({ public: v.optional(v.boolean('must be true or false')) })
+const routeConfigSchema = v.strictObject({
+  public: v.optional(v.boolean('must be true or false')),
+  errors: v.optional(
+    v.array(
+      v.picklist(Object.keys(errorCatalogue), 'must be the code of an error of ours that clients get'),
+      'must be a list of codes'
+    )
+  )
+})
 
 /** Makes a guard known to {@link checkRoutes}. */
 export function registerGuard<Guard extends object>(guard: Guard): Guard {

@@ -16,7 +16,7 @@ import { createGuardHook, type GuardHook } from './guard-hook.ts'
 import { onHeaders } from './on-headers.ts'
 import { localPathOption } from './pages/local-path-option.ts'
 import { redirectToSignIn } from './pages/redirect.ts'
-import { tagGuard } from './open-api.ts'
+import { type GuardTag, tagGuard } from './open-api/guard-tag.ts'
 import { isGuardExempt } from './public-route.ts'
 import { findPrincipalConflict } from './request-principal.ts'
 
@@ -137,14 +137,22 @@ export function createGuard<Pending extends Unresolved, Failure extends { readon
   logins: Retention
 ): Guard<PageGuardOptions> {
   const schema = carrier.carriers.includes('session') ? pageGuardSchema : guardSchema
-  const create = (options: PageGuardOptions) => tagGuard(carrier.carriers, createHook(carrier, options))
+  const create = (options: PageGuardOptions) =>
+    tagGuard(createHook(carrier, options), toTag(carrier, options))
   const hook = create({}) as (...args: unknown[]) => unknown
   // All arguments: `createGuardHook` tells by them whether it was called with a callback.
   function guard(requestOrOptions: unknown, reply: unknown, done: unknown, next: unknown) {
     if (reply === undefined) return create(parse(`${owner}.guard`, schema, requestOrOptions, logins))
     return hook(requestOrOptions, reply, done, next)
   }
-  return registerGuard(tagGuard(carrier.carriers, guard as unknown as Guard<PageGuardOptions>))
+  return registerGuard(tagGuard(guard as unknown as Guard<PageGuardOptions>, toTag(carrier, {})))
+}
+
+function toTag(
+  { carriers }: { readonly carriers: readonly Carrier[] },
+  { scopes = [], redirectTo }: PageGuardOptions
+): GuardTag {
+  return { carriers, scopes, isRedirecting: redirectTo !== undefined }
 }
 
 function createHook<Pending extends Unresolved, Failure extends { readonly ok: false }>(

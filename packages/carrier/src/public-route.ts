@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ErrorCode } from './open-api/error-catalogue.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What guards read of this route. */
+    /** What guards and an OpenAPI document read of this route. */
     drawbridge?: RouteConfig
   }
 }
@@ -11,6 +12,8 @@ declare module 'fastify' {
 export interface RouteConfig {
   /** True: guards let every request through to this route. Default false. */
   readonly public?: boolean
+  /** Codes of errors of ours that its handler may send, for `describeErrors`: those of a sign-in route of the service's own. */
+  readonly errors?: readonly ErrorCode[]
 }
 
 /** Makes all routes of a scope public. */

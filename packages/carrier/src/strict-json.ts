@@ -57,11 +57,14 @@ export function useOwnCompilers(scope: FastifyInstance): void {
 }
 
 interface ResponseSchema {
-  readonly properties: Readonly<Record<string, unknown>>
+  /** None: no body. */
+  readonly properties?: Readonly<Record<string, unknown>>
 }
 
 /** Also by name, since Fastify passes an error as an object whose members JSON.stringify does not see. */
-function createSerializer({ properties }: ResponseSchema): (response: Record<string, unknown>) => string {
+function createSerializer({
+  properties = {}
+}: ResponseSchema): (response: Record<string, unknown>) => string {
   const names = Object.keys(properties)
   return (response) =>
     JSON.stringify({ ...response, ...Object.fromEntries(names.map((name) => [name, response[name]])) })

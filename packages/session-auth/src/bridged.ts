@@ -8,7 +8,7 @@ import { createSnapshot } from './cookies/snapshot.ts'
 import { createGuardedCarrier, type GuardDependencies, renewSession } from './guard.ts'
 import type { ParsedOptions } from './options.ts'
 import { crossOriginError } from './origin.ts'
-import { createSecurityScheme } from './security-scheme.ts'
+import { createSecuritySchemes } from './security-schemes.ts'
 import { carrySession, createDeriveSecrets } from './sessions/carry.ts'
 import { createDeriveSession } from './sessions/derive.ts'
 import { endSession } from './sessions/end.ts'
@@ -36,7 +36,7 @@ export function createBridged(dependencies: Dependencies): BridgedSessions {
     idleTimeoutSeconds: options.idleTimeoutSeconds,
     absoluteTimeoutSeconds: options.absoluteTimeoutSeconds,
     guarded: createGuardedCarrier(dependencies),
-    securityScheme: createSecurityScheme(cookie.name),
+    securitySchemes: createSecuritySchemes(cookie),
     isPresented: ({ headers }) => readCookies(headers.cookie, cookie.name).session !== undefined,
     mayBeOfOtherUser: ({ headers }, loginId) =>
       headers.cookie !== undefined && mayBeOfOtherUser(headers.cookie, cookie.name, loginId),

@@ -9,6 +9,7 @@ import {
   noStoreFields,
   onHeaders,
   setNoStore,
+  tagGuard,
   toOutcome
 } from '@drawbridge/carrier'
 import type { RoutePolicy } from '@drawbridge/logins'
@@ -135,8 +136,9 @@ export function renewSession(
 
 /** For sign-in and log-out, which read or set the cookie without a guard. */
 export function createOriginGuard(isSameOrigin: (request: FastifyRequest) => boolean): GuardHook {
-  return createGuardHook((request, reply) => {
+  const guard = createGuardHook((request, reply) => {
     setNoStore(reply, 'Cookie')
     return isSafeRequest(request) || isSameOrigin(request) ? null : crossOriginError(request)
   })
+  return tagGuard(guard, { carriers: [], scopes: [], isRedirecting: false })
 }

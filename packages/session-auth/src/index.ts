@@ -1,8 +1,17 @@
-export { insufficientScope, nextPath, outcomeError, principalOf, unauthorized } from '@drawbridge/carrier'
+export {
+  describeErrors,
+  insufficientScope,
+  nextPath,
+  outcomeError,
+  principalOf,
+  unauthorized
+} from '@drawbridge/carrier'
 export type {
   AuthenticateOutcome,
   AuthenticatedUser,
   CredentialsVerifier,
+  DescribeErrorsOptions,
+  ErrorBody,
   GetSignInResponse,
   Guard,
   GuardHook,

@@ -64,6 +64,8 @@ export interface SessionAuthOptions {
   readonly rejectMissingOrigin?: boolean
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['session']`. */
   readonly tags?: readonly string[]
+  /** True: our routes are not in an OpenAPI document. Guards are described all the same. Default false. */
+  readonly hideRoutes?: boolean
   /**
    * What the body of the response to a sign-in by our routes has, instead of `message`: a JSON object, from the principal of the new login. Where
    * it fails, nobody is signed in. Default none.
@@ -174,6 +176,7 @@ const schema = v.strictObject({
   rejectMissingOrigin: v.optional(v.boolean('must be true or false'), false),
   usernameField: usernameFieldOption,
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['session']),
+  hideRoutes: v.optional(v.boolean('must be true or false'), false),
   getSignInResponse: v.optional(func<GetSignInResponse>()),
   now: v.optional(clock())
 })

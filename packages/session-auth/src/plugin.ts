@@ -13,6 +13,7 @@ import { loadCookieWriter } from './cookies/set-cookie.ts'
 import { warnAboutCookieName } from './cookies/warnings.ts'
 import { createSigningPurpose, parseSessionAuthOptions, type SessionAuthOptions } from './options.ts'
 import { addRoutes } from './routes/index.ts'
+import { createSecuritySchemes } from './security-schemes.ts'
 
 const plugin: FastifyPluginAsync<SessionAuthOptions> = async (app, input) => {
   const options = parseSessionAuthOptions(input)
@@ -34,9 +35,8 @@ const plugin: FastifyPluginAsync<SessionAuthOptions> = async (app, input) => {
   })
   decoratePrincipal(app)
   app.decorate('sessionAuth', api.sessionAuth)
-  if (!hasRoutes(options.routes)) return
-  describeGuards(app)
-  addRoutes(app, options, api)
+  describeGuards(app, createSecuritySchemes(options.cookie), hasRoutes(options.routes))
+  if (hasRoutes(options.routes)) addRoutes(app, options, api)
 }
 
 /**

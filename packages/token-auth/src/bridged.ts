@@ -15,7 +15,7 @@ import { createDeriveAdopted } from './refresh/derive.ts'
 import { findLoginId } from './refresh/find-login-id.ts'
 import { hashFamily, hashSecret, LAST_GENERATION, type RefreshTokenFormat } from './refresh/refresh-token.ts'
 import { revokeOthers } from './revoke-others.ts'
-import { SECURITY_SCHEME } from './security-scheme.ts'
+import { securitySchemes } from './security-schemes.ts'
 
 interface Dependencies extends ParsedOptions {
   readonly logins: CarrierLogins
@@ -36,7 +36,7 @@ export function createBridged(dependencies: Dependencies): BridgedTokens {
     idleTimeoutSeconds: dependencies.refreshIdleTimeoutSeconds,
     absoluteTimeoutSeconds: dependencies.refreshAbsoluteTimeoutSeconds,
     guarded: createGuardedCarrier(dependencies.authenticator, following),
-    securityScheme: SECURITY_SCHEME,
+    securitySchemes,
     deriveTokens: createDeriveAdopted(dependencies),
     follow: (follower) => installFollower('tokenAuth', following, follower),
     hasSecret: (secret) => refreshSecrets.includes(secret),

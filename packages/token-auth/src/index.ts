@@ -2,6 +2,8 @@ export type {
   AuthenticateOutcome,
   AuthenticatedUser,
   CredentialsVerifier,
+  DescribeErrorsOptions,
+  ErrorBody,
   GetSignInResponse,
   Guard,
   GuardHook,
@@ -17,7 +19,7 @@ export type {
 } from '@drawbridge/carrier'
 export type { IssueTokensInput } from './access-tokens/issue.ts'
 export type { TokenResponse } from './access-tokens/token-response.ts'
-export { outcomeError, principalOf } from '@drawbridge/carrier'
+export { describeErrors, outcomeError, principalOf } from '@drawbridge/carrier'
 export { insufficientScope, unauthorized } from './errors.ts'
 export type { Algorithm } from './keys/algorithms.ts'
 export { generateSigningKey } from './keys/generate-signing-key.ts'

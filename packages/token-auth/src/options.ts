@@ -40,6 +40,8 @@ export interface TokenAuthOptions {
   readonly usernameField?: string
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['token']`. */
   readonly tags?: readonly string[]
+  /** True: our routes are not in an OpenAPI document. Guards are described all the same. Default false. */
+  readonly hideRoutes?: boolean
   /** `iss` of the tokens, issued and required. Default `drawbridge`. */
   readonly issuer?: string
   /** `aud` of the tokens, issued and required. Default `drawbridge`. */
@@ -98,6 +100,7 @@ const schema = v.strictObject({
   }),
   usernameField: usernameFieldOption,
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['token']),
+  hideRoutes: v.optional(v.boolean('must be true or false'), false),
   issuer: v.optional(name, 'drawbridge'),
   audience: v.optional(name, 'drawbridge'),
   accessTokenTtlSeconds: v.optional(wholeNumber(1, 3600), 600),

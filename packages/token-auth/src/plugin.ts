@@ -18,6 +18,7 @@ import {
   type TokenAuthOptions
 } from './options.ts'
 import { addRoutes } from './routes/index.ts'
+import { securitySchemes } from './security-schemes.ts'
 
 const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
   const options = parseTokenAuthOptions(input)
@@ -39,9 +40,8 @@ const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
   })
   decoratePrincipal(app)
   app.decorate('tokenAuth', api.tokenAuth)
-  if (!hasRoutes(options.routes)) return
-  describeGuards(app)
-  addRoutes(app, options, api)
+  describeGuards(app, securitySchemes, hasRoutes(options.routes))
+  if (hasRoutes(options.routes)) addRoutes(app, options, api)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { acceptStrictJsonOnly, describeRoutes, markPublic, setNoStore } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
-import type { Carriers } from '../carriers.ts'
+import { type Carriers, createSecuritySchemes } from '../carriers.ts'
 import type { ParsedOptions } from '../options.ts'
 import type { Bridge } from '../types.ts'
 import { exchangeRoutes } from './exchange.ts'
@@ -9,17 +9,16 @@ import { logoutRoute } from './logout.ts'
 /** Adds our routes in a scope of their own, which takes strict JSON only. */
 export function addRoutes(
   app: FastifyInstance,
-  { sessions, tokens }: Carriers,
+  carriers: Carriers,
   options: ParsedOptions,
   bridge: Bridge
 ): void {
-  const { prefix, tags, routes } = options
-  const schemes = { session: sessions.securityScheme, token: tokens.securityScheme }
+  const { prefix, routes } = options
   app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
       markPublic(scope)
-      describeRoutes(scope, { tags, schemes })
+      describeRoutes(scope, options, createSecuritySchemes(carriers))
       scope.addHook('onRequest', (_request, reply, done) => {
         setNoStore(reply, 'Cookie, Authorization')
         done()

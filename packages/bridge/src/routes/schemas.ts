@@ -1,23 +1,24 @@
 import {
   accessTokenResponseSchema,
-  failureSchema,
-  failureSchemas,
+  bodyErrors,
+  errorSchemas,
+  jsonBodyErrors,
   refreshTokenSchema
 } from '@drawbridge/carrier'
 
-const { malformed, tooLarge, unsupported, unavailable } = failureSchemas
+const credentialErrors = [
+  'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL',
+  'DRAWBRIDGE_UNAUTHORIZED',
+  'DRAWBRIDGE_CROSS_ORIGIN',
+  'DRAWBRIDGE_LOGINS_UNAVAILABLE'
+] as const
 
-const crossOrigin = failureSchema('A page of another origin may have sent this.')
-const invalid = failureSchema('No credential is presented, or one that is not valid.')
-
-const commonFailures = {
-  400: malformed,
-  401: invalid,
-  403: crossOrigin,
-  413: tooLarge,
-  415: unsupported,
-  503: unavailable
-}
+const exchangeErrors = [
+  ...jsonBodyErrors,
+  ...credentialErrors,
+  'DRAWBRIDGE_TWO_USERS',
+  'DRAWBRIDGE_ALREADY_CARRIED'
+] as const
 
 const message = (text: string, description: string) =>
   ({ description, type: 'object', properties: { message: { type: 'string', const: text } } }) as const
@@ -36,8 +37,7 @@ export const sessionForTokenSchema = {
   },
   response: {
     200: { ...accessTokenResponseSchema, description: 'An access token of the login.' },
-    409: failureSchema('The login has a refresh token that cannot be given again.'),
-    ...commonFailures
+    ...errorSchemas(exchangeErrors, { 409: 'The login has a refresh token that cannot be given again.' })
   }
 } as const
 
@@ -52,8 +52,9 @@ export const tokenForSessionSchema = {
   },
   response: {
     200: message('Login successful', 'The cookie is set.'),
-    409: failureSchema('The login has a session that the request does not present.'),
-    ...commonFailures
+    ...errorSchemas(exchangeErrors, {
+      409: 'The login has a session that the request does not present.'
+    })
   }
 } as const
 
@@ -71,6 +72,6 @@ export const logoutSchema = {
   },
   response: {
     200: message('Logged out', 'The logins are revoked, on every node.'),
-    ...commonFailures
+    ...errorSchemas([...bodyErrors, ...credentialErrors])
   }
 } as const

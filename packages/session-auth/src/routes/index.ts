@@ -1,7 +1,7 @@
 import { acceptStrictJsonOnly, describeRoutes, markPublic } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
-import { createSecurityScheme } from '../security-scheme.ts'
+import { createSecuritySchemes } from '../security-schemes.ts'
 import type { SessionAuthApi } from '../api.ts'
 import { loginRoute } from './login.ts'
 import { logoutRoute } from './logout.ts'
@@ -14,10 +14,7 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: Ses
     async (scope) => {
       acceptStrictJsonOnly(scope)
       markPublic(scope)
-      describeRoutes(scope, {
-        tags: options.tags,
-        schemes: { session: createSecurityScheme(options.cookie.name) }
-      })
+      describeRoutes(scope, options, createSecuritySchemes(options.cookie))
       scope.addHook('onRequest', sessionAuth.requireSameOrigin)
       const { login, secondFactor, logout } = options.routes
       if (login !== false) await scope.register(async (inner) => loginRoute(inner, login, options, api))

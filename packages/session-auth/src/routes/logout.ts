@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import type { SessionAuth } from '../types.ts'
 import { sendOrRedirect } from './forms.ts'
-import { logoutSchema as schema } from './schemas.ts'
+import { createLogoutSchema } from './schemas.ts'
 
 /** `POST /logout`, in a scope of its own: how it treats bodies is for this route alone. */
 export function logoutRoute(
@@ -13,7 +13,7 @@ export function logoutRoute(
   { endSession }: Pick<SessionAuth, 'endSession'>
 ): void {
   ignoreBodies(scope)
-  scope.post(path, { schema }, async (request, reply) => {
+  scope.post(path, { schema: createLogoutSchema({ forms }) }, async (request, reply) => {
     await endSession(request, reply)
     return sendOrRedirect(request, reply, forms?.afterLogOut, { message: 'Logged out' })
   })

@@ -1,9 +1,9 @@
 import {
-  failureSchema,
-  failureSchemas,
+  createSignInBodySchema,
+  errorSchemas,
   secondFactorBodySchema,
   secondFactorRequiredSchema,
-  createSignInBodySchema
+  signInErrors
 } from '@drawbridge/carrier'
 import type { ParsedOptions } from '../options.ts'
 
@@ -12,46 +12,6 @@ const messageSchema = {
   required: ['message'],
   properties: { message: { type: 'string' } }
 } as const
-
-const crossOrigin = failureSchema('A page of another origin may have sent this.')
-
-const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = failureSchemas
-
-const commonFailures = { 400: malformed, 403: crossOrigin, 413: tooLarge, 503: unavailable }
-
-const signInSchema = {
-  summary: 'Sign in with a cookie',
-  response: {
-    200: messageSchema,
-    401: rejected,
-    415: unsupported,
-    429: tooMany,
-    ...commonFailures
-  }
-} as const
-
-/** With the response to a sign-in that needs a second factor, where there may be one. */
-export function createSignInSchema({
-  credentials,
-  usernameField,
-  getSignInResponse,
-  remember
-}: ParsedOptions) {
-  const response = createResponse(getSignInResponse)
-  const needsOne = credentials.verifySecondFactor !== undefined
-  return {
-    ...signInSchema,
-    body: withRemember(createSignInBodySchema(usernameField), remember),
-    response: needsOne ? { ...response, 202: secondFactorRequiredSchema } : response
-  }
-}
-
-export const createSecondFactorSchema = ({ getSignInResponse, remember }: ParsedOptions) => ({
-  ...signInSchema,
-  summary: 'Complete a sign-in with its second factor',
-  body: withRemember(secondFactorBodySchema, remember),
-  response: createResponse(getSignInResponse)
-})
 
 /** The schema of a body which may say that the cookie is to survive the browser, where the service allows it. */
 function withRemember<Schema extends { readonly properties: object }>(
@@ -70,13 +30,49 @@ const ownSchema = {
 } as const
 
 /** The members of the service's own are not known. */
-function createResponse(getSignInResponse: ParsedOptions['getSignInResponse']) {
-  const { response } = signInSchema
-  return getSignInResponse === undefined ? response : { ...response, 200: ownSchema }
+const toResponse = ({ getSignInResponse }: Pick<ParsedOptions, 'getSignInResponse'>) => ({
+  200: getSignInResponse === undefined ? messageSchema : ownSchema,
+  ...errorSchemas([...signInErrors, 'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', 'DRAWBRIDGE_CROSS_ORIGIN'])
+})
+
+const redirectSchema = {
+  description: 'The body was a form: to the page that is next.',
+  type: 'null',
+  headers: { Location: { type: 'string' } }
+} as const
+
+/** With the responses to a form, and to a sign-in that needs a second factor, where there may be such. */
+export function createSignInSchema(options: ParsedOptions) {
+  const { credentials, usernameField, forms, remember } = options
+  return {
+    summary: 'Sign in with a cookie',
+    ...(forms !== null && { consumes: ['application/json', 'application/x-www-form-urlencoded'] }),
+    body: withRemember(createSignInBodySchema(usernameField), remember),
+    response: {
+      ...toResponse(options),
+      ...(credentials.verifySecondFactor !== undefined && { 202: secondFactorRequiredSchema }),
+      ...(forms !== null && { 303: redirectSchema })
+    }
+  }
 }
 
-export const logoutSchema = {
+export const createSecondFactorSchema = (options: ParsedOptions) => ({
+  summary: 'Complete a sign-in with its second factor',
+  body: withRemember(secondFactorBodySchema, options.remember),
+  response: toResponse(options)
+})
+
+export const createLogoutSchema = ({ forms }: Pick<ParsedOptions, 'forms'>) => ({
   summary: 'Revoke the login of the cookie',
   security: [{ session: [] }, {}],
-  response: { 200: messageSchema, ...commonFailures }
-} as const
+  response: {
+    200: messageSchema,
+    ...(forms !== null && { 303: redirectSchema }),
+    ...errorSchemas([
+      'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL',
+      'DRAWBRIDGE_CROSS_ORIGIN',
+      'FST_ERR_CTP_BODY_TOO_LARGE',
+      'DRAWBRIDGE_LOGINS_UNAVAILABLE'
+    ])
+  }
+})

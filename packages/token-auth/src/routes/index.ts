@@ -9,7 +9,7 @@ import {
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import type { TokenAuthApi } from '../api.ts'
-import { SECURITY_SCHEME } from '../security-scheme.ts'
+import { securitySchemes } from '../security-schemes.ts'
 import { jwksRoute } from './jwks.ts'
 import { loginRoute } from './login.ts'
 import { logoutRoute } from './logout.ts'
@@ -19,12 +19,11 @@ import { secondFactorRoute } from './second-factor.ts'
 /** Adds our routes: those that take credentials in a scope of their own, that of the key set below the application's prefix. */
 export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: TokenAuthApi): void {
   const { login, secondFactor, refresh, logout, jwks } = options.routes
-  const description = { tags: options.tags, schemes: { token: SECURITY_SCHEME } }
   app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
       markPublic(scope)
-      describeRoutes(scope, description)
+      describeRoutes(scope, options, securitySchemes)
       addNoStore(scope)
       addChallengeTo401(scope)
       if (login !== false) loginRoute(scope, login, options, api)
@@ -39,7 +38,7 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: Tok
   app.register(async (scope) => {
     useOwnCompilers(scope)
     markPublic(scope)
-    describeRoutes(scope, description)
+    describeRoutes(scope, options, securitySchemes)
     jwksRoute(scope, jwks, api.tokenAuth)
   })
 }

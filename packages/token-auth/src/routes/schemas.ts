@@ -1,11 +1,13 @@
 import {
   accessTokenResponseSchema,
-  failureSchema,
-  refreshTokenSchema,
-  failureSchemas,
+  bodyErrors,
   createSignInBodySchema,
+  errorSchemas,
+  jsonBodyErrors,
+  refreshTokenSchema,
+  secondFactorBodySchema,
   secondFactorRequiredSchema,
-  secondFactorBodySchema
+  signInErrors
 } from '@drawbridge/carrier'
 import type { ParsedOptions } from '../options.ts'
 
@@ -15,17 +17,11 @@ const tokenResponseSchema = {
   required: [...accessTokenResponseSchema.required, 'refresh_token']
 } as const
 
-const { malformed, rejected, tooLarge, unsupported, tooMany, unavailable } = failureSchemas
-
-const commonFailures = { 400: malformed, 413: tooLarge, 415: unsupported, 503: unavailable }
-
 const signInSchema = {
   summary: 'Sign in and get tokens',
   response: {
     200: tokenResponseSchema,
-    401: rejected,
-    429: tooMany,
-    ...commonFailures
+    ...errorSchemas(signInErrors)
   }
 } as const
 
@@ -60,8 +56,9 @@ export const refreshSchema = {
   },
   response: {
     200: tokenResponseSchema,
-    401: failureSchema('The refresh token is not valid: unknown, expired, replaced or revoked.'),
-    ...commonFailures
+    ...errorSchemas([...jsonBodyErrors, 'DRAWBRIDGE_UNAUTHORIZED', 'DRAWBRIDGE_LOGINS_UNAVAILABLE'], {
+      401: 'The refresh token is not valid: unknown, expired, replaced or revoked.'
+    })
   }
 } as const
 
@@ -82,10 +79,15 @@ export const logoutSchema = {
       type: 'object',
       properties: { message: { type: 'string', const: 'Logged out' } }
     },
-    400: malformed,
-    401: failureSchema('No token is presented, or one that is not valid.'),
-    413: tooLarge,
-    503: unavailable
+    ...errorSchemas(
+      [
+        ...bodyErrors,
+        'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL',
+        'DRAWBRIDGE_UNAUTHORIZED',
+        'DRAWBRIDGE_LOGINS_UNAVAILABLE'
+      ],
+      { 401: 'No token is presented, or one that is not valid.' }
+    )
   }
 } as const
 

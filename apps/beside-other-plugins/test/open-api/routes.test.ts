@@ -49,25 +49,25 @@ async function openApiDocument(tags?: readonly string[]): Promise<Readonly<Recor
 t.test('L19: an OpenAPI document has the responses and the requirements of our routes', async (t) => {
   const document = await openApiDocument()
   const signInOperations = ['200', '202', '400', '401', '403', '413', '415', '429', '503']
-  const rows: ReadonlyArray<readonly [string, string, readonly string[], object[] | undefined]> = [
-    ['post /session/login', 'sessionLogin', signInOperations, undefined],
+  const rows: ReadonlyArray<readonly [string, string, readonly string[], object[]]> = [
+    ['post /session/login', 'sessionLogin', signInOperations, []],
     [
       'post /session/login/second-factor',
       'sessionLoginSecondFactor',
       signInOperations.filter((code) => code !== '202'),
-      undefined
+      []
     ],
     ['post /session/logout', 'sessionLogout', ['200', '400', '403', '413', '503'], [{ session: [] }, {}]],
-    ['post /token/login', 'tokenLogin', signInOperations.filter((code) => code !== '403'), undefined],
+    ['post /token/login', 'tokenLogin', signInOperations.filter((code) => code !== '403'), []],
     [
       'post /token/login/second-factor',
       'tokenLoginSecondFactor',
       signInOperations.filter((code) => code !== '202' && code !== '403'),
-      undefined
+      []
     ],
-    ['post /token/refresh', 'tokenRefresh', ['200', '400', '401', '413', '415', '503'], undefined],
+    ['post /token/refresh', 'tokenRefresh', ['200', '400', '401', '413', '415', '503'], []],
     ['post /token/logout', 'tokenLogout', ['200', '400', '401', '413', '503'], [{ token: [] }, {}]],
-    ['get /.well-known/jwks.json', 'wellKnownJwksJson', ['200'], undefined]
+    ['get /.well-known/jwks.json', 'wellKnownJwksJson', ['200'], []]
   ]
   for (const [route, operationId, responses, security] of rows) {
     const operation = document[route]
@@ -104,6 +104,47 @@ t.test('L19: tags are those of the service, or none', async (t) => {
   const document = await openApiDocument([])
   for (const route of ['post /session/login', 'post /token/login', 'get /.well-known/jwks.json'])
     t.equal(document[route]?.tags, undefined, route)
+})
+
+t.test(
+  'L19: hidden routes are not in a document, and guarded ones have the scheme all the same',
+  async (t) => {
+    const app = Fastify()
+    t.teardown(() => app.close())
+    await app.register(swagger, { openapi: { info: { title: 'A service', version: '1' } } })
+    await app.register(sessionAuth, { credentials, logins, secret, hideRoutes: true })
+    await app.register(tokenAuth, { credentials, logins, keys, hideRoutes: true })
+    app.get('/mine', { onRequest: app.sessionAuth.guard }, async () => ({}))
+    await app.ready()
+    const { paths, components } = app.swagger() as { paths?: object; components?: object }
+    t.same(Object.keys(paths ?? {}), ['/mine'])
+    t.match(paths, { '/mine': { get: { security: [{ session: [] }] } } })
+    t.match(components, { securitySchemes: { session: Object } })
+  }
+)
+
+t.test('L19: no two operations have one id where a service has the plugin twice', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(swagger, { openapi: { info: { title: 'A service', version: '1' } } })
+  for (const prefix of ['/shop', '/admin']) {
+    await app.register(
+      async (scope) => {
+        const cookie = { name: `__Host-${prefix.slice(1)}` }
+        await scope.register(sessionAuth, { credentials, logins, secret, cookie })
+        await scope.register(tokenAuth, { credentials, logins, keys, audience: prefix })
+      },
+      { prefix }
+    )
+  }
+  await app.ready()
+  const { paths = {} } = app.swagger() as unknown as {
+    paths?: Record<string, Record<string, Operation>>
+  }
+  const ids = Object.values(paths).flatMap((item) => Object.values(item).map((each) => each.operationId))
+  t.equal(ids.length, 16)
+  t.equal(new Set(ids).size, 16)
+  t.ok(ids.includes('adminSessionLogin'))
 })
 
 t.test(
