@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createCarrierLogins } from '../logins-under-test.ts'
-import type { NewLogin } from '../../src/index.ts'
+import type { AdoptionStore, Login, NewLogin } from '../../src/index.ts'
 import { createRedisFeed, createRedisLoginStore } from '../../src/redis/index.ts'
-import { addedRefresh, addedSession, presentedToken, sha256 } from '../../src/testing/store-case.ts'
+import { addedRefresh, addedSession, newLogin, presentedToken, sha256 } from '../../src/testing/store-case.ts'
 import { skipWithoutRedis, startRedis, runCommand, waitFor } from '@drawbridge/test-support/servers/redis'
 
 const input: NewLogin = {
@@ -26,6 +26,24 @@ function createNode(t: Test, redis: Redis) {
   return { store, feed, logins }
 }
 
+async function adoptOne(adoptions: AdoptionStore | undefined) {
+  const adopted = newLogin({ userId: '2' }, Date.now())
+  const claimedUntil = Date.now() + 60_000
+  const old = { migration: 'express', key: adopted.id, ledBy: 'old', issuedAt: null, claimedUntil } as const
+  await adoptions?.adopt(adopted, old, 100)
+  return { adopted, old }
+}
+
+/** What a log-out and a step back write. */
+async function logOutEverywhere(adoptions: AdoptionStore | undefined, { id, userId }: Login) {
+  const old = { migration: 'express', key: 'other', claimedUntil: Date.now() + 60_000 }
+  await adoptions?.claim(userId, { ...old, owner: null })
+  await adoptions?.lead(id, { ...old, ledBy: 'new' })
+  await adoptions?.bar(userId, Date.now(), Date.now() + 60_000)
+  await adoptions?.forget([id])
+  await adoptions?.movePhase('express', { from: null, to: 'both', by: 'ada', minIntervalMs: 0 })
+}
+
 t.test(
   'T04: with Redis out of memory, with noeviction, nodes stay fresh and logins can be revoked, but not created',
   { skip: skipWithoutRedis },
@@ -36,6 +54,7 @@ t.test(
     const node = createNode(t, redis)
     t.equal(await node.feed.renew(10_000), true)
     const [active, revoked] = [await node.logins.create(input), await node.logins.create(input)]
+    const { adopted, old } = await adoptOne(node.store.adoptions)
     const { refresh: _, ...cookieInput } = { ...input, session: { secretHash: sha256('own cookie') } }
     const byCookie = await node.logins.create(cookieInput)
 
@@ -62,6 +81,10 @@ t.test(
     const reuse = addedSession(0, byCookie.expiresAt, { hash: sha256('not that token') })
     t.match(await node.logins.carry(byCookie.id, reuse), { kind: 'reused' })
     t.match(await node.logins.listByUser('1'), [{ id: active.id }])
+
+    await logOutEverywhere(late.store.adoptions, adopted)
+    await t.rejects(adoptOne(late.store.adoptions), /OOM/)
+    t.same(await late.store.adoptions?.findClaim('2', old, null), { kind: 'claimed', loginId: adopted.id })
 
     const full = { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE', cause: { message: /^OOM / } }
     await t.rejects(node.logins.create(input), full)

@@ -320,3 +320,49 @@ t.test('S30: a store whose disk is full rejects an insert, and is not ready', as
   await store.insert(large, NO_LIMIT)
   t.equal((await store.listByUser('user')).length, 2)
 })
+
+t.test('more adoptions than one part has are listed and counted', async (t) => {
+  const database = new Database(':memory:')
+  const clock = new TestClock(Date.now())
+  const store = createSqliteLoginStore({ database, now: clock.now })
+  t.teardown(() => void database.close())
+  const ACTIVE = 1200
+  const ids: string[] = []
+  for (let at = 0; at < ACTIVE; at++) {
+    const login = newLogin({ userId: `user ${at}` }, clock.now())
+    const claimedUntil = clock.now() + 60_000
+    const old = { migration: 'm', key: `${at}`, ledBy: 'old', issuedAt: 1, claimedUntil } as const
+    await store.adoptions?.adopt(login, old, NO_LIMIT)
+    ids.push(login.id)
+  }
+  const listed: string[] = []
+  let [cursor, parts] = [null as string | null, 0]
+  do {
+    const page = await store.adoptions?.list('m', cursor)
+    listed.push(...(page?.adopted ?? []).map(({ loginId }) => loginId))
+    cursor = page?.cursor ?? null
+    parts++
+  } while (cursor !== null)
+  t.same(listed.toSorted(), ids.toSorted())
+  t.equal(parts, 3)
+  t.same(await store.adoptions?.countByLead('m', 0), { old: ACTIVE, new: 0, returned: 0 })
+})
+
+t.test('expired claims, adoptions and bars do not accumulate', async (t) => {
+  const database = new Database(':memory:')
+  const clock = new TestClock(Date.now())
+  const { adoptions } = createSqliteLoginStore({ database, now: clock.now })
+  t.teardown(() => void database.close())
+  for (let at = 0; at < 300; at++) {
+    clock.advance(1000)
+    const until = clock.now() + 5000
+    const login = newLogin({ userId: `user ${at}`, expiresAt: until }, clock.now())
+    const old = { migration: 'm', key: `${at}`, ledBy: 'old', issuedAt: 1, claimedUntil: until } as const
+    await adoptions?.adopt(login, old, NO_LIMIT)
+    await adoptions?.bar(`user ${at}`, 1, until)
+  }
+  for (const table of ['claims', 'adoptions', 'bars']) {
+    const [row] = database.prepare(`SELECT COUNT(*) AS rows FROM drawbridge_${table}`).all()
+    t.ok((row as { rows: number }).rows < 10, table)
+  }
+})

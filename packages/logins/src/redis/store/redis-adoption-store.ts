@@ -1,4 +1,4 @@
-import { hasUserTag, isPending, type Login, loginEndsAt } from '../../login/login.ts'
+import { hasUserTag, type Login } from '../../login/login.ts'
 import {
   type Adoption,
   type Claim,
@@ -24,7 +24,8 @@ import type { MoveInput, Phase, StoredPhase } from '../../stores/phase.ts'
 import { decodeAdoption, decodePhase, encodeName } from './adoption-row.ts'
 import { scanAdoptions } from './adoption-scan.ts'
 import { ADOPTION_SCRIPTS } from './adoption-scripts.ts'
-import { decodeRow, encodeRow } from './login-row.ts'
+import { toInsertArgs } from './insert-args.ts'
+import { decodeRow } from './login-row.ts'
 import { createScriptRunner, type RunScript } from './script-runner.ts'
 import type { StoreConnection } from './store-connection.ts'
 import type { StoreKeys } from './store-keys.ts'
@@ -53,7 +54,7 @@ export class RedisAdoptionStore implements AdoptionStore {
 
   /** The bar of all users is in a slot of its own, and read before. */
   async adopt(login: Login, input: AdoptInput, maxPerUser: number): Promise<AdoptOutcome> {
-    const { id, userId, createdAt, expiresAt } = login
+    const { id, userId } = login
     const keys = this.#keys
     const allBarredUpTo = await this.#findBarOfAll()
     const [kind, text, third, row] = await this.#run<[AdoptOutcome['kind'], string?, unknown?, string?]>(
@@ -66,20 +67,7 @@ export class RedisAdoptionStore implements AdoptionStore {
         keys.adoptionIndex(userId),
         keys.bar(userId)
       ],
-      [
-        id,
-        createdAt,
-        expiresAt,
-        loginEndsAt(login),
-        maxPerUser,
-        isPending(login) ? 1 : 0,
-        encodeRow(login),
-        input.claimedUntil,
-        input.issuedAt ?? '',
-        allBarredUpTo ?? '',
-        input.ledBy,
-        encodeName(input)
-      ]
+      [...toInsertArgs(login, maxPerUser), ...toAdoptArgs(input, allBarredUpTo)]
     )
     if (kind !== 'adopted' && kind !== 'existing') return { kind }
     const adoption = decodeAdoption(text) as Adoption
@@ -217,6 +205,12 @@ export class RedisAdoptionStore implements AdoptionStore {
   #pair(loginId: string): readonly string[] {
     return [this.#keys.row(loginId), this.#keys.adoption(loginId)]
   }
+}
+
+/** In the order of the script, after those of the insert. */
+function toAdoptArgs(input: AdoptInput, allBarredUpTo: number | null): ReadonlyArray<string | number> {
+  const { claimedUntil, issuedAt, ledBy } = input
+  return [claimedUntil, issuedAt ?? '', allBarredUpTo ?? '', ledBy, encodeName(input)]
 }
 
 const toAdopted = (loginId: string, adoption: Adoption | null): AdoptedLogin[] =>

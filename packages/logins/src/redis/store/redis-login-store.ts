@@ -1,12 +1,13 @@
 import * as v from 'valibot'
-import { loginEndsAt, isPending, type Login } from '../../login/login.ts'
+import { loginEndsAt, type Login } from '../../login/login.ts'
 import { clock, func, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
 import type { AdoptionStore } from '../../stores/adoption-store.ts'
 import type { CarryInput } from '../../stores/carry.ts'
 import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
 import type { RotateInput } from '../../stores/rotation.ts'
 import { createReadKey, nullIfWrongType, type ReadKey } from './batched-reads.ts'
-import { decodeRow, encodeData, encodeField, encodeRow } from './login-row.ts'
+import { toInsertArgs } from './insert-args.ts'
+import { decodeRow, encodeData, encodeField } from './login-row.ts'
 import {
   ANNOUNCE,
   CAN_WRITE,
@@ -123,10 +124,7 @@ class RedisStore implements RedisLoginStore {
 
   async insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
     const keys = [this.#keys.row(login.id), this.#keys.index(login.userId)]
-    const { id, createdAt, expiresAt } = login
-    const pending = isPending(login) ? 1 : 0
-    const args = [id, createdAt, expiresAt, loginEndsAt(login), maxPerUser, pending, encodeRow(login)]
-    return this.#run('insert', keys, args)
+    return this.#run('insert', keys, toInsertArgs(login, maxPerUser))
   }
 
   async find(loginId: string): Promise<Login | null> {

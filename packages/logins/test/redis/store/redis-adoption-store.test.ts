@@ -28,7 +28,13 @@ t.test('a single Redis', { skip: skipWithoutRedis }, async (t) => {
   )
 
   await t.test('the contract on a client with harmful settings', (t) => {
-    const settings = { replyMapping: 'resp3', stringNumbers: true, readOnly: true, commandTimeout: 1 }
+    const settings = {
+      replyMapping: 'resp3',
+      stringNumbers: true,
+      readOnly: true,
+      commandTimeout: 1,
+      lazyConnect: true
+    }
     return checkStoreContract(t, open(t, settings), [...adoptionCases])
   })
 
