@@ -1,7 +1,12 @@
 /* For a service that moves its users here from another system. */
 export { MigrationStepError } from './errors.ts'
 export { exchangeOld } from './exchange.ts'
-export type { ForeignMigrationOptions, MigrationOptions, MigrationsOptions, OwnMigrationOptions } from './options.ts'
+export type {
+  ForeignMigrationOptions,
+  MigrationOptions,
+  MigrationsOptions,
+  OwnMigrationOptions
+} from './options.ts'
 export { migrations } from './plugin.ts'
 export type { Migrations, MigrationStatus, MoveOptions, RestoreOptions } from './types.ts'
 export type { MigratedUser, UserOf } from './user-of.ts'

@@ -24,7 +24,7 @@ export function addExchangeRoute(
     acceptStrictJsonOnly(scope)
     ignoreBodies(scope)
     markPublic(scope)
-    describeRoutes(scope, { tags, schemes: { token: tokens.securityScheme } })
+    describeRoutes(scope, { tags, hideRoutes: false }, tokens.securitySchemes)
     scope.post(exchange, { schema: exchangeOldSchema }, (request, reply) => {
       setNoStore(reply)
       return exchangeOld(engine, tokens, request)

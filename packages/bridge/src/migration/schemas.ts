@@ -1,4 +1,4 @@
-import { accessTokenResponseSchema, failureSchema, failureSchemas } from '@drawbridge/carrier'
+import { accessTokenResponseSchema, errorSchemas } from '@drawbridge/carrier'
 
 export const exchangeOldSchema = {
   summary: 'Get tokens for a token of the service that was here before',
@@ -7,9 +7,18 @@ export const exchangeOldSchema = {
   security: [{ token: [] }],
   response: {
     200: { ...accessTokenResponseSchema, description: 'An access token and a first refresh token.' },
-    401: failureSchema('No token of the service before is presented, or one that is not valid.'),
-    409: failureSchema('Tokens are not exchanged yet, or the refresh token that was given has been used.'),
-    410: failureSchema('The service before is retired: sign in.'),
-    503: failureSchemas.unavailable
+    ...errorSchemas(
+      [
+        'DRAWBRIDGE_UNAUTHORIZED',
+        'DRAWBRIDGE_ALREADY_CARRIED',
+        'DRAWBRIDGE_RETIRED',
+        'DRAWBRIDGE_LOGINS_UNAVAILABLE'
+      ],
+      {
+        401: 'No token of the service before is presented, or one that is not valid.',
+        409: 'Tokens are not exchanged yet, or the refresh token that was given has been used.',
+        410: 'The service before is retired: sign in.'
+      }
+    )
   }
 } as const

@@ -64,6 +64,11 @@ const catalogue = {
     message: 'Conflict',
     description: 'The login has a credential of this kind that cannot be given again.'
   },
+  DRAWBRIDGE_RETIRED: {
+    statusCode: 410,
+    message: 'Gone',
+    description: 'What was asked for is not given any more.'
+  },
   FST_ERR_CTP_BODY_TOO_LARGE: {
     statusCode: 413,
     message: 'Request body is too large',
