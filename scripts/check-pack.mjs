@@ -231,7 +231,12 @@ function installForDocs() {
 
 /** A client of Redis as a service makes it. */
 const redisServiceText = `import { createRedisLimiters } from '@drawbridge/credentials/redis'
-import { checkRedis, createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
+import {
+  checkRedis,
+  createRedisFeed,
+  createRedisLoginStore,
+  createRedisStoreAndFeed
+} from '@drawbridge/logins/redis'
 import { Cluster, Redis } from 'ioredis'
 
 const one = new Redis({ lazyConnect: true })
@@ -240,6 +245,7 @@ export const checks = [one, cluster].map((redis) => checkRedis(redis))
 export const ofOne = [createRedisLoginStore({ redis: one }), createRedisLimiters({ redis: one })]
 export const ofCluster = [createRedisLoginStore({ redis: cluster }), createRedisLimiters({ redis: cluster })]
 export const feeds = [createRedisFeed({ redis: one }), createRedisFeed({ redis: cluster })]
+export const both = createRedisStoreAndFeed({ redis: cluster })
 export const quorum = createRedisFeed({ redis: [one, one, one], mode: 'quorum' })
 `
 

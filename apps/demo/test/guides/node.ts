@@ -2,7 +2,7 @@ import { bridge } from '@drawbridge/bridge'
 import { createCredentials, createKyselyUserStore, createUsersTable } from '@drawbridge/credentials'
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { createLogins } from '@drawbridge/logins'
-import { checkRedis, createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
+import { checkRedis, createRedisStoreAndFeed } from '@drawbridge/logins/redis'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { tokenAuth } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
@@ -40,7 +40,7 @@ const users = createKyselyUserStore({ db })
 
 const limiters = createRedisLimiters({ redis, nodes: 2 })
 const credentials = createCredentials({ users, throttle: { limiters } })
-const logins = createLogins({ store: createRedisLoginStore({ redis }), feed: createRedisFeed({ redis }) })
+const logins = createLogins(createRedisStoreAndFeed({ redis }))
 
 // Fastify runs these hooks in reverse order: before the plugins, so that the database is closed after what needs it.
 app.addHook('onClose', () => db.destroy())
