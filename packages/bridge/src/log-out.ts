@@ -26,6 +26,7 @@ export async function logOut(
   const isEveryTokenInvalid = isInvalid && loginIds.size === 0
   if (isEveryTokenInvalid && !hasCookie) throw invalidToken(carriers, request)
   for (const loginId of loginIds) await tokens.logins.revoke(loginId)
+  await tokens.endOld(request, reply)
   const hadSession = isOwnPage && (await sessions.end(request, reply))
   request.principal = null
   if (isEveryTokenInvalid && !hadSession) throw invalidToken(carriers, request)

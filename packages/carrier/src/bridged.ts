@@ -141,6 +141,8 @@ export interface BridgedTokens {
   readonly securitySchemes: SecuritySchemes
   /** The first refresh token for the login of a credential that another system made. */
   deriveTokens(oldSecret: string, loginId: string): DerivedTokens
+  /** Revokes the login of another system whose token the request presents. @returns whether there was one. */
+  endOld(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
   /** Lets a migration decide beside it. @throws OptionError where another one does. */
   follow(follower: Follower): void
   /** Whether it makes refresh tokens with this secret, or verifies by it. */

@@ -24,8 +24,14 @@ export interface Follower {
   /**
    * Before a client gets the credential of a new login: revokes the login of the other system that the request presents, and
    * gives the new one what belongs to it there. Where this rejects, the login is revoked.
+   *
+   * @param reply absent where a carrier sends its credentials in the body.
    */
-  beforeSignIn(request: FastifyRequest, reply: FastifyReply, login: LoginWithClaims): Promise<void>
+  beforeSignIn(
+    request: FastifyRequest,
+    reply: FastifyReply | undefined,
+    login: LoginWithClaims
+  ): Promise<void>
   /**
    * Revokes the login of the other system that the request presents, with that of ours that it belongs to, and removes its
    * cookies. @returns whether there was one.

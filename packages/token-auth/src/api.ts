@@ -1,5 +1,6 @@
 import {
   authenticate,
+  type BridgedTokens,
   createGuard,
   createSecondFactorFlow,
   createVerifyPassword,
@@ -29,6 +30,8 @@ export interface TokenAuthApi {
   readonly signIn: SignIn
   /** For the routes: the id of the login of a refresh token, active or not; null where the token is not ours. */
   readonly findLoginId: (refreshToken: string) => Promise<string | null>
+  /** For the routes. See {@link BridgedTokens}. */
+  readonly endOld: BridgedTokens['endOld']
 }
 
 /** Creates what the plugin adds to the application, and what only its routes use. */
@@ -37,10 +40,10 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   const tokens = createAccessTokens(options, codecs)
   const format = new RefreshTokenFormat(refreshSecrets, instance)
   const seal = new SuccessorSeal(refreshSecrets, instance)
-  const dependencies = { ...options, tokens, format, seal, log }
-  const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
   const following: FollowerSlot = { follower: undefined }
-  const bridged = createBridged({ ...dependencies, authenticator, following })
+  const dependencies = { ...options, tokens, format, seal, log, following }
+  const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
+  const bridged = createBridged({ ...dependencies, authenticator })
   const tokenAuth: TokenAuth = {
     guard: createGuard('tokenAuth', bridged.guarded, logins),
     authenticate: (request, policy) =>
@@ -62,7 +65,8 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   return {
     tokenAuth: offerBridged(tokenAuth, bridged),
     signIn: createSignIn(dependencies, options),
-    findLoginId: (refreshToken) => bridged.findLoginId(refreshToken)
+    findLoginId: (refreshToken) => bridged.findLoginId(refreshToken),
+    endOld: (request, reply) => bridged.endOld(request, reply)
   }
 }
 

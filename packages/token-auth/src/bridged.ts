@@ -38,6 +38,7 @@ export function createBridged(dependencies: Dependencies): BridgedTokens {
     guarded: createGuardedCarrier(dependencies.authenticator, following),
     securitySchemes,
     deriveTokens: createDeriveAdopted(dependencies),
+    endOld: async (request, reply) => (await following.follower?.logOut(request, reply)) === true,
     follow: (follower) => installFollower('tokenAuth', following, follower),
     hasSecret: (secret) => refreshSecrets.includes(secret),
     readRefreshToken: (text) => readRefreshToken(dependencies, text),

@@ -6,7 +6,7 @@ import { gone } from './errors.ts'
 export interface OwnCarrier {
   readonly follower: Follower
   /** Once a second. */
-  refresh(): void
+  readonly refresh: () => void
 }
 
 /**

@@ -12,11 +12,12 @@ import { revokePresented } from './log-out.ts'
 export async function beforeSignIn(
   engine: Engine,
   request: FastifyRequest,
-  reply: FastifyReply,
+  reply: FastifyReply | undefined,
   { id: loginId, userId }: Login
 ): Promise<void> {
   const { phase } = beginMoment(engine)
   await revokePresented(engine, request)
+  if (reply === undefined) return
   engine.old.clear(reply)
   const isOldServed = phase === 'old' || phase === 'both'
   if (!isOldServed || !engine.old.canGive) return

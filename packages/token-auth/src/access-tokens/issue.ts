@@ -4,6 +4,7 @@ import {
   createLoginForUser,
   type CredentialsVerifier,
   deviceFrom,
+  type FollowerSlot,
   parseSignInClaims,
   type SignInClaims,
   signInClaimsEntries,
@@ -30,6 +31,7 @@ export interface IssueDependencies {
   readonly refreshIdleTimeoutSeconds: number
   readonly refreshAbsoluteTimeoutSeconds: number
   readonly now: () => number
+  readonly following: FollowerSlot
 }
 
 const schema = v.strictObject({ ...verifiedSignInEntries, ...signInClaimsEntries })
@@ -62,6 +64,7 @@ export async function issueTokens(
   )
   return revokeOnError(dependencies.logins, login, async () => {
     const members = await prepare(dependencies.logins.toPrincipal(login, 'token'))
+    await dependencies.following.follower?.beforeSignIn(request, undefined, login)
     const issued = dependencies.tokens.issue(login, asOf)
     if (issued === null) throw unauthorized('the login expired before its first token')
     const refreshToken = dependencies.format.write({ loginId: login.id, generation: 0, family, secret })

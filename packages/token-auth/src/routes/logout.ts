@@ -9,8 +9,9 @@ type LogoutRequest = FastifyRequest<{ Body: { readonly refresh_token?: string } 
 /** `POST /logout`, in a scope of its own: how it treats bodies is for this route alone. */
 export function logoutRoute(scope: FastifyInstance, path: string, api: TokenAuthApi): void {
   ignoreNonJsonBodies(scope)
-  scope.post<{ Body: LogoutRequest['body'] }>(path, { schema: logoutSchema }, async (request) => {
+  scope.post<{ Body: LogoutRequest['body'] }>(path, { schema: logoutSchema }, async (request, reply) => {
     await api.tokenAuth.revoke(await findPresentedLogin(request, api))
+    await api.endOld(request as FastifyRequest, reply)
     return { message: 'Logged out' }
   })
 }

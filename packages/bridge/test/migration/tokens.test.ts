@@ -1,0 +1,206 @@
+import { createHmac } from 'node:crypto'
+import { createCredentials, createMemoryUserStore } from '@drawbridge/credentials'
+import { createLogins, createMemoryLoginStore, type Phase } from '@drawbridge/logins'
+import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import { migrations } from '../../src/migration/index.ts'
+import { jwt } from '../../src/migration/sources/jwt/index.ts'
+
+const OLD_SECRET = 'a secret that the service before signed with'
+
+/** A token as the service before signs them. */
+function signOld(claims: object): string {
+  const parts = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url')
+  )
+  const text = parts.join('.')
+  return `${text}.${createHmac('sha256', OLD_SECRET).update(text).digest('base64url')}`
+}
+
+/** Two nodes of one service, with clocks by hand. */
+async function start(t: Test) {
+  const clock = { now: Date.now() }
+  const now = () => clock.now
+  const store = createMemoryLoginStore({ now })
+  const credentials = createCredentials({ users: createMemoryUserStore(), closeWithApp: false })
+  const keys = [generateSigningKey()]
+  const create = async () => {
+    const logins = createLogins({ store, now, closeWithApp: false })
+    const app = Fastify()
+    await app.register(tokenAuth, {
+      credentials,
+      logins,
+      keys,
+      now,
+      secret: 'a root secret for tests, 0123456789'
+    })
+    await app.register(migrations, {
+      monotonicNow: now,
+      wait: async () => {},
+      migrations: [
+        {
+          name: 'seed',
+          from: jwt({ algorithm: 'HS256', secret: OLD_SECRET, userIdClaim: 'user_id', now }),
+          userOf: ({ userId }) => (userId === 'nobody' ? null : { id: userId, username: userId }),
+          acceptUntil: new Date(clock.now + 30 * 86_400_000)
+        }
+      ]
+    })
+    app.get('/me', { onRequest: app.tokenAuth.guard }, ({ principal }) => principal)
+    await app.ready()
+    return { app, logins }
+  }
+  const nodes = [await create(), await create()] as const
+  t.teardown(async () => {
+    for (const { app, logins } of nodes) {
+      await app.close()
+      await logins.close()
+    }
+  })
+  const refresh = () => Promise.all(nodes.map(({ app }) => app.migrations.refresh()))
+  const send = (node: 0 | 1, token: string, method: 'GET' | 'POST' = 'GET', url = '/me') =>
+    nodes[node].app.inject({ method, url, headers: { authorization: `Bearer ${token}` } })
+  return {
+    clock,
+    nodes,
+    send,
+    exchange: (node: 0 | 1, token: string) => send(node, token, 'POST', '/exchange/old'),
+    moveTo: async (...phases: readonly Phase[]) => {
+      for (const phase of phases) {
+        clock.now += 60_000
+        await refresh()
+        await nodes[0].app.migrations.move('seed', phase, { by: 'ada' })
+        await refresh()
+      }
+    }
+  }
+}
+
+t.test('an old token is served as what it is until it is retired, on every node', async (t) => {
+  const { send, moveTo, clock, nodes } = await start(t)
+  const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
+  for (const phase of ['old', 'both', 'new'] as const) {
+    if (phase !== 'old') await moveTo(phase)
+    for (const node of [0, 1] as const) {
+      const { statusCode, body } = await send(node, old)
+      t.equal(statusCode, 200, phase)
+      t.match(JSON.parse(body), {
+        userId: 'ada',
+        carrier: 'token',
+        authenticatedAt: 0
+      })
+    }
+  }
+  t.same(await nodes[0].logins.listByUser('ada'), [], 'nothing was made for it')
+  clock.now += 3_600_000
+  await moveTo('retired')
+  t.equal((await send(1, old)).statusCode, 401)
+})
+
+t.test(
+  'fifty exchanges at once of a token that names its login give one login and one refresh token',
+  async (t) => {
+    const { exchange, send, moveTo, clock, nodes } = await start(t)
+    const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
+    t.equal((await exchange(0, old)).statusCode, 409, 'not in the first phase')
+    await moveTo('both')
+    const responses = await Promise.all(
+      Array.from({ length: 50 }, (_, at) => exchange(at % 2 === 0 ? 0 : 1, old))
+    )
+    const tokens = responses.map((response) => response.json<TokenResponse>())
+    t.ok(responses.every(({ statusCode }) => statusCode === 200))
+    t.equal(new Set(tokens.map(({ refresh_token }) => refresh_token)).size, 1)
+    t.equal((await nodes[0].logins.listByUser('ada')).length, 1)
+    const [{ access_token: token, refresh_token }] = tokens as [TokenResponse]
+    t.equal((await send(1, token)).statusCode, 200)
+    t.equal(responses[0]?.headers['cache-control'], 'no-store')
+    const refreshed = await nodes[1].app.inject({
+      method: 'POST',
+      url: '/token/refresh',
+      payload: { refresh_token }
+    })
+    t.equal(refreshed.statusCode, 200)
+    t.equal((await exchange(0, old)).statusCode, 409, 'its refresh token was used')
+    t.equal((await send(0, old)).statusCode, 200, 'the old one stays what it is')
+  }
+)
+
+t.test('a log-out by the new token ends the old one too, where that names its login', async (t) => {
+  const { exchange, send, moveTo, clock } = await start(t)
+  const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
+  await moveTo('both')
+  const { access_token: token } = (await exchange(0, old)).json<TokenResponse>()
+  t.equal((await send(0, token, 'POST', '/token/logout')).statusCode, 200)
+  for (const node of [0, 1] as const) {
+    t.equal((await send(node, token)).statusCode, 401)
+    t.equal((await send(node, old)).statusCode, 401)
+    t.equal((await exchange(node, old)).statusCode, 401)
+  }
+})
+
+t.test('a log-out by the old token ends it', async (t) => {
+  const { exchange, send, moveTo, clock } = await start(t)
+  const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
+  await moveTo('both')
+  const { access_token: token } = (await exchange(0, old)).json<TokenResponse>()
+  t.equal((await send(1, old, 'POST', '/token/logout')).statusCode, 200)
+  for (const node of [0, 1] as const) {
+    t.equal((await send(node, token)).statusCode, 401)
+    t.equal((await send(node, old)).statusCode, 401)
+  }
+})
+
+t.test('a log-out by an old token that was not exchanged ends it for good', async (t) => {
+  const { exchange, send, moveTo, clock } = await start(t)
+  const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
+  t.equal((await send(1, old, 'POST', '/token/logout')).statusCode, 200)
+  await moveTo('both')
+  for (const node of [0, 1] as const) {
+    t.equal((await send(node, old)).statusCode, 401)
+    t.equal((await exchange(node, old)).statusCode, 401)
+  }
+})
+
+t.test('a token that names no login is many devices: each exchange is a login of its own', async (t) => {
+  const { exchange, send, moveTo, nodes } = await start(t)
+  const old = signOld({ user_id: 'ada' })
+  await moveTo('both')
+  const [one, other] = [await exchange(0, old), await exchange(1, old)].map((each) =>
+    each.json<TokenResponse>()
+  )
+  t.not(one?.refresh_token, other?.refresh_token)
+  t.equal((await nodes[0].logins.listByUser('ada')).length, 2)
+  t.equal((await send(0, one?.access_token ?? '', 'POST', '/token/logout')).statusCode, 200)
+  t.equal((await send(1, one?.access_token ?? '')).statusCode, 401)
+  t.equal((await send(1, other?.access_token ?? '')).statusCode, 200)
+  t.equal((await send(1, old)).statusCode, 200, 'the text is of other devices too')
+  const { authenticatedAt } = (await send(1, other?.access_token ?? '')).json<{ authenticatedAt: number }>()
+  t.equal(authenticatedAt, 0, 'when the user authenticated is not known')
+})
+
+t.test('what is forged, of no user, or expired by date gets 401 and a challenge, never a 5xx', async (t) => {
+  const { exchange, send, moveTo, clock } = await start(t)
+  await moveTo('both')
+  const forged = `${signOld({ user_id: 'ada' }).slice(0, -4)}AAAA`
+  for (const token of [
+    forged,
+    signOld({ user_id: 'nobody' }),
+    signOld({ user_id: { $gt: '' } }),
+    'x',
+    'a.b.c'
+  ]) {
+    for (const response of [await send(0, token), await exchange(0, token)]) {
+      t.equal(response.statusCode, 401)
+      t.match(response.headers['www-authenticate'], /^Bearer/)
+    }
+  }
+  const old = signOld({ user_id: 'ada' })
+  t.equal((await send(0, old)).statusCode, 200)
+  clock.now += 31 * 86_400_000
+  await moveTo('new')
+  t.equal((await send(0, old)).statusCode, 401)
+  clock.now += 3_600_000
+  await moveTo('retired')
+  t.equal((await exchange(0, old)).statusCode, 410)
+})
