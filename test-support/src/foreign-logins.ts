@@ -50,10 +50,11 @@ interface ForeignRefused {
 export function testOfForeignLogins(
   name: string,
   ids: readonly string[],
-  run: (t: Test) => Promise<void>
+  run: (t: Test) => Promise<void>,
+  options: { readonly skip?: string | false } = {}
 ): void {
   const missing = ids.filter((id) => !existsSync(new URL(`${id}.json`, FOLDER)))
-  if (missing.length === 0) return void t.test(name, run)
+  if (missing.length === 0) return void t.test(name, options, run)
   const why = `${missing.join(', ')} not there in ${fileURLToPath(FOLDER)}`
   void t.test(`NOT RUN: ${name}`, async (t) => t.pass(why))
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ContractCase } from '@drawbridge/logins/testing'
-import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { OldLogin, OldLogins, PresentedOldLogin } from '../migration/old-logins.ts'
 
 /** Headers of a request. */
@@ -47,16 +47,31 @@ export function oldLoginsCase(
     name,
     run: async (make) => {
       const subject = await make()
+      const app = Fastify()
       try {
-        await check(createFixture(subject))
+        await check(createFixture(subject, app))
       } finally {
-        await subject.close()
+        await Promise.all([app.close(), subject.close()])
       }
     }
   }
 }
 
-function createFixture(subject: OldLoginsSubject): Fixture {
+function createFixture(subject: OldLoginsSubject, app: FastifyInstance): Fixture {
+  let handler: Handler = async () => {}
+  const thrown: unknown[] = []
+  app.get('/', async (incoming, reply) => {
+    await handler(incoming, reply).catch((error: unknown) => thrown.push(error))
+    return ''
+  })
+  /** Rejects with what the handler rejects with. */
+  const request = async (headers: RequestHeaders, handle: Handler): Promise<readonly SetCookie[]> => {
+    handler = handle
+    const response = await app.inject({ url: '/', headers })
+    if (thrown.length > 0) throw thrown.pop()
+    const lines = [response.headers['set-cookie'] ?? []].flat()
+    return lines.map((line) => ({ pair: line.split(';', 1)[0] as string, line }))
+  }
   return {
     ...subject,
     ...(subject.breakStore && { breakStore: () => subject.breakStore?.() }),
@@ -74,20 +89,6 @@ function createFixture(subject: OldLoginsSubject): Fixture {
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
-
-/** Rejects with what the handler rejects with. */
-async function request(headers: RequestHeaders, handler: Handler): Promise<readonly SetCookie[]> {
-  const app = Fastify()
-  const thrown: unknown[] = []
-  app.get('/', async (incoming, reply) => {
-    await handler(incoming, reply).catch((error: unknown) => thrown.push(error))
-    return ''
-  })
-  const response = await app.inject({ url: '/', headers })
-  if (thrown.length > 0) throw thrown[0]
-  const lines = [response.headers['set-cookie'] ?? []].flat()
-  return lines.map((line) => ({ pair: line.split(';', 1)[0] as string, line }))
-}
 
 /** The login that a request presents. */
 export async function found({ read }: Fixture, headers: RequestHeaders): Promise<OldLogin> {

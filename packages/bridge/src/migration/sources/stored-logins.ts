@@ -127,13 +127,20 @@ function createGive<Row>(
   }
 }
 
+/**
+ * Ids are visible ASCII. A store may take anything else for a fault of its own, as Postgres does a NUL, and a client would make an
+ * outage of it.
+ */
+const KEY = /^[\x21-\x7e]{1,1024}$/
+
 async function verifiedKey<Row>(
   verify: StoredLoginsOptions<Row>['verify'],
   text: string,
   request: FastifyRequest
 ): Promise<string | null> {
   try {
-    return (await verify(text, request)) || null
+    const key = await verify(text, request)
+    return key !== null && KEY.test(key) ? key : null
   } catch {
     return null
   }

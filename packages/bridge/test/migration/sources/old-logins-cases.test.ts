@@ -4,7 +4,7 @@ import type { OldLogins } from '../../../src/migration/old-logins.ts'
 import { createSealedLogins, createStoredLogins } from '../../../src/migration/sources/index.ts'
 import { expressSession } from '../../../src/migration/sources/express-session/index.ts'
 import { oldLoginsCases, type OldLoginsSubject } from '../../../src/testing/index.ts'
-import { respond } from './read-old.ts'
+import { readOld, respond } from './read-old.ts'
 
 const options = {
   secret: 'a secret of the other system',
@@ -151,4 +151,18 @@ t.test('a store that does not respond is an outage', async (t) => {
   await t.rejects(async () => logins.revoke?.('a'), {
     message: 'the other system did not respond within 1 ms'
   })
+})
+
+t.test('what is no id of any system does not reach the records', async (t) => {
+  const asked: string[] = []
+  const logins = createStoredLogins({
+    in: { name: 'sid' },
+    verify: (text) => text,
+    rows: { find: async (key) => void asked.push(key), remove: async () => {} },
+    read: () => null
+  })
+  for (const text of ['%00', 'a%20b', '%C3%BC', 'a%0d%0aDEL', 'x'.repeat(1025)])
+    t.match(await readOld(logins, { cookie: `sid=${text}` }), { kind: 'invalid' }, text)
+  t.same(await readOld(logins, { cookie: 'sid=5f1c' }), { kind: 'none' })
+  t.same(asked, ['5f1c'])
 })

@@ -9,7 +9,7 @@ import { createFindKeys, type FindKeys } from './find-keys.ts'
 import { type JwtClaims, type JwtOptions, type ParsedOptions, parseJwtOptions } from './options.ts'
 
 /**
- * JSON Web Tokens that another system issued, in an Authorization header.
+ * JSON Web Tokens that another system issued, in an Authorization header or in a cookie.
  *
  * @throws OptionError
  * @example
@@ -19,7 +19,7 @@ export function jwt(input: JwtOptions): OldLogins {
   const options = parseJwtOptions(input)
   const findKeys = createFindKeys(options.keys, options.timeoutMs)
   return createSealedLogins({
-    in: 'bearer',
+    in: options.cookie ?? 'bearer',
     open: (token) => open(token, findKeys, options),
     isWeak: options.isWeak,
     mayNeverExpire: !options.requireExpiry,

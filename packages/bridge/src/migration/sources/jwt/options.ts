@@ -1,6 +1,7 @@
 import { createPublicKey, KeyObject, type JsonWebKey } from 'node:crypto'
 import { clock, func, OptionError, parseOptions, VALUE_OMITTED, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
+import { checkSecure, cookieSchema, type OldCookie } from '../old-cookie.ts'
 import { memberPath, type MemberPath } from '../read-path.ts'
 import { checkWeakSecret, oldSecret, type OldSecret } from '../secrets.ts'
 import { isKeyFor, isSymmetric, JWT_ALGORITHMS, type JwtAlgorithm } from './algorithms.ts'
@@ -21,6 +22,8 @@ export interface JwtOptions {
   readonly key?: PublicKeyInput | readonly PublicKeyInput[]
   /** Instead of `key`: where the JSON Web Key Set is. https, or this machine. */
   readonly jwksUri?: string
+  /** The cookie that has the token. Default none: it is in an Authorization header. */
+  readonly cookie?: OldCookie
   /** True: accept a secret below 32 bytes, for at most 90 days. Default false, and such a secret is an error. */
   readonly weakSecret?: boolean
   /** `iss` must be it. Default: not compared. */
@@ -61,6 +64,7 @@ const schema = v.strictObject({
   jwksUri: v.optional(
     v.custom<string>(isKeySetUri, `must be an https URL, or one of this machine${VALUE_OMITTED}`)
   ),
+  cookie: v.optional(cookieSchema),
   weakSecret: v.optional(v.boolean('must be true or false'), false),
   issuer: v.optional(text),
   audience: v.optional(text),
@@ -91,6 +95,7 @@ export function parseJwtOptions(input: JwtOptions) {
     throw new OptionError(
       `jwt must have ${wanted.join(' or ')} for algorithm "${options.algorithm}", and no other key`
     )
+  if (options.cookie !== undefined) checkSecure('jwt.cookie', options.cookie)
   const isWeak = secret !== undefined && checkWeakSecret('jwt', secret, weakSecret)
   return { ...options, isWeak, keys: toKeySource(options.algorithm, secret, key, jwksUri) }
 }
