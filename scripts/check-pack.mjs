@@ -211,19 +211,33 @@ const onlyInDocs = ['@types/ws@8.18.2', 'esbuild@0.28.2', 'otpauth@9.5.2']
  */
 function installForDocs() {
   const besideOthers = readJson(root, 'apps/beside-other-plugins/package.json').devDependencies
-  const tested = { ...besideOthers, ...devDependenciesOf('credentials'), ...devDependenciesOf('logins') }
+  const oldLogins = readJson(root, 'apps/old-logins/package.json').devDependencies
+  const tested = {
+    ...besideOthers,
+    ...oldLogins,
+    ...devDependenciesOf('credentials'),
+    ...devDependenciesOf('logins')
+  }
   const imported = [
+    '@fastify/cookie',
     '@fastify/cors',
     '@fastify/formbody',
+    '@fastify/secure-session',
     '@fastify/swagger',
     '@fastify/websocket',
+    '@msgpack/msgpack',
+    '@types/keygrip',
     'fastify-type-provider-zod',
     'zod',
     'ioredis',
+    'iron-webcrypto',
+    'jose',
+    'keygrip',
     'kysely',
     'libsql',
     'pg',
-    '@types/pg'
+    '@types/pg',
+    'php-serialize'
   ]
   const names = imported.map((name) => `${name}@${tested[name]}`)
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...names, ...onlyInDocs], project)

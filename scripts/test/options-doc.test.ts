@@ -5,6 +5,9 @@ import { readConfig, variableNames } from '../../apps/demo/src/config.ts'
 import type { CarrierLogins } from '../../packages/logins/src/carrier.ts'
 import { createLogins, createMemoryLoginStore } from '../../packages/logins/src/index.ts'
 import { parseBridgeOptions } from '../../packages/bridge/src/options.ts'
+import { parseExpressSessionOptions } from '../../packages/bridge/src/migration/sources/express-session/options.ts'
+import { parseFlaskSessionOptions } from '../../packages/bridge/src/migration/sources/flask/options.ts'
+import { parseJwtOptions } from '../../packages/bridge/src/migration/sources/jwt/options.ts'
 import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
 import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
 import { parseTokenAuthOptions } from '../../packages/token-auth/src/options.ts'
@@ -36,6 +39,27 @@ const documented = [
     source: 'packages/bridge/src/options.ts',
     name: 'BridgeOptions',
     defaults: { ...parseBridgeOptions(undefined) }
+  },
+  {
+    readme: 'packages/bridge/README.md',
+    heading: 'Options of `expressSession`',
+    source: 'packages/bridge/src/migration/sources/express-session/options.ts',
+    name: 'ExpressSessionOptions',
+    defaults: { ...parseExpressSessionOptions({ secret, store: { get() {}, destroy() {} } }) }
+  },
+  {
+    readme: 'packages/bridge/README.md',
+    heading: 'Options of `flaskSession`',
+    source: 'packages/bridge/src/migration/sources/flask/options.ts',
+    name: 'FlaskSessionOptions',
+    defaults: { ...parseFlaskSessionOptions({ secret }) }
+  },
+  {
+    readme: 'packages/bridge/README.md',
+    heading: 'Options of `jwt`',
+    source: 'packages/bridge/src/migration/sources/jwt/options.ts',
+    name: 'JwtOptions',
+    defaults: { ...parseJwtOptions({ algorithm: 'HS256', secret }) }
   },
   {
     readme: 'packages/logins/README.md',

@@ -10,7 +10,11 @@ const FILE = resolve('apps/demo/src/tsdoc-examples.ts')
 /** What an example stands in: a service with all plugins, and what a route is given. */
 const CONTEXT = `
 import { bridge } from '@drawbridge/bridge'
-import { asUser } from '@drawbridge/bridge/testing'
+import { expressSession, redisRows } from '@drawbridge/bridge/express-session'
+import { flaskSession } from '@drawbridge/bridge/flask'
+import { jwt } from '@drawbridge/bridge/jwt'
+import { createSealedLogins, createStoredLogins, type OldLogins, type OldRows } from '@drawbridge/bridge/old-logins'
+import { asUser, oldLoginsCases } from '@drawbridge/bridge/testing'
 import { createCredentials, createKyselyUserStore, createMemoryUserStore, createUsersTable, canonicalizeUsername, identifyHash, seedUser } from '@drawbridge/credentials'
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { userStoreCases } from '@drawbridge/credentials/testing'
@@ -45,6 +49,13 @@ declare const socket: { close(code: number): void }
 declare function buildApp(services: { logins: ReturnType<typeof createLogins> }): Promise<FastifyInstance>
 declare function createMyStore(options: { now: () => number }): LoginStore & { close(): Promise<void> }
 declare function createMyFeed(): RevocationFeed
+declare function createMyRows(): OldRows<object> & { break(): void }
+declare function createMyOldLogins(options: { rows: OldRows<object> }): OldLogins
+declare function openSealed(credential: string, secret: string): { user_id: number; at: number } | null
+declare const rows: {
+  findById(id: string): Promise<{ user_id: string; expires_at: number } | null>
+  removeById(id: string): Promise<void>
+}
 `
 
 interface Example {
