@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { errorCatalogue } from '../../packages/carrier/src/open-api/error-catalogue.ts'
 import { listFiles } from '../list-files.ts'
 
 /** Without the padding of tables. */
@@ -32,3 +33,24 @@ t.test('the documents have exactly the codes in the sources', async (t) => {
 t.test('each error response is created in one place', async (t) => {
   t.equal(new Set(documentedErrors.map(({ code }) => code)).size, documentedErrors.length)
 })
+
+t.test(
+  'OpenAPI documents can describe each error that clients get, with its status and message',
+  async (t) => {
+    const described = new Map<string, { readonly statusCode: number; readonly message: string }>(
+      Object.entries(errorCatalogue)
+    )
+    for (const { code = '', message, status } of documentedErrors) {
+      if (status === '500') continue
+      t.equal(described.get(code)?.statusCode, Number(status), code)
+      // Of `%s` each message says what is wrong.
+      if (message !== '%s') t.equal(described.get(code)?.message, message, code)
+    }
+    const created = new Set(documentedErrors.map(({ code }) => code))
+    for (const code of described.keys())
+      t.ok(
+        created.has(code) || /^FST_|_UNAVAILABLE$/.test(code),
+        `${code} is an error of ours, or of Fastify`
+      )
+  }
+)

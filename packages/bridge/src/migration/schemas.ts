@@ -10,8 +10,10 @@ export const exchangeOldSchema = {
     ...errorSchemas(
       [
         'DRAWBRIDGE_UNAUTHORIZED',
+        'DRAWBRIDGE_MIGRATION_STEP',
         'DRAWBRIDGE_ALREADY_CARRIED',
         'DRAWBRIDGE_RETIRED',
+        'FST_ERR_CTP_BODY_TOO_LARGE',
         'DRAWBRIDGE_LOGINS_UNAVAILABLE'
       ],
       {

@@ -29,6 +29,11 @@ const catalogue = {
     message: 'password must be text, and not too long',
     description: 'No account can have such credentials; the message says which.'
   },
+  DRAWBRIDGE_PASSWORD_POLICY: {
+    statusCode: 400,
+    message: 'Bad Request',
+    description: 'The new password does not meet the policy; the message says why.'
+  },
   DRAWBRIDGE_AMBIGUOUS_CREDENTIAL: {
     statusCode: 400,
     message: 'Bad Request',
@@ -54,10 +59,25 @@ const catalogue = {
     message: 'Forbidden',
     description: 'A page of another origin may have sent the request.'
   },
+  DRAWBRIDGE_WRONG_PASSWORD: {
+    statusCode: 403,
+    message: 'The current password is wrong',
+    description: 'The current password is wrong.'
+  },
   DRAWBRIDGE_INSUFFICIENT_SCOPE: {
     statusCode: 403,
     message: 'Forbidden',
     description: 'The login lacks a scope.'
+  },
+  DRAWBRIDGE_USERNAME_TAKEN: {
+    statusCode: 409,
+    message: 'Conflict',
+    description: 'The username is taken.'
+  },
+  DRAWBRIDGE_MIGRATION_STEP: {
+    statusCode: 409,
+    message: 'express is "old": its tokens are not exchanged yet',
+    description: 'A migration has not come so far; the message says what stands in the way.'
   },
   DRAWBRIDGE_ALREADY_CARRIED: {
     statusCode: 409,
