@@ -31,7 +31,7 @@ const catalogue = {
   },
   DRAWBRIDGE_PASSWORD_POLICY: {
     statusCode: 400,
-    message: 'Bad Request',
+    message: 'The password must have at least 15 characters.',
     description: 'The new password does not meet the policy; the message says why.'
   },
   DRAWBRIDGE_AMBIGUOUS_CREDENTIAL: {
