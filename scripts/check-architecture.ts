@@ -1,4 +1,4 @@
-// Checks the imports of packages/*/src and apps/*/src against the table below. Each one that the table does not allow
+// Checks the imports of packages/*/src, apps/*/src and examples/*/src against the table below. Each one that the table does not allow
 // is an error with its file, line and rule.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
@@ -130,7 +130,7 @@ const resolveTarget = (edge: Edge) =>
   edge.specifier.startsWith('/') ? edge.specifier : posix.join(posix.dirname(edge.from), edge.specifier)
 const isInside = (path: string, folder: string) => path.startsWith(`${folder}/`)
 const isNode = (specifier: string) => specifier.startsWith('node:') || isBuiltin(specifier)
-const isApp = (pkg: Package) => isInside(pkg.dir, 'apps')
+const isApp = (pkg: Package) => isInside(pkg.dir, 'apps') || isInside(pkg.dir, 'examples')
 
 /** `@scope/name/subpath` → `@scope/name`. */
 function packageName(specifier: string): string {
@@ -323,7 +323,7 @@ function readPackage(root: string, dir: string): Package {
 }
 
 export function readWorkspace(root: string): Package[] {
-  return ['packages', 'apps'].flatMap((group) => {
+  return ['packages', 'apps', 'examples'].flatMap((group) => {
     if (!existsSync(join(root, group))) return []
     const dirs = readdirSync(join(root, group)).filter((dir) =>
       existsSync(join(root, group, dir, 'package.json'))

@@ -13,7 +13,7 @@ import { runFiles } from './tests/run-files.mjs'
 import { selectFiles, selectQuick, toCompiled } from './tests/select-files.mjs'
 
 /** These start whole servers and a browser, and some depend on timely responses. */
-const isAlone = (file) => file.startsWith('apps/demo/test/')
+const isAlone = (file) => file.startsWith('apps/demo/test/') || file.startsWith('examples/')
 
 /**
  * Coverage counts what the packages' own tests run. The tests of apps/demo run whole processes and kill some of them,

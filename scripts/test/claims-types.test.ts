@@ -7,6 +7,9 @@ const FILE = resolve('apps/demo/src/claims-types.ts')
 
 const NOTHING_DECLARED = `
 import { createLogins, createMemoryLoginStore } from '@drawbridge/logins'
+import { createTestLogins } from '@drawbridge/logins/testing'
+createTestLogins()
+createTestLogins({ onStale: 'fail-closed' })
 const store = createMemoryLoginStore()
 createLogins({ store })
 createLogins({ store, getClaims: () => ({}) })
@@ -28,6 +31,7 @@ createLogins({ store, getClaims: ({ session }) => ({ scopes: [String(session)] }
 
 const DECLARED = `
 import { createLogins, createMemoryLoginStore, type Principal } from '@drawbridge/logins'
+import { createTestLogins } from '@drawbridge/logins/testing'
 declare module '@drawbridge/logins' {
   interface Principal {
     readonly role: 'user' | 'admin'
@@ -47,6 +51,11 @@ createLogins({
     return { role: 'user', tenant: 't2' }
   }
 })
+createTestLogins({ getClaims: () => ({ role: 'user', tenant: 't1' }) })
+// @ts-expect-error what is declared comes from nowhere, in tests too
+createTestLogins()
+// @ts-expect-error the same with another option
+createTestLogins({ onStale: 'fail-closed' })
 // @ts-expect-error what is declared comes from nowhere
 createLogins({ store })
 // @ts-expect-error a declared member is missing

@@ -12,6 +12,7 @@ import {
   writeFileSync
 } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import ts from 'typescript'
 
 /** The folder of the copy, from the root of the repository. */
 export const BUILD = '.test-build'
@@ -32,6 +33,7 @@ export function compileWorkspace() {
   if (tsc.error) throw tsc.error
   if (tsc.status !== 0) return false
   for (const file of files) copy(file)
+  for (const file of files) if (isExample(file)) compileExample(file)
   for (const file of files) if (/^([^/]+\/)+package\.json$/.test(file)) linkModules(dirname(file))
   return true
 }
@@ -63,6 +65,27 @@ function* walk(folder) {
     if (entry.isDirectory()) yield* walk(path)
     else yield path
   }
+}
+
+/** An example is a program of its own, with types of its own for the whole program; its test checks them. */
+function isExample(file) {
+  return file.startsWith('examples/') && outputsOf(file).length > 0
+}
+
+function compileExample(file) {
+  const { outputText, sourceMapText } = ts.transpileModule(readFileSync(file, 'utf8'), {
+    fileName: resolve(file),
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2023,
+      module: ts.ModuleKind.ESNext,
+      rewriteRelativeImportExtensions: true,
+      verbatimModuleSyntax: true,
+      sourceMap: true
+    }
+  })
+  const [script, map] = outputsOf(file).map((name) => join(BUILD, name))
+  writeFileSync(script, outputText)
+  writeFileSync(map, sourceMapText)
 }
 
 /** Also TypeScript, since some tests compare a document with it. */

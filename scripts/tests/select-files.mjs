@@ -5,6 +5,7 @@ import { join, posix } from 'node:path'
 const ALL = [
   ':(glob)packages/*/test/**/*.test.ts',
   ':(glob)apps/*/test/**/*.test.ts',
+  ':(glob)examples/*/test/**/*.test.ts',
   ':(glob)scripts/test/*.test.ts'
 ]
 

@@ -89,7 +89,7 @@ export interface LoginsOptions<Returned extends Claims = Claims> {
 }
 
 /** Whoever declares a member that every principal has must say where it comes from. */
-type PromisedClaims = {} extends OwnMembers ? object : { readonly getClaims: unknown }
+export type PromisedClaims = {} extends OwnMembers ? object : { readonly getClaims: unknown }
 
 const MAX_TIMER_SECONDS = 86_400
 

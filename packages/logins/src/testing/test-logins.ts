@@ -1,4 +1,4 @@
-import { createLogins, type LoginsOptions } from '../create-logins.ts'
+import { createLogins, type LoginsOptions, type PromisedClaims } from '../create-logins.ts'
 import type { Logins } from '../logins.ts'
 import { createMemoryFeed } from '../revocation/memory-feed.ts'
 import type { RevocationFeed } from '../revocation/feed.ts'
@@ -30,6 +30,13 @@ export interface TestLoginsOptions extends Omit<LoginsOptions, 'store' | 'feed' 
   readonly startsAt?: number
 }
 
+type GivenOptions = TestLoginsOptions & PromisedClaims
+
+/** Whoever declares a member that every principal has must say where it comes from, in tests too. */
+type TestLoginsArguments = {} extends PromisedClaims ? [options?: GivenOptions] : [options: GivenOptions]
+
+const NOTHING = {} as GivenOptions
+
 /** Nodes take credentials of before the feed began to the store: theirs began a while ago. */
 const FEED_AGE_MS = 60_000
 
@@ -46,7 +53,8 @@ const FEED_AGE_MS = 60_000
  * storeDown()
  * ```
  */
-export function createTestLogins({ startsAt = Date.now(), ...options }: TestLoginsOptions = {}): TestLogins {
+export function createTestLogins(...[given = NOTHING]: TestLoginsArguments): TestLogins {
+  const { startsAt = Date.now(), ...options } = given
   let now = startsAt
   let [isStale, isDown] = [false, false]
   const clock = { now: () => now, advance: (seconds: number) => void (now += seconds * 1000) }
@@ -60,7 +68,7 @@ export function createTestLogins({ startsAt = Date.now(), ...options }: TestLogi
     waitForPosition: async () => !isStale
   }
   return {
-    logins: createLogins({ ...options, store, feed, now: clock.now }),
+    logins: createLogins({ ...options, store, feed, now: clock.now } as LoginsOptions & PromisedClaims),
     clock,
     makeStale: () => void (isStale = true),
     makeFresh: () => void (isStale = false),
