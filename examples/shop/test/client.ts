@@ -75,5 +75,3 @@ export function createBrowser(address = "192.0.2.1") {
     },
   };
 }
-
-export type Browser = ReturnType<typeof createBrowser>;
