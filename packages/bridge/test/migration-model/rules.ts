@@ -54,8 +54,10 @@ export const decisionsOff: Readonly<Record<string, Partial<Rules>>> = {
   'retired serves only what we lead': instead((_step, { phase, ours }) =>
     phase === 'retired' && ours !== null ? serveOurs : null
   ),
-  'a credential that is not presented ends nothing': instead((step, { old, ours }) =>
-    step.kind === 'reject' && old?.kind === 'none' && ours !== null ? { ...step, revokeOurs: true } : null
+  'a credential that is not presented ends nothing': instead((_step, { old, ours, keepsRecord }) =>
+    old?.kind === 'none' && ours?.link?.ledBy === 'old' && !keepsRecord
+      ? { kind: 'reject', cause: 'its old cookie is missing', revokeOurs: true }
+      : null
   ),
   'requests on their way have half a minute': {
     decideLead: (facts) => {
