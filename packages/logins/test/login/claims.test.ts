@@ -109,7 +109,9 @@ t.test('without getClaims the claims are those of the login, and there is no pro
 
 t.test('undefined members are left out, and the rest is copied', async (t) => {
   const roles = ['reader']
-  const { logins } = setUp({ getClaims: () => ({ tenant: undefined, roles, none: null }) as Claims })
+  const { logins } = setUp({
+    getClaims: () => ({ tenant: undefined, roles, none: null }) as unknown as Claims
+  })
   const login = await logins.withClaims(await logins.create(newLoginInput()))
   const principal = logins.toPrincipal(login, 'session') as unknown as { roles: string[] }
   roles.push('admin')
