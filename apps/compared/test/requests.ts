@@ -20,7 +20,7 @@ export interface Requests {
   readonly register: (account: { email: string; password: string }) => Asked
   readonly changePassword: (currentPassword: string, newPassword: string) => Asked
   readonly listDevices: () => Asked
-  readonly endDevice: (device: Device) => Asked
+  readonly revokeDevice: (device: Device) => Asked
   readonly lock: (userId: string) => Asked
   readonly setRole: (userId: string, role: string) => Asked
 }
@@ -38,7 +38,7 @@ const ownRoutes: Requests = {
   register: (account) => post('/register', { ...account, ...profile }),
   changePassword: (currentPassword, newPassword) => post('/password', { currentPassword, newPassword }),
   listDevices: () => ({ method: 'GET', path: '/devices' }),
-  endDevice: ({ id }) => ({ method: 'DELETE', path: `/devices/${id}` }),
+  revokeDevice: ({ id }) => ({ method: 'DELETE', path: `/devices/${id}` }),
   lock: (userId) => patch(userId, { role: 'member', locked: true }),
   setRole: (userId, role) => patch(userId, { role, locked: false })
 }
@@ -50,7 +50,7 @@ const betterAuthRoutes: Requests = {
   changePassword: (currentPassword, newPassword) =>
     post('/auth/change-password', { currentPassword, newPassword, revokeOtherSessions: true }),
   listDevices: () => ({ method: 'GET', path: '/auth/list-sessions' }),
-  endDevice: ({ token }) => post('/auth/revoke-session', { token }),
+  revokeDevice: ({ token }) => post('/auth/revoke-session', { token }),
   lock: (userId) => post('/auth/admin/ban-user', { userId }),
   setRole: (userId, role) => post('/auth/admin/set-role', { userId, role })
 }

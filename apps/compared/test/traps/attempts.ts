@@ -24,7 +24,7 @@ export const attemptTraps: readonly Trap[] = [
     }
   },
   {
-    name: 'One user who mistypes a password keeps everybody at the same address from signing in',
+    name: 'A user who mistypes a password keeps everybody at the same address from signing in',
     isIn: ['by hand', ...BETTER_AUTH],
     isShown: async (service) => {
       const [clumsy, other] = [await service.addMember(), await service.addMember()]

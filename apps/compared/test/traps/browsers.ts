@@ -47,7 +47,7 @@ export const browserTraps: readonly Trap[] = [
     }
   },
   {
-    name: 'What is for one user may be stored by a cache, and shown by the back button after a log-out',
+    name: 'A response for one user may be stored by a cache, and shown by the back button after a log-out',
     isIn: ['by hand', ...BETTER_AUTH],
     isShown: async (service) => {
       const browser = await service.byCookie(await service.addMember())

@@ -9,7 +9,7 @@ const isServed = async ({ url }: Service, { headers }: Tokens) =>
 /** The credential of an API client that lasts for weeks. */
 export const refreshTokenTraps: readonly Trap[] = [
   {
-    name: 'Who has copied the credential of an API client that lasts for weeks keeps it, and nobody notices',
+    name: 'A thief who has copied the long-lived credential of an API client keeps it, and nobody notices',
     isIn: ['by hand', ...BETTER_AUTH],
     isShown: async (service) => {
       const owner = await service.byToken(await service.addMember())

@@ -20,7 +20,7 @@ async function asAdmin(service: Service, of: (requests: Requests) => Asked): Pro
 /** Of a sign-in: the last one before the session is written. */
 const LAST_QUERY = /full_name AS name|"account"/
 
-/** What a user or an administrator does to end logins, and what was copied before. */
+/** What a user or an administrator does to revoke logins, and what was copied before. */
 export const revocationTraps: readonly Trap[] = [
   {
     name: 'An access token is served after its log-out',
@@ -32,14 +32,14 @@ export const revocationTraps: readonly Trap[] = [
     }
   },
   {
-    name: 'An access token is served after its device was ended on the list of devices',
+    name: 'An access token is served after its device was revoked on the list of devices',
     isIn: ['by hand'],
     isShown: async (service) => {
       const member = await service.addMember()
       const { headers } = await service.byToken(member)
       const [device] = await listDevices(service, headers)
       const browser = await service.byCookie(member)
-      await ask(service, browser, ({ endDevice }) => endDevice(device as Device))
+      await ask(service, browser, ({ revokeDevice }) => revokeDevice(device as Device))
       return isServed(service, headers)
     }
   },

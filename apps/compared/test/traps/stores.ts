@@ -5,7 +5,7 @@ import { BETTER_AUTH, type Trap } from './trap.ts'
 /** What the store contains, and what it loses. */
 export const storeTraps: readonly Trap[] = [
   {
-    name: 'Whoever reads the store, or a backup of it, can present what it contains as a token',
+    name: 'A reader of the store, or of a backup, can present what it contains as a token',
     isIn: BETTER_AUTH,
     isShown: async (service) => {
       await service.byToken(await service.addMember())
