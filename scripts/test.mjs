@@ -12,8 +12,14 @@ import { runFile } from './tests/run-file.mjs'
 import { runFiles } from './tests/run-files.mjs'
 import { selectFiles, selectQuick, toCompiled } from './tests/select-files.mjs'
 
-/** These start whole servers and a browser, and some depend on timely responses. */
-const isAlone = (file) => file.startsWith('apps/demo/test/') || file.startsWith('examples/')
+/** These depend on timely responses of whole servers, or of a browser. */
+const ALONE = [
+  /^apps\/demo\/test\/attacks\/(?:attackers|enumeration)\./,
+  /^apps\/demo\/test\/(?:claims-on|clock|close|concurrent|dependencies|exit|flood|kill|nodes|one-login|outage|page|redis|refresh|slow|tabs)/,
+  /^apps\/demo\/test\/guides\//,
+  /^examples\//
+]
+const isAlone = (file) => ALONE.some((pattern) => pattern.test(file))
 
 /**
  * Coverage counts what the packages' own tests run. The tests of apps/demo run whole processes and kill some of them,
