@@ -199,13 +199,13 @@ export const adoptCases = [
       let active = 0
       for (let round = 0; round < ROUNDS; round++) {
         const [userId, issuedAt] = [newUserId(), now() - 1]
-        const adopting = Array.from({ length: 4 }, () =>
-          adoptions.adopt(buildLogin({ userId }), oldCredential({ issuedAt }), NO_LIMIT)
-        )
-        const revoking = adoptions
-          .bar(userId, issuedAt, now() + 60_000)
-          .then(() => store.removeByUser(userId))
-        await Promise.all([...adopting, revoking])
+        const adoptOne = () => adoptions.adopt(buildLogin({ userId }), oldCredential({ issuedAt }), NO_LIMIT)
+        const adopting = [adoptOne(), adoptOne()]
+        await adoptions.bar(userId, issuedAt, now() + 60_000)
+        adopting.push(adoptOne())
+        const removal = store.removeByUser(userId)
+        adopting.push(adoptOne())
+        await Promise.all([removal, ...adopting])
         active += (await store.listByUser(userId)).length
       }
       assert.equal(active, 0)
