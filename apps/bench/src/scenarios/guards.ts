@@ -1,8 +1,12 @@
 import { bridge, type GuardHook } from '@drawbridge/bridge'
+import { expressSession } from '@drawbridge/bridge/express-session'
+import { migrations } from '@drawbridge/bridge/migration'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
+import { MemoryStore } from 'express-session'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Scenario } from '../harness/server.ts'
+import type { Scenario, Setting } from '../harness/server.ts'
 import { createBenchCredentials, createBenchLogins, userAt } from './bench-logins.ts'
 import { SECRET, toCookieHeader } from './greeting.ts'
 
@@ -48,8 +52,10 @@ export const guards: Scenario = async (setting) => {
   }
   const [bySession, byToken] = [await capture({ cookie }), await capture({ authorization })]
   const byBoth = await capture({ cookie, authorization })
+  const moved = await createMoved(setting)
   const calls: Readonly<Record<string, () => number>> = {
     session: () => measure(app.sessionAuth.guard, bySession),
+    moved: () => measure(moved.guard, moved.request),
     'bridge-session': () => measure(app.bridge.guard, bySession),
     token: () => measure(app.tokenAuth.guard, byToken),
     'bridge-token': () => measure(app.bridge.guard, byToken),
@@ -64,6 +70,45 @@ export const guards: Scenario = async (setting) => {
         Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, call()]))
     }
   }
+}
+
+/** A login that another system had, in the phase in which we lead it, with the guard of the same carrier. */
+async function createMoved(setting: Parameters<Scenario>[0]) {
+  const [logins, credentials] = await Promise.all([
+    createBenchLogins(setting) as Promise<CarrierLogins>,
+    createBenchCredentials(setting)
+  ])
+  const from = expressSession({
+    secret: SECRET.repeat(2),
+    store: new MemoryStore() as never,
+    createSession: ({ userId }) => ({ passport: { user: userId } }),
+    cookie: { secure: false }
+  })
+  const app = Fastify()
+  await app.register(sessionAuth, { credentials, logins, secret: SECRET })
+  const userOf = ({ userId }: { readonly userId: string }) => ({ id: userId, username: userId })
+  await app.register(migrations, { migrations: [{ name: 'bench', from, userOf }] })
+  let captured: FastifyRequest | undefined
+  app.get('/', { onRequest: app.sessionAuth.guard }, async (request) => {
+    captured = request
+    return {}
+  })
+  app.post('/', async (request, reply) => {
+    await app.sessionAuth.startSession(request, reply, { user: userAt(0) })
+    return {}
+  })
+  await app.ready()
+  const enter = async (version: number | null, to: 'both' | 'new') => {
+    await logins.adoptions?.movePhase('bench', { from: version, to, by: 'bench', minIntervalMs: 0 })
+    await app.migrations.refresh()
+  }
+  await enter(null, 'both')
+  const response = await app.inject({ method: 'POST', url: '/' })
+  const cookie = toCookieHeader([response.headers['set-cookie'] ?? []].flat())
+  await enter(1, 'new')
+  for (let sent = 0; sent < 3; sent++) await app.inject({ url: '/', headers: { cookie } })
+  if (captured === undefined) throw new Error('the request was rejected')
+  return { guard: app.sessionAuth.guard, request: captured }
 }
 
 function measure(guard: GuardHook, request: FastifyRequest): number {
