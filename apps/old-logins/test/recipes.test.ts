@@ -322,6 +322,8 @@ for (const [name, { fixture, old }] of Object.entries(TESTS)) {
 const made = Date.UTC(2026, 10, 26)
 const now = () => made
 
+const idp = generateKeyPairSync('rsa', { modulusLength: 2048 })
+
 /** Credentials of a recipe without a fixture. */
 const HANDMADE: Readonly<
   Record<string, (recipe: Recipe) => Promise<Subject & Pick<OldLoginsSubject, 'genuine'>>>
@@ -372,7 +374,7 @@ const HANDMADE: Readonly<
     }
   },
   superTokens: async (recipe) => {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const { publicKey, privateKey } = idp
     const issuer = 'https://api.example/auth'
     const sign = async (claims: object) => {
       const token = new SignJWT({
