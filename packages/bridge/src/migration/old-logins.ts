@@ -20,6 +20,11 @@ export interface OldLogins {
   /** Whether some credentials never expire: until when they are accepted has then to be said. Default false. */
   readonly mayNeverExpire?: boolean
   /**
+   * Whether one of its secrets is one of ours, as `isOurs` says. Whoever has it there could then make our credentials. Absent
+   * where that cannot be asked.
+   */
+  sharesSecret?(isOurs: (secret: string) => boolean): boolean
+  /**
    * What a request presents of it. Whatever a client sends is an outcome; rejects only where the record cannot be asked for,
    * which is 503.
    */

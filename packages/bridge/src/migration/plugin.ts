@@ -10,6 +10,7 @@ import type { Engine, Move } from './engine.ts'
 import { createFollower } from './follower.ts'
 import { createMigrations } from './migrations.ts'
 import {
+  type ForeignMigration,
   isForeign,
   type MigrationsOptions,
   type ParsedMigration,
@@ -32,6 +33,7 @@ function install(app: FastifyInstance, migration: ParsedMigration, options: Pars
   const ours = findOurs(app, migration)
   const move = createMove(app, migration, ours.logins, options.monotonicNow)
   if (isForeign(migration)) {
+    checkSecrets(app, migration)
     const engine = createEngine(move, migration, ours)
     ours.follow(createFollower(engine))
     endThereToo(engine)
@@ -51,12 +53,29 @@ function enterPhase({ watch, settled }: Engine): void {
 
 function findOurs(app: FastifyInstance, { name, from }: ParsedMigration): BridgedSessions | BridgedTokens {
   const carrier: Carrier = typeof from === 'string' ? from : from.carrier
-  const { sessionAuth, tokenAuth } = app as { readonly sessionAuth?: unknown; readonly tokenAuth?: unknown }
-  const ours = carrier === 'session' ? findBridged(sessionAuth, 'session') : findBridged(tokenAuth, 'token')
+  const { sessions, tokens } = findAll(app)
+  const ours = carrier === 'session' ? sessions : tokens
   if (ours !== undefined) return ours
   throw new OptionError(
     `migrations: "${name}" needs @drawbridge/${carrier}-auth: register it before, in the same scope or above`
   )
+}
+
+/** @throws OptionError where whoever has a secret of the other system could make our credentials. */
+function checkSecrets(app: FastifyInstance, { name, from }: ForeignMigration): void {
+  const { sessions, tokens } = findAll(app)
+  const isOurs = (secret: string) =>
+    sessions?.hasSecret(secret) === true || tokens?.hasSecret(secret) === true
+  if (from.sharesSecret?.(isOurs) !== true) return
+  throw new OptionError(
+    `migrations: the secret of "${name}" must not be a root secret of ours: make a new one for sessionAuth and tokenAuth`
+  )
+}
+
+/** The carriers that are registered where the migrations are. */
+function findAll(app: FastifyInstance) {
+  const { sessionAuth, tokenAuth } = app as { readonly sessionAuth?: unknown; readonly tokenAuth?: unknown }
+  return { sessions: findBridged(sessionAuth, 'session'), tokens: findBridged(tokenAuth, 'token') }
 }
 
 /** Reads the phase and writes the counts for as long as the application runs. */

@@ -18,7 +18,7 @@ import { countRows, findRow, insertRow, removeRow, type SessionRow } from './ses
 export function expressSession(input: ExpressSessionOptions): OldLogins {
   const options = parseExpressSessionOptions(input)
   const { secret, cookie, createSession, timeoutMs, now } = options
-  return createStoredLogins<SessionRow>({
+  const logins = createStoredLogins<SessionRow>({
     in: cookie,
     verify: (credential) => verify(credential, secret),
     rows: createRows(options),
@@ -27,6 +27,7 @@ export function expressSession(input: ExpressSessionOptions): OldLogins {
     timeoutMs,
     now
   })
+  return { ...logins, sharesSecret: (isOurs) => secret.some(isOurs) }
 }
 
 const SIGNED = 's:'

@@ -22,13 +22,14 @@ export function flaskSession(input: FlaskSessionOptions): OldLogins {
   const options = parseFlaskSessionOptions(input)
   const { secret, salt, cookie, isWeak, createSession, now = Date.now } = options
   const keys = secret.map((each) => deriveKey(each, salt))
-  return createSealedLogins({
+  const logins = createSealedLogins({
     in: cookie,
     open: (credential) => open(credential, keys, options),
     seal: createSession && ((login) => seal(createSession(login), keys[0] as Buffer, now())),
     isWeak,
     now
   })
+  return { ...logins, sharesSecret: (isOurs) => secret.some(isOurs) }
 }
 
 /** The signature first: what follows is the work of whoever has the secret. */

@@ -18,13 +18,14 @@ import { type JwtClaims, type JwtOptions, type ParsedOptions, parseJwtOptions } 
 export function jwt(input: JwtOptions): OldLogins {
   const options = parseJwtOptions(input)
   const findKeys = createFindKeys(options.keys, options.timeoutMs)
-  return createSealedLogins({
+  const logins = createSealedLogins({
     in: options.cookie ?? 'bearer',
     open: (token) => open(token, findKeys, options),
     isWeak: options.isWeak,
     mayNeverExpire: !options.requireExpiry,
     now: options.now
   })
+  return { ...logins, sharesSecret: (isOurs) => options.secrets.some(isOurs) }
 }
 
 /** What changes how a token is read (RFC 7515 section 4.1.11, RFC 7797), or belongs to another format. */

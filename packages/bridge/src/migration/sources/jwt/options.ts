@@ -97,7 +97,12 @@ export function parseJwtOptions(input: JwtOptions) {
     )
   if (options.cookie !== undefined) checkSecure('jwt.cookie', options.cookie)
   const isWeak = secret !== undefined && checkWeakSecret('jwt', secret, weakSecret)
-  return { ...options, isWeak, keys: toKeySource(options.algorithm, secret, key, jwksUri) }
+  return {
+    ...options,
+    isWeak,
+    secrets: secret ?? [],
+    keys: toKeySource(options.algorithm, secret, key, jwksUri)
+  }
 }
 
 function toKeySource(
