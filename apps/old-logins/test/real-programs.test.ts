@@ -93,6 +93,7 @@ async function checkExpress(t: Test, theirs: session.Store, ours: SessionStore):
   const old = expressSession({
     secret,
     store: ours,
+    timeoutMs: 30_000,
     getUserId: (row) => row.userId,
     createSession: ({ userId }) => ({ userId: Number(userId) }),
     cookie: { secure: false, maxAgeSeconds: 3600 }

@@ -41,13 +41,13 @@ export interface StoredLoginsOptions<Row> extends PresentedIn {
   readonly sign?: ((key: string) => string) | undefined
   /** See {@link OldLogins}. */
   readonly mayNeverExpire?: boolean
-  /** How long to wait for the records, ms, 1 to 30 000. Default 2000. */
+  /** How long to wait for the records, ms, 1 to 30 000. Default 5000. */
   readonly timeoutMs?: number | undefined
   /** ms since the epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined
 }
 
-const timeoutSchema = v.object({ timeoutMs: v.optional(wholeNumber(1, 30_000), 2000) })
+const timeoutSchema = v.object({ timeoutMs: v.optional(wholeNumber(1, 30_000), 5000) })
 
 /**
  * Logins of a system that keeps a record of each, which the credential names.

@@ -26,6 +26,7 @@ function outage(sid: unknown): Error {
 
 const expressOptions = {
   secret,
+  timeoutMs: 30_000,
   cookie: { path: '/shop', domain: 'example.com', sameSite: 'lax' },
   createSession: ({ userId }: { userId: string }) => ({ passport: { user: Number(userId) } })
 } as const

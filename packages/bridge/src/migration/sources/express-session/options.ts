@@ -33,7 +33,7 @@ export interface ExpressSessionOptions {
   readonly cookie?: Partial<OldCookie>
   /** As in express-session: each response set the cookie anew. Default false. */
   readonly rolling?: boolean
-  /** How long to wait for the store, ms, 1 to 30 000. Default 2000. */
+  /** How long to wait for the store, ms, 1 to 30 000. Default 5000. */
   readonly timeoutMs?: number
   /** ms since the epoch. Default `Date.now`. */
   readonly now?: () => number
@@ -54,7 +54,7 @@ const schema = v.strictObject({
     {}
   ),
   rolling: v.optional(v.boolean('must be true or false'), false),
-  timeoutMs: v.optional(wholeNumber(1, 30_000), 2000),
+  timeoutMs: v.optional(wholeNumber(1, 30_000), 5000),
   now: v.optional(clock())
 })
 

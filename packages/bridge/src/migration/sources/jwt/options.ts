@@ -45,7 +45,7 @@ export interface JwtOptions {
   readonly requireExpiry?: boolean
   /** The longest time from `iat`, or from now, to `exp`, seconds. Default 34 560 000 (400 days). */
   readonly maxLifetimeSeconds?: number
-  /** How long to wait for the key set, ms, 1 to 30 000. Default 2000. */
+  /** How long to wait for the key set, ms, 1 to 30 000. Default 5000. */
   readonly timeoutMs?: number
   /** ms since the epoch. Default `Date.now`. */
   readonly now?: () => number
@@ -74,7 +74,7 @@ const schema = v.strictObject({
   isAccepted: v.optional(func<(claims: JwtClaims) => boolean>(), () => () => true),
   requireExpiry: v.optional(v.boolean('must be true or false'), false),
   maxLifetimeSeconds: v.optional(wholeNumber(1, 100 * 365 * 86_400), 400 * 86_400),
-  timeoutMs: v.optional(wholeNumber(1, 30_000), 2000),
+  timeoutMs: v.optional(wholeNumber(1, 30_000), 5000),
   now: v.optional(clock())
 })
 
