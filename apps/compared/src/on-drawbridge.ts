@@ -1,8 +1,8 @@
-import { bridge, type HttpError, principalOf } from '@drawbridge/bridge'
+import { bridge, type HttpError, outcomeError, principalOf } from '@drawbridge/bridge'
 import { createCredentials } from '@drawbridge/credentials'
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { createLogins, type Principal } from '@drawbridge/logins'
-import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
+import { createRedisStoreAndFeed } from '@drawbridge/logins/redis'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { type SigningKey, tokenAuth } from '@drawbridge/token-auth'
 import cors from '@fastify/cors'
@@ -12,11 +12,9 @@ import Fastify from 'fastify'
 import { createMembers } from './members.ts'
 import type { Services } from './services.ts'
 
-type Passwords = { currentPassword: string; newPassword: string }
 type SignUp = { email: string; password: string; name: string; tenant: string }
 type Change = { role: string; locked: boolean }
 
-const fail = (statusCode: number, message: string) => Object.assign(new Error(message), { statusCode })
 const greet = ({ name = '' }: { name?: string | undefined }) => `Hello, ${name}!`
 const getSignInResponse = (principal: Principal) => {
   const { userId: id, username: email, name, role, tenant } = principal
@@ -33,8 +31,7 @@ export async function createOnDrawbridge(services: Services, keys: readonly Sign
   const { users, getClaims } = createMembers(pool)
   const limiters = createRedisLimiters({ redis })
   const credentials = createCredentials({ users, throttle: { limiters } })
-  const store = createRedisLoginStore({ redis })
-  const logins = createLogins({ store, feed: createRedisFeed({ redis }), getClaims })
+  const logins = createLogins({ ...createRedisStoreAndFeed({ redis }), getClaims })
   const both = { credentials, logins, secret, usernameField: 'email', getSignInResponse }
 
   const app = Fastify()
@@ -55,7 +52,6 @@ export async function createOnDrawbridge(services: Services, keys: readonly Sign
   const guarded = { onRequest: guard({ scopes: ['read'] }) }
   const managed = { onRequest: guard({ scopes: ['manage'] }) }
   const signUp = body('email', 'password', 'name', 'tenant')
-  const passwords = { ...guarded, ...body('currentPassword', 'newPassword') }
   const change = { ...managed, ...body('role') }
   const page = { onRequest: guard({ redirectTo: '/login' }) }
 
@@ -68,23 +64,19 @@ export async function createOnDrawbridge(services: Services, keys: readonly Sign
   app.post('/orders', managed, (request) => ({ for: principalOf(request).tenant }))
   app.post('/register', signUp, async (request, reply) => {
     const { email: username, password, name, tenant } = request.body as SignUp
-    const profile = { full_name: name, tenant }
+    const profile = { name, tenant }
     const outcome = await credentials.register({ username, password, profile })
-    if (!outcome.ok) throw fail(400, outcome.reason)
+    if (!outcome.ok) throw outcomeError(outcome, 'email')
     return reply.code(201).send({ ok: true })
   })
-  app.post('/password', passwords, async (request, reply) => {
-    const { userId } = principalOf(request)
-    const input = { ...(request.body as Passwords), userId, address: request.ip }
-    const outcome = await credentials.changePassword(input)
-    if (!outcome.ok) throw fail(400, outcome.reason)
-    await app.bridge.revokeOthers(request, reply)
+  app.post('/password', guarded, async (request, reply) => {
+    await app.bridge.changePassword(request, reply, request.body)
     return { ok: true }
   })
   app.get('/devices', guarded, (request) => logins.listByUser(principalOf(request).userId))
   app.delete('/devices/:id', guarded, async (request, reply) => {
     const { id } = request.params as { id: string }
-    const isEnded = await logins.revoke(id, { userId: principalOf(request).userId })
+    const isEnded = await logins.revoke(id, principalOf(request))
     return reply.code(isEnded ? 204 : 404).send()
   })
   app.patch('/members/:id', change, async (request, reply) => {

@@ -10,6 +10,7 @@ import { startRedis } from '@drawbridge/test-support/servers/redis'
 import { TcpProxy } from '@drawbridge/test-support/servers/tcp-proxy'
 import { adaptMembers } from '../src/better-auth-tables.ts'
 import { createByHand } from '../src/by-hand.ts'
+import { ADD_KEY } from '../src/members.ts'
 import { createOnBetterAuth } from '../src/on-better-auth.ts'
 import { createOnDrawbridge } from '../src/on-drawbridge.ts'
 import type { Services } from '../src/services.ts'
@@ -49,7 +50,7 @@ const build: Readonly<Record<Kind, (services: Services) => Promise<FastifyInstan
 async function prepare(kind: Kind, services: Services): Promise<void> {
   await services.pool.query(TABLES)
   if (kind.startsWith('better-auth')) await adaptMembers(services)
-  if (kind === 'Drawbridge') await services.pool.query('ALTER TABLE members ADD COLUMN mail_key text UNIQUE')
+  if (kind === 'Drawbridge') await services.pool.query(ADD_KEY)
 }
 
 /** Starts a service, which stops with the test. */

@@ -59,7 +59,7 @@ export const revocationTraps: readonly Trap[] = [
     isIn: ['by hand', CACHED],
     isShown: async (service) => {
       const browser = await service.byCookie(await service.addMember())
-      const query = service.watch.hold(/FROM members|"account"/)
+      const query = service.watch.hold(/from "?members|"account"/i)
       const slow = service.ask(browser, (requests) => requests.changePassword('a wrong one', 'a new one'))
       await query.reached
       await ask(service, browser, ({ logOut }) => logOut('web'))
