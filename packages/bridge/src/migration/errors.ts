@@ -1,8 +1,12 @@
 import createError from '@fastify/error'
 import { causeFrom, type HttpError } from '@drawbridge/carrier'
 
-/** 409: the step of a migration was not taken. The message says what stands in the way. */
-export const MigrationStepError = createError<[string]>('DRAWBRIDGE_MIGRATION_STEP', '%s', 409)
+const StepRefused = createError<[string]>('DRAWBRIDGE_MIGRATION_STEP', '%s', 409, Error, false)
+
+/** 409: the step of a migration was not taken. @param message says what stands in the way. */
+export function stepRefused(message: string): HttpError {
+  return new StepRefused(message)
+}
 
 const Gone = createError('DRAWBRIDGE_RETIRED', 'Gone', 410, Error, false)
 

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import { alreadyCarried } from '../errors.ts'
 import { adoptOld } from './adopt.ts'
 import { beginMoment, type Engine } from './engine.ts'
-import { gone, MigrationStepError } from './errors.ts'
+import { gone, stepRefused } from './errors.ts'
 import type { OldCredential } from './old-side.ts'
 
 /**
@@ -24,7 +24,7 @@ export async function exchangeOld(
   const moment = beginMoment(engine)
   if (moment.phase === 'retired') throw gone('the other system is retired')
   if (moment.phase === 'old')
-    throw new MigrationStepError(`${engine.migration.name} is "old": its tokens are not exchanged yet`)
+    throw stepRefused(`${engine.migration.name} is "old": its tokens are not exchanged yet`)
   const presented = await engine.old.present(request, moment.now)
   if (presented.kind !== 'found') throw unauthorized(tokens, request, 'no valid token of the other system')
   const old = named(presented.old)

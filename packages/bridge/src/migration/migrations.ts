@@ -1,6 +1,6 @@
 import type { MoveOutcome, Phase, StoredPhase } from '@drawbridge/logins'
 import type { Move } from './engine.ts'
-import { MigrationStepError } from './errors.ts'
+import { stepRefused } from './errors.ts'
 import { LEASE_MS } from './phase-watch.ts'
 import { findObstacle, lastServedAt, type Progress, SWEPT_AT } from './steps.ts'
 import type { Migrations, MigrationStatus } from './types.ts'
@@ -23,7 +23,7 @@ export function createMigrations(
     const move = moves.get(name)
     if (move !== undefined) return move
     const names = [...moves.keys()].map((each) => JSON.stringify(each)).join(' and ')
-    throw new MigrationStepError(`there is no migration ${JSON.stringify(name)}, only ${names}`)
+    throw stepRefused(`there is no migration ${JSON.stringify(name)}, only ${names}`)
   }
   return Object.freeze<Migrations>({
     status: async (name) => readStatus(find(name)),
@@ -31,8 +31,7 @@ export function createMigrations(
       const move = find(name)
       const progress = await readProgress(move)
       const obstacle = findObstacle(progress, phase, lose, move.logins.now())
-      if (obstacle !== null)
-        throw new MigrationStepError(`${name} stays "${progress.stored.phase}": ${obstacle}`)
+      if (obstacle !== null) throw stepRefused(`${name} stays "${progress.stored.phase}": ${obstacle}`)
       await step(move, phase, by, progress.row)
       await wait(LEASE_MS)
       await move.watch.read()
@@ -53,7 +52,7 @@ export function createMigrations(
       const move = find(name)
       const { stored } = await readProgress(move)
       if (stored.phase !== 'retired')
-        throw new MigrationStepError(`${name} is "${stored.phase}": it is swept once it is "retired"`)
+        throw stepRefused(`${name} is "${stored.phase}": it is swept once it is "retired"`)
       return { revokedCount: await sweep(move) }
     }
   })
@@ -73,7 +72,7 @@ async function step(
     minIntervalMs: MIN_PHASE_MS,
     ...(lostVersion !== undefined && { lostVersion })
   })
-  if (outcome.kind !== 'moved') throw new MigrationStepError(describe(migration.name, to, outcome))
+  if (outcome.kind !== 'moved') throw stepRefused(describe(migration.name, to, outcome))
 }
 
 function describe(name: string, to: Phase, outcome: Exclude<MoveOutcome, { kind: 'moved' }>): string {

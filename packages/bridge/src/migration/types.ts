@@ -26,14 +26,15 @@ export interface MigrationStatus {
   readonly counts: PhaseCounts
 }
 
-/** What operators call, as `app.migrations`. Methods reject with a {@link MigrationStepError}, or where the store is down. */
+/** What operators call, as `app.migrations`. Methods reject with an HttpError: 409, whose message says what stands in the
+ * way, or 503 where the store is down. */
 export interface Migrations {
   /** Counts what is stored: for operators, not for requests. */
   status(name: string): Promise<MigrationStatus>
   /**
    * Takes one step, forth or back. Resolves when every node is in the new phase, some seconds later.
    *
-   * @throws MigrationStepError that says what stands in the way.
+   * @throws HttpError 409 `DRAWBRIDGE_MIGRATION_STEP`, whose message says what stands in the way.
    * @example
    * await app.migrations.move('express', 'both', { by: 'ada' })
    */
