@@ -1,6 +1,7 @@
-import type { BridgedSessions, BridgedTokens } from '@drawbridge/carrier'
+import type { AccessTokenResponse, BridgedSessions, BridgedTokens } from '@drawbridge/carrier'
 import type { Phase } from '@drawbridge/logins'
 import type { CarrierAdoptions, CarrierLogins } from '@drawbridge/logins/carrier'
+import type { FastifyRequest } from 'fastify'
 import type { Counts } from './counts.ts'
 import type { OldSide } from './old-side.ts'
 import type { ForeignMigration, MigrationOptions } from './options.ts'
@@ -18,6 +19,12 @@ export interface Move {
   countOld(): Promise<number | null>
   /** Must not throw. */
   readonly onError: (error: Error) => void
+}
+
+/** A move, and what clients may ask it for. */
+export interface InstalledMove extends Move {
+  /** Tokens of ours for a token of the other system; undefined where it has none. */
+  readonly exchange?: ((request: FastifyRequest) => Promise<AccessTokenResponse>) | undefined
 }
 
 /** What the parts of a move from another system share. */

@@ -1,5 +1,4 @@
 /* For a service that moves its users here from another system. */
-export { exchangeOld } from './exchange.ts'
 export type {
   ForeignMigrationOptions,
   MigrationOptions,

@@ -1,5 +1,6 @@
+import { OptionError } from '@drawbridge/options'
 import type { MoveOutcome, Phase, StoredPhase } from '@drawbridge/logins'
-import type { Move } from './engine.ts'
+import type { InstalledMove, Move } from './engine.ts'
 import { stepRefused } from './errors.ts'
 import { LEASE_MS } from './phase-watch.ts'
 import { findObstacle, lastServedAt, type Progress, SWEPT_AT } from './steps.ts'
@@ -14,9 +15,9 @@ export const MIN_PHASE_MS = LEASE_MS + 30_000
 /** For how long the lead must have been with the other system before its instances start again. */
 const RETURNED_MS = 30_000
 
-/** Creates what operators call. @param wait resolves after so many ms. */
+/** Creates what operators and own routes call. @param wait resolves after so many ms. */
 export function createMigrations(
-  moves: ReadonlyMap<string, Move>,
+  moves: ReadonlyMap<string, InstalledMove>,
   wait: (ms: number) => Promise<unknown>
 ): Migrations {
   const find = (name: string): Move => {
@@ -41,6 +42,11 @@ export function createMigrations(
       const move = find(name)
       await step(move, phase, by, await move.adoptions.readPhase(name), lostVersion)
       return readStatus(move)
+    },
+    exchange: async (request) => {
+      const exchange = [...moves.values()].find((move) => move.exchange !== undefined)?.exchange
+      if (exchange === undefined) throw new OptionError('migrations.exchange needs a migration from tokens')
+      return exchange(request)
     },
     refresh: async () => {
       for (const { watch, counts, onError } of moves.values()) {

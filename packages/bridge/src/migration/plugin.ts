@@ -1,12 +1,13 @@
 import { type BridgedSessions, type BridgedTokens, findBridged } from '@drawbridge/carrier'
 import type { Carrier } from '@drawbridge/logins'
 import { OptionError } from '@drawbridge/options'
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { createEngine } from './create-engine.ts'
 import { createMove } from './create-move.ts'
 import { endThereToo } from './end-there-too.ts'
-import type { Engine, Move } from './engine.ts'
+import type { Engine, InstalledMove, Move } from './engine.ts'
+import { exchangeOld } from './exchange.ts'
 import { createFollower } from './follower.ts'
 import { createMigrations } from './migrations.ts'
 import {
@@ -23,13 +24,13 @@ import { addExchangeRoute } from './routes.ts'
 
 const plugin: FastifyPluginAsync<MigrationsOptions> = async (app, input) => {
   const options = parseMigrationsOptions(input)
-  const moves = new Map<string, Move>()
+  const moves = new Map<string, InstalledMove>()
   for (const migration of options.migrations) moves.set(migration.name, install(app, migration, options))
   app.decorate('migrations', createMigrations(moves, options.wait))
 }
 
 /** @throws OptionError */
-function install(app: FastifyInstance, migration: ParsedMigration, options: ParsedOptions): Move {
+function install(app: FastifyInstance, migration: ParsedMigration, options: ParsedOptions): InstalledMove {
   const ours = findOurs(app, migration)
   const move = createMove(app, migration, ours.logins, options.monotonicNow)
   if (isForeign(migration)) {
@@ -38,12 +39,14 @@ function install(app: FastifyInstance, migration: ParsedMigration, options: Pars
     ours.follow(createFollower(engine))
     endThereToo(engine)
     run(app, move, () => enterPhase(engine))
-    if (ours.carrier === 'token') addExchangeRoute(app, engine, ours, options)
-  } else {
-    const { follower, refresh } = createOwnCarrier(move)
-    ours.follow(follower)
-    run(app, move, refresh)
+    if (ours.carrier === 'session') return move
+    const exchange = (request: FastifyRequest) => exchangeOld(engine, ours, request)
+    addExchangeRoute(app, exchange, ours, options)
+    return { ...move, exchange }
   }
+  const { follower, refresh } = createOwnCarrier(move)
+  ours.follow(follower)
+  run(app, move, refresh)
   return move
 }
 

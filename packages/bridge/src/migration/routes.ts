@@ -7,15 +7,14 @@ import {
   setNoStore
 } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
-import type { Engine } from './engine.ts'
-import { exchangeOld } from './exchange.ts'
+import type { InstalledMove } from './engine.ts'
 import type { ParsedOptions } from './options.ts'
 import { exchangeOldSchema } from './schemas.ts'
 
 /** `POST /exchange/old`, in a scope of its own: whatever body it gets is ignored. */
 export function addExchangeRoute(
   app: FastifyInstance,
-  engine: Engine,
+  exchangeTokens: NonNullable<InstalledMove['exchange']>,
   tokens: BridgedTokens,
   { routes: { exchange }, tags }: ParsedOptions
 ): void {
@@ -27,7 +26,7 @@ export function addExchangeRoute(
     describeRoutes(scope, { tags, hideRoutes: false }, tokens.securitySchemes)
     scope.post(exchange, { schema: exchangeOldSchema }, (request, reply) => {
       setNoStore(reply)
-      return exchangeOld(engine, tokens, request)
+      return exchangeTokens(request)
     })
   })
 }

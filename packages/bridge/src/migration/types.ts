@@ -1,4 +1,6 @@
+import type { AccessTokenResponse } from '@drawbridge/carrier'
 import type { Phase, PhaseCounts } from '@drawbridge/logins'
+import type { FastifyRequest } from 'fastify'
 
 /** How far a migration is. Times are ms since the epoch. */
 export interface MigrationStatus {
@@ -41,6 +43,13 @@ export interface Migrations {
   move(name: string, phase: Phase, options: MoveOptions): Promise<MigrationStatus>
   /** Sets the phase anew where the store has lost it: nodes answer 503 until then, and their log says the version. */
   restore(name: string, phase: Phase, options: RestoreOptions): Promise<MigrationStatus>
+  /**
+   * What the route `exchange` does, for one of your own: tokens of ours for the other system's token in the Authorization header.
+   * It sets no header: send them with `Cache-Control: no-store` (RFC 6749 section 5.1).
+   *
+   * @throws HttpError 401, 409, 410 or 503; OptionError where no migration is from tokens.
+   */
+  exchange(request: FastifyRequest): Promise<AccessTokenResponse>
   /** Reads the phases and writes the counts of this node now, as it does once a second. Never rejects. */
   refresh(): Promise<void>
   /** In the phase `retired`: revokes the logins that the other system still led. There is no way back from here. */
