@@ -16,6 +16,11 @@ export interface SendOptions {
   readonly form?: string;
 }
 
+let clients = 0;
+
+/** That of another client each time, since each may send 600 requests per minute. */
+const nextAddress = () => `198.51.100.${clients++ % 250}`;
+
 /** A request as a client sends it, on a connection of its own. */
 export function send(
   url: string,
@@ -31,6 +36,7 @@ export function send(
         agent: false,
         headers: {
           ...(body !== undefined && { "content-type": `application/${type}` }),
+          "x-forwarded-for": nextAddress(),
           ...headers,
         },
       },
@@ -49,7 +55,7 @@ export function send(
 }
 
 /** A browser on a page of the shop, behind its proxy. */
-export function createBrowser(address = "192.0.2.1") {
+export function createBrowser(address = nextAddress()) {
   const jar = new Map<string, string>();
   const headers = (more = {}) => ({
     cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; "),

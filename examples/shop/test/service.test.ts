@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import {
   loaderArgs,
   ownScript,
@@ -37,12 +38,14 @@ async function ask(socket: WebSocket, text: string): Promise<unknown> {
   return Promise.race([message, closed]);
 }
 
+/** A WebSocket that was opened, or the status of the refusal. */
 const open = async (url: string, headers: Env) => {
   const socket = new WebSocket(url.replace("http", "ws"), { headers });
   const opened = once(socket, "open").then(() => socket);
-  const refused = once(socket, "unexpected-response").then(
-    ([, response]) => (response as { statusCode: number }).statusCode,
-  );
+  const refused = once(socket, "unexpected-response").then(([, response]) => {
+    const { statusCode = 0 } = (response as IncomingMessage).resume();
+    return statusCode;
+  });
   opened.catch(() => {});
   refused.catch(() => {});
   return Promise.race([opened, refused]);
