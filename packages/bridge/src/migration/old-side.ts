@@ -51,8 +51,12 @@ export function createOldSide(
     try {
       return await work()
     } catch (error) {
+      // As of `getClaims`: an error with a status is the service's own answer.
+      if (Number.isInteger((error as { readonly statusCode?: unknown } | null)?.statusCode)) throw error
       throw new LoginsUnavailableError(
-        new Error(`the other system of the migration "${name}" cannot be asked`, { cause: plainError(error) })
+        new Error(`the migration "${name}" cannot ask the other system, or who its user is`, {
+          cause: plainError(error)
+        })
       )
     }
   }
@@ -68,7 +72,7 @@ export function createOldSide(
       const { old } = presented
       const acceptedUntil = Math.min(old.expiresAt ?? Infinity, lastMoment)
       if (now >= acceptedUntil) return { kind: 'invalid', cause: 'not accepted any more', key: old.key }
-      const user = await userOf(old)
+      const user = await ask(() => userOf(old))
       if (user === null) return { kind: 'invalid', cause: 'not a user of ours', key: old.key }
       return { kind: 'found', old: { ...old, user, acceptedUntil } }
     },

@@ -208,6 +208,17 @@ t.test('another system that cannot be asked is 503, and logs nobody out', async 
   t.same(await ours.get(0, jar), ok('ada'), 'what we lead does not need it')
 })
 
+t.test('users that cannot be looked up are 503 too, and one who is not found is 401', async (t) => {
+  let answer: () => Promise<null> = () => Promise.reject(new Error('the table is locked'))
+  const { ours, signInThere } = await start(t, { userOf: () => answer() })
+  const jar = await signInThere('ada')
+  t.equal((await ours.get(0, jar)).status, 503)
+  answer = async () => null
+  t.equal((await ours.get(0, jar)).status, 401)
+  answer = () => Promise.reject(Object.assign(new Error('locked'), { statusCode: 403 }))
+  t.equal((await ours.get(0, jar)).status, 403)
+})
+
 t.test('a node that does not know the phase answers 503 to what is not settled', async (t) => {
   const { ours, signInThere } = await start(t)
   const jar = await signInThere('ada')
