@@ -9,20 +9,22 @@ const FILE = resolve('apps/demo/src/tsdoc-examples.ts')
 
 /** What an example stands in: a service with all plugins, and what a route is given. */
 const CONTEXT = `
-import { bridge } from '@drawbridge/bridge'
-import { expressSession, redisRows } from '@drawbridge/bridge/express-session'
+import { bridge, describeErrors, outcomeError } from '@drawbridge/bridge'
+import { expressSession, redisRows, type SessionStore } from '@drawbridge/bridge/express-session'
 import { flaskSession } from '@drawbridge/bridge/flask'
 import { jwt } from '@drawbridge/bridge/jwt'
+import { migrations, type UserOf } from '@drawbridge/bridge/migration'
 import { createSealedLogins, createStoredLogins, type OldLogins, type OldRows } from '@drawbridge/bridge/old-logins'
 import { asUser, oldLoginsCases } from '@drawbridge/bridge/testing'
 import { createCredentials, createKyselyUserStore, createMemoryUserStore, createUsersTable, canonicalizeUsername, identifyHash, seedUser } from '@drawbridge/credentials'
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { userStoreCases } from '@drawbridge/credentials/testing'
 import { createLogins, createMemoryLoginStore, type LoginStore, type Principal, type RevocationFeed } from '@drawbridge/logins'
-import { checkRedis, createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
+import { checkRedis, createRedisFeed, createRedisLoginStore, createRedisStoreAndFeed } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { createTestLogins, feedCases, loginStoreCases } from '@drawbridge/logins/testing'
 import { nextPath, sessionAuth } from '@drawbridge/session-auth'
+import swagger from '@fastify/swagger'
 import { generateSigningKey, principalOf, tokenAuth, unauthorized } from '@drawbridge/token-auth'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { Redis } from 'ioredis'
@@ -39,6 +41,10 @@ declare const logins: ReturnType<typeof createLogins>
 declare const users: ReturnType<typeof createMemoryUserStore>
 declare const redis: Redis
 declare const db: Kysely<any>
+declare const getClaims: () => { scopes: string[] }
+declare const info: { title: string; version: string }
+declare const store: SessionStore
+declare const userOf: UserOf
 declare const [secret, username, password, loginId, userId]: [string, string, string, string, string]
 declare const members: { update(userId: string, change: { role: string }): Promise<void> }
 declare const principal: Principal

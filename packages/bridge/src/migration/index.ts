@@ -3,9 +3,18 @@ export type {
   ForeignMigrationOptions,
   MigrationOptions,
   MigrationsOptions,
+  OperatorOptions,
   OwnMigrationOptions
 } from './options.ts'
 export { migrations } from './plugin.ts'
-export type { Migrations, MigrationStatus, MoveOptions, RestoreOptions } from './types.ts'
+export type {
+  LoginMigration,
+  Migrations,
+  MigrationStatus,
+  MoveOptions,
+  NextStep,
+  RestoreOptions,
+  RevokeAdoptedOptions
+} from './types.ts'
 export type { MigratedUser, UserOf } from './user-of.ts'
 export type { GivenLogin, OldLogin, OldLogins, PresentedOldLogin } from './old-logins.ts'

@@ -1,10 +1,11 @@
 import { OptionError } from '@drawbridge/options'
-import type { MoveOutcome, Phase, StoredPhase } from '@drawbridge/logins'
+import { type Adoption, type MoveOutcome, type Phase, PHASES, type StoredPhase } from '@drawbridge/logins'
 import type { InstalledMove, Move } from './engine.ts'
 import { stepRefused } from './errors.ts'
+import { findLogin } from './find-login.ts'
 import { LEASE_MS } from './phase-watch.ts'
 import { findObstacle, lastServedAt, type Progress, SWEPT_AT } from './steps.ts'
-import type { Migrations, MigrationStatus } from './types.ts'
+import type { Migrations, MigrationStatus, NextStep } from './types.ts'
 
 /**
  * How long a phase lasts at least: until no node acts on the one before, and no request that began in it is left. Requests
@@ -27,6 +28,7 @@ export function createMigrations(
     throw stepRefused(`there is no migration ${JSON.stringify(name)}, only ${names}`)
   }
   return Object.freeze<Migrations>({
+    names: [...moves.keys()],
     status: async (name) => readStatus(find(name)),
     move: async (name, phase, { by, lose }) => {
       const move = find(name)
@@ -60,7 +62,13 @@ export function createMigrations(
       if (stored.phase !== 'retired')
         throw stepRefused(`${name} is "${stored.phase}": it is swept once it is "retired"`)
       return { revokedCount: await sweep(move) }
-    }
+    },
+    revokeAdopted: async (name, { since }) => {
+      const from = since.getTime()
+      if (Number.isNaN(from)) throw new TypeError('since must be a valid Date')
+      return { revokedCount: await revokeWhere(find(name), ({ adoptedAt }) => (adoptedAt ?? 0) >= from) }
+    },
+    findLogin: (name, loginId) => findLogin(find(name), loginId)
   })
 }
 
@@ -109,7 +117,8 @@ async function readProgress({
 
 async function readStatus(move: Move): Promise<MigrationStatus> {
   const { migration, logins } = move
-  const { row, stored, ledBy, counts } = await readProgress(move)
+  const progress = await readProgress(move)
+  const { row, stored, ledBy, counts } = progress
   const oldLogins = await move.countOld()
   return {
     name: migration.name,
@@ -124,19 +133,38 @@ async function readStatus(move: Move): Promise<MigrationStatus> {
     oldLogins,
     acceptUntil: migration.acceptUntil?.getTime() ?? null,
     oldLastServedAt: lastServedAt(counts),
-    counts
+    counts,
+    next: findNext(progress, logins.now())
   }
 }
 
+function findNext(progress: Progress & { readonly row: StoredPhase | null }, now: number): NextStep | null {
+  const { row, stored } = progress
+  const phase = PHASES[PHASES.indexOf(stored.phase) + 1]
+  if (phase === undefined) return null
+  const waitMs = row === null ? 0 : row.since + MIN_PHASE_MS - now
+  const tooSoon = waitMs > 0 ? `not before ${Math.ceil(waitMs / 1000)} s have passed` : null
+  return { phase, obstacle: findObstacle(progress, phase, undefined, now) ?? tooSoon }
+}
+
 /** Revokes what the other system still led, and records that there is no way back. */
-async function sweep({ adoptions, logins, migration: { name } }: Move): Promise<number> {
-  await adoptions.addCounts(name, 'retired', { raise: { [SWEPT_AT]: logins.now() } })
+async function sweep(move: Move): Promise<number> {
+  const { adoptions, logins, migration } = move
+  await adoptions.addCounts(migration.name, 'retired', { raise: { [SWEPT_AT]: logins.now() } })
+  return revokeWhere(move, ({ ledBy }) => ledBy === 'old')
+}
+
+/** @returns how many logins were revoked. */
+async function revokeWhere(
+  { adoptions, logins, migration: { name } }: Move,
+  isMeant: (adoption: Adoption) => boolean
+): Promise<number> {
   let revokedCount = 0
   let cursor: string | null = null
   do {
     const page = await adoptions.list(name, cursor)
     for (const { loginId, adoption } of page.adopted) {
-      if (adoption.ledBy === 'old' && (await logins.revoke(loginId))) revokedCount++
+      if (isMeant(adoption) && (await logins.revoke(loginId))) revokedCount++
     }
     cursor = page.cursor
   } while (cursor !== null)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type RoutesOption, routesOption } from '@drawbridge/carrier'
+import { findGuardTag, type Guard, isRoutePath, type RoutesOption, routesOption } from '@drawbridge/carrier'
 import { clock, func, OptionError, objectWithMethods, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 import type { OldLogins } from './old-logins.ts'
@@ -43,12 +43,27 @@ export interface OwnMigrationOptions {
 /** One move. */
 export type MigrationOptions = ForeignMigrationOptions | OwnMigrationOptions
 
+/** The routes for operators. */
+export interface OperatorOptions {
+  /**
+   * A guard of ours, such as `app.tokenAuth.guard` or `app.bridge.guard`. By cookie it also asks for proof of origin. A login
+   * that was made for a credential of the other system is rejected, whatever its scopes.
+   */
+  readonly guard: Guard
+  /** Where they are. Default `/operator/migrations`. */
+  readonly path?: string
+  /** What the login must have. Default `drawbridge:operator`. */
+  readonly scope?: string
+}
+
 /** Options of {@link migrations}. */
 export interface MigrationsOptions {
   /** One for each carrier at most. */
   readonly migrations: readonly MigrationOptions[]
   /** The path of `POST /exchange/old`, which a move from tokens has; or false to leave it out. Default true. */
   readonly routes?: RoutesOption<'exchange'>
+  /** Adds routes by which operators read the status and take steps. Default: none. */
+  readonly operator?: OperatorOptions
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['bridge']`. */
   readonly tags?: readonly string[]
   /** ms on a clock that never goes back. Default `performance.now`. */
@@ -98,6 +113,19 @@ const schema = v.strictObject({
     v.minLength(1, 'must have one migration or two')
   ),
   routes: routesOption({ exchange: '/exchange/old' }),
+  operator: v.optional(
+    v.strictObject({
+      guard: v.custom<Guard>(
+        (input) => typeof input === 'function' && findGuardTag(input) !== undefined,
+        'must be a guard such as app.tokenAuth.guard'
+      ),
+      path: v.optional(
+        v.custom<string>(isRoutePath, 'must be a path like "/operator/migrations"'),
+        '/operator/migrations'
+      ),
+      scope: v.optional(v.string('must be a string'), 'drawbridge:operator')
+    })
+  ),
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['bridge']),
   monotonicNow: v.optional(clock(), () => () => performance.now()),
   wait: v.optional(func<(ms: number) => Promise<unknown>>(), () => (ms: number) => sleep(ms))

@@ -10,6 +10,7 @@ import type { Engine, InstalledMove, Move } from './engine.ts'
 import { exchangeOld } from './exchange.ts'
 import { createFollower } from './follower.ts'
 import { createMigrations } from './migrations.ts'
+import { addOperatorRoutes } from './operator/routes.ts'
 import {
   type ForeignMigration,
   isForeign,
@@ -26,7 +27,10 @@ const plugin: FastifyPluginAsync<MigrationsOptions> = async (app, input) => {
   const options = parseMigrationsOptions(input)
   const moves = new Map<string, InstalledMove>()
   for (const migration of options.migrations) moves.set(migration.name, install(app, migration, options))
-  app.decorate('migrations', createMigrations(moves, options.wait))
+  const migrations = createMigrations(moves, options.wait)
+  app.decorate('migrations', migrations)
+  if (options.operator !== undefined)
+    addOperatorRoutes(app, migrations, moves, options.operator, options.tags)
 }
 
 /** @throws OptionError */

@@ -26,11 +26,22 @@ export interface MigrationStatus {
   /** When a credential of it was last served; null for never. */
   readonly oldLastServedAt: number | null
   readonly counts: PhaseCounts
+  /** The step forth, and what stands in its way now, or null; null in `retired`. */
+  readonly next: NextStep | null
+}
+
+/** The step forth of a migration. */
+export interface NextStep {
+  readonly phase: Phase
+  /** As an operator reads it. */
+  readonly obstacle: string | null
 }
 
 /** What operators call, as `app.migrations`. Methods reject with an HttpError: 409, whose message says what stands in the
  * way, or 503 where the store is down. */
 export interface Migrations {
+  /** Of all migrations. */
+  readonly names: readonly string[]
   /** Counts what is stored: for operators, not for requests. */
   status(name: string): Promise<MigrationStatus>
   /**
@@ -54,6 +65,36 @@ export interface Migrations {
   refresh(): Promise<void>
   /** In the phase `retired`: revokes the logins that the other system still led. There is no way back from here. */
   sweep(name: string): Promise<{ readonly revokedCount: number }>
+  /**
+   * After a secret of the other system was stolen: revokes the logins that were made for its credentials from a moment on, here
+   * and there, in any phase. Move on to `retired` first, or the thief makes more of them.
+   *
+   * @example
+   * await app.migrations.revokeAdopted('express', { since: new Date('2027-01-31T09:00:00Z') })
+   */
+  revokeAdopted(name: string, options: RevokeAdoptedOptions): Promise<{ readonly revokedCount: number }>
+  /**
+   * How far a migration is for one login, such as that of a request. Asks the store.
+   *
+   * @example
+   * const { phase, ledBy } = await app.migrations.findLogin('express', principalOf(request).loginId)
+   */
+  findLogin(name: string, loginId: string): Promise<LoginMigration>
+}
+
+/** How far a migration is for one login. */
+export interface LoginMigration {
+  readonly phase: Phase
+  /** Which system decides about the login; the `old` one also where there is no login of ours yet. */
+  readonly ledBy: 'old' | 'new'
+  /** From when credentials of the other system are not accepted any more, ms since the epoch; null for no date. */
+  readonly acceptUntil: number | null
+}
+
+/** Options of `revokeAdopted`. */
+export interface RevokeAdoptedOptions {
+  /** Logins that were made before are left alone. */
+  readonly since: Date
 }
 
 /** Options of `move`. */
