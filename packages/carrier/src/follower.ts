@@ -33,6 +33,11 @@ export interface Follower {
     login: LoginWithClaims
   ): Promise<void>
   /**
+   * The login of ours that the request's credential of the other system belongs to; one is made where there is none, in any
+   * phase: what revokes all others must be able to spare it. Null where nobody is signed in by such a credential.
+   */
+  adopt(request: FastifyRequest): Promise<Principal | null>
+  /**
    * Revokes the login of the other system that the request presents, with that of ours that it belongs to, and removes its
    * cookies. @returns whether there was one.
    */

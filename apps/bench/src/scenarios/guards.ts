@@ -6,7 +6,7 @@ import { sessionAuth } from '@drawbridge/session-auth'
 import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
 import { MemoryStore } from 'express-session'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Scenario, Setting } from '../harness/server.ts'
+import type { Scenario } from '../harness/server.ts'
 import { createBenchCredentials, createBenchLogins, userAt } from './bench-logins.ts'
 import { SECRET, toCookieHeader } from './greeting.ts'
 

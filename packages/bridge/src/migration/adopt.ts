@@ -4,7 +4,7 @@ import type { Login, Principal } from '@drawbridge/logins'
 import { type AdoptResult, loginIdFrom, type NewAdoptedLogin } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { Claimed, Leader, LinkedLogin } from './decide-lead.ts'
-import type { Engine, Moment } from './engine.ts'
+import { beginMoment, type Engine, type Moment } from './engine.ts'
 import type { OldCredential } from './old-side.ts'
 
 /**
@@ -120,4 +120,15 @@ export async function adoptOld(
   )
   if (outcome.kind === 'adopted') counts.add(moment.phase, 'adopted')
   return outcome
+}
+
+/** See `Follower.adopt`. */
+export async function adoptPresented(engine: Engine, request: FastifyRequest): Promise<Principal | null> {
+  const moment = beginMoment(engine)
+  if (moment.phase === 'retired') return null
+  const presented = await engine.old.present(request, moment.now)
+  if (presented.kind !== 'found' || presented.old.key === null) return null
+  const outcome = await adoptOld(engine, request, presented.old, 'old', moment)
+  const isActive = outcome.kind === 'adopted' || outcome.kind === 'existing'
+  return isActive ? engine.logins.toPrincipal(outcome.login, engine.ours.carrier) : null
 }

@@ -1,5 +1,6 @@
 import type { Follower } from '@drawbridge/carrier'
 import type { Engine } from './engine.ts'
+import { adoptPresented } from './adopt.ts'
 import { follow } from './follow.ts'
 import { logOutOld } from './log-out.ts'
 import { beforeSignIn } from './sign-in.ts'
@@ -12,6 +13,7 @@ export function createFollower(engine: Engine): Follower {
     isSettled: (principal) => old.presentsOneSide || (watch.isKnown && settled.has(principal)),
     follow: (request, ours, _policy, reply) => follow(engine, request, ours, reply),
     beforeSignIn: (request, reply, login) => beforeSignIn(engine, request, reply, login),
+    adopt: (request) => adoptPresented(engine, request),
     logOut: (request, reply) => logOutOld(engine, request, reply)
   }
 }

@@ -31,6 +31,7 @@ export function createOwnCarrier({ watch, counts, logins }: Move): OwnCarrier {
       beforeSignIn: async () => {
         if (isRetired()) throw gone('this carrier is retired')
       },
+      adopt: async () => null,
       logOut: async () => false
     },
     refresh: () => {

@@ -192,6 +192,23 @@ t.test(
   }
 )
 
+t.test('who revokes all others keeps the own session, in the phase old too', async (t) => {
+  for (const phase of ['old', 'both', 'new'] as const) {
+    const { ours, signInThere } = await start(t)
+    const [own, other] = [await signInThere('ada'), await signInThere('ada')]
+    if (phase !== 'old') await ours.moveTo('both')
+    if (phase === 'new') await ours.moveTo('new')
+    await ours.get(1, other)
+    const before = new Map(own)
+    t.equal(await ours.post(0, own, '/others'), 200, phase)
+    for (const node of [0, 1]) {
+      t.same(await ours.get(node, new Map(before)), ok('ada'), `${phase}: the own session, node ${node}`)
+      t.same(await ours.get(node, new Map(own)), ok('ada'), `${phase}: with what it got, node ${node}`)
+      t.same(await ours.get(node, new Map(other)), unauthorized, `${phase}: the other one, node ${node}`)
+    }
+  }
+})
+
 t.test('another system that cannot be asked is 503, and logs nobody out', async (t) => {
   const { old, ours, signInThere } = await start(t)
   const jar = await signInThere('ada')

@@ -89,6 +89,9 @@ export async function makeMoving(
     })
     app.get('/me', { onRequest: app.sessionAuth.guard }, ({ principal }) => principal?.username)
     app.get('/principal', { onRequest: app.sessionAuth.guard }, ({ principal }) => principal)
+    app.post('/others', { onRequest: app.sessionAuth.guard }, async (request, reply) => ({
+      revokedCount: await app.sessionAuth.revokeOthers(request, reply)
+    }))
     await app.ready()
     nodes.push(app)
   }

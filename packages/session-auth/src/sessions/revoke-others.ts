@@ -1,5 +1,5 @@
-import type { Logins } from '@drawbridge/logins'
-import { enforceNoStore } from '@drawbridge/carrier'
+import type { Logins, Principal } from '@drawbridge/logins'
+import { enforceNoStore, type FollowerSlot } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticator } from '../authenticate.ts'
 import type { PositionCookie } from '../cookies/position-cookie.ts'
@@ -11,21 +11,35 @@ export interface RevokeOthersDependencies {
   readonly authenticator: Authenticator
   readonly positions: PositionCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
+  readonly following: FollowerSlot
 }
 
 /** See `SessionAuth.revokeOthers`. */
 export async function revokeOthers(
-  { logins, authenticator, positions, isSameOrigin }: RevokeOthersDependencies,
+  dependencies: RevokeOthersDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   options: OriginOptions | undefined
 ): Promise<number> {
+  const { logins, positions, isSameOrigin } = dependencies
   enforceNoStore(reply)
   rejectCrossOrigin(request, isSameOrigin, parseOriginOptions('revokeOthers', options))
-  const presented = await authenticator.authenticateFresh(request)
-  if (!presented.ok) throw toHttpError(presented)
-  const { userId, loginId } = presented.principal
+  const { userId, loginId } = await identify(dependencies, request)
   const { revokedCount, position } = await logins.revokeUser(userId, { except: loginId })
   positions.set(reply, position)
   return revokedCount
+}
+
+/** Whose login is spared: that of our cookie, or that of the other system's credential where a guard has let that through. */
+async function identify(
+  { authenticator, following }: RevokeOthersDependencies,
+  request: FastifyRequest
+): Promise<Principal> {
+  const presented = await authenticator.authenticateFresh(request)
+  const { principal } = request
+  const isGuarded = presented.ok && (principal === null || principal.loginId === presented.principal.loginId)
+  const adopted = isGuarded ? null : await following.follower?.adopt(request)
+  if (adopted) return adopted
+  if (!presented.ok) throw toHttpError(presented)
+  return presented.principal
 }
