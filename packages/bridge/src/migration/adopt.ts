@@ -14,7 +14,7 @@ import type { OldCredential } from './old-side.ts'
  *
  * Its id is the same whether the login is made or not, on every node: the log has one id for a user's requests before and after.
  */
-export function toNewLogin(
+function toNewLogin(
   { migration, ours }: Pick<Engine, 'migration' | 'ours'>,
   request: FastifyRequest,
   { key, secret, user, authenticatedAt, expiresAt }: OldCredential,

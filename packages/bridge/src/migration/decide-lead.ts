@@ -70,7 +70,7 @@ export type Step =
   | { readonly kind: 'reject'; readonly cause: string; readonly revokeOurs: boolean }
 
 /** For how long requests may arrive that left before the browser had the other system's cookie back. */
-export const RETURN_GRACE_MS = 30_000
+const RETURN_GRACE_MS = 30_000
 
 /**
  * Who is signed in by a request that may present a credential of ours and one of the other system.

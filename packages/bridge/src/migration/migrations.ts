@@ -11,7 +11,7 @@ import type { Migrations, MigrationStatus, NextStep } from './types.ts'
  * How long a phase lasts at least: until no node acts on the one before, and no request that began in it is left. Requests
  * longer than 30 s are for the service to end.
  */
-export const MIN_PHASE_MS = LEASE_MS + 30_000
+const MIN_PHASE_MS = LEASE_MS + 30_000
 
 /** For how long the lead must have been with the other system before its instances start again. */
 const RETURNED_MS = 30_000

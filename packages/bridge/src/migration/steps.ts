@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 /** For how long no old credential may have been served before the other system is retired: requests on their way, and late users. */
-export const QUIET_MS = 3_600_000
+const QUIET_MS = 3_600_000
 
 /** The name under which the time of the sweep is stored. */
 export const SWEPT_AT = 'sweptAt'
