@@ -35,6 +35,7 @@ export function addOperatorRoutes(
   const onRequest = guard({ scopes: [needed] })
   const carriers = findGuardTag(onRequest)?.carriers ?? []
   const security = carriers.map((carrier) => ({ [carrier]: [] }))
+  const secured = <Schema extends object>(schema: Schema) => ({ ...schema, security })
   app.register(async (scope) => {
     acceptStrictJsonOnly(scope)
     describeRoutes(scope, { tags, hideRoutes: false }, findSecuritySchemes(app, carriers))
@@ -43,20 +44,18 @@ export function addOperatorRoutes(
       for (const move of moves.values())
         if (!(await isOwnSignIn(move, loginId))) throw insufficientScope(`${needed} of a sign-in with us`)
     })
-    scope.get(path, { onRequest, schema: { ...listSchema, security } }, async () => ({
+    scope.get(path, { onRequest, schema: secured(listSchema) }, async () => ({
       migrations: await Promise.all(migrations.names.map((name) => migrations.status(name)))
     }))
-    scope.post<Step>(`${path}/:name/phase`, { onRequest, schema: { ...moveSchema, security } }, (request) => {
+    scope.post<Step>(`${path}/:name/phase`, { onRequest, schema: secured(moveSchema) }, (request) => {
       const { phase, lose } = request.body
       const by = principalOf(request).username
       return migrations.move(request.params.name, phase, { by, ...(lose !== undefined && { lose }) })
     })
     await scope.register(async (inner) => {
       ignoreBodies(inner)
-      inner.post<Named>(
-        `${path}/:name/sweep`,
-        { onRequest, schema: { ...sweepSchema, security } },
-        (request) => migrations.sweep(request.params.name)
+      inner.post<Named>(`${path}/:name/sweep`, { onRequest, schema: secured(sweepSchema) }, (request) =>
+        migrations.sweep(request.params.name)
       )
     })
   })
