@@ -22,9 +22,13 @@ function write(project, modules) {
   }
 }
 
-/** What a block declares on the types of a package is for a whole program: such a block is one of its own. */
+/**
+ * What a block declares on the types of a package is for a whole program, and so is what a plugin declares on those of Fastify where
+ * ours declares the same: such a block is a program of its own.
+ */
 function compileAll(modules, compile) {
-  const isDeclaring = ({ text }) => /^declare module '@drawbridge/m.test(text)
+  const isDeclaring = ({ text }) =>
+    /^declare module '@drawbridge|^import .* from '@fastify\/secure-session'/m.test(text)
   const programs = [
     modules.filter((module) => !isDeclaring(module)),
     ...modules.filter(isDeclaring).map((module) => [module])
