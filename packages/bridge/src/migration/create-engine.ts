@@ -13,5 +13,11 @@ export function createEngine(
   const later = (work: () => Promise<void>, ms: number) => {
     setTimeout(() => void work().catch(move.onError), ms).unref()
   }
-  return { ...move, migration, ours, old: createOldSide(migration, later), settled: createSettled() }
+  return {
+    ...move,
+    migration,
+    ours,
+    old: createOldSide(migration, move.requestTimeoutMs, later),
+    settled: createSettled()
+  }
 }

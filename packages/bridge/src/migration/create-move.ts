@@ -3,7 +3,7 @@ import { OptionError } from '@drawbridge/options'
 import type { FastifyInstance } from 'fastify'
 import { createCounts } from './counts.ts'
 import type { Move } from './engine.ts'
-import type { ParsedMigration } from './options.ts'
+import type { ParsedMigration, ParsedOptions } from './options.ts'
 import { PhaseWatch } from './phase-watch.ts'
 
 /** @throws OptionError where the store of the logins can keep no phase. */
@@ -11,7 +11,7 @@ export function createMove(
   app: FastifyInstance,
   migration: ParsedMigration,
   logins: CarrierLogins,
-  monotonicNow: () => number
+  { monotonicNow, requestTimeoutSeconds }: Pick<ParsedOptions, 'monotonicNow' | 'requestTimeoutSeconds'>
 ): Move {
   const { name, from } = migration
   const { adoptions } = logins
@@ -25,6 +25,7 @@ export function createMove(
     migration,
     logins,
     adoptions,
+    requestTimeoutMs: requestTimeoutSeconds * 1000,
     watch: new PhaseWatch({
       migration: name,
       readPhase: (each) => adoptions.readPhase(each),

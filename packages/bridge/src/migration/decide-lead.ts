@@ -36,6 +36,8 @@ export interface Facts {
   readonly presentsOneSide: boolean
   /** ms since the epoch, by the clock of `returnedAt`. */
   readonly now: number
+  /** For how long requests may arrive that left before the browser had the other system's cookie back, ms. */
+  readonly requestTimeoutMs: number
   /** The login of our credential, where it is active. */
   readonly ours: LinkedLogin | null
   readonly old?: PresentedOld
@@ -68,9 +70,6 @@ export type Step =
   | { readonly kind: 'serve-old' }
   /** Nobody is signed in. `revokeOurs`: the user has logged out at the other system. */
   | { readonly kind: 'reject'; readonly cause: string; readonly revokeOurs: boolean }
-
-/** For how long requests may arrive that left before the browser had the other system's cookie back. */
-const RETURN_GRACE_MS = 30_000
 
 /**
  * Who is signed in by a request that may present a credential of ours and one of the other system.
@@ -126,7 +125,7 @@ function decideClaimed(facts: Facts, login: LinkedLogin): Step {
 
 /** Our credential is presented, and no valid one of the other system that decides. */
 function decideOurs(facts: Facts, ours: LinkedLogin): Step {
-  const { phase, keepsRecord, old, isActiveThere, now } = facts
+  const { phase, keepsRecord, old, isActiveThere, now, requestTimeoutMs } = facts
   // After a step back: its own credential is given again, and it leads once that is seen.
   if (weLead(ours))
     return { kind: 'serve-ours', lead: null, giveOld: phase !== 'new' && old?.kind !== 'found' }
@@ -137,7 +136,7 @@ function decideOurs(facts: Facts, ours: LinkedLogin): Step {
   }
   if (old?.kind === 'empty') return reject('the other system says that nobody is signed in', true)
   const { returnedAt } = ours.link ?? { returnedAt: null }
-  const isOnItsWay = old?.kind === 'none' && returnedAt !== null && now - returnedAt < RETURN_GRACE_MS
+  const isOnItsWay = old?.kind === 'none' && returnedAt !== null && now - returnedAt < requestTimeoutMs
   return isOnItsWay ? serveOurs() : reject('the credential of the other system is not presented')
 }
 

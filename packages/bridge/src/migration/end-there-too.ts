@@ -1,4 +1,5 @@
 import type { Engine } from './engine.ts'
+import { isGiven } from './not-given.ts'
 import type { PhaseWatch } from './phase-watch.ts'
 
 /** No browser keeps a cookie for longer (RFC 6265bis section 5.5). */
@@ -10,7 +11,7 @@ export function endThereToo({ adoptions, logins, migration, old, watch, counts, 
   adoptions.useBars(acceptUntil?.getTime() ?? logins.now() + LONGEST_COOKIE_MS)
   adoptions.onRevoked(async (revoked) => {
     for (const { adoption } of revoked) {
-      if (adoption.migration !== name || isRetired(watch)) continue
+      if (adoption.migration !== name || !isGiven(adoption.key) || isRetired(watch)) continue
       await old.revoke(adoption.key).catch((error: Error) => {
         if (watch.isKnown) counts.add(watch.current.phase, 'endFailed')
         onError(error)

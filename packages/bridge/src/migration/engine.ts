@@ -15,6 +15,8 @@ export interface Move {
   readonly adoptions: CarrierAdoptions
   readonly watch: PhaseWatch
   readonly counts: Counts
+  /** How long a request to a node, or to an instance of the other system, may take, ms. */
+  readonly requestTimeoutMs: number
   /** How many logins the other system has; null where it cannot say. */
   countOld(): Promise<number | null>
   /** Must not throw. */

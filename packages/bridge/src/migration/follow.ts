@@ -33,6 +33,7 @@ export async function follow(
     keepsRecord: engine.old.keepsRecord,
     presentsOneSide: engine.old.presentsOneSide,
     now: moment.now,
+    requestTimeoutMs: engine.requestTimeoutMs,
     ours: principal && (await findLinked(engine, principal))
   }
   let inquiry: Inquiry = { request, reply, moment, principal, facts }

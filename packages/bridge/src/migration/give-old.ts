@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Leader, LinkedLogin } from './decide-lead.ts'
 import type { Engine } from './engine.ts'
+import { isGiven } from './not-given.ts'
 
 /**
  * Gives a login of ours one of the other system too. Between the claim and the write there a log-out on another node ends what
@@ -18,7 +19,8 @@ export async function giveOld(
   const { logins, old, adoptions, migration, counts, watch } = engine
   const login = await logins.resolve(ours.loginId)
   if (login === null) return false
-  const key = await old.give(reply, login, ours.link?.key ?? null)
+  const earlier = ours.link?.key
+  const key = await old.give(reply, login, earlier !== undefined && isGiven(earlier) ? earlier : null)
   const owner = { loginId: login.id, ledBy: ours.link?.ledBy ?? leader }
   const claim = await adoptions.claim(login.userId, {
     migration: migration.name,

@@ -7,15 +7,6 @@ import { LEASE_MS } from './phase-watch.ts'
 import { findObstacle, lastServedAt, type Progress, SWEPT_AT } from './steps.ts'
 import type { Migrations, MigrationStatus, NextStep } from './types.ts'
 
-/**
- * How long a phase lasts at least: until no node acts on the one before, and no request that began in it is left. Requests
- * longer than 30 s are for the service to end.
- */
-const MIN_PHASE_MS = LEASE_MS + 30_000
-
-/** For how long the lead must have been with the other system before its instances start again. */
-const RETURNED_MS = 30_000
-
 /** Creates what operators and own routes call. @param wait resolves after so many ms. */
 export function createMigrations(
   moves: ReadonlyMap<string, InstalledMove>,
@@ -73,7 +64,7 @@ export function createMigrations(
 }
 
 async function step(
-  { adoptions, migration }: Move,
+  { adoptions, migration, requestTimeoutMs }: Move,
   to: Phase,
   by: string,
   row: StoredPhase | null,
@@ -83,7 +74,8 @@ async function step(
     from: row?.version ?? null,
     to,
     by,
-    minIntervalMs: MIN_PHASE_MS,
+    // Until no node acts on the phase before, and no request that began in it is left.
+    minIntervalMs: LEASE_MS + requestTimeoutMs,
     ...(lostVersion !== undefined && { lostVersion })
   })
   if (outcome.kind !== 'moved') throw stepRefused(describe(migration.name, to, outcome))
@@ -105,11 +97,12 @@ const FIRST = { phase: 'old', version: 0 } as const
 
 async function readProgress({
   adoptions,
-  migration: { name }
+  migration: { name },
+  requestTimeoutMs
 }: Move): Promise<Progress & { readonly row: StoredPhase | null }> {
   const [row, ledBy, counts] = await Promise.all([
     adoptions.readPhase(name),
-    adoptions.countByLead(name, RETURNED_MS),
+    adoptions.countByLead(name, requestTimeoutMs),
     adoptions.readCounts(name)
   ])
   return { row, stored: row ?? FIRST, ledBy, counts }

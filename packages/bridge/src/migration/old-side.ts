@@ -29,7 +29,7 @@ export interface OldSide {
   present(request: FastifyRequest, now: number): Promise<PresentedCredential>
   isActive(key: string): Promise<boolean>
   /**
-   * Revokes a login there, now and once more half a minute later: a request in flight at an instance of the other system may
+   * Revokes a login there, now and once more when no request is left that began before: one in flight at an instance of the other system may
    * write its record again. Nothing, where it keeps no record.
    */
   revoke(key: string): Promise<void>
@@ -37,14 +37,12 @@ export interface OldSide {
   clear(reply: FastifyReply): void
 }
 
-/** As long as a request to it may take. */
-const REVOKE_AGAIN_MS = 30_000
-
 type GivenTo = Parameters<NonNullable<OldLogins['give']>>[1]
 
-/** @param later does work after so many ms, unless the process ends before; `onError` gets what fails then. */
+/** @param requestTimeoutMs how long a request to it may take. @param later does work after so many ms, unless the process ends before; `onError` gets what fails then. */
 export function createOldSide(
   { name, from, userOf, acceptUntil }: ForeignMigration,
+  requestTimeoutMs: number,
   later: (work: () => Promise<void>, ms: number) => void
 ): OldSide {
   const ask = async <T>(work: () => T | Promise<T>): Promise<T> => {
@@ -81,7 +79,7 @@ export function createOldSide(
       if (!from.keepsRecord) return
       const revoke = () => ask(() => from.revoke?.(key))
       await revoke()
-      later(revoke, REVOKE_AGAIN_MS)
+      later(revoke, requestTimeoutMs)
     },
     give: (reply, login, key) =>
       ask(() => {

@@ -66,6 +66,11 @@ export interface MigrationsOptions {
   readonly operator?: OperatorOptions
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['bridge']`. */
   readonly tags?: readonly string[]
+  /**
+   * How long a request to a node, or to an instance of the other system, may take, seconds, 1 to 3600: the longest limit of these
+   * and of what stands before them. A phase lasts five seconds longer at least, so that no request spans two steps. Default 30.
+   */
+  readonly requestTimeoutSeconds?: number
   /** ms on a clock that never goes back. Default `performance.now`. */
   readonly monotonicNow?: () => number
   /** Resolves after so many ms. Default: a timer. */
@@ -127,6 +132,7 @@ const schema = v.strictObject({
     })
   ),
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['bridge']),
+  requestTimeoutSeconds: v.optional(wholeNumber(1, 3600), 30),
   monotonicNow: v.optional(clock(), () => () => performance.now()),
   wait: v.optional(func<(ms: number) => Promise<unknown>>(), () => (ms: number) => sleep(ms))
 })

@@ -36,7 +36,7 @@ const plugin: FastifyPluginAsync<MigrationsOptions> = async (app, input) => {
 /** @throws OptionError */
 function install(app: FastifyInstance, migration: ParsedMigration, options: ParsedOptions): InstalledMove {
   const ours = findOurs(app, migration)
-  const move = createMove(app, migration, ours.logins, options.monotonicNow)
+  const move = createMove(app, migration, ours.logins, options)
   if (isForeign(migration)) {
     checkSecrets(app, migration)
     const engine = createEngine(move, migration, ours)

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { beginMoment, type Engine } from './engine.ts'
 import { giveOld } from './give-old.ts'
 import { revokePresented } from './log-out.ts'
+import { noteNotGiven } from './not-given.ts'
 
 /**
  * See `Follower.beforeSignIn`. While instances of the other system may run, the new login gets one there too, and that one leads:
@@ -19,9 +20,11 @@ export async function beforeSignIn(
   await revokePresented(engine, request)
   if (reply === undefined) return
   engine.old.clear(reply)
-  const isOldServed = phase === 'old' || phase === 'both'
-  if (!isOldServed || !engine.old.canGive) return
-  const link = null
-  if (!(await giveOld(engine, reply, { loginId, userId, link }, 'old')))
-    throw unauthorized('the login was revoked meanwhile')
+  // Each header presents one credential: clients have those of both sides.
+  if (phase === 'retired' || engine.old.presentsOneSide) return
+  const isGivenNow = phase !== 'new' && engine.old.canGive
+  const isActive = isGivenNow
+    ? await giveOld(engine, reply, { loginId, userId, link: null }, 'old')
+    : await noteNotGiven(engine, { loginId, userId })
+  if (!isActive) throw unauthorized('the login was revoked meanwhile')
 }

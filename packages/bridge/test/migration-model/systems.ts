@@ -106,6 +106,7 @@ export function handle(world: World, state: State, phase: Phase, cookies: Cookie
     phase,
     keepsRecord: keepsRecord(world),
     presentsOneSide: false,
+    requestTimeoutMs: 30_000,
     now: 0,
     ours: activeOrNull(state, cookies.ours)
   }

@@ -4,9 +4,13 @@ import { browse, type Jar, startOldService } from './old-service.ts'
 import type { ForeignMigrationOptions } from '../../src/migration/index.ts'
 
 /** The service that was there before, and the nodes of ours. */
-async function start(t: Test, options: Partial<ForeignMigrationOptions> = {}) {
+async function start(
+  t: Test,
+  options: Partial<ForeignMigrationOptions> = {},
+  more: Parameters<typeof makeMoving>[2] = {}
+) {
   const old = await startOldService()
-  const ours = await makeMoving(old.sessions, options)
+  const ours = await makeMoving(old.sessions, options, more)
   t.teardown(async () => {
     await ours.close()
     await old.close()
@@ -270,4 +274,28 @@ t.test('a step is refused that skips a phase, comes too soon, or would log someb
   t.same(await ours.get(0, jar), unauthorized)
   t.same(await migrations.sweep('express'), { revokedCount: 1 })
   await t.rejects(ours.moveTo('new'), refused(/it was swept/))
+})
+
+t.test('a phase lasts until no request is left that began in the one before', async (t) => {
+  const { ours } = await start(t, {}, { requestTimeoutSeconds: 60 })
+  await ours.moveTo('both')
+  await t.rejects(ours.moveTo('new', 59_999), { message: /try again in 1 s/ })
+  await ours.moveTo('new', 1)
+  t.match(await ours.nodes[0]?.migrations.status('express'), { phase: 'new' })
+})
+
+t.test('a login that this system gave nothing yet keeps its instances from being started', async (t) => {
+  const { old, ours } = await start(t)
+  await ours.moveTo('both')
+  await ours.moveTo('new')
+  const jar: Jar = new Map()
+  t.equal(await ours.post(0, jar, '/session/login', 'ada'), 200)
+  await ours.moveTo('both')
+  const mayStart = async () => (await ours.nodes[0]?.migrations.status('express'))?.mayOldInstancesStart
+  t.equal(await mayStart(), false)
+  await ours.get(0, jar)
+  await ours.get(0, jar)
+  ours.clock.now += 30_000
+  t.equal(await mayStart(), true)
+  t.same(await browse(jar, `${old.url}/me`), ok('ada'))
 })

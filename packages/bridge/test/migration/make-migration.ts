@@ -33,8 +33,8 @@ export interface Moving {
   /** `GET /me` at a node. @returns the status, and who was served. */
   get(node: number, jar: Jar, path?: string): Promise<{ status: number; body: string }>
   post(node: number, jar: Jar, path: string, username?: string): Promise<number>
-  /** Takes steps until the phase is this one, as soon as each is allowed. */
-  moveTo(phase: Phase): Promise<void>
+  /** Takes one step, so long after the last one. */
+  moveTo(phase: Phase, afterMs?: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ export interface Moving {
 export async function makeMoving(
   sessions: MemoryStore,
   options: Partial<ForeignMigrationOptions> = {},
-  nodeCount = 2
+  { nodeCount = 2, requestTimeoutSeconds = 30 } = {}
 ): Promise<Moving> {
   await registered
   const clock = { now: Date.UTC(2027, 0, 1) }
@@ -70,6 +70,7 @@ export async function makeMoving(
     })
     await app.register(migrations, {
       monotonicNow: now,
+      requestTimeoutSeconds,
       wait: async (ms) => {
         clock.now += ms
         // What the timer of each node does once a second.
@@ -117,8 +118,8 @@ export async function makeMoving(
       const payload = username === undefined ? undefined : { username, password: PASSWORD }
       return (await send(node, jar, { method: 'POST', url: path, ...(payload && { payload }) })).statusCode
     },
-    moveTo: async (phase) => {
-      clock.now += 60_000
+    moveTo: async (phase, afterMs = 60_000) => {
+      clock.now += afterMs
       await Promise.all(nodes.map((each) => each.migrations.refresh()))
       await (nodes[0] as FastifyInstance).migrations.move(NAME, phase, { by: 'ada' })
     },
