@@ -1,0 +1,313 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RunningProcess } from '@drawbridge/test-support/processes/start-process'
+import type { Phase } from '@drawbridge/logins'
+import type { Test } from 'tap'
+import { createClient } from './clients.ts'
+import { buildNode, type Node, REQUEST_TIMEOUT_SECONDS, type Service } from './node.ts'
+import { FORBIDDEN, type Verdict } from './oracle.ts'
+import { createPerson, type Kind, live, type Person, type World } from './person.ts'
+import { type Nodes, startOld } from './servers.ts'
+import { exchange, PROMPT } from './transport.ts'
+
+/** How much is done. */
+export interface Load {
+  readonly people: Readonly<Partial<Record<Kind, number>>>
+  readonly pauseMs: number
+  /** How often everybody has done something before the next step. */
+  readonly turns: number
+  /** How often steps back and forth are repeated at least, and for how long, ms. */
+  readonly rounds: number
+  readonly repeatForMs: number
+  readonly lossRate: number
+}
+
+/** What was seen. */
+export interface Result {
+  readonly name: string
+  readonly requests: number
+  readonly verdicts: Readonly<Record<Verdict, number>>
+  readonly samples: readonly string[]
+  readonly people: number
+  readonly steps: readonly string[]
+  /** Logins more than a user has devices. */
+  readonly surplus: number
+  /** Wallets of ended logins that were presented again, and those of them that were served. */
+  readonly replayed: number
+  readonly revived: number
+}
+
+/** What a run has in hand. */
+interface Run {
+  readonly t: Test
+  readonly service: Service
+  readonly nodes: Nodes
+  readonly load: Load
+  readonly world: World
+  readonly people: readonly Person[]
+  readonly operator: Node
+  old: RunningProcess | null
+  phase: Phase
+  readonly steps: string[]
+  readonly tally: { replayed: number; revived: number; surplus: number }
+}
+
+/**
+ * One move, from the other system alone until that is retired, there and back, under load.
+ *
+ * @param onNew called once in the phase `new`, such as to restart the store of the other system.
+ */
+export async function runMove(
+  t: Test,
+  service: Service,
+  nodes: Nodes,
+  load: Load,
+  onNew: () => Promise<void> = async () => {}
+): Promise<Result> {
+  const operator = await buildNode({ ...service, ...withoutMutant })
+  await operator.app.ready()
+  t.teardown(() => operator.app.close())
+  const verdicts: Record<Verdict, number> = {
+    right: 0,
+    unavailable: 0,
+    'forced log-out': 0,
+    'wrong user': 0,
+    'after log-out': 0,
+    fault: 0
+  }
+  const samples: string[] = []
+  const run: Run = {
+    t,
+    service,
+    nodes,
+    load,
+    world: createWorld(service, load, (verdict, detail) => {
+      verdicts[verdict]++
+      const isForbidden = (FORBIDDEN as readonly string[]).includes(verdict)
+      if (isForbidden && samples.length < MAX_SAMPLES) samples.push(`${run.phase}, ${verdict}: ${detail}`)
+    }),
+    people: createPeople(service, load),
+    operator,
+    old: await startOld(t, service),
+    phase: 'old',
+    steps: [],
+    tally: { replayed: 0, revived: 0, surplus: 0 }
+  }
+  const { world, people } = run
+  world.pick = (side) => {
+    if (side === 'old') return run.old?.url ?? null
+    const urls = nodes.urlsOf(service)
+    return urls[Math.floor(world.random() * urls.length)] ?? null
+  }
+  const lives = people.map((person) => live(world, person))
+  await takeSteps(run, onNew)
+  world.isOver = true
+  await Promise.all(lives)
+  const { requests } = world
+  return {
+    name: service.name,
+    requests,
+    verdicts,
+    samples,
+    people: people.length,
+    steps: run.steps,
+    ...run.tally
+  }
+}
+
+const MAX_SAMPLES = 8
+const withoutMutant = { mutant: undefined as never }
+
+function createPeople({ name }: Service, { people }: Load): readonly Person[] {
+  return Object.entries(people).flatMap(([kind, count]) =>
+    Array.from({ length: count }, (_, at) =>
+      createPerson(`${name}-${kind}-${at}`.replaceAll(' ', '-'), kind as Kind)
+    )
+  )
+}
+
+function createWorld({ move, name }: Service, { pauseMs, lossRate }: Load, count: World['count']): World {
+  const isForeign = !move.includes('-to-')
+  return {
+    client: createClient(move),
+    random: createRandom(name),
+    stage: 0,
+    isOver: false,
+    isOldUp: isForeign,
+    isOursUp: !isForeign,
+    isGathering: false,
+    pauseMs,
+    lossRate,
+    isNew: false,
+    pick: () => null,
+    count,
+    requests: 0
+  }
+}
+
+/** Numbers from 0 to 1, the same for the same text (mulberry32). */
+function createRandom(text: string): () => number {
+  let state = [...text].reduce((sum, each) => Math.imul(sum ^ each.charCodeAt(0), 16_777_619), 0x81_1c_9d_c5)
+  return () => {
+    state = (state + 0x6d_2b_79_f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+async function takeSteps(run: Run, onNew: () => Promise<void>): Promise<void> {
+  const { world } = run
+  await stage(run)
+  // A rolling deploy: nodes of ours beside the instances of the other system.
+  world.isOursUp = true
+  await stage(run)
+  await step(run, 'both')
+  await stage(run)
+  await stopOld(run)
+  await step(run, 'new')
+  await stage(run)
+  await onNew()
+  const deadline = performance.now() + run.load.repeatForMs
+  let rounds = 0
+  do {
+    await stepBack(run)
+    await stopOld(run)
+    await step(run, 'new')
+    await stage(run)
+    rounds++
+  } while (rounds < run.load.rounds || performance.now() < deadline)
+  await retire(run)
+}
+
+async function stepBack(run: Run): Promise<void> {
+  await step(run, 'both')
+  await gather(run, ({ withBoth }) => withBoth >= 2)
+  // Requests that left before the other system's cookie was back.
+  await sleep(REQUEST_TIMEOUT_SECONDS * 1000)
+  await startOldAgain(run)
+  await stage(run)
+  await step(run, 'old')
+  await stage(run)
+  await step(run, 'both')
+  await stage(run)
+}
+
+async function retire(run: Run): Promise<void> {
+  const { world } = run
+  await gather(run, ({ withOurs }) => withOurs >= 3)
+  await countLogins(run)
+  await replay(run)
+  // Credentials that nobody has any more are lost; nobody is logged out by it.
+  world.client.isRetired = true
+  await step(run, 'retired')
+  await stage(run)
+  await step(run, 'new')
+  await stage(run)
+  await gather(run, ({ withOurs }) => withOurs >= 3)
+  await step(run, 'retired')
+  if (run.service.mutant !== 'naive') await run.operator.app.migrations.sweep(run.service.name)
+  await stage(run)
+  await replay(run)
+}
+
+/** Everybody goes on until all have done enough. */
+async function stage(run: Run): Promise<void> {
+  const { world, people, load } = run
+  world.stage++
+  await until(run, () => people.every(({ turns }) => turns >= load.turns))
+}
+
+/** Everybody signs in and comes by until a condition holds for each, or no longer than it can be waited for. */
+async function gather(run: Run, condition: (person: Person) => boolean): Promise<void> {
+  const { world, people } = run
+  world.stage++
+  world.isGathering = true
+  const isThere = (person: Person) =>
+    person.truth.user !== null && !person.truth.isUnsure && condition(person)
+  await until(run, () => people.every(isThere))
+  world.isGathering = false
+}
+
+/** A busy machine takes its time. Of whom a mutant has logged out, nobody waits long. */
+const PATIENCE_MS = { ours: 90_000, mutant: 8000 }
+
+async function until({ people, service, world, phase }: Run, condition: () => boolean): Promise<void> {
+  const patience = service.mutant === undefined ? PATIENCE_MS.ours : PATIENCE_MS.mutant
+  const deadline = performance.now() + patience
+  // Of the stage before.
+  for (const person of people) person.turns = 0
+  while (!condition() && performance.now() < deadline) await sleep(20)
+  if (!condition() && service.mutant === undefined)
+    world.count('fault', `somebody had not done enough in "${phase}" after ${patience} ms`)
+}
+
+async function stopOld(run: Run): Promise<void> {
+  if (run.service.mutant === 'old instances left running' || run.old === null) return
+  run.world.isOldUp = false
+  const { old } = run
+  run.old = null
+  await old.stop('SIGTERM')
+}
+
+async function startOldAgain(run: Run): Promise<void> {
+  run.old ??= await startOld(run.t, run.service)
+  run.world.isOldUp = run.old !== null
+}
+
+async function step(run: Run, to: Phase): Promise<void> {
+  const { operator, service, nodes, world } = run
+  run.steps.push(`${run.phase} → ${to}`)
+  if (service.mutant === 'naive') {
+    for (const url of nodes.urlsOf(service))
+      await exchange(url, { method: 'POST', path: `/phase/${to}`, headers: {} }, PROMPT)
+    enter(run, to)
+    return sleep(1000)
+  }
+  const { migrations } = operator.app
+  const { ledByOld } = await migrations.status(service.name)
+  for (;;) {
+    if (world.isOver) return
+    try {
+      await migrations.move(service.name, to, { by: 'the operator', lose: to === 'retired' ? ledByOld : 0 })
+      enter(run, to)
+      return
+    } catch (error) {
+      if (!/for too short a time/.test(String(error))) throw error
+      await sleep(100)
+    }
+  }
+}
+
+function enter(run: Run, phase: Phase): void {
+  run.phase = phase
+  run.world.isNew = phase === 'new'
+}
+
+/** They sign out at no instance of the other system. */
+const JUDGED: ReadonlySet<Kind> = new Set(['browser', 'keeper', 'newcomer', 'hasty newcomer'])
+
+async function countLogins(run: Run): Promise<void> {
+  const { operator, people, world, tally } = run
+  for (const { users, kind, lostSignIns } of people) {
+    // A log-out at an instance that keeps no record is seen when its cookie is; else its login stays until it expires.
+    if (!world.client.keepsRecord && !JUDGED.has(kind)) continue
+    for (const user of users) {
+      const { length } = await operator.logins.listByUser(user)
+      tally.surplus += Math.max(0, length - 1 - lostSignIns)
+    }
+  }
+}
+
+async function replay({ people, world, tally }: Run): Promise<void> {
+  for (const { dead } of people) {
+    for (const { wallet } of dead.slice(-20)) {
+      const asked = world.client.visit(wallet, 'ours', () => 0.1)
+      const url = world.pick('ours')
+      if (asked === null || url === null) continue
+      const received = await exchange(url, asked, PROMPT)
+      if (received === null || received.status === 503) continue
+      tally.replayed++
+      if (received.status === 200) tally.revived++
+    }
+  }
+}
