@@ -1,6 +1,6 @@
 import type { MoveName } from './node.ts'
-import type { Wallet, World } from './person.ts'
 import type { Asked, Received } from './transport.ts'
+import type { Wallet } from './wallet.ts'
 
 /** Instances of the other system, or nodes of ours. */
 export type Side = 'old' | 'ours'
@@ -214,7 +214,10 @@ function ownClient(from: 'session' | 'token'): Client {
 }
 
 /** A side at which a sign-in, or a log-out, can be now. */
-export function chooseOf(world: Pick<World, 'isOldUp' | 'isOursUp' | 'random'>, wanted?: Side): Side {
+export function chooseOf(
+  world: { readonly isOldUp: boolean; readonly isOursUp: boolean; readonly random: () => number },
+  wanted?: Side
+): Side {
   if (!world.isOldUp) return 'ours'
   if (!world.isOursUp) return 'old'
   return wanted ?? (world.random() < 0.5 ? 'old' : 'ours')

@@ -2,9 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { chooseOf, type Client, type Side } from './clients.ts'
 import { type Answer, judge, type Truth, type Verdict } from './oracle.ts'
 import { type Asked, drawFate, exchange, type Fate, type Received } from './transport.ts'
-
-/** Names and secrets of one device, by name: cookies, or tokens. */
-export type Wallet = Map<string, string>
+import type { Wallet } from './wallet.ts'
 
 export type Kind =
   /** A browser that sends bursts of requests, and sometimes writes with the other system. */

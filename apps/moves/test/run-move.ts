@@ -146,7 +146,7 @@ function createWorld({ move, name }: Service, { pauseMs, lossRate }: Load, count
 
 /** Numbers from 0 to 1, the same for the same text (mulberry32). */
 function createRandom(text: string): () => number {
-  let state = [...text].reduce((sum, each) => Math.imul(sum ^ each.charCodeAt(0), 16_777_619), 0x81_1c_9d_c5)
+  let state = Buffer.from(text).reduce((sum, byte) => Math.imul(sum ^ byte, 16_777_619), 0x81_1c_9d_c5)
   return () => {
     state = (state + 0x6d_2b_79_f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)

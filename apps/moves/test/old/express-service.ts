@@ -26,7 +26,8 @@ app.use(session({ secret: EXPRESS_SECRET, store, resave: false, saveUninitialize
 app.post('/login', (request, response, next) => {
   request.session.regenerate((error) => {
     if (error) return next(error)
-    request.session.passport = { user: String(request.query['user']) }
+    const { user } = request.query
+    request.session.passport = { user: typeof user === 'string' ? user : '' }
     request.session.at = Date.now()
     request.session.save((failed) => (failed ? next(failed) : response.end()))
   })

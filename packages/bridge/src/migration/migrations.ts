@@ -63,6 +63,9 @@ export function createMigrations(
   })
 }
 
+/** How long a phase lasts at least: until no node acts on the one before, and no request that began in it is left. */
+const minPhaseMs = (requestTimeoutMs: number) => LEASE_MS + requestTimeoutMs
+
 async function step(
   { adoptions, migration, requestTimeoutMs }: Move,
   to: Phase,
@@ -74,8 +77,7 @@ async function step(
     from: row?.version ?? null,
     to,
     by,
-    // Until no node acts on the phase before, and no request that began in it is left.
-    minIntervalMs: LEASE_MS + requestTimeoutMs,
+    minIntervalMs: minPhaseMs(requestTimeoutMs),
     ...(lostVersion !== undefined && { lostVersion })
   })
   if (outcome.kind !== 'moved') throw stepRefused(describe(migration.name, to, outcome))
@@ -127,15 +129,19 @@ async function readStatus(move: Move): Promise<MigrationStatus> {
     acceptUntil: migration.acceptUntil?.getTime() ?? null,
     oldLastServedAt: lastServedAt(counts),
     counts,
-    next: findNext(progress, logins.now())
+    next: findNext(progress, move.requestTimeoutMs, logins.now())
   }
 }
 
-function findNext(progress: Progress & { readonly row: StoredPhase | null }, now: number): NextStep | null {
+function findNext(
+  progress: Progress & { readonly row: StoredPhase | null },
+  requestTimeoutMs: number,
+  now: number
+): NextStep | null {
   const { row, stored } = progress
   const phase = PHASES[PHASES.indexOf(stored.phase) + 1]
   if (phase === undefined) return null
-  const waitMs = row === null ? 0 : row.since + MIN_PHASE_MS - now
+  const waitMs = row === null ? 0 : row.since + minPhaseMs(requestTimeoutMs) - now
   const tooSoon = waitMs > 0 ? `not before ${Math.ceil(waitMs / 1000)} s have passed` : null
   return { phase, obstacle: findObstacle(progress, phase, undefined, now) ?? tooSoon }
 }

@@ -1,0 +1,2 @@
+/** Names and secrets of one device, by name: cookies, or tokens. */
+export type Wallet = Map<string, string>
