@@ -171,6 +171,8 @@ function separate(wallet: Wallet): readonly Wallet[] {
 }
 
 function ownClient(from: 'session' | 'token'): Client {
+  // Of two, the token counts.
+  const isTokenGone = () => client.isRetired && from === 'token'
   const client: Client = {
     keepsRecord: true,
     isRetired: false,
@@ -195,7 +197,7 @@ function ownClient(from: 'session' | 'token'): Client {
         return post('/exchange/token-for-session', {}, { refresh_token: wallet.get('refresh') })
       if (!wallet.has('access'))
         return post('/exchange/session-for-token', cookies(wallet), { refresh_token: true })
-      return random() < REFRESH_CHANCE && !(client.isRetired && from === 'token') ? refresh(wallet) : null
+      return random() < REFRESH_CHANCE && !isTokenGone() ? refresh(wallet) : null
     },
     signIn: (wallet, _side, user) => {
       wallet.clear()
@@ -205,7 +207,7 @@ function ownClient(from: 'session' | 'token'): Client {
     signOut: (wallet) =>
       post('/logout', {
         ...cookies(wallet),
-        ...(wallet.has('access') && bearer(wallet.get('access')))
+        ...(wallet.has('access') && !isTokenGone() && bearer(wallet.get('access')))
       } as Asked['headers']),
     canSignOut: (side) => side === 'ours',
     deadAfter: (_side, before, served) => [before, ...served]

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Leader, LinkedLogin } from './decide-lead.ts'
 import type { Engine } from './engine.ts'
-import { isGiven } from './not-given.ts'
+import { isGiven, noteNotGiven } from './not-given.ts'
 
 /**
  * Gives a login of ours one of the other system too. Between the claim and the write there a log-out on another node ends what
@@ -28,7 +28,12 @@ export async function giveOld(
     claimedUntil: login.expiresAt,
     owner
   })
-  if (claim?.loginId === login.id && (await logins.resolve(login.id)) !== null) {
+  if (claim !== null && claim.loginId !== login.id) {
+    // The very same credential, of the same user and moment, is that of another login: this one gets its own later.
+    old.clear(reply)
+    return ours.link !== null || noteNotGiven(engine, { loginId: login.id, userId: login.userId })
+  }
+  if (claim !== null && (await logins.resolve(login.id)) !== null) {
     counts.add(watch.current.phase, 'givenBack')
     return true
   }

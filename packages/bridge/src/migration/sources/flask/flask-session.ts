@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { inflateSync } from 'node:zlib'
 import { parseJsonObject } from '@drawbridge/carrier'
 import type { OldLogins } from '../../old-logins.ts'
@@ -49,8 +50,13 @@ function open(credential: string, keys: readonly Buffer[], options: ParsedOption
   }
 }
 
+/** Flask carries it along. Without it two logins of one user in one second would have the very same cookie. */
+const GIVEN = 'drawbridge'
+const GIVEN_BYTES = 9
+
 function seal(session: FlaskSession, key: Buffer, now: number): string {
-  const payload = Buffer.from(JSON.stringify(session)).toString('base64url')
+  const unique = { ...session, [GIVEN]: randomBytes(GIVEN_BYTES).toString('base64url') }
+  const payload = Buffer.from(JSON.stringify(unique)).toString('base64url')
   return signText(payload, Math.floor(now / 1000), key)
 }
 
