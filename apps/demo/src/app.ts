@@ -14,6 +14,7 @@ import { allowInlineStyles, securityHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import { logCredentials } from './log-credentials.ts'
 import { type LogStream, loggerOptions } from './logging.ts'
+import { registerMigration } from './migration/register.ts'
 import { nodeRoutes } from './nodes.ts'
 import { greetingSchema, openApi } from './open-api.ts'
 import { pageRoutes } from './page.ts'
@@ -48,11 +49,8 @@ export async function buildApp(config: Config, { logStream }: AppOptions = {}): 
 /** The dependencies, and every route of the service. */
 async function registerAll(app: FastifyInstance, config: Config): Promise<void> {
   const meter = config.isProduction ? null : createStoreMeter()
-  const { credentials, logins, secret, keys, pings, warnings, close } = await createDependencies(
-    config,
-    app.log,
-    meter?.measure
-  )
+  const dependencies = await createDependencies(config, app.log, meter?.measure)
+  const { credentials, logins, secret, keys, pings, warnings, close } = dependencies
   app.addHook('onClose', close)
   const isClosing = closeIdleConnections(app)
   setErrorHandler(app)
@@ -87,6 +85,7 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
     refreshGraceSeconds: config.refreshGraceSeconds
   })
   await app.register(bridge, { exchange: ['session-for-token', 'token-for-session'] })
+  await registerMigration(app, config, dependencies)
   const [bySession, byToken, byEither] = [app.sessionAuth.guard, app.tokenAuth.guard, app.bridge.guard]
   app.get(
     '/session/protected',

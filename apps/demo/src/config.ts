@@ -1,5 +1,6 @@
 import { credentialsDefaults } from '@drawbridge/credentials'
 import { join, resolve } from 'node:path'
+import { migrationContradictions, migrationVariables } from './migration/config.ts'
 import { redisUrl } from './redis-url.ts'
 import {
   cookieName,
@@ -66,7 +67,8 @@ const variables = {
   hashingConcurrency: wholeNumber('HASHING_CONCURRENCY', undefined, 1, 1023),
   /** Read by libuv, before any of our code runs. */
   threads: wholeNumber('UV_THREADPOOL_SIZE', 4, 1, 1024),
-  hashingQueue: wholeNumber('HASHING_QUEUE', hashing.maxQueued, 0, 100_000)
+  hashingQueue: wholeNumber('HASHING_QUEUE', hashing.maxQueued, 0, 100_000),
+  ...migrationVariables
 } as const
 
 export const variableNames: ReadonlySet<string> = new Set(Object.values(variables).map(({ name }) => name))
@@ -126,6 +128,7 @@ function* contradictions(values: Values): Generator<string> {
     yield 'NODES must not be set where NODE_ENV is production: it lets a page of one node ask the others'
   }
   yield* feedContradictions(values)
+  yield* migrationContradictions(values)
   if (values.sessionIdleTimeoutSeconds > values.sessionAbsoluteTimeoutSeconds) {
     yield `SESSION_IDLE_TIMEOUT_SECONDS (${values.sessionIdleTimeoutSeconds}) must not be above SESSION_ABSOLUTE_TIMEOUT_SECONDS (${values.sessionAbsoluteTimeoutSeconds})`
   }

@@ -1,4 +1,9 @@
-import { createCredentials, type Credentials, type UserStore } from '@drawbridge/credentials'
+import {
+  canonicalizeUsername,
+  createCredentials,
+  type Credentials,
+  type UserStore
+} from '@drawbridge/credentials'
 import { createLogins, type Logins, type LoginStore } from '@drawbridge/logins'
 import type { TokenAuthOptions } from '@drawbridge/token-auth'
 import type { FastifyBaseLogger } from 'fastify'
@@ -14,6 +19,9 @@ import { createFaultLogger, createFeedLogger } from './fault-log.ts'
 export interface Dependencies {
   readonly credentials: Credentials
   readonly logins: Logins
+  readonly users: UserStore
+  /** Logs what happens in the background. */
+  readonly onError: (error: unknown) => void
   readonly secret: readonly string[]
   readonly keys: TokenAuthOptions['keys']
   /** Checks for the readiness probe, by name: each rejects when its server does not respond. */
@@ -58,6 +66,8 @@ export async function createDependencies(
   return {
     credentials: buildCredentials(config, users.users, stores, onError),
     logins,
+    users: users.users,
+    onError,
     secret,
     keys,
     pings: {
@@ -118,10 +128,13 @@ function buildLogins(
   retentionSeconds: number,
   onError: (error: unknown) => void
 ): Logins {
-  const { serveStaleForSeconds } = config
+  const { serveStaleForSeconds, operators } = config
   return createLogins({
     store,
     ...(feed && { feed }),
+    ...(operators.length > 0 && {
+      getClaims: ({ username }) => ({ scopes: findScopes(username, operators) })
+    }),
     touchIntervalSeconds: config.touchIntervalSeconds,
     ...(config.cacheMaxEntries !== undefined && { cacheMaxEntries: config.cacheMaxEntries }),
     retentionSeconds,
@@ -130,4 +143,10 @@ function buildLogins(
     onStoreDown: serveStaleForSeconds === 0 ? 'fail-closed' : { serveStaleForSeconds },
     onError
   })
+}
+
+/** @param operators usernames of those who move users from another system. */
+function findScopes(username: string, operators: readonly string[]): readonly string[] {
+  const keys = operators.map((each) => canonicalizeUsername(each)?.key)
+  return keys.includes(canonicalizeUsername(username)?.key ?? '') ? ['drawbridge:operator'] : []
 }

@@ -1,10 +1,21 @@
-import { createCredentials, createMemoryUserStore, seedUser, type UserStore } from '@drawbridge/credentials'
+import {
+  createCredentials,
+  createMemoryUserStore,
+  seedUser,
+  type StoredUser,
+  type UserStore
+} from '@drawbridge/credentials'
 
 /** The one development account. Its password is well known, and the policy would never accept it. */
 export const devAccount = { username: 'user', password: 'pass' } as const
 
 /** As in /etc/shadow: no password has this hash. */
 const LOCKED_HASH = '!'
+
+/** Whether no password is that of this user. */
+export function isLocked({ passwordHash }: Pick<StoredUser, 'passwordHash'>): boolean {
+  return passwordHash === LOCKED_HASH
+}
 
 /** Creates the account where it is missing, and unlocks it where production has locked it. */
 export async function ensureDevAccount(users: UserStore): Promise<void> {

@@ -16,7 +16,8 @@ export async function openRedis(url: RedisUrl, onWarning: (sentence: string) => 
   return client
 }
 
-function createClient(url: RedisUrl): RedisClient {
+/** A client that connects at its first command. */
+export function createClient(url: RedisUrl): RedisClient {
   switch (url.kind) {
     case 'cluster':
       return new Cluster([...url.nodes], { lazyConnect: true, redisOptions: connectionOptions(url) })

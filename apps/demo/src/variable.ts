@@ -123,6 +123,42 @@ export function secrets(name: string): Variable<readonly string[] | undefined> {
   })
 }
 
+/** Secrets of another system, of any length, as that has them. */
+export function oldSecrets(name: string): Variable<readonly string[] | undefined> {
+  return variable(name, undefined, {
+    requirement: 'must be the secret of the other system, or several separated by commas',
+    parse: (value) => freezeIfAll(splitList(value), (item) => item !== ''),
+    redact: (value) => `${splitList(value).length} of them`
+  })
+}
+
+/** The member of an object, by its path. */
+export function memberPath(name: string): Variable<readonly string[] | undefined> {
+  return variable(name, undefined, {
+    requirement: 'must be the name of a member like user_id, or its path like passport.user',
+    parse: (value) => freezeIfAll(value.split('.'), (item) => /^[A-Za-z_]\w{0,63}$/.test(item))
+  })
+}
+
+/** A moment, such as 2027-02-01 or 2027-02-01T12:00:00Z. */
+export function date(name: string): Variable<Date | undefined> {
+  return variable(name, undefined, {
+    requirement: 'must be a date like 2027-02-01, or with a time of UTC like 2027-02-01T12:00:00Z',
+    parse: (value) => {
+      const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/.test(value) ? Date.parse(value) : NaN
+      return Number.isNaN(time) ? undefined : new Date(time)
+    }
+  })
+}
+
+/** Usernames. */
+export function names(name: string): Variable<readonly string[]> {
+  return variable(name, Object.freeze([]), {
+    requirement: 'must be usernames separated by commas',
+    parse: (value) => freezeIfAll(splitList(value), (item) => item !== '')
+  })
+}
+
 /** Where users are stored. */
 export type DatabaseUrl =
   | { readonly kind: 'sqlite'; readonly path: string }

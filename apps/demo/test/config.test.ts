@@ -69,7 +69,14 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['LOGIN_WINDOW_SECONDS', '0x10'],
   ['HASHING_CONCURRENCY', '0'],
   ['UV_THREADPOOL_SIZE', 'many'],
-  ['HASHING_QUEUE', 'none']
+  ['HASHING_QUEUE', 'none'],
+  ['MIGRATE_FROM', 'laravel'],
+  ['MIGRATE_SECRET', 'too-short-a-secret,'],
+  ['MIGRATE_REDIS_URL', 'http://user:too-short-a-secret@127.0.0.1:6379'],
+  ['MIGRATE_USER_FIELD', 'passport..user'],
+  ['MIGRATE_ACCEPT_UNTIL', 'in a month'],
+  ['MIGRATE_ACCEPT_UNTIL', '2027-02-31T25:00:00Z'],
+  ['OPERATORS', 'ada,']
 ]
 
 for (const [name, value] of wrong) {
@@ -294,3 +301,33 @@ function readError(t: Test, environment: Record<string, string>): ConfigError {
   }
   throw new Error('the configuration was accepted')
 }
+
+t.test('the variables of a migration belong together', async (t) => {
+  const from = (system: string, more: Record<string, string> = {}) => ({ MIGRATE_FROM: system, ...more })
+  const secret = { MIGRATE_SECRET: 'of any length' }
+  const redis = { MIGRATE_REDIS_URL: 'redis://127.0.0.1:6379' }
+  for (const [environment, message] of [
+    [secret, /^MIGRATE_FROM must be set/],
+    [{ MIGRATE_USER_FIELD: 'name' }, /^MIGRATE_FROM must be set/],
+    [from('flask'), /^MIGRATE_SECRET must be set where MIGRATE_FROM is flask$/],
+    [from('express', secret), /^MIGRATE_REDIS_URL must be set/],
+    [
+      from('flask', { ...secret, ...redis }),
+      /^MIGRATE_REDIS_URL must be set where MIGRATE_FROM is express, and only/
+    ],
+    [from('hs256', secret), /^MIGRATE_ACCEPT_UNTIL must be set/]
+  ] as const)
+    t.match(readError(t, environment).message, message)
+  const config = readConfig(
+    from('hs256', { ...secret, MIGRATE_ACCEPT_UNTIL: '2027-02-01', OPERATORS: 'ada, bob' })
+  )
+  t.match(config, {
+    migrateFrom: 'hs256',
+    migrateSecret: ['of any length'],
+    migrateAcceptUntil: new Date('2027-02-01T00:00:00Z'),
+    operators: ['ada', 'bob']
+  })
+  t.match(readConfig(from('express', { ...secret, ...redis, MIGRATE_USER_FIELD: 'a.b' })), {
+    migrateUserField: ['a', 'b']
+  })
+})
