@@ -12,6 +12,7 @@ const FILES = [
   'carriers.js',
   'claims.js',
   'elements.js',
+  'migration.js',
   'obstacles.js',
   'panels.js',
   'records.js',
@@ -59,6 +60,8 @@ function describeService(config: Config) {
     refreshIdleTimeoutSeconds: config.refreshIdleTimeoutSeconds,
     refreshAbsoluteTimeoutSeconds: config.refreshAbsoluteTimeoutSeconds,
     maxStalenessMs: config.maxStalenessMs,
+    /** The system that users are moved from, or null. */
+    migration: config.migrateFrom === 'none' ? null : config.migrateFrom,
     nodes: config.nodes,
     /** The number of this node, from 1; 0 outside a cluster. */
     node: config.nodes.findIndex((node) => (new URL(node).port || '80') === String(config.port)) + 1

@@ -19,6 +19,7 @@ const migrationSchema = {
           description: 'How the login can be presented here; empty while only the other system has one.',
           items: { type: 'string', enum: ['session', 'token'] }
         },
+        mayOperate: { type: 'boolean', description: 'Whether the login has the scope of operators.' },
         acceptUntil: {
           type: ['integer', 'null'],
           description: 'From when logins of the system before are not accepted any more, ms since the epoch.'
@@ -31,9 +32,10 @@ const migrationSchema = {
 /** `GET /account/migration`, by either carrier and by a login of the system before. */
 export function migrationRoute(app: FastifyInstance, logins: Pick<Logins, 'listByUser'>, name: string): void {
   app.get('/account/migration', { onRequest: app.bridge.guard, schema: migrationSchema }, async (request) => {
-    const { userId, loginId } = principalOf(request)
+    const { userId, loginId, scopes } = principalOf(request)
     const views = await logins.listByUser(userId)
     const { carriers = [] } = views.find(({ id }) => id === loginId) ?? {}
-    return { name, ...(await app.migrations.findLogin(name, loginId)), carriers }
+    const mayOperate = scopes.includes('drawbridge:operator')
+    return { name, ...(await app.migrations.findLogin(name, loginId)), carriers, mayOperate }
   })
 }

@@ -1,6 +1,7 @@
 import { actions } from './actions.js'
 import { askAboutCarriers, secondsLeft, state } from './carriers.js'
 import { element, formatSeconds } from './elements.js'
+import { askAboutMigration, describeOwnLogin, describePhases } from './migration.js'
 import { obstacles } from './obstacles.js'
 import {
   describeCookie,
@@ -28,7 +29,7 @@ async function run(name, section, ...rest) {
   section.setAttribute('aria-busy', 'true')
   try {
     const responses = await actions[name](...rest)
-    await askAboutCarriers()
+    await askServer()
     render()
     showResponses(box, responses)
   } finally {
@@ -37,8 +38,13 @@ async function run(name, section, ...rest) {
   }
 }
 
-async function askAgain() {
+async function askServer() {
   await askAboutCarriers()
+  if (facts.migration !== null) await askAboutMigration()
+}
+
+async function askAgain() {
+  await askServer()
   render()
 }
 
@@ -50,8 +56,18 @@ function render() {
   logins.querySelector('.records').replaceChildren(...describeRecords(revoke))
   // The button that had it is gone.
   if (hadFocus) document.querySelector('#logins-title').focus({ preventScroll: true })
+  renderMigration()
   renderObstacles()
   tick()
+}
+
+function renderMigration() {
+  const section = document.querySelector('#migration')
+  section.hidden = facts.migration === null
+  if (section.hidden) return
+  part('migration-name').textContent = facts.migration
+  section.querySelector('.status').textContent = describeOwnLogin()
+  section.querySelector('.phases').replaceChildren(...describePhases())
 }
 
 function renderCarrier(carrier) {
