@@ -126,9 +126,11 @@ function decideClaimed(facts: Facts, login: LinkedLogin): Step {
 /** Our credential is presented, and no valid one of the other system that decides. */
 function decideOurs(facts: Facts, ours: LinkedLogin): Step {
   const { phase, keepsRecord, old, isActiveThere, now, requestTimeoutMs } = facts
-  // After a step back: its own credential is given again, and it leads once that is seen.
-  if (weLead(ours))
-    return { kind: 'serve-ours', lead: null, giveOld: phase !== 'new' && old?.kind !== 'found' }
+  if (weLead(ours)) {
+    // After a step back: its own credential is given again, and it leads once that is seen. One without a key names no login.
+    const isWithoutKey = old?.kind === 'found' && old.key === null
+    return { kind: 'serve-ours', lead: null, giveOld: phase !== 'new' && !isWithoutKey }
+  }
   if (keepsRecord) {
     if (isActiveThere === undefined) return { kind: 'find', fact: 'isActiveThere' }
     if (!isActiveThere) return reject('the other system has no such login any more', true)
