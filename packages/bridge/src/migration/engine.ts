@@ -42,13 +42,15 @@ export interface Engine extends Move {
 export interface Moment {
   readonly phase: Phase
   readonly version: number
+  /** Since when it is in this phase, ms since the epoch. */
+  readonly since: number
   /** ms since the epoch. */
   readonly now: number
 }
 
 /** @throws LoginsUnavailableError while this node does not know the phase. */
 export function beginMoment({ watch, settled, logins }: Engine): Moment {
-  const { phase, version } = watch.current
+  const { phase, version, since } = watch.current
   settled.enter(version)
-  return { phase, version, now: logins.now() }
+  return { phase, version, since, now: logins.now() }
 }

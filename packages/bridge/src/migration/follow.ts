@@ -79,8 +79,11 @@ async function findOut(
   }
 }
 
-function count({ counts }: Engine, { phase }: Moment, presented: PresentedCredential): void {
+/** A credential that is younger than the phase `new` was made by an instance of the other system that is still running. */
+function count({ counts }: Engine, { phase, since }: Moment, presented: PresentedCredential): void {
   if (presented.kind === 'invalid') counts.add(phase, 'refused.invalid')
+  const issuedAt = presented.kind === 'found' ? presented.old.issuedAt : null
+  if (phase === 'new' && issuedAt !== null && issuedAt > since) counts.add(phase, 'issuedAfterSwitch')
 }
 
 function oldFrom(presented: PresentedCredential | undefined) {

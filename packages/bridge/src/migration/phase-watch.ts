@@ -53,7 +53,7 @@ export class PhaseWatch {
    *
    * @throws LoginsUnavailableError while the node does not know it.
    */
-  get current(): Pick<StoredPhase, 'phase' | 'version'> {
+  get current(): Pick<StoredPhase, 'phase' | 'version' | 'since'> {
     if (!this.isKnown)
       throw new LoginsUnavailableError(
         new Error(`the phase of the migration ${JSON.stringify(this.#options.migration)} is not known`)
@@ -95,4 +95,4 @@ export class PhaseWatch {
   }
 }
 
-const FIRST = { phase: 'old', version: 0 } as const
+const FIRST = { phase: 'old', version: 0, since: 0 } as const

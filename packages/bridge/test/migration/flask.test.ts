@@ -8,15 +8,15 @@ import type { Jar } from './old-service.ts'
 t.test(
   'two devices of one user that get their Flask sessions back in one second stay signed in',
   async (t) => {
-    let ours: Moving | undefined
+    const moving: { ours?: Moving } = {}
     const from = flaskSession({
       secret: 'the secret of a Flask service, for tests',
       cookie: { secure: false },
       createSession: ({ username }) => ({ user_id: username }),
-      now: () => ours?.clock.now ?? 0
+      now: () => moving.ours?.clock.now ?? 0
     })
     const service = await makeMoving(new MemoryStore(), { from })
-    ours = service
+    moving.ours = service
     t.teardown(() => service.close())
     await service.moveTo('both')
     await service.moveTo('new')
@@ -52,5 +52,35 @@ t.test(
       ledByNew: 1,
       mayOldInstancesStart: false
     })
+  }
+)
+
+t.test(
+  'a credential that is younger than the phase new shows that an old instance is still running',
+  async (t) => {
+    const from = createSealedLogins({
+      in: { name: 'session', secure: false },
+      open: (credential) => {
+        const [userId, issuedAt] = credential.split('@')
+        return { userId, issuedAt: Number(issuedAt), expiresAt: Date.UTC(2030, 0) }
+      },
+      now: () => Date.UTC(2029, 0)
+    })
+    const service = await makeMoving(new MemoryStore(), { from })
+    t.teardown(() => service.close())
+    const present = async () => service.get(0, new Map([['session', `ada@${service.clock.now}`]]))
+    const countOf = async () => {
+      for (const { migrations } of service.nodes) await migrations.refresh()
+      return (await service.nodes[0]?.migrations.status('express'))?.counts.new?.issuedAfterSwitch ?? 0
+    }
+    await service.moveTo('both')
+    await present()
+    const before = `ada@${service.clock.now - 1}`
+    await service.moveTo('new')
+    t.same(await service.get(0, new Map([['session', before]])), { status: 200, body: 'ada' })
+    t.equal(await countOf(), 0)
+    service.clock.now += 1000
+    t.same(await present(), { status: 200, body: 'ada' })
+    t.equal(await countOf(), 1)
   }
 )

@@ -20,7 +20,7 @@ function createWatch(t: { teardown(work: () => void): void }) {
 t.test('without a row the phase is the first one', async (t) => {
   const { watch } = createWatch(t)
   await watch.start()
-  t.same(watch.current, { phase: 'old', version: 0 })
+  t.same(watch.current, { phase: 'old', version: 0, since: 0 })
 })
 
 t.test(
