@@ -26,7 +26,7 @@ const load: Load = {
   turns: 5,
   rounds: 1,
   repeatForMs: MINUTES * 60_000,
-  lossRate: 0.15
+  network: { holdMs: 300, lossRate: 0.15 }
 }
 
 t.test('nobody is logged out by any of the five moves', { skip: skipWithoutRedis }, async (t) => {

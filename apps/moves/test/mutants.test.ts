@@ -7,8 +7,8 @@ import { FORBIDDEN } from './oracle.ts'
 import { type Load, type Result, runMove } from './run-move.ts'
 import { startNodes } from './servers.ts'
 
-/** More is lost than in the moves, so that nothing depends on luck. */
-const load = { pauseMs: 150, turns: 8, rounds: 2, repeatForMs: 0, lossRate: 0.5 }
+/** More is lost and late than in the moves, so that nothing depends on luck. */
+const load = { pauseMs: 150, turns: 8, rounds: 2, repeatForMs: 0, network: { holdMs: 1500, lossRate: 0.5 } }
 
 const forbidden = ({ verdicts }: Result) => FORBIDDEN.reduce((sum, each) => sum + verdicts[each], 0)
 const surplus = (result: Result) => result.surplus
@@ -32,7 +32,11 @@ const CASES: Readonly<Record<Mutant, Case>> = {
     people: { leaver: 4 },
     seen: (result) => result.revived + result.verdicts['after log-out']
   },
-  'looks, then inserts': { move: 'express', people: { browser: 3 }, seen: surplus },
+  'looks, then inserts': {
+    move: 'express',
+    people: { browser: 3, 'hasty newcomer': 3 },
+    seen: surplus
+  },
   'no claim beside': { move: 'flask', people: { browser: 3 }, seen: surplus },
   'old instances left running': { move: 'flask', people: { browser: 2, leaver: 3 }, seen: forbidden }
 }

@@ -107,7 +107,7 @@ function changesOf(
         adopt: async (login, input, maxPerUser) => {
           const found = await adoptions.findClaim(login.userId, input, input.issuedAt)
           if (found.kind !== 'unclaimed') return adoptions.adopt(login, input, maxPerUser)
-          await sleep(20)
+          await sleep(100)
           const key = anotherKey(input.key)
           const outcome = await adoptions.adopt(anotherLogin(login), { ...input, key }, maxPerUser)
           if (outcome.kind === 'adopted')

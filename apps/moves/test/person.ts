@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chooseOf, type Client, type Side } from './clients.ts'
 import { type Answer, judge, type Truth, type Verdict } from './oracle.ts'
-import { type Asked, drawFate, exchange, type Fate, type Received } from './transport.ts'
+import { type Asked, drawFate, exchange, type Fate, type Network, type Received } from './transport.ts'
 import type { Wallet } from './wallet.ts'
 
 export type Kind =
@@ -35,8 +35,7 @@ export interface World {
   isGathering: boolean
   /** Whether nodes of ours alone serve, in the phase `new`. */
   isNew: boolean
-  /** How many answers with a credential are lost. */
-  lossRate: number
+  readonly network: Network
   pauseMs: number
   /** A server of a side; null where there is none now. */
   pick(side: Side): string | null
@@ -138,7 +137,7 @@ async function visit(world: World, person: Person): Promise<void> {
   const wallet = new Map(person.wallet)
   const asked = url === null ? null : world.client.visit(wallet, side, world.random)
   if (url === null || asked === null) return
-  const fate = drawFate(world.random, world.lossRate)
+  const fate = drawFate(world.random, world.network)
   const work = exchange(url, asked, fate).then((received) => {
     if (received === null) return
     absorb(world, person, side, received)
@@ -176,7 +175,7 @@ async function write(world: World, person: Person): Promise<void> {
   const url = world.isOldUp ? world.pick('old') : null
   const asked = world.client.hasBoth(person.wallet) ? world.client.write?.(person.wallet) : undefined
   if (url === null || asked === undefined) return
-  const received = await exchange(url, asked, drawFate(world.random, world.lossRate))
+  const received = await exchange(url, asked, drawFate(world.random, world.network))
   if (received !== null) absorb(world, person, 'old', received)
 }
 
@@ -186,7 +185,7 @@ async function absorbFrom(world: World, person: Person, asked: Asked): Promise<v
   // At once again: a refresh token is replaced, and the response is repeated for seconds only.
   while (received === null && !world.isOver) {
     const url = world.pick('ours')
-    received = url === null ? null : await exchange(url, asked, drawFate(world.random, world.lossRate))
+    received = url === null ? null : await exchange(url, asked, drawFate(world.random, world.network))
   }
   if (received === null || era !== person.truth.era) return
   // 409: the phase does not do that, or it was done and used.
@@ -221,7 +220,7 @@ async function insist(
     const received =
       url === null
         ? null
-        : await exchange(url, asked, { ...drawFate(world.random, world.lossRate), heldMs: 0 })
+        : await exchange(url, asked, { ...drawFate(world.random, world.network), heldMs: 0 })
     if (received !== null && received.status >= 500 && received.status !== 503 && side === 'ours')
       world.count('fault', `${person.name}: ${asked.path} ${received.status} ${received.body}`)
     if (received?.status === 200 || (received?.status === 401 && isDoneBy401())) {

@@ -7,7 +7,7 @@ import { buildNode, type Node, REQUEST_TIMEOUT_SECONDS, type Service } from './n
 import { FORBIDDEN, type Verdict } from './oracle.ts'
 import { createPerson, type Kind, live, type Person, type World } from './person.ts'
 import { type Nodes, startOld } from './servers.ts'
-import { exchange, PROMPT } from './transport.ts'
+import { exchange, type Network, PROMPT } from './transport.ts'
 
 /** How much is done. */
 export interface Load {
@@ -18,7 +18,7 @@ export interface Load {
   /** How often steps back and forth are repeated at least, and for how long, ms. */
   readonly rounds: number
   readonly repeatForMs: number
-  readonly lossRate: number
+  readonly network: Network
 }
 
 /** What was seen. */
@@ -125,7 +125,7 @@ function createPeople({ name }: Service, { people }: Load): readonly Person[] {
   )
 }
 
-function createWorld({ move, name }: Service, { pauseMs, lossRate }: Load, count: World['count']): World {
+function createWorld({ move, name }: Service, { pauseMs, network }: Load, count: World['count']): World {
   const isForeign = !move.includes('-to-')
   return {
     client: createClient(move),
@@ -136,7 +136,7 @@ function createWorld({ move, name }: Service, { pauseMs, lossRate }: Load, count
     isOursUp: !isForeign,
     isGathering: false,
     pauseMs,
-    lossRate,
+    network,
     isNew: false,
     pick: () => null,
     count,

@@ -23,10 +23,16 @@ export interface Fate {
   readonly isLossy: boolean
 }
 
+/** How long requests are late at most, ms, and how many answers with a credential are lost. */
+export interface Network {
+  readonly holdMs: number
+  readonly lossRate: number
+}
+
 /** The network between people and servers: requests are late, and answers are late or lost. Numbers are of `random`. */
-export function drawFate(random: () => number, lossRate: number): Fate {
+export function drawFate(random: () => number, { holdMs, lossRate }: Network): Fate {
   return {
-    heldMs: random() < 0.3 ? random() * 300 : 0,
+    heldMs: random() < 0.3 ? random() * holdMs : 0,
     delayedMs: random() < 0.15 ? random() * 500 : 0,
     isLossy: random() < lossRate
   }
