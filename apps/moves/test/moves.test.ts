@@ -4,7 +4,8 @@ import t from 'tap'
 import { type MoveName, MOVES, type Service } from './node.ts'
 import { FORBIDDEN } from './oracle.ts'
 import { startNodes } from './servers.ts'
-import { type Load, runMove } from './run-move.ts'
+import type { Load } from './create-world.ts'
+import { runMove } from './run-move.ts'
 
 /** Minutes of steps back and forth; the default takes each step once or twice. */
 const MINUTES = Number(process.env['MIGRATION_MINUTES'] ?? 0)

@@ -4,7 +4,8 @@ import t from 'tap'
 import { type Mutant, MUTANTS } from './mutants.ts'
 import type { MoveName, Service } from './node.ts'
 import { FORBIDDEN } from './oracle.ts'
-import { type Load, type Result, runMove } from './run-move.ts'
+import type { Load } from './create-world.ts'
+import { type Result, runMove } from './run-move.ts'
 import { startNodes } from './servers.ts'
 
 /** More is lost and late than in the moves, so that nothing depends on luck. */

@@ -2,24 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningProcess } from '@drawbridge/test-support/processes/start-process'
 import type { Phase } from '@drawbridge/logins'
 import type { Test } from 'tap'
-import { createClient } from './clients.ts'
+import { createPeople, createWorld, type Load } from './create-world.ts'
 import { buildNode, type Node, REQUEST_TIMEOUT_SECONDS, type Service } from './node.ts'
 import { FORBIDDEN, type Verdict } from './oracle.ts'
-import { createPerson, type Kind, live, type Person, type World } from './person.ts'
+import { type Kind, live, type Person, type World } from './person.ts'
 import { type Nodes, startOld } from './servers.ts'
-import { exchange, type Network, PROMPT } from './transport.ts'
-
-/** How much is done. */
-export interface Load {
-  readonly people: Readonly<Partial<Record<Kind, number>>>
-  readonly pauseMs: number
-  /** How often everybody has done something before the next step. */
-  readonly turns: number
-  /** How often steps back and forth are repeated at least, and for how long, ms. */
-  readonly rounds: number
-  readonly repeatForMs: number
-  readonly network: Network
-}
+import { exchange, PROMPT } from './transport.ts'
 
 /** What was seen. */
 export interface Result {
@@ -116,44 +104,6 @@ export async function runMove(
 
 const MAX_SAMPLES = 8
 const withoutMutant = { mutant: undefined as never }
-
-function createPeople({ name }: Service, { people }: Load): readonly Person[] {
-  return Object.entries(people).flatMap(([kind, count]) =>
-    Array.from({ length: count }, (_, at) =>
-      createPerson(`${name}-${kind}-${at}`.replaceAll(' ', '-'), kind as Kind)
-    )
-  )
-}
-
-function createWorld({ move, name }: Service, { pauseMs, network }: Load, count: World['count']): World {
-  const isForeign = !move.includes('-to-')
-  return {
-    client: createClient(move),
-    random: createRandom(name),
-    stage: 0,
-    isOver: false,
-    isOldUp: isForeign,
-    isOursUp: !isForeign,
-    isGathering: false,
-    pauseMs,
-    network,
-    isNew: false,
-    pick: () => null,
-    count,
-    requests: 0
-  }
-}
-
-/** Numbers from 0 to 1, the same for the same text (mulberry32). */
-function createRandom(text: string): () => number {
-  let state = Buffer.from(text).reduce((sum, byte) => Math.imul(sum ^ byte, 16_777_619), 0x81_1c_9d_c5)
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 async function takeSteps(run: Run, onNew: () => Promise<void>): Promise<void> {
   const { world } = run
