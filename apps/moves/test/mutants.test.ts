@@ -36,7 +36,7 @@ const CASES: Readonly<Record<Mutant, Case>> = {
   'looks, then inserts': {
     move: 'express',
     people: { browser: 3, 'hasty newcomer': 3 },
-    seen: surplus
+    seen: (result) => surplus(result) + forbidden(result)
   },
   'no claim beside': { move: 'flask', people: { browser: 3 }, seen: surplus },
   'old instances left running': { move: 'flask', people: { browser: 2, leaver: 3 }, seen: forbidden }
