@@ -307,8 +307,8 @@ t.test('the variables of a migration belong together', async (t) => {
   const secret = { MIGRATE_SECRET: 'of any length' }
   const redis = { MIGRATE_REDIS_URL: 'redis://127.0.0.1:6379' }
   for (const [environment, message] of [
-    [secret, /^MIGRATE_FROM must be set/],
-    [{ MIGRATE_USER_FIELD: 'name' }, /^MIGRATE_FROM must be set/],
+    [secret, /^MIGRATE_SECRET must be set only where MIGRATE_FROM is/],
+    [{ MIGRATE_USER_FIELD: 'name' }, /^MIGRATE_USER_FIELD must be set only where MIGRATE_FROM is/],
     [from('flask'), /^MIGRATE_SECRET must be set where MIGRATE_FROM is flask$/],
     [from('express', secret), /^MIGRATE_REDIS_URL must be set/],
     [

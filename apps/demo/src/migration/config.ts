@@ -25,8 +25,14 @@ interface Values {
 export function* migrationContradictions(values: Values): Generator<string> {
   const { migrateFrom, migrateSecret, migrateRedisUrl, migrateUserField, migrateAcceptUntil } = values
   if (migrateFrom === 'none') {
-    const other = migrateSecret ?? migrateRedisUrl ?? migrateUserField ?? migrateAcceptUntil
-    if (other !== undefined) yield 'MIGRATE_FROM must be set where other variables of the migration are'
+    const others = {
+      MIGRATE_SECRET: migrateSecret,
+      MIGRATE_REDIS_URL: migrateRedisUrl,
+      MIGRATE_USER_FIELD: migrateUserField,
+      MIGRATE_ACCEPT_UNTIL: migrateAcceptUntil
+    }
+    for (const [name, value] of Object.entries(others))
+      if (value !== undefined) yield `${name} must be set only where MIGRATE_FROM is, and that is not`
     return
   }
   if (migrateSecret === undefined) yield `MIGRATE_SECRET must be set where MIGRATE_FROM is ${migrateFrom}`

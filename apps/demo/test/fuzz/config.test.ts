@@ -132,7 +132,7 @@ function wrongAlone(env: Readonly<Record<string, string>>): readonly string[] {
     .filter(([name, value]) => {
       const outcome = read({ ...rest, ...limits, ...least, [name]: value })
       // A contradiction of two variables is reported only where nothing else is wrong.
-      return typeof outcome === 'string' && !/ above [A-Z_]+_SECONDS/.test(outcome)
+      return typeof outcome === 'string' && !/ above [A-Z_]+_SECONDS| where MIGRATE_FROM is/.test(outcome)
     })
     .map(([name]) => name)
 }

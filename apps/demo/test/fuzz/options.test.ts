@@ -1,6 +1,9 @@
+import { expressSession, redisRows } from '@drawbridge/bridge/express-session'
+import { flaskSession } from '@drawbridge/bridge/flask'
+import { jwt } from '@drawbridge/bridge/jwt'
 import { createCredentials, createMemoryUserStore, createKyselyUserStore } from '@drawbridge/credentials'
 import { createLogins, createMemoryFeed, createMemoryLoginStore } from '@drawbridge/logins'
-import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
+import { createRedisFeed, createRedisLoginStore, createRedisStoreAndFeed } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
@@ -177,13 +180,19 @@ t.test('stores and the feed accept their options or name the invalid one', async
     ['redisLoginStore', createRedisLoginStore],
     ['redisFeed', createRedisFeed],
     ['memoryFeed', createMemoryFeed],
-    ['kyselyUserStore', createKyselyUserStore]
+    ['kyselyUserStore', createKyselyUserStore],
+    ['redisStoreAndFeed', createRedisStoreAndFeed],
+    ['expressSession', expressSession],
+    ['redisRows', redisRows],
+    ['flaskSession', flaskSession],
+    ['jwt', jwt]
   ]
   const names = words(
-    'now database redis prefix commandTimeoutMs onError mode maxStalenessMs db onEvent maxEntries'
+    'now database redis prefix commandTimeoutMs onError mode maxStalenessMs db onEvent maxEntries table columns idType profile ' +
+      'store cookie rolling timeoutMs algorithm key jwksUri weakSecret userIdClaim loginClaim userIdField salt'
   )
   await fuzz(t, {
-    inputs: 1000,
+    inputs: 2000,
     input: fc.tuple(fc.constantFrom(...make), changes(names)),
     check: async ([[owner, create], input]) => {
       await catchError(own(owner), () => create(input as never))

@@ -48,12 +48,17 @@ export function createKyselyUserStore(options: KyselyUserStoreOptions): UserStor
 export function createKyselyUserStore(
   options: KyselyUserStoreOptions | KyselyOwnTableOptions<Record<string, unknown>>
 ): UserStore<Record<string, unknown>> | UserStore {
-  if (options === undefined || !('table' in options)) {
+  if (!isOfOwnTable(options)) {
     const { db } = parseOptions('kyselyUserStore', schema, options)
     return new KyselyUserStore(db, OWN_TABLE)
   }
   const { db, ...table } = parseOptions('kyselyUserStore', ownTableSchema, options)
   return new KyselyUserStore(db, table)
+}
+
+/** Of any value, for callers that are not checked by TypeScript. */
+function isOfOwnTable<Options extends object>(options: KyselyUserStoreOptions | Options): options is Options {
+  return typeof options === 'object' && options !== null && 'table' in options
 }
 
 type Value = string | number | boolean | null
