@@ -25,7 +25,7 @@ export const claimCases = [
     assert.deepEqual(await claimFor(fixture, login, other), { loginId: login.id })
     assert.deepEqual(await adoptions.find(login.id), { ...adoption, key: other.key })
     for (const { key } of [input, other]) {
-      const status = await adoptions.findClaim(login.userId, { ...input, key }, 0)
+      const status = await adoptions.findClaim(login.userId, { ...input, key }, input.issuedAt)
       assert.deepEqual(status, { kind: 'claimed', loginId: login.id })
     }
     assert.deepEqual(await claimFor(fixture, login, input), { loginId: login.id }, 'the first one again')
@@ -64,11 +64,11 @@ export const claimCases = [
     for (const login of [removed, buildLogin()]) {
       const input = oldCredential()
       assert.equal(await claimFor(fixture, login, input), null)
-      assert.deepEqual(await adoptions.findClaim(login.userId, input, 0), { kind: 'unclaimed' })
+      assert.deepEqual(await adoptions.findClaim(login.userId, input, input.issuedAt), { kind: 'unclaimed' })
     }
     const [login, stranger, input] = [await insertLogin(), await insertLogin(), oldCredential()]
     assert.equal(await claimFor(fixture, { ...login, userId: stranger.userId }, input), null)
-    assert.deepEqual(await adoptions.findClaim(stranger.userId, input, 0), { kind: 'unclaimed' })
+    assert.deepEqual(await adoptions.findClaim(stranger.userId, input, input.issuedAt), { kind: 'unclaimed' })
     assert.equal(await adoptions.find(login.id), null)
   }),
 
@@ -77,7 +77,7 @@ export const claimCases = [
     async ({ adoptions, newUserId, oldCredential, now }) => {
       const [userId, input] = [newUserId(), oldCredential({ claimedUntil: now() - 2000 })]
       assert.deepEqual(await adoptions.claim(userId, { ...input, owner: null }), { loginId: null })
-      assert.deepEqual(await adoptions.findClaim(userId, input, 0), { kind: 'unclaimed' })
+      assert.deepEqual(await adoptions.findClaim(userId, input, input.issuedAt), { kind: 'unclaimed' })
     }
   ),
 
