@@ -16,7 +16,6 @@ import { selectFiles, selectQuick, toCompiled } from './tests/select-files.mjs'
 const ALONE = [
   /^apps\/demo\/test\/attacks\/(?:attackers|enumeration)\./,
   /^apps\/demo\/test\/(?:claims-on|clock|close|concurrent|dependencies|exit|flood|kill|nodes|one-login|outage|page|redis|refresh|slow|tabs)/,
-  /^apps\/demo\/test\/guides\//,
   /^examples\//
 ]
 const isAlone = (file) => ALONE.some((pattern) => pattern.test(file))

@@ -43,7 +43,7 @@ function git(args) {
 }
 
 /** Tests of documents, and those that try many inputs. */
-const THOROUGH = /^scripts\/|\/(?:attacks|fuzz|model)\//
+const THOROUGH = /^scripts\/|\/(?:attacks|fuzz|model|migration-model)\//
 
 /** What starts servers, browsers and other processes, and what tries random inputs for a long time. */
 const SLOW_MODULES = new Set(['node:child_process', 'playwright-core', 'fast-check'])
