@@ -42,7 +42,7 @@ function runWithCallback(check: GuardCheck, request: FastifyRequest, reply: Fast
   try {
     result = check(request, reply)
   } catch (error) {
-    return done(error as Error)
+    return done(toError(error))
   }
   if (result === null) return done()
   if (result instanceof Promise) return finishAsync(result, request, reply, done)
@@ -73,7 +73,12 @@ function finishAsync(
     }
   }
   // An error of the check is the response to send, as one that it returns.
-  pendingCheck.then(finish, finish)
+  pendingCheck.then(finish, (error: unknown) => finish(toError(error)))
+}
+
+/** Whatever a check throws, nobody is let through: Fastify takes a callback without an error for a yes. */
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('a guard failed', { cause: error })
 }
 
 async function runAsPromise(check: GuardCheck, request: FastifyRequest, reply: FastifyReply): Promise<void> {

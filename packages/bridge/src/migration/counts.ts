@@ -16,7 +16,7 @@ export type CountName =
   | `refused.${'invalid' | 'revoked'}`
   /** Logins that ended since they were no longer active there. */
   | 'endedThere'
-  /** Log-outs of which the other system could not be told. */
+  /** Log-outs that did not reach the other system. */
   | 'endFailed'
   /** Old credentials that are younger than the phase `new`: an instance of the other system is still running. */
   | 'issuedAfterSwitch'

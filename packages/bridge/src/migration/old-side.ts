@@ -29,8 +29,8 @@ export interface OldSide {
   present(request: FastifyRequest, now: number): Promise<PresentedCredential>
   isActive(key: string): Promise<boolean>
   /**
-   * Revokes a login there, now and once more when no request is left that began before: one in flight at an instance of the other system may
-   * write its record again. Nothing, where it keeps no record.
+   * Revokes a login there, now and once more when no request is left that began before: one in flight at an instance of the
+   * other system may write its record again. Nothing, where it keeps no record.
    */
   revoke(key: string): Promise<void>
   give(reply: FastifyReply, login: GivenTo, key: string | null): Promise<string>
@@ -39,7 +39,10 @@ export interface OldSide {
 
 type GivenTo = Parameters<NonNullable<OldLogins['give']>>[1]
 
-/** @param requestTimeoutMs how long a request to it may take. @param later does work after so many ms, unless the process ends before; `onError` gets what fails then. */
+/**
+ * @param requestTimeoutMs how long a request to it may take.
+ * @param later does work after a time in ms, unless the process ends before.
+ */
 export function createOldSide(
   { name, from, userOf, acceptUntil }: ForeignMigration,
   requestTimeoutMs: number,
