@@ -1,6 +1,7 @@
 // pnpm bench            measures everything and writes apps/bench/results
 // pnpm bench --check    measures briefly, and reports what got worse than the committed results
 // pnpm bench --only ID  only groups and trials of this name; writes nothing
+// pnpm bench --rounds N more rounds than five, where the machine is not quiet
 // pnpm bench --render   rewrites tables and chart from the committed results
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -40,20 +41,28 @@ async function main(): Promise<void> {
     options: {
       check: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
+      rounds: { type: 'string', default: String(FULL.rounds) },
       render: { type: 'boolean', default: false }
     }
   })
   if (values.render) return write(readCommitted())
-  const results = await measure(createPlan(values.check, values.only))
+  const results = await measure(createPlan(values.check, values.only, parseRounds(values.rounds)))
   console.log(`\n${report(results)}\n`)
   if (values.check) process.exitCode = printComparison(compare(results.figures, readCommitted().figures))
   else if (values.only === undefined) write(results)
 }
 
-function createPlan(isCheck: boolean, only: readonly string[] | undefined): Plan {
+function parseRounds(text: string): number {
+  const rounds = Number(text)
+  if (!Number.isSafeInteger(rounds) || rounds < 1)
+    throw new Error(`--rounds must be a whole number from 1, not ${text}`)
+  return rounds
+}
+
+function createPlan(isCheck: boolean, only: readonly string[] | undefined, rounds: number): Plan {
   if (isCheck) return { groups: checkGroups(), trials: [], pace: SHORT }
   const isSelected = ({ id }: { readonly id: string }) => only === undefined || only.includes(id)
-  return { groups: groups.filter(isSelected), trials: trials.filter(isSelected), pace: FULL }
+  return { groups: groups.filter(isSelected), trials: trials.filter(isSelected), pace: { ...FULL, rounds } }
 }
 
 async function measure(plan: Plan): Promise<Results> {

@@ -1,5 +1,6 @@
+import { RedisMonitor } from '@drawbridge/test-support/servers/redis-monitor'
+import { countStoreRequests, type Requests } from './count-requests.ts'
 import { send } from './send.ts'
-import { countStoreRequests, RedisMonitor, type Requests } from './count-requests.ts'
 import type { Service } from './start-service.ts'
 
 /** What is measured, in the words of the guide. */
@@ -15,7 +16,7 @@ export async function measureCosts(service: Service): Promise<Readonly<Record<Op
   const { headers: client } = await service.byToken(member)
   for (const headers of [browser, client]) await send(service.url, 'GET', '/orders', headers)
 
-  const monitor = await RedisMonitor.start(service.redis)
+  const monitor = await RedisMonitor.start(service.redisPort)
   const count = (run: () => Promise<{ status: number }>) =>
     countStoreRequests(service, monitor, async () => {
       const { status } = await run()

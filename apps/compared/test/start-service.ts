@@ -31,6 +31,7 @@ export interface Service extends Actions {
   readonly kind: Kind
   readonly url: string
   readonly watch: QueryWatch
+  readonly redisPort: number
   /** Another connection than those of the service. */
   readonly redis: Redis
   /** The client that the service was given. */
@@ -81,7 +82,7 @@ export async function startService(t: Test, kind: Kind, postgres: Postgres): Pro
     await server.stop()
   })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
-  const service = { kind, url, watch, redis, ownRedis, redisProxy }
+  const service = { kind, url, watch, redisPort: server.port, redis, ownRedis, redisProxy }
   return { ...service, ...createActions(kind, url, own, redis) }
 }
 

@@ -11,12 +11,8 @@ import {
   NO_LIMIT,
   presentedToken
 } from '../../src/testing/store-case.ts'
-import {
-  skipWithoutRedis,
-  type RedisProcess,
-  startLoneNode,
-  waitFor
-} from '@drawbridge/test-support/servers/redis'
+import { skipWithoutRedis, startLoneNode, waitFor } from '@drawbridge/test-support/servers/redis'
+import { RedisMonitor } from '@drawbridge/test-support/servers/redis-monitor'
 
 const USERS = 1000
 
@@ -33,6 +29,11 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
     const login = newLogin({ userId: 'user', ...changes }, Date.now())
     await store.insert(login, NO_LIMIT)
     return login
+  }
+  const startMonitor = async (t: Test) => {
+    const monitor = await RedisMonitor.start(server.port)
+    t.teardown(() => monitor.stop())
+    return monitor
   }
   const keysLike = (pattern: string) => redis.keys(pattern)
   const expiryOf = async (pattern: string) => {
@@ -145,7 +146,7 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
   })
 
   await t.test('each method is one command, and none searches', async (t) => {
-    const stop = await watch(server)
+    const monitor = await startMonitor(t)
     const [a, b] = [await inserted(), await inserted()]
     await store.find(a.id)
     const touches = [a, b].map(({ id }) => ({ loginId: id, seenAt: Date.now() + 5 }))
@@ -156,12 +157,12 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
     await store.listByUser(a.userId)
     await store.remove(a.id)
     await store.removeByUser(b.userId)
-    const seen = await stop()
-    const sent = seen.filter(({ isInScript }) => !isInScript).map(({ name }) => name)
+    const seen = await monitor.take()
+    const sent = seen.filter(({ source }) => source !== 'lua').map(({ name }) => name)
     // Twice `insert`, and `touch` of two. The first of each script on a connection is an EVAL.
     t.equal(sent.length, 11)
     t.same(new Set(sent), new Set(['eval', 'evalsha', 'mget']))
-    const inside = new Set(seen.filter(({ isInScript }) => isInScript).map(({ name }) => name))
+    const inside = new Set(seen.filter(({ source }) => source === 'lua').map(({ name }) => name))
     const cheap = ['del', 'exists', 'get', 'pexpireat', 'pexpiretime', 'set', 'time', 'zadd', 'zrem']
     t.same([...inside].filter((name) => !cheap.includes(name)).toSorted(), ['zrevrange', 'zrevrangebyscore'])
   })
@@ -169,7 +170,7 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
   await t.test('no secret is sent, only hashes', async (t) => {
     const secrets = Array.from({ length: 4 }, () => randomBytes(32).toString('base64url'))
     const [cookie, first, second, added] = secrets as [string, string, string, string]
-    const stop = await watch(server)
+    const monitor = await startMonitor(t)
     const refresh = {
       familyHash: sha256('family'),
       generation: 0,
@@ -183,7 +184,7 @@ t.test('the keys in Redis', { skip: skipWithoutRedis }, async (t) => {
     const other = await inserted({ session: null })
     const session = { secretHash: sha256(added), expiresAt: Date.now() + 60_000 }
     t.match(await store.carry(other.id, { ...addedSession(0, 0), session }), { kind: 'added' })
-    const sent = JSON.stringify(await stop())
+    const sent = JSON.stringify(await monitor.take())
     for (const secret of secrets) t.notMatch(sent, secret)
     for (const secret of secrets) t.match(sent, sha256(secret))
     t.notMatch(JSON.stringify(await keysLike('*')), 'user"')
@@ -275,33 +276,4 @@ function garbageOf(row: string): readonly string[] {
     `${head}\n[1]\n${data}`,
     ...heads.map((one) => `${one}\n${fixed}\n${data}`)
   ]
-}
-
-interface MonitoredCommand {
-  readonly name: string
-  readonly args: readonly string[]
-  readonly isInScript: boolean
-}
-
-/** Records the commands of the server from now until the returned function is called. */
-async function watch(server: RedisProcess): Promise<() => Promise<MonitoredCommand[]>> {
-  const redis = new Redis({ port: server.port, host: '127.0.0.1', lazyConnect: true })
-  // The commands of its connection are not recorded.
-  await redis.connect()
-  const monitor = await redis.monitor()
-  const commands: MonitoredCommand[] = []
-  const last = randomBytes(9).toString('hex')
-  let onLast: (() => void) | undefined
-  monitor.on('monitor', (_time: string, [name = '', ...args]: string[], source: string) => {
-    if (args[0] === last) onLast?.()
-    else commands.push({ name: name.toLowerCase(), args, isInScript: source === 'lua' })
-  })
-  return async () => {
-    const all = new Promise<void>((resolve) => (onLast = resolve))
-    await redis.echo(last)
-    await all
-    monitor.disconnect()
-    redis.disconnect()
-    return commands
-  }
 }
