@@ -3,7 +3,13 @@ import { changePassword, type ChangePasswordInput } from './operations/change-pa
 import type { Dependencies } from './operations/dependencies.ts'
 import { register, type RegisterInput } from './operations/register.ts'
 import { type VerifySecondFactorInput, verifySecondFactor } from './operations/second-factor.ts'
-import { type PasswordStamp, isStampCurrent } from './operations/stamp.ts'
+import {
+  isStampCurrent,
+  type PasswordStamp,
+  stampOf,
+  type StampOfInput,
+  type UserStamp
+} from './operations/stamp.ts'
 import { verify, type VerifyInput } from './operations/verify.ts'
 import { type CredentialsOptions, parseCredentialsOptions, type ParsedOptions } from './options.ts'
 import type {
@@ -37,6 +43,11 @@ export interface Credentials<Profile = undefined> {
    * removed. Call it once the login is written, since a change may have completed since the password was compared.
    */
   isStampCurrent(stamp: PasswordStamp): Promise<boolean>
+  /**
+   * The user and the current stamp, by id or by username, for a token that must die when the password changes. Null for
+   * a user who is unknown or disabled.
+   */
+  stampOf(input: StampOfInput): Promise<UserStamp | null>
   /** Adds a user, with the `profile` that the user store takes. Reveals whether a username is taken, so limit who may call it and how often. */
   register(input: RegisterInput<Profile>): Promise<RegisterOutcome>
   /** Requires the current password, and is throttled as `verify` is. Afterwards revoke the user's other logins. */
@@ -71,6 +82,7 @@ export function createCredentials<Profile = undefined>(
   return Object.freeze({
     verify: (attempt) => verify(deps, attempt),
     isStampCurrent: (stamp) => isStampCurrent(deps, stamp),
+    stampOf: (owner) => stampOf(deps, owner),
     register: (registration) => register(deps, registration as RegisterInput),
     changePassword: (change) => changePassword(deps, change),
     close: createClose(options),

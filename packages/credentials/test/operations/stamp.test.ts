@@ -2,7 +2,7 @@ import t from 'tap'
 import { spy } from '@drawbridge/test-support/spies/spy'
 import { changePassword } from '../../src/operations/change-password.ts'
 import { register } from '../../src/operations/register.ts'
-import { isStampCurrent } from '../../src/operations/stamp.ts'
+import { isStampCurrent, stampOf } from '../../src/operations/stamp.ts'
 import { createMemoryUserStore } from '../../src/users/memory-user-store.ts'
 import { verify } from '../../src/operations/verify.ts'
 import { createTestDependencies, PASSWORD } from '../create-test-dependencies.ts'
@@ -104,4 +104,31 @@ t.test('a change of password that overtakes an upgrade rejects the sign-in', asy
   })
   t.strictSame(await signIn(), { ok: false, reason: 'invalid-credentials', detail: 'wrong-password' })
   t.ok((await signIn(NEXT)).ok)
+})
+
+t.test('the stamp of a user is found by id and by username, and is that of a sign-in', async (t) => {
+  const { deps, userId, signInForStamp } = await setUp()
+  const found = { user: { id: userId, username: 'kim' }, passwordStamp: await signInForStamp() }
+  t.strictSame(await stampOf(deps, { userId }), found)
+  t.strictSame(await stampOf(deps, { username: ' KIM ' }), found)
+})
+
+t.test('a user who is unknown or disabled has no stamp to find', async (t) => {
+  const { deps, store, stored } = await setUp()
+  for (const input of [
+    { userId: 'nobody' },
+    { username: 'nobody' },
+    { username: '\u0000' },
+    { username: '' }
+  ])
+    t.equal(await stampOf(deps, input), null, JSON.stringify(input))
+  store.findById = async () => ({ ...stored, disabled: true })
+  t.equal(await stampOf(deps, { userId: stored.id }), null)
+})
+
+t.test('a store that is down rejects the search for a stamp as unavailable', async (t) => {
+  const { deps, users, userId } = await setUp()
+  users.outage = new Error('down')
+  for (const input of [{ userId }, { username: 'kim' }])
+    await t.rejects(stampOf(deps, input), { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' })
 })
