@@ -1,7 +1,9 @@
 import {
   type Authenticated,
+  challenge,
   type FailedAuthentication,
   type GuardedCarrier,
+  reauthenticationRequired,
   setNoStore,
   type Unresolved
 } from '@drawbridge/carrier'
@@ -54,7 +56,12 @@ export function createEitherCarrier(carriers: Carriers): GuardedCarrier<PendingR
     resolve: ({ resolve }, policy, reply) => resolve(policy, reply),
     setNoStore: (reply) => setNoStore(reply, 'Cookie, Authorization'),
     toHttpError: (failure, request) => toHttpError(carriers, failure, request),
-    insufficientScope: (missing, required) => tokens.guarded.insufficientScope(missing, required)
+    insufficientScope: (missing, required) => tokens.guarded.insufficientScope(missing, required),
+    // A 401 has a challenge, without an error where no token was presented (RFC 9110 section 15.5.2, RFC 6750 section 3).
+    reauthenticationRequired: (principal, maxAgeSeconds) =>
+      principal.carrier === 'session'
+        ? reauthenticationRequired(maxAgeSeconds, challenge())
+        : tokens.guarded.reauthenticationRequired(principal, maxAgeSeconds)
   }
 }
 

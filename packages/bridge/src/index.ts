@@ -17,6 +17,7 @@ export {
   outcomeError,
   principalOf,
   insufficientScopeWithChallenge as insufficientScope,
+  reauthenticationRequiredWithChallenge as reauthenticationRequired,
   unauthorizedWithChallenge as unauthorized
 } from '@drawbridge/carrier'
 export { bridge } from './plugin.ts'

@@ -1,4 +1,4 @@
-import { type HttpError, insufficientScope, unauthorized } from './errors.ts'
+import { type HttpError, insufficientScope, reauthenticationRequired, unauthorized } from './errors.ts'
 
 /**
  * 401 for a route that takes tokens, with a challenge (RFC 6750 section 3). One body whatever the cause, which is for the log.
@@ -12,6 +12,15 @@ export function unauthorizedWithChallenge(cause: string, error?: 'invalid_token'
 /** 403 for a route that takes tokens: the login lacks this scope, or one of these, separated by spaces. */
 export function insufficientScopeWithChallenge(scope: string): HttpError {
   return insufficientScope(scope, challenge('insufficient_scope', scope))
+}
+
+/** 401 where a token was presented: its user authenticated more than so many seconds ago (RFC 9470 section 3). */
+export function reauthenticationRequiredWithChallenge(maxAgeSeconds: number): HttpError {
+  return reauthenticationRequired(maxAgeSeconds, {
+    'www-authenticate':
+      'Bearer realm="drawbridge", error="insufficient_user_authentication", ' +
+      `error_description="The user must authenticate again", max_age=${maxAgeSeconds}`
+  })
 }
 
 /**

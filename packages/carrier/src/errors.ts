@@ -11,6 +11,7 @@ const defineError = (code: string, message: string, statusCode: number) =>
 
 const Unauthorized = defineError('DRAWBRIDGE_UNAUTHORIZED', 'Unauthorized', 401)
 const InvalidCredentials = defineError('DRAWBRIDGE_INVALID_CREDENTIALS', 'Invalid credentials', 401)
+const Reauthenticate = defineError('DRAWBRIDGE_REAUTHENTICATE', 'The user must authenticate again', 401)
 const MalformedCredentials = defineError('DRAWBRIDGE_MALFORMED_CREDENTIALS', '%s', 400)
 const AmbiguousCredential = defineError('DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', 'Bad Request', 400)
 const WrongPassword = defineError('DRAWBRIDGE_WRONG_PASSWORD', 'The current password is wrong', 403)
@@ -56,6 +57,15 @@ const withHeaders = (error: HttpError, headers: Headers): HttpError => Object.as
  */
 export function unauthorized(cause: string, headers: Headers = {}): HttpError {
   return withHeaders(new Unauthorized({ cause: causeFrom(cause) }), headers)
+}
+
+/**
+ * 401: the login is active, and its user authenticated too long ago for this. The client keeps its credentials: `reauthenticate`
+ * renews the same login, and a sign-in makes a new one.
+ */
+export function reauthenticationRequired(maxAgeSeconds: number, headers: Headers = {}): HttpError {
+  const cause = causeFrom(`the user authenticated more than ${maxAgeSeconds} s ago`)
+  return withHeaders(new Reauthenticate({ cause }), headers)
 }
 
 /** 401: a sign-in failed. One body whatever the cause, which is for the log. */

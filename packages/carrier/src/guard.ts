@@ -1,4 +1,4 @@
-import { parseOptions } from '@drawbridge/options'
+import { parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
 import type { Carrier, Principal, RoutePolicy } from '@drawbridge/logins'
 import {
@@ -24,14 +24,20 @@ import { findPrincipalConflict } from './request-principal.ts'
 export interface GuardOptions extends RoutePolicy {
   /** The login must have all of these, one or more; 403 otherwise. */
   readonly scopes?: readonly string[]
+  /**
+   * The user must have authenticated no longer ago than this, seconds, 1 to 31 536 000; 401 with the code
+   * `DRAWBRIDGE_REAUTHENTICATE` otherwise (RFC 9470, ASVS 5.0 7.5.3). Use of the login and a refresh do not count, `reauthenticate`
+   * does. Default: any time.
+   */
+  readonly maxAgeSeconds?: number
 }
 
 /** Options of a guard that takes cookies. */
 export interface PageGuardOptions extends GuardOptions {
   /**
-   * The page where users sign in, a path of this origin. A navigation without a valid login (GET or HEAD that accepts
-   * `text/html`) is redirected there with 303, and with its own path as `next` in the query, for {@link nextPath}. Any other
-   * request gets the 401; 400, 403 and 503 stay.
+   * The page where users sign in, a path of this origin. A navigation (GET or HEAD that accepts `text/html`) that would get a
+   * 401 is redirected there with 303, and with its own path as `next` in the query, for {@link nextPath}. Any other request gets
+   * the 401; 400, 403 and 503 stay.
    */
   readonly redirectTo?: string
 }
@@ -81,6 +87,8 @@ export interface GuardedCarrier<
   setNoStore(reply: FastifyReply): void
   toHttpError(failure: Failure, request: FastifyRequest): HttpError
   insufficientScope(missing: string, required: readonly string[]): HttpError
+  /** The login is active, and its user authenticated more than so many seconds ago. */
+  reauthenticationRequired(principal: Principal, maxAgeSeconds: number): HttpError
 }
 
 const scope = v.pipe(
@@ -96,11 +104,14 @@ const policyEntries = {
 
 const policySchema = v.strictObject(policyEntries)
 
+const ONE_YEAR = 31_536_000
+
 const guardEntries = {
   ...policyEntries,
   scopes: v.optional(
     v.pipe(v.array(scope, 'must be a list of scopes'), v.minLength(1, 'must have one scope or more'))
-  )
+  ),
+  maxAgeSeconds: v.optional(wholeNumber(1, ONE_YEAR))
 }
 
 const guardSchema = v.strictObject(guardEntries)
@@ -108,6 +119,8 @@ const guardSchema = v.strictObject(guardEntries)
 const pageGuardSchema = v.strictObject({ ...guardEntries, redirectTo: v.optional(localPathOption) })
 
 type Retention = Pick<CarrierLogins, 'retentionSeconds'>
+
+type GuardLogins = Pick<CarrierLogins, 'retentionSeconds' | 'now'>
 
 /** The policy of a call of `authenticate`. @throws OptionError that begins with `name`. */
 export function parseRoutePolicy(
@@ -134,11 +147,11 @@ function parse<const S extends v.GenericSchema<unknown, object>>(
 export function createGuard<Pending extends Unresolved, Failure extends { readonly ok: false }>(
   owner: string,
   carrier: GuardedCarrier<Pending, Failure>,
-  logins: Retention
+  logins: GuardLogins
 ): Guard<PageGuardOptions> {
   const schema = carrier.carriers.includes('session') ? pageGuardSchema : guardSchema
   const create = (options: PageGuardOptions) =>
-    tagGuard(createHook(carrier, options), toTag(carrier, options))
+    tagGuard(createHook(carrier, options, logins), toTag(carrier, options))
   const hook = create({}) as (...args: unknown[]) => unknown
   // All arguments: `createGuardHook` tells by them whether it was called with a callback.
   function guard(requestOrOptions: unknown, reply: unknown, done: unknown, next: unknown) {
@@ -150,30 +163,36 @@ export function createGuard<Pending extends Unresolved, Failure extends { readon
 
 function toTag(
   { carriers }: { readonly carriers: readonly Carrier[] },
-  { scopes = [], redirectTo }: PageGuardOptions
+  { scopes = [], maxAgeSeconds, redirectTo }: PageGuardOptions
 ): GuardTag {
-  return { carriers, scopes, isRedirecting: redirectTo !== undefined }
+  return { carriers, scopes, maxAgeSeconds, isRedirecting: redirectTo !== undefined }
 }
 
 function createHook<Pending extends Unresolved, Failure extends { readonly ok: false }>(
   carrier: GuardedCarrier<Pending, Failure>,
-  { scopes = [], redirectTo, ...policy }: PageGuardOptions
+  { scopes = [], maxAgeSeconds, redirectTo, ...policy }: PageGuardOptions,
+  logins: GuardLogins
 ): GuardHook {
-  const authorize = (request: FastifyRequest, reply: FastifyReply, principal: Principal) => {
+  const findRejection = (request: FastifyRequest, principal: Principal): HttpError | null => {
     const missing = findMissing(scopes, principal.scopes)
-    const error =
-      missing === undefined
-        ? findPrincipalConflict(request, principal)
-        : carrier.insufficientScope(missing, scopes)
-    if (error !== null && !isGuardExempt(request)) return reject(reply, error)
-    request.principal = error === null ? principal : null
-    return null
+    if (missing !== undefined) return carrier.insufficientScope(missing, scopes)
+    const conflict = findPrincipalConflict(request, principal)
+    if (conflict !== null || maxAgeSeconds === undefined) return conflict
+    const isRecent = logins.now() - principal.authenticatedAt <= maxAgeSeconds * 1000
+    return isRecent ? null : carrier.reauthenticationRequired(principal, maxAgeSeconds)
   }
-  const rejectFailure = (request: FastifyRequest, reply: FastifyReply, failure: Failure) => {
-    const error = carrier.toHttpError(failure, request)
+  const rejectOrRedirect = (request: FastifyRequest, reply: FastifyReply, error: HttpError) => {
     const isRedirected = redirectTo !== undefined && error.statusCode === 401
     return (isRedirected ? redirectToSignIn(request, redirectTo) : null) ?? reject(reply, error)
   }
+  const authorize = (request: FastifyRequest, reply: FastifyReply, principal: Principal) => {
+    const error = findRejection(request, principal)
+    if (error !== null && !isGuardExempt(request)) return rejectOrRedirect(request, reply, error)
+    request.principal = error === null ? principal : null
+    return null
+  }
+  const rejectFailure = (request: FastifyRequest, reply: FastifyReply, failure: Failure) =>
+    rejectOrRedirect(request, reply, carrier.toHttpError(failure, request))
   const resolve = async (request: FastifyRequest, reply: FastifyReply, pending: Pending) => {
     const outcome = await carrier.resolve(pending, policy, reply)
     return outcome.ok ? authorize(request, reply, outcome.principal) : rejectFailure(request, reply, outcome)

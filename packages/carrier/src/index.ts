@@ -24,10 +24,16 @@ export {
   causeFrom,
   insufficientScope,
   malformedCredentials,
+  reauthenticationRequired,
   unauthorized
 } from './errors.ts'
 export { clientAddress } from './client-address.ts'
-export { challenge, insufficientScopeWithChallenge, unauthorizedWithChallenge } from './challenge.ts'
+export {
+  challenge,
+  insufficientScopeWithChallenge,
+  reauthenticationRequiredWithChallenge,
+  unauthorizedWithChallenge
+} from './challenge.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
 export {
   type Authenticated,

@@ -8,6 +8,7 @@ import {
   isFollowed,
   noStoreFields,
   onHeaders,
+  reauthenticationRequired,
   setNoStore,
   tagGuard,
   toOutcome
@@ -56,7 +57,8 @@ export function createGuardedCarrier(
         : resolve(dependencies, pending, policy, reply),
     setNoStore: (reply) => setNoStore(reply, 'Cookie'),
     toHttpError,
-    insufficientScope: (missing) => insufficientScope(missing)
+    insufficientScope: (missing) => insufficientScope(missing),
+    reauthenticationRequired: (_principal, maxAgeSeconds) => reauthenticationRequired(maxAgeSeconds)
   }
 }
 

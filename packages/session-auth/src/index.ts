@@ -4,6 +4,7 @@ export {
   nextPath,
   outcomeError,
   principalOf,
+  reauthenticationRequired,
   unauthorized
 } from '@drawbridge/carrier'
 export type {

@@ -13,6 +13,10 @@ const pages = (app: FastifyInstance) => {
     onRequest: app.sessionAuth.guard({ redirectTo: '/login', scopes: ['admin'] }),
     handler
   })
+  app.get('/billing', {
+    onRequest: app.sessionAuth.guard({ redirectTo: '/login', maxAgeSeconds: 300 }),
+    handler
+  })
   app.get('/*', { onRequest: guard, handler })
   app.get('/login', { onRequest: guard, handler })
   app.get('/awaited', async (request, reply) => {
@@ -52,6 +56,16 @@ t.test('a login that the store no longer has is redirected too', async (t) => {
   const { userId } = (await test.app.inject({ url: '/me', headers: { cookie } })).json()
   await test.logins.revokeUser(userId)
   t.equal(await locationOf(test, '/orders', { ...HTML, cookie }), '/login?lang=de&next=%2Forders')
+})
+
+t.test('a navigation whose user must authenticate again is redirected, and nothing else is', async (t) => {
+  const test = await makeApp({ routes: pages })
+  const cookie = await test.signIn()
+  t.equal(await locationOf(test, '/billing', { ...HTML, cookie }), 200)
+  test.clock.now += 300_001
+  t.equal(await locationOf(test, '/billing', { ...HTML, cookie }), '/login?next=%2Fbilling')
+  t.equal(await locationOf(test, '/billing', { cookie }), 401)
+  t.equal(await locationOf(test, '/orders', { ...HTML, cookie }), 200)
 })
 
 t.test('what is no navigation gets the 401 as before', async (t) => {

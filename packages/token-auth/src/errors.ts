@@ -8,6 +8,7 @@ import {
 
 export {
   insufficientScopeWithChallenge as insufficientScope,
+  reauthenticationRequiredWithChallenge as reauthenticationRequired,
   unauthorizedWithChallenge as unauthorized
 } from '@drawbridge/carrier'
 

@@ -5,6 +5,7 @@ import {
   type GuardedCarrier,
   insufficientScope,
   isFollowed,
+  reauthenticationRequiredWithChallenge,
   setNoStore,
   toOutcome
 } from '@drawbridge/carrier'
@@ -42,6 +43,8 @@ export function createGuardedCarrier(
     setNoStore: (reply) => setNoStore(reply),
     toHttpError,
     insufficientScope: (missing, required) =>
-      insufficientScope(missing, challenge('insufficient_scope', required.join(' ')))
+      insufficientScope(missing, challenge('insufficient_scope', required.join(' '))),
+    reauthenticationRequired: (_principal, maxAgeSeconds) =>
+      reauthenticationRequiredWithChallenge(maxAgeSeconds)
   }
 }

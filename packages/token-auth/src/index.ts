@@ -20,7 +20,7 @@ export type {
 export type { IssueTokensInput } from './access-tokens/issue.ts'
 export type { TokenResponse } from './access-tokens/token-response.ts'
 export { describeErrors, outcomeError, principalOf } from '@drawbridge/carrier'
-export { insufficientScope, unauthorized } from './errors.ts'
+export { insufficientScope, reauthenticationRequired, unauthorized } from './errors.ts'
 export type { Algorithm } from './keys/algorithms.ts'
 export { generateSigningKey } from './keys/generate-signing-key.ts'
 export type { Jwk, KeyRingJwk, SigningKey } from './keys/jwk.ts'

@@ -137,6 +137,22 @@ t.test('the scopes of a guard are named, in the security of OpenAPI 3.1 too', as
   }
 })
 
+t.test('a guard that asks for a recent authentication says so', async (t) => {
+  const { find, text } = await createDocument({
+    routes: (app) => {
+      const ages = [app.bridge.guard({ maxAgeSeconds: 3600 }), app.bridge.guard({ maxAgeSeconds: 300 })]
+      app.get('/billing', { onRequest: ages }, handler)
+      app.get('/me', { onRequest: app.bridge.guard }, handler)
+    }
+  })
+  t.match(
+    find('get', '/billing').responses[401]?.description,
+    /authenticated too long ago\. Allowed: 300 s\.$/
+  )
+  t.notMatch(find('get', '/me').responses[401]?.description, /too long ago/)
+  t.equal(text.split('"code":"DRAWBRIDGE_REAUTHENTICATE"').length, 2)
+})
+
 t.test('a guard that redirects, and the check of an origin', async (t) => {
   const { find } = await createDocument({
     routes: (app) => {

@@ -112,13 +112,24 @@ function toResponses(mark: RouteMark, method: string): Record<string, Response> 
   const errors = [...groupByStatus(toRouteErrors(mark, method))].map(([status, codes]) => [
     String(status),
     {
-      description: [describeCodes(codes), ...(status === 403 ? describeScopes(mark) : [])].join(' '),
+      description: [describeCodes(codes), ...describeRequired(mark, status)].join(' '),
       content: { [JSON_TYPE]: { schema: errorBodySchema, examples: createExamples(codes) } }
     }
   ])
   const isRedirected =
     method === 'GET' && !mark.isPublic && mark.guards.some(({ isRedirecting }) => isRedirecting)
   return { ...(isRedirected && { 303: redirect }), ...Object.fromEntries(errors) } as Record<string, Response>
+}
+
+/** What the guards of a route ask of its logins, for the status of the login that lacks it. */
+function describeRequired(mark: RouteMark, status: number): readonly string[] {
+  if (status === 403) return describeScopes(mark)
+  return status === 401 ? describeMaxAge(mark) : []
+}
+
+function describeMaxAge({ guards, isPublic }: RouteMark): readonly string[] {
+  const ages = guards.flatMap(({ maxAgeSeconds }) => maxAgeSeconds ?? [])
+  return ages.length === 0 || isPublic ? [] : [`Allowed: ${Math.min(...ages)} s.`]
 }
 
 function describeScopes({ guards, isPublic }: RouteMark): readonly string[] {
@@ -131,7 +142,7 @@ function describeScopes({ guards, isPublic }: RouteMark): readonly string[] {
 const JSON_TYPE = 'application/json'
 
 const redirect: Response = {
-  description: 'A navigation without a valid login: to the page where users sign in.',
+  description: 'A navigation that would get a 401: to the page where users sign in.',
   headers: { Location: { schema: { type: 'string' } } }
 }
 

@@ -49,6 +49,11 @@ const catalogue = {
     message: 'Unauthorized',
     description: 'No credential is presented, or one that is not valid.'
   },
+  DRAWBRIDGE_REAUTHENTICATE: {
+    statusCode: 401,
+    message: 'The user must authenticate again',
+    description: 'The login is active, and its user authenticated too long ago.'
+  },
   DRAWBRIDGE_INVALID_CREDENTIALS: {
     statusCode: 401,
     message: 'Invalid credentials',

@@ -7,6 +7,8 @@ export interface GuardTag {
   readonly carriers: readonly Carrier[]
   /** The login must have all of these. */
   readonly scopes: readonly string[]
+  /** How long ago the user may have authenticated, seconds; absent for any time. */
+  readonly maxAgeSeconds?: number | undefined
   /** Whether navigations without a valid login are redirected. */
   readonly isRedirecting: boolean
 }
@@ -43,7 +45,10 @@ export function toSecurity(guards: readonly GuardTag[], withScopes: boolean): re
 }
 
 /** The errors that a guard sends. @param isUnsafe whether a page of another origin could do harm by the request. */
-export function toErrors({ carriers, scopes }: GuardTag, isUnsafe: boolean): readonly ErrorCode[] {
+export function toErrors(
+  { carriers, scopes, maxAgeSeconds }: GuardTag,
+  isUnsafe: boolean
+): readonly ErrorCode[] {
   const checksOrigin = isUnsafe && (carriers.length === 0 || carriers.includes('session'))
   const origin = checksOrigin ? (['DRAWBRIDGE_CROSS_ORIGIN'] as const) : []
   if (carriers.length === 0) return origin
@@ -51,6 +56,7 @@ export function toErrors({ carriers, scopes }: GuardTag, isUnsafe: boolean): rea
     'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL',
     ...(carriers.length > 1 ? (['DRAWBRIDGE_TWO_USERS'] as const) : []),
     'DRAWBRIDGE_UNAUTHORIZED',
+    ...(maxAgeSeconds === undefined ? [] : (['DRAWBRIDGE_REAUTHENTICATE'] as const)),
     ...origin,
     ...(scopes.length > 0 ? (['DRAWBRIDGE_INSUFFICIENT_SCOPE'] as const) : []),
     'DRAWBRIDGE_LOGINS_UNAVAILABLE'
