@@ -1,4 +1,4 @@
-// Runs the tests: node scripts/test.mjs [PATTERN...] [--quick] [--exclude PATTERN] [--jobs N] [--timeout SECONDS]
+// Runs the tests: node scripts/test.mjs [PATTERN...] [--quick | --proofs] [--exclude PATTERN] [--jobs N] [--timeout SECONDS]
 // [--disable-coverage] [--verbose]. CONTRIBUTING.md says which tests run how. It compiles the workspace once, and runs
 // each file as a plain process; a file can also be run from source: node --import tsx FILE.
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { BUILD, compileWorkspace } from './tests/compile-workspace.mjs'
 import { createReport } from './tests/report-tap.mjs'
 import { runFile } from './tests/run-file.mjs'
 import { runFiles } from './tests/run-files.mjs'
-import { selectFiles, selectQuick, toCompiled } from './tests/select-files.mjs'
+import { PROOFS, selectFiles, selectQuick, toCompiled } from './tests/select-files.mjs'
 
 /** These depend on timely responses of whole servers, or of a browser. */
 const ALONE = [
@@ -32,6 +32,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
+    proofs: { type: 'boolean', default: false },
     exclude: { type: 'string', multiple: true, default: [] },
     // More than two cores need: many of the tests wait for servers.
     jobs: { type: 'string', default: '3' },
@@ -45,9 +46,10 @@ const write = (text) => process.stdout.write(text)
 
 async function main() {
   if (!compileWorkspace()) return false
-  const selected = selectFiles(positionals, values.exclude)
+  const patterns = values.proofs ? PROOFS : positionals
+  const selected = selectFiles(patterns, values.exclude)
   const files = values.quick ? selectQuick(selected, BUILD) : selected
-  const isPart = positionals.length > 0 || values.exclude.length > 0 || values.quick
+  const isPart = patterns.length > 0 || values.exclude.length > 0 || values.quick
   const coverage = isPart || values['disable-coverage'] ? null : mkdtempSync(join(tmpdir(), 'coverage-'))
   try {
     return await runAll(files, coverage)

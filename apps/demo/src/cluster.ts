@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { Child } from './child.ts'
 import type { Config } from './config.ts'
 import { prepareDataDir } from './data-dir.ts'
@@ -8,6 +8,8 @@ import { type LocalRedis, startLocalRedis } from './local-redis.ts'
 
 /** Longer than a node takes to close by itself. */
 const STOP_TIMEOUT_MS = 12_000
+/** From source or compiled, as this process runs. */
+const SERVER = resolve(import.meta.dirname, `server${extname(import.meta.filename)}`)
 const READY_LINE = /Drawbridge is at (http:[^\s"]+)/
 
 /** Several nodes of the service, each a process of this machine, with one Redis and one data folder. */
@@ -54,7 +56,7 @@ export class Cluster {
   }
 
   #startNode(number: number, env: NodeJS.ProcessEnv): Promise<string> {
-    const node = new Child(String(number), process.execPath, ['--import', 'tsx', 'src/server.ts'], {
+    const node = new Child(String(number), process.execPath, [...process.execArgv, SERVER], {
       cwd: resolve(import.meta.dirname, '..'),
       env: { ...process.env, ...env }
     })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { loaderArgs, ownScript } from '@drawbridge/test-support/processes/own-script'
 import t from 'tap'
 import { addUser } from '../src/add-user.ts'
 import { account, buildDemo } from './build-demo.ts'
@@ -68,7 +69,7 @@ t.test('it does not ask again where another password would not help', async (t) 
   t.same(await type('alice', good), { isAdded: false, said: ['No password was given.'], left: 0 })
 })
 
-const command = [process.execPath, '--import', 'tsx', 'src/add-user-command.ts']
+const command = [process.execPath, ...loaderArgs, ownScript('src/add-user-command.ts')]
 
 async function run(
   args: readonly string[],

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { loaderArgs, ownScript } from '@drawbridge/test-support/processes/own-script'
 import t, { type Test } from 'tap'
 import { skipWithoutRedis } from '@drawbridge/test-support/servers/redis'
 import { noCurl } from './clients/curl-client.ts'
@@ -12,7 +13,7 @@ import {
 } from '@drawbridge/test-support/processes/start-process'
 import { until } from '@drawbridge/test-support/until'
 
-const args = ['--import', 'tsx', 'src/cluster-command.ts']
+const args = [...loaderArgs, ownScript('src/cluster-command.ts')]
 /** A port that nothing else should use. */
 const PORT = String(20_000 + Math.floor(Math.random() * 5000))
 

@@ -4,12 +4,13 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { minimalEnvironment } from '@drawbridge/test-support/processes/start-process'
+import { loaderArgs, ownScript } from '@drawbridge/test-support/processes/own-script'
 import t from 'tap'
 import { buildDemo, signInByToken } from './build-demo.ts'
 import { demoFolder, makeDataDir } from './start-demo.ts'
 
 async function runKeys(from: string, args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/keys-command.ts', ...args], {
+  const child = spawn(process.execPath, [...loaderArgs, ownScript('src/keys-command.ts'), ...args], {
     cwd: demoFolder,
     env: { ...minimalEnvironment(), INIT_CWD: from, ...env }
   })

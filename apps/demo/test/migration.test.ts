@@ -5,7 +5,9 @@ import { minimalEnvironment } from '@drawbridge/test-support/processes/start-pro
 import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 import { Redis } from 'ioredis'
 import { createHmac } from 'node:crypto'
+import { loaderArgs, ownScript } from '@drawbridge/test-support/processes/own-script'
 import t, { type Test } from 'tap'
+import { parseCommand } from '../src/migration/parse-command.ts'
 import { buildDemo, signInByCookie, signInByToken } from './build-demo.ts'
 import { demoFolder, makeDataDir } from './start-demo.ts'
 
@@ -13,7 +15,7 @@ const SECRET = 'the secret of the service that was there before'
 
 /** `migration …` in a terminal. */
 async function run(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/migration/command.ts', ...args], {
+  const child = spawn(process.execPath, [...loaderArgs, ownScript('src/migration/command.ts'), ...args], {
     cwd: demoFolder,
     env: { ...minimalEnvironment(), ...env }
   })
@@ -109,8 +111,8 @@ t.test('what is no command, and a service that moves from nothing, are said so',
     'sweep hs256 --by ada',
     'status --help'
   ]
-  for (const line of lines)
-    t.match(await run({}, ...line.split(' ').filter((word) => word !== '')), usage, line)
+  for (const line of lines) t.equal(parseCommand(line.split(' ').filter((word) => word !== '')), null, line)
+  t.match(await run({}, 'move', 'hs256'), usage)
   t.match(await run({ DATA_DIR: await makeDataDir(t) }, 'status'), {
     exitCode: 1,
     stderr: 'Nothing was done: MIGRATE_FROM is not set: there is no migration\n'

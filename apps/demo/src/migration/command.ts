@@ -1,4 +1,4 @@
-import { buildApp } from '../app.ts'
+import type { Migrations } from '@drawbridge/bridge/migration'
 import { describeBootError } from '../boot-error.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import { describeStatus } from './describe-status.ts'
@@ -6,6 +6,8 @@ import { type MigrationCommand, parseCommand, USAGE } from './parse-command.ts'
 
 /** Runs a command as one more node of the service, on the same stores, which listens on no port. */
 async function main(command: MigrationCommand, config: Config): Promise<void> {
+  // A mistake in the command is to be said at once.
+  const { buildApp } = await import('../app.ts')
   const app = await buildApp({ ...config, logLevel: 'silent' })
   try {
     await app.ready()
@@ -14,8 +16,6 @@ async function main(command: MigrationCommand, config: Config): Promise<void> {
     await app.close()
   }
 }
-
-type Migrations = Awaited<ReturnType<typeof buildApp>>['migrations']
 
 async function run(command: MigrationCommand, migrations: Migrations): Promise<readonly string[]> {
   switch (command.kind) {
