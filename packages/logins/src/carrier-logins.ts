@@ -5,13 +5,27 @@ import type { CredentialCache } from './cache/credential-cache.ts'
 import type { RoutePolicy } from './cache/outage-policy.ts'
 import type { LoginStatus, QueryStart, VerifiedCredential } from './cache/verified-credential.ts'
 import type { FeedPosition } from './revocation/feed.ts'
-import type { Login } from './login/login.ts'
+import type { DeviceInfo, Login, StoredKey } from './login/login.ts'
 import type { LoginWithClaims } from './login/claims.ts'
 import type { Carrier, Principal } from './login/principal.ts'
 import type { Logins, NewLogin } from './logins.ts'
 import type { CarryInput } from './stores/carry.ts'
 import type { CarryOutcome, LoginChange, RotateOutcome } from './stores/login-store.ts'
 import type { RotateInput } from './stores/rotation.ts'
+
+/** What a login is made of that a key carries. */
+export interface NewKeyLogin {
+  readonly user: { readonly id: string; readonly username: string }
+  /** From where the key was created. */
+  readonly device: DeviceInfo
+  readonly key: StoredKey
+  /** The login never has another, whatever `getClaims` gives. */
+  readonly scopes: readonly string[]
+  /** ms since the epoch. */
+  readonly expiresAt: number
+  /** When the user who creates it presented credentials, ms since the epoch. Default: now. */
+  readonly authenticatedAt?: number | undefined
+}
 
 /**
  * The logins of a service, for the plugins that carry them. `createLogins` returns it, as {@link Logins} to applications.
@@ -36,6 +50,11 @@ export interface CarrierLogins extends Logins {
   now(): number
   /** As `create`, with the claims that were asked for before anything was written. */
   createWithClaims(login: NewLogin): Promise<LoginWithClaims>
+  /**
+   * Makes a login that a key carries. Null, with nothing written, where the user has `maxKeysPerUser` of them. Rejects with a
+   * TypeError that names a member which no store could give back.
+   */
+  createKey(login: NewKeyLogin): Promise<LoginWithClaims | null>
   /**
    * Asks `getClaims` about a login that the store was just asked for; a promise only where the service has one. Rejects with a
    * LoginsUnavailableError where it fails, or with its error where that has a status code; with an OptionError where no token
@@ -122,6 +141,7 @@ export const carrierLogins = v.pipe(
     'refreshClaims',
     'now',
     'createWithClaims',
+    'createKey',
     'withClaims',
     'resolvePending',
     'consumePending',

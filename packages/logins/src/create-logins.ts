@@ -47,6 +47,11 @@ export interface LoginsOptions<Returned extends Claims = Claims> {
    */
   readonly maxLoginsPerUser?: number
   /**
+   * Active keys (personal access tokens) a user may have beside these, 1 to 10 000; one more is refused, and revokes nothing.
+   * Default 50.
+   */
+  readonly maxKeysPerUser?: number
+  /**
    * Gives the scopes of a login's user, and the service's own members of the principal: from a table, if need be. Asked at a
    * sign-in, a refresh and an exchange, and whenever the store is asked about a credential; never for one that is cached.
    * A must where the service declares members on `Principal` that are not optional.
@@ -120,6 +125,7 @@ const schema = v.strictObject({
     defaultCacheEntries(getHeapStatistics().heap_size_limit)
   ),
   maxLoginsPerUser: v.optional(wholeNumber(1, 10_000), 100),
+  maxKeysPerUser: v.optional(wholeNumber(1, 10_000), 50),
   onStale: v.optional(onStaleOption, 'ask-store'),
   onStoreDown: v.optional(onStoreDownOption, 'fail-closed'),
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),

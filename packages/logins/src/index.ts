@@ -7,9 +7,17 @@ export { OptionError } from '@drawbridge/options'
 export type { Change, RevocationFeed, FeedHealth, FeedPosition, Revocation } from './revocation/feed.ts'
 export type { MemoryFeedOptions } from './revocation/memory-feed.ts'
 export { createMemoryFeed } from './revocation/memory-feed.ts'
-export type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from './login/login.ts'
+export type {
+  DeviceInfo,
+  Login,
+  LoginKind,
+  LoginSecrets,
+  RefreshTokenState,
+  StoredKey,
+  StoredSessionSecret
+} from './login/login.ts'
 export type { LoginView } from './login/login-view.ts'
-export { loginEndsAt, isPending } from './login/login.ts'
+export { loginEndsAt, isPending, kindOf } from './login/login.ts'
 export type { Claims, ClaimsInput, GetClaims } from './login/claims.ts'
 export type { Carrier, Principal, PrincipalExtension, StandardPrincipal } from './login/principal.ts'
 export type { RootSecret } from './root-secret.ts'

@@ -6,12 +6,12 @@ import { ClockStepDetector } from './cache/clock-step-detector.ts'
 import type { CredentialCache } from './cache/credential-cache.ts'
 import { Touches } from './cache/touches.ts'
 import type { LoginStatus, QueryStart } from './cache/verified-credential.ts'
-import type { CarrierLogins } from './carrier-logins.ts'
+import type { CarrierLogins, NewKeyLogin } from './carrier-logins.ts'
 import { wrapOutage } from './errors.ts'
-import { checkNewLogin } from './login/check-new-login.ts'
+import { checkNewKey, checkNewLogin } from './login/check-new-login.ts'
 import { hasUserTag, isLoginId, isPending, type Login } from './login/login.ts'
 import { type LoginView, toLoginView } from './login/login-view.ts'
-import { createRecord } from './login/new-record.ts'
+import { createKeyRecord, createRecord } from './login/new-record.ts'
 import {
   type GetClaims,
   type LoginClaims,
@@ -38,6 +38,7 @@ export interface StoredLoginsOptions
     Omit<CachePolicyOptions, 'revocationList' | 'changes' | 'touches' | 'clockSteps'> {
   readonly store: LoginStore
   readonly maxLoginsPerUser: number
+  readonly maxKeysPerUser: number
   readonly getClaims?: GetClaims | undefined
   readonly claimsTimeoutMs: number
   /** Must not throw. */
@@ -121,10 +122,21 @@ export class StoredLogins implements CarrierLogins {
     const login = createRecord(input, now(), touchIntervalSeconds)
     // Before anything is written: a login whose claims cannot be carried would be a 500 at each of its requests.
     const claims = isPending(login) ? NO_CLAIMS : await this.#readClaims(login)
-    const evicted = await wrapOutage(() => store.insert(login, maxLoginsPerUser))
+    const evicted = (await wrapOutage(() => store.insert(login, maxLoginsPerUser))) ?? []
     await this.#revocations.publish(evicted)
     await this.adoptions?.reportRevoked(evicted)
     return { login, claims }
+  }
+
+  /** Publishes nothing: a key makes no other login give way. */
+  async createKey(input: NewKeyLogin): Promise<LoginWithClaims | null> {
+    checkNewKey(input)
+    const { store, now, maxKeysPerUser } = this.#options
+    await this.#waitForClock()
+    const login = createKeyRecord(input, now())
+    const claims = await this.#readClaims(login)
+    const evicted = await wrapOutage(() => store.insert(login, maxKeysPerUser))
+    return evicted === null ? null : { ...login, claims }
   }
 
   async resolve(loginId: string): Promise<Login | null> {

@@ -32,6 +32,7 @@ t.test('a created login has all members, and can be found', async (t) => {
       sealed: null,
       rotatedAt: at
     },
+    key: null,
     scopes: ['read'],
     data: {}
   })

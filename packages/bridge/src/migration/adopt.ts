@@ -54,6 +54,7 @@ export async function toPassedPrincipal(
     lastSeenAt: moment.now,
     session: null,
     refresh: null,
+    key: null,
     scopes: null,
     data: {}
   }

@@ -157,6 +157,7 @@ function signIn(state: State, rules: Rules, { act, userId = '', presented }: Req
           sealed: null,
           rotatedAt: state.now
         },
+    key: null,
     scopes: [userId],
     data: {}
   })

@@ -1,3 +1,4 @@
+import type { NewKeyLogin } from '../carrier-logins.ts'
 import type { NewLogin } from '../logins.ts'
 import { toJsonObject } from '../stores/login-codec.ts'
 
@@ -9,6 +10,8 @@ const MAX_TEXT_LENGTH = 1024
  */
 export const MAX_ADDRESS_LENGTH = 64
 const MAX_USER_AGENT_LENGTH = 1024
+/** The longest name of a key, in characters. */
+export const MAX_KEY_NAME_LENGTH = 100
 
 type Rule = readonly [
   member: string,
@@ -22,54 +25,57 @@ type Rule = readonly [
  * exist, and nobody could use it.
  * @throws TypeError that names the member.
  */
-export function checkNewLogin({ user, device, session, refresh, scopes, data, ...limits }: NewLogin): void {
-  const rules: readonly Rule[] = [
-    ['user.id', user.id, isText(1, MAX_TEXT_LENGTH), `a string of 1 to ${MAX_TEXT_LENGTH} characters`],
-    [
-      'user.username',
-      user.username,
-      isText(0, MAX_TEXT_LENGTH),
-      `a string of at most ${MAX_TEXT_LENGTH} characters`
-    ],
-    [
-      'device.userAgent',
-      device.userAgent,
-      isText(0, MAX_USER_AGENT_LENGTH),
-      `a string of at most ${MAX_USER_AGENT_LENGTH} characters`
-    ],
-    [
-      'device.address',
-      device.address,
-      isText(0, MAX_ADDRESS_LENGTH),
-      `a string of at most ${MAX_ADDRESS_LENGTH} characters`
-    ],
-    ['idleTimeoutSeconds', limits.idleTimeoutSeconds, isIntegerFrom(0), 'a whole number, 0 for none'],
-    ['absoluteTimeoutSeconds', limits.absoluteTimeoutSeconds, isIntegerFrom(1), 'a whole number from 1'],
-    [
-      'session.secretHash',
-      session === undefined ? PLACEHOLDER_HASH : session.secretHash,
-      isHash,
-      'a SHA-256 as base64url'
-    ],
-    [
-      'refresh.hash',
-      refresh === undefined ? PLACEHOLDER_HASH : refresh.hash,
-      isHash,
-      'a SHA-256 as base64url'
-    ],
-    [
-      'refresh.familyHash',
-      refresh === undefined ? PLACEHOLDER_HASH : refresh.familyHash,
-      isHash,
-      'a SHA-256 as base64url'
-    ],
+export function checkNewLogin(login: NewLogin): void {
+  const { session, refresh, scopes, data, idleTimeoutSeconds, absoluteTimeoutSeconds } = login
+  check([
+    ...ownerRules(login),
+    ['idleTimeoutSeconds', idleTimeoutSeconds, isIntegerFrom(0), 'a whole number, 0 for none'],
+    ['absoluteTimeoutSeconds', absoluteTimeoutSeconds, isIntegerFrom(1), 'a whole number from 1'],
+    hashRule('session.secretHash', session === undefined ? PLACEHOLDER_HASH : session.secretHash),
+    hashRule('refresh.hash', refresh === undefined ? PLACEHOLDER_HASH : refresh.hash),
+    hashRule('refresh.familyHash', refresh === undefined ? PLACEHOLDER_HASH : refresh.familyHash),
     ['scopes', scopes ?? [], isTextList, 'a list of strings']
+  ])
+  if (data !== undefined) toJsonObject(data)
+}
+
+/** As {@link checkNewLogin}, for a key. @throws TypeError that names the member. */
+export function checkNewKey(login: NewKeyLogin): void {
+  const { key, scopes, expiresAt, authenticatedAt } = login
+  check([
+    ...ownerRules(login),
+    hashRule('key.secretHash', key.secretHash),
+    textRule('key.name', key.name, 1, MAX_KEY_NAME_LENGTH),
+    ['scopes', scopes, isTextList, 'a list of strings'],
+    ['expiresAt', expiresAt, isIntegerFrom(0), 'ms since the epoch'],
+    ['authenticatedAt', authenticatedAt ?? 0, isIntegerFrom(0), 'ms since the epoch']
+  ])
+}
+
+/** Rules for the user of a new login, and for the device. */
+function ownerRules({ user, device }: Pick<NewLogin, 'user' | 'device'>): readonly Rule[] {
+  return [
+    textRule('user.id', user.id, 1, MAX_TEXT_LENGTH),
+    textRule('user.username', user.username, 0, MAX_TEXT_LENGTH),
+    textRule('device.userAgent', device.userAgent, 0, MAX_USER_AGENT_LENGTH),
+    textRule('device.address', device.address, 0, MAX_ADDRESS_LENGTH)
   ]
+}
+
+function check(rules: readonly Rule[]): void {
   for (const [member, value, isValid, requirement] of rules) {
     if (!isValid(value))
       throw new TypeError(`${member} of a new login must be ${requirement}, got ${describeValue(value)}`)
   }
-  if (data !== undefined) toJsonObject(data)
+}
+
+function textRule(member: string, value: unknown, min: number, max: number): Rule {
+  const length = min === 0 ? `at most ${max}` : `${min} to ${max}`
+  return [member, value, isText(min, max), `a string of ${length} characters`]
+}
+
+function hashRule(member: string, value: unknown): Rule {
+  return [member, value, isHash, 'a SHA-256 as base64url']
 }
 
 /** The SHA-256 of the empty string: stands in for a member that is left out. */

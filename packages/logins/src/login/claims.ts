@@ -1,6 +1,6 @@
 import { LoginsUnavailableError } from '../errors.ts'
 import { copyJsonObject } from './json-copy.ts'
-import { isValidSecret, type Login } from './login.ts'
+import { isValidSecret, type Login, type LoginSecrets } from './login.ts'
 import type { Carrier, Principal, PrincipalExtension, StandardPrincipal } from './principal.ts'
 import { parseScopes } from './scopes.ts'
 
@@ -14,7 +14,7 @@ export type Claims = OwnMembers & {
 }
 
 /** What `getClaims` gets of a login: nothing by which a credential is verified. */
-export interface ClaimsInput extends Omit<Login, 'session' | 'refresh'> {
+export interface ClaimsInput extends Omit<Login, keyof LoginSecrets> {
   /** By which carriers a request can present it. */
   readonly carriers: readonly Carrier[]
 }
@@ -92,18 +92,16 @@ function intersect(given: readonly string[], limit: readonly string[]): readonly
   return given.filter((scope) => limit.includes(scope))
 }
 
-function toClaimsInput({ session, refresh, ...visible }: Login, now: number): ClaimsInput {
-  return { ...visible, carriers: listCarriers({ session, refresh }, now) }
+function toClaimsInput({ session, refresh, key, ...visible }: Login, now: number): ClaimsInput {
+  return { ...visible, carriers: listCarriers({ session, refresh, key }, now) }
 }
 
 /** By which carriers a request can present a login now. @param now ms since the epoch. */
-export function listCarriers(
-  { session, refresh }: Pick<Login, 'session' | 'refresh'>,
-  now: number
-): readonly Carrier[] {
+export function listCarriers({ session, refresh, key }: LoginSecrets, now: number): readonly Carrier[] {
   return [
     ...(isValidSecret(session, now) ? (['session'] as const) : []),
-    ...(refresh === null ? [] : (['token'] as const))
+    ...(refresh === null ? [] : (['token'] as const)),
+    ...(key === null ? [] : (['key'] as const))
   ]
 }
 

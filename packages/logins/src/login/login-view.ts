@@ -17,6 +17,8 @@ export interface LoginView {
   readonly device: DeviceInfo
   /** By which carriers a request can present it now. */
   readonly carriers: readonly Carrier[]
+  /** What the user calls a key; null for a sign-in. */
+  readonly keyName: string | null
   /** Those that were asked for at the sign-in; null where the login has all that `getClaims` gives. */
   readonly scopes: readonly string[] | null
 }
@@ -25,5 +27,6 @@ export interface LoginView {
 export function toLoginView(login: Login, now: number): LoginView {
   const { id, createdAt, authenticatedAt, expiresAt, lastSeenAt, device, scopes } = login
   const carriers = listCarriers(login, now)
-  return { id, createdAt, authenticatedAt, expiresAt, lastSeenAt, device, carriers, scopes }
+  const keyName = login.key?.name ?? null
+  return { id, createdAt, authenticatedAt, expiresAt, lastSeenAt, device, carriers, keyName, scopes }
 }

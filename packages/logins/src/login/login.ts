@@ -47,6 +47,17 @@ export interface RefreshTokenState {
 }
 
 /**
+ * A personal access token, as stored: a login that a program presents. It is made with the login, and neither is added to one nor
+ * replaced.
+ */
+export interface StoredKey {
+  /** SHA-256 of the token's secret, base64url. */
+  readonly secretHash: string
+  /** What the user calls it, for the list; 1 to 100 characters. */
+  readonly name: string
+}
+
+/**
  * A user who is signed in on one device, from sign-in to log-out or expiry. The record in the store is the
  * source of truth; everything that a node has beside it is a cache.
  */
@@ -75,6 +86,8 @@ export interface Login {
   readonly device: DeviceInfo
   readonly session: StoredSessionSecret | null
   readonly refresh: RefreshTokenState | null
+  /** A login with a key has no other credential. */
+  readonly key: StoredKey | null
   /**
    * The scopes that were asked for at the sign-in: the login never has another. Null: all that `getClaims` gives, which is
    * asked anew whenever the store is.
@@ -90,12 +103,24 @@ export function loginEndsAt(login: Pick<Login, 'expiresAt' | 'idleTimeoutSeconds
   return Math.min(login.expiresAt, login.lastSeenAt + login.idleTimeoutSeconds * 1000)
 }
 
+/** The members of a login by which credentials are verified. */
+export type LoginSecrets = Pick<Login, 'session' | 'refresh' | 'key'>
+
 /**
  * Whether the login is pending: the password was correct and a second factor is still required. It has
- * neither a session secret nor a refresh token, so no request can be made with it.
+ * no credential, so no request can be made with it.
  */
-export function isPending(login: Pick<Login, 'session' | 'refresh'>): boolean {
-  return login.session === null && login.refresh === null
+export function isPending(login: LoginSecrets): boolean {
+  return login.session === null && login.refresh === null && login.key === null
+}
+
+/** Logins of one kind share a limit; none takes the place of one of another kind. */
+export type LoginKind = 'sign-in' | 'pending' | 'key'
+
+/** Of which kind a login is; a second credential does not change it. */
+export function kindOf(login: LoginSecrets): LoginKind {
+  if (login.key !== null) return 'key'
+  return isPending(login) ? 'pending' : 'sign-in'
 }
 
 /** Whether a login has a session secret that is valid. @param now ms since the epoch. */

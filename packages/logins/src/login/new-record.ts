@@ -1,3 +1,4 @@
+import type { NewKeyLogin } from '../carrier-logins.ts'
 import type { NewLogin } from '../logins.ts'
 import { firstState } from '../stores/rotation.ts'
 import { type Login, newLoginId } from './login.ts'
@@ -16,8 +17,30 @@ export function createRecord(input: NewLogin, at: number, touchIntervalSeconds: 
     device: input.device,
     session: input.session === undefined ? null : { secretHash: input.session.secretHash, expiresAt: null },
     refresh: input.refresh === undefined ? null : firstState(input.refresh, at),
+    key: null,
     scopes: input.scopes === undefined ? null : Object.freeze([...input.scopes]),
     data: Object.freeze({ ...input.data })
+  })
+}
+
+/** The record of a new key. It has no idle limit: a program that runs once a year is not to lose it. @param at ms since the epoch. */
+export function createKeyRecord(input: NewKeyLogin, at: number): Login {
+  const { user, device, key, scopes, expiresAt } = input
+  return Object.freeze({
+    id: newLoginId(user.id),
+    userId: user.id,
+    username: user.username,
+    createdAt: at,
+    authenticatedAt: input.authenticatedAt ?? at,
+    expiresAt,
+    idleTimeoutSeconds: 0,
+    lastSeenAt: at,
+    device,
+    session: null,
+    refresh: null,
+    key: Object.freeze({ secretHash: key.secretHash, name: key.name }),
+    scopes: Object.freeze([...scopes]),
+    data: Object.freeze({})
   })
 }
 

@@ -1,5 +1,8 @@
-/** How a request presents its credential: a session cookie, or `Authorization: Bearer` (RFC 6750). */
-export type Carrier = 'session' | 'token'
+/**
+ * How a request presents its credential: a session cookie; or, in `Authorization: Bearer` (RFC 6750), an access token or a key,
+ * which is a personal access token.
+ */
+export type Carrier = 'session' | 'token' | 'key'
 
 /** The members that every principal has. */
 export interface StandardPrincipal {
@@ -17,7 +20,7 @@ export interface StandardPrincipal {
 }
 
 /**
- * What a guarded handler gets as `request.principal`, the same for both carriers. A service declares members of
+ * What a guarded handler gets as `request.principal`, the same for all carriers. A service declares members of
  * its own by declaration merging, and gives them by `getClaims` of `createLogins`, which the declaration makes a must:
  *
  * ```ts
@@ -27,7 +30,7 @@ export interface StandardPrincipal {
 export interface Principal extends StandardPrincipal {}
 
 /**
- * The members that a service adds to each principal: JSON values, the same for both carriers, small since a
+ * The members that a service adds to each principal: JSON values, the same for all carriers, small since a
  * token carries them.
  */
 export type PrincipalExtension = Readonly<Record<string, unknown>>

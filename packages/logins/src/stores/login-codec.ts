@@ -1,4 +1,4 @@
-import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from '../login/login.ts'
+import type { DeviceInfo, Login, RefreshTokenState, StoredKey, StoredSessionSecret } from '../login/login.ts'
 
 const VERSION = 1
 
@@ -22,6 +22,7 @@ export function encodeLogin(login: Login): string {
     [login.device.userAgent, login.device.address],
     login.session === null ? null : encodeSessionSecret(login.session),
     login.refresh === null ? null : encodeRefreshState(login.refresh),
+    login.key === null ? null : [login.key.secretHash, login.key.name],
     login.scopes,
     toJsonObject(login.data)
   ])
@@ -41,14 +42,15 @@ export function decodeLogin(text: string): Login | null {
  * an array.
  */
 export function decodeMembers(list: unknown): Login | null {
-  if (!Array.isArray(list) || list.length !== 14 || list[0] !== VERSION) return null
+  if (!Array.isArray(list) || list.length !== 15 || list[0] !== VERSION) return null
   const [, id, userId, username, createdAt, authenticatedAt, expiresAt, idleTimeoutSeconds, lastSeenAt] = list
-  const [device, session, refresh] = [
+  const [device, session, refresh, key] = [
     parseDevice(list[9]),
     parseSessionSecret(list[10]),
-    parseRefreshState(list[11])
+    parseRefreshState(list[11]),
+    parseKey(list[12])
   ]
-  const [scopes, data] = [list[12] as unknown, list[13] as unknown]
+  const [scopes, data] = [list[13] as unknown, list[14] as unknown]
   if (!isNonEmptyText(id) || !isNonEmptyText(userId) || !isText(username)) return null
   if (
     !isNonNegativeInteger(createdAt) ||
@@ -57,10 +59,10 @@ export function decodeMembers(list: unknown): Login | null {
   )
     return null
   if (!isNonNegativeInteger(idleTimeoutSeconds) || !isNonNegativeInteger(lastSeenAt)) return null
-  if (device === undefined || session === undefined || refresh === undefined) return null
+  if (device === undefined || session === undefined || refresh === undefined || key === undefined) return null
   if (!(scopes === null || isTextList(scopes)) || !isObject(data)) return null
   const times = { createdAt, authenticatedAt, expiresAt, idleTimeoutSeconds, lastSeenAt }
-  return { id, userId, username, ...times, device, session, refresh, scopes, data }
+  return { id, userId, username, ...times, device, session, refresh, key, scopes, data }
 }
 
 /**
@@ -117,6 +119,13 @@ function parseRefreshState(value: unknown): RefreshTokenState | null | undefined
     return undefined
   if (!isTextOrNull(previousHash) || !isTextOrNull(sealed)) return undefined
   return { familyHash, generation, hash, previousHash, sealed, rotatedAt }
+}
+
+function parseKey(value: unknown): StoredKey | null | undefined {
+  if (value === null) return null
+  if (!isTextList(value) || value.length !== 2) return undefined
+  const [secretHash, name] = value as [string, string]
+  return { secretHash, name }
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'

@@ -86,11 +86,11 @@ export interface LoginStore {
   /**
    * Writes a new login. Rejects where the id exists, or the login is already expired by the store's clock.
    * Where the user then has more than `maxPerUser` active ones, removes the oldest of the others (by
-   * `createdAt`) in the same step. Pending logins (`isPending`), which a password alone can create, are
-   * counted separately: neither kind removes the other.
-   * @returns the ids of the removed logins; mostly none.
+   * `createdAt`) in the same step. Pending logins (`isPending`), which a password alone can create, and keys are each
+   * counted separately (`kindOf`): no kind removes another. A key removes none at all: a program that nobody watches would stop.
+   * @returns the ids of the removed logins, mostly none; null where a key is one too many, and nothing was written.
    */
-  insert(login: Login, maxPerUser: number): Promise<readonly string[]>
+  insert(login: Login, maxPerUser: number): Promise<readonly string[] | null>
   /** The active login with this id, or null. The caller may change what is returned. */
   find(loginId: string): Promise<Login | null>
   /**

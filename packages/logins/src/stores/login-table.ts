@@ -1,4 +1,4 @@
-import { isPending, type Login } from '../login/login.ts'
+import { kindOf, type Login } from '../login/login.ts'
 
 /**
  * Where a `TableLoginStore` stores its rows. The methods are synchronous, so that `work` runs from its
@@ -27,10 +27,17 @@ export interface LoginTable {
 }
 
 /**
- * Adds a login and removes those that have to make room for it, in one `work`. @returns the ids of these; mostly none.
+ * Adds a login and removes those that have to make room for it, in one `work`.
+ * @returns the ids of these, mostly none; null where the login is a key for which there is no room, and nothing was written.
  */
-export function insertLogin(table: LoginTable, login: Login, maxPerUser: number, now: number): string[] {
+export function insertLogin(
+  table: LoginTable,
+  login: Login,
+  maxPerUser: number,
+  now: number
+): string[] | null {
   const surplus = findSurplus(table, login, maxPerUser, now)
+  if (surplus.length > 0 && login.key !== null) return null
   table.insert(login, now)
   table.delete(surplus)
   return surplus
@@ -42,7 +49,7 @@ function findSurplus(table: LoginTable, login: Login, maxPerUser: number, now: n
   if (others.length < maxPerUser) return []
   const sameKind = others.filter((loginId) => {
     const other = table.find(loginId, now)
-    return (other !== null && isPending(other)) === isPending(login)
+    return (other === null ? 'sign-in' : kindOf(other)) === kindOf(login)
   })
   return sameKind.slice(maxPerUser - 1)
 }

@@ -24,7 +24,7 @@ export class TableLoginStore implements LoginStore {
     this.adoptions = new TableAdoptionStore(table, adoptions, now)
   }
 
-  insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
+  insert(login: Login, maxPerUser: number): Promise<readonly string[] | null> {
     return this.#transact((now) => {
       if (loginEndsAt(login) <= now) throw new Error('this login would already be expired')
       return insertLogin(this.#table, login, maxPerUser, now)

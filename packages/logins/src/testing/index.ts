@@ -8,6 +8,7 @@ import { claimCases } from './claim-cases.ts'
 import { phaseCases } from './phase-cases.ts'
 import { revokedCases } from './revoked-cases.ts'
 import { carryCases } from './carry-cases.ts'
+import { keyCases } from './key-cases.ts'
 import { limitCases } from './limit-cases.ts'
 import { recordCases } from './record-cases.ts'
 import { rotationCases } from './rotation-cases.ts'
@@ -39,6 +40,7 @@ export const loginStoreCases: ReadonlyArray<ContractCase<LoginStoreSubject>> = [
   ...rotationCases,
   ...carryCases,
   ...userCases,
+  ...keyCases,
   ...revokedCases
 ]
 

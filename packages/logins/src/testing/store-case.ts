@@ -67,6 +67,7 @@ export function newLogin(changes: Partial<Login> & { readonly userId: string }, 
       sealed: null,
       rotatedAt: now
     },
+    key: null,
     scopes: ['read', 'write'],
     data: {},
     ...changes

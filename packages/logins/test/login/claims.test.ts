@@ -177,8 +177,9 @@ t.test('the hook is asked with what the login is, and not about a pending one', 
   await logins.create(pending)
   t.same(given, [])
   const login = await logins.create(newLoginInput({ data: { tenant: 't1' } }))
-  const { session, refresh, ...visible } = login
+  const { session, refresh, key, ...visible } = login
   t.ok(session && refresh)
+  t.equal(key, null)
   t.strictSame(given, [{ ...visible, carriers: ['session', 'token'] }])
   t.same(given[0]?.data, { tenant: 't1' })
 })

@@ -31,6 +31,7 @@ t.test('decoding an encoded login returns the same login', (t) => {
     bare,
     { ...login, refresh },
     { ...login, session },
+    { ...bare, key: { secretHash: 's', name: 'deploy ]]"' } },
     { ...login, scopes: [] },
     { ...login, scopes: null },
     { ...login, userId: '\0 é "\\ \ud800' }
@@ -47,7 +48,7 @@ t.test('a record is short', (t) => {
 })
 
 t.test('names such as __proto__ in the data stay names', (t) => {
-  const text = withMember(13, 0).replace(/0]$/, '{"__proto__":{"admin":true}}]')
+  const text = withMember(14, 0).replace(/0]$/, '{"__proto__":{"admin":true}}]')
   const decoded = decodeLogin(text) as typeof login
   t.equal(Object.getPrototypeOf(decoded.data), Object.prototype)
   t.equal(decoded.data['admin'], undefined)
@@ -71,7 +72,7 @@ t.test('anything but a record of this version is decoded to null', (t) => {
     whole.slice(0, -1),
     `${whole}]`
   ]
-  texts.push(`{"__proto__":${whole}}`, `{"0":1,"length":14}`, `[${whole}]`, JSON.stringify([...list(), 1]))
+  texts.push(`{"__proto__":${whole}}`, `{"0":1,"length":15}`, `[${whole}]`, JSON.stringify([...list(), 1]))
   texts.push(JSON.stringify({ ...login, version: 1 }), '['.repeat(100_000))
   for (const version of [0, 2, '1', null, [1]]) texts.push(withMember(0, version))
   for (const text of texts) t.equal(decodeLogin(text), null, text.slice(0, 60))
@@ -109,8 +110,9 @@ t.test('a record with a member of the wrong type is decoded to null', (t) => {
         ['f', -1, 'h', null, null, 0]
       ]
     ],
-    [12, ['read', 0, [5], [['read']], {}]],
-    [13, [null, [], 'x', 5]]
+    [12, [5, 'h', {}, [], ['h'], ['h', 5], [5, 'name'], ['h', 'name', 'x'], [null, null]]],
+    [13, ['read', 0, [5], [['read']], {}]],
+    [14, [null, [], 'x', 5]]
   ]
   for (let place = 4; place <= 8; place++) wrong.push([place, [null, '5', -1, 1.5, 1e300, true, [5]]])
   for (const [place, values] of wrong) {

@@ -172,10 +172,44 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
         const surplus = (await store.listByUser(login.userId)).slice(maxPerUser - 1)
         const ended = await store.insert(login, maxPerUser)
         for (const { id } of surplus) await store.remove(id)
-        return [...new Set([...ended, ...surplus.map(({ id }) => id)])]
+        return [...new Set([...(ended ?? []), ...surplus.map(({ id }) => id)])]
       }
     }),
     fails: /a pending login removes no active one/
+  },
+  'ends a key to make room for another': {
+    store: (store) => ({
+      insert: async (login, maxPerUser) => {
+        const removed = await store.insert(login, maxPerUser)
+        if (removed !== null) return removed
+        const others = await store.listByUser(login.userId)
+        const oldest = others.findLast(({ key }) => key !== null) as Login
+        await store.remove(oldest.id)
+        await store.insert(login, maxPerUser)
+        return [oldest.id]
+      }
+    }),
+    fails: /a key that is one too many is not inserted/
+  },
+  'counts keys as sign-ins': {
+    store: (store) => ({
+      insert: async (login, maxPerUser) => {
+        const others = await store.listByUser(login.userId)
+        if (login.key !== null && others.length >= maxPerUser) return null
+        return store.insert(login, maxPerUser)
+      }
+    }),
+    fails: /no key takes the place of a sign-in/
+  },
+  'counts keys, and then inserts': {
+    store: (store) => ({
+      insert: async (login, maxPerUser) => {
+        if (login.key === null) return store.insert(login, maxPerUser)
+        const keys = (await store.listByUser(login.userId)).filter(({ key }) => key !== null)
+        return keys.length >= maxPerUser ? null : store.insert(login, NO_LIMIT)
+      }
+    }),
+    fails: /of 20 keys inserted at once/
   },
   'gives all callers one object': {
     store: (store) => {

@@ -1,4 +1,4 @@
-import type { Login, RefreshTokenState, StoredSessionSecret } from '../../login/login.ts'
+import type { Login, RefreshTokenState, StoredKey, StoredSessionSecret } from '../../login/login.ts'
 import { decodeMembers, toJsonObject } from '../../stores/login-codec.ts'
 import { compressUserAgent, expandUserAgent } from './user-agent.ts'
 
@@ -9,10 +9,11 @@ import { compressUserAgent, expandUserAgent } from './user-agent.ts'
  *
  *   lastSeenAt ⇥ expiresAt ⇥ idleTimeoutSeconds ⇥ secretHash ⇥ secretExpiresAt
  *     ⇥ family ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
- *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,scope,…]
+ *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,scope,…,[keyHash,keyName]]
  *   {…}
  *
- * Without a scope in the list no limit was given; a list of none is a single 0.
+ * Without a scope in the list no limit was given; a list of none is a single 0. Only a key has the last member, which never
+ * changes: it costs other logins nothing, and the scripts recognise a key by the two brackets.
  * In the first line, which is one, `-` stands for what a login does not have.
  *
  * Nothing is stored twice, or that the key says: this is by far most of what a service stores in Redis. Lists without
@@ -49,12 +50,15 @@ export function encodeField(text: string): string {
 
 /** The login of a row; null for a row that `encodeRow` cannot have written. Never throws. */
 export function decodeRow(id: string, row: string): Login | null {
-  const [header = '', fixed = '', data = '', rest] = row.split('\n')
+  const [header = '', fixed = '', data = '', more] = row.split('\n')
   const fields = HEADER_PATTERN.exec(header)
   const fixedFields = parseJson(fixed)
-  if (rest !== undefined || fields === null || !Array.isArray(fixedFields)) return null
-  const [version, userId, username, createdAt, authenticatedAfter, userAgent, address, ...list] =
+  if (more !== undefined || fields === null || !Array.isArray(fixedFields)) return null
+  const [version, userId, username, createdAt, authenticatedAfter, userAgent, address, ...rest] =
     fixedFields as unknown[]
+  const last = rest.at(-1)
+  const key = Array.isArray(last) ? (last as unknown[]) : null
+  const list = key === null ? rest : rest.slice(0, -1)
   const [, lastSeenAt, expiresAt, idleTimeoutSeconds] = fields
   return decodeMembers([
     version,
@@ -69,15 +73,27 @@ export function decodeRow(id: string, row: string): Login | null {
     [expandUserAgent(userAgent), address],
     decodeSecret(fields[4], fields[5]),
     decodeRefresh(fields),
+    key,
     decodeScopes(list),
     parseJson(data)
   ])
 }
 
-function encodeFixed({ userId, username, createdAt, authenticatedAt, device, scopes }: Login): string {
+function encodeFixed(login: Login): string {
+  const { userId, username, createdAt, authenticatedAt, device, scopes, key } = login
   const identity = [VERSION, userId, username, createdAt, authenticatedAt - createdAt]
   const { userAgent, address } = device
-  return JSON.stringify([...identity, compressUserAgent(userAgent), address, ...encodeScopes(scopes)])
+  return JSON.stringify([
+    ...identity,
+    compressUserAgent(userAgent),
+    address,
+    ...encodeScopes(scopes),
+    ...encodeKey(key)
+  ])
+}
+
+function encodeKey(key: StoredKey | null): readonly unknown[] {
+  return key === null ? [] : [[key.secretHash, key.name]]
 }
 
 /** Most logins have no limit: it takes no space. */

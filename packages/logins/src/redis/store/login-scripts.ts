@@ -63,8 +63,9 @@ local function loadActive(indexKey, now)
   end
   return active
 end
-local function isPending(r)
-  return r.secret == '-' and r.generation == '-'
+local function kindOf(r)
+  if string.find(r.rest, '^\\n[^\\n]*%]%]\\n') then return 'key' end
+  return r.secret == '-' and r.generation == '-' and 'pending' or 'sign-in'
 end
 `
 
@@ -80,7 +81,7 @@ local function decideRotation(r, now, family, generation, hash, graceMs)
 end
 `
 
-/** Writes a login and makes room for it. KEYS row, index. ARGV as of INSERT. Returns the ids that were removed. */
+/** Writes a login and makes room for it. KEYS row, index. ARGV as of INSERT. As INSERT. */
 export const INSERT_LOGIN = `
 local function insertLogin(now)
   local active = loadActive(KEYS[2], now)
@@ -88,9 +89,10 @@ local function insertLogin(now)
   local limit = math.max(tonumber(ARGV[6]), 1)
   local sameKind = 0
   for _, login in ipairs(#active < limit and {} or active) do
-    if isPending(login[2]) == (ARGV[7] == '1') then
+    if kindOf(login[2]) == ARGV[7] then
       sameKind = sameKind + 1
       if sameKind >= limit then
+        if ARGV[7] == 'key' then return nil end
         redis.call('DEL', rowKey(KEYS[2], login[1]))
         redis.call('ZREM', KEYS[2], login[1])
         removed[#removed + 1] = login[1]
@@ -110,8 +112,8 @@ end
 `
 
 /**
- * KEYS row, index. ARGV now, loginId, createdAt, expiresAt, endsAt, maxPerUser, pending, row. Returns the ids
- * that were removed to make room.
+ * KEYS row, index. ARGV now, loginId, createdAt, expiresAt, endsAt, maxPerUser, kind, row. Returns the ids
+ * that were removed to make room; nil where a key is one too many, and nothing was written.
  */
 export const INSERT = `${WRITES}${ROW_FUNCTIONS}${INSERT_LOGIN}
 local now = clock(ARGV[1])

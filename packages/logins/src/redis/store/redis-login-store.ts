@@ -122,7 +122,7 @@ class RedisStore implements RedisLoginStore {
     this.adoptions = new RedisAdoptionStore(dependencies)
   }
 
-  async insert(login: Login, maxPerUser: number): Promise<readonly string[]> {
+  async insert(login: Login, maxPerUser: number): Promise<readonly string[] | null> {
     const keys = [this.#keys.row(login.id), this.#keys.index(login.userId)]
     return this.#run('insert', keys, toInsertArgs(login, maxPerUser))
   }

@@ -29,6 +29,23 @@ t.test('a limit of no scope is another thing than no limit, and takes a place in
   t.end()
 })
 
+t.test('a key is the last member of the second line, which alone ends in two brackets', (t) => {
+  const secondLine = (login: Login) => encodeRow(login).split('\n')[1] as string
+  for (const scopes of [null, [], ['read'], ['[]']]) {
+    for (const name of ['deploy', ']]', '\n', '0']) {
+      const login = build({ session: null, refresh: null, key: { secretHash, name }, scopes })
+      t.strictSame(decodeRow(login.id, encodeRow(login)), login)
+      t.ok(secondLine(login).endsWith(']]'))
+    }
+    const other = build({ scopes, device: { userAgent: ']]', address: ']]' } })
+    t.notOk(secondLine(other).endsWith(']]'))
+  }
+  const row = encodeRow(build({ key: { secretHash, name: 'deploy' } }))
+  for (const damaged of ['[5,"deploy"]', '["h"]', '[]', '["h","deploy",1]', '{"h":"deploy"}'])
+    t.equal(decodeRow('id', row.replace(`["${secretHash}","deploy"]`, damaged)), null, damaged)
+  t.end()
+})
+
 t.test('the first line has what the scripts decide by', (t) => {
   const limits = [`${NOW}`, `${NOW + 3_600_000}`, '600']
   const family = sha256('family')
