@@ -60,6 +60,6 @@ export function nullIfWrongType(error: unknown): null {
 }
 
 /** A client of a single server may be connected to a node of a Cluster, which is all of it. */
-function isCrossSlot(error: unknown): boolean {
+export function isCrossSlot(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('CROSSSLOT')
 }

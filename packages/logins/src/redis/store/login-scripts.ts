@@ -122,15 +122,19 @@ if tonumber(ARGV[5]) <= now then return redis.error_reply('this login would alre
 return insertLogin(now)
 `
 
-/** KEYS row. ARGV now, seenAt. Returns 1 where the login is active. */
+/** KEYS rows. ARGV now, seenAt of each. Returns for each 1 where the login is active, and 0 otherwise. */
 export const TOUCH = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}
-local r = load(KEYS[1], clock(ARGV[1]))
-if not r then return 0 end
-if tonumber(ARGV[2]) > tonumber(r.seen) then
-  r.seen = ARGV[2]
-  save(KEYS[1], r)
+local now = clock(ARGV[1])
+local active = {}
+for at, key in ipairs(KEYS) do
+  local r = load(key, now)
+  active[at] = r and 1 or 0
+  if r and tonumber(ARGV[at + 1]) > tonumber(r.seen) then
+    r.seen = ARGV[at + 1]
+    save(key, r)
+  end
 end
-return 1
+return active
 `
 
 /** KEYS row. ARGV now, data. Returns the row, or nil where there is no active one. */

@@ -6,6 +6,7 @@ import type { CarryInput } from '../../stores/carry.ts'
 import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
 import type { RotateInput } from '../../stores/rotation.ts'
 import { createReadKey, nullIfWrongType, type ReadKey } from './batched-reads.ts'
+import { createWriteTouches, type WriteTouches } from './batched-touches.ts'
 import { toInsertArgs } from './insert-args.ts'
 import { decodeRow, encodeData, encodeField } from './login-row.ts'
 import {
@@ -83,7 +84,7 @@ export function createRedisLoginStore(input: RedisLoginStoreOptions): RedisLogin
 
 const SCRIPTS = {
   insert: { keys: 2, lua: INSERT },
-  touch: { keys: 1, lua: TOUCH },
+  touch: { keys: null, lua: TOUCH },
   update: { keys: 1, lua: UPDATE },
   rotate: { keys: 1, lua: ROTATE },
   carry: { keys: 1, lua: CARRY },
@@ -96,9 +97,6 @@ const SCRIPTS = {
 } as const
 
 type ScriptName = keyof typeof SCRIPTS
-
-/** How many touches are sent at once: more of them would delay the commands of requests (bench, `redis`). */
-const TOUCH_BATCH_SIZE = 500
 
 interface Dependencies {
   readonly connection: StoreConnection
@@ -113,12 +111,21 @@ class RedisStore implements RedisLoginStore {
   readonly #keys: StoreKeys
   readonly #run: RunScript<ScriptName>
   readonly #readKey: ReadKey
+  readonly #touch: WriteTouches
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies
     this.#keys = dependencies.keys
     this.#run = createScriptRunner(dependencies.connection, SCRIPTS, dependencies.now)
     this.#readKey = createReadKey(dependencies.connection)
+    this.#touch = createWriteTouches(dependencies.connection.client.isCluster, (touches) => {
+      const rows = touches.map(({ loginId }) => this.#keys.row(loginId))
+      return this.#run(
+        'touch',
+        rows,
+        touches.map(({ seenAt }) => seenAt)
+      )
+    })
     this.adoptions = new RedisAdoptionStore(dependencies)
   }
 
@@ -136,14 +143,8 @@ class RedisStore implements RedisLoginStore {
     return login !== null && (now === undefined || loginEndsAt(login) > now()) ? login : null
   }
 
-  /** One script for each touch, sent in batches. */
-  async touch(touches: readonly Touch[]): Promise<readonly boolean[]> {
-    const touched: boolean[] = []
-    for (let at = 0; at < touches.length; at += TOUCH_BATCH_SIZE) {
-      const batch = touches.slice(at, at + TOUCH_BATCH_SIZE)
-      touched.push(...(await Promise.all(batch.map((touch) => this.#touchOne(touch)))))
-    }
-    return touched
+  touch(touches: readonly Touch[]): Promise<readonly boolean[]> {
+    return this.#touch(touches)
   }
 
   async update(loginId: string, { data }: LoginChange): Promise<Login | null> {
@@ -185,10 +186,6 @@ class RedisStore implements RedisLoginStore {
 
   async close(): Promise<void> {
     this.#dependencies.connection.close()
-  }
-
-  async #touchOne({ loginId, seenAt }: Touch): Promise<boolean> {
-    return (await this.#runOnRow('touch', loginId, [seenAt])) === 1
   }
 
   /** Confirms that a login is gone. A replica, and a replaced primary is one, may not have it yet. */

@@ -3,7 +3,8 @@ import type { StoreConnection } from './store-connection.ts'
 
 /** A script, and how many of its arguments are keys. */
 export interface Script {
-  readonly keys: number
+  /** Null where it differs from call to call. */
+  readonly keys: number | null
   readonly lua: string
 }
 
@@ -24,11 +25,12 @@ export function createScriptRunner<Name extends string>(
 ): RunScript<Name> {
   const { client } = connection
   for (const [name, { keys, lua }] of Object.entries<Script>(scripts)) {
-    client.defineCommand(commandName(name), { numberOfKeys: keys, lua })
+    client.defineCommand(commandName(name), { lua, ...(keys !== null && { numberOfKeys: keys }) })
   }
   return <T>(script: Name, keys: readonly string[], args: ReadonlyArray<string | number>) => {
     const command = (client as unknown as Record<string, Command<T>>)[commandName(script)] as Command<T>
-    return connection.run(script, () => command.call(client, ...keys, now?.() ?? '', ...args))
+    const count = scripts[script].keys === null ? [keys.length] : []
+    return connection.run(script, () => command.call(client, ...count, ...keys, now?.() ?? '', ...args))
   }
 }
 
