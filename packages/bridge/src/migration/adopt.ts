@@ -72,7 +72,7 @@ export async function findClaimed(
 ): Promise<Claimed> {
   const { migration, adoptions } = engine
   const { key, user, issuedAt, acceptedUntil } = old
-  if (key === null) throw new TypeError('an old credential without a key cannot be claimed')
+  if (key === null) return (await isBarred(engine, old)) ? REJECTED : { kind: 'unclaimed' }
   const name = { migration: migration.name, key }
   if (by === 'look') {
     const status = await adoptions.findClaim(user.id, name, issuedAt)
@@ -91,6 +91,15 @@ export async function findClaimed(
 }
 
 const REJECTED: Claimed = { kind: 'rejected' }
+
+/** Of a credential that names no login, a bar is all that is stored: after a change of password, or a log-out with `logOut: 'user'`. */
+async function isBarred(
+  { adoptions, migration }: Engine,
+  { user, issuedAt }: OldCredential
+): Promise<boolean> {
+  const nothing = { migration: migration.name, key: '' }
+  return (await adoptions.findClaim(user.id, nothing, issuedAt)).kind === 'barred'
+}
 
 async function findActive({ logins, adoptions }: Engine, loginId: string | null): Promise<Claimed> {
   const login = loginId === null ? null : await logins.resolve(loginId)

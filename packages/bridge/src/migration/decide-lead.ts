@@ -88,9 +88,8 @@ export function decideLead(facts: Facts): Step {
   if (phase === 'new' && isOurs) return serveOurs()
   if (old === undefined) return { kind: 'find', fact: 'old' }
   if (old.kind === 'found') {
-    if (old.key === null) return ours?.userId === old.userId ? decideOurs(facts, ours) : { kind: 'serve-old' }
-    if (facts.claimed === undefined)
-      return { kind: 'find', fact: 'claimed', by: howToClaim(facts, old.userId) }
+    if (old.key === null && ours?.userId === old.userId) return decideOurs(facts, ours)
+    if (facts.claimed === undefined) return { kind: 'find', fact: 'claimed', by: howToClaim(facts, old) }
     if (facts.claimed.kind === 'unclaimed') return { kind: 'serve-old' }
     if (facts.claimed.kind === 'active') return decideClaimed(facts, facts.claimed.login)
   }
@@ -103,9 +102,14 @@ function weLead({ link }: LinkedLogin): boolean {
 
 /**
  * A system without records signs its credential anew at each write, and each of them would else become a login. The phase
- * `old` makes nothing, and a token is exchanged only when its client asks for that.
+ * `old` makes nothing, and a token is exchanged only when its client asks for that. A credential that names no login cannot be
+ * claimed, but the user may have revoked all logins since.
  */
-function howToClaim({ phase, keepsRecord, presentsOneSide, ours }: Facts, userId: string) {
+function howToClaim(
+  { phase, keepsRecord, presentsOneSide, ours }: Facts,
+  { key, userId }: Pick<Extract<PresentedOld, { kind: 'found' }>, 'key' | 'userId'>
+) {
+  if (key === null) return 'look'
   if (ours !== null && ours.link !== null && ours.userId === userId && !keepsRecord) return 'claim'
   return phase === 'old' || presentsOneSide ? 'look' : 'adopt'
 }

@@ -30,6 +30,7 @@ export async function revokePresented(engine: Engine, request: FastifyRequest): 
  */
 async function revokeCredential(engine: Engine, { key, user, acceptedUntil }: OldCredential): Promise<void> {
   const { adoptions, logins, migration, old } = engine
+  if (migration.logOut === 'user' && !old.keepsRecord) await logins.revokeUser(user.id)
   if (key === null) return
   const claim = await adoptions.claim(user.id, {
     migration: migration.name,
@@ -38,6 +39,5 @@ async function revokeCredential(engine: Engine, { key, user, acceptedUntil }: Ol
     owner: null
   })
   if (claim !== null && claim.loginId !== null) await logins.revoke(claim.loginId)
-  if (migration.logOut === 'user' && !old.keepsRecord) await logins.revokeUser(user.id)
   await old.revoke(key)
 }

@@ -28,9 +28,23 @@ t.test('after a step back who has no valid credential of the other system is giv
 
 t.test('a credential that names no login is no reason to give another one', async (t) => {
   const old = { ...found, key: null }
+  const claimed = { kind: 'unclaimed' } as const
   t.match(decideLead({ ...facts, ours: login(led('new')), old }), { kind: 'serve-ours', giveOld: false })
-  t.same(decideLead({ ...facts, old }), { kind: 'serve-old' })
-  t.same(decideLead({ ...facts, ours: login(null), old: { ...old, userId: 'bob' } }), { kind: 'serve-old' })
+  t.same(decideLead({ ...facts, old, claimed }), { kind: 'serve-old' })
+  t.same(decideLead({ ...facts, ours: login(null), old: { ...old, userId: 'bob' }, claimed }), {
+    kind: 'serve-old'
+  })
+})
+
+t.test('a credential that names no login may be barred, and is never claimed', async (t) => {
+  const old = { ...found, key: null }
+  for (const phase of ['old', 'both', 'new'] as const)
+    for (const ours of [null, { ...login(led('old')), userId: 'bob' }])
+      t.same(decideLead({ ...facts, phase, ours, old }), { kind: 'find', fact: 'claimed', by: 'look' }, phase)
+  t.match(decideLead({ ...facts, old, claimed: { kind: 'rejected' } }), {
+    kind: 'reject',
+    revokeOurs: false
+  })
 })
 
 t.test(

@@ -4,7 +4,7 @@ import { createLogins, createMemoryLoginStore, type Phase } from '@drawbridge/lo
 import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
-import { migrations } from '../../src/migration/index.ts'
+import { type ForeignMigrationOptions, migrations } from '../../src/migration/index.ts'
 import { jwt } from '../../src/migration/sources/jwt/index.ts'
 
 const OLD_SECRET = 'a secret that the service before signed with'
@@ -19,7 +19,7 @@ function signOld(claims: object): string {
 }
 
 /** Two nodes of one service, with clocks by hand. */
-async function start(t: Test) {
+async function start(t: Test, options: Pick<ForeignMigrationOptions, 'logOut'> = {}) {
   const clock = { now: Date.now() }
   const now = () => clock.now
   const store = createMemoryLoginStore({ now })
@@ -43,7 +43,8 @@ async function start(t: Test) {
           name: 'seed',
           from: jwt({ algorithm: 'HS256', secret: OLD_SECRET, userIdClaim: 'user_id', now }),
           userOf: ({ userId }) => (userId === 'nobody' ? null : { id: userId, username: userId }),
-          acceptUntil: new Date(clock.now + 30 * 86_400_000)
+          acceptUntil: new Date(clock.now + 30 * 86_400_000),
+          ...options
         }
       ]
     })
@@ -178,6 +179,36 @@ t.test('a token that names no login is many devices: each exchange is a login of
   const { authenticatedAt } = (await send(1, other?.access_token ?? '')).json<{ authenticatedAt: number }>()
   t.equal(authenticatedAt, 0, 'when the user authenticated is not known')
 })
+
+t.test(
+  'once all logins of a user are revoked, a token that names no login is refused on every node',
+  async (t) => {
+    const { exchange, send, moveTo, nodes } = await start(t)
+    const [old, other] = [signOld({ user_id: 'ada' }), signOld({ user_id: 'bob' })]
+    await nodes[0].logins.revokeUser('ada')
+    for (const phase of ['old', 'both', 'new'] as const) {
+      if (phase !== 'old') await moveTo(phase)
+      for (const node of [0, 1] as const) {
+        t.equal((await send(node, old)).statusCode, 401, phase)
+        t.equal((await send(node, other)).statusCode, 200, `${phase}, of somebody else`)
+      }
+    }
+    t.equal((await exchange(1, old)).statusCode, 401)
+  }
+)
+
+t.test(
+  'where a log-out ends all logins of the user, so does one by a token that names no login',
+  async (t) => {
+    const { exchange, send, moveTo, nodes } = await start(t, { logOut: 'user' })
+    const old = signOld({ user_id: 'ada' })
+    await moveTo('both')
+    t.equal((await exchange(0, old)).statusCode, 200)
+    t.equal((await send(1, old, 'POST', '/token/logout')).statusCode, 200)
+    t.same(await nodes[0].logins.listByUser('ada'), [])
+    for (const node of [0, 1] as const) t.equal((await send(node, old)).statusCode, 401)
+  }
+)
 
 t.test('what is forged, of no user, or expired by date gets 401 and a challenge, never a 5xx', async (t) => {
   const { exchange, send, moveTo, clock } = await start(t)
