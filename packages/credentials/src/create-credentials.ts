@@ -1,8 +1,10 @@
 import { plainError, safeListener } from '@drawbridge/options'
 import { changePassword, type ChangePasswordInput } from './operations/change-password.ts'
 import type { Dependencies } from './operations/dependencies.ts'
+import { createUserManagement, type UserManagement } from './operations/manage-users.ts'
 import { register, type RegisterInput } from './operations/register.ts'
 import { type VerifySecondFactorInput, verifySecondFactor } from './operations/second-factor.ts'
+import { setPassword, type SetPasswordInput } from './operations/set-password.ts'
 import {
   isStampCurrent,
   type PasswordStamp,
@@ -15,6 +17,7 @@ import { type CredentialsOptions, parseCredentialsOptions, type ParsedOptions } 
 import type {
   ChangePasswordOutcome,
   RegisterOutcome,
+  SetPasswordOutcome,
   VerifySecondFactorOutcome,
   VerifyOutcome
 } from './outcomes.ts'
@@ -29,7 +32,7 @@ import { withStoreTimeout } from './users/with-store-timeout.ts'
  * Users and their passwords. Every method rejects with `CredentialsUnavailableError` when a store is down, and with
  * nothing else; what is expected to happen is an outcome.
  */
-export interface Credentials<Profile = undefined> {
+export interface Credentials<Profile = undefined> extends UserManagement {
   /** Checks a username and a password. Attempts are throttled. */
   verify(input: VerifyInput): Promise<VerifyOutcome>
   /**
@@ -52,6 +55,11 @@ export interface Credentials<Profile = undefined> {
   register(input: RegisterInput<Profile>): Promise<RegisterOutcome>
   /** Requires the current password, and is throttled as `verify` is. Afterwards revoke the user's other logins. */
   changePassword(input: ChangePasswordInput): Promise<ChangePasswordOutcome>
+  /**
+   * Sets a password without the current one: for a reset by mail, and for tools of an operator. Pending sign-ins, and tokens that
+   * are bound to the stamp, die with it. Afterwards revoke the user's logins.
+   */
+  setPassword(input: SetPasswordInput): Promise<SetPasswordOutcome>
   /**
    * Closes the counters of attempts (`throttle.limiters`). The plugins call it, see `closeWithApp` of
    * {@link CredentialsOptions}. Repeated, it does nothing more.
@@ -85,6 +93,8 @@ export function createCredentials<Profile = undefined>(
     stampOf: (owner) => stampOf(deps, owner),
     register: (registration) => register(deps, registration as RegisterInput),
     changePassword: (change) => changePassword(deps, change),
+    setPassword: (change) => setPassword(deps, change),
+    ...createUserManagement(deps.users),
     close: createClose(options),
     closeWithApp: options.closeWithApp,
     ...(secondFactor && {

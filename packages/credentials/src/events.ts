@@ -79,6 +79,36 @@ export interface PasswordChangedEvent {
   readonly address: string | undefined
 }
 
+/** A password was set without the current one (`setPassword`). Published once the new hash is stored; notify the user. */
+export interface PasswordSetEvent {
+  readonly type: 'password-set'
+  readonly userId: string
+}
+
+/** A user was disabled. Published once the store has done it, as the three below. */
+export interface UserDisabledEvent {
+  readonly type: 'user-disabled'
+  readonly userId: string
+}
+
+/** A user was enabled. */
+export interface UserEnabledEvent {
+  readonly type: 'user-enabled'
+  readonly userId: string
+}
+
+/** A user was removed. */
+export interface UserRemovedEvent {
+  readonly type: 'user-removed'
+  readonly userId: string
+}
+
+/** A user has another username. */
+export interface UserRenamedEvent {
+  readonly type: 'user-renamed'
+  readonly userId: string
+}
+
 /** At a sign-in the hash, a foreign one or one of a lower cost, was replaced by a new one of the same password. */
 export interface PasswordRehashedEvent {
   readonly type: 'password-rehashed'
@@ -109,6 +139,11 @@ export type CredentialsEvent =
   | ThrottledEvent
   | UserRegisteredEvent
   | PasswordChangedEvent
+  | PasswordSetEvent
+  | UserDisabledEvent
+  | UserEnabledEvent
+  | UserRemovedEvent
+  | UserRenamedEvent
   | PasswordRehashedEvent
   | ThrottleDegradedEvent
   | ThrottleRecoveredEvent

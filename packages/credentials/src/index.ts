@@ -8,6 +8,11 @@ export type {
   CredentialsEvent,
   Operation,
   PasswordChangedEvent,
+  PasswordSetEvent,
+  UserDisabledEvent,
+  UserEnabledEvent,
+  UserRemovedEvent,
+  UserRenamedEvent,
   ThrottleDegradedEvent,
   ThrottleRecoveredEvent,
   PasswordRehashedEvent,
@@ -23,6 +28,9 @@ export { OptionError } from '@drawbridge/options'
 export type {
   ChangePasswordOutcome,
   RegisterOutcome,
+  RenameOutcome,
+  SetPasswordOutcome,
+  UserChangeOutcome,
   VerifySecondFactorOutcome,
   VerifyOutcome
 } from './outcomes.ts'
@@ -30,6 +38,10 @@ export type { HashKind, HashVerifier } from './passwords/known-hash.ts'
 export type { IsBreached, PasswordPolicyViolation, PasswordPolicyRule } from './passwords/policy.ts'
 export { identifyHash } from './passwords/parse-hash.ts'
 export type { RegisterInput } from './operations/register.ts'
+export type { UserManagement } from './operations/manage-users.ts'
+export type { RenameInput } from './operations/rename-user.ts'
+export type { UserInput } from './operations/set-disabled.ts'
+export type { SetPasswordInput } from './operations/set-password.ts'
 export type { VerifySecondFactorInput } from './operations/second-factor.ts'
 export type { SecondFactorProvider, SecondFactorVerification } from './operations/second-factor-provider.ts'
 export type { SeedUserInput } from './operations/seed-user.ts'
@@ -48,5 +60,5 @@ export { createKyselyUserStore } from './users/kysely-user-store.ts'
 export type { NewUser, StoredUser, User, WithProfile } from './users/user.ts'
 export type { CanonicalUsername } from './users/username.ts'
 export { canonicalizeUsername } from './users/username.ts'
-export type { UserStore } from './users/user-store.ts'
+export type { RenameResult, UserStore } from './users/user-store.ts'
 export type { VerifyInput } from './operations/verify.ts'

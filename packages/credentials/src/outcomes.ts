@@ -6,7 +6,7 @@ export interface Malformed {
   readonly ok: false
   readonly reason: 'malformed'
   /** The member of the input. No user was looked up, so it may be sent to the client. */
-  readonly field: 'username' | 'password' | 'currentPassword' | 'newPassword' | 'response'
+  readonly field: 'username' | 'password' | 'currentPassword' | 'newPassword' | 'newUsername' | 'response'
 }
 
 /**
@@ -52,6 +52,23 @@ export interface UsernameTaken {
   readonly reason: 'username-taken'
 }
 
+/** No user has this id. */
+export interface UnknownUser {
+  readonly ok: false
+  readonly reason: 'unknown-user'
+}
+
+/** The password was set since the stamp was read, or the user was disabled. Nothing is changed. */
+export interface StampOutdated {
+  readonly ok: false
+  readonly reason: 'stamp-outdated'
+}
+
+/** The user was changed. */
+export interface UserChanged {
+  readonly ok: true
+}
+
 /** The credentials are valid. */
 export interface Verified {
   readonly ok: true
@@ -87,6 +104,21 @@ export type RegisterOutcome = PasswordVerified | Malformed | PolicyViolated | Us
 /** Outcome of `changePassword`; its `passwordStamp` is that of the new password. */
 export type ChangePasswordOutcome = PasswordVerified | FailedOutcome | PolicyViolated
 
+/** Outcome of `setPassword`; its `passwordStamp` is that of the new password. */
+export type SetPasswordOutcome =
+  | PasswordVerified
+  | Malformed
+  | PolicyViolated
+  | UnknownUser
+  | StampOutdated
+  | Busy
+
+/** Outcome of `disable`, `enable` and `remove`. */
+export type UserChangeOutcome = UserChanged | UnknownUser
+
+/** Outcome of `rename`; `user` has the new name. */
+export type RenameOutcome = (UserChanged & { readonly user: User }) | Malformed | UsernameTaken | UnknownUser
+
 /** After which a call that found the queue full should be repeated. A full queue takes about as long. */
 const BUSY_SECONDS = 2
 
@@ -95,6 +127,10 @@ export function malformed(field: Malformed['field']): Malformed {
 }
 
 export const usernameTaken: UsernameTaken = Object.freeze({ ok: false, reason: 'username-taken' })
+
+export const unknownUser: UnknownUser = Object.freeze({ ok: false, reason: 'unknown-user' })
+
+export const stampOutdated: StampOutdated = Object.freeze({ ok: false, reason: 'stamp-outdated' })
 
 export const busy: Busy = Object.freeze({ ok: false, reason: 'busy', retryAfterSeconds: BUSY_SECONDS })
 

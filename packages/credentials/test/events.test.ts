@@ -14,6 +14,7 @@ import {
 } from '../src/index.ts'
 import { HashingQueue } from '../src/passwords/hashing-queue.ts'
 import { register } from '../src/operations/register.ts'
+import { setPassword } from '../src/operations/set-password.ts'
 import { verify } from '../src/operations/verify.ts'
 import {
   CHEAP_COST,
@@ -169,6 +170,47 @@ t.test('password-changed: once, when the new hash is stored', async (t) => {
   t.equal(events.length, 1)
 })
 
+t.test('password-set: once, when the new hash is stored', async (t) => {
+  const { events, userId, deps } = await withKim(t)
+  const set = (newPassword: string, id = userId) => setPassword(deps, { userId: id, newPassword })
+  await set('short')
+  await set(NEXT, 'nobody')
+  t.strictSame(events, [])
+  await set(NEXT)
+  t.strictSame(events, [{ type: 'password-set', userId }])
+  deps.users.replacePasswordHash = () => Promise.reject(new Error('down'))
+  await t.rejects(set(PASSWORD))
+  t.equal(events.length, 1)
+})
+
+t.test('user-disabled, -enabled, -renamed and -removed: once the store has done it', async (t) => {
+  const credentials = createCredentials({ users: createMemoryUserStore(), hashing: CHEAP_COST })
+  const kim = await credentials.register({ username: 'kim', password: PASSWORD })
+  await credentials.register({ username: 'lee', password: PASSWORD })
+  const userId = kim.ok ? kim.user.id : ''
+  const events = recordEvents(t)
+  const unknown = { userId: 'nobody' }
+  await credentials.disable?.(unknown)
+  await credentials.enable?.(unknown)
+  await credentials.remove?.(unknown)
+  for (const change of [
+    { ...unknown, newUsername: 'sam' },
+    { userId, newUsername: 'LEE' },
+    { userId, newUsername: '' }
+  ])
+    await credentials.rename?.(change)
+  t.strictSame(events, [], 'not for an unknown user or a name that is taken or malformed')
+  await credentials.disable?.({ userId })
+  await credentials.enable?.({ userId })
+  await credentials.rename?.({ userId, newUsername: 'sam' })
+  await credentials.remove?.({ userId })
+  const types = ['user-disabled', 'user-enabled', 'user-renamed', 'user-removed']
+  t.strictSame(
+    events,
+    types.map((type) => ({ type, userId }))
+  )
+})
+
 t.test(
   'password-rehashed: of many sign-ins at the same moment, only by the one that replaced the hash',
   async (t) => {
@@ -232,7 +274,7 @@ t.test('an attempt that was not made, or is malformed, is no event', async (t) =
 })
 
 t.test('no event contains a password, a hash or the text entered as a name', async (t) => {
-  const { deps, change, events, signIn } = await withKim(t)
+  const { deps, change, events, signIn, userId } = await withKim(t)
   const typed = 'hunter2 typed in the wrong field'
   await verify(deps, { username: typed, password: 'wrong guess', address: ADDRESS })
   await signIn('wrong guess')
@@ -241,6 +283,7 @@ t.test('no event contains a password, a hash or the text entered as a name', asy
   await change()
   for (let at = 0; at < 6; at += 1) await signIn('wrong guess', '198.51.100.1')
   await signIn(NEXT)
+  await setPassword(deps, { userId, newPassword: `${NEXT} 2` })
   const published = JSON.stringify(events)
   t.strictSame(
     new Set(events.map(({ type }) => type)),
@@ -248,6 +291,7 @@ t.test('no event contains a password, a hash or the text entered as a name', asy
       'invalid-credentials',
       'sign-in-succeeded',
       'password-changed',
+      'password-set',
       'throttled',
       'suspicious-sign-in'
     ])

@@ -10,6 +10,8 @@ export interface PasswordStamp {
   readonly passwordStamp: string
 }
 
+type StampDependencies = Pick<Dependencies, 'users' | 'hasher' | 'hashingQueue'>
+
 /**
  * Whether the user may still sign in with the password that was verified. Called once the login is written: since the
  * password was compared, it may have been changed and all other logins revoked. A hash that was only upgraded
@@ -17,15 +19,21 @@ export interface PasswordStamp {
  *
  * @throws CredentialsUnavailableError when the store is down.
  */
-export async function isStampCurrent(
-  { users, hasher }: Pick<Dependencies, 'users' | 'hasher'>,
-  stamp: PasswordStamp
+export async function isStampCurrent(deps: StampDependencies, stamp: PasswordStamp): Promise<boolean> {
+  const user = await wrapOutage(() => deps.users.findById(stamp.userId))
+  return user !== null && wrapOutage(() => isStampOf(deps, user, stamp.passwordStamp))
+}
+
+/** Whether a stamp is the current one of a user who may sign in. */
+export async function isStampOf(
+  deps: Omit<StampDependencies, 'users'>,
+  user: StoredUser,
+  passwordStamp: string
 ): Promise<boolean> {
-  const user = await wrapOutage(() => users.findById(stamp.userId))
-  // A store of the service's own may have null for a user without a password.
-  if (user?.disabled !== false || typeof user.passwordHash !== 'string') return false
+  if (user.disabled !== false) return false
   // No constant-time comparison: neither of the two is a secret.
-  return wrapOutage(async () => hasher.stampOf(user) === stamp.passwordStamp)
+  if (deps.hasher.stampOf(user) === passwordStamp) return true
+  return !deps.hasher.hasSharedStamp(user) && (await findStamp(deps, user)) === passwordStamp
 }
 
 /** Input of `stampOf`: the id, or what somebody entered as the username. */
@@ -45,17 +53,25 @@ export interface UserStamp {
  * @returns null for a user who is unknown or disabled. Nobody may learn which from a response.
  * @throws CredentialsUnavailableError when the store is down.
  */
-export async function stampOf(
-  { users, hasher }: Pick<Dependencies, 'users' | 'hasher'>,
-  input: StampOfInput
-): Promise<UserStamp | null> {
-  const user = await wrapOutage(() => findUser(users, input))
+export async function stampOf(deps: StampDependencies, input: StampOfInput): Promise<UserStamp | null> {
+  const user = await wrapOutage(() => findUser(deps.users, input))
   if (user?.disabled !== false) return null
-  return wrapOutage(async () => ({ user: toPublicUser(user), passwordStamp: hasher.stampOf(user) }))
+  return { user: toPublicUser(user), passwordStamp: await wrapOutage(() => findStamp(deps, user)) }
 }
 
 async function findUser(users: UserStore, input: StampOfInput): Promise<StoredUser | null> {
   if ('userId' in input) return users.findById(input.userId)
   const username = canonicalizeUsername(input.username)
   return username === null ? null : users.findByUsernameKey(username.key)
+}
+
+/** The same on every node, since a token that is bound to it may come back to any. */
+async function findStamp(
+  { hasher, hashingQueue }: Omit<StampDependencies, 'users'>,
+  user: StoredUser
+): Promise<string> {
+  if (hasher.hasSharedStamp(user)) return hasher.stampOf(user)
+  const hashing = hashingQueue.tryRun(() => hasher.slowStampOf(user))
+  if (hashing === undefined) throw new Error('the hashing queue is full')
+  return hashing
 }

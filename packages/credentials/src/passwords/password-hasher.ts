@@ -29,6 +29,10 @@ export interface PasswordHasher {
   compare(stored: string | null, password: Password): Promise<Comparison>
   /** Identifies the password since it was last set, independently of the hash and its cost. No secret. */
   stampOf(user: HashedPassword): string
+  /** Whether `stampOf` is the same on every node: not for a hash whose salt is unknown, nor without a hash. */
+  hasSharedStamp(user: HashedPassword): boolean
+  /** For a user without one: a stamp that is the same on every node. Takes the work of a hash. */
+  slowStampOf(user: HashedPassword): Promise<string>
 }
 
 /** Hashes new passwords with argon2id, and also verifies the hashes of other systems. */
@@ -44,7 +48,9 @@ export function createPasswordHasher(
     rehash: (password, user) =>
       argon2.hash(password, stableSalt(user.id, parse(user.passwordHash)) ?? undefined),
     compare: (stored, password) => compare(argon2, parse(stored), password),
-    stampOf: (user) => createStamp(user, stableSalt(user.id, parse(user.passwordHash)), key)
+    stampOf: (user) => createStamp(user, stableSalt(user.id, parse(user.passwordHash)), key),
+    hasSharedStamp: ({ passwordHash }) => (parse(passwordHash)?.salt ?? null) !== null,
+    slowStampOf: (user) => createSlowStamp(argon2, user)
   }
 }
 
@@ -108,4 +114,18 @@ function createStamp({ id, passwordHash }: HashedPassword, salt: Buffer | null, 
       ? createHmac('sha256', key).update(`${id}\0${passwordHash}`)
       : createHash('sha256').update(salt)
   return digest.digest('base64url').slice(0, STAMP_LENGTH)
+}
+
+/**
+ * A digest of the stored text that is as slow to compute as the hash of a password: a fast one would help to guess a password
+ * that was hashed by a fast algorithm. A store of the service's own may have null for a user without a password.
+ */
+async function createSlowStamp(
+  argon2: Argon2Hasher,
+  { id, passwordHash }: { readonly id: string; readonly passwordHash: string | null }
+): Promise<string> {
+  const text = passwordHash ?? ''
+  const salt = createHash('sha256').update(`stamp of ${id}`).digest().subarray(0, SALT_BYTES)
+  const slow = await argon2.hash({ raw: text, normalized: text }, salt)
+  return createHash('sha256').update(slow).digest('base64url').slice(0, STAMP_LENGTH)
 }

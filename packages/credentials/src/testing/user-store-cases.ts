@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import type { UserStore } from '../users/user-store.ts'
 import type { NewUser } from '../users/user.ts'
+import { CONCURRENCY, newUser, type ProfilelessCase } from './store-case.ts'
+import { userChangeCases } from './user-change-cases.ts'
 
 /** Returns a store. It may contain users already, and may be the same one each time. */
 export type MakeUserStore<Profile = undefined> = () => UserStore<Profile> | Promise<UserStore<Profile>>
@@ -16,14 +18,7 @@ export interface ContractCase {
   run<Profile = undefined>(makeStore: MakeUserStore<Profile>, profile?: Profile): Promise<void>
 }
 
-interface ProfilelessCase {
-  readonly name: string
-  run(makeStore: MakeUserStore): Promise<void>
-}
-
-const CONCURRENCY = 20
-
-const cases: readonly ProfilelessCase[] = [
+const baseCases: readonly ProfilelessCase[] = [
   {
     name: 'a user is found by key and by id as it was inserted',
     async run(makeStore) {
@@ -227,7 +222,8 @@ const cases: readonly ProfilelessCase[] = [
 ]
 
 /**
- * The contract of {@link UserStore} as test cases, for any test runner: one test per case.
+ * The contract of {@link UserStore} as test cases, for any test runner: one test per case. Where a store lacks an optional
+ * method, the cases of this method pass.
  *
  * @example
  * ```ts
@@ -236,7 +232,7 @@ const cases: readonly ProfilelessCase[] = [
  * for (const { name, run } of userStoreCases) test(name, () => run(createMemoryUserStore))
  * ```
  */
-export const userStoreCases: readonly ContractCase[] = cases.map((each) => ({
+export const userStoreCases: readonly ContractCase[] = [...baseCases, ...userChangeCases].map((each) => ({
   name: each.name,
   run: (makeStore, profile) =>
     each.run(async () => withProfile((await makeStore()) as unknown as UserStore, profile))
@@ -250,18 +246,10 @@ function withProfile(store: UserStore, profile: unknown): UserStore {
     insert: (user) =>
       store.insert(profile === undefined ? user : ({ ...user, profile } as unknown as NewUser)),
     replacePasswordHash: (...input) => store.replacePasswordHash(...input),
-    ping: () => store.ping()
-  }
-}
-
-function newUser(overrides: Partial<Omit<NewUser, 'usernameKey'>> = {}): NewUser {
-  const username = overrides.username ?? `User-${randomUUID()}`
-  return {
-    username,
-    usernameKey: username.toLowerCase(),
-    passwordHash: 'a hash',
-    disabled: false,
-    ...overrides
+    ping: () => store.ping(),
+    ...(store.setDisabled && { setDisabled: (...input) => store.setDisabled!(...input) }),
+    ...(store.remove && { remove: (id) => store.remove!(id) }),
+    ...(store.rename && { rename: (...input) => store.rename!(...input) })
   }
 }
 

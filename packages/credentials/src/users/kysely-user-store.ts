@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { objectWithMethods, parseOptions } from '@drawbridge/options'
 import { OWN_TABLE, tableOptionEntries, type UsersTable } from './users-table.ts'
 import type { NewUser, StoredUser } from './user.ts'
-import type { UserStore } from './user-store.ts'
+import type { RenameResult, UserStore } from './user-store.ts'
 
 /**
  * A Kysely instance, described by the methods used (duck typing), so that a service that stores its users elsewhere
@@ -15,6 +15,7 @@ export interface KyselyInstance {
   selectFrom(...input: never[]): unknown
   insertInto(...input: never[]): unknown
   updateTable(...input: never[]): unknown
+  deleteFrom(...input: never[]): unknown
 }
 
 /** Options of {@link createKyselyUserStore}. */
@@ -26,7 +27,13 @@ export interface KyselyUserStoreOptions {
 export interface KyselyOwnTableOptions<Profile> extends KyselyUserStoreOptions, UsersTable<Profile> {}
 
 const schema = v.strictObject({
-  db: objectWithMethods<KyselyInstance>('an instance of Kysely', 'selectFrom', 'insertInto', 'updateTable')
+  db: objectWithMethods<KyselyInstance>(
+    'an instance of Kysely',
+    'selectFrom',
+    'insertInto',
+    'updateTable',
+    'deleteFrom'
+  )
 })
 
 const ownTableSchema = v.strictObject({ ...schema.entries, ...tableOptionEntries })
@@ -113,14 +120,39 @@ class KyselyUserStore implements UserStore<Record<string, unknown> | undefined> 
 
   async replacePasswordHash(id: string, expectedHash: string, newHash: string): Promise<boolean> {
     if (!this.#isId(id)) return false
-    const { table, columns } = this.#table
-    const { numUpdatedRows } = await this.#db
-      .updateTable(table)
-      .set({ [columns.passwordHash]: newHash })
-      .where(columns.id, '=', id)
-      .where(columns.passwordHash, '=', expectedHash)
+    const { passwordHash } = this.#table.columns
+    const { numUpdatedRows } = await this.#update(id, { passwordHash: newHash })
+      .where(passwordHash, expectedHash === null ? 'is' : '=', expectedHash)
       .executeTakeFirstOrThrow()
     return numUpdatedRows > 0n
+  }
+
+  async setDisabled(id: string, disabled: boolean): Promise<boolean> {
+    if (!this.#isId(id)) return false
+    const { numUpdatedRows } = await this.#update(id, { disabled }).executeTakeFirstOrThrow()
+    return numUpdatedRows > 0n
+  }
+
+  async remove(id: string): Promise<boolean> {
+    if (!this.#isId(id)) return false
+    const { table, columns } = this.#table
+    const { numDeletedRows } = await this.#db
+      .deleteFrom(table)
+      .where(columns.id, '=', id)
+      .executeTakeFirstOrThrow()
+    return numDeletedRows > 0n
+  }
+
+  async rename(id: string, name: Pick<StoredUser, 'username' | 'usernameKey'>): Promise<RenameResult> {
+    if (!this.#isId(id)) return 'unknown'
+    try {
+      const { numUpdatedRows } = await this.#update(id, name).executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n ? 'renamed' : 'unknown'
+    } catch (error) {
+      // Whether an index was violated is asked of the table: each driver has another error for it.
+      if (await this.#isTaken(id, name)) return 'taken'
+      throw error
+    }
   }
 
   async ping(): Promise<void> {
@@ -136,6 +168,35 @@ class KyselyUserStore implements UserStore<Record<string, unknown> | undefined> 
       .where(column, '=', value)
       .executeTakeFirst()
     return row === undefined ? null : fromRow(row as unknown as Row)
+  }
+
+  /** Of one user. */
+  #update(id: string, { disabled, ...texts }: Partial<Omit<StoredUser, 'id'>>) {
+    const { table, columns } = this.#table
+    const values = Object.entries(texts).map(
+      ([name, value]) => [columns[name as keyof typeof texts], value] as const
+    )
+    // SQLite has no booleans, and Postgres reads these as what its column has.
+    const flag = disabled === undefined ? {} : { [columns.disabled]: disabled ? 1 : 0 }
+    return this.#db
+      .updateTable(table)
+      .set({ ...Object.fromEntries(values), ...flag })
+      .where(columns.id, '=', id)
+  }
+
+  /** Whichever index is violated: a table may have one on the username too. */
+  async #isTaken(
+    id: string,
+    { username, usernameKey }: Pick<StoredUser, 'username' | 'usernameKey'>
+  ): Promise<boolean> {
+    const { table, columns } = this.#table
+    const other = await this.#db
+      .selectFrom(table)
+      .select(columns.id)
+      .where(columns.id, '!=', id)
+      .where((eb) => eb.or([eb(columns.usernameKey, '=', usernameKey), eb(columns.username, '=', username)]))
+      .executeTakeFirst()
+    return other !== undefined
   }
 
   /** All columns under the names of {@link StoredUser}. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { NewUser, StoredUser } from './user.ts'
-import type { UserStore } from './user-store.ts'
+import type { RenameResult, UserStore } from './user-store.ts'
 
 /**
  * Users in the memory of this process, lost when it ends: for tests and trials. Unbounded.
@@ -38,9 +38,39 @@ class MemoryUserStore implements UserStore {
   async replacePasswordHash(id: string, expectedHash: string, newHash: string): Promise<boolean> {
     const user = this.#byId.get(id)
     if (user?.passwordHash !== expectedHash) return false
-    this.#byId.set(id, Object.freeze({ ...user, passwordHash: newHash }))
-    return true
+    return this.#change(id, { passwordHash: newHash })
+  }
+
+  async setDisabled(id: string, disabled: boolean): Promise<boolean> {
+    return this.#change(id, { disabled })
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const user = this.#byId.get(id)
+    if (user === undefined) return false
+    this.#idByUsernameKey.delete(user.usernameKey)
+    return this.#byId.delete(id)
+  }
+
+  async rename(
+    id: string,
+    { username, usernameKey }: Pick<StoredUser, 'username' | 'usernameKey'>
+  ): Promise<RenameResult> {
+    const user = this.#byId.get(id)
+    if (user === undefined) return 'unknown'
+    if ((this.#idByUsernameKey.get(usernameKey) ?? id) !== id) return 'taken'
+    this.#idByUsernameKey.delete(user.usernameKey)
+    this.#idByUsernameKey.set(usernameKey, id)
+    this.#change(id, { username, usernameKey })
+    return 'renamed'
   }
 
   async ping(): Promise<void> {}
+
+  #change(id: string, change: Partial<Omit<StoredUser, 'id'>>): boolean {
+    const user = this.#byId.get(id)
+    if (user === undefined) return false
+    this.#byId.set(id, Object.freeze({ ...user, ...change }))
+    return true
+  }
 }

@@ -39,6 +39,11 @@ export function withStoreTimeout(
     findById: (id) => runInTime(() => users.findById(id), onLookupTimeout),
     insert: (user) => runInTime(() => users.insert(user)),
     replacePasswordHash: (...input) => runInTime(() => users.replacePasswordHash(...input)),
-    ping: () => runInTime(() => users.ping())
+    ping: () => runInTime(() => users.ping()),
+    ...(users.setDisabled && {
+      setDisabled: (...input) => runInTime(() => users.setDisabled!(...input))
+    }),
+    ...(users.remove && { remove: (id) => runInTime(() => users.remove!(id)) }),
+    ...(users.rename && { rename: (...input) => runInTime(() => users.rename!(...input)) })
   }
 }

@@ -1,11 +1,13 @@
 import t from 'tap'
 import { spy } from '@drawbridge/test-support/spies/spy'
 import { changePassword } from '../../src/operations/change-password.ts'
+import { createCredentials } from '../../src/create-credentials.ts'
 import { register } from '../../src/operations/register.ts'
 import { isStampCurrent, stampOf } from '../../src/operations/stamp.ts'
 import { createMemoryUserStore } from '../../src/users/memory-user-store.ts'
 import { verify } from '../../src/operations/verify.ts'
-import { createTestDependencies, PASSWORD } from '../create-test-dependencies.ts'
+import { HashingQueue } from '../../src/passwords/hashing-queue.ts'
+import { CHEAP_COST, createTestDependencies, PASSWORD } from '../create-test-dependencies.ts'
 
 const ADDRESS = '192.0.2.1'
 const NEXT = 'another phrase of some length'
@@ -132,3 +134,53 @@ t.test('a store that is down rejects the search for a stamp as unavailable', asy
   for (const input of [{ userId }, { username: 'kim' }])
     await t.rejects(stampOf(deps, input), { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' })
 })
+
+/** Two nodes with a hash format of the service's own. */
+function createNodes() {
+  const users = createMemoryUserStore()
+  const verifier = {
+    matches: (hash: string) => hash.startsWith('own$'),
+    verify: (password: string, hash: string) => hash === `own$${password}`
+  }
+  const hashing = { ...CHEAP_COST, verifiers: [verifier] }
+  const node = () => createCredentials({ users, hashing })
+  return { users, one: node(), other: node() }
+}
+
+t.test('where the salt is unknown, or there is no hash, all nodes find the same stamp', async (t) => {
+  for (const passwordHash of ['own$a password', '!', '', 'unknown$of another system', null as never]) {
+    const { users, one, other } = createNodes()
+    const stored = await users.insert({ username: 'kim', usernameKey: 'kim', passwordHash, disabled: false })
+    const userId = stored?.id ?? ''
+    const found = await one.stampOf({ userId })
+    const passwordStamp = found?.passwordStamp ?? ''
+    t.match(passwordStamp, /^[\w-]{22}$/)
+    t.strictSame(await other.stampOf({ username: 'kim' }), found, `hash ${passwordHash}`)
+    t.ok(await other.isStampCurrent({ userId, passwordStamp }))
+    const set = { userId, passwordStamp, newPassword: NEXT }
+    t.match(await other.setPassword(set), { ok: true })
+    t.equal(await one.isStampCurrent({ userId, passwordStamp }), false)
+    t.match(await one.setPassword(set), { reason: 'stamp-outdated' })
+  }
+})
+
+t.test('such a stamp differs between users who have the same hash', async (t) => {
+  const { users, one } = createNodes()
+  for (const name of ['kim', 'lee'])
+    await users.insert({ username: name, usernameKey: name, passwordHash: 'own$pass', disabled: false })
+  const stamps = await Promise.all(['kim', 'lee'].map((username) => one.stampOf({ username })))
+  t.not(stamps[0]?.passwordStamp, stamps[1]?.passwordStamp)
+})
+
+t.test(
+  'the stamp of an argon2id hash computes nothing, and that of an unknown one waits for its turn',
+  async (t) => {
+    const { deps, userId, store, stored, work } = await setUp()
+    Object.assign(work, { compared: 0, made: 0 })
+    const full = { ...deps, hashingQueue: new HashingQueue(0, 0) }
+    t.ok(await stampOf(full, { userId }))
+    t.strictSame(work, { compared: 0, made: 0 })
+    await store.replacePasswordHash(userId, stored.passwordHash, '!')
+    await t.rejects(stampOf(full, { userId }), { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' })
+  }
+)

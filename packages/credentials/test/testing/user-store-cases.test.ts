@@ -103,6 +103,115 @@ const wrong: readonly (readonly [
     (store) => ({ insert: (user) => store.insert({ ...user, disabled: false }) })
   ],
   [
+    'disables every user',
+    /setDisabled: another user/,
+    (store) => {
+      let all = false
+      return {
+        setDisabled: async (id, disabled) => {
+          all ||= disabled
+          return store.setDisabled!(id, disabled)
+        },
+        findByUsernameKey: async (key) => {
+          const user = await store.findByUsernameKey(key)
+          return user && { ...user, disabled: all }
+        }
+      }
+    }
+  ],
+  [
+    'cannot enable a user again',
+    /setDisabled: a user is disabled/,
+    (store) => ({ setDisabled: (id) => store.setDisabled!(id, true) })
+  ],
+  [
+    'says that nobody was disabled where the user was already',
+    /setDisabled: a user is disabled/,
+    (store) => ({
+      setDisabled: async (id, disabled) => {
+        const before = await store.findById(id)
+        await store.setDisabled!(id, disabled)
+        return before !== null && before.disabled !== disabled
+      }
+    })
+  ],
+  [
+    'only marks a removed user',
+    /remove: a removed user is unknown/,
+    (store) => ({ remove: (id) => store.setDisabled!(id, true) })
+  ],
+  [
+    'gives the id of a removed user again',
+    /remove: the id of a removed user/,
+    (store) => {
+      let free: string | null = null
+      return {
+        remove: async (id) => {
+          free = id
+          return store.remove!(id)
+        },
+        insert: async (user) => {
+          const stored = await store.insert(user)
+          return stored && { ...stored, id: free ?? stored.id }
+        }
+      }
+    }
+  ],
+  [
+    'says of each call that it removed the user',
+    /remove: of many calls/,
+    (store) => ({ remove: async (id) => (await store.remove!(id), true) })
+  ],
+  [
+    'keeps the old name of a renamed user',
+    /rename: a user is found by the new name/,
+    (store) => {
+      const old = new Map<string, string>()
+      return {
+        rename: async (id, name) => {
+          old.set((await store.findById(id))?.usernameKey ?? '', name.usernameKey)
+          return store.rename!(id, name)
+        },
+        findByUsernameKey: (key) => store.findByUsernameKey(old.get(key) ?? key)
+      }
+    }
+  ],
+  [
+    'takes the name of a user for one that is taken from that user',
+    /rename: the own name/,
+    (store) => ({
+      rename: async (id, name) =>
+        (await store.findByUsernameKey(name.usernameKey)) === null ? store.rename!(id, name) : 'taken'
+    })
+  ],
+  [
+    'overlooks a disabled user at a renaming',
+    /rename: the name of another user/,
+    (store) => ({
+      rename: async (id, name) => {
+        const owner = await store.findByUsernameKey(name.usernameKey)
+        return owner?.disabled === true ? 'renamed' : store.rename!(id, name)
+      }
+    })
+  ],
+  [
+    'renames two users to one name at the same moment',
+    /rename: of many users/,
+    (store) => ({
+      rename: async (id, name) => {
+        if ((await store.findByUsernameKey(name.usernameKey)) !== null) return 'taken'
+        await new Promise((resolve) => setImmediate(resolve))
+        await store.rename!(id, name)
+        return 'renamed'
+      }
+    })
+  ],
+  [
+    'renames nobody, and says so of no id',
+    /rename: an id that nobody has/,
+    () => ({ rename: async () => 'taken' })
+  ],
+  [
     'finds somebody for an empty id',
     /unknown id/,
     () => ({
@@ -123,6 +232,9 @@ for (const [what, caseName, breakIt] of wrong) {
           findById: (id) => store.findById(id),
           insert: (user) => store.insert(user),
           replacePasswordHash: (...input) => store.replacePasswordHash(...input),
+          setDisabled: (...input) => store.setDisabled!(...input),
+          remove: (id) => store.remove!(id),
+          rename: (...input) => store.rename!(...input),
           ping: () => store.ping()
         }
         return { ...whole, ...breakIt(store) }
@@ -131,3 +243,17 @@ for (const [what, caseName, breakIt] of wrong) {
     )
   })
 }
+
+t.test('a store without the optional methods meets the contract', async (t) => {
+  const makeStore = (): UserStore => {
+    const store = createMemoryUserStore()
+    return {
+      findByUsernameKey: (key) => store.findByUsernameKey(key),
+      findById: (id) => store.findById(id),
+      insert: (user) => store.insert(user),
+      replacePasswordHash: (...input) => store.replacePasswordHash(...input),
+      ping: () => store.ping()
+    }
+  }
+  for (const { name, run } of userStoreCases) await t.resolves(run(makeStore), name)
+})

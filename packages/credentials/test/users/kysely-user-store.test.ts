@@ -6,6 +6,7 @@ import { userStoreCases } from '../../src/testing/index.ts'
 import { createUsersTable } from '../../src/users/create-users-table.ts'
 import { createKyselyUserStore } from '../../src/users/kysely-user-store.ts'
 import { connectSqlite, openSqlite } from '../open-sqlite.ts'
+import { spy } from '@drawbridge/test-support/spies/spy'
 import { startPostgres } from '@drawbridge/test-support/servers/postgres'
 
 t.test('on SQLite', async (t) => {
@@ -130,4 +131,45 @@ t.test('on Postgres', async (t) => {
 
   const store = createKyselyUserStore({ db })
   for (const { name, run } of userStoreCases) t.test(name, () => run(() => store))
+
+  t.test('of two uses of one stamp at the same moment on two nodes, one sets the password', async (t) => {
+    const { id = '' } =
+      (await store.insert({ username: 'Kim', usernameKey: 'kim', passwordHash: '!', disabled: false })) ?? {}
+    let open = (): void => {}
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    let arrived = 0
+    const nodes = others.slice(0, 2).map((other) => {
+      const users = spy(createKyselyUserStore({ db: other }))
+      // Both have compared the stamp by then.
+      users.before('replacePasswordHash', () => {
+        if (++arrived === 2) open()
+        return gate
+      })
+      const hashing = { memoryKiB: 1024, passes: 1 }
+      return createCredentials({ users: users.store, userStoreTimeoutMs: 60_000, hashing })
+    })
+    const passwordStamp = (await nodes[0]?.stampOf({ userId: id }))?.passwordStamp
+    const outcomes = await Promise.all(
+      nodes.map((node, at) =>
+        node.setPassword({ userId: id, passwordStamp, newPassword: `a phrase of node number ${at}` })
+      )
+    )
+    t.equal(outcomes.filter(({ ok }) => ok).length, 1)
+    t.match(
+      outcomes.find(({ ok }) => !ok),
+      { reason: 'stamp-outdated' }
+    )
+    const attempt = { username: 'kim', password: '', address: '192.0.2.1' }
+    for (const [at, { ok }] of outcomes.entries()) {
+      const signIn = await nodes[0]?.verify({ ...attempt, password: `a phrase of node number ${at}` })
+      t.equal(signIn?.ok, ok)
+    }
+  })
+
+  t.test('a renaming that fails for another reason is not taken for a name that is taken', async (t) => {
+    const { id = '' } =
+      (await store.insert({ username: 'Max', usernameKey: 'max', passwordHash: '!', disabled: false })) ?? {}
+    // Postgres has no NUL in a text.
+    await t.rejects(store.rename?.(id, { username: 'a\0b', usernameKey: 'a\0b' }) as Promise<unknown>)
+  })
 })

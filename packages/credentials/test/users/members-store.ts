@@ -32,6 +32,26 @@ export function createMemberStore(pool: Pool): UserStore<Profile> {
       const sql = 'UPDATE members SET pw_hash = $1 WHERE member_no = $2 AND pw_hash = $3'
       return (await pool.query(sql, [newHash, id, expectedHash])).rowCount === 1
     },
+    setDisabled: async (id, disabled) => {
+      if (!MEMBER_NO.test(id)) return false
+      const sql = 'UPDATE members SET locked = $1 WHERE member_no = $2'
+      return (await pool.query(sql, [disabled, id])).rowCount === 1
+    },
+    remove: async (id) => {
+      if (!MEMBER_NO.test(id)) return false
+      return (await pool.query('DELETE FROM members WHERE member_no = $1', [id])).rowCount === 1
+    },
+    rename: async (id, { username, usernameKey }) => {
+      if (!MEMBER_NO.test(id)) return 'unknown'
+      const sql = 'UPDATE members SET mail = $1, mail_key = $2 WHERE member_no = $3'
+      try {
+        return (await pool.query(sql, [username, usernameKey, id])).rowCount === 1 ? 'renamed' : 'unknown'
+      } catch (error) {
+        // unique_violation
+        if (error instanceof Error && 'code' in error && error.code === '23505') return 'taken'
+        throw error
+      }
+    },
     ping: async () => void (await pool.query('SELECT 1 FROM members LIMIT 1'))
   }
 }

@@ -42,8 +42,32 @@ const runCases = async (t: Test, store: UserStore<Profile>) => {
 t.test('a table that SQLite had before', async (t) => {
   const { db, close } = openSqlite()
   t.teardown(close)
-  await sql.raw(createTable('INTEGER PRIMARY KEY', 'INTEGER NOT NULL DEFAULT 0')).execute(db)
+  await sql.raw(createTable('INTEGER PRIMARY KEY AUTOINCREMENT', 'INTEGER NOT NULL DEFAULT 0')).execute(db)
   await runCases(t, createKyselyUserStore<Profile>({ db, ...table }))
+})
+
+t.test('a user of such a table who has no password gets one, once', async (t) => {
+  const { db, close } = openSqlite()
+  t.teardown(close)
+  const nullable = createTable('INTEGER PRIMARY KEY AUTOINCREMENT', 'INTEGER NOT NULL DEFAULT 0').replace(
+    'pw_hash text NOT NULL',
+    'pw_hash text'
+  )
+  await sql.raw(nullable).execute(db)
+  const insert =
+    "INSERT INTO members (mail, mail_key, full_name, tenant) VALUES ('kim@a.b', 'kim@a.b', 'Kim', 'n')"
+  await sql.raw(insert).execute(db)
+  const credentials = createCredentials({
+    users: createKyselyUserStore<Profile>({ db, ...table }),
+    hashing: CHEAP_COST
+  })
+  const kim = { username: 'kim@a.b', password: 'a bicycle made of rain', address: '192.0.2.1' }
+  t.match(await credentials.verify(kim), { detail: 'unusable-hash' })
+  const found = await credentials.stampOf(kim)
+  const set = { userId: '1', newPassword: kim.password, passwordStamp: found?.passwordStamp }
+  t.match(await credentials.setPassword(set), { ok: true, user: { id: '1', username: 'kim@a.b' } })
+  t.match(await credentials.setPassword(set), { reason: 'stamp-outdated' })
+  t.match(await credentials.verify(kim), { ok: true })
 })
 
 t.test('tables that Postgres had before', async (t) => {

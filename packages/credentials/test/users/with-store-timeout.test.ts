@@ -7,14 +7,16 @@ const never = (): Promise<never> => new Promise(() => {})
 const attempt = { username: 'kim', password: PASSWORD, address: '192.0.2.1' }
 const unavailable = { code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE' }
 
-/** Never replies, like a table that a migration has locked. */
-const silent: UserStore = {
+const required: UserStore = {
   findByUsernameKey: never,
   findById: never,
   insert: never,
   replacePasswordHash: never,
   ping: never
 }
+
+/** Never replies, like a table that a migration has locked. */
+const silent: UserStore = { ...required, setDisabled: never, remove: never, rename: never }
 
 t.test('T20: no method waits longer than the timeout for a store that does not reply', async (t) => {
   const credentials = createCredentials({ users: silent, userStoreTimeoutMs: 10, hashing: CHEAP_COST })
@@ -25,6 +27,12 @@ t.test('T20: no method waits longer than the timeout for a store that does not r
   await t.rejects(credentials.register({ username: 'kim', password: PASSWORD }), unavailable)
   const change = { userId: '1', currentPassword: PASSWORD, newPassword: PASSWORD, address: '192.0.2.1' }
   await t.rejects(credentials.changePassword(change), unavailable)
+  await t.rejects(credentials.setPassword(change), unavailable)
+  for (const input of [{ userId: '1' }, { username: 'kim' }])
+    await t.rejects(credentials.stampOf(input), unavailable)
+  const { disable, enable, remove, rename } = credentials
+  for (const call of [disable, enable, remove, rename])
+    await t.rejects(call?.({ userId: '1', newUsername: 'kim' }) as Promise<unknown>, unavailable)
   for (let at = 0; at < 10; at += 1)
     await t.rejects(credentials.verify(attempt), unavailable, 'no attempt is counted')
 })
@@ -50,6 +58,9 @@ t.test('T20: a write that times out rejects no other call', async (t) => {
   const users = withStoreTimeout(silent, { timeoutMs: 10, onLookupTimeout })
   await t.rejects(users.replacePasswordHash('1', 'a', 'b'), { message: /did not reply within 10 ms/ })
   await t.rejects(users.ping(), { message: /did not reply within 10 ms/ })
+  await t.rejects(users.setDisabled?.('1', true) as Promise<unknown>, {
+    message: /did not reply within 10 ms/
+  })
   t.equal(rejections, 0)
   await t.rejects(users.findById('1'), { message: /did not reply within 10 ms/ })
   t.equal(rejections, 1)
@@ -64,6 +75,15 @@ t.test('a result in time is passed on as it is, and a late error is ignored', as
   t.ok(await users.replacePasswordHash(inserted?.id ?? '', 'a', 'b'))
   t.equal((await users.findById(inserted?.id ?? ''))?.passwordHash, 'b')
   t.equal(await users.ping(), undefined)
+  const id = inserted?.id ?? ''
+  t.equal(await users.setDisabled?.(id, true), true)
+  t.equal((await users.findById(id))?.disabled, true)
+  t.equal(await users.rename?.(id, { username: 'Lee', usernameKey: 'lee' }), 'renamed')
+  t.equal((await users.findByUsernameKey('lee'))?.id, id)
+  t.equal(await users.remove?.(id), true)
+  t.equal(await users.findById(id), null)
+  const without = withStoreTimeout(required, { timeoutMs: 10, onLookupTimeout: () => {} })
+  for (const method of ['setDisabled', 'remove', 'rename'] as const) t.equal(without[method], undefined)
   const thrown = withStoreTimeout(
     {
       ...silent,

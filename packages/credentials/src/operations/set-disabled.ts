@@ -1,0 +1,20 @@
+import { publish } from '../events.ts'
+import { wrapOutage } from '../errors.ts'
+import { type UserChangeOutcome, unknownUser } from '../outcomes.ts'
+import type { UserStore } from '../users/user-store.ts'
+
+/** Input of the methods that change a user as a whole. */
+export interface UserInput {
+  readonly userId: string
+}
+
+/** See `Credentials.disable` and `Credentials.enable`. */
+export async function setDisabled(
+  users: Required<Pick<UserStore, 'setDisabled'>>,
+  { userId }: UserInput,
+  disabled: boolean
+): Promise<UserChangeOutcome> {
+  if (!(await wrapOutage(() => users.setDisabled(userId, disabled)))) return unknownUser
+  publish(() => ({ type: disabled ? 'user-disabled' : 'user-enabled', userId }))
+  return { ok: true }
+}
