@@ -72,7 +72,7 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
       await endSession(dependencies, request, reply, input)
     },
     revokeOthers: (request, reply, input) => revokeOthers(dependencies, request, reply, input),
-    sessionData: createSessionData(logins, cookie, guard)
+    sessionData: createSessionData(logins, cookie, guard, following)
   }
   return { sessionAuth: offerBridged(api, bridged), signIn: createSignIn(dependencies) }
 }

@@ -1,10 +1,11 @@
 import cookiePlugin from '@fastify/cookie'
 import fastifySession from '@fastify/session'
-import type { GuardHook } from '@drawbridge/carrier'
+import type { FollowerSlot, GuardHook } from '@drawbridge/carrier'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { OptionError } from '@drawbridge/options'
+import { createFollowedIds, type FollowedIds } from './followed-ids.ts'
 import { createSessionStore, toData } from './store.ts'
 import { SessionDataError, SessionRegenerateError } from '../errors.ts'
 import { readCookies } from '../cookies/header.ts'
@@ -18,16 +19,19 @@ import type { SessionCookie } from '../cookies/session-cookie.ts'
 export function createSessionData(
   logins: CarrierLogins,
   cookie: SessionCookie,
-  guard: GuardHook
+  guard: GuardHook,
+  following: FollowerSlot
 ): FastifyPluginAsync {
-  const store = createSessionStore(logins)
-  const setParsedCookie = createSetParsedCookie(cookie)
+  const followed = createFollowedIds()
+  const store = createSessionStore(logins, followed)
+  const setParsedCookie = createSetParsedCookie(cookie, followed)
   return fp(
     async (scope: FastifyInstance) => {
       rejectSecondSession(scope)
       // Hooks that are added to an outer scope later run in this one too, and replace our session by theirs.
       scope.addHook('onReady', async () => rejectSecondSession(Object.getPrototypeOf(scope)))
       scope.addHook('onRequest', guard)
+      scope.addHook('onRequest', async (request) => adoptUnstored(logins, cookie, following, request))
       scope.addHook('onRequest', async (request) => setParsedCookie(request))
       scope.addHook('onSend', saveChanges)
       scope.addHook('onSend', async (request) => preventSetCookie(request, setParsedCookie))
@@ -66,18 +70,41 @@ function idGenerator(request?: FastifyRequest): string {
   return ''
 }
 
+/** The phase `old` of a migration makes no login for a credential of the other system, and only a login has data. */
+async function adoptUnstored(
+  logins: CarrierLogins,
+  cookie: SessionCookie,
+  { follower }: FollowerSlot,
+  request: FastifyRequest
+): Promise<void> {
+  const { principal } = request
+  if (follower === undefined || principal === null || findOwnCookie(cookie, request) !== null) return
+  if ((await logins.resolve(principal.loginId)) === null) await follower.adopt(request)
+}
+
+/** The session cookie of a request, where it is that of the login which counts. */
+function findOwnCookie(cookie: SessionCookie, { headers, principal }: FastifyRequest) {
+  const verified = cookie.verify(readCookies(headers.cookie, cookie.name).session)
+  if (typeof verified === 'string') return null
+  const { content } = verified
+  return principal === null || content.loginId === principal.loginId ? content : null
+}
+
 type SetParsedCookie = (request: FastifyRequest) => void
 
 /**
  * @fastify/session looks for its cookie among the parsed ones, by other rules than ours: of two that a lenient parser
  * reads as one name it would load the first, and not the one that the guard has checked. It gets that one alone.
+ *
+ * A migration may have decided that the login of another credential counts: the session is then that one's, and never that of
+ * the cookie, whose user may be another.
  */
-function createSetParsedCookie(cookie: SessionCookie): SetParsedCookie {
+function createSetParsedCookie(cookie: SessionCookie, followed: FollowedIds): SetParsedCookie {
   return (request) => {
-    const { cookie: header } = request.headers
-    const verified = cookie.verify(readCookies(header, cookie.name).session)
-    request.cookies ??= request.server.parseCookie(header ?? '')
-    request.cookies[cookie.name] = typeof verified === 'string' ? '' : cookie.sign(verified.content)
+    const { headers, principal } = request
+    const value = findOwnCookie(cookie, request) ?? (principal && followed.create(principal.loginId))
+    request.cookies ??= request.server.parseCookie(headers.cookie ?? '')
+    request.cookies[cookie.name] = value === null ? '' : cookie.sign(value)
   }
 }
 

@@ -7,6 +7,7 @@ import type { SessionStore } from '@fastify/session'
 import type { Session } from 'fastify'
 import { SessionDataError } from '../errors.ts'
 import { verifySecret, parseCookieValue } from '../cookies/session-secret.ts'
+import type { FollowedIds } from './followed-ids.ts'
 
 type SessionData = Readonly<Record<string, unknown>>
 
@@ -34,16 +35,19 @@ const RESERVED: ReadonlySet<string> = new Set([
  * never creates: `set` only writes to an active login, so that a slow request cannot restore one that was revoked
  * meanwhile; such a request is a 401.
  */
-export function createSessionStore(logins: CarrierLogins): SessionStore {
+export function createSessionStore(logins: CarrierLogins, followed: FollowedIds): SessionStore {
+  const find: FindLogin = (sessionId) => findLogin(logins, followed, sessionId)
   return {
-    get: callbackify((sessionId: string) => read(logins, sessionId)) as SessionStore['get'],
-    set: callbackify((sessionId: string, session: Session) => write(logins, sessionId, session)),
-    destroy: callbackify((sessionId: string) => destroy(logins, sessionId))
+    get: callbackify((sessionId: string) => read(find, sessionId)) as SessionStore['get'],
+    set: callbackify((sessionId: string, session: Session) => write(find, logins, sessionId, session)),
+    destroy: callbackify((sessionId: string) => destroy(find, logins, sessionId))
   }
 }
 
-async function read(logins: CarrierLogins, sessionId: string): Promise<SessionData | null> {
-  const login = await findLogin(logins, sessionId)
+type FindLogin = (sessionId: string) => Promise<Login | null>
+
+async function read(find: FindLogin, sessionId: string): Promise<SessionData | null> {
+  const login = await find(sessionId)
   return login && { ...omitReserved(login.data), cookie: {} }
 }
 
@@ -58,22 +62,32 @@ function omitReserved(data: SessionData): SessionData {
   return Object.fromEntries(Object.entries(data).filter(([name]) => !RESERVED.has(name)))
 }
 
-async function write(logins: CarrierLogins, sessionId: string, session: Session): Promise<void> {
-  const login = await findLogin(logins, sessionId)
+async function write(
+  find: FindLogin,
+  logins: CarrierLogins,
+  sessionId: string,
+  session: Session
+): Promise<void> {
+  const login = await find(sessionId)
   const updated = login && (await logins.update(login.id, { data: toData(session) }))
   if (updated === null) throw unauthorized('the login was revoked before its data was written')
 }
 
-async function destroy(logins: CarrierLogins, sessionId: string): Promise<void> {
-  const login = await findLogin(logins, sessionId)
+async function destroy(find: FindLogin, logins: CarrierLogins, sessionId: string): Promise<void> {
+  const login = await find(sessionId)
   if (login !== null) await logins.revoke(login.id)
 }
 
-/** The signature of the id is verified before; the secret in it must still be the login's. */
-async function findLogin(logins: CarrierLogins, sessionId: string): Promise<Login | null> {
+/** The signature of the id is verified before; the secret in it must still be the login's, unless this process made the id. */
+async function findLogin(
+  logins: CarrierLogins,
+  followed: FollowedIds,
+  sessionId: string
+): Promise<Login | null> {
   const value = parseCookieValue(sessionId)
   const login = value && (await logins.resolve(value.loginId))
-  return value && login && verifySecret(value.secret, login.session, logins.now()) ? login : null
+  if (!value || !login) return null
+  return verifySecret(value.secret, login.session, logins.now()) || followed.has(value) ? login : null
 }
 
 /**
