@@ -52,6 +52,8 @@ t.test('an operator moves the demo from the tokens of another service by command
   const old = signOld({ user_id: 'user', iat: Math.floor(Date.now() / 1000) })
   const ask = (url: string) => app.inject({ url, headers: bearer(old) })
   t.same((await ask('/protected')).json(), { message: 'Hello, user!' })
+  const alike = await app.inject({ url: '/protected', headers: bearer(signOld({ user_id: 'User' })) })
+  t.equal(alike.statusCode, 401, 'X16: where case counts in the service before, that is another user')
   t.match((await ask('/account/migration')).json(), {
     name: 'hs256',
     phase: 'old',
@@ -63,7 +65,7 @@ t.test('an operator moves the demo from the tokens of another service by command
   const before = await run(env, 'status')
   t.strictSame([before.exitCode, before.stderr], [0, ''])
   t.match(before.stdout, /^hs256 {3}phase old from the beginning\n/)
-  t.match(before.stdout, /in this phase: passed 2\n/)
+  t.match(before.stdout, /in this phase: passed 2, refused invalid 1\n/)
   t.match(before.stdout, /next: both {3}back: none\n$/)
 
   const moved = await run(env, 'move', 'hs256', 'both', '--by', 'ada')

@@ -145,7 +145,7 @@ export interface BridgedTokens {
   endOld(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
   /** Lets a migration decide beside it. @throws OptionError where another one does. */
   follow(follower: Follower): void
-  /** Whether it makes refresh tokens with this secret, or verifies by it. */
+  /** Whether it makes refresh tokens or access tokens with this secret, or verifies by it. */
   hasSecret(secret: string): boolean
   /** Null for a text that we did not make. */
   readRefreshToken(text: string): PresentedToken | null

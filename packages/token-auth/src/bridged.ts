@@ -6,6 +6,7 @@ import {
 } from '@drawbridge/carrier'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { AccessTokens } from './access-tokens/access-tokens.ts'
+import { isSigningSecret } from './keys/key-ring.ts'
 import { createAccessTokenResponse } from './access-tokens/token-response.ts'
 import type { Authenticator } from './authenticate.ts'
 import { createGuardedCarrier } from './guard.ts'
@@ -40,7 +41,7 @@ export function createBridged(dependencies: Dependencies): BridgedTokens {
     deriveTokens: createDeriveAdopted(dependencies),
     endOld: async (request, reply) => (await following.follower?.logOut(request, reply)) === true,
     follow: (follower) => installFollower('tokenAuth', following, follower),
-    hasSecret: (secret) => refreshSecrets.includes(secret),
+    hasSecret: (secret) => refreshSecrets.includes(secret) || isSigningSecret(dependencies.ring, secret),
     readRefreshToken: (text) => readRefreshToken(dependencies, text),
     revokeOthers: (request) => revokeOthers(dependencies, request),
     findLoginId: (text) => findLoginId(dependencies, text),

@@ -26,11 +26,15 @@ export async function registerMigration(
   migrationRoute(app, logins, name)
 }
 
-/** Users have the same name in both systems. One who is disabled here, or locked, is not taken over. */
+/**
+ * Users have the same name in both systems, to the letter: two of there whose names differ by case alone must not be one here. One
+ * who is disabled here, or locked, is not taken over.
+ */
 function findUser(users: UserStore): UserOf {
   return async ({ userId }): Promise<MigratedUser | null> => {
     const name = canonicalizeUsername(userId)
     const user = name === null ? null : await users.findByUsernameKey(name.key)
-    return user === null || user.disabled || isLocked(user) ? null : { id: user.id, username: user.username }
+    if (user === null || user.username !== userId || user.disabled || isLocked(user)) return null
+    return { id: user.id, username: user.username }
   }
 }

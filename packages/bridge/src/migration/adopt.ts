@@ -72,17 +72,20 @@ export async function findClaimed(
 ): Promise<Claimed> {
   const { migration, adoptions } = engine
   const { key, user, issuedAt, acceptedUntil } = old
-  if (key === null) return (await isBarred(engine, old)) ? REJECTED : { kind: 'unclaimed' }
+  if (key === null)
+    return (await isBarred(engine, old)) ? reject(engine, moment, 'barred') : { kind: 'unclaimed' }
   const name = { migration: migration.name, key }
   if (by === 'look') {
     const status = await adoptions.findClaim(user.id, name, issuedAt)
     if (status.kind === 'unclaimed') return status
-    return status.kind === 'barred' ? REJECTED : findActive(engine, status.loginId)
+    return status.kind === 'barred'
+      ? reject(engine, moment, 'barred')
+      : findActive(engine, status.loginId, moment)
   }
   if (by === 'claim' && ours?.link) {
     const owner = { loginId: ours.loginId, ledBy: ours.link.ledBy }
     const claim = await adoptions.claim(user.id, { ...name, claimedUntil: acceptedUntil, owner })
-    return claim === null ? REJECTED : findActive(engine, claim.loginId)
+    return claim === null ? reject(engine, moment, 'revoked') : findActive(engine, claim.loginId, moment)
   }
   const outcome = await adoptOld(engine, request, old, 'old', moment)
   if (outcome.kind !== 'adopted' && outcome.kind !== 'existing') return REJECTED
@@ -101,9 +104,16 @@ async function isBarred(
   return (await adoptions.findClaim(user.id, nothing, issuedAt)).kind === 'barred'
 }
 
-async function findActive({ logins, adoptions }: Engine, loginId: string | null): Promise<Claimed> {
+/** Counts that an old credential does not count any more, and why. */
+function reject({ counts }: Engine, { phase }: Moment, kind: 'barred' | 'expired' | 'revoked'): Claimed {
+  counts.add(phase, kind === 'barred' ? 'barred' : 'refused.revoked')
+  return REJECTED
+}
+
+async function findActive(engine: Engine, loginId: string | null, moment: Moment): Promise<Claimed> {
+  const { logins, adoptions } = engine
   const login = loginId === null ? null : await logins.resolve(loginId)
-  if (login === null) return REJECTED
+  if (login === null) return reject(engine, moment, 'revoked')
   const link = await adoptions.find(login.id)
   return { kind: 'active', login: { loginId: login.id, userId: login.userId, link } }
 }
@@ -129,6 +139,7 @@ export async function adoptOld(
     { migration: migration.name, key, ledBy, issuedAt, claimedUntil: acceptedUntil }
   )
   if (outcome.kind === 'adopted') counts.add(moment.phase, 'adopted')
+  else if (outcome.kind !== 'existing') reject(engine, moment, outcome.kind)
   return outcome
 }
 

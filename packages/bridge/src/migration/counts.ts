@@ -14,6 +14,8 @@ export type CountName =
   | 'givenBack'
   /** Old credentials that do not count: `refused.` and the cause. */
   | `refused.${'invalid' | 'revoked'}`
+  /** Unclaimed old credentials from before a change of password, or from before another bar. */
+  | 'barred'
   /** Logins that ended since they were no longer active there. */
   | 'endedThere'
   /** Log-outs that did not reach the other system. */

@@ -73,7 +73,6 @@ async function findOut(
     case 'claimed': {
       const old = oldFrom(presented)
       const claimed = await findClaimed(engine, request, old, facts.ours, step.by, moment)
-      if (claimed.kind === 'rejected') engine.counts.add(moment.phase, 'refused.revoked')
       return { ...inquiry, facts: { ...facts, claimed } }
     }
   }

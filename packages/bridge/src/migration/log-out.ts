@@ -17,7 +17,7 @@ export async function logOutOld(
 export async function revokePresented(engine: Engine, request: FastifyRequest): Promise<boolean> {
   const moment = beginMoment(engine)
   if (moment.phase === 'retired') return false
-  const presented = await engine.old.present(request, moment.now)
+  const presented = await engine.old.presentToEnd(request, moment.now)
   if (presented.kind === 'invalid' && presented.key !== null) await engine.old.revoke(presented.key)
   if (presented.kind !== 'found') return false
   await revokeCredential(engine, presented.old)

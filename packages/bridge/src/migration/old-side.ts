@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PresentedOld } from './decide-lead.ts'
 import type { OldLogin, OldLogins } from './old-logins.ts'
 import type { ForeignMigration } from './options.ts'
-import type { MigratedUser } from './user-of.ts'
+import { type MigratedUser, toMigratedUser } from './user-of.ts'
 
 /** A valid credential of the other system, and who its user is with us. */
 export interface OldCredential extends OldLogin {
@@ -25,8 +25,10 @@ export interface OldSide {
   /** Whether an Authorization header presents its credential: that of one side alone. */
   readonly presentsOneSide: boolean
   readonly canGive: boolean
-  /** @param now ms since the epoch. */
+  /** From the day on from which its credentials are not accepted any more, nothing is read. @param now ms since the epoch. */
   present(request: FastifyRequest, now: number): Promise<PresentedCredential>
+  /** For a log-out, which ends a login there on whatever day. */
+  presentToEnd(request: FastifyRequest, now: number): Promise<PresentedCredential>
   isActive(key: string): Promise<boolean>
   /**
    * Revokes a login there, now and once more when no request is left that began before: one in flight at an instance of the
@@ -62,21 +64,23 @@ export function createOldSide(
     }
   }
   const lastMoment = acceptUntil?.getTime() ?? Infinity
+  const presentToEnd: OldSide['presentToEnd'] = async (request, now) => {
+    const presented = await ask(() => from.read(request))
+    if (presented.kind === 'invalid') return { ...presented, key: null }
+    if (presented.kind !== 'found') return { kind: presented.kind }
+    const { old } = presented
+    const acceptedUntil = Math.min(old.expiresAt ?? Infinity, lastMoment)
+    if (now >= acceptedUntil) return { kind: 'invalid', cause: 'not accepted any more', key: old.key }
+    const user = await ask(async () => toMigratedUser(await userOf(old)))
+    if (user === null) return { kind: 'invalid', cause: 'not a user of ours', key: old.key }
+    return { kind: 'found', old: { ...old, user, acceptedUntil } }
+  }
   return {
     keepsRecord: from.keepsRecord,
     presentsOneSide: from.carrier === 'token',
     canGive: from.give !== undefined,
-    present: async (request, now) => {
-      const presented = await ask(() => from.read(request))
-      if (presented.kind === 'invalid') return { ...presented, key: null }
-      if (presented.kind !== 'found') return { kind: presented.kind }
-      const { old } = presented
-      const acceptedUntil = Math.min(old.expiresAt ?? Infinity, lastMoment)
-      if (now >= acceptedUntil) return { kind: 'invalid', cause: 'not accepted any more', key: old.key }
-      const user = await ask(() => userOf(old))
-      if (user === null) return { kind: 'invalid', cause: 'not a user of ours', key: old.key }
-      return { kind: 'found', old: { ...old, user, acceptedUntil } }
-    },
+    present: async (request, now) => (now >= lastMoment ? { kind: 'none' } : presentToEnd(request, now)),
+    presentToEnd,
     isActive: (key) => ask(() => from.isActive?.(key) ?? false),
     revoke: async (key) => {
       if (!from.keepsRecord) return

@@ -75,7 +75,7 @@ function checkSecrets(app: FastifyInstance, { name, from }: ForeignMigration): v
     sessions?.hasSecret(secret) === true || tokens?.hasSecret(secret) === true
   if (from.sharesSecret?.(isOurs) !== true) return
   throw new OptionError(
-    `migrations: the secret of "${name}" must not be a root secret of ours: make a new one for sessionAuth and tokenAuth`
+    `migrations: the secret of "${name}" must not be a root secret or a key of ours: make a new one for sessionAuth and tokenAuth`
   )
 }
 

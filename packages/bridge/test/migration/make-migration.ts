@@ -1,11 +1,18 @@
 import { createCredentials, createMemoryUserStore } from '@drawbridge/credentials'
-import { createLogins, createMemoryFeed, createMemoryLoginStore, type Phase } from '@drawbridge/logins'
+import {
+  createLogins,
+  createMemoryFeed,
+  createMemoryLoginStore,
+  type LoginStore,
+  type Phase
+} from '@drawbridge/logins'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { sessionAuth } from '@drawbridge/session-auth'
 import type { MemoryStore } from 'express-session'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type ForeignMigrationOptions, migrations } from '../../src/migration/index.ts'
 import { expressSession } from '../../src/migration/sources/express-session/index.ts'
+import { spy, type Spy } from '@drawbridge/test-support/spies/spy'
 import { type Jar, OLD_SECRET, store } from './old-service.ts'
 
 const PASSWORD = 'correct horse battery staple'
@@ -29,6 +36,8 @@ export interface Moving {
   readonly clock: { now: number }
   readonly nodes: readonly FastifyInstance[]
   readonly logins: CarrierLogins
+  /** Of all nodes. */
+  readonly storeSpy: Spy<LoginStore>
   readonly userId: (username: string) => string
   /** `GET /me` at a node. @returns the status, and who was served. */
   get(node: number, jar: Jar, path?: string): Promise<{ status: number; body: string }>
@@ -38,16 +47,24 @@ export interface Moving {
   close(): Promise<void>
 }
 
+/** Options of {@link makeMoving} that are none of the migration. */
+export interface MovingOptions {
+  readonly nodeCount?: number
+  readonly requestTimeoutSeconds?: number
+  /** Adds routes to each node. */
+  readonly routes?: (app: FastifyInstance) => void | Promise<void>
+}
+
 /** @param sessions the store of the other system. */
 export async function makeMoving(
   sessions: MemoryStore,
   options: Partial<ForeignMigrationOptions> = {},
-  { nodeCount = 2, requestTimeoutSeconds = 30 } = {}
+  { nodeCount = 2, requestTimeoutSeconds = 30, routes }: MovingOptions = {}
 ): Promise<Moving> {
   await registered
   const clock = { now: Date.UTC(2027, 0, 1) }
   const now = () => clock.now
-  const shared = createMemoryLoginStore({ now })
+  const storeSpy = spy<LoginStore>(createMemoryLoginStore({ now }))
   const feed = createMemoryFeed({ now })
   const from = expressSession({
     secret: OLD_SECRET,
@@ -59,7 +76,7 @@ export async function makeMoving(
   const nodes: FastifyInstance[] = []
   const all: CarrierLogins[] = []
   for (let node = 0; node < nodeCount; node++) {
-    const logins = createLogins({ store: shared, feed, now, closeWithApp: false }) as CarrierLogins
+    const logins = createLogins({ store: storeSpy.store, feed, now, closeWithApp: false }) as CarrierLogins
     all.push(logins)
     const app = Fastify()
     await app.register(sessionAuth, {
@@ -93,6 +110,7 @@ export async function makeMoving(
     app.post('/others', { onRequest: app.sessionAuth.guard }, async (request, reply) => ({
       revokedCount: await app.sessionAuth.revokeOthers(request, reply)
     }))
+    await routes?.(app)
     await app.ready()
     nodes.push(app)
   }
@@ -109,6 +127,7 @@ export async function makeMoving(
     clock,
     nodes,
     logins: all[0] as CarrierLogins,
+    storeSpy,
     userId: (username) => ids.get(username) ?? '',
     get: async (node, jar, path = '/me') => {
       const { statusCode: status, body } = await send(node, jar, { url: path })

@@ -54,7 +54,7 @@ t.test('what is wrong is an error at boot that names it', async (t) => {
     [one({ from: { ...from, keepsRecord: false } }), /must have neither isActive nor revoke/],
     [
       one({ from: expressSession({ secret: ROOT, store }) }),
-      /the secret of "old" must not be a root secret of ours/
+      /the secret of "old" must not be a root secret or a key of ours/
     ],
     [
       { migrations: [...one({}).migrations, { name: 'other', from: 'session' }] },

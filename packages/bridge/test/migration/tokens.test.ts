@@ -1,85 +1,9 @@
-import { createHmac } from 'node:crypto'
-import { createCredentials, createMemoryUserStore } from '@drawbridge/credentials'
-import { createLogins, createMemoryLoginStore, type Phase } from '@drawbridge/logins'
-import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
-import Fastify from 'fastify'
-import t, { type Test } from 'tap'
-import { type ForeignMigrationOptions, migrations } from '../../src/migration/index.ts'
-import { jwt } from '../../src/migration/sources/jwt/index.ts'
-
-const OLD_SECRET = 'a secret that the service before signed with'
-
-/** A token as the service before signs them. */
-function signOld(claims: object): string {
-  const parts = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) =>
-    Buffer.from(JSON.stringify(part)).toString('base64url')
-  )
-  const text = parts.join('.')
-  return `${text}.${createHmac('sha256', OLD_SECRET).update(text).digest('base64url')}`
-}
-
-/** Two nodes of one service, with clocks by hand. */
-async function start(t: Test, options: Pick<ForeignMigrationOptions, 'logOut'> = {}) {
-  const clock = { now: Date.now() }
-  const now = () => clock.now
-  const store = createMemoryLoginStore({ now })
-  const credentials = createCredentials({ users: createMemoryUserStore(), closeWithApp: false })
-  const keys = [generateSigningKey()]
-  const create = async () => {
-    const logins = createLogins({ store, now, closeWithApp: false })
-    const app = Fastify()
-    await app.register(tokenAuth, {
-      credentials,
-      logins,
-      keys,
-      now,
-      secret: 'a root secret for tests, 0123456789'
-    })
-    await app.register(migrations, {
-      monotonicNow: now,
-      wait: async () => {},
-      migrations: [
-        {
-          name: 'seed',
-          from: jwt({ algorithm: 'HS256', secret: OLD_SECRET, userIdClaim: 'user_id', now }),
-          userOf: ({ userId }) => (userId === 'nobody' ? null : { id: userId, username: userId }),
-          acceptUntil: new Date(clock.now + 30 * 86_400_000),
-          ...options
-        }
-      ]
-    })
-    app.get('/me', { onRequest: app.tokenAuth.guard }, ({ principal }) => principal)
-    await app.ready()
-    return { app, logins }
-  }
-  const nodes = [await create(), await create()] as const
-  t.teardown(async () => {
-    for (const { app, logins } of nodes) {
-      await app.close()
-      await logins.close()
-    }
-  })
-  const refresh = () => Promise.all(nodes.map(({ app }) => app.migrations.refresh()))
-  const send = (node: 0 | 1, token: string, method: 'GET' | 'POST' = 'GET', url = '/me') =>
-    nodes[node].app.inject({ method, url, headers: { authorization: `Bearer ${token}` } })
-  return {
-    clock,
-    nodes,
-    send,
-    exchange: (node: 0 | 1, token: string) => send(node, token, 'POST', '/exchange/old'),
-    moveTo: async (...phases: readonly Phase[]) => {
-      for (const phase of phases) {
-        clock.now += 60_000
-        await refresh()
-        await nodes[0].app.migrations.move('seed', phase, { by: 'ada' })
-        await refresh()
-      }
-    }
-  }
-}
+import type { TokenResponse } from '@drawbridge/token-auth'
+import t from 'tap'
+import { makeTokenMigration, signOld } from './make-token-migration.ts'
 
 t.test('an old token is served as what it is until it is retired, on every node', async (t) => {
-  const { send, moveTo, clock, nodes } = await start(t)
+  const { send, moveTo, clock, nodes } = await makeTokenMigration(t)
   const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
   for (const phase of ['old', 'both', 'new'] as const) {
     if (phase !== 'old') await moveTo(phase)
@@ -102,7 +26,7 @@ t.test('an old token is served as what it is until it is retired, on every node'
 t.test(
   'fifty exchanges at once of a token that names its login give one login and one refresh token',
   async (t) => {
-    const { exchange, send, moveTo, clock, nodes } = await start(t)
+    const { exchange, send, moveTo, clock, nodes } = await makeTokenMigration(t)
     const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
     t.equal((await exchange(0, old)).statusCode, 409, 'not in the first phase')
     await moveTo('both')
@@ -128,7 +52,7 @@ t.test(
 )
 
 t.test('a log-out by the new token ends the old one too, where that names its login', async (t) => {
-  const { exchange, send, moveTo, clock } = await start(t)
+  const { exchange, send, moveTo, clock } = await makeTokenMigration(t)
   const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
   await moveTo('both')
   const { access_token: token } = (await exchange(0, old)).json<TokenResponse>()
@@ -141,7 +65,7 @@ t.test('a log-out by the new token ends the old one too, where that names its lo
 })
 
 t.test('a log-out by the old token ends it', async (t) => {
-  const { exchange, send, moveTo, clock } = await start(t)
+  const { exchange, send, moveTo, clock } = await makeTokenMigration(t)
   const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
   await moveTo('both')
   const { access_token: token } = (await exchange(0, old)).json<TokenResponse>()
@@ -153,7 +77,7 @@ t.test('a log-out by the old token ends it', async (t) => {
 })
 
 t.test('a log-out by an old token that was not exchanged ends it for good', async (t) => {
-  const { exchange, send, moveTo, clock } = await start(t)
+  const { exchange, send, moveTo, clock } = await makeTokenMigration(t)
   const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
   t.equal((await send(1, old, 'POST', '/token/logout')).statusCode, 200)
   await moveTo('both')
@@ -164,7 +88,7 @@ t.test('a log-out by an old token that was not exchanged ends it for good', asyn
 })
 
 t.test('a token that names no login is many devices: each exchange is a login of its own', async (t) => {
-  const { exchange, send, moveTo, nodes } = await start(t)
+  const { exchange, send, moveTo, nodes } = await makeTokenMigration(t)
   const old = signOld({ user_id: 'ada' })
   await moveTo('both')
   const [one, other] = [await exchange(0, old), await exchange(1, old)].map((each) =>
@@ -183,7 +107,7 @@ t.test('a token that names no login is many devices: each exchange is a login of
 t.test(
   'once all logins of a user are revoked, a token that names no login is refused on every node',
   async (t) => {
-    const { exchange, send, moveTo, nodes } = await start(t)
+    const { exchange, send, moveTo, nodes } = await makeTokenMigration(t)
     const [old, other] = [signOld({ user_id: 'ada' }), signOld({ user_id: 'bob' })]
     await nodes[0].logins.revokeUser('ada')
     for (const phase of ['old', 'both', 'new'] as const) {
@@ -200,7 +124,7 @@ t.test(
 t.test(
   'where a log-out ends all logins of the user, so does one by a token that names no login',
   async (t) => {
-    const { exchange, send, moveTo, nodes } = await start(t, { logOut: 'user' })
+    const { exchange, send, moveTo, nodes } = await makeTokenMigration(t, { logOut: 'user' })
     const old = signOld({ user_id: 'ada' })
     await moveTo('both')
     t.equal((await exchange(0, old)).statusCode, 200)
@@ -211,7 +135,7 @@ t.test(
 )
 
 t.test('what is forged, of no user, or expired by date gets 401 and a challenge, never a 5xx', async (t) => {
-  const { exchange, send, moveTo, clock } = await start(t)
+  const { exchange, send, moveTo, clock } = await makeTokenMigration(t)
   await moveTo('both')
   const forged = `${signOld({ user_id: 'ada' }).slice(0, -4)}AAAA`
   for (const token of [

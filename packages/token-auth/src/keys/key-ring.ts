@@ -46,6 +46,12 @@ export function toRootSecrets({ keys }: KeyRing): readonly string[] {
   })
 }
 
+/** Whether it is the secret of an HMAC key of the ring, as text. */
+export function isSigningSecret({ keys }: KeyRing, secret: string): boolean {
+  const given = Buffer.from(secret)
+  return keys.some(({ verifying }) => verifying.type === 'secret' && verifying.export().equals(given))
+}
+
 function canSign(key: RingKey | undefined): key is KeyRing['signingKey'] {
   return key !== undefined && key.signing !== null
 }
