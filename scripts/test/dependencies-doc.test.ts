@@ -19,7 +19,8 @@ const FOLDERS = [
   'packages/session-auth',
   'packages/token-auth',
   'packages/bridge',
-  'apps/demo'
+  'apps/demo',
+  'examples/sign-ins'
 ]
 const doc = readFileSync('docs/dependencies.md', 'utf8')
 const locked = parseLockfile(readFileSync('pnpm-lock.yaml', 'utf8'))
