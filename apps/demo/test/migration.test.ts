@@ -96,6 +96,16 @@ t.test('an operator moves the demo from the tokens of another service by command
     stdout: /^1 logins that were made since 2026-01-01T00:00:00.000Z are revoked/
   })
   t.match(ended.stderr, /^Restart the service after this/)
+
+  t.match(await run(env, 'bar', '--all', '2099-01-01'), {
+    exitCode: 1,
+    stderr: /the moment is still to come\n$/
+  })
+  t.same(await run(env, 'bar', '--all', '2026-01-01'), {
+    exitCode: 0,
+    stdout: 'Logins there from before 2026-01-01T00:00:00.000Z that were not taken over are refused.\n',
+    stderr: ''
+  })
 })
 
 t.test('what is no command, and a service that moves from nothing, are said so', async (t) => {
@@ -111,6 +121,11 @@ t.test('what is no command, and a service that moves from nothing, are said so',
     'move hs256 new --by ada --lose x',
     'end hs256 --adopted-since soon',
     'sweep hs256 --by ada',
+    'bar',
+    'bar hs256 --all now',
+    'bar --all later',
+    'bar hs256 --all 2026-01-01',
+    'move hs256 both --by ada --all 2026-01-01',
     'status --help'
   ]
   for (const line of lines) t.equal(parseCommand(line.split(' ').filter((word) => word !== '')), null, line)

@@ -31,6 +31,12 @@ async function run(command: MigrationCommand, migrations: Migrations): Promise<r
       const { revokedCount } = await migrations.sweep(command.name)
       return [`${revokedCount} logins that the other system still led are revoked. There is no way back.`]
     }
+    case 'bar': {
+      const { barredUpTo } = await migrations.barAll(command)
+      return [
+        `Logins there from before ${new Date(barredUpTo).toISOString()} that were not taken over are refused.`
+      ]
+    }
     case 'end': {
       const { revokedCount } = await migrations.revokeAdopted(command.name, command)
       return [`${revokedCount} logins that were made since ${command.since.toISOString()} are revoked.`]

@@ -48,7 +48,8 @@ interface Unwritten {
   lastServedAt: number
 }
 
-export function createCounts(write: Write): Counts {
+/** @param publish is called for each count, once. Must not throw. */
+export function createCounts(write: Write, publish: (phase: Phase, name: CountName) => void): Counts {
   let unwritten = new Map<Phase, Unwritten>()
   const of = (phase: Phase) => {
     const found = unwritten.get(phase) ?? { add: new Map<string, number>(), lastServedAt: 0 }
@@ -64,7 +65,10 @@ export function createCounts(write: Write): Counts {
     counted.lastServedAt = Math.max(counted.lastServedAt, at)
   }
   return {
-    add,
+    add: (phase, name) => {
+      add(phase, name)
+      publish(phase, name)
+    },
     serveOld,
     flush: async () => {
       const taken = [...unwritten]

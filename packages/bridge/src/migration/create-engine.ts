@@ -8,7 +8,8 @@ import { createSettled } from './settled.ts'
 export function createEngine(
   move: Move,
   migration: ForeignMigration,
-  ours: BridgedSessions | BridgedTokens
+  ours: BridgedSessions | BridgedTokens,
+  exchangePath: string | null
 ): Engine {
   const later = (work: () => Promise<void>, ms: number) => {
     setTimeout(() => void work().catch(move.onError), ms).unref()
@@ -18,6 +19,7 @@ export function createEngine(
     migration,
     ours,
     old: createOldSide(migration, move.requestTimeoutMs, later),
-    settled: createSettled()
+    settled: createSettled(),
+    exchangePath
   }
 }

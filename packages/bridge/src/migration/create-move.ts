@@ -3,6 +3,7 @@ import { OptionError } from '@drawbridge/options'
 import type { FastifyInstance } from 'fastify'
 import { createCounts } from './counts.ts'
 import type { Move } from './engine.ts'
+import { migrationChannel } from './migration-channel.ts'
 import type { ParsedMigration, ParsedOptions } from './options.ts'
 import { PhaseWatch } from './phase-watch.ts'
 
@@ -32,7 +33,13 @@ export function createMove(
       monotonicNow,
       onError
     }),
-    counts: createCounts((phase, changes) => adoptions.addCounts(name, phase, changes)),
+    counts: createCounts(
+      (phase, changes) => adoptions.addCounts(name, phase, changes),
+      (phase, count) => {
+        if (migrationChannel.hasSubscribers) migrationChannel.publish({ migration: name, phase, name: count })
+      }
+    ),
+    isForeign: typeof from !== 'string',
     countOld: async () => (typeof from === 'string' ? null : ((await from.count?.()) ?? null)),
     onError
   }

@@ -21,6 +21,11 @@ export function endThereToo({ adoptions, logins, migration, old, watch, counts, 
   })
 }
 
+/** Ends there again what could not be ended. Each failure is logged and counted where it happens. */
+export async function reportFailed(adoptions: Engine['adoptions']): Promise<void> {
+  await adoptions.reportFailed().catch(() => {})
+}
+
 /** The other system may be gone by then. */
 function isRetired(watch: PhaseWatch): boolean {
   return watch.isKnown && watch.current.phase === 'retired'

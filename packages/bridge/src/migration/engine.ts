@@ -17,6 +17,8 @@ export interface Move {
   readonly counts: Counts
   /** How long a request to a node, or to an instance of the other system, may take, ms. */
   readonly requestTimeoutMs: number
+  /** Whether users are moved from another system, rather than from a carrier of ours. */
+  readonly isForeign: boolean
   /** How many logins the other system has; null where it cannot say. */
   countOld(): Promise<number | null>
   /** Must not throw. */
@@ -36,6 +38,8 @@ export interface Engine extends Move {
   /** The carrier that users are moved to. */
   readonly ours: BridgedSessions | BridgedTokens
   readonly settled: Settled
+  /** Where a token of the other system is exchanged; null where there is no route for it. */
+  readonly exchangePath: string | null
 }
 
 /** What a request is judged by, from its beginning to its end. */

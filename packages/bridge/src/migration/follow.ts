@@ -3,6 +3,7 @@ import type { Principal } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { findClaimed, toPassedPrincipal } from './adopt.ts'
 import { decideLead, type Facts, type LinkedLogin, type Step } from './decide-lead.ts'
+import { announceEnd } from './deprecation.ts'
 import { beginMoment, type Engine, type Moment } from './engine.ts'
 import { giveOld } from './give-old.ts'
 import { type PresentedCredential, toPresentedOld } from './old-side.ts'
@@ -27,6 +28,7 @@ export async function follow(
   const principal = ours.ok ? ours.principal : null
   // Of a token that the store was asked about.
   if (principal !== null && engine.old.presentsOneSide) return { kind: 'ours' }
+  if (principal === null && !engine.watch.isKnown) return followWithoutPhase(engine, request, ours)
   const moment = beginMoment(engine)
   const facts: Facts = {
     phase: moment.phase,
@@ -42,6 +44,21 @@ export async function follow(
     if (step.kind !== 'find') return act(engine, inquiry, step, !ours.ok && ours.reason === 'invalid')
     inquiry = await findOut(engine, inquiry, step)
   }
+}
+
+/**
+ * While this node does not know the phase. Who presents no valid credential of either system is signed in in none, and gets the 401
+ * that there would be without a migration; anybody else gets 503.
+ */
+async function followWithoutPhase(
+  engine: Engine,
+  request: FastifyRequest,
+  ours: AuthenticateOutcome
+): Promise<FollowOutcome> {
+  const presented = await engine.old.present(request, engine.logins.now())
+  if (presented.kind === 'found') beginMoment(engine)
+  const isPresented = presented.kind !== 'none' || (!ours.ok && ours.reason === 'invalid')
+  return { kind: 'none', isPresented, cause: 'neither credential is valid' }
 }
 
 /** A login that has a link to another system than this one has none. */
@@ -106,6 +123,7 @@ async function act(
       const principal = await toPassedPrincipal(engine, inquiry.request, oldFrom(presented), inquiry.moment)
       engine.counts.add(inquiry.moment.phase, 'passed')
       engine.counts.serveOld(inquiry.moment.phase, inquiry.moment.now)
+      if (inquiry.reply !== undefined) announceEnd(engine, inquiry.moment, inquiry.reply)
       return { kind: 'other', principal }
     }
     case 'reject': {
@@ -165,6 +183,7 @@ async function serveClaimed(
   const login = await logins.withClaims(found)
   counts.add(moment.phase, 'servedByOld')
   counts.serveOld(moment.phase, moment.now)
+  if (reply !== undefined) announceEnd(engine, moment, reply)
   if (sendOurs && reply !== undefined && ours.carrier === 'session') {
     const secret = ours.deriveSession(old.secret, login.id).find(login.session)
     // Absent where the login got its session at a sign-in: the browser that has it has that one.

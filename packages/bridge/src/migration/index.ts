@@ -6,8 +6,11 @@ export type {
   OperatorOptions,
   OwnMigrationOptions
 } from './options.ts'
+export { migrationChannel, type MigrationEvent } from './migration-channel.ts'
+export type { CountName } from './counts.ts'
 export { migrations } from './plugin.ts'
 export type {
+  BarOptions,
   LoginMigration,
   Migrations,
   MigrationStatus,

@@ -2,6 +2,7 @@ import { OptionError } from '@drawbridge/options'
 import { type Adoption, type MoveOutcome, type Phase, PHASES, type StoredPhase } from '@drawbridge/logins'
 import type { InstalledMove, Move } from './engine.ts'
 import { stepRefused } from './errors.ts'
+import { reportFailed } from './end-there-too.ts'
 import { findLogin } from './find-login.ts'
 import { LEASE_MS } from './phase-watch.ts'
 import { findObstacle, lastServedAt, type Progress, SWEPT_AT } from './steps.ts'
@@ -42,9 +43,10 @@ export function createMigrations(
       return exchange(request)
     },
     refresh: async () => {
-      for (const { watch, counts, onError } of moves.values()) {
+      for (const { watch, counts, adoptions, onError } of moves.values()) {
         await watch.read()
         await counts.flush().catch(onError)
+        await reportFailed(adoptions)
       }
     },
     sweep: async (name) => {
@@ -59,8 +61,19 @@ export function createMigrations(
       if (Number.isNaN(from)) throw new TypeError('since must be a valid Date')
       return { revokedCount: await revokeWhere(find(name), ({ adoptedAt }) => (adoptedAt ?? 0) >= from) }
     },
+    barAll: async ({ issuedUpTo }) => barAll([...moves.values()], issuedUpTo.getTime()),
     findLogin: (name, loginId) => findLogin(find(name), loginId)
   })
+}
+
+/** @param upTo ms since the epoch. */
+async function barAll(moves: readonly Move[], upTo: number): Promise<{ readonly barredUpTo: number }> {
+  if (Number.isNaN(upTo)) throw new TypeError('issuedUpTo must be a valid Date')
+  const stores = new Set(moves.filter(({ isForeign }) => isForeign).map(({ adoptions }) => adoptions))
+  if (stores.size === 0) throw stepRefused('there is no migration from another system')
+  if (moves.some(({ logins }) => upTo > logins.now())) throw stepRefused('the moment is still to come')
+  for (const adoptions of stores) await adoptions.barAll(upTo)
+  return { barredUpTo: upTo }
 }
 
 /** How long a phase lasts at least: until no node acts on the one before, and no request that began in it is left. */

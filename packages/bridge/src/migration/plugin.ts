@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastif
 import fastifyPlugin from 'fastify-plugin'
 import { createEngine } from './create-engine.ts'
 import { createMove } from './create-move.ts'
-import { endThereToo } from './end-there-too.ts'
+import { endThereToo, reportFailed } from './end-there-too.ts'
 import type { Engine, InstalledMove, Move } from './engine.ts'
 import { exchangeOld } from './exchange.ts'
 import { createFollower } from './follower.ts'
@@ -39,7 +39,7 @@ function install(app: FastifyInstance, migration: ParsedMigration, options: Pars
   const move = createMove(app, migration, ours.logins, options)
   if (isForeign(migration)) {
     checkSecrets(app, migration)
-    const engine = createEngine(move, migration, ours)
+    const engine = createEngine(move, migration, ours, findExchangePath(app, ours, options))
     ours.follow(createFollower(engine))
     endThereToo(engine)
     run(app, move, () => enterPhase(engine))
@@ -52,6 +52,15 @@ function install(app: FastifyInstance, migration: ParsedMigration, options: Pars
   ours.follow(follower)
   run(app, move, refresh)
   return move
+}
+
+/** As clients reach it. */
+function findExchangePath(
+  { prefix }: FastifyInstance,
+  { carrier }: BridgedSessions | BridgedTokens,
+  { routes: { exchange } }: ParsedOptions
+): string | null {
+  return carrier === 'session' || exchange === false ? null : prefix + exchange
 }
 
 function enterPhase({ watch, settled }: Engine): void {
@@ -86,11 +95,12 @@ function findAll(app: FastifyInstance) {
 }
 
 /** Reads the phase and writes the counts for as long as the application runs. */
-function run(app: FastifyInstance, { watch, counts, onError }: Move, refresh: () => void): void {
+function run(app: FastifyInstance, { watch, counts, adoptions, onError }: Move, refresh: () => void): void {
   let timer: NodeJS.Timeout | undefined
   const flush = async () => {
     refresh()
     await counts.flush().catch(onError)
+    await reportFailed(adoptions)
   }
   app.addHook('onReady', async () => {
     await watch.start()

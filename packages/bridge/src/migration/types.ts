@@ -74,6 +74,16 @@ export interface Migrations {
    */
   revokeAdopted(name: string, options: RevokeAdoptedOptions): Promise<{ readonly revokedCount: number }>
   /**
+   * After our store was restored from a backup, which may lack what was revoked since: old credentials that belong to no login, and
+   * that were issued up to a moment or at an unknown one, are refused from now on, whichever system and user they are of. Their users
+   * sign in again.
+   *
+   * @throws HttpError 409 for a moment that is still to come, and where no other system is moved from.
+   * @example
+   * await app.migrations.barAll({ issuedUpTo: new Date() })
+   */
+  barAll(options: BarOptions): Promise<{ readonly barredUpTo: number }>
+  /**
    * How far a migration is for one login, such as that of a request. Asks the store.
    *
    * @example
@@ -89,6 +99,12 @@ export interface LoginMigration {
   readonly ledBy: 'old' | 'new'
   /** From when credentials of the other system are not accepted any more, ms since the epoch; null for no date. */
   readonly acceptUntil: number | null
+}
+
+/** Options of `barAll`. */
+export interface BarOptions {
+  /** Credentials that were issued later count. */
+  readonly issuedUpTo: Date
 }
 
 /** Options of `revokeAdopted`. */

@@ -249,6 +249,62 @@ t.test('a node that does not know the phase answers 503 to what is not settled',
   t.same(await ours.get(0, jar), ok('ada'))
 })
 
+t.test(
+  'a node that does not know the phase rejects who presents no valid credential, as without a migration',
+  async (t) => {
+    const { old, ours, signInThere } = await start(t)
+    const jar = await signInThere('ada')
+    await ours.moveTo('both')
+    await ours.get(0, jar)
+    const [there] = [...jar.keys()] as [string]
+    ours.clock.now += 5000
+    const both = (one: string, other: string): Jar =>
+      new Map([
+        [there, one],
+        [OURS, other]
+      ])
+    const forged = ['s%3Asid.forged', 'forged'] as const
+    for (const nobody of [
+      new Map(),
+      new Map([[there, forged[0]]]),
+      new Map([[OURS, forged[1]]]),
+      both(...forged)
+    ])
+      t.same(await ours.get(0, nobody), unauthorized)
+    for (const somebody of [new Map(jar), new Map([...jar].slice(0, 1)), new Map([...jar].slice(1))])
+      t.equal((await ours.get(0, somebody)).status, 503)
+    t.equal((await ours.get(0, both(forged[0], jar.get(OURS) ?? ''))).status, 503)
+    const { get } = old.sessions
+    old.sessions.get = (_sid, done) => done(new Error('the store is down'))
+    t.equal((await ours.get(0, new Map([...jar].slice(0, 1)))).status, 503, 'where it cannot be known')
+    t.same(await ours.get(0, new Map()), unauthorized)
+    old.sessions.get = get
+    await ours.nodes[0]?.migrations.refresh()
+    t.same(await ours.get(0, jar), ok('ada'))
+  }
+)
+
+t.test('a login that had to make room ends there too, once the other system is back', async (t) => {
+  const { old, ours, signInThere } = await start(t)
+  const jar = await signInThere('ada')
+  await ours.moveTo('both')
+  await ours.get(0, jar)
+  ours.clock.now += 1
+  const user = { id: ours.userId('ada'), username: 'ada' }
+  const device = { userAgent: '', address: '' }
+  const limits = { idleTimeoutSeconds: 0, absoluteTimeoutSeconds: 3600 }
+  const session = { secretHash: 'A'.repeat(43) }
+  for (let count = 1; count < 100; count++) await ours.logins.create({ user, device, ...limits, session })
+  const { destroy } = old.sessions
+  old.sessions.destroy = (_sid, done) => done?.(new Error('the store is down'))
+  const one: Jar = new Map()
+  t.equal(await ours.post(0, one, '/session/login', 'ada'), 503)
+  old.sessions.destroy = destroy
+  t.same(await browse(new Map([...jar].slice(0, 1)), `${old.url}/me`), ok('ada'), 'it is still there')
+  await ours.nodes[0]?.migrations.refresh()
+  t.equal((await browse(new Map([...jar].slice(0, 1)), `${old.url}/me`)).status, 401)
+})
+
 t.test('a step is refused that skips a phase, comes too soon, or would log somebody out', async (t) => {
   const { ours, signInThere } = await start(t)
   const jar = await signInThere('ada')

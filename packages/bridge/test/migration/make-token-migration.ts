@@ -11,7 +11,11 @@ import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { spy } from '@drawbridge/test-support/spies/spy'
 import type { Test } from 'tap'
-import { type ForeignMigrationOptions, migrations } from '../../src/migration/index.ts'
+import {
+  type ForeignMigrationOptions,
+  migrations,
+  type MigrationsOptions
+} from '../../src/migration/index.ts'
 import { jwt } from '../../src/migration/sources/jwt/index.ts'
 
 export const OLD_SECRET = 'a secret that the service before signed with'
@@ -27,6 +31,7 @@ export function signOld(claims: object): string {
 
 /** What differs from the usual. */
 export interface TokenMigrationOptions extends Partial<ForeignMigrationOptions> {
+  readonly routes?: MigrationsOptions['routes']
   /** Adds to each node, before its route. */
   readonly extend?: (
     app: FastifyInstance,
@@ -35,7 +40,10 @@ export interface TokenMigrationOptions extends Partial<ForeignMigrationOptions> 
 }
 
 /** Two nodes of a service that users are moved to, from the tokens of another one, with clocks by hand. */
-export async function makeTokenMigration(t: Test, { extend, ...options }: TokenMigrationOptions = {}) {
+export async function makeTokenMigration(
+  t: Test,
+  { extend, routes, ...options }: TokenMigrationOptions = {}
+) {
   const clock = { now: Date.now() }
   const now = () => clock.now
   const storeSpy = spy<LoginStore>(createMemoryLoginStore({ now }))
@@ -54,6 +62,7 @@ export async function makeTokenMigration(t: Test, { extend, ...options }: TokenM
     await app.register(migrations, {
       monotonicNow: now,
       wait: async () => {},
+      ...(routes !== undefined && { routes }),
       migrations: [
         {
           name: 'seed',

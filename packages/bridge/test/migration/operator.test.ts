@@ -184,6 +184,30 @@ t.test('after a theft the logins that were made since then are revoked, and no o
   await t.rejects(app.migrations.revokeAdopted('express', { since: new Date('soon') }), TypeError)
 })
 
+t.test(
+  'after a restore from a backup old credentials from before are refused, unless they have a login',
+  async (t) => {
+    const { app, clock, send, signIn, signInThere, wait } = await start(t)
+    const [ada, taken, late] = [await signIn('ada'), await signInThere('bob'), await signInThere('bob')]
+    await wait()
+    await app.migrations.move('express', 'both', { by: 'ada' })
+    await send(taken, 'GET', '/me')
+    const bar = (issuedUpTo: unknown) => send(ada, 'POST', `${PATH}/bar`, { issuedUpTo } as object)
+    const early = await bar(clock.now + 1)
+    t.strictSame([early.statusCode, codeOf(early)], [409, 'DRAWBRIDGE_MIGRATION_STEP'])
+    for (const wrong of ['now', -1, 1.5]) t.equal((await bar(wrong)).statusCode, 400, String(wrong))
+    t.same((await bar(clock.now)).json(), { barredUpTo: clock.now })
+    t.equal((await send(late, 'GET', '/me')).statusCode, 401)
+    t.equal((await send(taken, 'GET', '/me')).statusCode, 200)
+    await app.migrations.refresh()
+    const { counts } = await app.migrations.status('express')
+    t.match(counts.both, { adopted: 1, barred: 1 })
+    t.notOk(counts.both?.['refused.revoked'])
+    await t.rejects(app.migrations.barAll({ issuedUpTo: new Date('soon') }), TypeError)
+    t.equal((await send(await signIn('bob'), 'POST', `${PATH}/bar`, { issuedUpTo: 0 })).statusCode, 403)
+  }
+)
+
 t.test('a login says who decides about it', async (t) => {
   const { app, logins, ids, send, signInThere, wait } = await start(t)
   const jar = await signInThere('bob')
@@ -208,7 +232,7 @@ t.test('the routes are in an OpenAPI document, with what the guard asks for and 
   const { paths } = app.swagger() as unknown as { paths: Record<string, Record<string, object>> }
   t.same(
     Object.keys(paths).filter((path) => path.startsWith('/ops')),
-    ['/ops', '/ops/{name}/phase', '/ops/{name}/sweep']
+    ['/ops', '/ops/{name}/phase', '/ops/bar', '/ops/{name}/sweep']
   )
   const step = paths['/ops/{name}/phase']?.post as { security: object; responses: object }
   t.same(step.security, [{ session: [] }])

@@ -49,6 +49,9 @@ t.test(
     await moveTo('new')
     t.equal((await send({ cookie })).statusCode, 200)
     t.match(await app.migrations.status('carrier'), { phase: 'new', ledByOld: 0, oldLogins: null })
+    await t.rejects(app.migrations.barAll({ issuedUpTo: new Date(0) }), {
+      message: /no migration from another/
+    })
     await app.migrations.refresh()
     await t.rejects(moveTo('retired'), { code: 'DRAWBRIDGE_MIGRATION_STEP', message: /last served/ })
     await moveTo(['retired', 0])

@@ -1,5 +1,7 @@
+import { sessionAuth } from '@drawbridge/session-auth'
 import type { TokenResponse } from '@drawbridge/token-auth'
 import t from 'tap'
+import { bridge } from '../../src/index.ts'
 import { makeTokenMigration, signOld } from './make-token-migration.ts'
 
 t.test('an old token is served as what it is until it is retired, on every node', async (t) => {
@@ -133,6 +135,34 @@ t.test(
     for (const node of [0, 1] as const) t.equal((await send(node, old)).statusCode, 401)
   }
 )
+
+t.test('an old token that is retired is not made good by a valid session beside it', async (t) => {
+  const { nodes, moveTo, clock } = await makeTokenMigration(t, {
+    extend: async (app, { credentials, logins }) => {
+      await app.register(sessionAuth, { credentials, logins, secret: 'a root secret for tests, 0123456789' })
+      await app.register(bridge)
+      app.post('/enter', async (request, reply) => {
+        await app.sessionAuth.startSession(request, reply, { user: { id: 'ada', username: 'ada' } })
+        return {}
+      })
+      app.get('/either', { onRequest: app.bridge.guard }, ({ principal }) => principal)
+    }
+  })
+  const { app } = nodes[0]
+  clock.now += 3_600_000
+  await moveTo('both', 'new', 'retired')
+  const headers = { 'sec-fetch-site': 'same-origin' }
+  const signedIn = await app.inject({ method: 'POST', url: '/enter', headers })
+  const lines = [signedIn.headers['set-cookie'] ?? []].flat()
+  const cookie = lines.map((line) => line.split(';', 1)[0]).join('; ')
+  const send = (more: object) => app.inject({ url: '/either', headers: { cookie, ...more } })
+  t.match((await send({})).json(), { carrier: 'session' })
+  const { statusCode, headers: sent } = await send({
+    authorization: `Bearer ${signOld({ user_id: 'ada' })}`
+  })
+  t.equal(statusCode, 401)
+  t.match(sent['www-authenticate'], /error="invalid_token"/)
+})
 
 t.test('what is forged, of no user, or expired by date gets 401 and a challenge, never a 5xx', async (t) => {
   const { exchange, send, moveTo, clock } = await makeTokenMigration(t)

@@ -46,10 +46,17 @@ export interface CarrierAdoptions extends Omit<
    * @param until ms since the epoch: how long an old credential is accepted at the latest.
    */
   useBars(until: number): void
+  /** Bars the unclaimed old credentials of all users that were issued up to a moment, ms since the epoch. */
+  barAll(issuedUpTo: number): Promise<void>
   /**
    * Adds a listener that is called after adopted logins were revoked here, in the store and in the feed: by `revoke`, by
    * `revokeUser`, by a reuse, and to make room. The method that revoked them waits for it, and rejects where it does, with a
    * LoginsUnavailableError. Repeated, `revoke` and `revokeUser` call it again, although our login is gone, until it has resolved.
    */
   onRevoked(listener: RevokedListener): void
+  /**
+   * Calls the listeners again for what they have rejected on this node: nobody repeats a sign-in for the sake of the login that had to
+   * make room. At most once in 30 s while they still reject, as this then does.
+   */
+  reportFailed(): Promise<void>
 }

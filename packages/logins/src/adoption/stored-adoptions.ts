@@ -119,8 +119,16 @@ export class StoredAdoptions implements CarrierAdoptions {
     this.#barsUntil = Math.max(this.#barsUntil, latestMoment(until))
   }
 
+  barAll(issuedUpTo: number): Promise<void> {
+    return this.bar(null, issuedUpTo, this.#barsUntil)
+  }
+
   onRevoked(listener: RevokedListener): void {
     this.#revoked.addListener(listener)
+  }
+
+  reportFailed(): Promise<void> {
+    return this.#revoked.reportFailed()
   }
 
   /** Before the logins of a user are removed: an adoption in flight is then either removed with them, or refused. */

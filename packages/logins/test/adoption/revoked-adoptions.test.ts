@@ -78,6 +78,44 @@ t.test('what one node could not report, a revocation of the user on another one 
   t.same(other.otherSystem.revoked, [one.old.key])
 })
 
+t.test(
+  'what could not be reported is reported later by itself, in whatever way it was revoked',
+  async (t) => {
+    const { logins, adoptions, clock, adopt, otherSystem, listen } = setUp({ maxLoginsPerUser: 2 })
+    listen()
+    const [evicted, other] = [await adopt(), await adopt()]
+    otherSystem.isDown = true
+    clock.advance(1)
+    await t.rejects(logins.create(newLoginInput()), UNAVAILABLE, 'which makes room')
+    await t.rejects(logins.revokeUser('user-1'), UNAVAILABLE)
+    await t.rejects(adoptions.reportFailed(), UNAVAILABLE)
+    otherSystem.isDown = false
+    await adoptions.reportFailed()
+    t.same(otherSystem.revoked, [], 'not at once again')
+    clock.advance(29_999)
+    await adoptions.reportFailed()
+    t.same(otherSystem.revoked, [])
+    clock.advance(1)
+    await adoptions.reportFailed()
+    t.same(otherSystem.revoked.toSorted(), [evicted.old.key, other.old.key].toSorted())
+    await adoptions.reportFailed()
+    t.equal(otherSystem.revoked.length, 2, 'once')
+  }
+)
+
+t.test('a report is repeated at once after one that got there', async (t) => {
+  const { logins, adoptions, adopt, otherSystem, listen } = setUp()
+  listen()
+  for (const revoked of [1, 2]) {
+    const { login } = await adopt()
+    otherSystem.isDown = true
+    await t.rejects(logins.revoke(login.id), UNAVAILABLE)
+    otherSystem.isDown = false
+    await adoptions.reportFailed()
+    t.equal(otherSystem.revoked.length, revoked)
+  }
+})
+
 t.test('a login of ours alone is not reported, and without a listener nothing is asked', async (t) => {
   const { logins, spy, adopt, otherSystem, listen } = setUp()
   const asked = () => spy.calls.filter((name) => name.startsWith('adoptions.'))

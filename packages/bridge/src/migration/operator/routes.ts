@@ -14,7 +14,7 @@ import type { Move } from '../engine.ts'
 import { isOwnSignIn } from '../find-login.ts'
 import type { ParsedOptions } from '../options.ts'
 import type { Migrations } from '../types.ts'
-import { listSchema, moveSchema, sweepSchema } from './schemas.ts'
+import { barSchema, listSchema, moveSchema, sweepSchema } from './schemas.ts'
 
 interface Named {
   readonly Params: { readonly name: string }
@@ -52,6 +52,11 @@ export function addOperatorRoutes(
       const by = principalOf(request).username
       return migrations.move(request.params.name, phase, { by, ...(lose !== undefined && { lose }) })
     })
+    scope.post<{ Body: { issuedUpTo: number } }>(
+      `${path}/bar`,
+      { onRequest, schema: secured(barSchema) },
+      (request) => migrations.barAll({ issuedUpTo: new Date(request.body.issuedUpTo) })
+    )
     await scope.register(async (inner) => {
       ignoreBodies(inner)
       inner.post<Named>(`${path}/:name/sweep`, { onRequest, schema: secured(sweepSchema) }, (request) =>

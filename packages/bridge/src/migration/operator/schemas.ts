@@ -79,6 +79,36 @@ export const moveSchema = {
   }
 } as const
 
+export const barSchema = {
+  summary: 'Refuse old credentials of all users that belong to no login here',
+  description:
+    'After a restore from a backup, which may lack what was revoked since. Their users sign in again.',
+  body: {
+    type: 'object',
+    required: ['issuedUpTo'],
+    additionalProperties: false,
+    properties: {
+      issuedUpTo: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 8_640_000_000_000_000,
+        description: 'Those that were issued later count, ms since the epoch.'
+      }
+    }
+  },
+  response: {
+    200: {
+      description: 'The bar is there, and stays for as long as old credentials are accepted.',
+      type: 'object',
+      properties: { barredUpTo: { type: 'integer', description: 'ms since the epoch.' } }
+    },
+    ...errorSchemas(jsonBodyErrors),
+    ...errorSchemas(['DRAWBRIDGE_MIGRATION_STEP'], {
+      409: 'The moment is still to come, or no other system is moved from.'
+    })
+  }
+} as const
+
 export const sweepSchema = {
   summary: 'Revoke what the other system still led, once it is retired',
   description: 'There is no way back from here.',
