@@ -108,6 +108,18 @@ t.test("an account that is not linked signs nobody in", async (t) => {
   await rejected(EMAIL);
 });
 
+t.test("a disabled user is not signed in by an account", async (t) => {
+  const { open, run, link, kim, settings } = await start(t);
+  await link();
+  await settings.users.setDisabled?.(kim.id, true);
+  const browser = open();
+  const account = { sub: "42" };
+  sentTo(t, await run(browser, "/sign-in", account), "/?error=not-linked");
+  t.equal(await browser.me(), 401);
+  await settings.users.setDisabled?.(kim.id, false);
+  sentTo(t, await run(browser, "/sign-in", account), "/");
+});
+
 t.test("an account is one of its provider alone", async (t) => {
   const { run, open, link, settings } = await start(t);
   await link();

@@ -281,6 +281,21 @@ t.test("passkeys", { skip: noBrowser }, async (t) => {
     await device.page.close();
   });
 
+  await t.test("a disabled user is not signed in by a passkey", async (t) => {
+    const { node, id, users, register, createSignIn } = await start(
+      t,
+      chromium,
+    );
+    await register();
+    const enter = async () =>
+      (await node.open().post("/sign-in", await createSignIn())).status;
+    t.equal(await enter(), 200);
+    await users.setDisabled?.(id, true);
+    t.equal(await enter(), 401);
+    await users.setDisabled?.(id, false);
+    t.equal(await enter(), 200);
+  });
+
   await t.test(
     "a passkey is added by its user, just authenticated",
     async (t) => {
