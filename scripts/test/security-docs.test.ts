@@ -173,10 +173,13 @@ function isIn(id: string, text: string): boolean {
 /** The path of `token-auth/refresh/rotate`. */
 function resolvePath(name: string): string {
   const [first = '', ...rest] = name.split('/')
-  const apps = ['demo', 'beside-other-plugins']
-  const folder = apps.includes(first)
-    ? `apps/${first}`
-    : ({ scripts: 'scripts' }[first] ?? `packages/${first}`)
+  const folders: Readonly<Record<string, string>> = {
+    demo: 'apps/demo',
+    'beside-other-plugins': 'apps/beside-other-plugins',
+    'sign-ins': 'examples/sign-ins',
+    scripts: 'scripts'
+  }
+  const folder = folders[first] ?? `packages/${first}`
   return `${folder}/test/${rest.join('/')}.test.ts`
 }
 

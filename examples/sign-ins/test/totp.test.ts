@@ -117,56 +117,59 @@ t.test("a clock may be wrong by one step, and time goes forward", async (t) => {
   t.equal(await enter(0), 401, "a later one was used");
 });
 
-t.test("a recovery code counts once, for whoever lost the app", async (t) => {
-  const { clock, database, node, other, enterCode, enterPassword, enrol } =
-    await start(t);
-  const { uri, recoveryCodes } = await enrol();
-  const [one = "", two = "", three = ""] = recoveryCodes;
-  t.equal(new Set(recoveryCodes).size, 10);
-  for (const code of recoveryCodes)
-    t.match(code, /^([A-Z2-7]{4}-){5}[A-Z2-7]{4}$/);
+t.test(
+  "a recovery code counts once, for a user who has lost the app",
+  async (t) => {
+    const { clock, database, node, other, enterCode, enterPassword, enrol } =
+      await start(t);
+    const { uri, recoveryCodes } = await enrol();
+    const [one = "", two = "", three = ""] = recoveryCodes;
+    t.equal(new Set(recoveryCodes).size, 10);
+    for (const code of recoveryCodes)
+      t.match(code, /^([A-Z2-7]{4}-){5}[A-Z2-7]{4}$/);
 
-  t.equal((await enterCode(node.open(), one)).status, 200);
-  t.equal((await enterCode(other.open(), one)).status, 401);
-  const typed = two.replaceAll("-", " ").toLowerCase();
-  t.equal((await enterCode(node.open(), typed)).status, 200);
+    t.equal((await enterCode(node.open(), one)).status, 200);
+    t.equal((await enterCode(other.open(), one)).status, 401);
+    const typed = two.replaceAll("-", " ").toLowerCase();
+    t.equal((await enterCode(node.open(), typed)).status, 200);
 
-  const browsers = [node, other, node].map(({ open }) => open());
-  const tickets = await Promise.all(browsers.map(enterPassword));
-  const answers = await Promise.all(
-    browsers.map((browser, at) =>
-      browser.post("/session/login/second-factor", {
-        pending: tickets[at],
-        response: three,
-      }),
-    ),
-  );
-  const statuses = answers
-    .map(({ status }) => status)
-    .toSorted((a, b) => a - b);
-  t.same(statuses, [200, 401, 401], "at the same moment, on two nodes");
+    const browsers = [node, other, node].map(({ open }) => open());
+    const tickets = await Promise.all(browsers.map(enterPassword));
+    const answers = await Promise.all(
+      browsers.map((browser, at) =>
+        browser.post("/session/login/second-factor", {
+          pending: tickets[at],
+          response: three,
+        }),
+      ),
+    );
+    const statuses = answers
+      .map(({ status }) => status)
+      .toSorted((a, b) => a - b);
+    t.same(statuses, [200, 401, 401], "at the same moment, on two nodes");
 
-  const rows = JSON.stringify([
-    database.prepare("SELECT * FROM authenticators").all(),
-    database.prepare("SELECT * FROM recovery_codes").all(),
-  ]);
-  t.equal(JSON.parse(rows)[1].length, 7);
-  for (const code of recoveryCodes) {
-    t.notMatch(rows, code);
-    t.notMatch(rows, code.replaceAll("-", ""), "a hash alone is stored");
-  }
-  const seed = new URL(uri).searchParams.get("secret") ?? "";
-  t.notMatch(rows, seed);
-  clock.advance(STEP_MS);
-  const code = createCode(uri, clock.now());
-  t.equal(
-    (await enterCode(node.open(), code)).status,
-    200,
-    "the app still does",
-  );
-});
+    const rows = JSON.stringify([
+      database.prepare("SELECT * FROM authenticators").all(),
+      database.prepare("SELECT * FROM recovery_codes").all(),
+    ]);
+    t.equal(JSON.parse(rows)[1].length, 7);
+    for (const code of recoveryCodes) {
+      t.notMatch(rows, code);
+      t.notMatch(rows, code.replaceAll("-", ""), "a hash alone is stored");
+    }
+    const seed = new URL(uri).searchParams.get("secret") ?? "";
+    t.notMatch(rows, seed);
+    clock.advance(STEP_MS);
+    const code = createCode(uri, clock.now());
+    t.equal(
+      (await enterCode(node.open(), code)).status,
+      200,
+      "the app still does",
+    );
+  },
+);
 
-t.test("whoever has the database alone has no code", async (t) => {
+t.test("a thief who has the database alone has no code", async (t) => {
   const { clock, enrol, ...settings } = await start(t);
   const { uri } = await enrol();
   clock.advance(STEP_MS);
@@ -267,39 +270,32 @@ t.test("only a right code turns it on", async (t) => {
   t.equal((await confirm(code)).status, 400, "once");
 });
 
-t.test(
-  "it is removed by whoever has it, with its recovery codes",
-  async (t) => {
-    const { clock, node, enterCode, enterPassword, enrol } = await start(t);
-    const { uri, recoveryCodes, browser } = await enrol();
-    const [one = "", two = ""] = recoveryCodes;
-    const elsewhere = node.open();
-    t.equal((await enterCode(elsewhere, one)).status, 200);
+t.test("it is removed by its user, with its recovery codes", async (t) => {
+  const { clock, node, enterCode, enterPassword, enrol } = await start(t);
+  const { uri, recoveryCodes, browser } = await enrol();
+  const [one = "", two = ""] = recoveryCodes;
+  const elsewhere = node.open();
+  t.equal((await enterCode(elsewhere, one)).status, 200);
 
-    clock.advance(301_000);
-    t.equal((await browser.delete("/authenticator")).status, 401);
-    const response = createCode(uri, clock.now());
-    t.equal((await enterCode(browser, response)).status, 200);
-    t.equal((await browser.delete("/authenticator")).status, 204);
-    t.equal(await elsewhere.me(), 401);
-    t.equal(await browser.me(), 200);
-    t.equal(await enterPassword(node.open()), 200);
+  clock.advance(301_000);
+  t.equal((await browser.delete("/authenticator")).status, 401);
+  const response = createCode(uri, clock.now());
+  t.equal((await enterCode(browser, response)).status, 200);
+  t.equal((await browser.delete("/authenticator")).status, 204);
+  t.equal(await elsewhere.me(), 401);
+  t.equal(await browser.me(), 200);
+  t.equal(await enterPassword(node.open()), 200);
 
-    const { uri: next } = await enrol();
-    t.not(next, uri);
-    clock.advance(STEP_MS);
-    t.equal(
-      (await enterCode(node.open(), two)).status,
-      401,
-      "of the one before",
-    );
-    t.equal(
-      (await enterCode(node.open(), createCode(uri, clock.now()))).status,
-      401,
-    );
-    t.equal(
-      (await enterCode(node.open(), createCode(next, clock.now()))).status,
-      200,
-    );
-  },
-);
+  const { uri: next } = await enrol();
+  t.not(next, uri);
+  clock.advance(STEP_MS);
+  t.equal((await enterCode(node.open(), two)).status, 401, "of the one before");
+  t.equal(
+    (await enterCode(node.open(), createCode(uri, clock.now()))).status,
+    401,
+  );
+  t.equal(
+    (await enterCode(node.open(), createCode(next, clock.now()))).status,
+    200,
+  );
+});
