@@ -193,14 +193,24 @@ for (const [name, rules] of Object.entries({ categories: ACL, commands: EXACT })
   )
 }
 
-/** Every command that adoptions use. */
+/** Every method of adoptions. */
 async function useAdoptions(adoptions: AdoptionStore | undefined) {
   if (adoptions === undefined) throw new Error('the store has no adoptions')
   const login = newLogin({ userId: '2' }, Date.now())
   const claimedUntil = Date.now() + 60_000
   const old = { migration: 'express', key: 'key', ledBy: 'old', issuedAt: 1, claimedUntil } as const
   await adoptions.bar('2', 0, claimedUntil)
+  await adoptions.bar(null, 0, claimedUntil)
   await adoptions.adopt(login, old, 100)
+  await adoptions.adopt(login, old, 100)
+  await adoptions.findClaim('2', old, 1)
+  await adoptions.claim('2', { ...old, key: 'another', owner: { loginId: login.id, ledBy: 'old' } })
+  await adoptions.find(login.id)
+  await adoptions.lead(login.id, { ...old, ledBy: 'new' })
+  await adoptions.lead(login.id, old)
+  await adoptions.findInactive([login.id])
+  await adoptions.list('express', null)
+  await adoptions.readPhase('express')
   await adoptions.listInactive('2')
   await adoptions.forget([login.id])
   await adoptions.movePhase('express', { from: null, to: 'both', by: 'ada', minIntervalMs: 0 })

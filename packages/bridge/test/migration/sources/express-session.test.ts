@@ -198,6 +198,30 @@ t.test(
   }
 )
 
+t.test(
+  'rows in Redis need the rights that the README names, and no others',
+  { skip: skipWithoutRedis },
+  async (t) => {
+    const admin = await openRedis(t)
+    const rights = ['~sess:*', '+get', '+set', '+del', '+scan']
+    await admin.call('ACL', 'SETUSER', 'app', 'reset', 'on', '>pass', '+info', '+client', ...rights)
+    const redis = admin.duplicate({ username: 'app', password: 'pass' })
+    t.teardown(() => redis.disconnect())
+    const store = redisRows({ redis })
+    const logins = expressSession({ secret, store, createSession: () => ({ passport: { user: 7 } }) })
+    let key = ''
+    await respond(async (reply) => {
+      key = (await logins.give?.(reply, login, null)) ?? ''
+    })
+    t.equal(await logins.isActive?.(key), true)
+    t.equal(await logins.count?.(), 1)
+    await logins.revoke?.(key)
+    t.equal(await logins.isActive?.(key), false)
+    await admin.call('ACL', 'SETUSER', 'app', '-del')
+    await t.rejects(logins.revoke?.(key) as Promise<void>, /NOPERM/)
+  }
+)
+
 t.test('what is in Redis and no session is none', { skip: skipWithoutRedis }, async (t) => {
   const redis = await openRedis(t)
   const logins = expressSession({ secret, store: redisRows({ redis }) })
