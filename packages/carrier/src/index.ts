@@ -99,7 +99,13 @@ export { createSignInResponse, type GetSignInResponse } from './sign-in-response
 export { createLoginForUser, revokeOnError } from './create-login.ts'
 export { parseSignInClaims, type SignInClaims, signInClaimsEntries } from './sign-in-claims.ts'
 export { isRoutePath } from './route-path.ts'
-export { hasRoutes, type RoutePaths, type RoutesOption, routesOption } from './route-options.ts'
+export {
+  hasRoutes,
+  type OptionalRoutesOption,
+  type RoutePaths,
+  type RoutesOption,
+  routesOption
+} from './route-options.ts'
 export { acceptStrictJsonOnly, ignoreBodies, ignoreNonJsonBodies, useOwnCompilers } from './strict-json.ts'
 export { acceptForms, isForm } from './strict-form.ts'
 export { enforceNoStore, noStoreFields, setNoStore } from './no-store.ts'

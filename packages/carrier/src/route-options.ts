@@ -4,6 +4,11 @@ import { isRoutePath } from './route-path.ts'
 /** The option `routes` of a plugin: all of its routes or none, or, by name, where one is; false leaves it out. */
 export type RoutesOption<Name extends string> = boolean | { readonly [Each in Name]?: string | false }
 
+/** The same of a plugin with routes that are off by default: true is the default path. */
+export type OptionalRoutesOption<Name extends string> =
+  | boolean
+  | { readonly [Each in Name]?: string | boolean }
+
 /** Where each route is, below the prefix of its plugin; false where it is left out. */
 export type RoutePaths<Name extends string> = { readonly [Each in Name]: string | false }
 
@@ -12,14 +17,33 @@ const path = v.custom<string | false>(
   'must be false or a path like "/login"'
 )
 
-/** Schema of a {@link RoutesOption}. @param defaults the path of each route. */
-export function routesOption<const Name extends string>(defaults: Readonly<Record<Name, string>>) {
+const pathOrTrue = v.custom<string | boolean>(
+  (value) => typeof value === 'boolean' || isRoutePath(value),
+  'must be true, false or a path like "/login"'
+)
+
+/**
+ * Schema of a {@link RoutesOption}, or of an {@link OptionalRoutesOption}.
+ *
+ * @param defaults the path of each route.
+ * @param offByDefault those that are there only where they are named.
+ */
+export function routesOption<const Name extends string>(
+  defaults: Readonly<Record<Name, string>>,
+  offByDefault: readonly NoInfer<Name>[] = []
+) {
   const names = Object.keys(defaults) as Name[]
   const all = v.boolean(`must be true or false, or an object with ${names.join(', ')}`)
-  const byName = v.strictObject(v.entriesFromList(names, v.optional(path)))
+  const byName = v.strictObject(
+    v.entriesFromList(names, v.optional(offByDefault.length > 0 ? pathOrTrue : path))
+  )
   const toPaths = (given: unknown) => {
-    const named: Partial<RoutePaths<Name>> = typeof given === 'boolean' ? {} : (given as object)
-    const entries = names.map((name) => [name, given !== false && (named[name] ?? defaults[name])])
+    const named: Partial<Record<Name, string | boolean>> = typeof given === 'boolean' ? {} : (given as object)
+    const toPath = (name: Name) => {
+      const chosen = named[name] ?? !offByDefault.includes(name)
+      return chosen === true ? defaults[name] : chosen
+    }
+    const entries = names.map((name) => [name, given !== false && toPath(name)])
     return Object.fromEntries(entries) as RoutePaths<Name>
   }
   return v.optional(

@@ -47,6 +47,13 @@ export type { SecondFactorProvider, SecondFactorVerification } from './operation
 export type { SeedUserInput } from './operations/seed-user.ts'
 export { seedUser } from './operations/seed-user.ts'
 export type { LimiterResult, CreateLimiter, Limiter, LimiterOptions, Limiters } from './throttle/limiter.ts'
+export type {
+  CountedRequest,
+  RequestAdmission,
+  RequestThrottle,
+  RequestThrottleOptions
+} from './throttle/request-throttle.ts'
+export { createRequestThrottle } from './throttle/request-throttle.ts'
 export type { PasswordStamp, StampOfInput, UserStamp } from './operations/stamp.ts'
 export { createMemoryUserStore } from './users/memory-user-store.ts'
 export { createUsersTable } from './users/create-users-table.ts'

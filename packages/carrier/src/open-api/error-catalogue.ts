@@ -34,6 +34,11 @@ const catalogue = {
     message: 'The password must have at least 15 characters.',
     description: 'The new password does not meet the policy; the message says why.'
   },
+  DRAWBRIDGE_INVALID_ONE_TIME_TOKEN: {
+    statusCode: 400,
+    message: 'The token is not valid, or was used',
+    description: 'The token is not valid, has expired, or was used.'
+  },
   DRAWBRIDGE_AMBIGUOUS_CREDENTIAL: {
     statusCode: 400,
     message: 'Bad Request',

@@ -10,6 +10,8 @@ import { canonicalizeUsername } from '../users/username.ts'
 export type RegisterInput<Profile = undefined> = {
   readonly username: string
   readonly password: string
+  /** True: the user cannot sign in before `enable`, as where an address is to be confirmed first. Default false. */
+  readonly disabled?: boolean
 } & WithProfile<Profile>
 
 /** Policy → hash → insert. Only the insert decides whether the name is taken: a look-up before it would be a race. */
@@ -30,7 +32,7 @@ export async function register(deps: Dependencies, input: RegisterInput): Promis
     username: username.display,
     usernameKey: username.key,
     passwordHash,
-    disabled: false,
+    disabled: input.disabled === true,
     ...own
   }
   const user = await wrapOutage(() => deps.users.insert(newUser))

@@ -223,6 +223,6 @@ class Reservation {
 }
 
 /** A digest, not the name itself, since keys appear in dumps of the store and in logs. */
-function accountKey(usernameKey: string): string {
+export function accountKey(usernameKey: string): string {
   return createHash('sha256').update(usernameKey).digest('base64url').slice(0, 22)
 }

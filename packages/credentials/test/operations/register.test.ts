@@ -90,6 +90,23 @@ t.test(
   }
 )
 
+t.test('a user who is registered as disabled is stored as disabled, and any other is not', async (t) => {
+  const { deps } = createTestDependencies()
+  for (const [username, disabled, stored] of [
+    ['kim', true, true],
+    ['lee', false, false],
+    ['ola', undefined, false]
+  ] as const) {
+    const outcome = await register(deps, {
+      username,
+      password: PASSWORD,
+      ...(disabled !== undefined && { disabled })
+    })
+    t.equal(outcome.ok, true)
+    t.equal((await deps.users.findByUsernameKey(username))?.disabled, stored)
+  }
+})
+
 t.test('ill-formed text is malformed', async (t) => {
   const { deps } = createTestDependencies()
   const malformed = { ok: false, reason: 'malformed', field: 'password' }
