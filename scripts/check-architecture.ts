@@ -81,6 +81,22 @@ export const table: Readonly<Record<string, Row>> = {
     ],
     inTests: ['@drawbridge/credentials', testSupport]
   },
+  '@drawbridge/account': {
+    workspace: [
+      '@drawbridge/options',
+      '@drawbridge/credentials',
+      '@drawbridge/logins',
+      '@drawbridge/carrier',
+      '@drawbridge/bridge'
+    ],
+    external: [
+      ...carrier,
+      { name: '@fastify/error' },
+      { name: 'bowser', within: 'src/logins' },
+      { name: 'ioredis', typesOnly: true, within: 'src/redis' }
+    ],
+    inTests: ['@drawbridge/session-auth', '@drawbridge/token-auth', testSupport]
+  },
   '@drawbridge/session-auth': {
     workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
     external: [

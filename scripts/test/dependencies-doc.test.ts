@@ -19,6 +19,7 @@ const FOLDERS = [
   'packages/session-auth',
   'packages/token-auth',
   'packages/bridge',
+  'packages/account',
   'apps/demo',
   'examples/sign-ins'
 ]

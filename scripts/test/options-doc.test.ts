@@ -4,6 +4,7 @@ import t from 'tap'
 import { readConfig, variableNames } from '../../apps/demo/src/config.ts'
 import type { CarrierLogins } from '../../packages/logins/src/carrier.ts'
 import { createLogins, createMemoryLoginStore } from '../../packages/logins/src/index.ts'
+import { parseAccountOptions } from '../../packages/account/src/options.ts'
 import { parseBridgeOptions } from '../../packages/bridge/src/options.ts'
 import { parseExpressSessionOptions } from '../../packages/bridge/src/migration/sources/express-session/options.ts'
 import { parseFlaskSessionOptions } from '../../packages/bridge/src/migration/sources/flask/options.ts'
@@ -39,6 +40,13 @@ const documented = [
     source: 'packages/bridge/src/options.ts',
     name: 'BridgeOptions',
     defaults: { ...parseBridgeOptions(undefined) }
+  },
+  {
+    readme: 'packages/account/README.md',
+    heading: 'Options',
+    source: 'packages/account/src/options.ts',
+    name: 'AccountOptions',
+    defaults: { ...parseAccountOptions(undefined) }
   },
   {
     readme: 'packages/bridge/README.md',

@@ -9,6 +9,9 @@ const FILE = resolve('apps/demo/src/tsdoc-examples.ts')
 
 /** What an example stands in: a service with all plugins, and what a route is given. */
 const CONTEXT = `
+import { account, createMemorySpentTokens, createOneTimeTokens } from '@drawbridge/account'
+import { createRedisSpentTokens } from '@drawbridge/account/redis'
+import { spentTokensCases } from '@drawbridge/account/testing'
 import { bridge, describeErrors, outcomeError } from '@drawbridge/bridge'
 import { expressSession, redisRows, type SessionStore } from '@drawbridge/bridge/express-session'
 import { flaskSession } from '@drawbridge/bridge/flask'
@@ -16,7 +19,7 @@ import { jwt } from '@drawbridge/bridge/jwt'
 import { migrations, type UserOf } from '@drawbridge/bridge/migration'
 import { createSealedLogins, createStoredLogins, type OldLogins, type OldRows } from '@drawbridge/bridge/old-logins'
 import { asUser, oldLoginsCases } from '@drawbridge/bridge/testing'
-import { createCredentials, createKyselyUserStore, createMemoryUserStore, createUsersTable, canonicalizeUsername, identifyHash, seedUser } from '@drawbridge/credentials'
+import { createCredentials, createKyselyUserStore, createRequestThrottle, createMemoryUserStore, createUsersTable, canonicalizeUsername, identifyHash, seedUser } from '@drawbridge/credentials'
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { userStoreCases } from '@drawbridge/credentials/testing'
 import { createLogins, createMemoryLoginStore, type LoginStore, type Principal, type RevocationFeed } from '@drawbridge/logins'

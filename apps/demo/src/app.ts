@@ -1,3 +1,4 @@
+import { account } from '@drawbridge/account'
 import { bridge } from '@drawbridge/bridge'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { tokenAuth } from '@drawbridge/token-auth'
@@ -5,7 +6,7 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import { accountRoutes } from './account.ts'
+import { accountOptions } from './account.ts'
 import { createDependencies } from './dependencies.ts'
 import { closeIdleConnections } from './close-idle-connections.ts'
 import type { Config } from './config.ts'
@@ -94,7 +95,7 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
   )
   app.get('/token/protected', { onRequest: byToken, schema: greetingSchema('greetToken', 'token') }, greet)
   app.get('/protected', { onRequest: byEither, schema: greetingSchema('greet', 'bridge') }, greet)
-  accountRoutes(app, logins)
+  await app.register(account, accountOptions(app, config, dependencies))
   healthRoutes(app, { pings, warnings, isClosing })
   await pageRoutes(app, config)
   if (config.nodes.length > 0) nodeRoutes(app, config.nodes)

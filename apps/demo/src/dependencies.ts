@@ -2,6 +2,7 @@ import {
   canonicalizeUsername,
   createCredentials,
   type Credentials,
+  type Limiters,
   type UserStore
 } from '@drawbridge/credentials'
 import { createLogins, type Logins, type LoginStore } from '@drawbridge/logins'
@@ -20,6 +21,8 @@ export interface Dependencies {
   readonly credentials: Credentials
   readonly logins: Logins
   readonly users: UserStore
+  /** Where all nodes count attempts and requests together; undefined where this process counts them. */
+  readonly limiters: Limiters | undefined
   /** Logs what happens in the background. */
   readonly onError: (error: unknown) => void
   readonly secret: readonly string[]
@@ -67,6 +70,7 @@ export async function createDependencies(
     credentials: buildCredentials(config, users.users, stores, onError),
     logins,
     users: users.users,
+    limiters: stores.throttle.limiters,
     onError,
     secret,
     keys,

@@ -133,9 +133,14 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
     const routes = await page.locator('.opblock-summary-path').allInnerTexts()
     t.same(routes.map((route) => route.replaceAll('\u200B', '')).sort(), [
       '/.well-known/jwks.json',
+      '/account',
       '/account/logins',
       '/account/logins/revoke-others',
       '/account/logins/{id}',
+      '/account/password',
+      '/account/password/forgot',
+      '/account/password/reset',
+      '/account/register',
       '/exchange/session-for-token',
       '/exchange/token-for-session',
       '/health/live',

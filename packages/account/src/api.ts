@@ -1,0 +1,40 @@
+import { deleteAccount } from './delete-account.ts'
+import type { Context } from './context.ts'
+import { listLogins } from './logins/list-logins.ts'
+import { revokeLogin } from './logins/revoke-login.ts'
+import { type AccountRoute, requireNeeds } from './options.ts'
+import { forgotPassword } from './password/forgot-password.ts'
+import { resetPassword } from './password/reset-password.ts'
+import { register } from './register.ts'
+import type { Account } from './types.ts'
+import { createVerification, verify } from './verify.ts'
+
+/** Creates what the plugin adds to the application. */
+export function createApi(context: Context): Account {
+  const { bridge, credentials, logins, options } = context
+  /** Runs a method only where the plugin has what it needs. */
+  const needing = async <T>(
+    method: keyof Account,
+    route: AccountRoute,
+    run: () => Promise<T>
+  ): Promise<T> => {
+    requireNeeds(`account.${method}`, route, options, credentials)
+    return run()
+  }
+  return Object.freeze<Account>({
+    listLogins: (request) => listLogins(logins, request),
+    revokeLogin: (request, loginId) => revokeLogin(logins, request, loginId),
+    revokeOthers: (request, reply) => bridge.revokeOthers(request, reply),
+    changePassword: (request, reply, body) => bridge.changePassword(request, reply, body),
+    register: (request, body) => needing('register', 'register', () => register(context, request, body)),
+    forgotPassword: (request, body) =>
+      needing('forgotPassword', 'forgotPassword', () => forgotPassword(context, request, body)),
+    resetPassword: (request, body) =>
+      needing('resetPassword', 'resetPassword', () => resetPassword(context, request, body)),
+    createVerification: (userId) =>
+      needing('createVerification', 'verify', () => createVerification(context, userId)),
+    verify: (_request, body) => needing('verify', 'verify', () => verify(context, body)),
+    deleteAccount: (request, reply) =>
+      needing('deleteAccount', 'deleteAccount', () => deleteAccount(context, request, reply))
+  })
+}

@@ -1,0 +1,27 @@
+import { malformedCredentials } from '@drawbridge/carrier'
+import { canonicalizeUsername } from '@drawbridge/credentials'
+import type { FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import { readBody } from '../read-body.ts'
+
+/**
+ * See `Account.forgotPassword`. The user is looked up after the response: not only its text but its time is the same for every
+ * username, also where the stamp of the password takes work.
+ */
+export async function forgotPassword(
+  context: Context,
+  request: FastifyRequest,
+  body: unknown
+): Promise<void> {
+  const { username } = readBody(body, 'username')
+  const name = canonicalizeUsername(username)
+  if (name === null) throw malformedCredentials('username')
+  await context.admit('password-forgotten', request, name.key)
+  context.afterResponse.run(() => sendReset(context, username))
+}
+
+async function sendReset({ credentials, options, resetTokens }: Context, username: string): Promise<void> {
+  const found = await credentials.stampOf?.({ username })
+  const token = resetTokens?.create({ userId: found?.user.id ?? 'nobody', state: found?.passwordStamp ?? '' })
+  if (found && token !== undefined) await options.sendReset?.(found.user, token)
+}

@@ -1,0 +1,5 @@
+export {
+  createRedisSpentTokens,
+  type RedisSpentTokens,
+  type RedisSpentTokensOptions
+} from './redis-spent-tokens.ts'

@@ -1,0 +1,216 @@
+import { errorSchemas, jsonBodyErrors } from '@drawbridge/carrier'
+
+/* How an OpenAPI document describes the routes, and what their bodies are checked by. */
+
+const guardErrors = [
+  'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL',
+  'DRAWBRIDGE_TWO_USERS',
+  'DRAWBRIDGE_UNAUTHORIZED',
+  'DRAWBRIDGE_LOGINS_UNAVAILABLE'
+] as const
+
+const unsafeGuardErrors = [
+  ...guardErrors,
+  'DRAWBRIDGE_CROSS_ORIGIN',
+  'DRAWBRIDGE_INSUFFICIENT_SCOPE'
+] as const
+
+const newPasswordErrors = [
+  'DRAWBRIDGE_MALFORMED_CREDENTIALS',
+  'DRAWBRIDGE_PASSWORD_POLICY',
+  'DRAWBRIDGE_TOO_MANY_ATTEMPTS',
+  'DRAWBRIDGE_BUSY',
+  'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
+] as const
+
+const security = [{ session: [] }, { token: [] }]
+
+const text = { type: 'string', minLength: 1 } as const
+
+const body = (...names: readonly string[]) => ({
+  type: 'object',
+  required: names,
+  additionalProperties: false,
+  properties: Object.fromEntries(names.map((name) => [name, text]))
+})
+
+const message = (description: string, ...texts: readonly string[]) => ({
+  description,
+  type: 'object',
+  properties: { message: { type: 'string', enum: texts } }
+})
+
+const ms = (description: string) =>
+  ({ type: 'integer', description: `${description}, ms since the epoch.` }) as const
+
+const loginSchema = {
+  type: 'object',
+  properties: {
+    id: { type: 'string', description: 'Public; what the other routes take.' },
+    current: { type: 'boolean', description: 'Whether this request presents it.' },
+    createdAt: ms('When the user signed in'),
+    lastSeenAt: ms('When it was last used, written once per touch interval at most'),
+    authenticatedAt: ms('When credentials were last presented; an exchange does not change it'),
+    expiresAt: ms('When it expires, however much it is used'),
+    device: {
+      type: 'object',
+      properties: {
+        label: { type: 'string', description: 'Such as "Chrome on Windows".' },
+        userAgent: { type: 'string' },
+        address: { type: 'string' }
+      }
+    },
+    carriers: {
+      type: 'array',
+      description:
+        'How it can be presented: by cookie, by refresh token and access token, by both, or as a key.',
+      items: { type: 'string', enum: ['session', 'token', 'key'] }
+    },
+    scopes: {
+      type: 'array',
+      description: 'Those that were asked for at the sign-in; empty for all of the user.',
+      items: { type: 'string' }
+    },
+    keyName: { type: 'string', description: 'What the user calls a key; absent for a sign-in.' }
+  }
+} as const
+
+export const listLoginsSchema = {
+  operationId: 'listLogins',
+  summary: 'The logins of the user, the newest first',
+  description: 'In an object, so that members can be added beside the list.',
+  security,
+  response: {
+    200: {
+      description: 'All that are active.',
+      type: 'object',
+      properties: { logins: { type: 'array', items: loginSchema } }
+    },
+    ...errorSchemas(guardErrors)
+  }
+}
+
+export const revokeLoginSchema = {
+  operationId: 'revokeLogin',
+  summary: 'Revoke a login of the user',
+  description:
+    'Every carrier of the login is rejected from then on. The login of the request is allowed too.',
+  security,
+  params: { type: 'object', properties: { id: { type: 'string' } } },
+  response: {
+    204: { description: 'It is revoked, on every node.', type: 'null' },
+    ...errorSchemas(unsafeGuardErrors),
+    404: {
+      description: 'The user has no such login.',
+      type: 'object',
+      required: ['statusCode', 'error', 'message'],
+      additionalProperties: true,
+      properties: {
+        statusCode: { type: 'integer' },
+        error: { type: 'string' },
+        message: { type: 'string' }
+      }
+    }
+  }
+}
+
+export const revokeOthersSchema = {
+  operationId: 'revokeOtherLogins',
+  summary: 'Revoke all logins of the user but the one of the request',
+  security,
+  response: {
+    200: {
+      description: 'How many were revoked.',
+      type: 'object',
+      properties: { revoked: { type: 'integer' } }
+    },
+    ...errorSchemas(unsafeGuardErrors)
+  }
+}
+
+export const changePasswordSchema = {
+  operationId: 'changePassword',
+  summary: 'Change the password',
+  description: 'Revokes all other logins of the user.',
+  security,
+  body: body('currentPassword', 'newPassword'),
+  response: {
+    200: message('It is changed, and the other logins are revoked.', 'Password changed'),
+    ...errorSchemas([
+      ...jsonBodyErrors,
+      ...unsafeGuardErrors,
+      ...newPasswordErrors,
+      'DRAWBRIDGE_WRONG_PASSWORD'
+    ])
+  }
+}
+
+export const registerSchema = {
+  operationId: 'register',
+  summary: 'Register',
+  description: 'Signs nobody in.',
+  body: body('username', 'password'),
+  response: {
+    201: message('The user can sign in.', 'Registered'),
+    202: message('The username is free or not: its owner gets a message.', 'Accepted'),
+    ...errorSchemas([...jsonBodyErrors, ...newPasswordErrors, 'DRAWBRIDGE_USERNAME_TAKEN'])
+  }
+}
+
+export const forgotPasswordSchema = {
+  operationId: 'forgotPassword',
+  summary: 'Ask for a token to set a new password',
+  body: body('username'),
+  response: {
+    202: message('There is such a user or not: if so, the user gets a message.', 'Accepted'),
+    ...errorSchemas([
+      ...jsonBodyErrors,
+      'DRAWBRIDGE_MALFORMED_CREDENTIALS',
+      'DRAWBRIDGE_TOO_MANY_ATTEMPTS',
+      'DRAWBRIDGE_BUSY',
+      'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
+    ])
+  }
+}
+
+export const resetPasswordSchema = {
+  operationId: 'resetPassword',
+  summary: 'Set a new password by a token',
+  description: 'Revokes all logins of the user, and signs nobody in. A token is used once.',
+  body: body('token', 'newPassword'),
+  response: {
+    200: message('It is set, and all logins are revoked.', 'Password changed'),
+    ...errorSchemas([
+      ...jsonBodyErrors,
+      ...newPasswordErrors,
+      'DRAWBRIDGE_INVALID_ONE_TIME_TOKEN',
+      'DRAWBRIDGE_LOGINS_UNAVAILABLE'
+    ])
+  }
+}
+
+export const verifySchema = {
+  operationId: 'verify',
+  summary: 'Confirm an address by a token',
+  body: body('token'),
+  response: {
+    200: message('It is confirmed.', 'Verified'),
+    ...errorSchemas([...jsonBodyErrors, 'DRAWBRIDGE_INVALID_ONE_TIME_TOKEN', 'DRAWBRIDGE_LOGINS_UNAVAILABLE'])
+  }
+}
+
+export const deleteAccountSchema = {
+  operationId: 'deleteAccount',
+  summary: 'Delete the account of the user',
+  description: 'Requires that the user has authenticated recently. Revokes all logins first.',
+  security,
+  response: {
+    204: { description: 'The user is deleted, and the cookies are removed.', type: 'null' },
+    ...errorSchemas([
+      ...unsafeGuardErrors,
+      'FST_ERR_CTP_BODY_TOO_LARGE',
+      'DRAWBRIDGE_REAUTHENTICATE',
+      'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
+    ])
+  }
+}

@@ -1,0 +1,91 @@
+import type { VerifiedSignIn } from '@drawbridge/carrier'
+import type { DeviceInfo, LoginView } from '@drawbridge/logins'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** A login as its user sees it. */
+export interface AccountLogin extends Omit<LoginView, 'device' | 'keyName' | 'scopes'> {
+  readonly device: DeviceInfo & {
+    /** A few words for it, such as "Chrome on Windows". */
+    readonly label: string
+  }
+  /** Whether the request presents it. */
+  readonly current: boolean
+  /** Those that were asked for at the sign-in; empty where the login has all of the user. */
+  readonly scopes: readonly string[]
+  /** What the user calls a key; absent for a sign-in. */
+  readonly keyName?: string
+}
+
+/** What a registration has led to. */
+export type Registration =
+  /** The user can sign in: `startSession` and `issueTokens` take it. */
+  | { readonly status: 'registered'; readonly signIn: VerifiedSignIn }
+  /** With `registration: 'verified'`, whether the username was free or not. */
+  | { readonly status: 'accepted' }
+
+/**
+ * What the plugin adds to the application, as `app.account`: each route as a method, for routes of the service's own. Methods
+ * reject with the HttpError to send, and with an OptionError where the plugin has not the options that they need. Those without
+ * `body` are for guarded routes.
+ *
+ * @param body as the client sent it.
+ */
+export interface Account {
+  /** The active logins of the user, the newest first. @throws HttpError 503. */
+  listLogins(request: FastifyRequest): Promise<readonly AccountLogin[]>
+  /** Revokes a login of the user, that of the request too. @throws HttpError 404 for any other login; 503. */
+  revokeLogin(request: FastifyRequest, loginId: string): Promise<void>
+  /** As `app.bridge.revokeOthers`. */
+  revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
+  /** For a guarded route. As `app.bridge.changePassword`. @param body `{ currentPassword, newPassword }`. */
+  changePassword(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<void>
+  /**
+   * Adds a user.
+   *
+   * @param body `{ username, password }`.
+   * @throws HttpError 400 for what is malformed or breaks a rule; 409 where the username is taken and `registration` is `open`;
+   * 429 or 503.
+   */
+  register(request: FastifyRequest, body: unknown): Promise<Registration>
+  /**
+   * Sends a token for a reset, if there is such a user. The same for every username: the user is looked up after the response.
+   *
+   * @param body `{ username }`.
+   * @throws HttpError 400, 429 or 503.
+   */
+  forgotPassword(request: FastifyRequest, body: unknown): Promise<void>
+  /**
+   * Sets the password by a token, and then revokes all logins of the user. A token is used once; one that was made for an
+   * earlier password is worthless.
+   *
+   * @param body `{ token, newPassword }`.
+   * @returns whom `startSession` and `issueTokens` would sign in; the plugin signs nobody in.
+   * @throws HttpError 400 for a token that is not valid and for a password that breaks a rule; 429 or 503.
+   */
+  resetPassword(request: FastifyRequest, body: unknown): Promise<VerifiedSignIn>
+  /**
+   * Makes a token for what the user has to confirm now (`verification.findPending`); null where there is nothing.
+   *
+   * @example
+   * const token = await app.account.createVerification(userId)
+   */
+  createVerification(userId: string): Promise<string | null>
+  /**
+   * Confirms by a token what the user has to confirm. @param body `{ token }`. @returns the id of the user.
+   *
+   * @throws HttpError 400 for a token that is not valid; 503.
+   */
+  verify(request: FastifyRequest, body: unknown): Promise<string>
+  /**
+   * Deletes the user of a guarded request: first all logins, then the user. Guard the route by `maxAgeSeconds`.
+   *
+   * @throws HttpError 503.
+   */
+  deleteAccount(request: FastifyRequest, reply: FastifyReply): Promise<void>
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    account: Account
+  }
+}

@@ -1,0 +1,88 @@
+import t from 'tap'
+import { type Credential, NEXT_PASSWORD, type Node, PASSWORD, startService } from '../start-service.ts'
+
+const forgot = (node: Node, username: string, headers: Credential = {}) =>
+  node.send('POST', '/account/password/forgot', headers, { username })
+
+t.test('A10 nobody gets more mails than the limit, from however many addresses, on two nodes', async (t) => {
+  const { nodes, nextMail, mails } = await startService(t, 'postgres and redis', {
+    account: { throttle: { requestsPerAccount: 2, requestsPerAddress: 100 } },
+    server: { trustProxy: '127.0.0.1' }
+  })
+  const statuses: number[] = []
+  for (let at = 0; at < 4; at += 1) {
+    const node = nodes[at % nodes.length] as Node
+    statuses.push((await forgot(node, 'ada', { 'x-forwarded-for': `203.0.113.${at}` })).status)
+  }
+  t.same(statuses, [202, 202, 429, 429])
+  await nextMail()
+  await nextMail()
+  t.same(mails, [])
+  t.equal((await forgot(nodes[0], 'bob', { 'x-forwarded-for': '203.0.113.9' })).status, 202)
+})
+
+t.test('A11 an address asks, registers and resets so often and no more, each counted apart', async (t) => {
+  const { nodes } = await startService(t, 'memory', {
+    account: { throttle: { requestsPerAddress: 3, requestsPerAccount: 100 } }
+  })
+  const [node] = nodes
+  const doors: readonly (readonly [status: number, (at: number) => Promise<{ readonly status: number }>])[] =
+    [
+      [202, (at) => forgot(node, `user-${at}`)],
+      [201, (at) => node.send('POST', '/account/register', {}, { username: `u-${at}`, password: PASSWORD })],
+      [
+        400,
+        (at) =>
+          node.send(
+            'POST',
+            '/account/password/reset',
+            {},
+            { token: `drbo_${at}`, newPassword: NEXT_PASSWORD }
+          )
+      ]
+    ]
+  for (const [status, knock] of doors) {
+    for (let at = 0; at < 3; at += 1) t.equal((await knock(at)).status, status)
+    t.equal((await knock(4)).status, 429)
+  }
+  t.ok(await node.signIn('token'), 'and a sign-in is not counted with them')
+})
+
+t.test('A12 an account is deleted only soon after the user has authenticated', async (t) => {
+  const clock = { now: 1_800_000_000_000 }
+  const { nodes } = await startService(t, 'memory', { clock })
+  const [node] = nodes
+  for (const carrier of ['session', 'token'] as const) {
+    const own = await node.signIn(carrier)
+    clock.now += 300_001
+    const rejected = await node.send('DELETE', '/account', own)
+    t.match(rejected.body, { statusCode: 401, code: 'DRAWBRIDGE_REAUTHENTICATE' })
+    t.equal(await node.me(own), 200)
+  }
+  t.equal((await node.send('DELETE', '/account', await node.signIn('session'))).status, 204)
+})
+
+t.test('A16 a page of another origin changes nothing by the cookie of its visitor', async (t) => {
+  const { nodes } = await startService(t)
+  const [node] = nodes
+  const [own, other] = [await node.signIn('session'), await node.signIn('token')]
+  const [{ id }] = (await node.send('GET', '/account/logins', own)).body['logins'] as [{ id: string }]
+  const change = { currentPassword: PASSWORD, newPassword: NEXT_PASSWORD }
+  for (const foreign of [
+    { origin: 'https://evil.example' },
+    { 'sec-fetch-site': 'cross-site' }
+  ] as Credential[]) {
+    for (const [method, path, body] of [
+      ['DELETE', `/account/logins/${id}`, undefined],
+      ['POST', '/account/logins/revoke-others', undefined],
+      ['POST', '/account/password', change],
+      ['DELETE', '/account', undefined]
+    ] as const)
+      t.match((await node.send(method, path, { ...own, ...foreign }, body)).body, {
+        statusCode: 403,
+        code: 'DRAWBRIDGE_CROSS_ORIGIN'
+      })
+  }
+  for (const each of [own, other]) t.equal(await node.me(each), 200)
+  t.ok(await node.signIn('token'))
+})
