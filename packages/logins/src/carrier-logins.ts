@@ -10,7 +10,8 @@ import type { LoginWithClaims } from './login/claims.ts'
 import type { Carrier, Principal } from './login/principal.ts'
 import type { Logins, NewLogin } from './logins.ts'
 import type { CarryInput } from './stores/carry.ts'
-import type { CarryOutcome, LoginChange, RotateOutcome } from './stores/login-store.ts'
+import type { LoginChange } from './stores/login-change.ts'
+import type { CarryOutcome, RotateOutcome } from './stores/login-store.ts'
 import type { RotateInput } from './stores/rotation.ts'
 
 /** What a login is made of that a key carries. */
@@ -66,7 +67,13 @@ export interface CarrierLogins extends Logins {
   /** Removes a pending login, which no node has in a cache. @returns true for one of any number of calls. */
   consumePending(loginId: string): Promise<boolean>
   /** Null where there is no such active login. Rejects with a TypeError where `data` is not an object of JSON values. */
-  update(loginId: string, change: LoginChange): Promise<Login | null>
+  update(loginId: string, change: Required<Pick<LoginChange, 'data'>>): Promise<Login | null>
+  /**
+   * Its user has authenticated again, just now: `authenticatedAt` moves there, and the credential that was presented is replaced.
+   * When this resolves, every node asks the store about each credential of the user that was issued before, as after
+   * `refreshClaims`. Null where there is no such active login, or it does not have the credential that is to be replaced.
+   */
+  reauthenticate(loginId: string, change: Pick<LoginChange, 'session' | 'refresh'>): Promise<Login | null>
   /** Rotates a refresh token. Where it was reused, the login is revoked on every node when this resolves. */
   rotate(loginId: string, input: RotateInput): Promise<RotateOutcome>
   /**
@@ -146,6 +153,7 @@ export const carrierLogins = v.pipe(
     'resolvePending',
     'consumePending',
     'update',
+    'reauthenticate',
     'rotate',
     'carry',
     'localStatus',

@@ -28,7 +28,8 @@ import { UserChanges } from './revocation/user-changes.ts'
 import { SecretsMonitor } from './secrets-monitor.ts'
 import { toJsonObject } from './stores/login-codec.ts'
 import type { CarryInput } from './stores/carry.ts'
-import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome } from './stores/login-store.ts'
+import type { LoginChange } from './stores/login-change.ts'
+import type { CarryOutcome, LoginStore, RotateOutcome } from './stores/login-store.ts'
 import type { RotateInput } from './stores/rotation.ts'
 
 /** Options of {@link StoredLogins}: those of `createLogins`, parsed. */
@@ -155,9 +156,23 @@ export class StoredLogins implements CarrierLogins {
     return wrapOutage(() => this.#options.store.remove(loginId))
   }
 
-  async update(loginId: string, change: LoginChange): Promise<Login | null> {
+  async update(loginId: string, change: Required<Pick<LoginChange, 'data'>>): Promise<Login | null> {
     const data = toJsonObject(change.data)
     return wrapOutage(() => this.#options.store.update(loginId, { data }))
+  }
+
+  /** The revocation list is asked as in `resolve`. */
+  async reauthenticate(
+    loginId: string,
+    { session, refresh }: Pick<LoginChange, 'session' | 'refresh'>
+  ): Promise<Login | null> {
+    this.#clockSteps.check()
+    const credential = { ...(session && { session }), ...(refresh && { refresh }) }
+    const change = { authenticatedAt: Math.floor(this.now()), ...credential }
+    const login = await wrapOutage(() => this.#options.store.update(loginId, change))
+    if (login === null) return null
+    await this.#changes.publish(login.userId)
+    return this.#revocations.list.has(loginId) ? null : login
   }
 
   rotate(loginId: string, input: RotateInput): Promise<RotateOutcome> {

@@ -3,7 +3,7 @@ import type { CarrierLogins } from '../src/carrier-logins.ts'
 import type { CredentialCache } from '../src/cache/credential-cache.ts'
 import type { Login } from '../src/login/login.ts'
 import type { LoginStore } from '../src/stores/login-store.ts'
-import { addedRefresh, addedSession, presentedToken } from '../src/testing/store-case.ts'
+import { addedRefresh, addedSession, presentedToken, sha256 } from '../src/testing/store-case.ts'
 import {
   createCarrierLogins,
   newLoginInput,
@@ -48,6 +48,12 @@ const IN_FLIGHT: Record<string, (scene: Scene) => Promise<() => Promise<unknown>
     const { data } = (await logins.resolve(login.id)) as Login
     return () => logins.update(login.id, { data: { ...data, late: true } })
   },
+  'an authentication':
+    async ({ logins, login }) =>
+    () =>
+      logins.reauthenticate(login.id, {
+        session: { secretHash: sha256('next'), replaces: sha256('cookie') }
+      }),
   'a touch that is not written yet': async ({ logins, cache, login }) => {
     await resolveAndCache(logins, cache, { ...login })
     return () => logins.flushTouches()

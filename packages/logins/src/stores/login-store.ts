@@ -2,6 +2,7 @@ import type { RevocationFeed } from '../revocation/feed.ts'
 import type { Login } from '../login/login.ts'
 import type { AdoptionStore } from './adoption-store.ts'
 import type { CarryInput } from './carry.ts'
+import type { LoginChange } from './login-change.ts'
 import type { RotateInput } from './rotation.ts'
 
 /** The outcome of a rotation, decided in one atomic step. */
@@ -42,11 +43,6 @@ export type CarryOutcome =
 export interface Touch {
   readonly loginId: string
   readonly seenAt: number
-}
-
-/** The members of an active login that a request may change. */
-export interface LoginChange {
-  readonly data: Readonly<Record<string, unknown>>
 }
 
 /** The clocks by which a feed measures ages. */
@@ -99,7 +95,8 @@ export interface LoginStore {
    */
   touch(touches: readonly Touch[]): Promise<readonly boolean[]>
   /**
-   * Replaces members of an active login. @returns the changed login, or null where there is no active one.
+   * Replaces members of an active login, by the rules of `changedLogin`. @returns the changed login; null where there is no
+   * active one, or it does not have the credential that is replaced.
    */
   update(loginId: string, change: LoginChange): Promise<Login | null>
   /**

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { loginEndsAt, type Login } from '../login/login.ts'
-import { toJsonObject } from './login-codec.ts'
 import type { AdoptionStore } from './adoption-store.ts'
 import { carriedLogin, type CarryInput, decideCarry } from './carry.ts'
-import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome, Touch } from './login-store.ts'
+import { changedLogin, type LoginChange } from './login-change.ts'
+import type { CarryOutcome, LoginStore, RotateOutcome, Touch } from './login-store.ts'
 import { insertLogin, type LoginTable } from './login-table.ts'
 import { decideRotation, type RotateInput, rotatedState } from './rotation.ts'
 import { type AdoptionTable, TableAdoptionStore } from './table-adoption-store.ts'
@@ -48,7 +48,8 @@ export class TableLoginStore implements LoginStore {
   update(loginId: string, change: LoginChange): Promise<Login | null> {
     return this.#transact((now) => {
       const login = this.#table.find(loginId, now)
-      return login && this.#replace({ ...login, data: toJsonObject(change.data) })
+      const changed = login && changedLogin(login, change, now)
+      return changed && this.#replace(changed)
     })
   }
 

@@ -7,6 +7,7 @@ import { adoptCases } from './adopt-cases.ts'
 import { claimCases } from './claim-cases.ts'
 import { phaseCases } from './phase-cases.ts'
 import { revokedCases } from './revoked-cases.ts'
+import { changeCases } from './change-cases.ts'
 import { carryCases } from './carry-cases.ts'
 import { keyCases } from './key-cases.ts'
 import { limitCases } from './limit-cases.ts'
@@ -39,6 +40,7 @@ export const loginStoreCases: ReadonlyArray<ContractCase<LoginStoreSubject>> = [
   ...limitCases,
   ...rotationCases,
   ...carryCases,
+  ...changeCases,
   ...userCases,
   ...keyCases,
   ...revokedCases

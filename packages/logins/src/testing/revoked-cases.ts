@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict'
 import type { Login } from '../login/login.ts'
-import { addedRefresh, addedSession, type StoreFixture, presentedToken, storeCase } from './store-case.ts'
+import {
+  addedRefresh,
+  addedSession,
+  type StoreFixture,
+  presentedToken,
+  sha256,
+  storeCase
+} from './store-case.ts'
 
 const ROUNDS = 200
+
+const RENEWED = { secretHash: sha256('next cookie'), replaces: sha256('cookie') }
 
 /** Cases of {@link loginStoreCases}: a removed login stays removed. */
 export const revokedCases = [
@@ -74,6 +83,7 @@ async function race(
   }
   const inFlight: Array<() => Promise<unknown>> = [
     () => store.update(login.id, { data: { late: true } }),
+    () => store.update(login.id, { authenticatedAt: fixture.now(), session: RENEWED }),
     () => store.touch([{ loginId: login.id, seenAt: fixture.now() }]),
     () => store.rotate(login.id, presentedToken(0)),
     () => store.rotate(login.id, presentedToken(1)),
@@ -87,6 +97,7 @@ async function race(
 async function staysRevoked({ store, now }: StoreFixture, login: Login): Promise<void> {
   assert.deepEqual(await store.touch([{ loginId: login.id, seenAt: now() }]), [false])
   assert.equal(await store.update(login.id, { data: { late: true } }), null)
+  assert.equal(await store.update(login.id, { authenticatedAt: now(), session: RENEWED }), null)
   for (const generation of [0, 1, 2, 7]) {
     assert.deepEqual(await store.rotate(login.id, presentedToken(generation)), { kind: 'unknown' })
     const carry = addedSession(generation, now() + 60_000)

@@ -3,6 +3,7 @@ import type { Login } from '../../src/login/login.ts'
 import type { LoginStore } from '../../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
 import { carriedLogin, decideCarry } from '../../src/stores/carry.ts'
+import { changedLogin } from '../../src/stores/login-change.ts'
 import { rotatedState } from '../../src/stores/rotation.ts'
 import { loginStoreCases } from '../../src/testing/index.ts'
 import { NO_LIMIT } from '../../src/testing/store-case.ts'
@@ -40,12 +41,44 @@ async function overwrite(store: LoginStore, login: Login): Promise<Login> {
 const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegExp }> = {
   'reads, waits, and writes the data whatever became of the login': {
     store: (store) => ({
-      update: async (loginId, { data }) => {
+      update: async (loginId, { data = {} }) => {
         const login = await store.find(loginId)
         return login && overwrite(store, { ...login, data })
       }
     }),
     fails: /removals win over writes in flight/
+  },
+  'moves authenticatedAt back': {
+    store: (store) => ({
+      update: async (loginId, change) => {
+        const login = await store.update(loginId, change)
+        const { authenticatedAt = login?.authenticatedAt ?? 0 } = change
+        return login && overwrite(store, { ...login, authenticatedAt })
+      }
+    }),
+    fails: /authenticatedAt moves forward, and never back/
+  },
+  'reads, waits, and replaces the session secret': {
+    store: (store, clock) => ({
+      update: async (loginId, change) => {
+        const login = await store.find(loginId)
+        const next = login && changedLogin(login, change, clock.now())
+        return next && overwrite(store, next)
+      }
+    }),
+    fails: /parallel changes that replace one secret by others, one does/
+  },
+  'replaces the session secret whatever it was': {
+    store: (store) => ({
+      update: async (loginId, { session, ...change }) => {
+        const secretHash = (await store.find(loginId))?.session?.secretHash ?? ''
+        return store.update(loginId, {
+          ...change,
+          ...(session && { session: { ...session, replaces: secretHash } })
+        })
+      }
+    }),
+    fails: /a credential that the login does not have is not replaced/
   },
   'reads, waits, and touches whatever became of the login': {
     store: (store) => ({

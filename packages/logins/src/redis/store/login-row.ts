@@ -8,7 +8,7 @@ import { compressUserAgent, expandUserAgent } from './user-agent.ts'
  * (bench, `redis-memory`).
  *
  *   lastSeenAt ⇥ expiresAt ⇥ idleTimeoutSeconds ⇥ secretHash ⇥ secretExpiresAt
- *     ⇥ family ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt
+ *     ⇥ family ⇥ generation ⇥ hash ⇥ previousHash ⇥ sealed ⇥ rotatedAt ⇥ authenticatedAgainAt
  *   [1,userId,username,createdAt,authenticatedAt - createdAt,userAgent,address,scope,…,[keyHash,keyName]]
  *   {…}
  *
@@ -25,8 +25,9 @@ const NO_SCOPE = 0
 const LIMITS_PATTERN = /(\d{1,16})\t(\d{1,16})\t(\d{1,16})/
 const SECRET_PATTERN = /(?:-\t-|(?!-\t)([^\t]+)\t(-|\d{1,16}))/
 const REFRESH_PATTERN = /(?:-\t-\t-\t-\t-\t-|([^\t]+)\t(\d{1,16})\t([^\t]+)\t([^\t]+)\t([^\t]+)\t(\d{1,16}))/
+const AUTHENTICATED_PATTERN = /(-|\d{1,16})/
 const HEADER_PATTERN = new RegExp(
-  `^${[LIMITS_PATTERN, SECRET_PATTERN, REFRESH_PATTERN].map(({ source }) => source).join('\\t')}$`
+  `^${[LIMITS_PATTERN, SECRET_PATTERN, REFRESH_PATTERN, AUTHENTICATED_PATTERN].map(({ source }) => source).join('\\t')}$`
 )
 
 /**
@@ -66,7 +67,7 @@ export function decodeRow(id: string, row: string): Login | null {
     userId,
     username,
     createdAt,
-    Number(createdAt) + Number(authenticatedAfter),
+    Math.max(Number(createdAt) + Number(authenticatedAfter), decodeAgain(fields.at(-1))),
     Number(expiresAt),
     Number(idleTimeoutSeconds),
     Number(lastSeenAt),
@@ -109,7 +110,7 @@ function decodeScopes(list: readonly unknown[]): unknown {
 
 function encodeHeader({ lastSeenAt, expiresAt, idleTimeoutSeconds, session, refresh }: Login): string {
   const limits = [lastSeenAt, expiresAt, idleTimeoutSeconds]
-  return [...limits, ...encodeSecret(session), ...encodeRefresh(refresh)].join('\t')
+  return [...limits, ...encodeSecret(session), ...encodeRefresh(refresh), NONE].join('\t')
 }
 
 function encodeSecret(session: StoredSessionSecret | null): ReadonlyArray<string | number> {
@@ -141,6 +142,11 @@ function decodeRefresh(fields: RegExpExecArray): readonly unknown[] | null {
   const [familyHash, generation, hash, previousHash, sealed, rotatedAt] = fields.slice(6)
   const orNull = (text: string | undefined) => (text === NONE ? null : text)
   return [familyHash, Number(generation), hash, orNull(previousHash), orNull(sealed), Number(rotatedAt)]
+}
+
+/** When the user authenticated again: 0 for never. Only the script that changes a login writes it: what never changes stays. */
+function decodeAgain(field: string | undefined): number {
+  return field === NONE ? 0 : Number(field)
 }
 
 function parseJson(text: string): unknown {

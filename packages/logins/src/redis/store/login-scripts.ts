@@ -34,14 +34,14 @@ local function load(key, now)
   local text = redis.pcall('GET', key)
   if type(text) ~= 'string' then return nil end
   local r = {}
-  r.seen, r.expires, r.idle, r.secret, r.secretExpires, r.family, r.generation, r.hash, r.previous, r.sealed, r.rotated, r.rest =
-    string.match(text, '^(%d+)\\t(%d+)\\t(%d+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t\\n]+)(\\n.*)$')
+  r.seen, r.expires, r.idle, r.secret, r.secretExpires, r.family, r.generation, r.hash, r.previous, r.sealed, r.rotated, r.again, r.rest =
+    string.match(text, '^(%d+)\\t(%d+)\\t(%d+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t]+)\\t([^\\t\\n]+)(\\n.*)$')
   if not r.seen or endsAt(r) <= now then return nil end
   return r
 end
 local function encode(r)
   local refresh = { r.family, r.generation, r.hash, r.previous, r.sealed, r.rotated }
-  return table.concat({ r.seen, r.expires, r.idle, r.secret, r.secretExpires, unpack(refresh) }, '\\t') .. r.rest
+  return table.concat({ r.seen, r.expires, r.idle, r.secret, r.secretExpires, unpack(refresh) }, '\\t') .. '\\t' .. r.again .. r.rest
 end
 local function save(key, r)
   local text = encode(r)
@@ -137,11 +137,34 @@ end
 return active
 `
 
-/** KEYS row. ARGV now, data. Returns the row, or nil where there is no active one. */
+/**
+ * The rules of `changedLogin`. KEYS row. ARGV now, data, authenticatedAt, secretHash and the one that it replaces, family, hash and
+ * the family that they replace; each empty for no change. Returns the row, or nil where it is not changed.
+ */
 export const UPDATE = `${WRITES}${ROW_FUNCTIONS}
-local r = load(KEYS[1], clock(ARGV[1]))
+local now = clock(ARGV[1])
+local r = load(KEYS[1], now)
 if not r then return nil end
-r.rest = string.match(r.rest, '^(\\n[^\\n]*\\n)') .. ARGV[2]
+if ARGV[4] ~= '' then
+  local isValid = r.secret ~= '-' and (r.secretExpires == '-' or tonumber(r.secretExpires) > now)
+  if not isValid or (r.secret ~= ARGV[4] and r.secret ~= ARGV[5]) then return nil end
+  r.secret = ARGV[4]
+end
+if ARGV[6] ~= '' then
+  if r.family == ARGV[6] then
+    if r.generation ~= '0' or r.hash ~= ARGV[7] then return nil end
+  elseif r.family == ARGV[8] then
+    r.family, r.generation, r.hash, r.previous, r.sealed = ARGV[6], '0', ARGV[7], '-', '-'
+    r.rotated = string.format('%.0f', now)
+  else
+    return nil
+  end
+end
+if ARGV[3] ~= '' then
+  if r.again == '-' or tonumber(r.again) < tonumber(ARGV[3]) then r.again = ARGV[3] end
+  use(r, now)
+end
+if ARGV[2] ~= '' then r.rest = string.match(r.rest, '^(\\n[^\\n]*\\n)') .. ARGV[2] end
 return save(KEYS[1], r)
 `
 

@@ -3,7 +3,8 @@ import { loginEndsAt, type Login } from '../../login/login.ts'
 import { clock, func, parseOptions, safeListener, wholeNumber } from '@drawbridge/options'
 import type { AdoptionStore } from '../../stores/adoption-store.ts'
 import type { CarryInput } from '../../stores/carry.ts'
-import type { CarryOutcome, LoginChange, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
+import type { LoginChange } from '../../stores/login-change.ts'
+import type { CarryOutcome, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
 import type { RotateInput } from '../../stores/rotation.ts'
 import { createReadKey, nullIfWrongType, type ReadKey } from './batched-reads.ts'
 import { createWriteTouches, type WriteTouches } from './batched-touches.ts'
@@ -147,8 +148,8 @@ class RedisStore implements RedisLoginStore {
     return this.#touch(touches)
   }
 
-  async update(loginId: string, { data }: LoginChange): Promise<Login | null> {
-    const row = await this.#runOnRow<string | null>('update', loginId, [encodeData(data)])
+  async update(loginId: string, change: LoginChange): Promise<Login | null> {
+    const row = await this.#runOnRow<string | null>('update', loginId, toUpdateArgs(change))
     return row === null ? null : decodeRow(loginId, row)
   }
 
@@ -210,6 +211,22 @@ class RedisStore implements RedisLoginStore {
   #runOnRow<T>(script: ScriptName, loginId: string, args: ReadonlyArray<string | number>): Promise<T> {
     return this.#run(script, [this.#keys.row(loginId)], args)
   }
+}
+
+/** In the order of the script; what is not changed is empty. */
+function toUpdateArgs({ data, authenticatedAt, session, refresh }: LoginChange): readonly string[] {
+  const hashes = [
+    session?.secretHash,
+    session?.replaces,
+    refresh?.familyHash,
+    refresh?.hash,
+    refresh?.replaces
+  ]
+  return [
+    data === undefined ? '' : encodeData(data),
+    authenticatedAt === undefined ? '' : String(authenticatedAt),
+    ...hashes.map((text) => (text === undefined ? '' : encodeField(text)))
+  ]
 }
 
 /** In the order of the script. */

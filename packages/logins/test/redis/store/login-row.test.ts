@@ -49,8 +49,8 @@ t.test('a key is the last member of the second line, which alone ends in two bra
 t.test('the first line has what the scripts decide by', (t) => {
   const limits = [`${NOW}`, `${NOW + 3_600_000}`, '600']
   const family = sha256('family')
-  const token = [family, '0', sha256('token 0'), '-', '-', `${NOW}`]
-  const none = ['-', '-', '-', '-', '-', '-']
+  const token = [family, '0', sha256('token 0'), '-', '-', `${NOW}`, '-']
+  const none = ['-', '-', '-', '-', '-', '-', '-']
   t.same(headerOf(build()), [...limits, secretHash, '-', ...token])
   t.same(headerOf(build({ session: { secretHash, expiresAt: NOW } })), [
     ...limits,
@@ -60,6 +60,18 @@ t.test('the first line has what the scripts decide by', (t) => {
   ])
   t.same(headerOf(build({ session: null, refresh: null })), [...limits, '-', '-', ...none])
   t.notMatch(encodeRow(build()).split('\n')[1] as string, secretHash)
+  t.end()
+})
+
+t.test('a later authentication is in the first line, and counts where it is later', (t) => {
+  const login = build({ authenticatedAt: NOW + 5000 })
+  const [header, ...rest] = encodeRow(login).split('\n')
+  const decodeAgain = (again: string) =>
+    decodeRow(login.id, [header?.replace(/-$/, again), ...rest].join('\n'))?.authenticatedAt
+  t.equal(decodeAgain('-'), NOW + 5000)
+  t.equal(decodeAgain(`${NOW + 6000}`), NOW + 6000)
+  t.equal(decodeAgain(`${NOW + 4000}`), NOW + 5000)
+  for (const damaged of ['', 'x', '-1', '1e3']) t.equal(decodeAgain(damaged), undefined, damaged)
   t.end()
 })
 
