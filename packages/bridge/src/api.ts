@@ -8,6 +8,7 @@ import { toHttpError } from './errors.ts'
 import { sessionForToken } from './exchange/session-for-token.ts'
 import { tokenForSession } from './exchange/token-for-session.ts'
 import { logOut } from './log-out.ts'
+import { reauthenticate } from './reauthenticate.ts'
 import type { ExchangeDirection, ParsedOptions } from './options.ts'
 import type { Bridge, LogOutOptions, SessionForTokenOptions } from './types.ts'
 
@@ -41,6 +42,7 @@ export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 
         parseOptions('bridge.logOut', logOutSchema, options ?? {}) as LogOutOptions
       ),
     revokeOthers,
+    reauthenticate: (request, reply, verified) => reauthenticate(carriers, either, request, reply, verified),
     changePassword: (request, reply, body) => changePassword(carriers, revokeOthers, request, reply, body),
     sessionForToken: async (request, options) => {
       requireDirection(exchange, 'session-for-token')

@@ -1,4 +1,4 @@
-import type { AccessTokenResponse, Guard, PageGuardOptions } from '@drawbridge/carrier'
+import type { AccessTokenResponse, Guard, PageGuardOptions, VerifiedSignIn } from '@drawbridge/carrier'
 import type { Principal, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { BridgeOutcome } from './outcome.ts'
@@ -56,6 +56,25 @@ export interface Bridge {
    * const revokedCount = await app.bridge.revokeOthers(request, reply)
    */
   revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
+  /**
+   * Records that the user of the request has authenticated again, by whichever credential counts: as `reauthenticate` of that
+   * carrier. The other credential of the login stays as it is.
+   *
+   * @returns the tokens to send; null where the cookie of a session was replaced.
+   * @throws HttpError 400, 401, 403 or 503: 401 also for credentials of another user; OptionError for an unknown member.
+   * @example
+   * app.post('/reauthenticate', { onRequest: app.bridge.guard }, async (request, reply) => {
+   *   const { password } = request.body as { password: unknown }
+   *   const { username } = principalOf(request)
+   *   const signIn = await app.sessionAuth.verifyPassword(request, { username, password })
+   *   return (await app.bridge.reauthenticate(request, reply, signIn)) ?? { message: 'Authenticated' }
+   * })
+   */
+  reauthenticate(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    verified: VerifiedSignIn
+  ): Promise<AccessTokenResponse | null>
   /**
    * Changes the password of the user of a guarded request, and then revokes all other logins of the user. The attempt is
    * counted as a sign-in is.

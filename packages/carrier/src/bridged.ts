@@ -12,7 +12,7 @@ import type { HttpError } from './errors.ts'
 import type { Follower } from './follower.ts'
 import type { GuardedCarrier, Unresolved } from './guard.ts'
 import type { SecuritySchemes } from './open-api/describe-routes.ts'
-import type { CredentialsVerifier } from './sign-in.ts'
+import type { CredentialsVerifier, VerifiedSignIn } from './sign-in.ts'
 import type { AccessTokenResponse } from './token-response.ts'
 
 /*
@@ -119,6 +119,8 @@ export interface BridgedSessions {
   hasSecret(secret: string): boolean
   /** As `app.sessionAuth`. */
   revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
+  /** As `app.sessionAuth`. */
+  reauthenticate(request: FastifyRequest, reply: FastifyReply, verified: VerifiedSignIn): Promise<Principal>
   /**
    * Revokes the logins of the request's cookies and removes them. As `endSession`, without proof of origin.
    *
@@ -151,6 +153,8 @@ export interface BridgedTokens {
   readRefreshToken(text: string): PresentedToken | null
   /** As `app.tokenAuth`. */
   revokeOthers(request: FastifyRequest): Promise<number>
+  /** As `app.tokenAuth`. */
+  reauthenticate(request: FastifyRequest, verified: VerifiedSignIn): Promise<AccessTokenResponse>
   /** The id of the login of a refresh token of any generation; null for one that we did not make. */
   findLoginId(refreshToken: string): Promise<string | null>
   /** The response with a new access token; null where the session expires within this second. */

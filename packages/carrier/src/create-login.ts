@@ -45,7 +45,7 @@ export async function revokeOnError<Result>(
 }
 
 /** For callers that are not checked by TypeScript. */
-function assertAuthenticated(user: AuthenticatedUser | PendingUser): void {
+export function assertAuthenticated(user: AuthenticatedUser | PendingUser): void {
   if (user.awaitsSecondFactor === true)
     throw new TypeError(
       'this user awaits a second factor: sign in the one that pendingLogins.complete gives, not that of pendingLogins.findUser'
@@ -61,7 +61,8 @@ function checkUserId(id: unknown): void {
   throw new TypeError(`user.id must be a string, got ${id === '' ? 'an empty one' : describeType(id)}`)
 }
 
-async function isStampCurrent(
+/** Whether the password that was verified is still the user's. */
+export async function isStampCurrent(
   credentials: Dependencies['credentials'],
   userId: string,
   passwordStamp: string | undefined

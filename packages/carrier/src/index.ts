@@ -97,6 +97,7 @@ export { decoratePrincipal, principalOf } from './request-principal.ts'
 export { markPublic, type RouteConfig } from './public-route.ts'
 export { createSignInResponse, type GetSignInResponse } from './sign-in-response.ts'
 export { createLoginForUser, revokeOnError } from './create-login.ts'
+export { reauthenticateLogin } from './reauthenticate-login.ts'
 export { parseSignInClaims, type SignInClaims, signInClaimsEntries } from './sign-in-claims.ts'
 export { isRoutePath } from './route-path.ts'
 export {

@@ -18,9 +18,11 @@ import { createSigningPurpose, type ParsedOptions } from './options.ts'
 import { createOriginCheck, rejectCrossOrigin } from './origin.ts'
 import { createSessionData } from './session-data/session-data.ts'
 import { endSession } from './sessions/end.ts'
+import { reauthenticate } from './sessions/reauthenticate.ts'
 import { revokeOthers } from './sessions/revoke-others.ts'
 import { createSignIn, type SignIn } from './sessions/sign-in.ts'
 import { startSession } from './sessions/start.ts'
+import { createSuccessors } from './sessions/successors.ts'
 import type { SessionAuth } from './types.ts'
 
 export interface SessionAuthApi {
@@ -40,6 +42,7 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
   const { now } = options
   const authenticator = new Authenticator({ logins, cookie, snapshots, positions, isSameOrigin, now })
   const warnOfPlainHttp = createPlainHttpWarning(options.cookie)
+  const successors = createSuccessors(options.secret, cookie.name)
   const following: FollowerSlot = { follower: undefined }
   const dependencies = {
     logins,
@@ -48,6 +51,7 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
     cookie,
     snapshots,
     positions,
+    successors,
     isSameOrigin,
     warnOfPlainHttp,
     options
@@ -60,6 +64,7 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
       authenticate(bridged.guarded, request, parseRoutePolicy('sessionAuth.authenticate', policy, logins)),
     requireSameOrigin: createOriginGuard(isSameOrigin),
     startSession: (request, reply, input) => startSession(dependencies, request, reply, input),
+    reauthenticate: (request, reply, input) => reauthenticate(dependencies, request, reply, input),
     verifyPassword: createVerifyPassword('sessionAuth.verifyPassword', options, (request) =>
       rejectCrossOrigin(request, isSameOrigin, { allowCrossOrigin: false })
     ),
@@ -72,7 +77,7 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
       await endSession(dependencies, request, reply, input)
     },
     revokeOthers: (request, reply, input) => revokeOthers(dependencies, request, reply, input),
-    sessionData: createSessionData(logins, cookie, guard, following)
+    sessionData: createSessionData({ logins, successors }, cookie, guard, following)
   }
   return { sessionAuth: offerBridged(api, bridged), signIn: createSignIn(dependencies) }
 }

@@ -47,7 +47,7 @@ export interface Renewal extends VerifiedCookie {
   readonly asOf: number
 }
 
-const COOKIE_FAILURES: Readonly<Record<CookieFailure, FailedAuthentication>> = {
+export const COOKIE_FAILURES: Readonly<Record<CookieFailure, FailedAuthentication>> = {
   none: failed('none', 'no session cookie is presented'),
   ambiguous: failed('ambiguous', 'two session cookies that differ are presented'),
   forged: failed('invalid', 'the session cookie was not signed by us')

@@ -13,14 +13,17 @@ import { carrySession, createDeriveSecrets } from './sessions/carry.ts'
 import { createDeriveSession } from './sessions/derive.ts'
 import { endSession } from './sessions/end.ts'
 import { findPresentedLogins } from './sessions/presented-logins.ts'
+import { reauthenticate } from './sessions/reauthenticate.ts'
 import { revokeOthers } from './sessions/revoke-others.ts'
 import { sendSession } from './sessions/send.ts'
+import type { Successors } from './sessions/successors.ts'
 
 interface Dependencies extends GuardDependencies {
   readonly logins: CarrierLogins
   readonly authenticator: Authenticator
   readonly warnOfPlainHttp: (request: FastifyRequest) => void
   readonly positions: PositionCookie
+  readonly successors: Successors
   readonly isSameOrigin: (request: FastifyRequest) => boolean
   readonly options: ParsedOptions
 }
@@ -62,6 +65,7 @@ export function createBridged(dependencies: Dependencies): BridgedSessions {
     follow: (follower) => installFollower('sessionAuth', following, follower),
     hasSecret: (secret) => options.secret.includes(secret),
     revokeOthers: (request, reply) => revokeOthers(dependencies, request, reply, undefined),
+    reauthenticate: (request, reply, verified) => reauthenticate(dependencies, request, reply, verified),
     end: (request, reply) => endSession(dependencies, request, reply, { allowCrossOrigin: true })
   }
 }

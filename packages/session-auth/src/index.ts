@@ -30,5 +30,6 @@ export type {
 export type { FormOptions, RememberOptions, SessionAuthOptions, SessionCookieOptions } from './options.ts'
 export type { OriginOptions } from './origin.ts'
 export { sessionAuth, sessionAuth as default } from './plugin.ts'
+export type { ReauthenticateInput } from './sessions/reauthenticate.ts'
 export type { StartSessionInput } from './sessions/start.ts'
 export type { SessionAuth } from './types.ts'

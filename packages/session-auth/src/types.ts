@@ -11,6 +11,7 @@ import type {
 import type { Principal, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { OriginOptions } from './origin.ts'
+import type { ReauthenticateInput } from './sessions/reauthenticate.ts'
 import type { StartSessionInput } from './sessions/start.ts'
 
 /** What the plugin adds to the application, as `app.sessionAuth`. Methods reject with the {@link HttpError} to send. */
@@ -44,6 +45,18 @@ export interface SessionAuth {
    * await app.sessionAuth.startSession(request, reply, { ...outcome, scopes: ['read'] })
    */
   startSession(request: FastifyRequest, reply: FastifyReply, input: StartSessionInput): Promise<Principal>
+  /**
+   * Records that the user of the request's session has authenticated again, by credentials that were verified just now (step-up,
+   * ASVS 5.0 7.5.3): the login stays the same, `principal.authenticatedAt` becomes now on every node, and its cookie is replaced. The
+   * old one is worthless, except that the same request may be repeated with it after a lost response, and that it logs out. With a
+   * `passwordStamp` it checks that the password is still the user's.
+   *
+   * @throws HttpError 400, 401, 403 or 503: 401 also for credentials of another user; OptionError for an unknown member.
+   * @example
+   * const signIn = await app.sessionAuth.verifyPassword(request, { username: principalOf(request).username, password })
+   * await app.sessionAuth.reauthenticate(request, reply, signIn)
+   */
+  reauthenticate(request: FastifyRequest, reply: FastifyReply, input: ReauthenticateInput): Promise<Principal>
   /** For sign-in routes of your own: verifies the password, or throws the error to send. */
   readonly verifyPassword: VerifyPassword
   /** For sign-in routes of your own: sign-ins that wait for a second factor. */

@@ -19,7 +19,9 @@ import type { JwtCodecs } from './keys/jwt-codecs.ts'
 import { createSigningPurpose, type ParsedOptions } from './options.ts'
 import { RefreshTokenFormat } from './refresh/refresh-token.ts'
 import { refreshTokens } from './refresh/refresh.ts'
+import { createSelectReplacement } from './refresh/successors.ts'
 import { SuccessorSeal } from './refresh/successor-seal.ts'
+import { reauthenticate } from './reauthenticate.ts'
 import { revokeOthers } from './revoke-others.ts'
 import type { TokenAuth } from './types.ts'
 
@@ -43,7 +45,9 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   const following: FollowerSlot = { follower: undefined }
   const dependencies = { ...options, tokens, format, seal, log, following }
   const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
-  const bridged = createBridged({ ...dependencies, authenticator })
+  const selectReplacement = createSelectReplacement(refreshSecrets, instance, format)
+  const stepUp = { ...dependencies, authenticator, selectReplacement }
+  const bridged = createBridged(stepUp)
   const tokenAuth: TokenAuth = {
     guard: createGuard('tokenAuth', bridged.guarded, logins),
     authenticate: (request, policy) =>
@@ -51,6 +55,7 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
     verify: (token, policy) =>
       authenticator.verify(token, parseRoutePolicy('tokenAuth.verify', policy, logins)),
     issueTokens: (request, input) => issueTokens(dependencies, request, input),
+    reauthenticate: (request, verified) => reauthenticate(stepUp, request, verified),
     verifyPassword: createVerifyPassword('tokenAuth.verifyPassword', options),
     pendingLogins: createSecondFactorFlow({
       ...options,

@@ -15,6 +15,8 @@ import { carryTokens, createDeriveTokens } from './refresh/carry.ts'
 import { createDeriveAdopted } from './refresh/derive.ts'
 import { findLoginId } from './refresh/find-login-id.ts'
 import { hashFamily, hashSecret, LAST_GENERATION, type RefreshTokenFormat } from './refresh/refresh-token.ts'
+import { reauthenticate } from './reauthenticate.ts'
+import type { SelectReplacement } from './refresh/successors.ts'
 import { revokeOthers } from './revoke-others.ts'
 import { securitySchemes } from './security-schemes.ts'
 
@@ -23,6 +25,7 @@ interface Dependencies extends ParsedOptions {
   readonly tokens: AccessTokens
   readonly format: RefreshTokenFormat
   readonly authenticator: Authenticator
+  readonly selectReplacement: SelectReplacement
   readonly following: FollowerSlot
 }
 
@@ -44,6 +47,7 @@ export function createBridged(dependencies: Dependencies): BridgedTokens {
     hasSecret: (secret) => refreshSecrets.includes(secret) || isSigningSecret(dependencies.ring, secret),
     readRefreshToken: (text) => readRefreshToken(dependencies, text),
     revokeOthers: (request) => revokeOthers(dependencies, request),
+    reauthenticate: (request, verified) => reauthenticate(dependencies, request, verified),
     findLoginId: (text) => findLoginId(dependencies, text),
     issueAccessToken: ({ login, asOf, expiresAt }) => {
       const issued = tokens.issue(login, asOf, expiresAt ?? undefined)

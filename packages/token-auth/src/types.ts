@@ -1,4 +1,11 @@
-import type { AuthenticateOutcome, Guard, SecondFactorFlow, VerifyPassword } from '@drawbridge/carrier'
+import type {
+  AccessTokenResponse,
+  AuthenticateOutcome,
+  Guard,
+  SecondFactorFlow,
+  VerifiedSignIn,
+  VerifyPassword
+} from '@drawbridge/carrier'
 import type { RoutePolicy } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import type { IssueTokensInput } from './access-tokens/issue.ts'
@@ -42,6 +49,21 @@ export interface TokenAuth {
    * return app.tokenAuth.issueTokens(request, { ...outcome, scopes: ['read'] })
    */
   issueTokens(request: FastifyRequest, input: IssueTokensInput): Promise<TokenResponse>
+  /**
+   * Records that the user of the request's access token has authenticated again, by credentials that were verified just now (step-up,
+   * RFC 9470, ASVS 5.0 7.5.3): the login stays the same, and gets a new access token, whose `auth_time` is now, and a new refresh
+   * token where it has one. No earlier refresh token is valid any more; an access token from before is as old as it says. Calls at
+   * once, and calls again with the same access token until the new refresh token is used, get the same one. With a
+   * `passwordStamp` it checks that the password is still the user's.
+   *
+   * It sets no header: send the tokens with `Cache-Control: no-store` (RFC 6749 section 5.1).
+   *
+   * @throws HttpError 400, 401 or 503: 401 also for credentials of another user; OptionError for an unknown member.
+   * @example
+   * const signIn = await app.tokenAuth.verifyPassword(request, { username: principalOf(request).username, password })
+   * return app.tokenAuth.reauthenticate(request, signIn)
+   */
+  reauthenticate(request: FastifyRequest, verified: VerifiedSignIn): Promise<AccessTokenResponse>
   /** For sign-in routes of your own: verifies the password, or throws the error to send. */
   readonly verifyPassword: VerifyPassword
   /** For sign-in routes of your own: sign-ins that wait for a second factor. */

@@ -1,12 +1,11 @@
 import cookiePlugin from '@fastify/cookie'
 import fastifySession from '@fastify/session'
 import type { FollowerSlot, GuardHook } from '@drawbridge/carrier'
-import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { OptionError } from '@drawbridge/options'
 import { createFollowedIds, type FollowedIds } from './followed-ids.ts'
-import { createSessionStore, toData } from './store.ts'
+import { createSessionStore, type SessionStoreDependencies, toData } from './store.ts'
 import { SessionDataError, SessionRegenerateError } from '../errors.ts'
 import { readCookies } from '../cookies/header.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
@@ -17,13 +16,13 @@ import type { SessionCookie } from '../cookies/session-cookie.ts'
  * only reads writes nothing.
  */
 export function createSessionData(
-  logins: CarrierLogins,
+  dependencies: Omit<SessionStoreDependencies, 'followed'>,
   cookie: SessionCookie,
   guard: GuardHook,
   following: FollowerSlot
 ): FastifyPluginAsync {
   const followed = createFollowedIds()
-  const store = createSessionStore(logins, followed)
+  const store = createSessionStore({ ...dependencies, followed })
   const setParsedCookie = createSetParsedCookie(cookie, followed)
   return fp(
     async (scope: FastifyInstance) => {

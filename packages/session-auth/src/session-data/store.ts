@@ -7,9 +7,17 @@ import type { SessionStore } from '@fastify/session'
 import type { Session } from 'fastify'
 import { SessionDataError } from '../errors.ts'
 import { verifySecret, parseCookieValue } from '../cookies/session-secret.ts'
+import type { Successors } from '../sessions/successors.ts'
 import type { FollowedIds } from './followed-ids.ts'
 
 type SessionData = Readonly<Record<string, unknown>>
+
+/** What the store needs. */
+export interface SessionStoreDependencies {
+  readonly logins: CarrierLogins
+  readonly successors: Successors
+  readonly followed: FollowedIds
+}
 
 /** Member names of a Session object itself; data under one of them would break or shadow it. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -35,8 +43,9 @@ const RESERVED: ReadonlySet<string> = new Set([
  * never creates: `set` only writes to an active login, so that a slow request cannot restore one that was revoked
  * meanwhile; such a request is a 401.
  */
-export function createSessionStore(logins: CarrierLogins, followed: FollowedIds): SessionStore {
-  const find: FindLogin = (sessionId) => findLogin(logins, followed, sessionId)
+export function createSessionStore(dependencies: SessionStoreDependencies): SessionStore {
+  const { logins } = dependencies
+  const find: FindLogin = (sessionId) => findLogin(dependencies, sessionId)
   return {
     get: callbackify((sessionId: string) => read(find, sessionId)) as SessionStore['get'],
     set: callbackify((sessionId: string, session: Session) => write(find, logins, sessionId, session)),
@@ -78,16 +87,20 @@ async function destroy(find: FindLogin, logins: CarrierLogins, sessionId: string
   if (login !== null) await logins.revoke(login.id)
 }
 
-/** The signature of the id is verified before; the secret in it must still be the login's, unless this process made the id. */
+/**
+ * The signature of the id is verified before; the secret in it must still be the login's, or was until the user authenticated
+ * again, since a request that was let in before that may finish; unless this process made the id.
+ */
 async function findLogin(
-  logins: CarrierLogins,
-  followed: FollowedIds,
+  { logins, successors, followed }: SessionStoreDependencies,
   sessionId: string
 ): Promise<Login | null> {
   const value = parseCookieValue(sessionId)
   const login = value && (await logins.resolve(value.loginId))
   if (!value || !login) return null
-  return verifySecret(value.secret, login.session, logins.now()) || followed.has(value) ? login : null
+  const now = logins.now()
+  if (verifySecret(value.secret, login.session, now) || followed.has(value)) return login
+  return successors.find(value, login.session, now) === undefined ? null : login
 }
 
 /**

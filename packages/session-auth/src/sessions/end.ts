@@ -5,28 +5,31 @@ import { type OriginOptions, parseOriginOptions, rejectCrossOrigin } from '../or
 import type { SessionCookie } from '../cookies/session-cookie.ts'
 import type { SnapshotCookie } from '../cookies/snapshot-cookie.ts'
 import { findPresentedLogins } from './presented-logins.ts'
+import type { Successors } from './successors.ts'
 
 export interface EndSessionDependencies {
   readonly logins: CarrierLogins
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
+  readonly successors: Successors
   readonly isSameOrigin: (request: FastifyRequest) => boolean
   readonly following: FollowerSlot
 }
 
 /** See `SessionAuth.endSession`. @returns whether the cookies are of a login, active or revoked before. */
 export async function endSession(
-  { logins, cookie, snapshots, isSameOrigin, following }: EndSessionDependencies,
+  { logins, cookie, snapshots, successors, isSameOrigin, following }: EndSessionDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   options: OriginOptions | undefined
 ): Promise<boolean> {
   enforceNoStore(reply)
   rejectCrossOrigin(request, isSameOrigin, parseOriginOptions('endSession', options))
-  const presented = await findPresentedLogins({ cookie, logins }, request)
+  const presented = await findPresentedLogins({ cookie, logins, successors }, request)
   if (presented === null) throw ambiguousCredential('too many session cookies are presented')
   // Also the ones that the store no longer has: an earlier log-out may have reached it, and not the other nodes.
-  const loginIds = [...presented.active.map(({ id }) => id), ...presented.removed]
+  const { active, replaced, removed } = presented
+  const loginIds = [...[...active, ...replaced].map(({ id }) => id), ...removed]
   for (const loginId of loginIds) await logins.revoke(loginId)
   const wasPresented = await following.follower?.logOut(request, reply)
   cookie.clear(reply)

@@ -4,10 +4,13 @@ import type { FastifyRequest } from 'fastify'
 import { readCookies } from '../cookies/header.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
 import { verifySecret } from '../cookies/session-secret.ts'
+import type { Successors } from './successors.ts'
 
 /** The logins that the cookies of a request belong to. */
 export interface PresentedLogins {
   readonly active: readonly Login[]
+  /** Those that had the cookie until their users authenticated again: it is good for nothing but to revoke them. */
+  readonly replaced: readonly Login[]
   /** Of cookies that we issued, where the store has no such login any more. */
   readonly removed: readonly string[]
 }
@@ -20,17 +23,25 @@ export interface PresentedLogins {
 export async function findPresentedLogins(
   {
     cookie,
-    logins
-  }: { readonly cookie: SessionCookie; readonly logins: Pick<CarrierLogins, 'resolve' | 'now'> },
+    logins,
+    successors
+  }: {
+    readonly cookie: SessionCookie
+    readonly logins: Pick<CarrierLogins, 'resolve' | 'now'>
+    readonly successors: Successors
+  },
   { headers }: FastifyRequest
 ): Promise<PresentedLogins | null> {
   const values = cookie.decodeAll(readCookies(headers.cookie, cookie.name).session)
   if (values === null) return null
-  const [active, removed]: [Login[], string[]] = [[], []]
+  const [active, replaced, removed]: [Login[], Login[], string[]] = [[], [], []]
   for (const { loginId, secret, isSigned } of values) {
     const login = await logins.resolve(loginId)
+    const now = logins.now()
     if (login === null && isSigned) removed.push(loginId)
-    if (login !== null && verifySecret(secret, login.session, logins.now())) active.push(login)
+    if (login === null) continue
+    if (verifySecret(secret, login.session, now)) active.push(login)
+    else if (successors.find({ loginId, secret }, login.session, now) !== undefined) replaced.push(login)
   }
-  return { active, removed }
+  return { active, replaced, removed }
 }

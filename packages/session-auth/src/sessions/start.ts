@@ -24,6 +24,7 @@ import { toStoredSecret, newSecret } from '../cookies/session-secret.ts'
 import { checkDataNames } from '../session-data/store.ts'
 import { findPresentedLogins } from './presented-logins.ts'
 import { sendSession } from './send.ts'
+import type { Successors } from './successors.ts'
 
 /** Input of `startSession`. */
 export interface StartSessionInput extends VerifiedSignIn, OriginOptions, SignInClaims {
@@ -35,6 +36,7 @@ export interface StartSessionDependencies {
   readonly logins: CarrierLogins
   readonly cookie: SessionCookie
   readonly snapshots: SnapshotCookie
+  readonly successors: Successors
   readonly isSameOrigin: (request: FastifyRequest) => boolean
   readonly warnOfPlainHttp: (request: FastifyRequest) => void
   readonly following: FollowerSlot
@@ -63,7 +65,7 @@ export async function startSession(
   input: StartSessionInput,
   prepare: (principal: Principal) => void | Promise<void> = () => {}
 ): Promise<Principal> {
-  const { logins, cookie, snapshots, isSameOrigin, options } = dependencies
+  const { logins, cookie, snapshots, successors, isSameOrigin, options } = dependencies
   const { user, passwordStamp, remember, ...parsed } = parseOptions('sessionAuth.startSession', schema, input)
   const { idleTimeoutSeconds, absoluteTimeoutSeconds } = selectLimits(options, remember)
   enforceNoStore(reply)
@@ -71,7 +73,7 @@ export async function startSession(
   dependencies.warnOfPlainHttp(request)
   const claims = parseSignInClaims(parsed, 'startSession')
   checkDataNames(claims.data ?? {}, 'startSession: data')
-  const presented = await findPresentedLogins({ cookie, logins }, request)
+  const presented = await findPresentedLogins({ cookie, logins, successors }, request)
   if (presented === null) throw ambiguousCredential('too many session cookies are presented')
   const secret = newSecret()
   const asOf = options.now()
@@ -90,7 +92,7 @@ export async function startSession(
     await prepare(logins.toPrincipal(login, 'session'))
     await dependencies.following.follower?.beforeSignIn(request, reply, login)
   })
-  for (const { id } of presented.active) await logins.revoke(id)
+  for (const { id } of [...presented.active, ...presented.replaced]) await logins.revoke(id)
   return sendSession({ logins, cookie, snapshots }, request, reply, { login, secret, asOf }, remember)
 }
 
