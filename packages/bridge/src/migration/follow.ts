@@ -1,12 +1,13 @@
 import type { AuthenticateOutcome, Follower, FollowOutcome } from '@drawbridge/carrier'
 import type { Principal } from '@drawbridge/logins'
+import type { LoginWithClaims } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { findClaimed, toPassedPrincipal } from './adopt.ts'
 import { decideLead, type Facts, type LinkedLogin, type Step } from './decide-lead.ts'
 import { announceEnd } from './deprecation.ts'
 import { beginMoment, type Engine, type Moment } from './engine.ts'
 import { giveOld } from './give-old.ts'
-import { type PresentedCredential, toPresentedOld } from './old-side.ts'
+import { type OldCredential, type PresentedCredential, toPresentedOld } from './old-side.ts'
 
 /** One request, and what was found out about it. */
 interface Inquiry {
@@ -168,7 +169,7 @@ async function serveOurs(
 
 async function serveClaimed(
   engine: Engine,
-  { reply, moment, facts, presented }: Inquiry,
+  { reply, moment, principal, facts, presented }: Inquiry,
   { lead, sendOurs, revokeOurs }: Extract<Step, { kind: 'serve-claimed' }>
 ): Promise<FollowOutcome> {
   const { logins, ours, counts } = engine
@@ -189,7 +190,17 @@ async function serveClaimed(
     // Absent where the login got its session at a sign-in: the browser that has it has that one.
     if (secret !== undefined) ours.sendLater(reply, { login, secret, asOf })
   }
-  return { kind: 'other', principal: logins.toPrincipal(login, ours.carrier) }
+  const served = principal?.loginId === login.id ? login : asOldSays(login, old)
+  return { kind: 'other', principal: logins.toPrincipal(served, ours.carrier) }
+}
+
+/**
+ * A user who authenticates again gets another credential of ours, and the old one stays as it is: whoever has stolen that has
+ * not authenticated.
+ */
+function asOldSays(login: LoginWithClaims, { authenticatedAt }: OldCredential): LoginWithClaims {
+  if (login.authenticatedAt <= login.createdAt) return login
+  return { ...login, authenticatedAt: Math.min(login.authenticatedAt, authenticatedAt ?? 0) }
 }
 
 async function setLead(

@@ -1,6 +1,7 @@
 import cookiePlugin from '@fastify/cookie'
 import fastifySession from '@fastify/session'
 import type { FollowerSlot, GuardHook } from '@drawbridge/carrier'
+import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { OptionError } from '@drawbridge/options'
@@ -21,6 +22,7 @@ export function createSessionData(
   guard: GuardHook,
   following: FollowerSlot
 ): FastifyPluginAsync {
+  const { logins } = dependencies
   const followed = createFollowedIds()
   const store = createSessionStore({ ...dependencies, followed })
   const setParsedCookie = createSetParsedCookie(cookie, followed)
