@@ -29,9 +29,10 @@ const DAMAGES: Record<string, (record: unknown[]) => unknown> = {
   'no hash of a cookie': (record) => record.with(10, null),
   'the hash of another cookie': (record) => record.with(10, ['A'.repeat(43)]),
   'a hash that is none': (record) => record.with(10, ['']),
-  'scopes that are no list': (record) => record.with(12, 'admin'),
-  'data that is a list': (record) => record.with(13, []),
-  'data that is null': (record) => record.with(13, null)
+  'a key that is none': (record) => record.with(12, ['x']),
+  'scopes that are no list': (record) => record.with(13, 'admin'),
+  'data that is a list': (record) => record.with(14, []),
+  'data that is null': (record) => record.with(14, null)
 }
 
 t.test('S15 a damaged record is no login: a 401 like any other, and no fault', async (t) => {
