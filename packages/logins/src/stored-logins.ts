@@ -1,5 +1,4 @@
-import { parseOptions, plainError } from '@drawbridge/options'
-import * as v from 'valibot'
+import { plainError } from '@drawbridge/options'
 import { StoredAdoptions } from './adoption/stored-adoptions.ts'
 import { CachePolicy, type CachePolicyOptions } from './cache/cache-policy.ts'
 import { ClockStepDetector } from './cache/clock-step-detector.ts'
@@ -9,7 +8,7 @@ import type { LoginStatus, QueryStart } from './cache/verified-credential.ts'
 import type { CarrierLogins, NewKeyLogin } from './carrier-logins.ts'
 import { wrapOutage } from './errors.ts'
 import { checkNewKey, checkNewLogin } from './login/check-new-login.ts'
-import { hasUserTag, isLoginId, isPending, type Login } from './login/login.ts'
+import { isPending, type Login } from './login/login.ts'
 import { type LoginView, toLoginView } from './login/login-view.ts'
 import { createKeyRecord, createRecord } from './login/new-record.ts'
 import {
@@ -24,6 +23,7 @@ import type { Carrier, Principal } from './login/principal.ts'
 import type { LoginsHealth, NewLogin, RefreshClaimsResult, RevokeUserResult } from './logins.ts'
 import type { FeedPosition } from './revocation/feed.ts'
 import { Revocations, type RevocationsOptions } from './revocation/revocations.ts'
+import { Revoker } from './revocation/revoker.ts'
 import { UserChanges } from './revocation/user-changes.ts'
 import { SecretsMonitor } from './secrets-monitor.ts'
 import { toJsonObject } from './stores/login-codec.ts'
@@ -48,9 +48,6 @@ export interface StoredLoginsOptions
   readonly closeWithApp: boolean
 }
 
-/** Strict: with a misspelt `except` the login to be spared would be revoked. */
-const revokeUserOptions = v.strictObject({ except: v.optional(v.string('must be a string')) })
-
 /** How long a request with a feed position waits, and a sign-in for the first read of the feed. */
 const POSITION_TIMEOUT_MS = 1000
 
@@ -63,6 +60,7 @@ export class StoredLogins implements CarrierLogins {
   readonly #touches: Touches
   readonly #cachePolicy: CachePolicy
   readonly #secrets: SecretsMonitor
+  readonly #revoker: Revoker
   readonly adoptions: StoredAdoptions | undefined
   #closed: Promise<void> | undefined
 
@@ -93,6 +91,11 @@ export class StoredLogins implements CarrierLogins {
     })
     this.#secrets = new SecretsMonitor(options)
     this.adoptions = this.#openAdoptions()
+    this.#revoker = new Revoker({
+      store: options.store,
+      revocations: this.#revocations,
+      adoptions: this.adoptions
+    })
   }
 
   get retentionSeconds(): number {
@@ -124,8 +127,7 @@ export class StoredLogins implements CarrierLogins {
     // Before anything is written: a login whose claims cannot be carried would be a 500 at each of its requests.
     const claims = isPending(login) ? NO_CLAIMS : await this.#readClaims(login)
     const evicted = (await wrapOutage(() => store.insert(login, maxLoginsPerUser))) ?? []
-    await this.#revocations.publish(evicted)
-    await this.adoptions?.reportRevoked(evicted)
+    await this.#revoker.publish(evicted)
     return { login, claims }
   }
 
@@ -176,44 +178,19 @@ export class StoredLogins implements CarrierLogins {
   }
 
   rotate(loginId: string, input: RotateInput): Promise<RotateOutcome> {
-    return this.#publishReuse(loginId, () => this.#options.store.rotate(loginId, input))
+    return this.#revokeReused(loginId, () => this.#options.store.rotate(loginId, input))
   }
 
   carry(loginId: string, input: CarryInput): Promise<CarryOutcome> {
-    return this.#publishReuse(loginId, () => this.#options.store.carry(loginId, input))
+    return this.#revokeReused(loginId, () => this.#options.store.carry(loginId, input))
   }
 
-  /**
-   * Published even where the store no longer has the login: a revocation whose second step failed is repeated by its caller,
-   * and must not be lost for that. Once the feed has accepted it from this node it is not published again, or a client with the
-   * cookie of a revoked login could fill the feed with it.
-   */
-  async revoke(loginId: string, owner?: { readonly userId: string }): Promise<boolean> {
-    if (!isLoginId(loginId) || (owner !== undefined && !(await this.#belongsTo(loginId, owner.userId))))
-      return false
-    const wasActive = await wrapOutage(() => this.#options.store.remove(loginId))
-    if (wasActive || !this.#revocations.isPublished(loginId)) await this.#revocations.publish([loginId])
-    await this.adoptions?.reportRevoked([loginId])
-    return wasActive
+  revoke(loginId: string, owner?: { readonly userId: string }): Promise<boolean> {
+    return this.#revoker.revoke(loginId, owner)
   }
 
-  async revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokeUserResult> {
-    const { except } = parseOptions('logins.revokeUser', revokeUserOptions, options ?? {})
-    await this.adoptions?.barUser(userId)
-    const result = await this.#revokeUser(userId, except)
-    await this.adoptions?.reportRevokedOf(userId)
-    return result
-  }
-
-  async #revokeUser(userId: string, except: string | undefined): Promise<RevokeUserResult> {
-    const active = await wrapOutage(() => this.#options.store.listByUser(userId))
-    try {
-      const revoked = await wrapOutage(() => this.#options.store.removeByUser(userId, except))
-      return { revokedCount: revoked.length, position: await this.#revocations.publish(revoked) }
-    } catch (error) {
-      this.#revocations.addUnconfirmed(active.map(({ id }) => id).filter((id) => id !== except))
-      throw error
-    }
+  revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokeUserResult> {
+    return this.#revoker.revokeUser(userId, options)
   }
 
   async refreshClaims(userId: string): Promise<RefreshClaimsResult> {
@@ -356,26 +333,13 @@ export class StoredLogins implements CarrierLogins {
   }
 
   /** The revocation list is asked as in `resolve`: a store that lost its newest writes may have a revoked login again. */
-  async #publishReuse<Outcome extends { readonly kind: string }>(
+  async #revokeReused<Outcome extends { readonly kind: string }>(
     loginId: string,
     askStore: () => Promise<Outcome>
   ): Promise<Outcome | { readonly kind: 'unknown' }> {
     this.#clockSteps.check()
-    const outcome = await wrapOutage(askStore)
-    if (outcome.kind === 'reused') {
-      await this.#revocations.publish([loginId])
-      await this.adoptions?.reportRevoked([loginId])
-    } else {
-      if (outcome.kind === 'unknown') await this.adoptions?.repeatReport(loginId)
-      if (this.#revocations.list.has(loginId)) return { kind: 'unknown' }
-    }
-    return outcome
-  }
-
-  /** By the tag alone where the record is gone: it may be a revocation that is repeated because it was not published. */
-  async #belongsTo(loginId: string, userId: string): Promise<boolean> {
-    if (typeof userId !== 'string' || !hasUserTag(loginId, userId)) return false
-    const login = await wrapOutage(() => this.#options.store.find(loginId))
-    return login === null || login.userId === userId
+    const outcome = await this.#revoker.revokeReused(loginId, askStore)
+    const isRevoked = outcome.kind !== 'reused' && this.#revocations.list.has(loginId)
+    return isRevoked ? { kind: 'unknown' } : outcome
   }
 }

@@ -355,6 +355,10 @@ t.test('X19 a secret that both systems have is rejected at boot, wherever it sta
     await t.resolves(boot(from, shared, [key('a key of ours alone, 0123456789 01234567')]))
 })
 
+/** What requests ask of the store; each node reads the phase and writes its counts once a second besides. */
+const asked = ({ calls }: Moving['storeSpy']) =>
+  calls.filter((name) => name !== 'adoptions.readPhase' && name !== 'adoptions.addCounts').length
+
 t.test('X20 a flood of made-up credentials reaches neither store, and looks nobody up', async (t) => {
   for (const kind of ['express', 'flask'] as const) {
     let lookedUp = 0
@@ -376,12 +380,12 @@ t.test('X20 a flood of made-up credentials reaches neither store, and looks nobo
         { length: 500 },
         (_, at) => `${value.slice(0, -6)}${String(at).padStart(6, '0')}`
       )
-      const before = service.storeSpy.calls.length
+      const before = asked(service.storeSpy)
       const statuses = await Promise.all(
         madeUp.map(async (each, at) => (await service.get(at % 2, new Map([[name, each]]))).status)
       )
       t.same([...new Set(statuses)], [401], `${kind}, ${phase}`)
-      t.equal(service.storeSpy.calls.length, before, 'our store')
+      t.equal(asked(service.storeSpy), before, 'our store')
     }
     t.same({ lookedUp, rowReads }, { lookedUp: 0, rowReads: 0 }, kind)
   }
@@ -391,13 +395,13 @@ t.test('X20 a flood of made-up tokens at the exchange reaches no store', async (
   const { exchange, send, moveTo, storeSpy } = await makeTokenMigration(t)
   await moveTo('both')
   const good = signOld({ user_id: 'ada' })
-  const before = storeSpy.calls.length
+  const before = asked(storeSpy)
   for (let at = 0; at < 500; at++) {
     const token = `${good.slice(0, -6)}${String(at).padStart(6, '0')}`
     const { statusCode } = await (at % 2 === 0 ? exchange(0, token) : send(1, token))
     if (statusCode !== 401) t.fail(`${statusCode} for ${token}`)
   }
-  t.equal(storeSpy.calls.length, before)
+  t.equal(asked(storeSpy), before)
   t.equal((await exchange(1, good)).statusCode, 200)
-  t.ok(storeSpy.calls.length > before)
+  t.ok(asked(storeSpy) > before)
 })

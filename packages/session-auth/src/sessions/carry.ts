@@ -1,9 +1,9 @@
-import { hkdfSync } from 'node:crypto'
 import type { CarriedSession, CarryResult, PresentedToken } from '@drawbridge/carrier'
 import type { StoredSessionSecret } from '@drawbridge/logins'
 import { type CarrierLogins, deriveKeys, type LoginWithClaims } from '@drawbridge/logins/carrier'
 import { toStoredSecret, verifySecret } from '../cookies/session-secret.ts'
 import type { ParsedOptions } from '../options.ts'
+import { deriveSecrets } from './derive.ts'
 
 export interface CarrySessionDependencies {
   readonly logins: Pick<CarrierLogins, 'carry'>
@@ -21,10 +21,7 @@ export type DeriveSecrets = (token: PresentedToken, expiresAt: number) => readon
 export function createDeriveSecrets(secrets: readonly string[], name: string): DeriveSecrets {
   const keys = deriveKeys(secrets, `carried session ${name}`)
   return ({ loginId, family }, expiresAt) =>
-    keys.map((key) => {
-      const purpose = `drawbridge session of ${loginId} until ${expiresAt}`
-      return Buffer.from(hkdfSync('sha256', family, key, purpose, 32)).toString('base64url')
-    })
+    deriveSecrets(keys, family, `drawbridge session of ${loginId} until ${expiresAt}`)
 }
 
 /**

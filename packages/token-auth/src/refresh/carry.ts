@@ -29,12 +29,25 @@ export type DeriveTokens = (session: PresentedSession) => readonly RefreshTokenC
 /** @param instance as for {@link RefreshTokenFormat}. */
 export function createDeriveTokens(secrets: readonly string[], instance: string): DeriveTokens {
   const keys = deriveKeys(secrets, `carried refresh token of ${instance}`)
-  return ({ login: { id: loginId }, secret }) =>
-    keys.map((key) => {
-      const purpose = `drawbridge refresh token of ${loginId}`
-      const bytes = Buffer.from(hkdfSync('sha256', secret, key, purpose, 32))
-      return { loginId, generation: 0, family: bytes.subarray(0, 16), secret: bytes.subarray(16) }
-    })
+  return ({ login, secret }) => deriveContents(keys, secret, login.id)
+}
+
+/** First refresh tokens of a login that are derived from another secret, one for each key of a root secret. */
+export function deriveContents(
+  keys: readonly Buffer[],
+  from: string,
+  loginId: string
+): readonly RefreshTokenContent[] {
+  const purpose = `drawbridge refresh token of ${loginId}`
+  return keys.map((key) => {
+    const bytes = Buffer.from(hkdfSync('sha256', from, key, purpose, 32))
+    return { loginId, generation: 0, family: bytes.subarray(0, 16), secret: bytes.subarray(16) }
+  })
+}
+
+/** What the store gets of a refresh token. */
+export function toStoredToken({ family, secret }: RefreshTokenContent) {
+  return { familyHash: hashFamily(family), hash: hashSecret(secret) }
 }
 
 /** Adds a first refresh token to the login of a session, whose limits stay. */
@@ -52,7 +65,7 @@ export async function carryTokens(
   const outcome = await logins.carry(session.login.id, {
     add: 'refresh',
     presented: { secretHash },
-    refresh: { familyHash: hashFamily(newest.family), hash: hashSecret(newest.secret) }
+    refresh: toStoredToken(newest)
   })
   if (outcome.kind === 'unknown' || outcome.kind === 'reused') return { ok: false, reason: outcome.kind }
   const isRepeatable = isWithin(refreshGraceSeconds, outcome.login, session.asOf)

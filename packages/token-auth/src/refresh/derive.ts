@@ -1,10 +1,9 @@
-import { hkdfSync } from 'node:crypto'
 import type { BridgedTokens } from '@drawbridge/carrier'
 import { deriveKeys } from '@drawbridge/logins/carrier'
 import type { AccessTokens } from '../access-tokens/access-tokens.ts'
 import { createTokenResponse } from '../access-tokens/token-response.ts'
-import { hashFamily, hashSecret, type RefreshTokenContent, type RefreshTokenFormat } from './refresh-token.ts'
-import { isCurrent } from './carry.ts'
+import type { RefreshTokenContent, RefreshTokenFormat } from './refresh-token.ts'
+import { deriveContents, isCurrent, toStoredToken } from './carry.ts'
 
 export interface DeriveTokensDependencies {
   readonly tokens: AccessTokens
@@ -25,14 +24,10 @@ export function createDeriveAdopted({
 }: DeriveTokensDependencies): BridgedTokens['deriveTokens'] {
   const keys = deriveKeys(refreshSecrets, `adopted refresh token of ${instance}`)
   return (oldSecret, loginId) => {
-    const candidates = keys.map((key): RefreshTokenContent => {
-      const purpose = `drawbridge refresh token of ${loginId}`
-      const bytes = Buffer.from(hkdfSync('sha256', oldSecret, key, purpose, 32))
-      return { loginId, generation: 0, family: bytes.subarray(0, 16), secret: bytes.subarray(16) }
-    })
-    const [newest] = candidates as [RefreshTokenContent]
+    const candidates = deriveContents(keys, oldSecret, loginId)
+    const [newest] = candidates as readonly [RefreshTokenContent]
     return {
-      stored: { familyHash: hashFamily(newest.family), hash: hashSecret(newest.secret) },
+      stored: toStoredToken(newest),
       createResponse: (login, asOf) => {
         const keyIndex = candidates.findIndex((token) => isCurrent(login, token))
         const token = candidates[keyIndex]
