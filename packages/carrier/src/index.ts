@@ -27,6 +27,7 @@ export {
   reauthenticationRequired,
   unauthorized
 } from './errors.ts'
+export { type UnsentLogin, UnsentLogins } from './unsent-logins.ts'
 export { clientAddress } from './client-address.ts'
 export {
   challenge,

@@ -5,7 +5,8 @@ import {
   createVerifyPassword,
   type FollowerSlot,
   offerBridged,
-  parseRoutePolicy
+  parseRoutePolicy,
+  UnsentLogins
 } from '@drawbridge/carrier'
 import { Authenticator } from './authenticate.ts'
 import { createPositionCookie } from './cookies/position-cookie.ts'
@@ -30,6 +31,8 @@ export interface SessionAuthApi {
   readonly sessionAuth: SessionAuth
   /** For the routes. */
   readonly signIn: SignIn
+  /** What the plugin notices failed responses by. */
+  readonly unsent: UnsentLogins
 }
 
 /** Creates what the plugin adds to the application, and what only its routes use. */
@@ -44,8 +47,10 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
   const warnOfPlainHttp = createPlainHttpWarning(options.cookie)
   const successors = createSuccessors(options.secret, cookie.name)
   const following: FollowerSlot = { follower: undefined }
+  const unsent = new UnsentLogins(logins)
   const dependencies = {
     logins,
+    unsent,
     following,
     authenticator,
     cookie,
@@ -70,6 +75,7 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
     ),
     pendingLogins: createSecondFactorFlow({
       ...options,
+      unsent,
       secrets: options.secret,
       identity: createSigningPurpose(options)
     }),
@@ -79,5 +85,5 @@ export function createApi(options: ParsedOptions): SessionAuthApi {
     revokeOthers: (request, reply, input) => revokeOthers(dependencies, request, reply, input),
     sessionData: createSessionData({ logins, successors }, cookie, guard, following)
   }
-  return { sessionAuth: offerBridged(api, bridged), signIn: createSignIn(dependencies) }
+  return { sessionAuth: offerBridged(api, bridged), signIn: createSignIn(dependencies), unsent }
 }

@@ -33,6 +33,7 @@ const plugin: FastifyPluginAsync<SessionAuthOptions> = async (app, input) => {
     purpose: createSigningPurpose(options),
     option: 'sessionAuth.secret'
   })
+  app.addHook('onError', api.unsent.onError)
   decoratePrincipal(app)
   app.decorate('sessionAuth', api.sessionAuth)
   describeGuards(app, createSecuritySchemes(options.cookie), hasRoutes(options.routes))

@@ -35,6 +35,8 @@ interface MakeOptions {
   readonly session?: Partial<SessionAuthOptions>
   readonly logins?: Partial<LoginsOptions>
   readonly server?: FastifyServerOptions
+  /** Before the plugin is there. */
+  readonly before?: (app: FastifyInstance) => Promise<void> | void
   /** Before `ready`: routes of the test. */
   readonly routes?: (app: FastifyInstance) => Promise<void> | void
 }
@@ -50,6 +52,7 @@ export async function makeApp(options: MakeOptions = {}): Promise<TestApp> {
   })
   for (const username of ['ada', 'bob']) await credentials.register({ username, password: PASSWORD })
   const app = Fastify(options.server)
+  await options.before?.(app)
   await app.register(sessionAuth, { credentials, logins, secret: SECRET, now, ...options.session })
   app.get('/me', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)
   app.post('/me', { onRequest: app.sessionAuth.guard }, async ({ principal }) => principal)

@@ -1,5 +1,5 @@
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '@drawbridge/credentials'
-import { createSecondFactorFlow } from '@drawbridge/carrier'
+import { createSecondFactorFlow, UnsentLogins } from '@drawbridge/carrier'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
 import { createSigner } from '../src/cookies/session-cookie.ts'
@@ -160,7 +160,8 @@ t.test('a ticket of token-auth completes no session, though store and secret are
     credentials,
     secrets: [SECRET],
     identity: 'a token',
-    secondFactorTimeoutSeconds: 300
+    secondFactorTimeoutSeconds: 300,
+    unsent: new UnsentLogins(logins)
   })
   const request = { ip: '127.0.0.1', headers: {} } as never
   const { pending } = await other.start(request, { user: { id: userId, username: 'ada' } })

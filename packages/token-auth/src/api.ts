@@ -6,7 +6,8 @@ import {
   createVerifyPassword,
   type FollowerSlot,
   offerBridged,
-  parseRoutePolicy
+  parseRoutePolicy,
+  UnsentLogins
 } from '@drawbridge/carrier'
 import type { FastifyBaseLogger } from 'fastify'
 import { AccessTokens } from './access-tokens/access-tokens.ts'
@@ -34,6 +35,8 @@ export interface TokenAuthApi {
   readonly findLoginId: (refreshToken: string) => Promise<string | null>
   /** For the routes. See {@link BridgedTokens}. */
   readonly endOld: BridgedTokens['endOld']
+  /** What the plugin notices failed responses by. */
+  readonly unsent: UnsentLogins
 }
 
 /** Creates what the plugin adds to the application, and what only its routes use. */
@@ -43,7 +46,8 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
   const format = new RefreshTokenFormat(refreshSecrets, instance)
   const seal = new SuccessorSeal(refreshSecrets, instance)
   const following: FollowerSlot = { follower: undefined }
-  const dependencies = { ...options, tokens, format, seal, log, following }
+  const unsent = new UnsentLogins(logins)
+  const dependencies = { ...options, tokens, format, seal, log, following, unsent }
   const authenticator = new Authenticator({ logins, tokens, clockSkewSeconds })
   const selectReplacement = createSelectReplacement(refreshSecrets, instance, format)
   const stepUp = { ...dependencies, authenticator, selectReplacement }
@@ -59,6 +63,7 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
     verifyPassword: createVerifyPassword('tokenAuth.verifyPassword', options),
     pendingLogins: createSecondFactorFlow({
       ...options,
+      unsent,
       secrets: refreshSecrets,
       identity: createSigningPurpose(options)
     }),
@@ -71,7 +76,8 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
     tokenAuth: offerBridged(tokenAuth, bridged),
     signIn: createSignIn(dependencies, options),
     findLoginId: (refreshToken) => bridged.findLoginId(refreshToken),
-    endOld: (request, reply) => bridged.endOld(request, reply)
+    endOld: (request, reply) => bridged.endOld(request, reply),
+    unsent
   }
 }
 

@@ -38,6 +38,7 @@ const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
     purpose: createSigningPurpose(options),
     option: 'tokenAuth.secret (or tokenAuth.keys, where there is none)'
   })
+  app.addHook('onError', api.unsent.onError)
   decoratePrincipal(app)
   app.decorate('tokenAuth', api.tokenAuth)
   describeGuards(app, securitySchemes, hasRoutes(options.routes))

@@ -1,32 +1,6 @@
-import type { SecondFactorBody } from '@drawbridge/carrier'
 import t from 'tap'
-import {
-  type CarrierUnderTest,
-  testPasswordChange,
-  testSignInInFlight
-} from '@drawbridge/test-support/carriers/sign-in-in-flight'
-import { spy } from '@drawbridge/test-support/spies/spy'
-import type { TokenResponse } from '../src/index.ts'
-import { makeApp } from './make-app.ts'
-
-const token: CarrierUnderTest = {
-  prefix: '/token',
-  build: ({ credentials, store, clock }) => makeApp({ clock, storeSpy: spy(store), tokens: { credentials } }),
-  credentialFrom: (answer) => answer.json<Partial<TokenResponse>>().token,
-  authHeaders: (token) => ({ authorization: `Bearer ${token}` }),
-  customRoutes: async (credentials, { authenticate, beforeSignIn }) => {
-    const { app } = await makeApp({ tokens: { credentials } })
-    const { issueTokens, pendingLogins } = app.tokenAuth
-    app.post('/enter', async (request) => issueTokens(request, await authenticate()))
-    app.post('/wait', async (request) => pendingLogins.start(request, await authenticate()))
-    app.post<{ Body: SecondFactorBody }>('/finish', async (request) => {
-      const signIn = await pendingLogins.complete(request, request.body)
-      await beforeSignIn()
-      return issueTokens(request, signIn)
-    })
-    return app
-  }
-}
+import { testPasswordChange, testSignInInFlight } from '@drawbridge/test-support/carriers/sign-in-in-flight'
+import { token } from './carrier-under-test.ts'
 
 t.test('a sign-in in flight fails after a change of password (S03)', (t) => testPasswordChange(t, token))
 

@@ -20,6 +20,8 @@ export interface CarrierDependencies {
   readonly credentials: CredentialsVerifier
   readonly store: LoginStore
   readonly clock: { readonly now: number }
+  /** Before the plugin is there. */
+  readonly before?: (app: FastifyInstance) => void
 }
 
 /** The plugin of a carrier, for tests that are the same for both. */
@@ -49,6 +51,8 @@ interface StartOptions {
   readonly needsSecondFactor?: boolean
   /** The methods of the credentials that the plugin gets. Default: all. */
   readonly exposed?: (credentials: Credentials) => CredentialsVerifier
+  /** Hooks of the service. */
+  readonly before?: (app: FastifyInstance) => void
 }
 
 /**
@@ -57,7 +61,7 @@ interface StartOptions {
  */
 export async function startSignInTest(
   carrier: CarrierUnderTest,
-  { needsSecondFactor = false, exposed = (all) => all }: StartOptions = {}
+  { needsSecondFactor = false, exposed = (all) => all, before = () => {} }: StartOptions = {}
 ) {
   const userStore: UserStore = createMemoryUserStore()
   const users = spy(userStore)
@@ -76,13 +80,19 @@ export async function startSignInTest(
   const { app, logins } = await carrier.build({
     credentials: exposed(credentials),
     store: store.store,
-    clock
+    clock,
+    before
   })
   const userId = (await userStore.findByUsernameKey('ada'))?.id ?? ''
   users.calls.length = 0
   const post = (path: string, payload: object, headers = {}) =>
     app.inject({ method: 'POST', url: `${carrier.prefix}${path}`, payload, headers })
+  const call = async <Outcome extends { readonly ok: boolean }>(change: Promise<Outcome> | undefined) => {
+    if ((await change)?.ok !== true) throw new Error('the user was not changed')
+  }
   return {
+    app,
+    logins,
     userStore,
     users,
     store,
@@ -100,10 +110,9 @@ export async function startSignInTest(
       if (!ok) throw new Error('the password was not changed')
     },
     revokeAll: () => logins.revokeUser(userId),
-    disable: async () => {
-      const stored = await userStore.findById(userId)
-      userStore.findById = async () => stored && { ...stored, disabled: true }
-    },
+    setPassword: () => call(credentials.setPassword({ userId, newPassword: NEW_PASSWORD })),
+    disable: () => call(credentials.disable?.({ userId })),
+    removeUser: () => call(credentials.remove?.({ userId })),
     /** Pending ones too. */
     countLogins: async () => (await store.store.listByUser(userId)).length
   }
@@ -152,14 +161,33 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
   })
 
   t.test('a sign-in in flight fails where the user is removed', async (t) => {
-    const { userStore, store, signIn, revokeAll, countLogins } = await start()
-    store.before('insert', async () => {
-      userStore.findById = async () => null
-      await revokeAll()
-    })
+    const { store, signIn, removeUser, revokeAll, countLogins } = await start()
+    store.before('insert', async () => (await removeUser(), await revokeAll()))
     assertRejected(t, await signIn())
     t.equal(await countLogins(), 0)
   })
+
+  t.test('a sign-in in flight fails where the password is set without the old one', async (t) => {
+    const { store, signIn, setPassword, revokeAll, countLogins } = await start()
+    store.before('insert', async () => (await setPassword(), await revokeAll()))
+    assertRejected(t, await signIn())
+    t.equal(await countLogins(), 0)
+    t.equal((await signIn(NEW_PASSWORD)).statusCode, 200)
+  })
+
+  t.test(
+    'a second factor in flight fails where the user is disabled or removed, or the password set',
+    async (t) => {
+      for (const change of ['disable', 'removeUser', 'setPassword'] as const) {
+        const test = await start({ needsSecondFactor: true })
+        const { pending } = (await test.signIn()).json<{ pending: string }>()
+        // The user was read for the second factor, and the logins are not revoked yet.
+        test.store.before('insert', test[change])
+        assertRejected(t, await test.complete(pending))
+        t.equal(await test.countLogins(), 0, change)
+      }
+    }
+  )
 
   t.test('a sign-in without interference reads the user exactly once more', async (t) => {
     const { users, store, signIn, me } = await start()

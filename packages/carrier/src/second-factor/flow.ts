@@ -15,6 +15,7 @@ import {
 } from '../sign-in.ts'
 import { createTicketSecret, TicketCodec, hashTicketSecret } from './ticket.ts'
 import { createLoginForUser } from '../create-login.ts'
+import type { UnsentLogins } from '../unsent-logins.ts'
 
 /** The body of the 202 response to a sign-in that still needs a second factor. */
 export interface SecondFactorRequiredResponse {
@@ -76,6 +77,7 @@ export interface SecondFactorFlowOptions {
   /** The carrier and its instance: a ticket of one is invalid at another. */
   readonly identity: string
   readonly secondFactorTimeoutSeconds: number
+  readonly unsent: UnsentLogins
 }
 
 /** JSON Schema of a {@link SecondFactorBody}. Lengths and characters are for the credentials to check. */
@@ -121,6 +123,7 @@ export function createSecondFactorFlow(options: SecondFactorFlowOptions): Second
         idleTimeoutSeconds: 0,
         absoluteTimeoutSeconds: secondFactorTimeoutSeconds
       })
+      options.unsent.add(request, { loginId, isIn: () => true })
       return {
         message: 'Second factor required',
         pending: tickets.encode({ loginId, secret }),

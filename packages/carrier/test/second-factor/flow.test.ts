@@ -4,6 +4,7 @@ import t from 'tap'
 import { createLogins } from '@drawbridge/logins'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { createSecondFactorFlow } from '../../src/second-factor/flow.ts'
+import { UnsentLogins } from '../../src/unsent-logins.ts'
 import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
 import { skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
 
@@ -39,7 +40,8 @@ t.test('pending logins on two nodes of one Redis', { skip: skipWithoutRedis }, a
       logins,
       secrets,
       identity: 'a session',
-      secondFactorTimeoutSeconds: 300
+      secondFactorTimeoutSeconds: 300,
+      unsent: new UnsentLogins(logins)
     })
     return { logins, pending }
   }

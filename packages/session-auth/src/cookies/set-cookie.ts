@@ -51,11 +51,17 @@ export function includesCookie(lines: readonly string[], name: string): boolean 
   return lines.some((line) => line.startsWith(`${name}=`))
 }
 
-/** Sets a cookie with a response; of one name the last counts. */
+/** Sets a cookie with a response; of one name the last counts. Fastify adds a line to those that are there. */
 export function setCookie(reply: FastifyReply, { name, line }: CookieLine): void {
-  const others = toLines(reply.getHeader('set-cookie')).filter((other) => !includesCookie([other], name))
+  withdrawCookie(reply, name)
+  reply.header('set-cookie', line)
+}
+
+/** Takes back what {@link setCookie} has set. The cookies of others stay. */
+export function withdrawCookie(reply: FastifyReply, name: string): void {
+  const others = toLines(reply.getHeader('set-cookie')).filter((line) => !includesCookie([line], name))
   reply.removeHeader('set-cookie')
-  reply.header('set-cookie', others.length === 0 ? line : [...others, line])
+  if (others.length > 0) reply.header('set-cookie', others)
 }
 
 /** Removes a cookie that was set with these attributes: a browser ignores a removal that lacks what the name requires. */

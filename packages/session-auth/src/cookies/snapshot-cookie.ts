@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { type RawCookie, SNAPSHOT_SUFFIX } from './header.ts'
 import type { ParsedOptions } from '../options.ts'
 import { createCookieAttributes } from './session-cookie.ts'
-import { clearCookie, type CookieLine, createCookieFormat } from './set-cookie.ts'
+import { clearCookie, type CookieLine, createCookieFormat, withdrawCookie } from './set-cookie.ts'
 import { type OpenedSnapshot, type Snapshot, SnapshotSeal } from './snapshot.ts'
 
 /** Name, `=` and value must fit together (RFC 6265bis: a browser accepts 4096 bytes of a cookie). */
@@ -27,6 +27,8 @@ export interface SnapshotCookie {
    */
   createLines(signed: string, snapshot: Snapshot): readonly CookieLine[]
   clear(reply: FastifyReply): void
+  /** Takes it out of a response that has not been sent. */
+  withdraw(reply: FastifyReply): void
 }
 
 /** The snapshot cookie of one instance of the plugin. */
@@ -46,6 +48,7 @@ export function createSnapshotCookie({ cookie, secret, snapshotSeconds }: Parsed
     },
     clear: (reply) => {
       if (isEnabled) clearCookie(reply, name, attributes)
-    }
+    },
+    withdraw: (reply) => withdrawCookie(reply, name)
   }
 }

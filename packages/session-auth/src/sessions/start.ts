@@ -10,6 +10,8 @@ import {
   type SignInClaims,
   signInClaimsEntries,
   revokeOnError,
+  type UnsentLogin,
+  type UnsentLogins,
   verifiedSignInEntries,
   type VerifiedSignIn
 } from '@drawbridge/carrier'
@@ -19,6 +21,7 @@ import * as v from 'valibot'
 import type { ParsedOptions } from '../options.ts'
 import { type OriginOptions, originEntries, rejectCrossOrigin } from '../origin.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
+import { includesCookie, toLines, withdrawCookie } from '../cookies/set-cookie.ts'
 import type { SnapshotCookie } from '../cookies/snapshot-cookie.ts'
 import { toStoredSecret, newSecret } from '../cookies/session-secret.ts'
 import { checkDataNames } from '../session-data/store.ts'
@@ -40,6 +43,7 @@ export interface StartSessionDependencies {
   readonly isSameOrigin: (request: FastifyRequest) => boolean
   readonly warnOfPlainHttp: (request: FastifyRequest) => void
   readonly following: FollowerSlot
+  readonly unsent: UnsentLogins
   readonly options: Pick<
     ParsedOptions,
     'credentials' | 'idleTimeoutSeconds' | 'absoluteTimeoutSeconds' | 'remember' | 'now'
@@ -88,12 +92,28 @@ export async function startSession(
       ...claims
     }
   )
-  await revokeOnError(logins, login, async () => {
+  return revokeOnError(logins, login, async () => {
     await prepare(logins.toPrincipal(login, 'session'))
     await dependencies.following.follower?.beforeSignIn(request, reply, login)
+    for (const { id } of [...presented.active, ...presented.replaced]) await logins.revoke(id)
+    dependencies.unsent.add(request, createUnsent(dependencies, login.id), reply)
+    return sendSession({ logins, cookie, snapshots }, request, reply, { login, secret, asOf }, remember)
   })
-  for (const { id } of [...presented.active, ...presented.replaced]) await logins.revoke(id)
-  return sendSession({ logins, cookie, snapshots }, request, reply, { login, secret, asOf }, remember)
+}
+
+/** A response that has a cookie of our name has this session: a hook of the service may give it other attributes. */
+function createUnsent(
+  { cookie, snapshots }: Pick<StartSessionDependencies, 'cookie' | 'snapshots'>,
+  loginId: string
+): UnsentLogin {
+  return {
+    loginId,
+    isIn: (_statusCode, headers) => includesCookie(toLines(headers['set-cookie']), cookie.name),
+    withdraw: (reply) => {
+      withdrawCookie(reply, cookie.name)
+      snapshots.withdraw(reply)
+    }
+  }
 }
 
 type Limits = Pick<ParsedOptions, 'idleTimeoutSeconds' | 'absoluteTimeoutSeconds'>

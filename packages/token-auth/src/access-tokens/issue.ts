@@ -9,12 +9,13 @@ import {
   type SignInClaims,
   signInClaimsEntries,
   revokeOnError,
+  type UnsentLogins,
   unauthorized,
   verifiedSignInEntries,
   type VerifiedSignIn
 } from '@drawbridge/carrier'
 import { parseOptions } from '@drawbridge/options'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import type { AccessTokens } from './access-tokens.ts'
 import { createTokenResponse, type TokenResponse } from './token-response.ts'
@@ -32,6 +33,7 @@ export interface IssueDependencies {
   readonly refreshAbsoluteTimeoutSeconds: number
   readonly now: () => number
   readonly following: FollowerSlot
+  readonly unsent: UnsentLogins
 }
 
 const schema = v.strictObject({ ...verifiedSignInEntries, ...signInClaimsEntries })
@@ -40,12 +42,14 @@ const schema = v.strictObject({ ...verifiedSignInEntries, ...signInClaimsEntries
  * See `TokenAuth.issueTokens`. A new login, never the one of the request, and its first pair of tokens.
  *
  * @param prepare what must succeed before the client gets the tokens; what it gives is in the response too.
+ * @param reply of a route of ours, whose response has the tokens.
  */
 export async function issueTokens(
   dependencies: IssueDependencies,
   request: FastifyRequest,
   input: IssueTokensInput,
-  prepare: (principal: Principal) => object | Promise<object> = () => ({})
+  prepare: (principal: Principal) => object | Promise<object> = () => ({}),
+  reply?: FastifyReply
 ): Promise<TokenResponse> {
   const { user, passwordStamp, ...parsed } = parseOptions('tokenAuth.issueTokens', schema, input)
   const claims = parseSignInClaims(parsed, 'issueTokens')
@@ -68,6 +72,8 @@ export async function issueTokens(
     const issued = dependencies.tokens.issue(login, asOf)
     if (issued === null) throw unauthorized('the login expired before its first token')
     const refreshToken = dependencies.format.write({ loginId: login.id, generation: 0, family, secret })
+    const unsent = { loginId: login.id, isIn: (statusCode: number) => statusCode < 400 }
+    dependencies.unsent.add(request, unsent, reply)
     return { ...members, ...createTokenResponse(issued, refreshToken) }
   })
 }

@@ -18,6 +18,6 @@ export function loginRoute(
       reply.code(202)
       return pendingLogins.start(request, outcome)
     }
-    return signIn(request, outcome)
+    return signIn(request, reply, outcome)
   })
 }

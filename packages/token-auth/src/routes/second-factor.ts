@@ -9,7 +9,7 @@ export function secondFactorRoute(
   path: string,
   { tokenAuth: { pendingLogins }, signIn }: TokenAuthApi
 ): void {
-  scope.post<{ Body: SecondFactorBody }>(path, { schema }, async (request) =>
-    signIn(request, await pendingLogins.complete(request, request.body))
+  scope.post<{ Body: SecondFactorBody }>(path, { schema }, async (request, reply) =>
+    signIn(request, reply, await pendingLogins.complete(request, request.body))
   )
 }

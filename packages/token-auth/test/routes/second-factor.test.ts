@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createCredentials, createMemoryUserStore, type CredentialsOptions } from '@drawbridge/credentials'
 import { createMemoryFeed } from '@drawbridge/logins'
-import { createSecondFactorFlow } from '@drawbridge/carrier'
+import { createSecondFactorFlow, UnsentLogins } from '@drawbridge/carrier'
 import { createTicketSecret, TicketCodec } from '../../../carrier/src/second-factor/ticket.ts'
 import type { LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
@@ -165,7 +165,11 @@ t.test(
   async (t) => {
     const { begin, complete, logins, credentials, userId, storeSpy } = await setUp()
     const options = { logins, credentials, secrets: [SECRET], secondFactorTimeoutSeconds: 300 }
-    const session = createSecondFactorFlow({ ...options, identity: 'a session' })
+    const session = createSecondFactorFlow({
+      ...options,
+      identity: 'a session',
+      unsent: new UnsentLogins(options.logins)
+    })
     const request = { ip: '127.0.0.1', headers: {} } as never
     const other = await session.start(request, { user: { id: userId, username: 'ada' } })
     const pending = await begin()
