@@ -27,7 +27,8 @@ const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, 
   U: [[1, 6]],
   C: [[1, 27]],
   T: [[1, 17]],
-  E: [[1, 8]],
+  E: [[1, 12]],
+  A: [[1, 15]],
   L: [[1, 10]],
   F: [[1, 23]]
 }

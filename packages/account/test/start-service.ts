@@ -191,7 +191,11 @@ async function startNode(
     ...options.account,
     throttle: { ...options.account?.throttle, ...(limiters && { limiters }) }
   })
-  app.get('/me', { onRequest: app.bridge.guard }, async ({ principal }) => principal)
+  app.get(
+    '/me',
+    { onRequest: app.bridge.guard, schema: { summary: 'Who am I' } },
+    async ({ principal }) => principal
+  )
   options.routes?.(app)
   await app.listen({ host: '127.0.0.1', port: 0 })
   return { app, users, store, ...createClient((app.server.address() as AddressInfo).port) }

@@ -62,7 +62,7 @@ t.test('A12 an account is deleted only soon after the user has authenticated', a
   t.equal((await node.send('DELETE', '/account', await node.signIn('session'))).status, 204)
 })
 
-t.test('A16 a page of another origin changes nothing by the cookie of its visitor', async (t) => {
+t.test('A15 a page of another origin changes nothing by the cookie of its visitor', async (t) => {
   const { nodes } = await startService(t)
   const [node] = nodes
   const [own, other] = [await node.signIn('session'), await node.signIn('token')]

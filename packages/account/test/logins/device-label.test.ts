@@ -32,7 +32,7 @@ for (const [userAgent, label] of labels)
     t.equal(deviceLabel(userAgent), label)
   })
 
-t.test('whatever a client sends, a label is short and plain', async (t) => {
+t.test('A14 whatever a client sends, a label is short and plain', async (t) => {
   const nasty = ['(', '/', 'a/', ' version/', '<', '"', '\n', 'Windows ', 'é']
   for (const each of nasty) {
     const label = deviceLabel(each.repeat(256).slice(0, 256))

@@ -1,0 +1,157 @@
+import t from 'tap'
+import { cookiesFrom, EVERY_ROUTE, NEXT_PASSWORD, PASSWORD, SECRET, startService } from './start-service.ts'
+
+t.test('each route is a method for routes of the own, whose body no schema has checked', async (t) => {
+  const { nodes, nextMail, errors } = await startService(t, 'memory', {
+    account: { routes: false },
+    routes: (app) => {
+      app.post('/join', async (request, reply) => {
+        const outcome = await app.account.register(request, request.body)
+        if (outcome.status === 'registered')
+          await app.sessionAuth.startSession(request, reply, outcome.signIn)
+        return { status: outcome.status }
+      })
+      app.post('/lost', async (request) => {
+        await app.account.forgotPassword(request, request.body)
+        return {}
+      })
+      app.post('/found', async (request, reply) => {
+        await app.sessionAuth.startSession(
+          request,
+          reply,
+          await app.account.resetPassword(request, request.body)
+        )
+        return {}
+      })
+      app.post('/confirm', async (request) => ({ userId: await app.account.verify(request, request.body) }))
+      app.delete('/everything', { onRequest: app.bridge.guard }, async (request, reply) => {
+        await app.account.deleteAccount(request, reply)
+        return {}
+      })
+    }
+  })
+  const [node] = nodes
+  t.equal((await node.send('GET', '/account/logins', await node.signIn('token'))).status, 404)
+  const joined = await node.send('POST', '/join', {}, { username: 'kim', password: PASSWORD })
+  t.same([joined.status, joined.body], [200, { status: 'registered' }])
+  t.equal(await node.me({ cookie: cookiesFrom(joined.headers) }), 200)
+  await node.send('POST', '/lost', {}, { username: 'kim' })
+  const { token } = await nextMail('reset')
+  const found = await node.send('POST', '/found', {}, { token, newPassword: NEXT_PASSWORD })
+  t.equal(await node.me({ cookie: cookiesFrom(joined.headers) }), 401)
+  const cookie = cookiesFrom(found.headers)
+  t.equal(await node.me({ cookie }), 200, 'the service has signed the user in')
+  t.equal((await node.send('DELETE', '/everything', { cookie })).status, 200)
+  t.equal(await node.me({ cookie }), 401)
+
+  const malformed: unknown[] = [
+    undefined,
+    null,
+    7,
+    'text',
+    [],
+    {},
+    { username: 7, password: {}, token: [], newPassword: null }
+  ]
+  malformed.push(
+    { username: '', password: '', token: '', newPassword: '' },
+    JSON.parse('{"__proto__":{"token":"a"}}')
+  )
+  for (const path of ['/join', '/lost', '/found', '/confirm'])
+    for (const body of malformed) {
+      const answer = await node.send('POST', path, {}, body)
+      t.match(answer.body, { statusCode: 400 }, `${path} ${JSON.stringify(body)}`)
+    }
+  t.same(errors, [])
+})
+
+t.test('bodies that no route takes', async (t) => {
+  const { nodes } = await startService(t)
+  const [node] = nodes
+  const own = await node.signIn('token')
+  const doors = [
+    ['/account/register', { username: 'kim', password: PASSWORD }, {}],
+    ['/account/password/forgot', { username: 'kim' }, {}],
+    ['/account/password/reset', { token: 'drbo_a', newPassword: NEXT_PASSWORD }, {}],
+    ['/account/verify', { token: 'drbo_a' }, {}],
+    ['/account/password', { currentPassword: PASSWORD, newPassword: NEXT_PASSWORD }, own]
+  ] as const
+  for (const [path, body, headers] of doors) {
+    const names = Object.keys(body)
+    for (const wrong of [
+      {},
+      { ...body, more: 1 },
+      { ...body, [names[0] as string]: 7 },
+      { ...body, [names.at(-1) as string]: '' },
+      [body]
+    ])
+      t.match(
+        (await node.send('POST', path, headers, wrong)).body,
+        { statusCode: 400, code: 'FST_ERR_VALIDATION' },
+        path
+      )
+    const long = { ...body, [names[0] as string]: 'x'.repeat(20_000) }
+    t.equal((await node.send('POST', path, headers, long)).status, 413)
+    const asText = await node.send('POST', path, { ...headers, 'content-type': 'text/plain' }, undefined)
+    t.ok(asText.status === 400 || asText.status === 415, `${path} ${asText.status}`)
+  }
+  t.equal(
+    (await node.send('POST', '/account/logins/revoke-others', { ...own, 'content-type': 'text/plain' }))
+      .status,
+    200
+  )
+})
+
+t.test('a guard of the whole service leaves the doors for visitors open, and no others', async (t) => {
+  const { nodes } = await startService(t, 'memory', {
+    before: (app) => void app.addHook('onRequest', app.bridge.guard)
+  })
+  const [node] = nodes
+  t.equal(
+    (await node.send('POST', '/account/register', {}, { username: 'kim', password: PASSWORD })).status,
+    201
+  )
+  t.equal((await node.send('POST', '/account/password/forgot', {}, { username: 'kim' })).status, 202)
+  t.equal(
+    (await node.send('POST', '/account/password/reset', {}, { token: 'a', newPassword: 'b' })).status,
+    400
+  )
+  for (const [method, path] of [
+    ['GET', '/account/logins'],
+    ['DELETE', '/account/logins/a'],
+    ['POST', '/account/logins/revoke-others'],
+    ['POST', '/account/password'],
+    ['DELETE', '/account']
+  ] as const) {
+    const answer = await node.send(method, path)
+    t.equal(answer.status, 401, `${method} ${path}`)
+    t.match(answer.headers.get('www-authenticate'), /^Bearer/)
+  }
+})
+
+t.test('mails that were begun are waited for when the application closes', async (t) => {
+  let release = () => {}
+  const gate = new Promise<void>((resolve) => (release = resolve))
+  const sent: string[] = []
+  let begun = () => {}
+  const hasBegun = new Promise<void>((resolve) => (begun = resolve))
+  const { nodes } = await startService(t, 'memory', {
+    account: {
+      routes: EVERY_ROUTE,
+      secret: SECRET,
+      sendReset: async ({ username }) => {
+        begun()
+        await gate
+        sent.push(username)
+      }
+    }
+  })
+  const [node] = nodes
+  await node.send('POST', '/account/password/forgot', {}, { username: 'ada' })
+  await hasBegun
+  const closed = node.app.close()
+  t.same(sent, [])
+  release()
+  await closed
+  t.same(sent, ['ada'])
+})
