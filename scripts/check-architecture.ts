@@ -111,6 +111,17 @@ export const table: Readonly<Record<string, Row>> = {
     workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
     external: [...carrier, { name: '@fastify/jwt' }],
     inTests: ['@drawbridge/credentials', testSupport]
+  },
+  '@drawbridge/key-auth': {
+    workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
+    external: [...carrier, { name: '@fastify/error' }],
+    inTests: [
+      '@drawbridge/bridge',
+      '@drawbridge/credentials',
+      '@drawbridge/session-auth',
+      '@drawbridge/token-auth',
+      testSupport
+    ]
   }
 }
 

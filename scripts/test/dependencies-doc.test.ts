@@ -18,6 +18,7 @@ const FOLDERS = [
   'packages/carrier',
   'packages/session-auth',
   'packages/token-auth',
+  'packages/key-auth',
   'packages/bridge',
   'packages/account',
   'apps/demo',

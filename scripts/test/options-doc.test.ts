@@ -9,6 +9,7 @@ import { parseBridgeOptions } from '../../packages/bridge/src/options.ts'
 import { parseExpressSessionOptions } from '../../packages/bridge/src/migration/sources/express-session/options.ts'
 import { parseFlaskSessionOptions } from '../../packages/bridge/src/migration/sources/flask/options.ts'
 import { parseJwtOptions } from '../../packages/bridge/src/migration/sources/jwt/options.ts'
+import { parseKeyAuthOptions } from '../../packages/key-auth/src/options.ts'
 import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
 import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
 import { parseTokenAuthOptions } from '../../packages/token-auth/src/options.ts'
@@ -33,6 +34,13 @@ const documented = [
     source: 'packages/token-auth/src/options.ts',
     name: 'TokenAuthOptions',
     defaults: { ...parseTokenAuthOptions({ credentials, logins, keys: [generateSigningKey()] }) }
+  },
+  {
+    readme: 'packages/key-auth/README.md',
+    heading: 'Options',
+    source: 'packages/key-auth/src/options.ts',
+    name: 'KeyAuthOptions',
+    defaults: { ...parseKeyAuthOptions({ logins, secret }) }
   },
   {
     readme: 'packages/bridge/README.md',

@@ -21,6 +21,7 @@ const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, 
   K: [[1, 22]],
   S: [[1, 23]],
   R: [[1, 27]],
+  Y: [[1, 11]],
   X: [[1, 20]],
   B: [[1, 13]],
   P: [[1, 9]],
@@ -120,7 +121,7 @@ t.test('each piece of evidence is an existing test, an attack with a test, or a 
 })
 
 t.test('attacks named in running text have a test', async (t) => {
-  const ids = [...threats.matchAll(/\b([JKSRBPUCTELF]\d{1,2}b?)\b/g)].map(([id]) => id)
+  const ids = [...threats.matchAll(/\b([JKSRYBPUCTELF]\d{1,2}b?)\b/g)].map(([id]) => id)
   t.ok(ids.length > 40)
   for (const id of new Set(ids)) t.ok(hasTest(id), id)
 })

@@ -22,6 +22,7 @@ import { asUser, oldLoginsCases } from '@drawbridge/bridge/testing'
 import { createCredentials, createKyselyUserStore, createRequestThrottle, createMemoryUserStore, createUsersTable, canonicalizeUsername, identifyHash, seedUser } from '@drawbridge/credentials'
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { userStoreCases } from '@drawbridge/credentials/testing'
+import { keyAuth, type NewKeyInput, refuseKey } from '@drawbridge/key-auth'
 import { createLogins, createMemoryLoginStore, type LoginStore, type Principal, type RevocationFeed } from '@drawbridge/logins'
 import { checkRedis, createRedisFeed, createRedisLoginStore, createRedisStoreAndFeed } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
@@ -48,6 +49,7 @@ declare const getClaims: () => { scopes: string[] }
 declare const info: { title: string; version: string }
 declare const store: SessionStore
 declare const userOf: UserOf
+declare const [id, expiresAt]: [string, number]
 declare const [secret, username, password, loginId, userId]: [string, string, string, string, string]
 declare const members: { update(userId: string, change: { role: string }): Promise<void> }
 declare const principal: Principal

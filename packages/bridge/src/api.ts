@@ -1,7 +1,8 @@
-import { authenticate, createGuard, parseRoutePolicy } from '@drawbridge/carrier'
+import { authenticate, createGuard, parseRoutePolicy, refuseKey } from '@drawbridge/carrier'
 import { OptionError, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
 import { changePassword } from './change-password.ts'
+import { rejectPresentedKey } from './bearer.ts'
 import { createEitherCarrier } from './either-carrier.ts'
 import type { Carriers } from './carriers.ts'
 import { toHttpError } from './errors.ts'
@@ -26,6 +27,7 @@ export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 
   const revokeOthers: Bridge['revokeOthers'] = async (request, reply) => {
     const outcome = await authenticate(either, request, {})
     if (!outcome.ok) throw toHttpError(carriers, outcome, request)
+    refuseKey(outcome.principal)
     return outcome.principal.carrier === 'token'
       ? carriers.tokens.revokeOthers(request)
       : carriers.sessions.revokeOthers(request, reply)
@@ -46,6 +48,7 @@ export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 
     changePassword: (request, reply, body) => changePassword(carriers, revokeOthers, request, reply, body),
     sessionForToken: async (request, options) => {
       requireDirection(exchange, 'session-for-token')
+      await rejectPresentedKey(carriers, request)
       return sessionForToken(
         carriers,
         request,
@@ -54,6 +57,7 @@ export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 
     },
     tokenForSession: async (request, reply, refreshToken) => {
       requireDirection(exchange, 'token-for-session')
+      await rejectPresentedKey(carriers, request)
       return tokenForSession(carriers, request, reply, refreshToken)
     }
   })

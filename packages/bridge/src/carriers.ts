@@ -1,4 +1,5 @@
 import {
+  type BridgedKeys,
   type BridgedSessions,
   type BridgedTokens,
   findBridged,
@@ -11,6 +12,8 @@ import type { FastifyInstance } from 'fastify'
 export interface Carriers {
   readonly sessions: BridgedSessions
   readonly tokens: BridgedTokens
+  /** Undefined where no key-auth is registered: a key is then no credential. */
+  readonly keys: BridgedKeys | undefined
 }
 
 /**
@@ -19,21 +22,32 @@ export interface Carriers {
  * @throws OptionError where one is missing, or their logins are not the same.
  */
 export function findCarriers(app: FastifyInstance): Carriers {
-  const { sessionAuth, tokenAuth } = app as { readonly sessionAuth?: unknown; readonly tokenAuth?: unknown }
+  const { sessionAuth, tokenAuth, keyAuth } = app as object as Readonly<Record<string, unknown>>
   const sessions = findBridged(sessionAuth, 'session')
   const tokens = findBridged(tokenAuth, 'token')
   if (sessions === undefined) throw missing('@drawbridge/session-auth')
   if (tokens === undefined) throw missing('@drawbridge/token-auth')
+  const keys = findBridged(keyAuth, 'key')
   if (sessions.logins !== tokens.logins)
     throw new OptionError('bridge needs sessionAuth.logins and tokenAuth.logins to be the same object')
-  return { sessions, tokens }
+  if (keys !== undefined && keys.logins !== tokens.logins)
+    throw new OptionError('bridge needs keyAuth.logins to be the same object as tokenAuth.logins')
+  return { sessions, tokens, keys }
 }
 
 function missing(name: string): OptionError {
   return new OptionError(`bridge needs ${name}: register it before the bridge, in the same scope or above`)
 }
 
-/** Of OpenAPI: those of both carriers. */
-export function createSecuritySchemes({ sessions, tokens }: Carriers): SecuritySchemes {
-  return { ...sessions.securitySchemes, ...tokens.securitySchemes }
+/** The carrier that the Authorization header of a request is for: a key is never verified as an access token, nor the reverse. */
+export function bearerCarrier(
+  { tokens, keys }: Carriers,
+  authorization: string
+): BridgedTokens | BridgedKeys {
+  return keys?.isKey(authorization) === true ? keys : tokens
+}
+
+/** Of OpenAPI: those of all carriers. */
+export function createSecuritySchemes({ sessions, tokens, keys }: Carriers): SecuritySchemes {
+  return { ...sessions.securitySchemes, ...tokens.securitySchemes, ...keys?.securitySchemes }
 }

@@ -1,4 +1,10 @@
-import { clientAddress, malformedCredentials, outcomeError, principalOf } from '@drawbridge/carrier'
+import {
+  clientAddress,
+  malformedCredentials,
+  outcomeError,
+  principalOf,
+  refuseKey
+} from '@drawbridge/carrier'
 import { OptionError } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Carriers } from './carriers.ts'
@@ -12,7 +18,9 @@ export async function changePassword(
   reply: FastifyReply,
   body: unknown
 ): Promise<void> {
-  const { userId } = principalOf(request)
+  const principal = principalOf(request)
+  refuseKey(principal)
+  const { userId } = principal
   if (credentials.changePassword === undefined)
     throw new OptionError(
       'bridge.changePassword needs sessionAuth.credentials with a changePassword function'

@@ -7,9 +7,9 @@ import {
   setNoStore,
   type Unresolved
 } from '@drawbridge/carrier'
-import type { RoutePolicy } from '@drawbridge/logins'
+import type { Carrier, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Carriers } from './carriers.ts'
+import { bearerCarrier, type Carriers } from './carriers.ts'
 import { toHttpError } from './errors.ts'
 import { type BridgeOutcome, chooseCredential, type RejectedRequest, rejectedBy } from './outcome.ts'
 
@@ -19,14 +19,14 @@ export interface PendingRequest extends Unresolved {
 }
 
 /**
- * What a guard of either carrier does. A token that is presented authenticates the request or nothing does: a cookie beside
+ * What a guard of any carrier does. A token or key that is presented authenticates the request or nothing does: a cookie beside
  * it does not make a bad token good, and no proof of origin is asked for, as no browser adds a token by itself. Without a
  * token the session counts, with proof of origin for unsafe methods.
  *
  * No promise, and nothing made, for what the carrier's node knows (bench, `bridge-session`).
  */
 export function createEitherCarrier(carriers: Carriers): GuardedCarrier<PendingRequest, RejectedRequest> {
-  const { sessions, tokens } = carriers
+  const { sessions, tokens, keys } = carriers
   const bySession = (request: FastifyRequest, countsAsUse: boolean | undefined) => {
     const known = sessions.guarded.authenticateLocally(request, countsAsUse)
     if (known.ok === true) return known
@@ -37,18 +37,20 @@ export function createEitherCarrier(carriers: Carriers): GuardedCarrier<PendingR
         )
   }
   return {
-    carriers: ['session', 'token'],
+    carriers: keys === undefined ? ['session', 'token'] : ['session', 'token', 'key'],
     authenticateLocally: (request, countsAsUse) => {
-      if (request.headers.authorization === undefined) return bySession(request, countsAsUse)
-      const known = tokens.guarded.authenticateLocally(request, countsAsUse)
+      const { authorization } = request.headers
+      if (authorization === undefined) return bySession(request, countsAsUse)
+      const { carrier, guarded } = bearerCarrier(carriers, authorization)
+      const known = guarded.authenticateLocally(request, countsAsUse)
       if (known.ok === true) {
         const isAlone = !sessions.mayBeOfOtherUser(request, known.principal.loginId)
         return isAlone ? known : pending((policy) => checkSession(carriers, request, known, policy))
       }
       if (known.ok === false)
-        return known.reason === 'none' ? bySession(request, countsAsUse) : rejectedBy('token', known)
+        return known.reason === 'none' ? bySession(request, countsAsUse) : rejectedBy(carrier, known)
       return pending(async (policy) => {
-        const outcome = toOutcome('token', await tokens.guarded.resolve(known, policy))
+        const outcome = toOutcome(carrier, await guarded.resolve(known, policy))
         const isAlone = !outcome.ok || !sessions.mayBeOfOtherUser(request, outcome.principal.loginId)
         return isAlone ? outcome : checkSession(carriers, request, outcome, policy)
       })
@@ -69,10 +71,7 @@ function pending(resolve: PendingRequest['resolve']): PendingRequest {
   return { ok: null, resolve }
 }
 
-function toOutcome(
-  carrier: 'session' | 'token',
-  outcome: Authenticated | FailedAuthentication
-): BridgeOutcome {
+function toOutcome(carrier: Carrier, outcome: Authenticated | FailedAuthentication): BridgeOutcome {
   return outcome.ok ? outcome : rejectedBy(carrier, outcome)
 }
 

@@ -4,7 +4,7 @@ import type { Carrier } from '@drawbridge/logins'
 /** Why a request presents no login that counts. */
 export interface RejectedRequest {
   readonly ok: false
-  /** Those of one carrier; `two-users`: a token and a session are presented, both valid, of different users. */
+  /** Those of one carrier; `two-users`: a token, or a key, and a session are presented, both valid, of different users. */
   readonly reason: FailedAuthentication['reason'] | 'two-users'
   /** Whose credential was rejected; null where none is presented, or one of each. */
   readonly carrier: Carrier | null
@@ -21,7 +21,7 @@ export function rejectedBy(carrier: Carrier, { reason, cause }: FailedAuthentica
 }
 
 /**
- * Which of the two credentials of a request counts, where its token is valid. The session of another user is never passed
+ * Which of the two credentials of a request counts, where its token, or its key, is valid. The session of another user is never passed
  * over in silence: who of the two sent the request is not known. A cookie that is not valid is a left-over of whoever used
  * the browser before, and plays no part.
  *

@@ -3,12 +3,13 @@ import {
   authenticate,
   enforceNoStore,
   type GuardedCarrier,
+  refuseKey,
   type VerifiedSignIn
 } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Carriers } from './carriers.ts'
 import type { PendingRequest } from './either-carrier.ts'
-import { invalidCredential, toHttpError } from './errors.ts'
+import { toHttpError } from './errors.ts'
 import type { RejectedRequest } from './outcome.ts'
 
 /** See `Bridge.reauthenticate`. */
@@ -22,9 +23,8 @@ export async function reauthenticate(
   const outcome = await authenticate(either, request, {})
   enforceNoStore(reply)
   const carrier = outcome.ok ? outcome.principal.carrier : null
+  if (outcome.ok) refuseKey(outcome.principal)
   if (carrier === 'token') return carriers.tokens.reauthenticate(request, verified)
-  if (carrier === 'key')
-    throw invalidCredential(carriers, 'token', 'a key is no sign-in that could be authenticated', request)
   // A cookie that was replaced by this call before is invalid, and may repeat it.
   const mayRepeat = !outcome.ok && outcome.carrier === 'session' && outcome.reason === 'invalid'
   if (!outcome.ok && !mayRepeat) throw toHttpError(carriers, outcome, request)

@@ -16,7 +16,7 @@ import type { CredentialsVerifier, VerifiedSignIn } from './sign-in.ts'
 import type { AccessTokenResponse } from './token-response.ts'
 
 /*
- * What session-auth and token-auth offer to a plugin that joins them, beside what they offer to applications.
+ * What session-auth, token-auth and key-auth offer to a plugin that joins them, beside what they offer to applications.
  */
 
 /** A session that was presented, as the store has it now. */
@@ -163,24 +163,34 @@ export interface BridgedTokens {
   carry(session: PresentedSession): Promise<CarryResult<AccessTokenResponse>>
 }
 
+/** Of key-auth. */
+export interface BridgedKeys {
+  readonly carrier: 'key'
+  readonly logins: CarrierLogins
+  /** What its guard does. */
+  readonly guarded: GuardedCarrier<Unresolved>
+  /** Of OpenAPI. */
+  readonly securitySchemes: SecuritySchemes
+  /** On the hot path, without I/O. Whether an Authorization header has a key, valid or not: no other bearer token begins so. */
+  isKey(authorization: string): boolean
+}
+
+/** What a plugin offers to a bridge. */
+export type Bridged = BridgedSessions | BridgedTokens | BridgedKeys
+
 /** Global, since two copies of this package may be loaded. */
 const BRIDGED = Symbol.for('drawbridge.bridged')
 
 /** Adds to what an application sees of a carrier what only a bridge sees. */
-export function offerBridged<Api extends object>(
-  api: Api,
-  bridged: BridgedSessions | BridgedTokens
-): Readonly<Api> {
+export function offerBridged<Api extends object>(api: Api, bridged: Bridged): Readonly<Api> {
   return Object.freeze(Object.defineProperty(api, BRIDGED, { value: bridged }))
 }
 
-/** What `app.sessionAuth` or `app.tokenAuth` offers to a bridge; undefined for anything else. */
-export function findBridged<Carrier extends (BridgedSessions | BridgedTokens)['carrier']>(
+/** What `app.sessionAuth`, `app.tokenAuth` or `app.keyAuth` offers to a bridge; undefined for anything else. */
+export function findBridged<Carrier extends Bridged['carrier']>(
   api: unknown,
   carrier: Carrier
-): Extract<BridgedSessions | BridgedTokens, { carrier: Carrier }> | undefined {
-  const bridged = (api as { readonly [BRIDGED]?: BridgedSessions | BridgedTokens } | undefined)?.[BRIDGED]
-  return bridged?.carrier === carrier
-    ? (bridged as Extract<BridgedSessions | BridgedTokens, { carrier: Carrier }>)
-    : undefined
+): Extract<Bridged, { carrier: Carrier }> | undefined {
+  const bridged = (api as { readonly [BRIDGED]?: Bridged } | undefined)?.[BRIDGED]
+  return bridged?.carrier === carrier ? (bridged as Extract<Bridged, { carrier: Carrier }>) : undefined
 }

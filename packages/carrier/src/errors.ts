@@ -18,6 +18,11 @@ const WrongPassword = defineError('DRAWBRIDGE_WRONG_PASSWORD', 'The current pass
 const PasswordPolicy = defineError('DRAWBRIDGE_PASSWORD_POLICY', '%s', 400)
 const UsernameTaken = defineError('DRAWBRIDGE_USERNAME_TAKEN', 'Conflict', 409)
 const InsufficientScope = defineError('DRAWBRIDGE_INSUFFICIENT_SCOPE', 'Forbidden', 403)
+const KeyNotAllowed = defineError(
+  'DRAWBRIDGE_KEY_NOT_ALLOWED',
+  'A personal access token may not do this',
+  403
+)
 const TooManyAttempts = defineError('DRAWBRIDGE_TOO_MANY_ATTEMPTS', 'Too Many Requests', 429)
 const Busy = defineError('DRAWBRIDGE_BUSY', 'Service Unavailable', 503)
 const MisplacedGuard = createError(
@@ -119,6 +124,14 @@ export function ambiguousCredential(cause: string, headers: Headers = {}): HttpE
 /** 403: the login is active and lacks a scope, which is in the log. */
 export function insufficientScope(scope: string, headers: Headers = {}): HttpError {
   return withHeaders(new InsufficientScope({ cause: causeFrom(`scope ${scope} is missing`) }), headers)
+}
+
+/**
+ * 403: the request presents a personal access token, where a user must be signed in: what changes the ways into an account takes
+ * no credential that a program has. `cause` is for the log.
+ */
+export function keyNotAllowed(cause: string): HttpError {
+  return new KeyNotAllowed({ cause: causeFrom(cause) })
 }
 
 /** 429: an attempt was rejected by a rate limit. */

@@ -11,7 +11,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticateOutcome, FailedAuthentication } from './authenticate-outcome.ts'
 import { registerGuard } from './check-routes.ts'
-import type { HttpError } from './errors.ts'
+import { type HttpError, keyNotAllowed } from './errors.ts'
 import { createGuardHook, type GuardHook } from './guard-hook.ts'
 import { onHeaders } from './on-headers.ts'
 import { localPathOption } from './pages/local-path-option.ts'
@@ -27,7 +27,7 @@ export interface GuardOptions extends RoutePolicy {
   /**
    * The user must have authenticated no longer ago than this, seconds, 1 to 31 536 000; 401 with the code
    * `DRAWBRIDGE_REAUTHENTICATE` otherwise (RFC 9470, ASVS 5.0 7.5.3). Use of the login and a refresh do not count, `reauthenticate`
-   * does. Default: any time.
+   * does. A key is refused with 403: no user authenticates by one. Default: any time.
    */
   readonly maxAgeSeconds?: number
 }
@@ -178,6 +178,7 @@ function createHook<Pending extends Unresolved, Failure extends { readonly ok: f
     if (missing !== undefined) return carrier.insufficientScope(missing, scopes)
     const conflict = findPrincipalConflict(request, principal)
     if (conflict !== null || maxAgeSeconds === undefined) return conflict
+    if (principal.carrier === 'key') return keyNotAllowed('no user authenticates by a key')
     const isRecent = logins.now() - principal.authenticatedAt <= maxAgeSeconds * 1000
     return isRecent ? null : carrier.reauthenticationRequired(principal, maxAgeSeconds)
   }

@@ -5,6 +5,7 @@ export {
   type FailedAuthentication
 } from './authenticate-outcome.ts'
 export { authenticate } from './authenticate.ts'
+export { type Bearer, hasDuplicateAuthorization, readBearer } from './bearer.ts'
 export {
   type CompactJws,
   isStrictJson,
@@ -23,6 +24,7 @@ export {
   ambiguousCredential,
   causeFrom,
   insufficientScope,
+  keyNotAllowed,
   malformedCredentials,
   reauthenticationRequired,
   unauthorized
@@ -48,6 +50,7 @@ export {
 } from './guard.ts'
 export { type AccessTokenResponse, accessTokenResponseSchema, refreshTokenSchema } from './token-response.ts'
 export {
+  type BridgedKeys,
   type BridgedSessions,
   type BridgedTokens,
   type CarriedSession,
@@ -94,7 +97,7 @@ export {
 } from './second-factor/flow.ts'
 export { isLocalPath, nextPath, withQuery } from './pages/local-path.ts'
 export { localPathOption } from './pages/local-path-option.ts'
-export { decoratePrincipal, principalOf } from './request-principal.ts'
+export { decoratePrincipal, principalOf, refuseKey } from './request-principal.ts'
 export { markPublic, type RouteConfig } from './public-route.ts'
 export { createSignInResponse, type GetSignInResponse } from './sign-in-response.ts'
 export { createLoginForUser, revokeOnError } from './create-login.ts'

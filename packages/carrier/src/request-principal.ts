@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Principal } from '@drawbridge/logins'
-import { ambiguousCredential, type HttpError, unguardedRoute } from './errors.ts'
+import { ambiguousCredential, type HttpError, keyNotAllowed, unguardedRoute } from './errors.ts'
 import { checkRoutes } from './check-routes.ts'
 
 declare module 'fastify' {
@@ -27,6 +27,21 @@ export function decoratePrincipal(app: FastifyInstance): void {
 export function principalOf({ principal }: Pick<FastifyRequest, 'principal'>): Principal {
   if (!principal) throw unguardedRoute()
   return principal
+}
+
+/**
+ * Refuses a request that a key has authenticated: a personal access token makes no other credential, lists none and changes no
+ * password. For routes of your own that do.
+ *
+ * @throws HttpError 403.
+ * @example
+ * app.get('/keys', { onRequest: app.bridge.guard }, (request) => {
+ *   refuseKey(request.principal)
+ *   return app.keyAuth.list(principalOf(request).userId)
+ * })
+ */
+export function refuseKey(principal: Pick<Principal, 'carrier'> | null): void {
+  if (principal?.carrier === 'key') throw keyNotAllowed('the request is authenticated by a key')
 }
 
 /** The error where another guard has authenticated the request by another login: never silently one of the two. */

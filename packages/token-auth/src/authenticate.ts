@@ -7,10 +7,15 @@ import {
   type LoginStatus,
   type VerifiedCredential
 } from '@drawbridge/logins/carrier'
-import { type AuthenticateOutcome, deepFreeze, failedAuthentication as failed } from '@drawbridge/carrier'
+import {
+  type AuthenticateOutcome,
+  deepFreeze,
+  failedAuthentication as failed,
+  hasDuplicateAuthorization,
+  readBearer
+} from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { AccessTokens } from './access-tokens/access-tokens.ts'
-import { hasDuplicateAuthorization, readBearer } from './access-tokens/bearer.ts'
 import type { Claims } from './access-tokens/claims.ts'
 
 const SCHEME = 'Bearer '

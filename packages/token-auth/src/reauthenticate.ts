@@ -1,6 +1,7 @@
 import {
   type AccessTokenResponse,
   type CredentialsVerifier,
+  readBearer,
   reauthenticateLogin,
   verifiedSignInEntries,
   type VerifiedSignIn
@@ -10,7 +11,6 @@ import { parseOptions } from '@drawbridge/options'
 import type { FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import type { AccessTokens, IssuedAccessToken } from './access-tokens/access-tokens.ts'
-import { readBearer } from './access-tokens/bearer.ts'
 import { createAccessTokenResponse, createTokenResponse } from './access-tokens/token-response.ts'
 import type { Authenticator } from './authenticate.ts'
 import { toHttpError, unauthorized } from './errors.ts'

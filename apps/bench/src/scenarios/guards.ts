@@ -1,6 +1,7 @@
 import { bridge, type GuardHook } from '@drawbridge/bridge'
 import { expressSession } from '@drawbridge/bridge/express-session'
 import { migrations } from '@drawbridge/bridge/migration'
+import { keyAuth } from '@drawbridge/key-auth'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
@@ -29,6 +30,7 @@ export const guards: Scenario = async (setting) => {
   const app = Fastify()
   await app.register(sessionAuth, { credentials, logins, secret: SECRET })
   await app.register(tokenAuth, { credentials, logins, secret: SECRET, keys: [generateSigningKey()] })
+  await app.register(keyAuth, { logins, secret: SECRET })
   await app.register(bridge)
   let captured: FastifyRequest | undefined
   app.get('/', { onRequest: app.bridge.guard }, async (request) => {
@@ -44,6 +46,11 @@ export const guards: Scenario = async (setting) => {
   const post = (path: string) => app.inject({ method: 'POST', url: path })
   const cookie = toCookieHeader([(await post('/session')).headers['set-cookie'] ?? []].flat())
   const authorization = `Bearer ${(await post('/token')).json<TokenResponse>().token}`
+  const key = await app.keyAuth.createFor(userAt(2), {
+    name: 'bench',
+    scopes: [],
+    expiresAt: Date.now() + 3_600_000
+  })
   /** A request whose credentials the node knows by now. */
   const capture = async (headers: Readonly<Record<string, string>>) => {
     for (let sent = 0; sent < 2; sent++) await app.inject({ url: '/', headers })
@@ -52,6 +59,7 @@ export const guards: Scenario = async (setting) => {
   }
   const [bySession, byToken] = [await capture({ cookie }), await capture({ authorization })]
   const byBoth = await capture({ cookie, authorization })
+  const byKey = await capture({ authorization: `Bearer ${key.token}` })
   const moved = await createMoved(setting)
   const calls: Readonly<Record<string, () => number>> = {
     session: () => measure(app.sessionAuth.guard, bySession),
@@ -59,6 +67,8 @@ export const guards: Scenario = async (setting) => {
     'bridge-session': () => measure(app.bridge.guard, bySession),
     token: () => measure(app.tokenAuth.guard, byToken),
     'bridge-token': () => measure(app.bridge.guard, byToken),
+    key: () => measure(app.keyAuth.guard, byKey),
+    'bridge-key': () => measure(app.bridge.guard, byKey),
     'bridge-both': () => measure(app.bridge.guard, byBoth)
   }
   return {

@@ -13,6 +13,8 @@ const LABELS = {
   'bridge-session': 'guard of the bridge, by session',
   token: 'token guard',
   'bridge-token': 'guard of the bridge, by token',
+  key: 'key guard',
+  'bridge-key': 'guard of the bridge, by key',
   'bridge-both': 'guard of the bridge, by token beside a session of the same user'
 } as const
 

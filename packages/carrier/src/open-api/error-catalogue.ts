@@ -29,6 +29,11 @@ const catalogue = {
     message: 'password must be text, and not too long',
     description: 'No account can have such credentials; the message says which.'
   },
+  DRAWBRIDGE_MALFORMED_KEY: {
+    statusCode: 400,
+    message: 'name must be 1 to 100 visible characters',
+    description: 'No personal access token can be made of this; the message says which member is wrong.'
+  },
   DRAWBRIDGE_PASSWORD_POLICY: {
     statusCode: 400,
     message: 'The password must have at least 15 characters.',
@@ -79,10 +84,20 @@ const catalogue = {
     message: 'Forbidden',
     description: 'The login lacks a scope.'
   },
+  DRAWBRIDGE_KEY_NOT_ALLOWED: {
+    statusCode: 403,
+    message: 'A personal access token may not do this',
+    description: 'A personal access token is presented, where a user must be signed in.'
+  },
   DRAWBRIDGE_USERNAME_TAKEN: {
     statusCode: 409,
     message: 'Conflict',
     description: 'The username is taken.'
+  },
+  DRAWBRIDGE_TOO_MANY_KEYS: {
+    statusCode: 409,
+    message: 'The user has as many personal access tokens as are allowed',
+    description: 'The user has as many personal access tokens as are allowed.'
   },
   DRAWBRIDGE_MIGRATION_STEP: {
     statusCode: 409,

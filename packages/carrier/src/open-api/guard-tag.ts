@@ -57,6 +57,9 @@ export function toErrors(
     ...(carriers.length > 1 ? (['DRAWBRIDGE_TWO_USERS'] as const) : []),
     'DRAWBRIDGE_UNAUTHORIZED',
     ...(maxAgeSeconds === undefined ? [] : (['DRAWBRIDGE_REAUTHENTICATE'] as const)),
+    ...(maxAgeSeconds !== undefined && carriers.includes('key')
+      ? (['DRAWBRIDGE_KEY_NOT_ALLOWED'] as const)
+      : []),
     ...origin,
     ...(scopes.length > 0 ? (['DRAWBRIDGE_INSUFFICIENT_SCOPE'] as const) : []),
     'DRAWBRIDGE_LOGINS_UNAVAILABLE'

@@ -7,6 +7,7 @@ import {
   enforceNoStore,
   type FollowerSlot,
   parseSignInClaims,
+  refuseKey,
   type SignInClaims,
   signInClaimsEntries,
   revokeOnError,
@@ -70,6 +71,7 @@ export async function startSession(
   prepare: (principal: Principal) => void | Promise<void> = () => {}
 ): Promise<Principal> {
   const { logins, cookie, snapshots, successors, isSameOrigin, options } = dependencies
+  refuseKey(request.principal)
   const { user, passwordStamp, remember, ...parsed } = parseOptions('sessionAuth.startSession', schema, input)
   const { idleTimeoutSeconds, absoluteTimeoutSeconds } = selectLimits(options, remember)
   enforceNoStore(reply)

@@ -28,7 +28,7 @@ export interface IssuedAccessToken {
   readonly expiresInSeconds: number
 }
 
-/** A longer token would not be read from a header: see `readBearer`. */
+/** A longer token would not be read from a header: see `readBearer` of @drawbridge/carrier. */
 const MAX_TOKEN_LENGTH = 7 * 1024
 
 /** Issues and verifies access tokens: JWTs of the profile in RFC 9068. */

@@ -6,6 +6,7 @@ import {
   deviceFrom,
   type FollowerSlot,
   parseSignInClaims,
+  refuseKey,
   type SignInClaims,
   signInClaimsEntries,
   revokeOnError,
@@ -51,6 +52,7 @@ export async function issueTokens(
   prepare: (principal: Principal) => object | Promise<object> = () => ({}),
   reply?: FastifyReply
 ): Promise<TokenResponse> {
+  refuseKey(request.principal)
   const { user, passwordStamp, ...parsed } = parseOptions('tokenAuth.issueTokens', schema, input)
   const claims = parseSignInClaims(parsed, 'issueTokens')
   const asOf = dependencies.now()

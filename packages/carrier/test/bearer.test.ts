@@ -1,5 +1,5 @@
 import t from 'tap'
-import { hasDuplicateAuthorization, readBearer } from '../../src/access-tokens/bearer.ts'
+import { hasDuplicateAuthorization, readBearer } from '../src/bearer.ts'
 
 t.test('no header and other schemes have no bearer token', async (t) => {
   for (const header of [undefined, '', 'Basic eDp4', 'bearertoken', 'Bearer=x', 'xBearer x']) {

@@ -1,0 +1,35 @@
+import {
+  authenticate,
+  type BridgedKeys,
+  createGuard,
+  offerBridged,
+  parseRoutePolicy
+} from '@drawbridge/carrier'
+import { Authenticator } from './authenticate.ts'
+import { createBridged } from './bridged.ts'
+import { createKey, createKeyFor } from './keys/create-key.ts'
+import { KeyFormat } from './keys/key-format.ts'
+import { listKeys } from './keys/list-keys.ts'
+import { revokeKey } from './keys/revoke-key.ts'
+import type { ParsedOptions } from './options.ts'
+import type { KeyAuth } from './types.ts'
+
+/** Creates what the plugin adds to the application. */
+export function createApi({ logins, secret, maxLifetimeSeconds }: ParsedOptions): KeyAuth {
+  const format = new KeyFormat(secret)
+  const authenticator = new Authenticator({ logins, format })
+  const creating = { logins, format, maxLifetimeSeconds }
+  const bridged: BridgedKeys = createBridged(logins, authenticator)
+  const keyAuth: KeyAuth = {
+    guard: createGuard('keyAuth', bridged.guarded, logins),
+    authenticate: (request, policy) =>
+      authenticate(bridged.guarded, request, parseRoutePolicy('keyAuth.authenticate', policy, logins)),
+    verify: (token, policy) =>
+      authenticator.verify(token, parseRoutePolicy('keyAuth.verify', policy, logins)),
+    create: (by, input) => createKey(creating, by, input),
+    createFor: (owner, input) => createKeyFor(creating, owner, input),
+    list: (userId) => listKeys(logins, userId),
+    revoke: (userId, id) => revokeKey(logins, userId, id)
+  }
+  return offerBridged(keyAuth, bridged)
+}

@@ -1,0 +1,111 @@
+import { timingSafeEqual } from 'node:crypto'
+import {
+  type AuthenticateOutcome,
+  failedAuthentication as failed,
+  hasDuplicateAuthorization,
+  readBearer
+} from '@drawbridge/carrier'
+import { type Login, loginEndsAt, type RoutePolicy } from '@drawbridge/logins'
+import { type CarrierLogins, type CredentialCache, isRefusal } from '@drawbridge/logins/carrier'
+import type { FastifyRequest } from 'fastify'
+import { hashSecret, type KeyContent, type KeyFormat } from './keys/key-format.ts'
+
+const SCHEME = 'Bearer '
+
+/** What an authenticator needs. */
+export interface AuthenticatorDependencies {
+  readonly logins: CarrierLogins
+  readonly format: KeyFormat
+}
+
+/** A key that we made, and whose login the store must be asked about. */
+export interface UnresolvedKey {
+  readonly ok: null
+  /** Its key in the cache. */
+  readonly credential: string
+  readonly content: KeyContent
+}
+
+/** Checks the key that a request presents: by what this node knows where it can, otherwise by the store. */
+export class Authenticator {
+  readonly #dependencies: AuthenticatorDependencies
+  readonly #cache: CredentialCache
+
+  constructor(dependencies: AuthenticatorDependencies) {
+    this.#dependencies = dependencies
+    this.#cache = dependencies.logins.openCache()
+  }
+
+  /** As `authenticate` of a request, of a key that did not come in a header. */
+  verify(token: string, policy: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome> {
+    const known = this.#authenticateHeader(`${SCHEME}${token}`, policy.countsAsUse)
+    return known.ok === null ? this.resolve(known, policy) : known
+  }
+
+  /** What this node knows by itself. */
+  authenticateLocally(
+    request: FastifyRequest,
+    isUse: boolean | undefined
+  ): AuthenticateOutcome | UnresolvedKey {
+    const { authorization } = request.headers
+    if (authorization === undefined) return failed('none', 'no Authorization header')
+    if (hasDuplicateAuthorization(request.raw.rawHeaders))
+      return failed('ambiguous', 'two Authorization headers')
+    return this.#authenticateHeader(authorization, isUse)
+  }
+
+  /** By the feed, where the node has become fresh in the meantime, otherwise by the store. Rejects when it is down. */
+  async resolve({ credential, content }: UnresolvedKey, policy: RoutePolicy): Promise<AuthenticateOutcome> {
+    const { logins } = this.#dependencies
+    const cached = await logins.freshen(this.#cache, credential, policy)
+    if (cached !== undefined) return { ok: true, principal: cached }
+    const query = logins.startQuery()
+    try {
+      const login = await logins.resolve(content.loginId)
+      if (login === null) return NO_LOGIN
+      if (!verifySecret(content.secret, login)) return WRONG_SECRET
+      const principal = logins.toPrincipal(await logins.withClaims(login), 'key')
+      const validity = { expiresAt: loginEndsAt(login), lastSeenAt: login.lastSeenAt }
+      return logins.remember(this.#cache, credential, { principal, validity }, policy.countsAsUse, query)
+        ? { ok: true, principal }
+        : NO_LOGIN
+    } catch (error) {
+      if (isRefusal(error)) throw error
+      const principal = logins.fallback(this.#cache, credential, policy)
+      if (principal === undefined) throw error
+      return { ok: true, principal }
+    }
+  }
+
+  /** The key is the whole header, as token-auth has it: the look-up is cheaper (bench, `key-guard`). */
+  #authenticateHeader(
+    authorization: string,
+    isUse: boolean | undefined
+  ): AuthenticateOutcome | UnresolvedKey {
+    const principal = this.#cache.get(authorization, isUse)
+    return principal === undefined ? this.#verify(authorization, isUse) : { ok: true, principal }
+  }
+
+  #verify(authorization: string, isUse: boolean | undefined): AuthenticateOutcome | UnresolvedKey {
+    const bearer = readBearer(authorization)
+    if (bearer.kind === 'none') return failed('none', 'an Authorization header of another scheme')
+    if (bearer.kind === 'malformed') return failed('invalid', 'not a bearer token')
+    // `bearer` in another case is no other credential, or one key could fill the cache.
+    const credential = authorization.startsWith(SCHEME) ? authorization : `${SCHEME}${bearer.token}`
+    const principal = credential === authorization ? undefined : this.#cache.get(credential, isUse)
+    if (principal !== undefined) return { ok: true, principal }
+    const content = this.#dependencies.format.read(bearer.token)
+    return content === null ? FORGED : { ok: null, credential, content }
+  }
+}
+
+const FORGED = failed('invalid', 'not a key that we made')
+const NO_LOGIN = failed('invalid', 'the login is not active')
+const WRONG_SECRET = failed('invalid', 'the key is not the one of its login')
+
+/** In constant time. */
+function verifySecret(secret: Buffer, { key }: Login): boolean {
+  if (key === null) return false
+  const [expected, actual] = [Buffer.from(key.secretHash), Buffer.from(hashSecret(secret))]
+  return expected.length === actual.length && timingSafeEqual(expected, actual)
+}

@@ -1,0 +1,46 @@
+import createError from '@fastify/error'
+import {
+  ambiguousCredential,
+  challenge,
+  type FailedAuthentication,
+  type HttpError,
+  unauthorizedWithChallenge as unauthorized
+} from '@drawbridge/carrier'
+
+export {
+  insufficientScopeWithChallenge as insufficientScope,
+  unauthorizedWithChallenge as unauthorized
+} from '@drawbridge/carrier'
+
+const MalformedKey = createError('DRAWBRIDGE_MALFORMED_KEY', '%s', 400, Error, false)
+
+const TooManyKeys = createError(
+  'DRAWBRIDGE_TOO_MANY_KEYS',
+  'The user has as many personal access tokens as are allowed',
+  409,
+  Error,
+  false
+)
+
+/** The error for a request without a valid key: one body for all causes; the cause is for the log, and has nothing of the key. */
+export function toHttpError({ reason, cause }: FailedAuthentication): HttpError {
+  switch (reason) {
+    case 'ambiguous':
+      return ambiguousCredential(cause, challenge('invalid_request'))
+    case 'none':
+      return unauthorized(cause)
+    case 'invalid':
+    case 'cross-origin':
+      return unauthorized(cause, 'invalid_token')
+  }
+}
+
+/** 400: a key cannot be made of this. The message is a sentence for the user, without what was sent. */
+export function malformedKey(message: string): HttpError {
+  return new MalformedKey(message)
+}
+
+/** 409: a key makes no room for itself; the user revokes one first. */
+export function tooManyKeys(): HttpError {
+  return new TooManyKeys()
+}

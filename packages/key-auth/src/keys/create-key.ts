@@ -1,0 +1,88 @@
+import { deviceFrom, principalOf, refuseKey, revokeOnError } from '@drawbridge/carrier'
+import type { DeviceInfo, Principal } from '@drawbridge/logins'
+import type { CarrierLogins, LoginWithClaims, NewKeyLogin } from '@drawbridge/logins/carrier'
+import type { FastifyRequest } from 'fastify'
+import { insufficientScope, tooManyKeys, unauthorized } from '../errors.ts'
+import type { ParsedOptions } from '../options.ts'
+import { hashSecret, type KeyFormat, newSecret } from './key-format.ts'
+import { parseNewKey, type NewKeyInput } from './parse-new-key.ts'
+
+/** What is needed to make keys. */
+export interface CreateKeyDependencies extends Pick<ParsedOptions, 'maxLifetimeSeconds'> {
+  readonly logins: CarrierLogins
+  readonly format: KeyFormat
+}
+
+/** A new key. */
+export interface CreatedKey extends NewKeyInput {
+  /** The credential. Nothing can show it again: only its hash is stored. */
+  readonly token: string
+  /** Of its login. Public; `revoke` takes it. */
+  readonly id: string
+  /** ms since the epoch. */
+  readonly createdAt: number
+}
+
+/** The owner of a key that no request asks for. */
+export interface KeyOwner {
+  readonly id: string
+  readonly username: string
+}
+
+const NO_DEVICE: DeviceInfo = { userAgent: '', address: '' }
+
+/**
+ * See `KeyAuth.create`. The login of the user is read from the store, never from a cache: before, for the scopes that it has now,
+ * and after the key is written. A key that is written before the user's logins are revoked is revoked with them; one that is
+ * written later finds that the login of its creator is gone, and is revoked here.
+ */
+export async function createKey(
+  dependencies: CreateKeyDependencies,
+  by: FastifyRequest | Principal,
+  input: NewKeyInput
+): Promise<CreatedKey> {
+  const { logins } = dependencies
+  const [principal, device] = 'raw' in by ? [principalOf(by), deviceFrom(by)] : [by, NO_DEVICE]
+  refuseKey(principal)
+  const asked = parse(dependencies, input)
+  const creator = await findCreator(logins, principal)
+  const missing = asked.scopes.find((scope) => !creator.claims.scopes.includes(scope))
+  if (missing !== undefined) throw insufficientScope(missing)
+  const { userId: id, username, authenticatedAt } = creator
+  const created = await insert(dependencies, asked, { user: { id, username }, device, authenticatedAt })
+  await revokeOnError(logins, created, () => findCreator(logins, principal))
+  return created
+}
+
+/** See `KeyAuth.createFor`. */
+export async function createKeyFor(
+  dependencies: CreateKeyDependencies,
+  { id, username }: KeyOwner,
+  input: NewKeyInput
+): Promise<CreatedKey> {
+  return insert(dependencies, parse(dependencies, input), { user: { id, username }, device: NO_DEVICE })
+}
+
+function parse({ logins, maxLifetimeSeconds }: CreateKeyDependencies, input: NewKeyInput): NewKeyInput {
+  return parseNewKey(input, logins.now(), maxLifetimeSeconds)
+}
+
+/** @throws HttpError 401 where the login of a guarded request is no longer active. */
+async function findCreator(logins: CarrierLogins, { loginId, userId }: Principal): Promise<LoginWithClaims> {
+  const login = await logins.resolve(loginId)
+  if (login?.userId !== userId) throw unauthorized('the login was revoked', 'invalid_token')
+  return logins.withClaims(login)
+}
+
+async function insert(
+  { logins, format }: CreateKeyDependencies,
+  { name, scopes, expiresAt }: NewKeyInput,
+  owner: Pick<NewKeyLogin, 'user' | 'device' | 'authenticatedAt'>
+): Promise<CreatedKey> {
+  const secret = newSecret()
+  const key = { secretHash: hashSecret(secret), name }
+  const login = await logins.createKey({ ...owner, key, scopes, expiresAt })
+  if (login === null) throw tooManyKeys()
+  const { id, createdAt } = login
+  return { token: format.write({ loginId: id, secret }), id, name, scopes, createdAt, expiresAt }
+}
