@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { AccessTokenResponse, BridgedTokens } from '@drawbridge/carrier'
 import { failedAuthentication } from '@drawbridge/carrier'
+import type { Adoption } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import { alreadyCarried } from '../errors.ts'
 import { adoptOld } from './adopt.ts'
-import { beginMoment, type Engine } from './engine.ts'
+import { beginMoment, type Engine, type Moment } from './engine.ts'
 import { gone, stepRefused } from './errors.ts'
 import type { OldCredential } from './old-side.ts'
 
@@ -21,6 +22,8 @@ export async function exchangeOld(
   tokens: BridgedTokens,
   request: FastifyRequest
 ): Promise<AccessTokenResponse> {
+  if (!engine.watch.isKnown && (await engine.old.present(request, engine.logins.now())).kind !== 'found')
+    throw unauthorized(tokens, request, 'no valid token of the other system')
   const moment = beginMoment(engine)
   if (moment.phase === 'retired') throw gone('the other system is retired')
   if (moment.phase === 'old')
@@ -33,10 +36,20 @@ export async function exchangeOld(
   if (outcome.kind !== 'adopted' && outcome.kind !== 'existing')
     throw unauthorized(tokens, request, `the token is ${outcome.kind}`)
   const { login, adoption } = outcome
-  if (adoption.ledBy === 'old') await engine.adoptions.lead(login.id, { ...adoption, ledBy: 'new' })
+  if (adoption.ledBy === 'old') await handOver(engine, login.id, adoption, moment)
   const response = tokens.deriveTokens(old.secret, login.id).createResponse(login, asOf)
   if (response === null) throw alreadyCarried('the refresh token that was given for this token has been used')
   return response
+}
+
+async function handOver(
+  { adoptions, counts }: Engine,
+  loginId: string,
+  adoption: Adoption,
+  { phase }: Moment
+): Promise<void> {
+  await adoptions.lead(loginId, { ...adoption, ledBy: 'new' })
+  counts.add(phase, 'handedOver')
 }
 
 function named(old: OldCredential): OldCredential & { readonly key: string } {

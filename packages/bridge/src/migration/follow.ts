@@ -157,7 +157,7 @@ async function serveOurs(
     isOldGiven &&
     reply !== undefined &&
     engine.old.canGive &&
-    !(await giveOld(engine, reply, ours, 'new'))
+    !(await giveOld(engine, reply, ours, 'new', moment))
   ) {
     return { kind: 'none', isPresented: true, cause: 'the login was revoked meanwhile' }
   }

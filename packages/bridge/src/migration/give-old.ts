@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Leader, LinkedLogin } from './decide-lead.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Moment } from './engine.ts'
 import { isGiven, noteNotGiven } from './not-given.ts'
 
 /**
@@ -14,9 +14,10 @@ export async function giveOld(
   engine: Engine,
   reply: FastifyReply,
   ours: LinkedLogin,
-  leader: Leader
+  leader: Leader,
+  { phase }: Pick<Moment, 'phase'>
 ): Promise<boolean> {
-  const { logins, old, adoptions, migration, counts, watch } = engine
+  const { logins, old, adoptions, migration, counts } = engine
   const login = await logins.resolve(ours.loginId)
   if (login === null) return false
   const earlier = ours.link?.key
@@ -34,7 +35,7 @@ export async function giveOld(
     return ours.link !== null || noteNotGiven(engine, { loginId: login.id, userId: login.userId })
   }
   if (claim !== null && (await logins.resolve(login.id)) !== null) {
-    counts.add(watch.current.phase, 'givenBack')
+    counts.add(phase, 'givenBack')
     return true
   }
   await old.revoke(key)

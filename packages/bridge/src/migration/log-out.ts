@@ -15,9 +15,12 @@ export async function logOutOld(
 
 /** Revokes the login of the other system that a request presents. @returns whether there was one. */
 export async function revokePresented(engine: Engine, request: FastifyRequest): Promise<boolean> {
-  const moment = beginMoment(engine)
-  if (moment.phase === 'retired') return false
-  const presented = await engine.old.presentToEnd(request, moment.now)
+  const { watch, old, logins } = engine
+  if (watch.isKnown && watch.current.phase === 'retired') return false
+  const presented = await old.presentToEnd(request, logins.now())
+  const isNamed = presented.kind === 'found' || (presented.kind === 'invalid' && presented.key !== null)
+  // Nobody is logged out of nothing: without the phase, only who presents a login there gets 503.
+  if (isNamed) beginMoment(engine)
   if (presented.kind === 'invalid' && presented.key !== null) await engine.old.revoke(presented.key)
   if (presented.kind !== 'found') return false
   await revokeCredential(engine, presented.old)

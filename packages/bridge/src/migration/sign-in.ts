@@ -24,7 +24,7 @@ export async function beforeSignIn(
   if (phase === 'retired' || engine.old.presentsOneSide) return
   const isGivenNow = phase !== 'new' && engine.old.canGive
   const isActive = isGivenNow
-    ? await giveOld(engine, reply, { loginId, userId, link: null }, 'old')
+    ? await giveOld(engine, reply, { loginId, userId, link: null }, 'old', { phase })
     : await noteNotGiven(engine, { loginId, userId })
   if (!isActive) throw unauthorized('the login was revoked meanwhile')
 }

@@ -282,6 +282,10 @@ t.test(
     t.equal((await ours.get(0, new Map([...jar].slice(0, 1)))).status, 503, 'where it cannot be known')
     t.same(await ours.get(0, new Map()), unauthorized)
     old.sessions.get = get
+    const logOut = (cookies: Jar) => ours.post(0, new Map(cookies), '/session/logout')
+    t.equal(await logOut(new Map()), 200)
+    t.equal(await logOut(new Map([[there, forged[0]]])), 200)
+    t.equal(await logOut(new Map([...jar].slice(0, 1))), 503, 'whose login there is not ended')
     ours.storeSpy.down.clear()
     await ours.nodes[0]?.migrations.refresh()
     t.same(await ours.get(0, jar), ok('ada'))

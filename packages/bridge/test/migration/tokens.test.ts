@@ -53,6 +53,16 @@ t.test(
   }
 )
 
+t.test('a node that does not know the phase exchanges nothing, and rejects what is no token', async (t) => {
+  const { exchange, moveTo, clock, storeSpy } = await makeTokenMigration(t)
+  await moveTo('both')
+  storeSpy.down.add('adoptions.readPhase')
+  clock.now += 5000
+  t.equal((await exchange(0, 'no token')).statusCode, 401)
+  t.equal((await exchange(0, signOld({ user_id: 'nobody' }))).statusCode, 401)
+  t.equal((await exchange(0, signOld({ user_id: 'ada' }))).statusCode, 503)
+})
+
 t.test('a log-out by the new token ends the old one too, where that names its login', async (t) => {
   const { exchange, send, moveTo, clock } = await makeTokenMigration(t)
   const old = signOld({ user_id: 'ada', iat: Math.floor(clock.now / 1000) })
