@@ -91,7 +91,11 @@ export async function createApp(
       const isRejected =
         error instanceof oidc.ClientError ||
         error instanceof oidc.ResponseBodyError;
-      throw isRejected ? unauthorized(error.message) : error;
+      if (isRejected) throw unauthorized(error.message);
+      const outage = new Error("No response from the provider", {
+        cause: error,
+      });
+      throw Object.assign(outage, { statusCode: 503 });
     }
   }
 

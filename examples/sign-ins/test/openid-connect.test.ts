@@ -212,6 +212,17 @@ t.test("a code counts once", async (t) => {
   t.equal(await copy.me(), 401);
 });
 
+t.test("while the provider is down, the response is 503", async (t) => {
+  const { open, begin, comeBack, link, state } = await start(t);
+  await link();
+  const browser = open();
+  const location = await begin(browser, "/sign-in", { sub: "42" });
+  state.isDown = true;
+  const { status, json } = await comeBack(browser, location);
+  t.same([status, json.message], [503, "No response from the provider"]);
+  t.equal(await browser.me(), 401);
+});
+
 t.test("an ID token needs the signature of its provider", async (t) => {
   const { open, run, state, settings } = await start(t);
   state.areKeysForged = true;

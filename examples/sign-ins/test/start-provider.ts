@@ -52,10 +52,15 @@ export async function startProvider(t: Test, origin: string, email: string) {
       Session: 60,
     },
   });
-  const state = { person: { sub: "" } as Person, areKeysForged: false };
+  const state = {
+    person: { sub: "" } as Person,
+    areKeysForged: false,
+    isDown: false,
+  };
   const respond = provider.callback();
   server.on("request", (request, response) => {
     const { url = "" } = request;
+    if (state.isDown) return void request.socket.destroy();
     if (url.startsWith("/interaction/"))
       return void interact(provider, state.person, request, response);
     if (url !== "/jwks" || !state.areKeysForged)
