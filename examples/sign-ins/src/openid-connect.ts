@@ -17,7 +17,7 @@ type Row = { userId: string };
 
 /** What began in this browser. */
 interface Flow {
-  purpose: "sign-in" | "link";
+  purpose: "sign-in" | "link" | "reauthenticate";
   /** The login that asked; none before a sign-in. */
   loginId?: string | undefined;
   state: string;
@@ -45,7 +45,7 @@ export async function createApp(
   // Also the signature of what came by TLS from the provider itself.
   oidc.enableNonRepudiationChecks(configuration);
   const service = await createService(settings);
-  const { app, auth, credentials, fresh } = service;
+  const { app, auth, credentials, signedIn, fresh } = service;
   await app.register(cookie, { secret });
 
   /** A route that begins: the page goes to the address that it gets. */
@@ -61,6 +61,7 @@ export async function createApp(
         nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: "S256",
+        ...(purpose === "reauthenticate" && { prompt: "login", max_age: "0" }),
       });
       const loginId = request.principal?.loginId;
       const flow: Flow = { purpose, loginId, state, nonce, verifier };
@@ -70,6 +71,7 @@ export async function createApp(
   const fromOurPages = { onRequest: auth.requireSameOrigin };
   app.post("/sign-in", fromOurPages, begin("sign-in"));
   app.post("/link", fresh, begin("link"));
+  app.post("/reauthenticate", signedIn, begin("reauthenticate"));
   app.delete("/link", fresh, async (request, reply) => {
     db.prepare(UNLINK).run(principalOf(request).userId);
     await auth.revokeOthers(request, reply);
@@ -84,6 +86,7 @@ export async function createApp(
         pkceCodeVerifier: flow.verifier,
         expectedState: flow.state,
         expectedNonce: flow.nonce,
+        ...(flow.purpose === "reauthenticate" && { maxAge: 0 }),
       });
       return tokens.claims() ?? null;
     } catch (error) {
@@ -118,7 +121,8 @@ export async function createApp(
     if (!verified) return reply.redirect("/?error=not-linked", 303);
     if (flow.purpose === "sign-in")
       await auth.startSession(request, reply, verified);
-    else await auth.revokeOthers(request, reply);
+    else if (flow.purpose === "link") await auth.revokeOthers(request, reply);
+    else await auth.reauthenticate(request, reply, verified);
     return reply.redirect("/", 303);
   });
   return app;

@@ -53,7 +53,7 @@ export async function createApp(origin: string, settings: Settings) {
       return (await verify(json as SignIn, `second factor of ${id}`)) === id;
     },
   });
-  const { app, auth, credentials, fresh } = service;
+  const { app, auth, credentials, signedIn, fresh } = service;
   const fromOurPages = { onRequest: auth.requireSameOrigin };
   const bundle = "../dist/bundle/index.umd.min.js";
   const library = import.meta.resolve("@simplewebauthn/browser");
@@ -120,6 +120,9 @@ export async function createApp(origin: string, settings: Settings) {
   };
   app.post("/sign-in", fromOurPages, async (request, reply) =>
     auth.startSession(request, reply, await authenticate(request.body)),
+  );
+  app.post("/reauthenticate", signedIn, async (request, reply) =>
+    auth.reauthenticate(request, reply, await authenticate(request.body)),
   );
   return app;
 }

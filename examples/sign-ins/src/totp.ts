@@ -69,7 +69,7 @@ export async function createApp(seedKey: Buffer, settings: Settings) {
         ? use(id, response)
         : useRecoveryCode(id, response),
   });
-  const { app, auth, fresh } = service;
+  const { app, auth, signedIn, fresh } = service;
 
   app.post("/authenticator", fresh, async (request, reply) => {
     const { userId, username } = principalOf(request);
@@ -96,5 +96,18 @@ export async function createApp(seedKey: Buffer, settings: Settings) {
     return reply.code(204).send();
   });
 
+  const again = { ...signedIn, schema };
+  app.post("/reauthenticate", again, async (request, reply) => {
+    const { username } = principalOf(request);
+    const { password, response } = request.body as { [name: string]: string };
+    const attempt = { username, password, allowSecondFactor: true } as const;
+    const outcome = await auth.verifyPassword(request, attempt);
+    if (outcome.status === "authenticated")
+      return auth.reauthenticate(request, reply, outcome);
+    const { pending } = await auth.pendingLogins.start(request, outcome);
+    const body = { pending, response };
+    const verified = await auth.pendingLogins.complete(request, body);
+    return auth.reauthenticate(request, reply, verified);
+  });
   return app;
 }

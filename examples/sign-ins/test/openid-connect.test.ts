@@ -270,3 +270,41 @@ t.test("a link is made by its user, just authenticated", async (t) => {
   t.equal(await browser.me(), 401);
   sentTo(t, await run(open(), "/sign-in", { sub: "42" }), "/?error=not-linked");
 });
+
+t.test("the provider authenticates a user again", async (t) => {
+  const { run, open, begin, comeBack, visit, link, signIn, settings } =
+    await start(t);
+  const browser = await link();
+  const { loginId } = (await browser.get("/me")).json;
+  settings.clock.advance(301_000);
+  t.equal((await browser.post("/link")).status, 401);
+  t.equal((await open().post("/reauthenticate")).status, 401);
+
+  const other = await run(browser, "/reauthenticate", { sub: "43" });
+  sentTo(t, other, "/?error=not-linked");
+  const eve = await addUser(settings, "eve");
+  const account = { sub: "44" };
+  sentTo(t, await run(await signIn(eve), "/link", account), "/");
+  const eves = await run(browser, "/reauthenticate", account);
+  sentTo(t, eves, "/?error=not-linked");
+
+  const { url } = (await browser.post("/reauthenticate")).json;
+  const without = new URL(url);
+  without.searchParams.delete("max_age");
+  without.searchParams.delete("prompt");
+  const location = await visit(without.href, { sub: "42" });
+  t.equal((await comeBack(browser, location)).status, 401, "when, it must say");
+  const mine = await begin(browser, "/reauthenticate", { sub: "42" });
+  const flow = browser.jar.get(FLOW) ?? "";
+  const second = await signIn();
+  second.jar.set(FLOW, flow);
+  t.equal((await comeBack(second, mine)).status, 401, "another login");
+  const denied = { sub: "42", denies: true };
+  const answer = await run(browser, "/reauthenticate", denied);
+  sentTo(t, answer, "/?error=denied");
+  t.equal((await browser.post("/link")).status, 401, "none of them counts");
+
+  sentTo(t, await run(browser, "/reauthenticate", { sub: "42" }), "/");
+  t.equal((await browser.post("/link")).status, 200);
+  t.equal((await browser.get("/me")).json.loginId, loginId, "the same login");
+});

@@ -81,6 +81,7 @@ t.test("passkeys", { skip: noBrowser }, async (t) => {
     await press("Sign in", "/session/login 200");
     await press("Add a passkey", "/passkeys 201");
     await press("Add a passkey", "failed: InvalidStateError");
+    await press("Authenticate again", "/reauthenticate 200");
     await page.context().clearCookies();
     t.equal(await me(), 401);
     await press("Sign in", "/session/login/second-factor 200");
@@ -245,7 +246,7 @@ t.test("passkeys", { skip: noBrowser }, async (t) => {
     t.equal((await present(browser, pending, right)).status, 200);
 
     const byEve = await s.createSignIn(evesDevice);
-    t.match(byEve.id, eves.passkey);
+    t.equal((await browser.post("/reauthenticate", byEve)).status, 401);
     const path = `/passkeys/${kims.passkey}`;
     t.equal((await eves.browser.delete(path)).status, 404);
     const sole = await s.createSignIn();
@@ -302,7 +303,7 @@ t.test("passkeys", { skip: noBrowser }, async (t) => {
       const { clock, node, device, openDevice, enterPassword, createSignIn } =
         await start(t, chromium);
       const browser = node.open();
-      for (const path of ["/passkeys/options", "/passkeys"])
+      for (const path of ["/passkeys/options", "/passkeys", "/reauthenticate"])
         t.equal((await browser.post(path)).status, 401, path);
       t.equal(await enterPassword(browser), 200);
       const elsewhere = node.open();
@@ -333,8 +334,14 @@ t.test("passkeys", { skip: noBrowser }, async (t) => {
       t.same([late.status, late.json.code], [401, "DRAWBRIDGE_REAUTHENTICATE"]);
       t.equal((await browser.post("/passkeys", response)).status, 401);
       t.equal((await browser.delete(`/passkeys/${response.id}`)).status, 401);
-      const signIn = await createSignIn();
-      t.equal((await browser.post("/sign-in", signIn)).status, 200);
+      t.equal((await browser.post("/reauthenticate", {})).status, 401);
+      const { loginId } = (await browser.get("/me")).json;
+      const renewed = await browser.post(
+        "/reauthenticate",
+        await createSignIn(),
+      );
+      t.equal(renewed.status, 200);
+      t.equal(renewed.json.loginId, loginId, "the same login");
       const { json: more } = await browser.post("/passkeys/options");
       const second = await (await openDevice()).register(more);
       t.equal((await browser.post("/passkeys", second)).status, 201);

@@ -210,7 +210,7 @@ t.test("codes cannot be guessed", async (t) => {
 t.test(
   "an authenticator is added by its user, just authenticated",
   async (t) => {
-    const { clock, node, enterPassword } = await start(t);
+    const { clock, node, signIn, enterPassword } = await start(t);
     const browser = node.open();
     t.equal((await browser.post("/authenticator")).status, 401);
     t.equal((await browser.post("/authenticator/confirm", {})).status, 401);
@@ -230,7 +230,15 @@ t.test(
     t.equal((await browser.delete("/authenticator")).status, 401);
     t.equal(await browser.me(), 200, "and nobody is logged out");
 
-    t.equal(await enterPassword(browser), 200);
+    const again = (password: unknown) =>
+      browser.post("/reauthenticate", { password });
+    t.equal((await again("a guess")).status, 401);
+    t.equal((await again(undefined)).status, 400);
+    t.equal((await browser.post("/authenticator")).status, 401);
+    const { loginId } = (await browser.get("/me")).json;
+    const { status, json } = await again(signIn.password);
+    t.equal(status, 200);
+    t.equal(json.loginId, loginId, "the same login");
     const answer = await browser.post("/authenticator");
     t.equal(answer.status, 200);
     t.match(answer.headers.get("cache-control"), "no-store");
@@ -271,7 +279,8 @@ t.test("only a right code turns it on", async (t) => {
 });
 
 t.test("it is removed by its user, with its recovery codes", async (t) => {
-  const { clock, node, enterCode, enterPassword, enrol } = await start(t);
+  const { clock, node, signIn, enterCode, enterPassword, enrol } =
+    await start(t);
   const { uri, recoveryCodes, browser } = await enrol();
   const [one = "", two = ""] = recoveryCodes;
   const elsewhere = node.open();
@@ -279,8 +288,12 @@ t.test("it is removed by its user, with its recovery codes", async (t) => {
 
   clock.advance(301_000);
   t.equal((await browser.delete("/authenticator")).status, 401);
-  const response = createCode(uri, clock.now());
-  t.equal((await enterCode(browser, response)).status, 200);
+  const again = (response?: string) =>
+    browser.post("/reauthenticate", { ...signIn, response });
+  t.equal((await again()).status, 400, "the password alone is not enough");
+  t.equal((await again(createWrongCode(uri, clock.now()))).status, 401);
+  t.equal((await browser.delete("/authenticator")).status, 401);
+  t.equal((await again(createCode(uri, clock.now()))).status, 200);
   t.equal((await browser.delete("/authenticator")).status, 204);
   t.equal(await elsewhere.me(), 401);
   t.equal(await browser.me(), 200);
