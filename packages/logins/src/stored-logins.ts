@@ -121,25 +121,50 @@ export class StoredLogins implements CarrierLogins {
 
   async #create(input: NewLogin): Promise<{ readonly login: Login; readonly claims: LoginClaims }> {
     checkNewLogin(input)
-    const { store, now, touchIntervalSeconds, maxLoginsPerUser } = this.#options
+    const { now, touchIntervalSeconds, maxLoginsPerUser } = this.#options
     await this.#waitForClock()
     const login = createRecord(input, now(), touchIntervalSeconds)
     // Before anything is written: a login whose claims cannot be carried would be a 500 at each of its requests.
     const claims = isPending(login) ? NO_CLAIMS : await this.#readClaims(login)
-    const evicted = (await wrapOutage(() => store.insert(login, maxLoginsPerUser))) ?? []
-    await this.#revoker.publish(evicted)
+    const evicted = (await this.#insert(login, maxLoginsPerUser)) ?? []
+    try {
+      await this.#revoker.publish(evicted)
+    } catch (error) {
+      await this.#takeBack(login.id)
+      throw error
+    }
     return { login, claims }
   }
 
   /** Publishes nothing: a key makes no other login give way. */
   async createKey(input: NewKeyLogin): Promise<LoginWithClaims | null> {
     checkNewKey(input)
-    const { store, now, maxKeysPerUser } = this.#options
+    const { now, maxKeysPerUser } = this.#options
     await this.#waitForClock()
     const login = createKeyRecord(input, now())
     const claims = await this.#readClaims(login)
-    const evicted = await wrapOutage(() => store.insert(login, maxKeysPerUser))
+    const evicted = await this.#insert(login, maxKeysPerUser)
     return evicted === null ? null : { ...login, claims }
+  }
+
+  async #insert(login: Login, maxPerUser: number): ReturnType<LoginStore['insert']> {
+    const { store } = this.#options
+    try {
+      return await wrapOutage(() => store.insert(login, maxPerUser))
+    } catch (error) {
+      // It may have been written although the reply was lost. Not awaited: in an outage that would take as long again.
+      void this.#takeBack(login.id)
+      throw error
+    }
+  }
+
+  /** Removes a login that nobody will have. Not published: no node has served it. */
+  async #takeBack(loginId: string): Promise<void> {
+    try {
+      await this.#options.store.remove(loginId)
+    } catch (error) {
+      this.#options.onError(plainError(error))
+    }
   }
 
   async resolve(loginId: string): Promise<Login | null> {

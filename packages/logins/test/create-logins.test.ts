@@ -126,6 +126,39 @@ t.test('one login too many revokes the oldest, on every node', async (t) => {
   t.equal((await logins.listByUser('user-1')).length, 2)
 })
 
+t.test('where the revocation of the oldest cannot be published, the new login is taken back', async (t) => {
+  const { logins, feed, store } = setUp({ maxLoginsPerUser: 1 })
+  await logins.create(newLoginInput())
+  feed.publish = () => Promise.reject(new Error('the feed is down'))
+  await t.rejects(logins.create(newLoginInput()), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
+  t.same(await store.listByUser('user-1'), [], 'the oldest was revoked, and nobody has the new one')
+})
+
+t.test('where the reply of the store to a new login is lost, it is taken back', async (t) => {
+  const { logins, spy, store } = setUp()
+  const removed = new Promise<void>((resolve) => spy.after('remove', resolve))
+  spy.after('insert', async () => {
+    t.equal((await store.listByUser('user-1')).length, 1)
+    throw new Error('the connection was closed')
+  })
+  await t.rejects(logins.create(newLoginInput()), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
+  await removed
+  t.same(await store.listByUser('user-1'), [])
+})
+
+t.test(
+  'where it cannot be taken back either, that is reported, and the error is that of the sign-in',
+  async (t) => {
+    const errors: unknown[] = []
+    const { logins, feed, spy } = setUp({ maxLoginsPerUser: 1, onError: (error) => errors.push(error) })
+    await logins.create(newLoginInput())
+    feed.publish = () => Promise.reject(new Error('the feed is down'))
+    spy.down.add('remove')
+    await t.rejects(logins.create(newLoginInput()), { cause: { message: 'the feed is down' } })
+    t.match(errors, [{ message: 'remove is down' }])
+  }
+)
+
 t.test('a reused refresh token revokes the login, on every node', async (t) => {
   const { logins, spy } = setUp()
   const login = await logins.create(newLoginInput())
