@@ -66,7 +66,7 @@ export interface Bridge {
    * app.post('/reauthenticate', { onRequest: app.bridge.guard }, async (request, reply) => {
    *   const { password } = request.body as { password: unknown }
    *   const { username } = principalOf(request)
-   *   const signIn = await app.sessionAuth.verifyPassword(request, { username, password })
+   *   const signIn = await app.tokenAuth.verifyPassword(request, { username, password })
    *   return (await app.bridge.reauthenticate(request, reply, signIn)) ?? { message: 'Authenticated' }
    * })
    */
