@@ -194,8 +194,12 @@ t.test("each part of a response is checked", async (t) => {
   }
   const browser = open();
   const location = await begin(browser, "/sign-in", { sub: "42" });
+  forgeFlow(browser, {}, "a secret of a thief");
+  const unsigned = await comeBack(browser, location);
+  t.equal(unsigned.status, 401, "a flow that the service has not signed");
+  const next = await begin(browser, "/sign-in", { sub: "42" });
   forgeFlow(browser, {}, settings.secret);
-  sentTo(t, await comeBack(browser, location), "/");
+  sentTo(t, await comeBack(browser, next), "/");
 });
 
 t.test("a code counts once", async (t) => {
