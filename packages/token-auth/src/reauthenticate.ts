@@ -3,6 +3,7 @@ import {
   type CredentialsVerifier,
   readBearer,
   reauthenticateLogin,
+  refuseKey,
   verifiedSignInEntries,
   type VerifiedSignIn
 } from '@drawbridge/carrier'
@@ -34,6 +35,7 @@ export async function reauthenticate(
   input: VerifiedSignIn
 ): Promise<AccessTokenResponse> {
   const { logins, tokens, now } = dependencies
+  refuseKey(request.principal)
   const signIn = parseOptions('tokenAuth.reauthenticate', schema, input)
   const { loginId, userId, token } = await present(dependencies, request)
   const asOf = now()

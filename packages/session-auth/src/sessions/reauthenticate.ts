@@ -2,6 +2,7 @@ import {
   type CredentialsVerifier,
   enforceNoStore,
   reauthenticateLogin,
+  refuseKey,
   unauthorized,
   verifiedSignInEntries,
   type VerifiedSignIn
@@ -44,6 +45,7 @@ export async function reauthenticate(
   input: ReauthenticateInput
 ): Promise<Principal> {
   const { logins, cookie, options } = dependencies
+  refuseKey(request.principal)
   const { user, passwordStamp, ...parsed } = parseOptions('sessionAuth.reauthenticate', schema, input)
   enforceNoStore(reply)
   rejectCrossOrigin(request, dependencies.isSameOrigin, parsed)
