@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import type { Dependencies } from './dependencies.ts'
 
+const own = { changePassword: true, reauthenticate: true, deleteAccount: true } as const
+
 /**
  * The routes of `/account`. Those that need mail are for development, where a mail is a line of the log; users of a production
  * node are added by `add-user`.
@@ -13,15 +15,14 @@ export function accountOptions(
   { limiters, onError, secret }: Pick<Dependencies, 'limiters' | 'onError' | 'secret'>
 ): AccountOptions {
   const shared = { secret, onError, throttle: limiters === undefined ? {} : { limiters } }
-  if (isProduction) return { ...shared, routes: { changePassword: true, deleteAccount: true } }
+  if (isProduction) return { ...shared, routes: own }
   return {
     ...shared,
     routes: {
-      changePassword: true,
+      ...own,
       register: true,
       forgotPassword: true,
-      resetPassword: true,
-      deleteAccount: true
+      resetPassword: true
     },
     // Behind #, which browsers send to no server.
     sendReset: ({ username }, link) =>

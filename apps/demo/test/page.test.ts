@@ -140,6 +140,7 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
       '/account/password',
       '/account/password/forgot',
       '/account/password/reset',
+      '/account/reauthenticate',
       '/account/register',
       '/exchange/session-for-token',
       '/exchange/token-for-session',

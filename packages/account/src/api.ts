@@ -5,6 +5,7 @@ import { revokeLogin } from './logins/revoke-login.ts'
 import { type AccountRoute, requireNeeds } from './options.ts'
 import { forgotPassword } from './password/forgot-password.ts'
 import { resetPassword } from './password/reset-password.ts'
+import { reauthenticate } from './reauthenticate.ts'
 import { register } from './register.ts'
 import type { Account } from './types.ts'
 import { createVerification, verify } from './verify.ts'
@@ -25,7 +26,10 @@ export function createApi(context: Context): Account {
     listLogins: (request) => listLogins(logins, request),
     revokeLogin: (request, loginId) => revokeLogin(logins, request, loginId),
     revokeOthers: (request, reply) => bridge.revokeOthers(request, reply),
-    changePassword: (request, reply, body) => bridge.changePassword(request, reply, body),
+    changePassword: async (request, reply, body) =>
+      bridge.reauthenticate(request, reply, await bridge.changePassword(request, reply, body)),
+    reauthenticate: (request, reply, body) =>
+      needing('reauthenticate', 'reauthenticate', () => reauthenticate(context, request, reply, body)),
     register: (request, body) => needing('register', 'register', () => register(context, request, body)),
     forgotPassword: (request, body) =>
       needing('forgotPassword', 'forgotPassword', () => forgotPassword(context, request, body)),

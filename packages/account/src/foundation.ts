@@ -7,7 +7,17 @@ import type { FastifyInstance } from 'fastify'
 
 /** What of the credentials is used; those of a service's own may lack some of it. */
 export type AccountCredentials = Partial<
-  Pick<Credentials, 'changePassword' | 'register' | 'stampOf' | 'setPassword' | 'enable' | 'remove'>
+  Pick<
+    Credentials,
+    | 'changePassword'
+    | 'enable'
+    | 'register'
+    | 'remove'
+    | 'setPassword'
+    | 'stampOf'
+    | 'verify'
+    | 'verifySecondFactor'
+  >
 >
 
 /** What the plugin stands on. */

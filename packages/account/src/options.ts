@@ -9,6 +9,7 @@ import type { AccountCredentials } from './foundation.ts'
 const PATHS = {
   logins: '/logins',
   changePassword: '/password',
+  reauthenticate: '/reauthenticate',
   register: '/register',
   forgotPassword: '/password/forgot',
   resetPassword: '/password/reset',
@@ -49,8 +50,8 @@ export interface Verification {
 export interface AccountOptions {
   /**
    * By name, the path of a route below `prefix`, true for its own path, or false to leave it out. `logins`: the list of one's
-   * own logins, and their end. All others are off by default: `changePassword`, `register`, `forgotPassword`,
-   * `resetPassword`, `verify`, `deleteAccount`. False: no routes at all, only the methods. Default true: `logins` alone.
+   * own logins, and their end. All others are off by default: `changePassword`, `reauthenticate`, `register`,
+   * `forgotPassword`, `resetPassword`, `verify`, `deleteAccount`. False: no routes at all, only the methods. Default true: `logins` alone.
    */
   readonly routes?: OptionalRoutesOption<AccountRoute>
   /** Path that our routes are below. Default `/account`. */
@@ -100,6 +101,7 @@ const disabled = v.literal(false)
 const schema = v.strictObject({
   routes: routesOption(PATHS, [
     'changePassword',
+    'reauthenticate',
     'register',
     'forgotPassword',
     'resetPassword',
@@ -149,6 +151,7 @@ export interface Needs {
 const NEEDS: Readonly<Record<AccountRoute, (options: ParsedOptions) => Needs>> = {
   logins: () => ({}),
   changePassword: () => ({ methods: ['changePassword'] }),
+  reauthenticate: () => ({ methods: ['verify'] }),
   register: ({ registration }) =>
     registration === 'verified'
       ? { methods: ['register', 'enable'], options: ['secret', 'verification', 'sendVerification'] }

@@ -1,4 +1,4 @@
-import type { VerifiedSignIn } from '@drawbridge/carrier'
+import type { AccessTokenResponse, VerifiedSignIn } from '@drawbridge/carrier'
 import type { DeviceInfo, LoginView } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
@@ -37,8 +37,31 @@ export interface Account {
   revokeLogin(request: FastifyRequest, loginId: string): Promise<void>
   /** As `app.bridge.revokeOthers`. */
   revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
-  /** For a guarded route. As `app.bridge.changePassword`. @param body `{ currentPassword, newPassword }`. */
-  changePassword(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<void>
+  /**
+   * As `app.bridge.changePassword`, and then gives the login of the request a new credential, as `reauthenticate` does: somebody who
+   * had copied it is signed out too.
+   *
+   * @param body `{ currentPassword, newPassword }`.
+   * @returns the tokens to send; null where the cookie was replaced.
+   */
+  changePassword(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: unknown
+  ): Promise<AccessTokenResponse | null>
+  /**
+   * Verifies the password of the user again, for `guard({ maxAgeSeconds })`. The login stays the same, and gets a new credential. The
+   * attempt is counted as a sign-in is.
+   *
+   * @param body `{ password }`, and `response` where the user needs a second factor.
+   * @returns the tokens to send; null where the cookie was replaced.
+   * @throws HttpError 400 for a body without what is needed; 403 for what is wrong; 429 or 503.
+   */
+  reauthenticate(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: unknown
+  ): Promise<AccessTokenResponse | null>
   /**
    * Adds a user.
    *

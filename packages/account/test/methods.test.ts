@@ -155,3 +155,30 @@ t.test('mails that were begun are waited for when the application closes', async
   await closed
   t.same(sent, ['ada'])
 })
+
+t.test('where a user needs a second factor, it is presented with the password', async (t) => {
+  const { nodes } = await startService(t, 'memory', {
+    credentials: {
+      secondFactor: { isRequired: () => true, verify: ({ response }) => response === '492039' }
+    }
+  })
+  const [node] = nodes
+  const first = await node.send('POST', '/token/login', {}, { username: 'ada', password: PASSWORD })
+  const { pending } = first.body as { pending: string }
+  const second = await node.send('POST', '/token/login/second-factor', {}, { pending, response: '492039' })
+  const own = { authorization: `Bearer ${String(second.body['token'])}` }
+  const present = (body: object) => node.send('POST', '/account/reauthenticate', own, body)
+  t.match((await present({ password: PASSWORD })).body, {
+    statusCode: 400,
+    code: 'DRAWBRIDGE_MALFORMED_CREDENTIALS'
+  })
+  for (const wrong of [
+    { password: 'a guess', response: '492039' },
+    { password: PASSWORD, response: '000000' }
+  ])
+    t.match((await present(wrong)).body, { statusCode: 403, code: 'DRAWBRIDGE_WRONG_PASSWORD' })
+  t.match((await present({ password: PASSWORD, response: '492039' })).body, {
+    message: 'Authenticated',
+    token: String
+  })
+})

@@ -50,6 +50,7 @@ t.test('every route is in the document, with its responses', async (t) => {
     operationId: 'changePassword',
     statuses: ['200', '400', '401', '403', '413', '415', '429', '503']
   })
+  t.match(describe('/account/reauthenticate', 'post'), { ...user, operationId: 'reauthenticate' })
   t.match(describe('/account', 'delete'), { ...user, operationId: 'deleteAccount' })
   t.match(describe('/account/register', 'post'), {
     ...visitor,

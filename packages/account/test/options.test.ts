@@ -27,6 +27,7 @@ const ROUTES = [
   ['DELETE', '/logins/:id'],
   ['POST', '/logins/revoke-others'],
   ['POST', '/password'],
+  ['POST', '/reauthenticate'],
   ['POST', '/register'],
   ['POST', '/password/forgot'],
   ['POST', '/password/reset'],

@@ -1,5 +1,12 @@
 import t from 'tap'
-import { type Credential, NEXT_PASSWORD, PASSWORD, type Place, startService } from './start-service.ts'
+import {
+  type Credential,
+  NEXT_PASSWORD,
+  PASSWORD,
+  type Place,
+  renewed,
+  startService
+} from './start-service.ts'
 
 const places: readonly Place[] = ['sqlite', 'postgres and redis']
 const carriers = ['session', 'token'] as const
@@ -46,19 +53,39 @@ for (const place of places) {
 
       await t.test(`by ${carrier}: the password is changed, and all other logins end`, async (t) => {
         const others = [await node.signIn('token', 'bob'), await node.signIn('session', 'bob')]
-        const own = await node.signIn(carrier, 'bob')
+        const before = await node.signIn(carrier, 'bob')
+        let own = before
         const change = (currentPassword: string, newPassword: string) =>
           node.send('POST', '/account/password', own, { currentPassword, newPassword })
         t.match((await change('a guess', NEXT_PASSWORD)).body, { code: 'DRAWBRIDGE_WRONG_PASSWORD' })
         t.match((await change(PASSWORD, 'short')).body, { code: 'DRAWBRIDGE_PASSWORD_POLICY' })
         t.equal(await node.me(others[0] as Credential), 200)
         const changed = await change(PASSWORD, NEXT_PASSWORD)
-        t.same([changed.status, changed.body], [200, { message: 'Password changed' }])
+        t.match([changed.status, changed.body], [200, { message: 'Password changed' }])
+        own = renewed(own, changed)
+        t.not(JSON.stringify(own), JSON.stringify(before), 'this login has a new credential')
+        if (carrier === 'session') t.equal(await node.me(before), 401, 'and the old cookie is worthless')
         t.equal(changed.headers.get('cache-control'), 'no-store')
         for (const each of others) t.equal(await node.me(each), 401)
         t.equal(await node.me(own), 200)
         await t.rejects(other.signIn('token', 'bob', PASSWORD))
         t.equal((await change(NEXT_PASSWORD, PASSWORD)).status, 200, 'back')
+      })
+    }
+
+    for (const carrier of carriers) {
+      await t.test(`by ${carrier}: the password is presented again, within the same login`, async (t) => {
+        const before = await node.signIn(carrier)
+        const present = (password: string) =>
+          node.send('POST', '/account/reauthenticate', before, { password })
+        t.match((await present('a guess')).body, { statusCode: 403, code: 'DRAWBRIDGE_WRONG_PASSWORD' })
+        const presented = await present(PASSWORD)
+        t.match([presented.status, presented.body], [200, { message: 'Authenticated' }])
+        t.equal(presented.headers.get('cache-control'), 'no-store')
+        const own = renewed(before, presented)
+        t.not(JSON.stringify(own), JSON.stringify(before))
+        t.equal(await other.me(own), 200)
+        if (carrier === 'session') t.equal(await node.me(before), 401)
       })
     }
 

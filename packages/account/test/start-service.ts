@@ -97,6 +97,7 @@ interface Stores {
 
 export const EVERY_ROUTE = {
   changePassword: true,
+  reauthenticate: true,
   register: true,
   forgotPassword: true,
   resetPassword: true,
@@ -228,6 +229,12 @@ function createClient(port: number): Pick<Node, 'send' | 'signIn' | 'me'> {
     },
     me: async (credential) => (await send('GET', '/me', credential)).status
   }
+}
+
+/** The credential of a client once it has read a response that replaces it. */
+export function renewed(credential: Credential, { headers, body }: Answer): Credential {
+  if (typeof body['token'] === 'string') return { authorization: `Bearer ${body['token']}` }
+  return headers.getSetCookie().length > 0 ? { cookie: cookiesFrom(headers) } : credential
 }
 
 /** Two callers wait for one another. */

@@ -3,7 +3,8 @@ import {
   malformedCredentials,
   outcomeError,
   principalOf,
-  refuseKey
+  refuseKey,
+  type VerifiedSignIn
 } from '@drawbridge/carrier'
 import { OptionError } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -17,10 +18,10 @@ export async function changePassword(
   request: FastifyRequest,
   reply: FastifyReply,
   body: unknown
-): Promise<void> {
+): Promise<VerifiedSignIn> {
   const principal = principalOf(request)
   refuseKey(principal)
-  const { userId } = principal
+  const { userId, username } = principal
   if (credentials.changePassword === undefined)
     throw new OptionError(
       'bridge.changePassword needs sessionAuth.credentials with a changePassword function'
@@ -39,6 +40,7 @@ export async function changePassword(
   if (!outcome.ok) throw outcomeError(outcome)
   // After the change: a sign-in in flight is revoked with the rest, or finds its stamp of the password outdated.
   await revokeOthers(request, reply)
+  return { user: outcome.user ?? { id: userId, username }, passwordStamp: outcome.passwordStamp }
 }
 
 function isText(value: unknown): value is string {

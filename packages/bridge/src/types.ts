@@ -80,6 +80,7 @@ export interface Bridge {
    * counted as a sign-in is.
    *
    * @param body as the client sent it: `{ currentPassword, newPassword }`.
+   * @returns what `reauthenticate` takes, which gives this login a new credential.
    * @throws HttpError to send: 400 for what is no password or breaks a rule, 403 for a wrong current password, 429 or 503; 500
    * where no guard ran.
    * @example
@@ -88,7 +89,7 @@ export interface Bridge {
    *   return { message: 'Changed' }
    * })
    */
-  changePassword(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<void>
+  changePassword(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<VerifiedSignIn>
   /**
    * Issues an access token of the login of a session, for its cookie, from pages of our own. The login stays one, and nothing
    * of it grows: its end, its scopes, when the user authenticated. Any number of calls may be made.

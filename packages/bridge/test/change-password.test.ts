@@ -18,8 +18,9 @@ async function setUp(change: Partial<Credentials> = {}) {
     tokens: { credentials },
     routes: (app) => {
       app.post('/password', { onRequest: app.bridge.guard }, async (request, reply) => {
-        await app.bridge.changePassword(request, reply, request.body)
-        return { ok: true }
+        const { user, passwordStamp } = await app.bridge.changePassword(request, reply, request.body)
+        const isCurrent = await real.isStampCurrent({ userId: user.id, passwordStamp: passwordStamp ?? '' })
+        return { ok: isCurrent && user.username === 'ada' }
       })
       app.post('/unguarded', async (request, reply) => app.bridge.changePassword(request, reply, {}))
     }

@@ -29,7 +29,7 @@ export interface CredentialsVerifier {
     readonly currentPassword: string
     readonly newPassword: string
     readonly address: string | undefined
-  }): Promise<{ readonly ok: true } | FailedAccountOutcome>
+  }): Promise<({ readonly ok: true } & Partial<StampedUser>) | FailedAccountOutcome>
   /** Closes what it has opened. Called when the last application that uses it has stopped. */
   close?(): unknown
   /** False: it is closed by the code that made it. Default true. */

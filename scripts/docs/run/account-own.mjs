@@ -1,4 +1,4 @@
-import { account, expect, signIn } from '../sign-in.mjs'
+import { account, cookiesOf, expect, signIn } from '../sign-in.mjs'
 
 /** A user lists the logins, changes the password, which ends the other login, and deletes the account. */
 export default async function ownAccount({ app, credentials }) {
@@ -7,8 +7,10 @@ export default async function ownAccount({ app, credentials }) {
   const { logins } = (await expect(200, list(here))).json()
   if (logins.length !== 2) throw new Error(`the list is ${JSON.stringify(logins)}`)
   const payload = { currentPassword: account.password, newPassword: 'correct horse battery stapler' }
-  await expect(200, app.inject({ method: 'POST', url: '/account/password', headers: here, payload }))
+  const change = app.inject({ method: 'POST', url: '/account/password', headers: here, payload })
+  const headers = { cookie: cookiesOf(await expect(200, change)) }
   await expect(401, list(there))
-  await expect(204, app.inject({ method: 'DELETE', url: '/account', headers: here }))
   await expect(401, list(here))
+  await expect(204, app.inject({ method: 'DELETE', url: '/account', headers }))
+  await expect(401, list(headers))
 }

@@ -5,7 +5,12 @@ import type { Account } from '../types.ts'
 import { type AccountGuard, createAccountGuard } from './account-guard.ts'
 import { deleteAccountRoute } from './delete-account.ts'
 import { loginsRoutes } from './logins.ts'
-import { changePasswordRoute, forgotPasswordRoute, resetPasswordRoute } from './password.ts'
+import {
+  changePasswordRoute,
+  forgotPasswordRoute,
+  reauthenticateRoute,
+  resetPasswordRoute
+} from './password.ts'
 import { registerRoute, verifyRoute } from './registration.ts'
 
 type Routes<Method extends keyof Account> = (
@@ -40,6 +45,7 @@ export function addRoutes(app: FastifyInstance, context: Context, account: Accou
         })
       add(routes.logins, loginsRoutes)
       add(routes.changePassword, changePasswordRoute)
+      add(routes.reauthenticate, reauthenticateRoute)
       add(routes.deleteAccount, deleteAccountRoute, recentGuard)
       addPublic(routes.register, registerRoute)
       addPublic(routes.forgotPassword, forgotPasswordRoute)

@@ -1,7 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { Account } from '../types.ts'
 import type { AccountGuard } from './account-guard.ts'
-import { changePasswordSchema, forgotPasswordSchema, resetPasswordSchema } from './schemas.ts'
+import {
+  changePasswordSchema,
+  forgotPasswordSchema,
+  reauthenticateSchema,
+  resetPasswordSchema
+} from './schemas.ts'
 
 /** `POST /password`. */
 export function changePasswordRoute(
@@ -11,8 +16,21 @@ export function changePasswordRoute(
   onRequest: AccountGuard
 ): void {
   scope.post(path, { onRequest, schema: changePasswordSchema }, async (request, reply) => {
-    await account.changePassword(request, reply, request.body)
-    return { message: 'Password changed' }
+    const tokens = await account.changePassword(request, reply, request.body)
+    return { message: 'Password changed', ...tokens }
+  })
+}
+
+/** `POST /reauthenticate`. */
+export function reauthenticateRoute(
+  scope: FastifyInstance,
+  path: string,
+  account: Pick<Account, 'reauthenticate'>,
+  onRequest: AccountGuard
+): void {
+  scope.post(path, { onRequest, schema: reauthenticateSchema }, async (request, reply) => {
+    const tokens = await account.reauthenticate(request, reply, request.body)
+    return { message: 'Authenticated', ...tokens }
   })
 }
 

@@ -1,4 +1,4 @@
-import { errorSchemas, jsonBodyErrors } from '@drawbridge/carrier'
+import { accessTokenResponseSchema, errorSchemas, jsonBodyErrors } from '@drawbridge/carrier'
 
 /* How an OpenAPI document describes the routes, and what their bodies are checked by. */
 
@@ -38,6 +38,15 @@ const message = (description: string, ...texts: readonly string[]) => ({
   description,
   type: 'object',
   properties: { message: { type: 'string', enum: texts } }
+})
+
+/** By a token the response has the new ones too; by cookie, the cookie is replaced. */
+const withTokens = (description: string, ...texts: readonly string[]) => ({
+  ...message(description, ...texts),
+  properties: {
+    ...message(description, ...texts).properties,
+    ...accessTokenResponseSchema.properties
+  }
 })
 
 const ms = (description: string) =>
@@ -131,16 +140,38 @@ export const revokeOthersSchema = {
 export const changePasswordSchema = {
   operationId: 'changePassword',
   summary: 'Change the password',
-  description: 'Revokes all other logins of the user.',
+  description:
+    'Revokes all other logins of the user, and gives this one a new credential: the cookie is replaced, or the response has new tokens.',
   security,
   body: body('currentPassword', 'newPassword'),
   response: {
-    200: message('It is changed, and the other logins are revoked.', 'Password changed'),
+    200: withTokens('It is changed, and the other logins are revoked.', 'Password changed'),
     ...errorSchemas([
       ...jsonBodyErrors,
       ...unsafeGuardErrors,
       ...newPasswordErrors,
       'DRAWBRIDGE_WRONG_PASSWORD'
+    ])
+  }
+}
+
+export const reauthenticateSchema = {
+  operationId: 'reauthenticate',
+  summary: 'Present the password again',
+  description:
+    'For routes that ask for a recent authentication. The login stays the same, and gets a new credential: the cookie is replaced, or the response has new tokens.',
+  security,
+  body: { ...body('password', 'response'), required: ['password'] },
+  response: {
+    200: withTokens('The user has authenticated.', 'Authenticated'),
+    ...errorSchemas([
+      ...jsonBodyErrors,
+      ...unsafeGuardErrors,
+      'DRAWBRIDGE_MALFORMED_CREDENTIALS',
+      'DRAWBRIDGE_WRONG_PASSWORD',
+      'DRAWBRIDGE_TOO_MANY_ATTEMPTS',
+      'DRAWBRIDGE_BUSY',
+      'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
     ])
   }
 }

@@ -1,5 +1,12 @@
 import t from 'tap'
-import { type Credential, NEXT_PASSWORD, type Node, PASSWORD, startService } from '../start-service.ts'
+import {
+  type Credential,
+  NEXT_PASSWORD,
+  type Node,
+  PASSWORD,
+  renewed,
+  startService
+} from '../start-service.ts'
 
 const forgot = (node: Node, username: string, headers: Credential = {}) =>
   node.send('POST', '/account/password/forgot', headers, { username })
@@ -53,13 +60,17 @@ t.test('A12 an account is deleted only soon after the user has authenticated', a
   const { nodes } = await startService(t, 'memory', { clock })
   const [node] = nodes
   for (const carrier of ['session', 'token'] as const) {
-    const own = await node.signIn(carrier)
+    const own = await node.signIn(carrier, carrier === 'session' ? 'ada' : 'bob')
     clock.now += 300_001
     const rejected = await node.send('DELETE', '/account', own)
     t.match(rejected.body, { statusCode: 401, code: 'DRAWBRIDGE_REAUTHENTICATE' })
     t.equal(await node.me(own), 200)
+    const username = carrier === 'session' ? 'ada' : 'bob'
+    const theirs = await node.signIn(carrier, username)
+    clock.now += 300_001
+    const presented = await node.send('POST', '/account/reauthenticate', theirs, { password: PASSWORD })
+    t.equal((await node.send('DELETE', '/account', renewed(theirs, presented))).status, 204)
   }
-  t.equal((await node.send('DELETE', '/account', await node.signIn('session'))).status, 204)
 })
 
 t.test('A15 a page of another origin changes nothing by the cookie of its visitor', async (t) => {
