@@ -22,12 +22,18 @@ export interface Client {
   write?(wallet: Wallet): Asked
   /** Asks for what the client lacks, or replaces it; null for neither now. */
   convert?(wallet: Wallet, random: () => number): Asked | null
+  /** What a page asks for that has its access token in memory, and lacks one; null where it does not. */
+  fetchToken?(wallet: Wallet): Asked | null
+  /** Drops what such a page has in memory, where it can fetch that again. */
+  reload?(wallet: Wallet): void
+  /** Each exchange of an old credential is a login of its own, since that names none. */
+  readonly namesNoLogin?: boolean
   signIn(wallet: Wallet, side: Side, user: string): Asked
   signOut(wallet: Wallet, side: Side): Asked
   /** Whether a log-out can be at this side. */
   canSignOut(side: Side): boolean
-  /** What nodes of ours must refuse after a log-out. */
-  deadAfter(side: Side, before: Wallet, served: readonly Wallet[]): readonly Wallet[]
+  /** What nodes of ours must refuse after a log-out, or after one of all logins of the user. */
+  deadAfter(side: Side, before: Wallet, served: readonly Wallet[], isOfAll: boolean): readonly Wallet[]
   /** Resolves when a credential would not be the very same as an earlier one. */
   waitForMoment?(): Promise<void>
 }
@@ -46,6 +52,8 @@ export function createClient(move: MoveName): Client {
       }
     case 'hs256':
       return oldTokenClient()
+    case 'hs256-without-iat':
+      return namelessTokenClient()
     case 'session-to-token':
       return ownClient('session')
     case 'token-to-session':
@@ -124,8 +132,16 @@ function absorbTokens(wallet: Wallet, { status, body }: Received, side: Side): v
   if (refresh !== undefined) wallet.set('refresh', refresh)
 }
 
+function dropTokens(wallet: Wallet): void {
+  wallet.delete('access')
+  wallet.delete('refresh')
+}
+
 const refresh = (wallet: Wallet) => post('/token/refresh', {}, { refresh_token: wallet.get('refresh') })
 const REFRESH_CHANCE = 0.15
+
+const exchangeOld = (wallet: Wallet) =>
+  wallet.has('old') ? post('/exchange/old', bearer(wallet.get('old'))) : null
 
 function oldTokenClient(): Client {
   const client: Client = {
@@ -144,9 +160,12 @@ function oldTokenClient(): Client {
     hasBoth: (wallet) => wallet.has('access'),
     isKnownThere: (wallet) => wallet.has('old'),
     convert: (wallet, random) => {
-      if (!wallet.has('access'))
-        return wallet.has('old') ? post('/exchange/old', bearer(wallet.get('old'))) : null
+      if (!wallet.has('access')) return exchangeOld(wallet)
       return random() < REFRESH_CHANCE ? refresh(wallet) : null
+    },
+    fetchToken: (wallet) => (wallet.has('access') ? null : exchangeOld(wallet)),
+    reload: (wallet) => {
+      if (wallet.has('old') && !client.isRetired) dropTokens(wallet)
     },
     signIn: (wallet, side, user) => {
       wallet.clear()
@@ -160,6 +179,20 @@ function oldTokenClient(): Client {
     waitForMoment: nextSecond
   }
   return client
+}
+
+/** Of tokens that name a user alone: a log-out ends the login of one exchange, and leaves the text to the user's other devices. */
+function namelessTokenClient(): Client {
+  const client = oldTokenClient()
+  const { deadAfter } = client
+  return Object.assign(client, {
+    namesNoLogin: true,
+    // Each exchange would be one more device: such a page stores the tokens.
+    reload: () => {},
+    waitForMoment: async () => {},
+    deadAfter: (...[side, before, served, isOfAll]: Parameters<Client['deadAfter']>) =>
+      deadAfter(side, before, served, isOfAll).filter((wallet) => isOfAll || !wallet.has('old'))
+  })
 }
 
 /** Each token alone. */
@@ -198,6 +231,13 @@ function ownClient(from: 'session' | 'token'): Client {
       if (!wallet.has('access'))
         return post('/exchange/session-for-token', cookies(wallet), { refresh_token: true })
       return random() < REFRESH_CHANCE && !isTokenGone() ? refresh(wallet) : null
+    },
+    fetchToken: (wallet) =>
+      wallet.has(OURS) && !wallet.has('access')
+        ? post('/exchange/session-for-token', cookies(wallet), {})
+        : null,
+    reload: (wallet) => {
+      if (wallet.has(OURS) && !client.isRetired) dropTokens(wallet)
     },
     signIn: (wallet, _side, user) => {
       wallet.clear()

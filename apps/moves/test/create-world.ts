@@ -1,6 +1,6 @@
 import { createClient } from './clients.ts'
 import type { Service } from './node.ts'
-import { createPerson, type Kind, type Person, type World } from './person.ts'
+import { createPerson, type Kind, type Person, TOKEN_KINDS, type World } from './person.ts'
 import type { Network } from './transport.ts'
 
 /** How much is done. */
@@ -9,14 +9,17 @@ export interface Load {
   readonly pauseMs: number
   /** How often everybody has done something before the next step. */
   readonly turns: number
-  /** How often steps back and forth are repeated at least, and for how long, ms. */
-  readonly rounds: number
-  readonly repeatForMs: number
+  /** After each round of steps back and forth: whether there is another one. */
+  readonly goesOn: (rounds: number) => boolean
+  /** Called with each step that was taken, such as `both → new`. */
+  readonly onStep?: (step: string) => void
   readonly network: Network
 }
 
-export function createPeople({ name }: Service, { people }: Load): readonly Person[] {
-  return Object.entries(people).flatMap(([kind, count]) =>
+export function createPeople({ name, move }: Service, { people }: Load): readonly Person[] {
+  const hasCookies = move === 'express' || move === 'flask'
+  const kinds = Object.entries(people).filter(([kind]) => !hasCookies || !TOKEN_KINDS.has(kind as Kind))
+  return kinds.flatMap(([kind, count]) =>
     Array.from({ length: count }, (_, at) =>
       createPerson(`${name}-${kind}-${at}`.replaceAll(' ', '-'), kind as Kind)
     )
@@ -38,6 +41,7 @@ export function createWorld(
     isOldUp: isForeign,
     isOursUp: !isForeign,
     isGathering: false,
+    isWakingAll: false,
     pauseMs,
     network,
     isNew: false,

@@ -9,7 +9,12 @@ import { type Result, runMove } from './run-move.ts'
 import { startNodes } from './servers.ts'
 
 /** More is lost and late than in the moves, so that nothing depends on luck. */
-const load = { pauseMs: 150, turns: 8, rounds: 2, repeatForMs: 0, network: { holdMs: 1500, lossRate: 0.5 } }
+const load = {
+  pauseMs: 150,
+  turns: 8,
+  goesOn: (rounds: number) => rounds < 2,
+  network: { holdMs: 1500, lossRate: 0.5 }
+}
 
 const forbidden = ({ verdicts }: Result) => FORBIDDEN.reduce((sum, each) => sum + verdicts[each], 0)
 const surplus = (result: Result) => result.surplus

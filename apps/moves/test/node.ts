@@ -14,9 +14,19 @@ import { addNaiveGuard } from './naive.ts'
 import { type Mutant, mutateOld, mutateResponses, mutateStore } from './mutants.ts'
 import { EXPRESS_SECRET, FLASK_SECRET, ROOT_SECRET, TOKEN_SECRET } from './secrets.ts'
 
-/** The five moves. */
-export const MOVES = ['express', 'flask', 'hs256', 'session-to-token', 'token-to-session'] as const
+/** The five moves, the third of them twice: from tokens with the time of their issue, and from tokens that name a user alone. */
+export const MOVES = [
+  'express',
+  'flask',
+  'hs256',
+  'hs256-without-iat',
+  'session-to-token',
+  'token-to-session'
+] as const
 export type MoveName = (typeof MOVES)[number]
+
+/** Whether its users present tokens of another system. */
+export const isFromTokens = (move: MoveName) => move.startsWith('hs256')
 
 /** A service of several nodes. */
 export interface Service {
@@ -48,12 +58,12 @@ export async function buildNode(service: Service): Promise<Node> {
   const store = mutateStore(
     mutant,
     // A busy machine responds late, and that is not what is tested.
-    createRedisLoginStore({ redis, prefix: name, commandTimeoutMs: 5000 }),
+    createRedisLoginStore({ redis, prefix: name, commandTimeoutMs: 20_000 }),
     given
   )
   const logins = createLogins({
     store,
-    feed: createRedisFeed({ redis, prefix: name, publishTimeoutMs: 5000, maxStalenessMs: STALENESS_MS })
+    feed: createRedisFeed({ redis, prefix: name, publishTimeoutMs: 20_000, maxStalenessMs: STALENESS_MS })
   })
   const verify = async ({ username }: { username: string }) =>
     ({ ok: true, user: { id: username, username } }) as const
@@ -61,7 +71,7 @@ export async function buildNode(service: Service): Promise<Node> {
   const app = Fastify()
   app.addHook('onClose', () => oldRedis.disconnect())
   await app.register(sessionAuth, { ...common, cookie: { secure: false } })
-  await app.register(tokenAuth, { ...common, keys: keys as never })
+  await app.register(tokenAuth, { ...common, keys: keys as never, refreshGraceSeconds: 60 })
   await app.register(bridge, { exchange: ['session-for-token', 'token-for-session'] })
   await app.register(migrations, {
     requestTimeoutSeconds: REQUEST_TIMEOUT_SECONDS,
@@ -83,7 +93,7 @@ const STALENESS_MS = 1000
 
 function guardOf(app: FastifyInstance, move: MoveName) {
   if (move === 'express' || move === 'flask') return app.sessionAuth.guard
-  return move === 'hs256' ? app.tokenAuth.guard : app.bridge.guard
+  return isFromTokens(move) ? app.tokenAuth.guard : app.bridge.guard
 }
 
 function toMigration(service: Service, oldRedis: Redis, given: Set<string>): MigrationOptions {
@@ -94,7 +104,7 @@ function toMigration(service: Service, oldRedis: Redis, given: Set<string>): Mig
     name,
     from: mutateOld(mutant, createOld(service, oldRedis), given),
     userOf: ({ userId }) => ({ id: userId, username: userId }),
-    ...(move === 'hs256' && { acceptUntil: new Date(Date.now() + 86_400_000) })
+    ...(isFromTokens(move) && { acceptUntil: new Date(Date.now() + 86_400_000) })
   }
 }
 

@@ -5,7 +5,8 @@ import type { Test } from 'tap'
 import { createPeople, createWorld, type Load } from './create-world.ts'
 import { buildNode, type Node, REQUEST_TIMEOUT_SECONDS, type Service } from './node.ts'
 import { FORBIDDEN, type Verdict } from './oracle.ts'
-import { type Kind, live, type Person, type World } from './person.ts'
+import { live } from './live.ts'
+import { type Kind, type Person, TOKEN_KINDS, type World } from './person.ts'
 import { type Nodes, startOld } from './servers.ts'
 import { exchange, PROMPT } from './transport.ts'
 
@@ -117,15 +118,14 @@ async function takeSteps(run: Run, onNew: () => Promise<void>): Promise<void> {
   await step(run, 'new')
   await stage(run)
   await onNew()
-  const deadline = performance.now() + run.load.repeatForMs
-  let rounds = 0
-  do {
+  for (let rounds = 1; ; rounds++) {
     await stepBack(run)
     await stopOld(run)
     await step(run, 'new')
     await stage(run)
-    rounds++
-  } while (rounds < run.load.rounds || performance.now() < deadline)
+    if (!run.load.goesOn(rounds)) break
+    await brownOut(run)
+  }
   await retire(run)
 }
 
@@ -143,21 +143,31 @@ async function stepBack(run: Run): Promise<void> {
 }
 
 async function retire(run: Run): Promise<void> {
-  const { world } = run
-  await gather(run, ({ withOurs }) => withOurs >= 3)
+  await gather(run, ({ withOurs }) => withOurs >= 3, true)
   await countLogins(run)
   await replay(run)
-  // Credentials that nobody has any more are lost; nobody is logged out by it.
-  world.client.isRetired = true
-  await step(run, 'retired')
-  await stage(run)
-  await step(run, 'new')
-  await stage(run)
-  await gather(run, ({ withOurs }) => withOurs >= 3)
+  await brownOut(run)
+  await prepareToRetire(run)
   await step(run, 'retired')
   if (run.service.mutant !== 'naive') await run.operator.app.migrations.sweep(run.service.name)
   await stage(run)
   await replay(run)
+}
+
+/** Retired, and back. */
+async function brownOut(run: Run): Promise<void> {
+  await prepareToRetire(run)
+  await step(run, 'retired')
+  await stage(run)
+  await step(run, 'new')
+  run.world.client.isRetired = false
+  await stage(run)
+}
+
+/** Credentials that nobody has any more are lost; nobody is logged out by it. */
+async function prepareToRetire(run: Run): Promise<void> {
+  run.world.client.isRetired = true
+  await gather(run, ({ withOurs }) => withOurs >= 3, true)
 }
 
 /** Everybody goes on until all have done enough. */
@@ -167,19 +177,22 @@ async function stage(run: Run): Promise<void> {
   await until(run, () => people.every(({ turns }) => turns >= load.turns))
 }
 
-/** Everybody signs in and comes by until a condition holds for each, or no longer than it can be waited for. */
-async function gather(run: Run, condition: (person: Person) => boolean): Promise<void> {
+/** Everybody, or those who are awake, sign in and come by until a condition holds for each, or no longer than it can be waited for. */
+async function gather(run: Run, condition: (person: Person) => boolean, isOfAll = false): Promise<void> {
   const { world, people } = run
   world.stage++
   world.isGathering = true
+  world.isWakingAll = isOfAll
   const isThere = (person: Person) =>
-    person.truth.user !== null && !person.truth.isUnsure && condition(person)
+    (person.isAsleep && !isOfAll) ||
+    (person.truth.user !== null && !person.truth.isUnsure && condition(person))
   await until(run, () => people.every(isThere))
   world.isGathering = false
+  world.isWakingAll = false
 }
 
 /** A busy machine takes its time. Of whom a mutant has logged out, nobody waits long. */
-const PATIENCE_MS = { ours: 90_000, mutant: 8000 }
+const PATIENCE_MS = { ours: 240_000, mutant: 8000 }
 
 async function until({ people, service, world, phase }: Run, condition: () => boolean): Promise<void> {
   const patience = service.mutant === undefined ? PATIENCE_MS.ours : PATIENCE_MS.mutant
@@ -206,7 +219,6 @@ async function startOldAgain(run: Run): Promise<void> {
 
 async function step(run: Run, to: Phase): Promise<void> {
   const { operator, service, nodes, world } = run
-  run.steps.push(`${run.phase} → ${to}`)
   if (service.mutant === 'naive') {
     for (const url of nodes.urlsOf(service))
       await exchange(url, { method: 'POST', path: `/phase/${to}`, headers: {} }, PROMPT)
@@ -214,36 +226,49 @@ async function step(run: Run, to: Phase): Promise<void> {
     return sleep(1000)
   }
   const { migrations } = operator.app
-  const { ledByOld } = await migrations.status(service.name)
   for (;;) {
     if (world.isOver) return
     try {
+      const { ledByOld, phase, isEverywhere } = await migrations.status(service.name)
+      // A response of the store was lost.
+      if (phase === to && !isEverywhere) throw unavailable()
+      if (phase === to) return enter(run, to)
       await migrations.move(service.name, to, { by: 'the operator', lose: to === 'retired' ? ledByOld : 0 })
       enter(run, to)
       return
     } catch (error) {
-      if (!/for too short a time/.test(String(error))) throw error
+      if (!/for too short a time|would be lost/.test(String(error)) && !isUnavailable(error)) throw error
       await sleep(100)
     }
   }
 }
 
+const unavailable = () => Object.assign(new Error('some nodes are in the phase before'), { statusCode: 503 })
+
+/** A store under load: the operator tries again. */
+function isUnavailable(error: unknown): boolean {
+  return (error as { readonly statusCode?: unknown }).statusCode === 503
+}
+
 function enter(run: Run, phase: Phase): void {
+  const taken = `${run.phase} → ${phase}`
+  run.steps.push(taken)
+  run.load.onStep?.(taken)
   run.phase = phase
   run.world.isNew = phase === 'new'
 }
 
 /** They sign out at no instance of the other system. */
-const JUDGED: ReadonlySet<Kind> = new Set(['browser', 'keeper', 'newcomer', 'hasty newcomer'])
+const JUDGED: ReadonlySet<Kind> = new Set(['browser', 'keeper', 'newcomer', 'hasty newcomer', ...TOKEN_KINDS])
 
 async function countLogins(run: Run): Promise<void> {
   const { operator, people, world, tally } = run
-  for (const { users, kind, lostSignIns } of people) {
+  for (const { users, kind, spareLogins } of people) {
     // A log-out at an instance that keeps no record is seen when its cookie is; else its login stays until it expires.
     if (!world.client.keepsRecord && !JUDGED.has(kind)) continue
     for (const user of users) {
       const { length } = await operator.logins.listByUser(user)
-      tally.surplus += Math.max(0, length - 1 - lostSignIns)
+      tally.surplus += Math.max(0, length - 1 - spareLogins)
     }
   }
 }

@@ -7,25 +7,35 @@ import { FLASK_SECRET } from './secrets.ts'
 
 const here = import.meta.dirname
 const python = '/usr/bin/python3'
+/** Many start at once. */
+const START_TIMEOUT_MS = 180_000
 
 /** Starts the program of the other system, in a process of its own; null where a service moves between carriers of ours. */
 export async function startOld(t: Test, service: Service): Promise<RunningProcess | null> {
-  const ready = /listening at (\S+) now/
+  const common = { ready: /listening at (\S+) now/, startTimeoutMs: START_TIMEOUT_MS }
   const script = (name: string) => [...loaderArgs, ownScript(join(here, 'old', name))]
   switch (service.move) {
     case 'express': {
       const env = { REDIS_URL: service.oldRedisUrl, PREFIX: oldPrefix(service.name) }
-      return startProcess(t, { command: process.execPath, args: script('express-service.ts'), env, ready })
+      return startProcess(t, {
+        command: process.execPath,
+        args: script('express-service.ts'),
+        env,
+        ...common
+      })
     }
     case 'flask':
       return startProcess(t, {
         command: python,
         args: [join(here, 'old', 'flask_service.py')],
         env: { SECRET: FLASK_SECRET },
-        ready
+        ...common
       })
     case 'hs256':
-      return startProcess(t, { command: process.execPath, args: script('token-service.ts'), ready })
+    case 'hs256-without-iat': {
+      const env = { TIMESTAMPS: service.move === 'hs256' ? 'on' : 'off' }
+      return startProcess(t, { command: process.execPath, args: script('token-service.ts'), env, ...common })
+    }
     default:
       return null
   }
@@ -45,7 +55,8 @@ export async function startNodes(t: Test, services: readonly Service[], count: n
       command: process.execPath,
       args: [...loaderArgs, ownScript(join(here, 'nodes-process.ts'))],
       env: { SERVICES: JSON.stringify(services) },
-      ready: /nodes at (\S+) now/
+      ready: /nodes at (\S+) now/,
+      startTimeoutMs: START_TIMEOUT_MS
     })
   const running: (RunningProcess | null)[] = await Promise.all(Array.from({ length: count }, start))
   let next = 0

@@ -10,6 +10,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** What it prints once it listens; the first group is its URL. */
   readonly ready: RegExp
+  /** How long it may take for that, ms. Default 30 000. */
+  readonly startTimeoutMs?: number
 }
 
 /** A started server. */
@@ -26,7 +28,7 @@ const START_TIMEOUT_MS = 30_000
 
 /** Starts a server, waits until it prints its URL, and stops it with the test. */
 export async function startProcess(t: Test, options: ProcessOptions): Promise<RunningProcess> {
-  const { command, args, cwd, env, ready } = options
+  const { command, args, cwd, env, ready, startTimeoutMs = START_TIMEOUT_MS } = options
   const child = spawn(command, args, {
     cwd,
     env: { ...minimalEnvironment(), ...env },
@@ -44,7 +46,7 @@ export async function startProcess(t: Test, options: ProcessOptions): Promise<Ru
     return { code: child.exitCode, signal: child.signalCode }
   }
   t.teardown(() => stop('SIGKILL'))
-  const url = await untilReady(child, ready, () => output)
+  const url = await untilReady(child, ready, startTimeoutMs, () => output)
   return { url, pid: child.pid as number, output: () => output, stop }
 }
 
@@ -56,10 +58,15 @@ export function minimalEnvironment(): Record<string, string> {
   return { PATH, HOME }
 }
 
-function untilReady(child: ChildProcess, ready: RegExp, output: () => string): Promise<string> {
+function untilReady(
+  child: ChildProcess,
+  ready: RegExp,
+  timeoutMs: number,
+  output: () => string
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const rejectStart = (why: string) => reject(new Error(`${why}\n${output()}`))
-    const timer = setTimeout(() => rejectStart('the server did not start in time'), START_TIMEOUT_MS)
+    const timer = setTimeout(() => rejectStart('the server did not start in time'), timeoutMs)
     const check = () => {
       const url = ready.exec(output())?.[1]
       if (url === undefined) return

@@ -9,7 +9,7 @@ import { Redis } from 'ioredis'
 const SERVER = '/usr/bin/redis-server'
 /** Stops the server with the test that started it, even where that is killed. */
 const SETPRIV = '/usr/bin/setpriv'
-const START_TIMEOUT_MS = 10_000
+const START_TIMEOUT_MS = 60_000
 const LAST_SLOT = 16_383
 
 /** For `skip` of a test: false where Redis is installed, otherwise what to install. */

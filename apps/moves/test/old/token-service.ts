@@ -3,12 +3,15 @@ import type { AddressInfo } from 'node:net'
 import jsonwebtoken from 'jsonwebtoken'
 import { TOKEN_SECRET } from '../secrets.ts'
 
-/* A service that issues HS256 tokens with a user_id claim, which never expire, and stores nothing. */
+/* A service that issues HS256 tokens with a user_id claim, which never expire, and stores nothing. Without timestamps (iat) all
+   tokens of a user are the same text. */
+
+const noTimestamp = process.env['TIMESTAMPS'] === 'off'
 
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost')
   if (url.pathname === '/login') {
-    const token = jsonwebtoken.sign({ user_id: url.searchParams.get('user') }, TOKEN_SECRET)
+    const token = jsonwebtoken.sign({ user_id: url.searchParams.get('user') }, TOKEN_SECRET, { noTimestamp })
     return void response.end(JSON.stringify({ token }))
   }
   const user = readUser(request.headers.authorization)
