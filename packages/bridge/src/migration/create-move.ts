@@ -1,5 +1,5 @@
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
-import { OptionError } from '@drawbridge/options'
+import { OptionError, plainError } from '@drawbridge/options'
 import type { FastifyInstance } from 'fastify'
 import { createCounts } from './counts.ts'
 import type { Move } from './engine.ts'
@@ -40,7 +40,15 @@ export function createMove(
       }
     ),
     isForeign: typeof from !== 'string',
-    countOld: async () => (typeof from === 'string' ? null : ((await from.count?.()) ?? null)),
+    countOld: async () => {
+      try {
+        return typeof from === 'string' ? null : ((await from.count?.()) ?? null)
+      } catch (error) {
+        // A step must not seem to have failed, once it was taken, where the other system is down.
+        onError(plainError(error))
+        return null
+      }
+    },
     onError
   }
 }

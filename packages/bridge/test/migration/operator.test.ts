@@ -90,10 +90,25 @@ async function start(t: Test, operator: Partial<OperatorOptions> = {}) {
     clock.now += 3_700_000
     await app.migrations.refresh()
   }
-  return { app, clock, logins, ids, send, signIn, signInThere, wait }
+  return { app, old, clock, logins, ids, send, signIn, signInThere, wait }
 }
 
 const codeOf = (response: { json(): { code: string } }) => response.json().code
+
+t.test(
+  'while the other system cannot count its logins, the status leaves that out, and steps are taken',
+  async (t) => {
+    const { old, send, signIn } = await start(t)
+    const ada = await signIn('ada')
+    old.sessions.all = (callback: (error: Error) => void) => callback(new Error('its store is down'))
+    const list = await send(ada, 'GET', PATH)
+    t.equal(list.statusCode, 200)
+    t.match(list.json(), { migrations: [{ oldLogins: null, ledByOld: 1 }] })
+    const both = await send(ada, 'POST', `${PATH}/express/phase`, { phase: 'both' })
+    t.equal(both.statusCode, 200)
+    t.match(both.json(), { phase: 'both', oldLogins: null })
+  }
+)
 
 t.test('an operator reads the status, takes steps, and is told what stands in the way', async (t) => {
   const { send, signIn, signInThere, wait } = await start(t)
