@@ -53,7 +53,8 @@ t.test('nobody is logged out by any of the five moves', { skip: skipWithoutRedis
   const services = names.map(({ move, name }): Service => {
     const { port } = oldStores.get(name) ?? redis
     const oldRedisUrl = `redis://127.0.0.1:${port}`
-    return { name, move, redisUrl: `redis://127.0.0.1:${redis.port}`, oldRedisUrl, keys }
+    const redisUrl = `redis://127.0.0.1:${redis.port}`
+    return { name, move, redisUrl, oldRedisUrl, keys, requestTimeoutSeconds: 2 }
   })
   const nodes = await startNodes(t, services, 4)
   let isOver = false

@@ -3,7 +3,7 @@ import type { RunningProcess } from '@drawbridge/test-support/processes/start-pr
 import type { Phase } from '@drawbridge/logins'
 import type { Test } from 'tap'
 import { createPeople, createWorld, type Load } from './create-world.ts'
-import { buildNode, type Node, REQUEST_TIMEOUT_SECONDS, type Service } from './node.ts'
+import { buildNode, type Node, type Service } from './node.ts'
 import { FORBIDDEN, type Verdict } from './oracle.ts'
 import { live } from './live.ts'
 import { type Kind, type Person, TOKEN_KINDS, type World } from './person.ts'
@@ -133,7 +133,7 @@ async function stepBack(run: Run): Promise<void> {
   await step(run, 'both')
   await gather(run, ({ withBoth }) => withBoth >= 2)
   // Requests that left before the other system's cookie was back.
-  await sleep(REQUEST_TIMEOUT_SECONDS * 1000)
+  await sleep(run.service.requestTimeoutSeconds * 1000)
   await startOldAgain(run)
   await stage(run)
   await step(run, 'old')
