@@ -3,7 +3,8 @@ import {
   type BridgedKeys,
   createGuard,
   offerBridged,
-  parseRoutePolicy
+  parseRoutePolicy,
+  type UnsentLogins
 } from '@drawbridge/carrier'
 import { Authenticator } from './authenticate.ts'
 import { createBridged } from './bridged.ts'
@@ -15,10 +16,13 @@ import type { ParsedOptions } from './options.ts'
 import type { KeyAuth } from './types.ts'
 
 /** Creates what the plugin adds to the application. */
-export function createApi({ logins, secret, maxLifetimeSeconds }: ParsedOptions): KeyAuth {
+export function createApi(
+  { logins, secret, maxLifetimeSeconds }: ParsedOptions,
+  unsent: UnsentLogins
+): KeyAuth {
   const format = new KeyFormat(secret)
   const authenticator = new Authenticator({ logins, format })
-  const creating = { logins, format, maxLifetimeSeconds }
+  const creating = { logins, format, unsent, maxLifetimeSeconds }
   const bridged: BridgedKeys = createBridged(logins, authenticator)
   const keyAuth: KeyAuth = {
     guard: createGuard('keyAuth', bridged.guarded, logins),

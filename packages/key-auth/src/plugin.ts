@@ -1,4 +1,10 @@
-import { closeWithApp, compareSecretsOnReady, decoratePrincipal, describeGuards } from '@drawbridge/carrier'
+import {
+  closeWithApp,
+  compareSecretsOnReady,
+  decoratePrincipal,
+  describeGuards,
+  UnsentLogins
+} from '@drawbridge/carrier'
 import { OptionError } from '@drawbridge/options'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
@@ -17,8 +23,10 @@ const plugin: FastifyPluginAsync<KeyAuthOptions> = async (app, input) => {
     purpose: 'a personal access token',
     option: 'keyAuth.secret'
   })
+  const unsent = new UnsentLogins(options.logins)
+  app.addHook('onError', unsent.onError)
   decoratePrincipal(app)
-  app.decorate('keyAuth', createApi(options))
+  app.decorate('keyAuth', createApi(options, unsent))
   describeGuards(app, securitySchemes, false)
 }
 

@@ -90,6 +90,7 @@ t.test('M13: a list of devices has nothing by which a credential is verified', a
       lastSeenAt: at,
       device: { userAgent: 'curl/8.5.0', address: '192.0.2.1' },
       carriers: ['session', 'token'],
+      keyName: null,
       scopes: ['read']
     }
   ])

@@ -1,4 +1,4 @@
-import { deviceFrom, principalOf, refuseKey, revokeOnError } from '@drawbridge/carrier'
+import { deviceFrom, principalOf, refuseKey, revokeOnError, type UnsentLogins } from '@drawbridge/carrier'
 import type { DeviceInfo, Principal } from '@drawbridge/logins'
 import type { CarrierLogins, LoginWithClaims, NewKeyLogin } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
@@ -11,6 +11,7 @@ import { parseNewKey, type NewKeyInput } from './parse-new-key.ts'
 export interface CreateKeyDependencies extends Pick<ParsedOptions, 'maxLifetimeSeconds'> {
   readonly logins: CarrierLogins
   readonly format: KeyFormat
+  readonly unsent: UnsentLogins
 }
 
 /** A new key. */
@@ -51,6 +52,8 @@ export async function createKey(
   const { userId: id, username, authenticatedAt } = creator
   const created = await insert(dependencies, asked, { user: { id, username }, device, authenticatedAt })
   await revokeOnError(logins, created, () => findCreator(logins, principal))
+  // The only response that ever shows the key may still fail.
+  if ('raw' in by) dependencies.unsent.add(by, { loginId: created.id, isIn: () => true })
   return created
 }
 
