@@ -46,7 +46,7 @@ const registered = Promise.all(
 )
 
 /** Every user has these. */
-export const SCOPES = ['read', 'write', 'admin']
+const SCOPES = ['read', 'write', 'admin']
 
 /** A node of a service with all carriers: give two of them one store, clock and feed and they are two nodes. */
 export async function makeApp(options: AppOptions = {}) {
@@ -118,13 +118,13 @@ export function newKey(now: number, changes: object = {}): NewKeyInput {
   return { name: 'deploy', scopes: ['read'], expiresAt: now + HOUR_MS, ...changes }
 }
 
-/** The user of a response. */
+/** The code of an error response. */
 export function codeOf(response: LightMyRequestResponse): string {
   return response.json<{ code: string }>().code
 }
 
 /** What a browser would send back. */
-export function cookiesFrom(response: LightMyRequestResponse): string {
+function cookiesFrom(response: LightMyRequestResponse): string {
   const lines = [response.headers['set-cookie'] ?? []].flat()
   return lines.map((line) => line.split(';', 1)[0]).join('; ')
 }

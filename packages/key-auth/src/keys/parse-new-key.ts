@@ -1,4 +1,4 @@
-import { isScope } from '@drawbridge/logins/carrier'
+import { isScope, MAX_KEY_NAME_LENGTH } from '@drawbridge/logins/carrier'
 import { malformedKey } from '../errors.ts'
 
 /** What a new key is to be. */
@@ -11,7 +11,6 @@ export interface NewKeyInput {
   readonly expiresAt: number
 }
 
-const MAX_NAME_LENGTH = 100
 const MAX_SCOPES = 100
 
 /**
@@ -22,7 +21,7 @@ const MAX_SCOPES = 100
  */
 export function parseNewKey(input: unknown, now: number, maxLifetimeSeconds: number): NewKeyInput {
   const { name, scopes, expiresAt } = (input ?? {}) as Readonly<Record<string, unknown>>
-  if (!isName(name)) throw malformedKey(`name must be 1 to ${MAX_NAME_LENGTH} visible characters`)
+  if (!isName(name)) throw malformedKey(`name must be 1 to ${MAX_KEY_NAME_LENGTH} visible characters`)
   if (!isScopes(scopes)) throw malformedKey(`scopes must be a list of at most ${MAX_SCOPES} scopes`)
   if (!isMoment(expiresAt) || expiresAt <= now)
     throw malformedKey('expiresAt must be in the future, ms since the epoch')
@@ -33,7 +32,7 @@ export function parseNewKey(input: unknown, now: number, maxLifetimeSeconds: num
 
 /** Well-formed, and without control characters, which would hide what the user is about to revoke. */
 function isName(value: unknown): value is string {
-  if (typeof value !== 'string' || value.length > MAX_NAME_LENGTH || value.trim() === '') return false
+  if (typeof value !== 'string' || value.length > MAX_KEY_NAME_LENGTH || value.trim() === '') return false
   return value.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(value)
 }
 
