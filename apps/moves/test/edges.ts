@@ -1,5 +1,5 @@
 /** Each step that the phases allow, forth and back. */
-export const EDGES = [
+const EDGES = [
   'old → both',
   'both → old',
   'both → new',

@@ -26,7 +26,7 @@ export const MOVES = [
 export type MoveName = (typeof MOVES)[number]
 
 /** Whether its users present tokens of another system. */
-export const isFromTokens = (move: MoveName) => move.startsWith('hs256')
+const isFromTokens = (move: MoveName) => move.startsWith('hs256')
 
 /** A service of several nodes. */
 export interface Service {
