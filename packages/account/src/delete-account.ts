@@ -1,4 +1,4 @@
-import { principalOf } from '@drawbridge/carrier'
+import { principalOf, refuseKey } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
 
@@ -11,6 +11,7 @@ export async function deleteAccount(
   request: FastifyRequest,
   reply: FastifyReply
 ): Promise<void> {
+  refuseKey(request.principal)
   const { userId } = principalOf(request)
   // Removes the cookies too.
   await bridge.logOut(request, reply)

@@ -182,3 +182,29 @@ t.test('where a user needs a second factor, it is presented with the password', 
     token: String
   })
 })
+
+t.test('a personal access token reads and changes no account', async (t) => {
+  const { nodes } = await startService(t)
+  const [node] = nodes
+  const { id = '' } = (await node.users.store.findByUsernameKey('ada')) ?? {}
+  const key = { name: 'nightly', scopes: [], expiresAt: Date.now() + 60_000 }
+  const { token, id: keyId } = await node.app.keyAuth.createFor({ id, username: 'ada' }, key)
+  const own = { authorization: `Bearer ${token}` }
+  t.equal(await node.me(own), 200)
+  const change = { currentPassword: PASSWORD, newPassword: NEXT_PASSWORD }
+  for (const [method, path, body] of [
+    ['GET', '/account/logins', undefined],
+    ['DELETE', `/account/logins/${keyId}`, undefined],
+    ['POST', '/account/logins/revoke-others', undefined],
+    ['POST', '/account/password', change],
+    ['POST', '/account/reauthenticate', { password: PASSWORD }],
+    ['DELETE', '/account', undefined]
+  ] as const)
+    t.match(
+      (await node.send(method, path, own, body)).body,
+      { statusCode: 403, code: 'DRAWBRIDGE_KEY_NOT_ALLOWED' },
+      `${method} ${path}`
+    )
+  const logins = (await node.send('GET', '/account/logins', await node.signIn('token'))).body['logins']
+  t.match(logins, [{ carriers: ['token'] }, { id: keyId, keyName: 'nightly', carriers: ['key'] }])
+})

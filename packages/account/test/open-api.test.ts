@@ -37,7 +37,7 @@ t.test('every route is in the document, with its responses', async (t) => {
   t.match(describe('/account/logins', 'get'), {
     ...user,
     operationId: 'listLogins',
-    statuses: ['200', '400', '401', '503']
+    statuses: ['200', '400', '401', '403', '503']
   })
   t.match(describe('/account/logins/{id}', 'delete'), {
     ...user,

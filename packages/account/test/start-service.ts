@@ -13,6 +13,7 @@ import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { createLogins, createMemoryLoginStore, type LoginsOptions, type LoginStore } from '@drawbridge/logins'
 import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
+import { keyAuth } from '@drawbridge/key-auth'
 import { type SigningKey, generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { startPostgres } from '@drawbridge/test-support/servers/postgres'
@@ -170,6 +171,7 @@ async function startNode(
     ...timed
   })
   await app.register(tokenAuth, { credentials, logins, secret: SECRET, keys, ...timed })
+  await app.register(keyAuth, { logins, secret: SECRET })
   await app.register(bridge)
   await options.before?.(app)
   const send = (kind: Mail['kind']) => (user: User, token: string) =>

@@ -1,4 +1,4 @@
-import { principalOf } from '@drawbridge/carrier'
+import { principalOf, refuseKey } from '@drawbridge/carrier'
 import type { Logins, LoginView } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import type { AccountLogin } from '../types.ts'
@@ -9,6 +9,7 @@ export async function listLogins(
   logins: Pick<Logins, 'listByUser'>,
   request: FastifyRequest
 ): Promise<readonly AccountLogin[]> {
+  refuseKey(request.principal)
   const { userId, loginId } = principalOf(request)
   const views = await logins.listByUser(userId)
   return views.map((view) => toAccountLogin(view, loginId))

@@ -1,4 +1,4 @@
-import { principalOf } from '@drawbridge/carrier'
+import { principalOf, refuseKey } from '@drawbridge/carrier'
 import type { Logins } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import { UnknownLoginError } from '../errors.ts'
@@ -9,6 +9,7 @@ export async function revokeLogin(
   request: FastifyRequest,
   loginId: string
 ): Promise<void> {
+  refuseKey(request.principal)
   const { userId } = principalOf(request)
   if (!(await logins.revoke(loginId, { userId }))) throw new UnknownLoginError()
 }
