@@ -24,8 +24,10 @@ export function accountOptions(
       forgotPassword: true,
       resetPassword: true
     },
-    // Behind #, which browsers send to no server.
-    sendReset: ({ username }, link) =>
-      app.log.info({ event: 'mail', to: username }, `to set a new password, open /#reset=${link}`)
+    sendReset: ({ username }, token) =>
+      app.log.info(
+        { event: 'mail', to: username },
+        `to set a new password, POST {"token":"${token}","newPassword":"…"} to /account/password/reset`
+      )
   }
 }

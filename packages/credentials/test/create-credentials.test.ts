@@ -337,6 +337,7 @@ t.test('the exports of the package', async (t) => {
     'createCredentials',
     'createKyselyUserStore',
     'createMemoryUserStore',
+    'createRequestThrottle',
     'createUsersTable',
     'credentialsChannel',
     'credentialsDefaults',
