@@ -20,14 +20,17 @@ export const PROOFS = [
   'apps/compared/**',
   'apps/demo/test/fuzz/**',
   'apps/demo/test/guides/migration.test.ts',
-  'apps/demo/test/nodes-load.test.ts',
+  'apps/demo/test/attacks/{attackers,bodies}.test.ts',
+  'apps/demo/test/{kill,nodes-load,nodes-servers,refresh-crash,sign-out-bodies,slow-request}.test.ts',
+  'apps/demo/test/redis-*.test.ts',
   'apps/demo/test/outage-control.test.ts',
   'apps/demo/test/outage-matrix-*.test.ts',
   'apps/old-logins/**',
   'packages/bridge/test/migration-model/**',
   'packages/bridge/test/model/**',
   'packages/logins/test/redis/feed/{cluster,fault-matrix,fenced,naive-feed,quorum,sentinel,soak}.test.ts',
-  'packages/logins/test/redis/{ioredis-5,memory,redis-cluster,redis-sentinel}.test.ts'
+  'packages/logins/test/redis/{ioredis-5,memory,redis-cluster,redis-sentinel}.test.ts',
+  'packages/logins/test/redis/store/client-settings.test.ts'
 ].flatMap(expandBraces)
 
 /**

@@ -22,29 +22,6 @@ t.test('a single Redis', { skip: skipWithoutRedis }, async (t) => {
     contract(t, new Redis(address), checkStoreContractInRealTime)
   )
 
-  await t.test('the contract on a client with a prefix of its own', (t) =>
-    contract(t, new Redis({ ...address, keyPrefix: 'application:' }))
-  )
-
-  await t.test('the contract on a client of RESP2', (t) =>
-    contract(t, new Redis({ ...address, protocol: 2 }))
-  )
-
-  await t.test('the contract on a client with harmful settings', async (t) => {
-    const redis = new Redis({
-      ...address,
-      replyMapping: 'resp3',
-      stringNumbers: true,
-      lazyConnect: true,
-      readOnly: true,
-      maxRetriesPerRequest: null,
-      commandTimeout: 1,
-      socketTimeout: 1,
-      retryStrategy: () => null
-    })
-    await contract(t, redis)
-  })
-
   await t.test('none of it searched through the keys', async (t) => {
     const stats = await runCommand(server.port, (client) => client.info('commandstats'))
     t.match(stats, /cmdstat_evalsha/)
