@@ -16,7 +16,7 @@ import { PROOFS, selectFiles, selectQuick, toCompiled } from './tests/select-fil
 const ALONE = [
   /^apps\/demo\/test\/attacks\/(?:attackers|enumeration)\./,
   /^apps\/demo\/test\/(?:claims-on|clock|close|concurrent|dependencies|exit|flood|kill|nodes|one-login|outage|page|redis|refresh|slow|tabs)/,
-  /^examples\//
+  /^examples\/(?!.*\/size\.)/
 ]
 const isAlone = (file) => ALONE.some((pattern) => pattern.test(file))
 

@@ -22,7 +22,7 @@ export const PROOFS = [
   'apps/demo/test/guides/migration.test.ts',
   'apps/demo/test/attacks/{attackers,bodies}.test.ts',
   'apps/demo/test/{kill,nodes-load,nodes-servers,refresh-crash,sign-out-bodies,slow-request}.test.ts',
-  'apps/demo/test/redis-*.test.ts',
+  'apps/demo/test/{clock*,redis-*,secret-rotation}.test.ts',
   'apps/demo/test/outage-control.test.ts',
   'apps/demo/test/outage-matrix-*.test.ts',
   'apps/old-logins/**',
@@ -30,7 +30,8 @@ export const PROOFS = [
   'packages/bridge/test/model/**',
   'packages/logins/test/redis/feed/{cluster,fault-matrix,fenced,naive-feed,quorum,sentinel,soak}.test.ts',
   'packages/logins/test/redis/{ioredis-5,memory,redis-cluster,redis-sentinel}.test.ts',
-  'packages/logins/test/redis/store/client-settings.test.ts'
+  'packages/logins/test/redis/store/client-settings.test.ts',
+  'scripts/test/run-file.test.ts'
 ].flatMap(expandBraces)
 
 /**
