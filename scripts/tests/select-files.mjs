@@ -71,8 +71,9 @@ function git(args) {
     .filter((line) => line !== '')
 }
 
-/** Tests of documents, and those that try many inputs. */
-const THOROUGH = /^scripts\/|\/(?:attacks|fuzz|model|migration-model)\//
+/** Tests of documents, of examples and beside other plugins, and those that try many inputs. */
+const THOROUGH =
+  /^scripts\/|^examples\/|^apps\/beside-other-plugins\/|\/(?:attacks|fuzz|model|migration-model)\//
 
 /** What starts servers, browsers and other processes, and what tries random inputs for a long time. */
 const SLOW_MODULES = new Set(['node:child_process', 'playwright-core', 'fast-check'])
