@@ -71,9 +71,9 @@ function git(args) {
     .filter((line) => line !== '')
 }
 
-/** Tests of documents, of examples and beside other plugins, and those that try many inputs. */
+/** Tests of documents, of apps and examples and of migrations, and those that try many inputs. */
 const THOROUGH =
-  /^scripts\/|^examples\/|^apps\/beside-other-plugins\/|\/(?:attacks|fuzz|model|migration-model)\//
+  /^(?:apps|examples|scripts)\/|\/(?:attacks|fuzz|migration|migration-model|model)\/|\/parse-hash\./
 
 /** What starts servers, browsers and other processes, and what tries random inputs for a long time. */
 const SLOW_MODULES = new Set(['node:child_process', 'playwright-core', 'fast-check'])
