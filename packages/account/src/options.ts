@@ -77,7 +77,7 @@ export interface AccountOptions {
   readonly verification?: Verification
   /** Sends a token for a verification to its user, as `sendReset` does. Called for users who have just registered. */
   readonly sendVerification?: (user: User, token: string) => unknown
-  /** Called after the response where a username is taken and `registration` is `verified`: tell its owner. Default: nobody is told. */
+  /** Called after the response where a username is taken and `registration` is `verified`: write to its owner. Default: nothing is sent. */
   readonly onUsernameTaken?: (username: string) => unknown
   /** How long ago who deletes the account may have authenticated, seconds, 1 to 86 400. Default 300. */
   readonly deleteMaxAgeSeconds?: number

@@ -73,7 +73,7 @@ t.test(
   }
 )
 
-t.test('a token is valid for fifteen minutes by default, and for as long as it is told', async (t) => {
+t.test('a token is valid for fifteen minutes by default, and for as long as the option says', async (t) => {
   const clock = { now: START }
   const now = () => clock.now
   for (const [options, seconds] of [

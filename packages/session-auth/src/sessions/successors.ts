@@ -1,7 +1,7 @@
-import { hkdfSync } from 'node:crypto'
 import type { StoredSessionSecret } from '@drawbridge/logins'
 import { deriveKeys } from '@drawbridge/logins/carrier'
 import { type SessionCookieValue, verifySecret } from '../cookies/session-secret.ts'
+import { deriveSecrets } from './derive.ts'
 
 type Predecessor = Pick<SessionCookieValue, 'loginId' | 'secret'>
 
@@ -24,13 +24,11 @@ export interface Successors {
  */
 export function createSuccessors(secrets: readonly string[], name: string): Successors {
   const keys = deriveKeys(secrets, `session after authentication ${name}`)
-  const derive = (key: Buffer, { loginId, secret }: Predecessor) => {
-    const purpose = `drawbridge next session of ${loginId}`
-    return Buffer.from(hkdfSync('sha256', secret, key, purpose, 32)).toString('base64url')
-  }
+  const derive = (from: readonly Buffer[], { loginId, secret }: Predecessor) =>
+    deriveSecrets(from, secret, `drawbridge next session of ${loginId}`)
   return {
-    create: (predecessor) => derive(keys[0] as Buffer, predecessor),
+    create: (predecessor) => derive(keys.slice(0, 1), predecessor)[0] as string,
     find: (predecessor, stored, now) =>
-      keys.map((key) => derive(key, predecessor)).find((secret) => verifySecret(secret, stored, now))
+      derive(keys, predecessor).find((secret) => verifySecret(secret, stored, now))
   }
 }

@@ -29,16 +29,20 @@ export type DeriveTokens = (session: PresentedSession) => readonly RefreshTokenC
 /** @param instance as for {@link RefreshTokenFormat}. */
 export function createDeriveTokens(secrets: readonly string[], instance: string): DeriveTokens {
   const keys = deriveKeys(secrets, `carried refresh token of ${instance}`)
-  return ({ login, secret }) => deriveContents(keys, secret, login.id)
+  return ({ login, secret }) => deriveContents(keys, secret, login.id, FIRST_TOKEN)
 }
 
-/** First refresh tokens of a login that are derived from another secret, one for each key of a root secret. */
+/** Purpose of the first refresh token of a login. */
+export const FIRST_TOKEN = 'drawbridge refresh token of'
+
+/** Refresh tokens of a login, each the first of its family, that are derived from another secret: one for each key of a root secret. */
 export function deriveContents(
   keys: readonly Buffer[],
   from: string,
-  loginId: string
+  loginId: string,
+  purposeOf: string
 ): readonly RefreshTokenContent[] {
-  const purpose = `drawbridge refresh token of ${loginId}`
+  const purpose = `${purposeOf} ${loginId}`
   return keys.map((key) => {
     const bytes = Buffer.from(hkdfSync('sha256', from, key, purpose, 32))
     return { loginId, generation: 0, family: bytes.subarray(0, 16), secret: bytes.subarray(16) }

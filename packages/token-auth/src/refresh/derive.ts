@@ -3,7 +3,7 @@ import { deriveKeys } from '@drawbridge/logins/carrier'
 import type { AccessTokens } from '../access-tokens/access-tokens.ts'
 import { createTokenResponse } from '../access-tokens/token-response.ts'
 import type { RefreshTokenContent, RefreshTokenFormat } from './refresh-token.ts'
-import { deriveContents, isCurrent, toStoredToken } from './carry.ts'
+import { deriveContents, FIRST_TOKEN, isCurrent, toStoredToken } from './carry.ts'
 
 export interface DeriveTokensDependencies {
   readonly tokens: AccessTokens
@@ -24,7 +24,7 @@ export function createDeriveAdopted({
 }: DeriveTokensDependencies): BridgedTokens['deriveTokens'] {
   const keys = deriveKeys(refreshSecrets, `adopted refresh token of ${instance}`)
   return (oldSecret, loginId) => {
-    const candidates = deriveContents(keys, oldSecret, loginId)
+    const candidates = deriveContents(keys, oldSecret, loginId, FIRST_TOKEN)
     const [newest] = candidates as readonly [RefreshTokenContent]
     return {
       stored: toStoredToken(newest),

@@ -1,14 +1,7 @@
-import { hkdfSync } from 'node:crypto'
 import type { Login, LoginChange } from '@drawbridge/logins'
 import { deriveKeys } from '@drawbridge/logins/carrier'
-import { isCurrent } from './carry.ts'
-import {
-  hashFamily,
-  hashSecret,
-  NEWEST_ROOT,
-  type RefreshTokenContent,
-  type RefreshTokenFormat
-} from './refresh-token.ts'
+import { deriveContents, isCurrent, toStoredToken } from './carry.ts'
+import { hashFamily, NEWEST_ROOT, type RefreshTokenFormat } from './refresh-token.ts'
 
 /** The refresh token that replaces that of a login, and what the store needs to make it so. */
 export interface Replacement {
@@ -38,19 +31,12 @@ export function createSelectReplacement(
   return (login, accessToken) => {
     const replaces = login.refresh?.familyHash
     if (replaces === undefined) return null
-    const candidates = keys.map((key) => derive(key, login.id, accessToken))
+    const candidates = deriveContents(keys, accessToken, login.id, 'drawbridge next refresh token of')
     const stored = candidates.findIndex((token) => isCurrent(login, token))
     const isUsed = stored === -1 && candidates.some(({ family }) => hashFamily(family) === replaces)
     const keyIndex = stored === -1 ? NEWEST_ROOT : stored
     const token = candidates[keyIndex]
     if (token === undefined || isUsed) return null
-    const change = { familyHash: hashFamily(token.family), hash: hashSecret(token.secret), replaces }
-    return { refreshToken: format.write(token, keyIndex), change }
+    return { refreshToken: format.write(token, keyIndex), change: { ...toStoredToken(token), replaces } }
   }
-}
-
-function derive(key: Buffer, loginId: string, accessToken: string): RefreshTokenContent {
-  const purpose = `drawbridge next refresh token of ${loginId}`
-  const bytes = Buffer.from(hkdfSync('sha256', accessToken, key, purpose, 32))
-  return { loginId, generation: 0, family: bytes.subarray(0, 16), secret: bytes.subarray(16) }
 }

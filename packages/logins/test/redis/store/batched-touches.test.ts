@@ -34,7 +34,7 @@ async function touchMany(t: Test, server: RedisProcess) {
   t.strictSame(
     active,
     logins.map((_, at) => !isGone(at)),
-    'each is told of its own login'
+    'each result is that of its own login'
   )
   t.strictSame(again, active)
   for (const at of [1, 101, 305, 608])
