@@ -1,4 +1,11 @@
-import { type HttpError, insufficientScope, reauthenticationRequired, unauthorized } from './errors.ts'
+import type { FailedAuthentication } from './authenticate-outcome.ts'
+import {
+  ambiguousCredential,
+  type HttpError,
+  insufficientScope,
+  reauthenticationRequired,
+  unauthorized
+} from './errors.ts'
 
 /**
  * 401 for a route that takes tokens, with a challenge (RFC 6750 section 3). One body whatever the cause, which is for the log.
@@ -21,6 +28,19 @@ export function reauthenticationRequiredWithChallenge(maxAgeSeconds: number): Ht
       'Bearer realm="drawbridge", error="insufficient_user_authentication", ' +
       `error_description="The user must authenticate again", max_age=${maxAgeSeconds}`
   })
+}
+
+/** The error for a request without a valid bearer token: one body for all causes; the cause is for the log, and has nothing of the token. */
+export function bearerError({ reason, cause }: FailedAuthentication): HttpError {
+  switch (reason) {
+    case 'ambiguous':
+      return ambiguousCredential(cause, challenge('invalid_request'))
+    case 'none':
+      return unauthorizedWithChallenge(cause)
+    case 'invalid':
+    case 'cross-origin':
+      return unauthorizedWithChallenge(cause, 'invalid_token')
+  }
 }
 
 /**

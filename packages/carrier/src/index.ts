@@ -32,6 +32,7 @@ export {
 export { type UnsentLogin, UnsentLogins } from './unsent-logins.ts'
 export { clientAddress } from './client-address.ts'
 export {
+  bearerError,
   challenge,
   insufficientScopeWithChallenge,
   reauthenticationRequiredWithChallenge,

@@ -1,13 +1,8 @@
 import createError from '@fastify/error'
-import {
-  ambiguousCredential,
-  challenge,
-  type FailedAuthentication,
-  type HttpError,
-  unauthorizedWithChallenge as unauthorized
-} from '@drawbridge/carrier'
+import type { HttpError } from '@drawbridge/carrier'
 
 export {
+  bearerError as toHttpError,
   insufficientScopeWithChallenge as insufficientScope,
   unauthorizedWithChallenge as unauthorized
 } from '@drawbridge/carrier'
@@ -21,19 +16,6 @@ const TooManyKeys = createError(
   Error,
   false
 )
-
-/** The error for a request without a valid key: one body for all causes; the cause is for the log, and has nothing of the key. */
-export function toHttpError({ reason, cause }: FailedAuthentication): HttpError {
-  switch (reason) {
-    case 'ambiguous':
-      return ambiguousCredential(cause, challenge('invalid_request'))
-    case 'none':
-      return unauthorized(cause)
-    case 'invalid':
-    case 'cross-origin':
-      return unauthorized(cause, 'invalid_token')
-  }
-}
 
 /** 400: a key cannot be made of this. The message is a sentence for the user, without what was sent. */
 export function malformedKey(message: string): HttpError {
