@@ -13,7 +13,7 @@ import { runMove } from './run-move.ts'
 const MINUTES = Number(process.env['MIGRATION_MINUTES'] ?? 0)
 const PEOPLE = Number(process.env['MIGRATION_PEOPLE'] ?? 1)
 /** Services of each move, at once: a step lasts for seconds, so that one service alone takes few of them. */
-const SERVICES = Number(process.env['MIGRATION_SERVICES'] ?? (MINUTES > 0 ? 3 : 1))
+const SERVICES = Number(process.env['MIGRATION_SERVICES'] ?? (MINUTES > 0 ? 5 : 1))
 /** How often each step is taken at least, by all services. */
 const EDGE_COUNT = Number(process.env['MIGRATION_EDGES'] ?? (MINUTES >= 10 ? 100 : 1))
 const SELECTED = (process.env['MIGRATION_MOVES'] ?? MOVES.join(',')).split(',') as MoveName[]

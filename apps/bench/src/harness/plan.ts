@@ -33,7 +33,7 @@ const IN_TURN = 'in turn, 6000'
 const ownRow = (
   id: string,
   label: string,
-  scenario: 'session-guard' | 'token-guard',
+  scenario: 'session-guard' | 'token-guard' | 'key-guard',
   setting: Setting,
   more: Partial<Row> = {}
 ): Row => ({ id, label, scenario, setting, isPeer: false, headers: id, ...more })
@@ -94,6 +94,14 @@ export const groups: readonly Group[] = [
         'token-guard',
         { ...eddsa, bridged: true },
         { headers: 'long token' }
+      ),
+      ownRow('key-guard', 'key guard', 'key-guard', {}),
+      ownRow(
+        'bridge-key',
+        'guard of the bridge, by key',
+        'key-guard',
+        { bridged: true },
+        { headers: 'key-guard' }
       ),
       peerRow('fastify-jwt-hs256', '@fastify/jwt jwtVerify, HS256', 'fastify-jwt', hs256, {
         headers: 'short token'

@@ -85,6 +85,18 @@ export const figures: readonly Figure[] = [
     compute: extra('bridge-token', 'token')
   },
   {
+    id: 'key-token',
+    text: 'key guard, warm: µs of a call above one of the token guard',
+    ...atMost(0.1),
+    compute: extra('key', 'token')
+  },
+  {
+    id: 'moved-session',
+    text: 'session guard, warm, a login of another system that we lead: µs of a call above one of another login',
+    ...atMost(0.1),
+    compute: extra('moved', 'session')
+  },
+  {
     id: 'token-cold-hs256',
     text: 'token guard, cold, HS256: added CPU / that of jwtVerify with HS256',
     ...atMost(1.1),

@@ -11,6 +11,7 @@ export const scenarios = {
   'fastify-session': async () => (await import('./fastify-session.ts')).fastifySession,
   guards: async () => (await import('./guards.ts')).guards,
   jsonwebtoken: async () => (await import('./jsonwebtoken.ts')).jsonWebToken,
+  'key-guard': async () => (await import('./key-guard.ts')).keyGuard,
   'secure-session': async () => (await import('./secure-session.ts')).secureSession,
   'session-guard': async () => (await import('./session-guard.ts')).sessionGuard,
   'token-guard': async () => (await import('./token-guard.ts')).tokenGuard

@@ -19,6 +19,8 @@ t.test('the rows of each ratio are in the plan', async (t) => {
   const trialFigures = [
     'bridge-session',
     'bridge-token',
+    'key-token',
+    'moved-session',
     'eight-nodes',
     'session-bytes',
     'token-bytes',
