@@ -37,7 +37,7 @@ export function createApi(context: Context): Account {
       needing('resetPassword', 'resetPassword', () => resetPassword(context, request, body)),
     createVerification: (userId) =>
       needing('createVerification', 'verify', () => createVerification(context, userId)),
-    verify: (_request, body) => needing('verify', 'verify', () => verify(context, body)),
+    verify: (request, body) => needing('verify', 'verify', () => verify(context, request, body)),
     deleteAccount: (request, reply) =>
       needing('deleteAccount', 'deleteAccount', () => deleteAccount(context, request, reply))
   })

@@ -2,6 +2,7 @@ import { outcomeError } from '@drawbridge/carrier'
 import type { RegisterOutcome, User } from '@drawbridge/credentials'
 import type { FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
+import { byUser } from './by-user.ts'
 import { readBody } from './read-body.ts'
 import type { Registration } from './types.ts'
 import { createVerification } from './verify.ts'
@@ -18,7 +19,12 @@ export async function register(
   const { username, password } = readBody(body, 'username', 'password')
   await context.admit('registration', request)
   const isVerified = context.options.registration === 'verified'
-  const outcome = await context.credentials.register?.({ username, password, disabled: isVerified })
+  const outcome = await context.credentials.register?.({
+    username,
+    password,
+    disabled: isVerified,
+    ...byUser(context, request, 'registration')
+  })
   if (outcome === undefined) throw new Error('no register')
   return isVerified ? accept(context, username, outcome) : toRegistration(outcome)
 }

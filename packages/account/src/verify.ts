@@ -1,5 +1,8 @@
+import { clientAddress } from '@drawbridge/carrier'
+import type { FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
 import { invalidOneTimeToken } from './errors.ts'
+import { publish } from './publish.ts'
 import { readBody } from './read-body.ts'
 
 /** See `Account.createVerification`. */
@@ -14,10 +17,13 @@ export async function createVerification(
 }
 
 /** See `Account.verify`. */
-export async function verify({ options, verificationTokens }: Context, body: unknown): Promise<string> {
+export async function verify(context: Context, request: FastifyRequest, body: unknown): Promise<string> {
+  const { credentials, options, verificationTokens } = context
   const { token } = readBody(body, 'token')
   const redeemed = await verificationTokens?.redeem(token)
   if (!redeemed?.ok) throw invalidOneTimeToken(`the token for a verification is ${redeemed?.reason}`)
   await options.verification?.onVerified(redeemed.userId, redeemed.state ?? '')
-  return redeemed.userId
+  const { userId } = redeemed
+  publish(() => ({ type: 'user-verified', userId, address: clientAddress(credentials, request) }))
+  return userId
 }

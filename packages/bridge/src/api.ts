@@ -24,13 +24,13 @@ const sessionForTokenSchema = v.strictObject({
 export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 'exchange'>): Bridge {
   const { logins } = carriers.tokens
   const either = createEitherCarrier(carriers)
-  const revokeOthers: Bridge['revokeOthers'] = async (request, reply) => {
+  const revokeOthers: Bridge['revokeOthers'] = async (request, reply, cause) => {
     const outcome = await authenticate(either, request, {})
     if (!outcome.ok) throw toHttpError(carriers, outcome, request)
     refuseKey(outcome.principal)
     return outcome.principal.carrier === 'token'
-      ? carriers.tokens.revokeOthers(request)
-      : carriers.sessions.revokeOthers(request, reply)
+      ? carriers.tokens.revokeOthers(request, cause)
+      : carriers.sessions.revokeOthers(request, reply, cause)
   }
   return Object.freeze<Bridge>({
     guard: createGuard('bridge', either, logins),

@@ -6,10 +6,13 @@ import {
   refuseKey,
   type VerifiedSignIn
 } from '@drawbridge/carrier'
+import type { RevocationCause } from '@drawbridge/logins'
 import { OptionError } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Carriers } from './carriers.ts'
 import type { Bridge } from './types.ts'
+
+const PASSWORD_CHANGED: RevocationCause = { by: 'password', reason: 'password-change' }
 
 /** See `Bridge.changePassword`. */
 export async function changePassword(
@@ -34,12 +37,12 @@ export async function changePassword(
     .changePassword({ userId, currentPassword, newPassword, address })
     .catch(async (error: unknown) => {
       // It may have been changed all the same, and the user who changes it is to be the only one who is signed in.
-      await revokeOthers(request, reply)
+      await revokeOthers(request, reply, PASSWORD_CHANGED)
       throw error
     })
   if (!outcome.ok) throw outcomeError(outcome)
   // After the change: a sign-in in flight is revoked with the rest, or finds its stamp of the password outdated.
-  await revokeOthers(request, reply)
+  await revokeOthers(request, reply, PASSWORD_CHANGED)
   return { user: outcome.user ?? { id: userId, username }, passwordStamp: outcome.passwordStamp }
 }
 

@@ -25,7 +25,7 @@ export async function logOut(
   const isInvalid = refreshToken !== undefined || (!bearer.ok && bearer.reason === 'invalid')
   const isEveryTokenInvalid = isInvalid && loginIds.size === 0
   if (isEveryTokenInvalid && !hasCookie) throw invalidToken(carriers, request)
-  for (const loginId of loginIds) await tokens.logins.revoke(loginId)
+  for (const loginId of loginIds) await tokens.logins.revoke(loginId, { by: 'user', reason: 'log-out' })
   await tokens.endOld(request, reply)
   const hadSession = isOwnPage && (await sessions.end(request, reply))
   request.principal = null

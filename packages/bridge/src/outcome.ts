@@ -10,14 +10,19 @@ export interface RejectedRequest {
   readonly carrier: Carrier | null
   /** For the log, not for the client. */
   readonly cause: string
+  /** The login that the credential names, where it is one that we made. */
+  readonly loginId?: string | undefined
 }
 
 /** Whether a request presents a login, by either carrier. */
 export type BridgeOutcome = Authenticated | RejectedRequest
 
 /** The failure of one carrier. */
-export function rejectedBy(carrier: Carrier, { reason, cause }: FailedAuthentication): RejectedRequest {
-  return { ok: false, reason, cause, carrier: reason === 'none' ? null : carrier }
+export function rejectedBy(
+  carrier: Carrier,
+  { reason, cause, loginId }: FailedAuthentication
+): RejectedRequest {
+  return { ok: false, reason, cause, carrier: reason === 'none' ? null : carrier, loginId }
 }
 
 /**

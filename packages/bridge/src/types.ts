@@ -1,5 +1,5 @@
 import type { AccessTokenResponse, Guard, PageGuardOptions, VerifiedSignIn } from '@drawbridge/carrier'
-import type { Principal, RoutePolicy } from '@drawbridge/logins'
+import type { Principal, RevocationCause, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { BridgeOutcome } from './outcome.ts'
 
@@ -50,12 +50,13 @@ export interface Bridge {
   /**
    * Revokes all logins of the user except the one of the request, as after a change of password (ASVS 5.0 7.4.3).
    *
+   * @param cause for their events. Default: by the `user`.
    * @returns how many it revoked.
-   * @throws HttpError 400, 401, 403 or 503.
+   * @throws HttpError 400, 401, 403 or 503; OptionError for a wrong cause.
    * @example
    * const revokedCount = await app.bridge.revokeOthers(request, reply)
    */
-  revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
+  revokeOthers(request: FastifyRequest, reply: FastifyReply, cause?: RevocationCause): Promise<number>
   /**
    * Records that the user of the request has authenticated again, by whichever credential counts: as `reauthenticate` of that
    * carrier. The other credential of the login stays as it is.

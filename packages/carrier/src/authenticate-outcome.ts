@@ -12,13 +12,16 @@ export type AuthenticateOutcome =
       readonly reason: 'none' | 'ambiguous' | 'invalid' | 'cross-origin'
       /** For the log, not for the client. */
       readonly cause: string
+      /** The login that the credential names, where it is one that we made. */
+      readonly loginId?: string
     }
 
 export type FailedAuthentication = Extract<AuthenticateOutcome, { ok: false }>
 
 export function failedAuthentication(
   reason: FailedAuthentication['reason'],
-  cause: string
+  cause: string,
+  loginId?: string
 ): FailedAuthentication {
-  return { ok: false, reason, cause }
+  return loginId === undefined ? { ok: false, reason, cause } : { ok: false, reason, cause, loginId }
 }

@@ -2,6 +2,7 @@ import type {
   Login,
   Principal,
   RefreshTokenState,
+  RevocationCause,
   RoutePolicy,
   StoredSessionSecret
 } from '@drawbridge/logins'
@@ -74,7 +75,8 @@ export interface DerivedTokens {
 
 /** The outcome of a carry: what to send, or why there is nothing. */
 export type CarryResult<Carried> =
-  | { readonly ok: true; readonly carried: Carried }
+  /** `isRepeated`: the login had it before. */
+  | { readonly ok: true; readonly carried: Carried; readonly isRepeated: boolean }
   /** `taken`: the login has a credential of that kind, which is not the one that this call would give. */
   | { readonly ok: false; readonly reason: 'taken' | 'unknown' | 'reused' }
 
@@ -118,7 +120,7 @@ export interface BridgedSessions {
   /** Whether it signs with this secret, or verifies by it. */
   hasSecret(secret: string): boolean
   /** As `app.sessionAuth`. */
-  revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
+  revokeOthers(request: FastifyRequest, reply: FastifyReply, cause?: RevocationCause): Promise<number>
   /** As `app.sessionAuth`. */
   reauthenticate(request: FastifyRequest, reply: FastifyReply, verified: VerifiedSignIn): Promise<Principal>
   /**
@@ -152,7 +154,7 @@ export interface BridgedTokens {
   /** Null for a text that we did not make. */
   readRefreshToken(text: string): PresentedToken | null
   /** As `app.tokenAuth`. */
-  revokeOthers(request: FastifyRequest): Promise<number>
+  revokeOthers(request: FastifyRequest, cause?: RevocationCause): Promise<number>
   /** As `app.tokenAuth`. */
   reauthenticate(request: FastifyRequest, verified: VerifiedSignIn): Promise<AccessTokenResponse>
   /** The id of the login of a refresh token of any generation; null for one that we did not make. */

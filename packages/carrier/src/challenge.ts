@@ -1,3 +1,4 @@
+import type { Carrier } from '@drawbridge/logins'
 import type { FailedAuthentication } from './authenticate-outcome.ts'
 import {
   ambiguousCredential,
@@ -6,6 +7,7 @@ import {
   reauthenticationRequired,
   unauthorized
 } from './errors.ts'
+import { noteRejection } from './rejections.ts'
 
 /**
  * 401 for a route that takes tokens, with a challenge (RFC 6750 section 3). One body whatever the cause, which is for the log.
@@ -31,7 +33,12 @@ export function reauthenticationRequiredWithChallenge(maxAgeSeconds: number): Ht
 }
 
 /** The error for a request without a valid bearer token: one body for all causes; the cause is for the log, and has nothing of the token. */
-export function bearerError({ reason, cause }: FailedAuthentication): HttpError {
+export function bearerError(failure: FailedAuthentication, carrier: Carrier): HttpError {
+  const { reason, loginId } = failure
+  return noteRejection(createError(failure), reason === 'none' ? null : { reason, carrier, loginId })
+}
+
+function createError({ reason, cause }: FailedAuthentication): HttpError {
   switch (reason) {
     case 'ambiguous':
       return ambiguousCredential(cause, challenge('invalid_request'))

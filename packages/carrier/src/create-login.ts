@@ -25,9 +25,12 @@ export async function createLoginForUser(
   const login = await logins.createWithClaims({ ...newLogin, user })
   if (await revokeOnError(logins, login, () => isStampCurrent(credentials, user.id, passwordStamp)))
     return login
-  await logins.revoke(login.id)
+  await logins.revoke(login.id, STAMP_OUTDATED)
   throw invalidCredentials('the credentials have changed meanwhile')
 }
+
+/** The cause of a revocation where the password has changed since it was verified. */
+export const STAMP_OUTDATED = { by: 'password', reason: 'stamp-outdated' } as const
 
 /** Does what must succeed before a client gets the credential of a new login, and revokes the login where it fails. */
 export async function revokeOnError<Result>(
@@ -39,7 +42,7 @@ export async function revokeOnError<Result>(
     return await work()
   } catch (error) {
     // No client has its credential: a login that cannot be revoked either is of no use until it expires.
-    await logins.revoke(id).catch(() => {})
+    await logins.revoke(id, { by: 'service', reason: 'not-completed' }).catch(() => {})
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
-import type { Carrier, Principal, RoutePolicy } from '@drawbridge/logins'
+import type { Carrier, Principal, RejectedReason, RoutePolicy } from '@drawbridge/logins'
 import {
   type CarrierLogins,
   checkServeStaleFor,
@@ -16,6 +16,7 @@ import { createGuardHook, type GuardHook } from './guard-hook.ts'
 import { onHeaders } from './on-headers.ts'
 import { localPathOption } from './pages/local-path-option.ts'
 import { redirectToSignIn } from './pages/redirect.ts'
+import { noteRejection, publishRejection } from './rejections.ts'
 import { type GuardTag, tagGuard } from './open-api/guard-tag.ts'
 import { isGuardExempt } from './public-route.ts'
 import { findPrincipalConflict } from './request-principal.ts'
@@ -120,7 +121,7 @@ const pageGuardSchema = v.strictObject({ ...guardEntries, redirectTo: v.optional
 
 type Retention = Pick<CarrierLogins, 'retentionSeconds'>
 
-type GuardLogins = Pick<CarrierLogins, 'retentionSeconds' | 'now'>
+type GuardLogins = Pick<CarrierLogins, 'retentionSeconds' | 'now' | 'publishEvent'>
 
 /** The policy of a call of `authenticate`. @throws OptionError that begins with `name`. */
 export function parseRoutePolicy(
@@ -174,17 +175,31 @@ function createHook<Pending extends Unresolved, Failure extends { readonly ok: f
   logins: GuardLogins
 ): GuardHook {
   const findRejection = (request: FastifyRequest, principal: Principal): HttpError | null => {
+    const reject = (reason: RejectedReason, error: HttpError) =>
+      noteRejection(error, {
+        reason,
+        carrier: principal.carrier,
+        loginId: principal.loginId,
+        userId: principal.userId
+      })
     const missing = findMissing(scopes, principal.scopes)
-    if (missing !== undefined) return carrier.insufficientScope(missing, scopes)
+    if (missing !== undefined) return reject('insufficient-scope', carrier.insufficientScope(missing, scopes))
     const conflict = findPrincipalConflict(request, principal)
-    if (conflict !== null || maxAgeSeconds === undefined) return conflict
-    if (principal.carrier === 'key') return keyNotAllowed('no user authenticates by a key')
+    if (conflict !== null) return reject('ambiguous', conflict)
+    if (maxAgeSeconds === undefined) return null
+    if (principal.carrier === 'key')
+      return reject('key-not-allowed', keyNotAllowed('no user authenticates by a key'))
     const isRecent = logins.now() - principal.authenticatedAt <= maxAgeSeconds * 1000
-    return isRecent ? null : carrier.reauthenticationRequired(principal, maxAgeSeconds)
+    return isRecent
+      ? null
+      : reject('reauthentication-required', carrier.reauthenticationRequired(principal, maxAgeSeconds))
   }
   const rejectOrRedirect = (request: FastifyRequest, reply: FastifyReply, error: HttpError) => {
     const isRedirected = redirectTo !== undefined && error.statusCode === 401
-    return (isRedirected ? redirectToSignIn(request, redirectTo) : null) ?? reject(reply, error)
+    const redirect = isRedirected ? redirectToSignIn(request, redirectTo) : null
+    // No error is sent, which the hook would see.
+    if (redirect !== null) publishRejection(logins, error)
+    return redirect ?? sendChallenge(reply, error)
   }
   const authorize = (request: FastifyRequest, reply: FastifyReply, principal: Principal) => {
     const error = findRejection(request, principal)
@@ -217,7 +232,7 @@ function findMissing(required: readonly string[], granted: readonly string[]): s
  * The challenge is sent even where an error handler of the application does not copy the headers of the error; not with the
  * response of another guard that lets the request through.
  */
-function reject(reply: FastifyReply, error: HttpError): HttpError {
+function sendChallenge(reply: FastifyReply, error: HttpError): HttpError {
   const { headers: challenge } = error
   if (challenge?.['www-authenticate'] === undefined) return error
   onHeaders(reply, (statusCode, headers) =>

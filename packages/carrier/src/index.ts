@@ -118,6 +118,13 @@ export { enforceNoStore, noStoreFields, setNoStore } from './no-store.ts'
 export { installFollower, isFollowed, toOutcome } from './follower.ts'
 export type { Follower, FollowerSlot, FollowOutcome } from './follower.ts'
 export { onHeaders } from './on-headers.ts'
+export {
+  createRejectionHook,
+  noteRejection,
+  publishFailure,
+  publishRejected,
+  type Rejection
+} from './rejections.ts'
 export { describeErrors, type DescribeErrorsOptions } from './open-api/describe-errors.ts'
 export { describeGuards } from './open-api/describe-guards.ts'
 export { describeRoutes, type SecuritySchemes } from './open-api/describe-routes.ts'

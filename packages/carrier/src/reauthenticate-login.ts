@@ -1,6 +1,6 @@
 import type { Login, LoginChange } from '@drawbridge/logins'
 import type { CarrierLogins, LoginWithClaims } from '@drawbridge/logins/carrier'
-import { assertAuthenticated, isStampCurrent } from './create-login.ts'
+import { assertAuthenticated, isStampCurrent, STAMP_OUTDATED } from './create-login.ts'
 import { invalidCredentials } from './errors.ts'
 import type { CredentialsVerifier, VerifiedSignIn } from './sign-in.ts'
 
@@ -41,7 +41,7 @@ export async function reauthenticateLogin(
     // A request at the same moment may have replaced the credential, under another root secret: what it stored is found now.
     (await renew(dependencies, loginId, user.id, prepare))
   if (login === null || (await isStampCurrent(credentials, user.id, passwordStamp))) return login
-  await logins.revoke(loginId)
+  await logins.revoke(loginId, STAMP_OUTDATED)
   throw invalidCredentials('the credentials have changed meanwhile')
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Principal } from '@drawbridge/logins'
 import { ambiguousCredential, type HttpError, keyNotAllowed, unguardedRoute } from './errors.ts'
 import { checkRoutes } from './check-routes.ts'
+import { noteRejection } from './rejections.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -40,8 +41,11 @@ export function principalOf({ principal }: Pick<FastifyRequest, 'principal'>): P
  *   return app.keyAuth.list(principalOf(request).userId)
  * })
  */
-export function refuseKey(principal: Pick<Principal, 'carrier'> | null): void {
-  if (principal?.carrier === 'key') throw keyNotAllowed('the request is authenticated by a key')
+export function refuseKey(principal: (Pick<Principal, 'carrier'> & Partial<Principal>) | null): void {
+  if (principal?.carrier !== 'key') return
+  const { carrier, loginId, userId } = principal
+  const error = keyNotAllowed('the request is authenticated by a key')
+  throw noteRejection(error, { reason: 'key-not-allowed', carrier, loginId, userId })
 }
 
 /** The error where another guard has authenticated the request by another login: never silently one of the two. */

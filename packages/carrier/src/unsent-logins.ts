@@ -65,7 +65,7 @@ export class UnsentLogins {
   #createRevoke(request: FastifyRequest, loginId: string): Entry['revoke'] {
     const revoke = async (): Promise<void> => {
       try {
-        await this.#logins.revoke(loginId)
+        await this.#logins.revoke(loginId, { by: 'service', reason: 'not-delivered' })
       } catch (err) {
         request.log.error({ err, loginId }, 'a login could not be revoked, although no client has it')
       }

@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
+import type { ChangeCause } from './operations/change-cause.ts'
 import type { InvalidCredentials } from './outcomes.ts'
 
 /**
@@ -66,10 +67,14 @@ export interface ThrottledEvent {
   readonly retryAfterSeconds: number
 }
 
-/** A user was registered. Published once the user is stored. */
-export interface UserRegisteredEvent {
-  readonly type: 'user-registered'
+/** Who was changed; by whom, why and from where, as the caller of the method says. */
+interface UserChanged extends ChangeCause {
   readonly userId: string
+}
+
+/** A user was registered. Published once the user is stored. */
+export interface UserRegisteredEvent extends UserChanged {
+  readonly type: 'user-registered'
 }
 
 /** A password was changed. Published once the new hash is stored; notify the user (ASVS 5.0 6.3.7). */
@@ -80,33 +85,43 @@ export interface PasswordChangedEvent {
 }
 
 /** A password was set without the current one (`setPassword`). Published once the new hash is stored; notify the user. */
-export interface PasswordSetEvent {
+export interface PasswordSetEvent extends UserChanged {
   readonly type: 'password-set'
+}
+
+/** Somebody has asked for a reset of a password. Published by `@drawbridge/account`, before the token is sent. */
+export interface PasswordResetRequestedEvent {
+  readonly type: 'password-reset-requested'
+  /** Null for a user who is unknown or disabled, and is sent nothing; the text entered as the username is never published. */
+  readonly userId: string | null
+  readonly address: string | undefined
+}
+
+/** A user has confirmed an address, or what else the service verifies. Published by `@drawbridge/account`. */
+export interface UserVerifiedEvent {
+  readonly type: 'user-verified'
   readonly userId: string
+  readonly address: string | undefined
 }
 
 /** A user was disabled. Published once the store has done it, as the three below. */
-export interface UserDisabledEvent {
+export interface UserDisabledEvent extends UserChanged {
   readonly type: 'user-disabled'
-  readonly userId: string
 }
 
 /** A user was enabled. */
-export interface UserEnabledEvent {
+export interface UserEnabledEvent extends UserChanged {
   readonly type: 'user-enabled'
-  readonly userId: string
 }
 
 /** A user was removed. */
-export interface UserRemovedEvent {
+export interface UserRemovedEvent extends UserChanged {
   readonly type: 'user-removed'
-  readonly userId: string
 }
 
 /** A user has another username. */
-export interface UserRenamedEvent {
+export interface UserRenamedEvent extends UserChanged {
   readonly type: 'user-renamed'
-  readonly userId: string
 }
 
 /** At a sign-in the hash, a foreign one or one of a lower cost, was replaced by a new one of the same password. */
@@ -140,6 +155,8 @@ export type CredentialsEvent =
   | UserRegisteredEvent
   | PasswordChangedEvent
   | PasswordSetEvent
+  | PasswordResetRequestedEvent
+  | UserVerifiedEvent
   | UserDisabledEvent
   | UserEnabledEvent
   | UserRemovedEvent

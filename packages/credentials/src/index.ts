@@ -8,11 +8,13 @@ export type {
   CredentialsEvent,
   Operation,
   PasswordChangedEvent,
+  PasswordResetRequestedEvent,
   PasswordSetEvent,
   UserDisabledEvent,
   UserEnabledEvent,
   UserRemovedEvent,
   UserRenamedEvent,
+  UserVerifiedEvent,
   ThrottleDegradedEvent,
   ThrottleRecoveredEvent,
   PasswordRehashedEvent,
@@ -40,6 +42,7 @@ export { identifyHash } from './passwords/parse-hash.ts'
 export type { RegisterInput } from './operations/register.ts'
 export type { UserManagement } from './operations/manage-users.ts'
 export type { RenameInput } from './operations/rename-user.ts'
+export type { ChangeCause, ChangeCauseInput, ChangedBy } from './operations/change-cause.ts'
 export type { UserInput } from './operations/set-disabled.ts'
 export type { SetPasswordInput } from './operations/set-password.ts'
 export type { VerifySecondFactorInput } from './operations/second-factor.ts'

@@ -26,6 +26,8 @@ import { recordEvents } from './record-events.ts'
 
 const ADDRESS = '192.0.2.1'
 const NEXT = 'another phrase of some length'
+/** Where the caller says nothing. */
+const BY_SERVICE = { by: 'service', reason: null, address: undefined } as const
 
 interface Kim extends TestDependencies {
   readonly userId: string
@@ -54,9 +56,10 @@ async function withKim(t: Test): Promise<Kim> {
 t.test('user-registered: a user was registered', async (t) => {
   const { deps } = createTestDependencies()
   const events = recordEvents(t)
-  const outcome = await register(deps, { username: 'kim', password: PASSWORD })
+  const cause = { by: 'user', reason: 'sign-up', address: ADDRESS } as const
+  const outcome = await register(deps, { username: 'kim', password: PASSWORD, ...cause })
   if (!outcome.ok) return t.fail(outcome.reason)
-  t.strictSame(events, [{ type: 'user-registered', userId: outcome.user.id }])
+  t.strictSame(events, [{ type: 'user-registered', userId: outcome.user.id, ...cause }])
   await register(deps, { username: 'KIM', password: PASSWORD })
   await register(deps, { username: 'lee', password: 'short' })
   await register(deps, { username: ' ', password: PASSWORD })
@@ -177,7 +180,7 @@ t.test('password-set: once, when the new hash is stored', async (t) => {
   await set(NEXT, 'nobody')
   t.strictSame(events, [])
   await set(NEXT)
-  t.strictSame(events, [{ type: 'password-set', userId }])
+  t.strictSame(events, [{ type: 'password-set', userId, ...BY_SERVICE }])
   deps.users.replacePasswordHash = () => Promise.reject(new Error('down'))
   await t.rejects(set(PASSWORD))
   t.equal(events.length, 1)
@@ -200,15 +203,17 @@ t.test('user-disabled, -enabled, -renamed and -removed: once the store has done 
   ])
     await credentials.rename?.(change)
   t.strictSame(events, [], 'not for an unknown user or a name that is taken or malformed')
-  await credentials.disable?.({ userId })
+  const cause = { by: 'admin', reason: 'ticket 12', address: ADDRESS } as const
+  await credentials.disable?.({ userId, ...cause })
   await credentials.enable?.({ userId })
   await credentials.rename?.({ userId, newUsername: 'sam' })
   await credentials.remove?.({ userId })
-  const types = ['user-disabled', 'user-enabled', 'user-renamed', 'user-removed']
-  t.strictSame(
-    events,
-    types.map((type) => ({ type, userId }))
-  )
+  t.strictSame(events, [
+    { type: 'user-disabled', userId, ...cause },
+    { type: 'user-enabled', userId, ...BY_SERVICE },
+    { type: 'user-renamed', userId, ...BY_SERVICE },
+    { type: 'user-removed', userId, ...BY_SERVICE }
+  ])
 })
 
 t.test(

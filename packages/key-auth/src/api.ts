@@ -4,6 +4,7 @@ import {
   createGuard,
   offerBridged,
   parseRoutePolicy,
+  publishFailure,
   type UnsentLogins
 } from '@drawbridge/carrier'
 import { Authenticator } from './authenticate.ts'
@@ -29,11 +30,15 @@ export function createApi(
     authenticate: (request, policy) =>
       authenticate(bridged.guarded, request, parseRoutePolicy('keyAuth.authenticate', policy, logins)),
     verify: (token, policy) =>
-      authenticator.verify(token, parseRoutePolicy('keyAuth.verify', policy, logins)),
+      publishFailure(
+        logins,
+        'key',
+        authenticator.verify(token, parseRoutePolicy('keyAuth.verify', policy, logins))
+      ),
     create: (by, input) => createKey(creating, by, input),
     createFor: (owner, input) => createKeyFor(creating, owner, input),
     list: (userId) => listKeys(logins, userId),
-    revoke: (userId, id) => revokeKey(logins, userId, id)
+    revoke: (userId, id, cause) => revokeKey(logins, userId, id, cause)
   }
   return offerBridged(keyAuth, bridged)
 }

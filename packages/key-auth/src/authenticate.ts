@@ -57,18 +57,19 @@ export class Authenticator {
   /** By the feed, where the node has become fresh in the meantime, otherwise by the store. Rejects when it is down. */
   async resolve({ credential, content }: UnresolvedKey, policy: RoutePolicy): Promise<AuthenticateOutcome> {
     const { logins } = this.#dependencies
+    const { loginId } = content
     const cached = await logins.freshen(this.#cache, credential, policy)
     if (cached !== undefined) return { ok: true, principal: cached }
     const query = logins.startQuery()
     try {
-      const login = await logins.resolve(content.loginId)
-      if (login === null) return NO_LOGIN
-      if (!verifySecret(content.secret, login)) return WRONG_SECRET
+      const login = await logins.resolve(loginId)
+      if (login === null) return failed('invalid', NO_LOGIN, loginId)
+      if (!verifySecret(content.secret, login)) return failed('invalid', WRONG_SECRET, loginId)
       const principal = logins.toPrincipal(await logins.withClaims(login), 'key')
       const validity = { expiresAt: loginEndsAt(login), lastSeenAt: login.lastSeenAt }
       return logins.remember(this.#cache, credential, { principal, validity }, policy.countsAsUse, query)
         ? { ok: true, principal }
-        : NO_LOGIN
+        : failed('invalid', NO_LOGIN, loginId)
     } catch (error) {
       if (isRefusal(error)) throw error
       const principal = logins.fallback(this.#cache, credential, policy)
@@ -100,8 +101,8 @@ export class Authenticator {
 }
 
 const FORGED = failed('invalid', 'not a key that we made')
-const NO_LOGIN = failed('invalid', 'the login is not active')
-const WRONG_SECRET = failed('invalid', 'the key is not the one of its login')
+const NO_LOGIN = 'the login is not active'
+const WRONG_SECRET = 'the key is not the one of its login'
 
 /** In constant time. */
 function verifySecret(secret: Buffer, { key }: Login): boolean {

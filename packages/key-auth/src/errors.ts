@@ -1,8 +1,7 @@
 import createError from '@fastify/error'
-import type { HttpError } from '@drawbridge/carrier'
+import { bearerError, type FailedAuthentication, type HttpError } from '@drawbridge/carrier'
 
 export {
-  bearerError as toHttpError,
   insufficientScopeWithChallenge as insufficientScope,
   unauthorizedWithChallenge as unauthorized
 } from '@drawbridge/carrier'
@@ -25,4 +24,9 @@ export function malformedKey(message: string): HttpError {
 /** 409: a key makes no room for itself; the user revokes one first. */
 export function tooManyKeys(): HttpError {
   return new TooManyKeys()
+}
+
+/** The error for a request without a valid key. */
+export function toHttpError(failure: FailedAuthentication): HttpError {
+  return bearerError(failure, 'key')
 }

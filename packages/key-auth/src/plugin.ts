@@ -1,6 +1,7 @@
 import {
   closeWithApp,
   compareSecretsOnReady,
+  createRejectionHook,
   decoratePrincipal,
   describeGuards,
   UnsentLogins
@@ -25,6 +26,7 @@ const plugin: FastifyPluginAsync<KeyAuthOptions> = async (app, input) => {
   })
   const unsent = new UnsentLogins(options.logins)
   app.addHook('onError', unsent.onError)
+  app.addHook('onError', createRejectionHook(options.logins))
   decoratePrincipal(app)
   app.decorate('keyAuth', createApi(options, unsent))
   describeGuards(app, securitySchemes, false)

@@ -1,5 +1,5 @@
 import type { AuthenticateOutcome, Guard } from '@drawbridge/carrier'
-import type { Principal, RoutePolicy } from '@drawbridge/logins'
+import type { Principal, RevocationCause, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import type { CreatedKey, KeyOwner } from './keys/create-key.ts'
 import type { KeyView } from './keys/list-keys.ts'
@@ -59,14 +59,14 @@ export interface KeyAuth {
   /** The active keys of a user, the newest first. @throws HttpError 503. */
   list(userId: string): Promise<readonly KeyView[]>
   /**
-   * Revokes a key of a user, on every node.
+   * Revokes a key of a user, on every node. The cause is for its event.
    *
    * @returns whether it was active; false for another user's, and for a login that is no key.
-   * @throws HttpError 503.
+   * @throws HttpError 503; OptionError for a wrong cause.
    * @example
-   * if (!(await app.keyAuth.revoke(principalOf(request).userId, id))) reply.code(404)
+   * if (!(await app.keyAuth.revoke(principalOf(request).userId, id, { by: 'user' }))) reply.code(404)
    */
-  revoke(userId: string, id: string): Promise<boolean>
+  revoke(userId: string, id: string, cause?: RevocationCause): Promise<boolean>
 }
 
 declare module 'fastify' {

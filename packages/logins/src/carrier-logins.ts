@@ -2,6 +2,7 @@ import { objectWithMethods } from '@drawbridge/options'
 import * as v from 'valibot'
 import type { CarrierAdoptions } from './adoption/carrier-adoptions.ts'
 import type { CredentialCache } from './cache/credential-cache.ts'
+import type { PublishEvent } from './events/login-events.ts'
 import type { RoutePolicy } from './cache/outage-policy.ts'
 import type { LoginStatus, QueryStart, VerifiedCredential } from './cache/verified-credential.ts'
 import type { FeedPosition } from './revocation/feed.ts'
@@ -49,6 +50,8 @@ export interface CarrierLogins extends Logins {
    * none. Limits of logins and credentials are counted by it.
    */
   now(): number
+  /** Publishes what a carrier has noticed. What changes a login is published by the methods that do so. */
+  readonly publishEvent: PublishEvent
   /** As `create`, with the claims that were asked for before anything was written. */
   createWithClaims(login: NewLogin): Promise<LoginWithClaims>
   /**
@@ -164,7 +167,8 @@ export const carrierLogins = v.pipe(
     'remember',
     'fallback',
     'waitForPosition',
-    'compareSecrets'
+    'compareSecrets',
+    'publishEvent'
   ),
   // A closed one learns of no revocation by other nodes.
   v.check(

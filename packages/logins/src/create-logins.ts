@@ -12,7 +12,9 @@ import {
   type OnStoreDown,
   onStoreDownOption
 } from './cache/outage-policy.ts'
+import type { LoginEvent } from './events/login-event.ts'
 import type { Claims, GetClaims, OwnMembers } from './login/claims.ts'
+import { createPublishEvent } from './events/login-events.ts'
 import { StoredLogins } from './stored-logins.ts'
 import type { FeedClocks, LoginStore } from './stores/login-store.ts'
 
@@ -82,6 +84,13 @@ export interface LoginsOptions<Returned extends Claims = Claims> {
    * beyond that, by a worker of the same process or by one test after the other; then call `logins.close()`. Default true.
    */
   readonly closeWithApp?: boolean
+  /**
+   * Gets the events of these logins, frozen and without secrets: what {@link loginsChannel} has of all logins of the process. Called
+   * where it happens, and not waited for; what it throws is ignored. Default: none.
+   */
+  readonly onEvent?: (event: LoginEvent) => unknown
+  /** What events call this node: 1 to 255 characters. Default: none. */
+  readonly nodeName?: string
   /** Gets errors that no request is waiting for, such as a failed touch. Default: ignored. */
   readonly onError?: (error: unknown) => void
   /** ms since the epoch, for tests; give the store the same clock. Default `Date.now`. */
@@ -97,6 +106,8 @@ export interface LoginsOptions<Returned extends Claims = Claims> {
 export type PromisedClaims = {} extends OwnMembers ? object : { readonly getClaims: unknown }
 
 const MAX_TIMER_SECONDS = 86_400
+const MAX_NODE_NAME_LENGTH = 255
+const NODE_NAME_RULE = `must be a string of 1 to ${MAX_NODE_NAME_LENGTH} characters`
 
 const schema = v.strictObject({
   store: objectWithMethods<LoginStore>(
@@ -132,6 +143,14 @@ const schema = v.strictObject({
   closeWithApp: v.optional(v.boolean('must be true or false'), true),
   getClaims: v.optional(func<GetClaims>()),
   claimsTimeoutMs: v.optional(wholeNumber(10, 60_000), 5000),
+  onEvent: v.optional(func<(event: LoginEvent) => unknown>()),
+  nodeName: v.optional(
+    v.pipe(
+      v.string(NODE_NAME_RULE),
+      v.minLength(1, NODE_NAME_RULE),
+      v.maxLength(MAX_NODE_NAME_LENGTH, NODE_NAME_RULE)
+    )
+  ),
   onError: v.optional(func<(error: unknown) => void>()),
   now: v.optional(clock()),
   monotonicNow: v.optional(clock())
@@ -181,8 +200,10 @@ export function createLogins<Returned extends Claims = Claims>(
   // Not by the clock of this node where there is one that all nodes use: a login that is made here is checked
   // by others.
   const now = () => clocks.now() + feed.clockOffsetMs
+  const { monotonicNow } = clocks
   const onError = safeListener(options.onError)
-  return new StoredLogins({ ...options, feed, now, monotonicNow: clocks.monotonicNow, onError })
+  const publishEvent = createPublishEvent({ ...options, now })
+  return new StoredLogins({ ...options, feed, now, monotonicNow, onError, publishEvent })
 }
 
 type ParsedOptions = Readonly<v.InferOutput<typeof schema>>

@@ -1,5 +1,28 @@
 export type { LoginsOptions } from './create-logins.ts'
-export type { Logins, LoginsHealth, NewLogin, RefreshClaimsResult, RevokeUserResult } from './logins.ts'
+export type {
+  Logins,
+  LoginsHealth,
+  NewLogin,
+  RefreshClaimsResult,
+  RevokeUserOptions,
+  RevokeUserResult
+} from './logins.ts'
+export type {
+  CredentialRejectedEvent,
+  LoginAdoptedEvent,
+  LoginCreatedEvent,
+  LoginEvent,
+  LoginExchangedEvent,
+  LoginExpiredEvent,
+  LoginReauthenticatedEvent,
+  LoginRefreshedEvent,
+  LoginRevokedEvent,
+  RefreshRepeatedEvent,
+  RefreshTokenReusedEvent,
+  RejectedReason
+} from './events/login-event.ts'
+export { loginsChannel } from './events/logins-channel.ts'
+export type { RevocationCause, RevokedBy, RevokeOptions } from './revocation/revocation-cause.ts'
 export type { OnStale, OnStoreDown, OutagePolicy, RoutePolicy } from './cache/outage-policy.ts'
 export { createLogins } from './create-logins.ts'
 export { LoginsUnavailableError } from './errors.ts'

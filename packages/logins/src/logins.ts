@@ -1,6 +1,7 @@
 import type { FeedHealth, FeedPosition } from './revocation/feed.ts'
 import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from './login/login.ts'
 import type { LoginView } from './login/login-view.ts'
+import type { RevocationCause, RevokeOptions } from './revocation/revocation-cause.ts'
 
 /** What a login is made of. */
 export interface NewLogin {
@@ -17,6 +18,12 @@ export interface NewLogin {
   readonly scopes?: readonly string[]
   /** Default: none. */
   readonly data?: Login['data']
+}
+
+/** Options of `revokeUser`. */
+export interface RevokeUserOptions extends RevocationCause {
+  /** The id of a login that stays. */
+  readonly except?: string
 }
 
 /** What `revokeUser` did. */
@@ -61,24 +68,25 @@ export interface Logins {
   resolve(loginId: string): Promise<Login | null>
   /**
    * Revokes a login: first in the store, then in the feed; resolves when both are done. For an id that comes from a request,
-   * pass its owner: a loginId is public, and anybody who knows it could revoke the login.
+   * pass its owner: a loginId is public, and anybody who knows it could revoke the login. `by` and `reason` are for its event.
    *
    * @returns whether it was active; false, with nothing published, for what is no loginId, or not this user's.
+   * @throws OptionError for a wrong `by` or `reason`, and for another member beside them.
    * @example
    * ```ts
-   * const wasActive = await logins.revoke(loginId, { userId: principal.userId })
+   * const wasActive = await logins.revoke(loginId, { userId: principal.userId, by: 'user' })
    * ```
    */
-  revoke(loginId: string, owner?: { readonly userId: string }): Promise<boolean>
+  revoke(loginId: string, options?: RevokeOptions): Promise<boolean>
   /**
    * Revokes all logins of a user, except one.
    *
    * @example
    * ```ts
-   * const { revokedCount } = await logins.revokeUser(principal.userId, { except: principal.loginId })
+   * const { revokedCount } = await logins.revokeUser(principal.userId, { except: principal.loginId, by: 'user' })
    * ```
    */
-  revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokeUserResult>
+  revokeUser(userId: string, options?: RevokeUserOptions): Promise<RevokeUserResult>
   /**
    * Says that what `getClaims` gives for a user has changed: a role, a tenant. Call it once the change is committed. Every
    * node then asks the store and `getClaims` once for each credential of the user, cookies and tokens alike, and serves the

@@ -7,6 +7,9 @@ import { Touches } from './cache/touches.ts'
 import type { LoginStatus, QueryStart } from './cache/verified-credential.ts'
 import type { CarrierLogins, NewKeyLogin } from './carrier-logins.ts'
 import { wrapOutage } from './errors.ts'
+import { describeLogin } from './events/describe-login.ts'
+import { Expiries } from './events/expiries.ts'
+import type { PublishEvent } from './events/login-events.ts'
 import { checkNewKey, checkNewLogin } from './login/check-new-login.ts'
 import { isPending, type Login } from './login/login.ts'
 import { type LoginView, toLoginView } from './login/login-view.ts'
@@ -20,8 +23,15 @@ import {
 } from './login/claims.ts'
 import { createPrincipal } from './login/create-principal.ts'
 import type { Carrier, Principal } from './login/principal.ts'
-import type { LoginsHealth, NewLogin, RefreshClaimsResult, RevokeUserResult } from './logins.ts'
+import type {
+  LoginsHealth,
+  NewLogin,
+  RefreshClaimsResult,
+  RevokeUserOptions,
+  RevokeUserResult
+} from './logins.ts'
 import type { FeedPosition } from './revocation/feed.ts'
+import type { RevokeOptions } from './revocation/revocation-cause.ts'
 import { Revocations, type RevocationsOptions } from './revocation/revocations.ts'
 import { Revoker } from './revocation/revoker.ts'
 import { UserChanges } from './revocation/user-changes.ts'
@@ -36,7 +46,7 @@ import type { RotateInput } from './stores/rotation.ts'
 export interface StoredLoginsOptions
   extends
     Omit<RevocationsOptions, 'clockSteps'>,
-    Omit<CachePolicyOptions, 'revocationList' | 'changes' | 'touches' | 'clockSteps'> {
+    Omit<CachePolicyOptions, 'revocationList' | 'changes' | 'touches' | 'clockSteps' | 'onExpired'> {
   readonly store: LoginStore
   readonly maxLoginsPerUser: number
   readonly maxKeysPerUser: number
@@ -46,6 +56,7 @@ export interface StoredLoginsOptions
   readonly onError: (error: unknown) => void
   readonly clockSkewSeconds: number
   readonly closeWithApp: boolean
+  readonly publishEvent: PublishEvent
 }
 
 /** How long a request with a feed position waits, and a sign-in for the first read of the feed. */
@@ -61,6 +72,7 @@ export class StoredLogins implements CarrierLogins {
   readonly #cachePolicy: CachePolicy
   readonly #secrets: SecretsMonitor
   readonly #revoker: Revoker
+  readonly #expiries: Expiries
   readonly adoptions: StoredAdoptions | undefined
   #closed: Promise<void> | undefined
 
@@ -82,8 +94,10 @@ export class StoredLogins implements CarrierLogins {
       onInactive: (loginId) => this.#revocations.add(loginId),
       onError: (error) => options.onError(plainError(error))
     })
+    this.#expiries = new Expiries({ ...options, isRevoked: (loginId) => this.#revocations.list.has(loginId) })
     this.#cachePolicy = new CachePolicy({
       ...options,
+      onExpired: (entry) => this.#expiries.add(entry),
       revocationList: this.#revocations.list,
       changes: this.#changes,
       touches: this.#touches,
@@ -94,12 +108,17 @@ export class StoredLogins implements CarrierLogins {
     this.#revoker = new Revoker({
       store: options.store,
       revocations: this.#revocations,
-      adoptions: this.adoptions
+      adoptions: this.adoptions,
+      publishEvent: options.publishEvent
     })
   }
 
   get retentionSeconds(): number {
     return this.#options.retentionSeconds
+  }
+
+  get publishEvent(): PublishEvent {
+    return this.#options.publishEvent
   }
 
   get isShared(): boolean {
@@ -128,11 +147,12 @@ export class StoredLogins implements CarrierLogins {
     const claims = isPending(login) ? NO_CLAIMS : await this.#readClaims(login)
     const evicted = (await this.#insert(login, maxLoginsPerUser)) ?? []
     try {
-      await this.#revoker.publish(evicted)
+      await this.#revoker.publishEvicted(login, evicted)
     } catch (error) {
       await this.#takeBack(login.id)
       throw error
     }
+    this.#publishCreated(login)
     return { login, claims }
   }
 
@@ -144,7 +164,15 @@ export class StoredLogins implements CarrierLogins {
     const login = createKeyRecord(input, now())
     const claims = await this.#readClaims(login)
     const evicted = await this.#insert(login, maxKeysPerUser)
-    return evicted === null ? null : { ...login, claims }
+    if (evicted === null) return null
+    this.#publishCreated(login)
+    return { ...login, claims }
+  }
+
+  /** Of a pending login nobody hears: the credentials say that the password was right, and it is gone when the sign-in is completed. */
+  #publishCreated(login: Login): void {
+    if (!isPending(login))
+      this.#options.publishEvent(() => ({ type: 'login-created', ...describeLogin(login) }))
   }
 
   async #insert(login: Login, maxPerUser: number): ReturnType<LoginStore['insert']> {
@@ -180,7 +208,7 @@ export class StoredLogins implements CarrierLogins {
   /** Not published: no node has served it. */
   async consumePending(loginId: string): Promise<boolean> {
     if ((await this.resolvePending(loginId)) === null) return false
-    return wrapOutage(() => this.#options.store.remove(loginId))
+    return (await wrapOutage(() => this.#options.store.remove(loginId))) !== null
   }
 
   async update(loginId: string, change: Required<Pick<LoginChange, 'data'>>): Promise<Login | null> {
@@ -198,23 +226,31 @@ export class StoredLogins implements CarrierLogins {
     const change = { authenticatedAt: Math.floor(this.now()), ...credential }
     const login = await wrapOutage(() => this.#options.store.update(loginId, change))
     if (login === null) return null
+    // An access token alone has no credential in the store that is replaced.
+    const carrier = session === undefined ? 'token' : 'session'
+    this.#options.publishEvent(() => ({ type: 'login-reauthenticated', ...describeLogin(login, carrier) }))
     await this.#changes.publish(login.userId)
     return this.#revocations.list.has(loginId) ? null : login
   }
 
-  rotate(loginId: string, input: RotateInput): Promise<RotateOutcome> {
-    return this.#revokeReused(loginId, () => this.#options.store.rotate(loginId, input))
+  async rotate(loginId: string, input: RotateInput): Promise<RotateOutcome> {
+    const outcome = await this.#revokeReused(loginId, () => this.#options.store.rotate(loginId, input))
+    if (outcome.kind === 'rotated' || outcome.kind === 'repeated') {
+      const type = outcome.kind === 'rotated' ? 'login-refreshed' : 'refresh-repeated'
+      this.#options.publishEvent(() => ({ type, ...describeLogin(outcome.login, 'token') }))
+    }
+    return outcome
   }
 
   carry(loginId: string, input: CarryInput): Promise<CarryOutcome> {
     return this.#revokeReused(loginId, () => this.#options.store.carry(loginId, input))
   }
 
-  revoke(loginId: string, owner?: { readonly userId: string }): Promise<boolean> {
-    return this.#revoker.revoke(loginId, owner)
+  revoke(loginId: string, options?: RevokeOptions): Promise<boolean> {
+    return this.#revoker.revoke(loginId, options)
   }
 
-  revokeUser(userId: string, options?: { readonly except?: string }): Promise<RevokeUserResult> {
+  revokeUser(userId: string, options?: RevokeUserOptions): Promise<RevokeUserResult> {
     return this.#revoker.revokeUser(userId, options)
   }
 
@@ -354,11 +390,12 @@ export class StoredLogins implements CarrierLogins {
     this.#clockSteps.check()
     if (this.#revocations.list.has(loginId)) return null
     const login = await wrapOutage(() => this.#options.store.find(loginId))
+    if (login === null) this.#expiries.confirm(loginId)
     return this.#revocations.list.has(loginId) ? null : login
   }
 
   /** The revocation list is asked as in `resolve`: a store that lost its newest writes may have a revoked login again. */
-  async #revokeReused<Outcome extends { readonly kind: string }>(
+  async #revokeReused<Outcome extends RotateOutcome | CarryOutcome>(
     loginId: string,
     askStore: () => Promise<Outcome>
   ): Promise<Outcome | { readonly kind: 'unknown' }> {

@@ -52,8 +52,8 @@ export const COOKIE_FAILURES: Readonly<Record<CookieFailure, FailedAuthenticatio
   ambiguous: failed('ambiguous', 'two session cookies that differ are presented'),
   forged: failed('invalid', 'the session cookie was not signed by us')
 }
-const NO_LOGIN = failed('invalid', 'the login is not active')
-const WRONG_SECRET = failed('invalid', 'the session cookie is not the one that the login has now')
+const NO_LOGIN = 'the login is not active'
+const WRONG_SECRET = 'the session cookie is not the one that the login has now'
 
 /** What an authenticator needs. */
 export interface AuthenticatorDependencies {
@@ -260,14 +260,15 @@ export class Authenticator {
     isUse: boolean | undefined
   ): Promise<{ readonly login: LoginWithClaims; readonly snapshot: Snapshot } | FailedAuthentication> {
     const { logins, now } = this.#dependencies
+    const { loginId } = content
     const query = logins.startQuery()
-    const found = await logins.resolve(content.loginId)
-    if (found === null) return NO_LOGIN
-    if (!verifySecret(content.secret, found.session, now())) return WRONG_SECRET
+    const found = await logins.resolve(loginId)
+    if (found === null) return failed('invalid', NO_LOGIN, loginId)
+    if (!verifySecret(content.secret, found.session, now())) return failed('invalid', WRONG_SECRET, loginId)
     const login = await logins.withClaims(found)
     const snapshot = createSnapshot(login, logins.toPrincipal(login, 'session'), asOf)
     const isActive = logins.remember(this.#cache, signed, this.#toVerified(login, snapshot), isUse, query)
-    return isActive ? { login, snapshot } : NO_LOGIN
+    return isActive ? { login, snapshot } : failed('invalid', NO_LOGIN, loginId)
   }
 }
 

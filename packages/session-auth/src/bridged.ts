@@ -64,7 +64,7 @@ export function createBridged(dependencies: Dependencies): BridgedSessions {
     },
     follow: (follower) => installFollower('sessionAuth', following, follower),
     hasSecret: (secret) => options.secret.includes(secret),
-    revokeOthers: (request, reply) => revokeOthers(dependencies, request, reply, undefined),
+    revokeOthers: (request, reply, cause) => revokeOthers(dependencies, request, reply, cause),
     reauthenticate: (request, reply, verified) => reauthenticate(dependencies, request, reply, verified),
     end: (request, reply) => endSession(dependencies, request, reply, { allowCrossOrigin: true })
   }

@@ -4,6 +4,7 @@ import {
   causeFrom,
   type FailedAuthentication,
   type HttpError,
+  noteRejection,
   unauthorized
 } from '@drawbridge/carrier'
 
@@ -21,7 +22,12 @@ export const SessionRegenerateError = createError(
 )
 
 /** The error for a request without a valid session cookie: one body for all causes; the cause is for the log. */
-export function toHttpError({ reason, cause }: FailedAuthentication): HttpError {
+export function toHttpError(failure: FailedAuthentication): HttpError {
+  const { reason, loginId } = failure
+  return noteRejection(toError(failure), reason === 'none' ? null : { reason, carrier: 'session', loginId })
+}
+
+function toError({ reason, cause }: FailedAuthentication): HttpError {
   switch (reason) {
     case 'ambiguous':
       return ambiguousCredential(cause)

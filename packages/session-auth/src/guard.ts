@@ -7,6 +7,7 @@ import {
   insufficientScope,
   isFollowed,
   noStoreFields,
+  noteRejection,
   onHeaders,
   reauthenticationRequired,
   setNoStore,
@@ -18,6 +19,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticator, Renewal, ResolvedOutcome, UnresolvedCookies } from './authenticate.ts'
 import { toHttpError } from './errors.ts'
 import { crossOriginError, isSafeRequest } from './origin.ts'
+import { readCookies } from './cookies/header.ts'
 import { includesCookie, toLines } from './cookies/set-cookie.ts'
 import type { SessionCookie } from './cookies/session-cookie.ts'
 import type { SnapshotCookie } from './cookies/snapshot-cookie.ts'
@@ -42,7 +44,7 @@ interface FollowedRequest {
 export function createGuardedCarrier(
   dependencies: GuardDependencies
 ): GuardedCarrier<UnresolvedCookies | FollowedRequest> {
-  const { authenticator, following } = dependencies
+  const { authenticator, cookie, following } = dependencies
   return {
     carriers: ['session'],
     authenticateLocally: (request, countsAsUse) => {
@@ -56,7 +58,11 @@ export function createGuardedCarrier(
         ? follow(dependencies, pending, policy, reply)
         : resolve(dependencies, pending, policy, reply),
     setNoStore: (reply) => setNoStore(reply, 'Cookie'),
-    toHttpError,
+    // Whatever the page, a request without a cookie presents nothing.
+    toHttpError: (failure, request) =>
+      readCookies(request.headers.cookie, cookie.name).session === undefined
+        ? noteRejection(toHttpError(failure), null)
+        : toHttpError(failure),
     insufficientScope: (missing) => insufficientScope(missing),
     reauthenticationRequired: (_principal, maxAgeSeconds) => reauthenticationRequired(maxAgeSeconds)
   }

@@ -2,6 +2,7 @@ import {
   claimInstance,
   closeWithApp,
   compareSecretsOnReady,
+  createRejectionHook,
   decoratePrincipal,
   describeGuards,
   hasRoutes
@@ -34,6 +35,7 @@ const plugin: FastifyPluginAsync<SessionAuthOptions> = async (app, input) => {
     option: 'sessionAuth.secret'
   })
   app.addHook('onError', api.unsent.onError)
+  app.addHook('onError', createRejectionHook(options.logins))
   decoratePrincipal(app)
   app.decorate('sessionAuth', api.sessionAuth)
   describeGuards(app, createSecuritySchemes(options.cookie), hasRoutes(options.routes))

@@ -12,6 +12,7 @@ import type { Principal, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { OriginOptions } from './origin.ts'
 import type { ReauthenticateInput } from './sessions/reauthenticate.ts'
+import type { RevokeOthersOptions } from './sessions/revoke-others.ts'
 import type { StartSessionInput } from './sessions/start.ts'
 
 /** What the plugin adds to the application, as `app.sessionAuth`. Methods reject with the {@link HttpError} to send. */
@@ -82,7 +83,7 @@ export interface SessionAuth {
    * @example
    * const revokedCount = await app.sessionAuth.revokeOthers(request, reply)
    */
-  revokeOthers(request: FastifyRequest, reply: FastifyReply, options?: OriginOptions): Promise<number>
+  revokeOthers(request: FastifyRequest, reply: FastifyReply, options?: RevokeOthersOptions): Promise<number>
   /** Plugin for a scope whose routes use `request.session`; it guards them too. */
   readonly sessionData: FastifyPluginAsync
 }

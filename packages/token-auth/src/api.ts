@@ -7,6 +7,7 @@ import {
   type FollowerSlot,
   offerBridged,
   parseRoutePolicy,
+  publishFailure,
   UnsentLogins
 } from '@drawbridge/carrier'
 import type { FastifyBaseLogger } from 'fastify'
@@ -57,7 +58,11 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
     authenticate: (request, policy) =>
       authenticate(bridged.guarded, request, parseRoutePolicy('tokenAuth.authenticate', policy, logins)),
     verify: (token, policy) =>
-      authenticator.verify(token, parseRoutePolicy('tokenAuth.verify', policy, logins)),
+      publishFailure(
+        logins,
+        'token',
+        authenticator.verify(token, parseRoutePolicy('tokenAuth.verify', policy, logins))
+      ),
     issueTokens: (request, input) => issueTokens(dependencies, request, input),
     reauthenticate: (request, verified) => reauthenticate(stepUp, request, verified),
     verifyPassword: createVerifyPassword('tokenAuth.verifyPassword', options),
@@ -68,8 +73,8 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
       identity: createSigningPurpose(options)
     }),
     refresh: (presented) => refreshTokens(dependencies, presented),
-    revoke: (loginId) => logins.revoke(loginId),
-    revokeOthers: (request) => revokeOthers({ authenticator, logins }, request),
+    revoke: (loginId, { by = 'service', ...reason } = {}) => logins.revoke(loginId, { by, ...reason }),
+    revokeOthers: (request, cause) => revokeOthers({ authenticator, logins }, request, cause),
     jwks: createPublicJwks(options.ring)
   }
   return {

@@ -77,13 +77,13 @@ export class Authenticator {
     const query = logins.startQuery()
     try {
       const login = await logins.resolve(claims.sid)
-      if (login === null) return failed('invalid', REVOKED)
-      if (login.userId !== claims.sub) return failed('invalid', 'the login is of another user')
+      if (login === null) return failed('invalid', REVOKED, claims.sid)
+      if (login.userId !== claims.sub) return failed('invalid', 'the login is of another user', claims.sid)
       const { claims: current } = await logins.withClaims(login)
       const verified = toVerified(claims, current)
       return logins.remember(this.#cache, credential, verified, true, query)
         ? { ok: true, principal: verified.principal }
-        : failed('invalid', REVOKED)
+        : failed('invalid', REVOKED, claims.sid)
     } catch (error) {
       if (isRefusal(error)) throw error
       const signed = toVerified(claims, toSignedClaims(claims), claims.iat * 1000)
@@ -123,7 +123,7 @@ export class Authenticator {
   #checkLogin(credential: string, claims: Claims): AuthenticateOutcome | UnresolvedToken {
     switch (this.#localStatus(claims)) {
       case 'revoked':
-        return failed('invalid', REVOKED)
+        return failed('invalid', REVOKED, claims.sid)
       case 'active':
         return this.#accept(credential, claims)
       case 'unknown':

@@ -46,7 +46,7 @@ export function createBridged(dependencies: Dependencies): BridgedTokens {
     follow: (follower) => installFollower('tokenAuth', following, follower),
     hasSecret: (secret) => refreshSecrets.includes(secret) || isSigningSecret(dependencies.ring, secret),
     readRefreshToken: (text) => readRefreshToken(dependencies, text),
-    revokeOthers: (request) => revokeOthers(dependencies, request),
+    revokeOthers: (request, cause) => revokeOthers(dependencies, request, cause),
     reauthenticate: (request, verified) => reauthenticate(dependencies, request, verified),
     findLoginId: (text) => findLoginId(dependencies, text),
     issueAccessToken: ({ login, asOf, expiresAt }) => {

@@ -2,6 +2,7 @@ import {
   claimInstance,
   closeWithApp,
   compareSecretsOnReady,
+  createRejectionHook,
   decoratePrincipal,
   describeGuards,
   hasRoutes
@@ -39,6 +40,7 @@ const plugin: FastifyPluginAsync<TokenAuthOptions> = async (app, input) => {
     option: 'tokenAuth.secret (or tokenAuth.keys, where there is none)'
   })
   app.addHook('onError', api.unsent.onError)
+  app.addHook('onError', createRejectionHook(options.logins))
   decoratePrincipal(app)
   app.decorate('tokenAuth', api.tokenAuth)
   describeGuards(app, securitySchemes, hasRoutes(options.routes))

@@ -1,6 +1,7 @@
 import {
   type AccessTokenResponse,
   type CredentialsVerifier,
+  failedAuthentication,
   readBearer,
   reauthenticateLogin,
   refuseKey,
@@ -14,7 +15,7 @@ import * as v from 'valibot'
 import type { AccessTokens, IssuedAccessToken } from './access-tokens/access-tokens.ts'
 import { createAccessTokenResponse, createTokenResponse } from './access-tokens/token-response.ts'
 import type { Authenticator } from './authenticate.ts'
-import { toHttpError, unauthorized } from './errors.ts'
+import { toHttpError } from './errors.ts'
 import type { Replacement, SelectReplacement } from './refresh/successors.ts'
 
 export interface ReauthenticateDependencies {
@@ -51,7 +52,8 @@ export async function reauthenticate(
     return { login: claimed, change: replacement === undefined ? {} : { refresh: replacement.change } }
   })
   if (login !== null && response !== null) return response
-  throw unauthorized('the login is not active, or has gone on with the tokens of this call', 'invalid_token')
+  const cause = 'the login is not active, or has gone on with the tokens of this call'
+  throw toHttpError(failedAuthentication('invalid', cause, loginId))
 }
 
 /** A login of sessions alone gets no refresh token by this. */
@@ -65,6 +67,6 @@ async function present({ authenticator }: ReauthenticateDependencies, request: F
   const outcome = await authenticator.authenticate(request, {})
   if (!outcome.ok) throw toHttpError(outcome)
   const bearer = readBearer(request.headers.authorization)
-  if (bearer.kind !== 'token') throw unauthorized('not a bearer token', 'invalid_token')
+  if (bearer.kind !== 'token') throw toHttpError(failedAuthentication('invalid', 'not a bearer token'))
   return { ...outcome.principal, token: bearer.token }
 }

@@ -6,7 +6,7 @@ import type {
   VerifiedSignIn,
   VerifyPassword
 } from '@drawbridge/carrier'
-import type { RoutePolicy } from '@drawbridge/logins'
+import type { RevocationCause, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import type { IssueTokensInput } from './access-tokens/issue.ts'
 import type { TokenResponse } from './access-tokens/token-response.ts'
@@ -79,22 +79,23 @@ export interface TokenAuth {
    */
   refresh(refreshToken: string): Promise<RefreshOutcome>
   /**
-   * Revokes a login on every node, whatever its carrier.
+   * Revokes a login on every node, whatever its carrier. The cause is for its event.
    *
    * @returns whether it was active.
-   * @throws HttpError 503.
+   * @throws HttpError 503; OptionError for a wrong cause.
    */
-  revoke(loginId: string): Promise<boolean>
+  revoke(loginId: string, cause?: RevocationCause): Promise<boolean>
   /**
    * Revokes all logins of the user except the one of the request's access token, as after a change of password
    * (ASVS 5.0 7.4.3). Asks the store for the login of the request.
    *
+   * @param cause for their events. Default: by the `user`.
    * @returns how many it revoked.
-   * @throws HttpError 400, 401 or 503.
+   * @throws HttpError 400, 401 or 503; OptionError for a wrong cause.
    * @example
    * const revokedCount = await app.tokenAuth.revokeOthers(request)
    */
-  revokeOthers(request: FastifyRequest): Promise<number>
+  revokeOthers(request: FastifyRequest, cause?: RevocationCause): Promise<number>
   /** The public keys, for others to verify access tokens with. */
   readonly jwks: PublicJwkSet
 }

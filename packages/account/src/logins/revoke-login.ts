@@ -11,5 +11,6 @@ export async function revokeLogin(
 ): Promise<void> {
   refuseKey(request.principal)
   const { userId } = principalOf(request)
-  if (!(await logins.revoke(loginId, { userId }))) throw new UnknownLoginError()
+  if (!(await logins.revoke(loginId, { userId, by: 'user', reason: 'revoke-login' })))
+    throw new UnknownLoginError()
 }

@@ -1,7 +1,8 @@
-import { malformedCredentials } from '@drawbridge/carrier'
+import { clientAddress, malformedCredentials } from '@drawbridge/carrier'
 import { canonicalizeUsername } from '@drawbridge/credentials'
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
+import { publish } from '../publish.ts'
 import { readBody } from '../read-body.ts'
 
 /**
@@ -17,11 +18,18 @@ export async function forgotPassword(
   const name = canonicalizeUsername(username)
   if (name === null) throw malformedCredentials('username')
   await context.admit('password-forgotten', request, name.key)
-  context.afterResponse.run(() => sendReset(context, username))
+  const address = clientAddress(context.credentials, request)
+  context.afterResponse.run(() => sendReset(context, username, address))
 }
 
-async function sendReset({ credentials, options, resetTokens }: Context, username: string): Promise<void> {
+async function sendReset(
+  { credentials, options, resetTokens }: Context,
+  username: string,
+  address: string | undefined
+): Promise<void> {
   const found = await credentials.stampOf?.({ username })
+  const userId = found?.user.id ?? null
+  publish(() => ({ type: 'password-reset-requested', userId, address }))
   const token = resetTokens?.create({ userId: found?.user.id ?? 'nobody', state: found?.passwordStamp ?? '' })
   if (found && token !== undefined) await options.sendReset?.(found.user, token)
 }

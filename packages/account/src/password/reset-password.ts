@@ -1,10 +1,13 @@
 import { outcomeError, type VerifiedSignIn } from '@drawbridge/carrier'
 import type { SetPasswordOutcome } from '@drawbridge/credentials'
 import type { FastifyRequest } from 'fastify'
+import { byUser } from '../by-user.ts'
 import type { Context } from '../context.ts'
 import { invalidOneTimeToken } from '../errors.ts'
 import type { RedeemOutcome } from '../one-time-tokens/create-one-time-tokens.ts'
 import { readBody } from '../read-body.ts'
+
+const RESET = { by: 'password', reason: 'password-reset' } as const
 
 /**
  * See `Account.resetPassword`. The password is set only while its stamp is the one of the token, so that of two uses at the same
@@ -21,23 +24,26 @@ export async function resetPassword(
   if (!redeemed?.ok) throw invalidOneTimeToken(`the token for a reset is ${redeemed?.reason}`)
   // Before the token is used up: a reset that could not revoke the logins of a thief is no reset.
   await context.logins.ping()
-  const outcome = await setPassword(context, redeemed, newPassword)
+  const outcome = await setPassword(context, request, redeemed, newPassword)
   if (!outcome.ok) throw toHttpError(outcome)
   // After the change: a sign-in in flight is revoked with the rest, or finds its stamp of the password outdated.
-  await context.logins.revokeUser(redeemed.userId)
+  await context.logins.revokeUser(redeemed.userId, RESET)
   return { user: outcome.user, passwordStamp: outcome.passwordStamp }
 }
 
 async function setPassword(
-  { credentials, logins }: Context,
+  context: Context,
+  request: FastifyRequest,
   { userId, state }: Extract<RedeemOutcome, { ok: true }>,
   newPassword: string
 ): Promise<SetPasswordOutcome> {
-  const change = { userId, newPassword, passwordStamp: state ?? '' }
+  const { credentials, logins } = context
+  const cause = byUser(context, request, RESET.reason)
+  const change = { userId, newPassword, passwordStamp: state ?? '', ...cause }
   const setting = credentials.setPassword?.(change) ?? Promise.reject(new Error('no setPassword'))
   return setting.catch(async (error: unknown) => {
     // It may have been set all the same.
-    await logins.revokeUser(userId)
+    await logins.revokeUser(userId, RESET)
     throw error
   })
 }

@@ -1,4 +1,5 @@
 import type { AccessTokenResponse, CarryResult, PresentedSession } from '@drawbridge/carrier'
+import { describeLogin } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import { identifyBearer } from '../bearer.ts'
 import type { Carriers } from '../carriers.ts'
@@ -22,7 +23,16 @@ export async function sessionForToken(
   const token = await identifyBearer(carriers, request)
   if (token.ok && token.principal.userId !== session.login.userId) throw twoUsers(TWO_USERS.cause)
   const result = refreshToken === true ? await tokens.carry(session) : issueAccessToken(carriers, session)
-  if (result.ok) return result.carried
+  if (result.ok) {
+    const { login } = session
+    tokens.logins.publishEvent(() => ({
+      type: 'login-exchanged',
+      ...describeLogin(login, 'session'),
+      to: 'token',
+      isRepeated: result.isRepeated
+    }))
+    return result.carried
+  }
   if (result.reason === 'taken')
     throw alreadyCarried(
       'the login has a refresh token, which this session did not get, or not within the grace time'
@@ -32,5 +42,7 @@ export async function sessionForToken(
 
 function issueAccessToken({ tokens }: Carriers, session: PresentedSession): CarryResult<AccessTokenResponse> {
   const response = tokens.issueAccessToken(session)
-  return response === null ? { ok: false, reason: 'unknown' } : { ok: true, carried: response }
+  return response === null
+    ? { ok: false, reason: 'unknown' }
+    : { ok: true, carried: response, isRepeated: false }
 }

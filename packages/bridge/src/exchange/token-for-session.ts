@@ -1,6 +1,6 @@
 import { ambiguousCredential, type CarriedSession, type CarryResult, warnOfReuse } from '@drawbridge/carrier'
 import type { Login, Principal } from '@drawbridge/logins'
-import type { LoginWithClaims } from '@drawbridge/logins/carrier'
+import { describeLogin, type LoginWithClaims } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { identifyBearer } from '../bearer.ts'
 import type { Carriers } from '../carriers.ts'
@@ -30,9 +30,17 @@ export async function tokenForSession(
   if (!result.ok && result.reason === 'reused') warnOfReuse(request.log, login)
   const hasOwn = presented.some(({ id }) => id === login.id)
   if (!result.ok && result.reason === 'taken' && hasOwn) return keepSession(carriers, request, claimed)
-  const session = carriedOrThrow(carriers, request, result)
-  for (const { id } of presented) if (id !== login.id) await logins.revoke(id)
-  return sessions.send(request, reply, session)
+  const { carried: session, isRepeated } = carriedOrThrow(carriers, request, result)
+  for (const { id } of presented)
+    if (id !== login.id) await logins.revoke(id, { by: 'user', reason: 'exchange' })
+  const principal = sessions.send(request, reply, session)
+  logins.publishEvent(() => ({
+    type: 'login-exchanged',
+    ...describeLogin(session.login, 'token'),
+    to: 'session',
+    isRepeated
+  }))
+  return principal
 }
 
 /** The sessions that the request presents. @throws HttpError where a credential beside the refresh token is of another user. */
@@ -60,8 +68,8 @@ function carriedOrThrow(
   carriers: Carriers,
   request: FastifyRequest,
   result: CarryResult<CarriedSession>
-): CarriedSession {
-  if (result.ok) return result.carried
+): Extract<CarryResult<CarriedSession>, { ok: true }> {
+  if (result.ok) return result
   if (result.reason === 'taken')
     throw alreadyCarried('the login has a session, which the request does not present')
   throw invalidToken(carriers, request, `refresh token ${result.reason}`)

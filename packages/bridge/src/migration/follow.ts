@@ -142,7 +142,7 @@ async function act(
 /** The user has logged out there: it ends on every node, as by a log-out here. */
 async function endOurs({ logins, counts }: Engine, { phase }: Moment, ours: LinkedLogin): Promise<void> {
   counts.add(phase, 'endedThere')
-  await logins.revoke(ours.loginId)
+  await logins.revoke(ours.loginId, { by: 'foreign', reason: 'logged-out-there' })
 }
 
 async function serveOurs(

@@ -59,7 +59,13 @@ export function createMigrations(
     revokeAdopted: async (name, { since }) => {
       const from = since.getTime()
       if (Number.isNaN(from)) throw new TypeError('since must be a valid Date')
-      return { revokedCount: await revokeWhere(find(name), ({ adoptedAt }) => (adoptedAt ?? 0) >= from) }
+      return {
+        revokedCount: await revokeWhere(
+          find(name),
+          ({ adoptedAt }) => (adoptedAt ?? 0) >= from,
+          'adoption-revoked'
+        )
+      }
     },
     barAll: async ({ issuedUpTo }) => barAll([...moves.values()], issuedUpTo.getTime()),
     findLogin: (name, loginId) => findLogin(find(name), loginId)
@@ -163,20 +169,21 @@ function findNext(
 async function sweep(move: Move): Promise<number> {
   const { adoptions, logins, migration } = move
   await adoptions.addCounts(migration.name, 'retired', { raise: { [SWEPT_AT]: logins.now() } })
-  return revokeWhere(move, ({ ledBy }) => ledBy === 'old')
+  return revokeWhere(move, ({ ledBy }) => ledBy === 'old', 'migration-swept')
 }
 
 /** @returns how many logins were revoked. */
 async function revokeWhere(
   { adoptions, logins, migration: { name } }: Move,
-  isMeant: (adoption: Adoption) => boolean
+  isMeant: (adoption: Adoption) => boolean,
+  reason: string
 ): Promise<number> {
   let revokedCount = 0
   let cursor: string | null = null
   do {
     const page = await adoptions.list(name, cursor)
     for (const { loginId, adoption } of page.adopted) {
-      if (isMeant(adoption) && (await logins.revoke(loginId))) revokedCount++
+      if (isMeant(adoption) && (await logins.revoke(loginId, { by: 'admin', reason }))) revokedCount++
     }
     cursor = page.cursor
   } while (cursor !== null)

@@ -17,7 +17,7 @@ export async function beforeSignIn(
   { id: loginId, userId }: Login
 ): Promise<void> {
   const { phase } = beginMoment(engine)
-  await revokePresented(engine, request)
+  await revokePresented(engine, request, { by: 'user', reason: 'sign-in' })
   if (reply === undefined) return
   engine.old.clear(reply)
   // Each header presents one credential: clients have those of both sides.

@@ -1,4 +1,5 @@
 import { publish } from '../events.ts'
+import { causeFrom, type ChangeCauseInput } from './change-cause.ts'
 import { wrapOutage } from '../errors.ts'
 import { policyViolated, busy, malformed, type RegisterOutcome, usernameTaken } from '../outcomes.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -12,7 +13,8 @@ export type RegisterInput<Profile = undefined> = {
   readonly password: string
   /** True: the user cannot sign in before `enable`, as where an address is to be confirmed first. Default false. */
   readonly disabled?: boolean
-} & WithProfile<Profile>
+} & ChangeCauseInput &
+  WithProfile<Profile>
 
 /** Policy → hash → insert. Only the insert decides whether the name is taken: a look-up before it would be a race. */
 export async function register(deps: Dependencies, input: RegisterInput): Promise<RegisterOutcome> {
@@ -37,6 +39,6 @@ export async function register(deps: Dependencies, input: RegisterInput): Promis
   }
   const user = await wrapOutage(() => deps.users.insert(newUser))
   if (user === null) return usernameTaken
-  publish(() => ({ type: 'user-registered', userId: user.id }))
+  publish(() => ({ type: 'user-registered', userId: user.id, ...causeFrom(input) }))
   return { ok: true, user: toPublicUser(user), passwordStamp: deps.hasher.stampOf(user) }
 }

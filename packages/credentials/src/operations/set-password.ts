@@ -1,4 +1,5 @@
 import { publish } from '../events.ts'
+import { causeFrom, type ChangeCauseInput } from './change-cause.ts'
 import { wrapOutage } from '../errors.ts'
 import {
   busy,
@@ -14,7 +15,7 @@ import type { Dependencies } from './dependencies.ts'
 import { isStampOf } from './stamp.ts'
 
 /** Input of `setPassword`. */
-export interface SetPasswordInput {
+export interface SetPasswordInput extends ChangeCauseInput {
   readonly userId: string
   readonly newPassword: string
   /**
@@ -42,7 +43,7 @@ export async function setPassword(deps: Dependencies, input: SetPasswordInput): 
   if (hashing === undefined) return busy
   const newHash = await wrapOutage(() => hashing)
   const outcome = await wrapOutage(() => replaceHash(deps, input, newHash))
-  if (outcome.ok) publish(() => ({ type: 'password-set', userId: outcome.user.id }))
+  if (outcome.ok) publish(() => ({ type: 'password-set', userId: outcome.user.id, ...causeFrom(input) }))
   return outcome
 }
 

@@ -1,5 +1,8 @@
 import type { ClockStepDetector } from '../cache/clock-step-detector.ts'
 import { wrapOutage } from '../errors.ts'
+import { describeLogin } from '../events/describe-login.ts'
+import type { PublishEvent } from '../events/login-events.ts'
+import { publishEvicted } from '../events/publish-evicted.ts'
 import type { LoginClaims } from '../login/claims.ts'
 import type { Login } from '../login/login.ts'
 import type { Revocations } from '../revocation/revocations.ts'
@@ -8,6 +11,7 @@ import type {
   AdoptInput,
   AdoptionPage,
   AdoptionStore,
+  AdoptOutcome,
   ClaimInput,
   ClaimStatus,
   CountChanges,
@@ -35,6 +39,7 @@ export interface StoredAdoptionsOptions {
   /** Resolves when this node goes by the clock of all nodes. */
   readonly waitForClock: () => Promise<void>
   readonly readClaims: (login: Login) => LoginClaims | Promise<LoginClaims>
+  readonly publishEvent: PublishEvent
 }
 
 /** The adoptions of a store, and what this node knows of their logins without it. */
@@ -57,6 +62,7 @@ export class StoredAdoptions implements CarrierAdoptions {
     const adopt = { ...old, claimedUntil: latestMoment(old.claimedUntil) }
     const outcome = await wrapOutage(() => store.adopt(record, adopt, maxLoginsPerUser))
     if (outcome.kind === 'adopted') {
+      this.#publishAdopted(outcome, old.migration)
       await this.#options.revocations.publish(outcome.removed)
       await this.#revoked.report(outcome.removed)
       return { kind: 'adopted', login: { ...outcome.login, claims }, adoption: outcome.adoption }
@@ -65,6 +71,16 @@ export class StoredAdoptions implements CarrierAdoptions {
     const { login, adoption } = outcome
     if (this.#isRevoked(login.id)) return { kind: 'revoked' }
     return { kind: 'existing', login: { ...login, claims: await readClaims(login) }, adoption }
+  }
+
+  /** Before the feed has what had to make room: the login is stored, and is found by a call that repeats this one. */
+  #publishAdopted(
+    { login, removed }: Pick<Extract<AdoptOutcome, { kind: 'adopted' }>, 'login' | 'removed'>,
+    migration: string
+  ): void {
+    const { publishEvent } = this.#options
+    publishEvicted(publishEvent, login, removed)
+    publishEvent(() => ({ type: 'login-adopted', ...describeLogin(login), migration }))
   }
 
   async claim(userId: string, input: ClaimInput): Promise<Claim | null> {

@@ -21,6 +21,8 @@ export interface CachePolicyOptions {
   readonly cacheMaxEntries: number
   readonly onStale: OnStale
   readonly onStoreDown: OnStoreDown
+  /** Called with a credential that was presented after its entry had expired. */
+  readonly onExpired: (entry: CacheEntry) => void
   /** ms since the epoch, by the clock that all nodes go by. */
   readonly now: () => number
 }
@@ -61,7 +63,8 @@ export class CachePolicy {
   }
 
   openCache(): CredentialCache {
-    const { feed, revocationList, touches, touchIntervalSeconds, cacheMaxEntries, now } = this.#options
+    const { feed, revocationList, touches, touchIntervalSeconds, cacheMaxEntries, onExpired, now } =
+      this.#options
     const touchIntervalMs = touchIntervalSeconds * 1000
     const cache = new CredentialCache(
       cacheMaxEntries,
@@ -69,6 +72,7 @@ export class CachePolicy {
         isFresh: () => feed.isFresh(),
         epoch: () => feed.trustEpoch,
         isRevoked: (loginId) => revocationList.has(loginId),
+        onExpired,
         onHit: (entry, at) => {
           if (at - entry.touchedAt < touchIntervalMs) return
           entry.touchedAt = at

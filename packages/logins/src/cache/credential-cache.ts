@@ -9,6 +9,8 @@ export interface CacheGuard {
   epoch(): number
   /** Whether this node knows the login to be revoked. */
   isRevoked(loginId: string): boolean
+  /** Called when an entry has expired, and its credential is presented: once for each entry. */
+  onExpired(entry: CacheEntry): void
   /** Called when the login was used just now. */
   onHit(entry: CacheEntry, now: number): void
 }
@@ -62,6 +64,7 @@ export class CredentialCache {
     const now = this.#now()
     if (now >= entry.expiresAt || this.#guard.isRevoked(entry.principal.loginId)) {
       this.delete(credential)
+      if (now >= entry.expiresAt) this.#guard.onExpired(entry)
       return undefined
     }
     if (entry.trustEpoch !== this.#guard.epoch() || !this.#guard.isFresh()) return undefined

@@ -109,8 +109,8 @@ export interface LoginStore {
    * one is use: it sets `lastSeenAt` to now.
    */
   carry(loginId: string, input: CarryInput): Promise<CarryOutcome>
-  /** Removes a login. @returns whether it was active. */
-  remove(loginId: string): Promise<boolean>
+  /** Removes a login. @returns the removed one; null where it was not active. */
+  remove(loginId: string): Promise<Login | null>
   /** Removes every login of a user except `except`. @returns the ids of the removed active ones. */
   removeByUser(userId: string, except?: string): Promise<readonly string[]>
   /** The active logins of a user, pending ones too, the newest first. */

@@ -82,11 +82,11 @@ export class TableLoginStore implements LoginStore {
     })
   }
 
-  remove(loginId: string): Promise<boolean> {
+  remove(loginId: string): Promise<Login | null> {
     return this.#transact((now) => {
-      const wasActive = this.#table.find(loginId, now) !== null
+      const login = this.#table.find(loginId, now)
       this.#table.delete([loginId])
-      return wasActive
+      return login
     })
   }
 

@@ -67,7 +67,7 @@ export const adoptCases = [
   adoptionCase('a claim outlives its login, however that was removed', async (fixture) => {
     const { store, adopt, insertLogin, buildLogin } = fixture
     const { login: removed, input: first } = await adopt()
-    assert.equal(await store.remove(removed.id), true)
+    assert.equal((await store.remove(removed.id))?.id, removed.id)
     const { login: ofUser, input: second } = await adopt()
     assert.deepEqual(await store.removeByUser(ofUser.userId), [ofUser.id])
     const { login: evicted, input: third } = await adopt()

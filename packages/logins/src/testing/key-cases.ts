@@ -46,7 +46,7 @@ export const keyCases = [
         Login
       ]
       for (const key of [one, other]) assert.deepEqual(await store.insert(key, NO_LIMIT), [])
-      assert.equal(await store.remove(one.id), true)
+      assert.deepEqual(await store.remove(one.id), one)
       assert.equal(await store.find(one.id), null)
       assert.deepEqual(await store.removeByUser(signIn.userId, signIn.id), [other.id])
       assert.deepEqual(await store.listByUser(signIn.userId), [signIn])
@@ -78,7 +78,7 @@ export const keyCases = [
     assert.equal(await store.insert(surplus, 1), null)
     assert.equal(await store.find(surplus.id), null)
     assert.deepEqual(await store.listByUser(userId), [first])
-    assert.equal(await store.remove(first.id), true)
+    assert.deepEqual(await store.remove(first.id), first)
     assert.deepEqual(await store.insert(surplus, 1), [])
     assert.deepEqual(await store.listByUser(userId), [surplus])
   }),

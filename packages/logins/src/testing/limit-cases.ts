@@ -141,6 +141,6 @@ async function assertGone({ store, now }: StoreFixture, login: Login): Promise<v
   assert.deepEqual(await store.carry(login.id, addedSession(0, now() + 60_000)), { kind: 'unknown' })
   assert.deepEqual(await store.carry(login.id, addedRefresh()), { kind: 'unknown' })
   assert.deepEqual(await store.removeByUser(login.userId), [])
-  assert.equal(await store.remove(login.id), false)
+  assert.equal(await store.remove(login.id), null)
   assert.equal(await store.find(login.id), null)
 }

@@ -34,7 +34,7 @@ export const recordCases = [
         assert.deepEqual(await store.rotate(id, presentedToken(0)), { kind: 'unknown' })
         assert.deepEqual(await store.carry(id, addedSession(0, Date.now() + 60_000)), { kind: 'unknown' })
         assert.deepEqual(await store.carry(id, addedRefresh()), { kind: 'unknown' })
-        assert.equal(await store.remove(id), false)
+        assert.equal(await store.remove(id), null)
         assert.equal(await store.find(id), null)
       }
       const user = newUserId()

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { LoginEvent } from '../../src/index.ts'
 import type { LoginStore } from '../../src/stores/login-store.ts'
 import { createMemoryLoginStore } from '../../src/stores/memory-login-store.ts'
 import { createCarrierLogins, newLoginInput } from '../logins-under-test.ts'
@@ -50,6 +51,27 @@ t.test('a member that no store could give back is an error', async (t) => {
     await t.rejects(adoptions.adopt(input(old, changes), old), { name: 'TypeError', message })
   t.equal(spy.counts['adoptions.adopt'], undefined)
 })
+
+t.test(
+  'login-adopted: once, with the name of the migration; what has to make room is revoked by the limit',
+  async (t) => {
+    const events: LoginEvent[] = []
+    const { logins, adoptions, input, adopt, clock } = setUp({
+      maxLoginsPerUser: 1,
+      onEvent: (event) => void events.push(event)
+    })
+    const first = await logins.create(newLoginInput())
+    clock.advance(1)
+    const { login, old } = await adopt()
+    t.match(await adoptions.adopt(input(old), old), { kind: 'existing' })
+    t.match(events, [
+      { type: 'login-created', loginId: first.id },
+      { type: 'login-revoked', loginId: first.id, by: 'limit' },
+      { type: 'login-adopted', loginId: login.id, carrier: 'session', migration: 'express' }
+    ])
+    t.equal(events.length, 3)
+  }
+)
 
 t.test('what has to make room for an adopted login is revoked on every node', async (t) => {
   const { logins, adopt, clock } = setUp({ maxLoginsPerUser: 1 })

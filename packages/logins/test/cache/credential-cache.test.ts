@@ -6,11 +6,12 @@ import { TestClock } from '@drawbridge/test-support/clock'
 function setUp(maxEntries = 100) {
   const clock = new TestClock()
   const revoked = new Set<string>()
-  const node = { fresh: true, trustEpoch: 0, onHit: [] as string[] }
+  const node = { fresh: true, trustEpoch: 0, onHit: [] as string[], onExpired: [] as string[] }
   const guard = {
     isFresh: () => node.fresh,
     epoch: () => node.trustEpoch,
     isRevoked: (loginId: string) => revoked.has(loginId),
+    onExpired: ({ principal: { loginId } }: CacheEntry) => void node.onExpired.push(loginId),
     onHit: (entry: CacheEntry) => void node.onHit.push(entry.principal.loginId)
   }
   const cache = new CredentialCache(maxEntries, guard, clock.now)
@@ -46,6 +47,20 @@ t.test('expiry is checked on every hit', (t) => {
   t.equal(cache.size, 0)
   clock.set(-60_000)
   t.equal(cache.get('one'), undefined, 'deleted, not hidden')
+  t.end()
+})
+
+t.test('a credential that is presented after its entry has expired is reported once', (t) => {
+  const { cache, clock, revoked, node, remember } = setUp()
+  remember('one', 60)
+  remember('two', 120)
+  clock.advance(60_000)
+  cache.get('one')
+  cache.get('one')
+  t.same(node.onExpired, ['one'])
+  revoked.add('two')
+  cache.get('two')
+  t.same(node.onExpired, ['one'], 'not what was revoked before it expired')
   t.end()
 })
 

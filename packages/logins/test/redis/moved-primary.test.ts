@@ -82,7 +82,7 @@ t.test(
         update: async () => (await store.update(login.id, { data: {} }))?.id === login.id,
         rotate: async () => (await store.rotate(login.id, presentedToken(0))).kind === 'rotated',
         carry: async () => (await store.carry(login.id, addedRefresh())).kind === 'kept',
-        remove: () => store.remove(login.id),
+        remove: async () => (await store.remove(login.id))?.id === login.id,
         removeByUser: async () => (await store.removeByUser('ada')).length === 1,
         listByUser: async () => (await store.listByUser('ada')).length === 1
       }

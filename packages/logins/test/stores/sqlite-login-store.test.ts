@@ -108,7 +108,7 @@ t.test('two processes share one file', async (t) => {
   const one = login()
   await a.store.insert(one, NO_LIMIT)
   t.same(await b.store.find(one.id), one)
-  t.equal(await b.store.remove(one.id), true)
+  t.same(await b.store.remove(one.id), one)
   t.equal(await a.store.update(one.id, { data: {} }), null)
   t.equal(await a.store.find(one.id), null)
 })
@@ -166,7 +166,7 @@ t.test(
     t.same(await b.store.find(one.id), one)
     t.same(await b.store.listByUser('user'), [one])
     a.database.exec('ROLLBACK')
-    t.equal(await b.store.remove(one.id), true)
+    t.same(await b.store.remove(one.id), one)
   }
 )
 
@@ -184,7 +184,7 @@ t.test('L9: a lock of another process delays only the method that needs it', asy
   await new Promise((resolve) => setImmediate(resolve))
   order.push('another request')
   a.database.exec('COMMIT')
-  t.equal(await removed, true)
+  t.same(await removed, one)
   t.same(order, ['another request', 'removed'])
 })
 
@@ -244,7 +244,7 @@ t.test('a record that cannot be decoded is no login, and can be removed', async 
     t.same(await store.touch([{ loginId: one.id, seenAt: 1 }]), [false])
     t.same(await store.rotate(one.id, presentedToken(0)), { kind: 'unknown' })
     t.equal(await store.update(one.id, { data: {} }), null)
-    t.equal(await store.remove(one.id), false)
+    t.equal(await store.remove(one.id), null)
     t.equal(countRows(database), 0)
   }
 })

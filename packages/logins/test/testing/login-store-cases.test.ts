@@ -183,7 +183,7 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
       remove: async (loginId) => {
         const login = await store.find(loginId)
         setImmediate(() => void store.remove(loginId))
-        return login !== null
+        return login
       }
     }),
     fails: /a login is removed once/

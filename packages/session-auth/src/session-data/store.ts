@@ -84,7 +84,7 @@ async function write(
 
 async function destroy(find: FindLogin, logins: CarrierLogins, sessionId: string): Promise<void> {
   const login = await find(sessionId)
-  if (login !== null) await logins.revoke(login.id)
+  if (login !== null) await logins.revoke(login.id, { by: 'service', reason: 'session-destroyed' })
 }
 
 /**

@@ -42,7 +42,11 @@ export async function carrySession(
   const secret = findSecret(derive, token, outcome.login.session, asOf)
   return secret === undefined
     ? { ok: false, reason: 'taken' }
-    : { ok: true, carried: { login: { ...outcome.login, claims: login.claims }, secret, asOf } }
+    : {
+        ok: true,
+        carried: { login: { ...outcome.login, claims: login.claims }, secret, asOf },
+        isRepeated: outcome.kind === 'kept'
+      }
 }
 
 /** Of the root secrets, that of the node which added the session. */

@@ -30,7 +30,7 @@ export async function endSession(
   // Also the ones that the store no longer has: an earlier log-out may have reached it, and not the other nodes.
   const { active, replaced, removed } = presented
   const loginIds = [...[...active, ...replaced].map(({ id }) => id), ...removed]
-  for (const loginId of loginIds) await logins.revoke(loginId)
+  for (const loginId of loginIds) await logins.revoke(loginId, { by: 'user', reason: 'log-out' })
   const wasPresented = await following.follower?.logOut(request, reply)
   cookie.clear(reply)
   snapshots.clear(reply)

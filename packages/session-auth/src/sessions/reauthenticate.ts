@@ -1,9 +1,9 @@
 import {
   type CredentialsVerifier,
   enforceNoStore,
+  failedAuthentication,
   reauthenticateLogin,
   refuseKey,
-  unauthorized,
   verifiedSignInEntries,
   type VerifiedSignIn
 } from '@drawbridge/carrier'
@@ -67,7 +67,14 @@ export async function reauthenticate(
       return { login: await logins.withClaims(found), change: { session: toChange(content, next) } }
     }
   )
-  if (login === null) throw unauthorized('the login is not active, or the session cookie is not its')
+  if (login === null)
+    throw toHttpError(
+      failedAuthentication(
+        'invalid',
+        'the login is not active, or the session cookie is not its',
+        content.loginId
+      )
+    )
   return sendSession(dependencies, request, reply, { login, secret, asOf }, content.isPersistent)
 }
 

@@ -1,10 +1,13 @@
-import type { Logins, Principal } from '@drawbridge/logins'
+import type { Logins, Principal, RevocationCause } from '@drawbridge/logins'
+import { causeEntries } from '@drawbridge/logins/carrier'
 import { enforceNoStore, type FollowerSlot } from '@drawbridge/carrier'
+import { parseOptions } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as v from 'valibot'
 import type { Authenticator } from '../authenticate.ts'
 import type { PositionCookie } from '../cookies/position-cookie.ts'
 import { toHttpError } from '../errors.ts'
-import { type OriginOptions, parseOriginOptions, rejectCrossOrigin } from '../origin.ts'
+import { type OriginOptions, originEntries, rejectCrossOrigin } from '../origin.ts'
 
 export interface RevokeOthersDependencies {
   readonly logins: Logins
@@ -14,18 +17,28 @@ export interface RevokeOthersDependencies {
   readonly following: FollowerSlot
 }
 
+/** Options of `revokeOthers`: why they are revoked is for their events. Default: by the `user`. */
+export interface RevokeOthersOptions extends OriginOptions, RevocationCause {}
+
+const schema = v.strictObject({ ...originEntries, ...causeEntries })
+
 /** See `SessionAuth.revokeOthers`. */
 export async function revokeOthers(
   dependencies: RevokeOthersDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
-  options: OriginOptions | undefined
+  options: RevokeOthersOptions | undefined
 ): Promise<number> {
   const { logins, positions, isSameOrigin } = dependencies
   enforceNoStore(reply)
-  rejectCrossOrigin(request, isSameOrigin, parseOriginOptions('revokeOthers', options))
+  const {
+    by = 'user',
+    reason = 'revoke-others',
+    ...origin
+  } = parseOptions('sessionAuth.revokeOthers', schema, options ?? {})
+  rejectCrossOrigin(request, isSameOrigin, origin)
   const { userId, loginId } = await identify(dependencies, request)
-  const { revokedCount, position } = await logins.revokeUser(userId, { except: loginId })
+  const { revokedCount, position } = await logins.revokeUser(userId, { except: loginId, by, reason })
   positions.set(reply, position)
   return revokedCount
 }

@@ -97,7 +97,8 @@ export async function startSession(
   return revokeOnError(logins, login, async () => {
     await prepare(logins.toPrincipal(login, 'session'))
     await dependencies.following.follower?.beforeSignIn(request, reply, login)
-    for (const { id } of [...presented.active, ...presented.replaced]) await logins.revoke(id)
+    for (const { id } of [...presented.active, ...presented.replaced])
+      await logins.revoke(id, { by: 'user', reason: 'sign-in' })
     dependencies.unsent.add(request, createUnsent(dependencies, login.id), reply)
     return sendSession({ logins, cookie, snapshots }, request, reply, { login, secret, asOf }, remember)
   })

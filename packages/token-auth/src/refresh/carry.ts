@@ -77,7 +77,8 @@ export async function carryTokens(
     outcome.kind === 'added' ? NEWEST_ROOT : candidates.findIndex((token) => isCurrent(outcome.login, token))
   const token = candidates[keyIndex]
   if (token === undefined || (outcome.kind === 'kept' && !isRepeatable)) return { ok: false, reason: 'taken' }
-  return { ok: true, carried: createTokenResponse(issued, format.write(token, keyIndex)) }
+  const carried = createTokenResponse(issued, format.write(token, keyIndex))
+  return { ok: true, carried, isRepeated: outcome.kind === 'kept' }
 }
 
 /** Whether a token is the login's, and has not been used yet. */

@@ -1,10 +1,10 @@
-import { warnOfReuse } from '@drawbridge/carrier'
+import { publishRejected, warnOfReuse } from '@drawbridge/carrier'
 import { decideRotation, type Login } from '@drawbridge/logins'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyBaseLogger } from 'fastify'
 import type { AccessTokens } from '../access-tokens/access-tokens.ts'
 import { createTokenResponse, type TokenResponse } from '../access-tokens/token-response.ts'
-import { LAST_GENERATION } from './refresh-token.ts'
+import { LAST_GENERATION, type RefreshToken } from './refresh-token.ts'
 import { createAttempt, rotate, type RotateDependencies } from './rotate.ts'
 
 /** The result of a refresh. `reason` is for the log: a client gets one response for all. */
@@ -19,7 +19,7 @@ export type RefreshOutcome =
   | { readonly ok: false; readonly reason: 'forged' | 'unknown' | 'reused' }
 
 export interface RefreshDependencies extends RotateDependencies {
-  readonly logins: Pick<CarrierLogins, 'resolve' | 'withClaims' | 'rotate'>
+  readonly logins: Pick<CarrierLogins, 'resolve' | 'withClaims' | 'rotate' | 'publishEvent'>
   readonly tokens: AccessTokens
   readonly log: Pick<FastifyBaseLogger, 'warn'>
   readonly now: () => number
@@ -36,10 +36,18 @@ export async function refreshTokens(
   dependencies: RefreshDependencies,
   presented: string
 ): Promise<RefreshOutcome> {
-  const { logins, format, tokens, now } = dependencies
-  const asOf = now()
+  const { logins, format } = dependencies
   const token = format.read(presented)
-  if (token === null) return failed('forged')
+  const outcome = token === null ? failed('forged') : await refresh(dependencies, token)
+  // A reuse has an event of its own.
+  if (!outcome.ok && outcome.reason !== 'reused')
+    publishRejected(logins.publishEvent, { reason: 'invalid', carrier: 'token', loginId: token?.loginId })
+  return outcome
+}
+
+async function refresh(dependencies: RefreshDependencies, token: RefreshToken): Promise<RefreshOutcome> {
+  const { logins, tokens, now } = dependencies
+  const asOf = now()
   if (token.generation === LAST_GENERATION) return failed('unknown')
   const login = await logins.resolve(token.loginId)
   if (login === null || login.refresh === null) return failed('unknown')

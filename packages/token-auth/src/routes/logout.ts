@@ -1,7 +1,12 @@
-import { ambiguousCredential, ignoreNonJsonBodies } from '@drawbridge/carrier'
+import {
+  ambiguousCredential,
+  failedAuthentication,
+  ignoreNonJsonBodies,
+  noteRejection
+} from '@drawbridge/carrier'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TokenAuthApi } from '../api.ts'
-import { toHttpError, unauthorized } from '../errors.ts'
+import { toHttpError } from '../errors.ts'
 import { logoutSchema } from './schemas.ts'
 
 type LogoutRequest = FastifyRequest<{ Body: { readonly refresh_token?: string } | null | undefined }>
@@ -10,7 +15,7 @@ type LogoutRequest = FastifyRequest<{ Body: { readonly refresh_token?: string } 
 export function logoutRoute(scope: FastifyInstance, path: string, api: TokenAuthApi): void {
   ignoreNonJsonBodies(scope)
   scope.post<{ Body: LogoutRequest['body'] }>(path, { schema: logoutSchema }, async (request, reply) => {
-    await api.tokenAuth.revoke(await findPresentedLogin(request, api))
+    await api.tokenAuth.revoke(await findPresentedLogin(request, api), { by: 'user', reason: 'log-out' })
     await api.endOld(request as FastifyRequest, reply)
     return { message: 'Logged out' }
   })
@@ -31,8 +36,11 @@ async function findPresentedLogin(request: LogoutRequest, api: TokenAuthApi): Pr
     throw toHttpError(bearer)
   }
   const loginId = await api.findLoginId(token)
-  if (loginId === null) throw unauthorized('refresh token forged', 'invalid_token')
+  if (loginId === null) throw toHttpError(failedAuthentication('invalid', 'refresh token forged'))
   if (bearer.ok && bearer.principal.loginId !== loginId)
-    throw ambiguousCredential('two tokens of different logins')
+    throw noteRejection(ambiguousCredential('two tokens of different logins'), {
+      reason: 'ambiguous',
+      carrier: 'token'
+    })
   return loginId
 }

@@ -228,11 +228,11 @@ redis.call('DEL', KEYS[1])
 return { 'reused', encode(r) }
 `
 
-/** KEYS row. ARGV now. Returns 1 where the login was active. */
+/** KEYS row. ARGV now. Returns the row, or nil where the login was not active. */
 export const REMOVE = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}
 local r = load(KEYS[1], clock(ARGV[1]))
 redis.call('DEL', KEYS[1])
-return r and 1 or 0
+return r and encode(r)
 `
 
 /** KEYS index. ARGV now, except. Returns the ids that were removed. */

@@ -164,8 +164,9 @@ class RedisStore implements RedisLoginStore {
     return this.#runForOutcome('carry', loginId, [input.add, ...toCarryArgs(input)])
   }
 
-  async remove(loginId: string): Promise<boolean> {
-    return (await this.#runOnRow('remove', loginId, [])) === 1
+  async remove(loginId: string): Promise<Login | null> {
+    const row = await this.#runOnRow<string | null>('remove', loginId, [])
+    return row === null ? null : decodeRow(loginId, row)
   }
 
   removeByUser(userId: string, except = ''): Promise<readonly string[]> {
