@@ -13,7 +13,7 @@ import type { Config } from './config.ts'
 import { setErrorHandler } from './error-handler.ts'
 import { allowInlineStyles, securityHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
-import { logCredentials } from './log-credentials.ts'
+import { logEvents } from './log-events.ts'
 import { type LogStream, loggerOptions } from './logging.ts'
 import { registerMigration } from './migration/register.ts'
 import { nodeRoutes } from './nodes.ts'
@@ -55,7 +55,7 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
   app.addHook('onClose', close)
   const isClosing = closeIdleConnections(app)
   setErrorHandler(app)
-  logCredentials(app)
+  await logEvents(app, config, dependencies.onError)
   meter?.report(app)
 
   await app.register(helmet, securityHeaders)

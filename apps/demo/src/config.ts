@@ -35,6 +35,8 @@ const variables = {
   logLevel: oneOf('LOG_LEVEL', 'info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   mode: oneOf('NODE_ENV', 'development', ['development', 'test', 'production']),
   dataDir: path('DATA_DIR', join(DEMO, '.data')),
+  /** Where the audit log is; undefined for the log. */
+  auditLog: path('AUDIT_LOG', undefined),
   secret: secrets('DRAWBRIDGE_SECRET'),
   database: databaseUrl('DATABASE_URL'),
   redis: redisUrl('REDIS_URL'),

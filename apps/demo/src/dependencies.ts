@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { prepareDataDir } from './data-dir.ts'
 import { lockDevAccount, ensureDevAccount } from './dev-account.ts'
 import { type LoginStores, openLoginStores } from './login-stores.ts'
+import { NODE_NAME } from './log-events.ts'
 import { loadSecret, loadTokenKeys } from './secrets.ts'
 import { openUsers } from './users.ts'
 import { createFaultLogger, createFeedLogger } from './fault-log.ts'
@@ -98,7 +99,7 @@ export async function createDependencies(
 async function revokeDevAccount(users: UserStore, logins: Logins, log: FastifyBaseLogger): Promise<void> {
   const account = await lockDevAccount(users)
   if (account === null) return
-  await logins.revokeUser(account.userId)
+  await logins.revokeUser(account.userId, { by: 'admin', reason: 'development-account' })
   if (account.hadKnownPassword) {
     log.warn(
       'the development account "user" was in this database with its well-known password: ' +
@@ -143,6 +144,7 @@ function buildLogins(
     ...(config.cacheMaxEntries !== undefined && { cacheMaxEntries: config.cacheMaxEntries }),
     retentionSeconds,
     clockSkewSeconds: config.clockSkewSeconds,
+    nodeName: NODE_NAME,
     onStale: config.onStale,
     onStoreDown: serveStaleForSeconds === 0 ? 'fail-closed' : { serveStaleForSeconds },
     onError
