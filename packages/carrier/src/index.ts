@@ -65,6 +65,7 @@ export {
 } from './bridged.ts'
 export type {
   AuthenticatedUser,
+  AddressThrottle,
   CredentialsVerifier,
   PendingSignIn,
   PendingUser,

@@ -30,10 +30,29 @@ export interface CredentialsVerifier {
     readonly newPassword: string
     readonly address: string | undefined
   }): Promise<({ readonly ok: true } & Partial<StampedUser>) | FailedAccountOutcome>
+  /**
+   * Creates a limit on requests of one address that are no attempts to sign in, counted where those are. Absent where the
+   * credentials limit nothing of the kind.
+   */
+  createAddressThrottle?(limits: {
+    readonly name: string
+    readonly requestsPerAddress: number
+    readonly windowSeconds: number
+  }): AddressThrottle
   /** Closes what it has opened. Called when the last application that uses it has stopped. */
   close?(): unknown
   /** False: it is closed by the code that made it. Default true. */
   readonly closeWithApp?: boolean
+}
+
+/** A limit on what one address may do. Both methods reject where the store of the counts is down. */
+export interface AddressThrottle {
+  /** Counts a request, unless the limit rejects it. `address` is undefined where there is none. */
+  admit(request: {
+    readonly address: string | undefined
+  }): Promise<{ readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number }>
+  /** Takes an admitted request back. */
+  refund(request: { readonly address: string | undefined }): Promise<void>
 }
 
 type VerifierOutcome = ({ readonly ok: true } & StampedUser) | FailedOutcome

@@ -24,6 +24,11 @@ import type {
 import { HashingQueue } from './passwords/hashing-queue.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
 import { createPasswordPolicy } from './passwords/policy.ts'
+import {
+  type AddressLimits,
+  type AddressThrottle,
+  createAddressThrottle
+} from './throttle/address-throttle.ts'
 import { createMemoryLimiters } from './throttle/memory-limiter.ts'
 import { createThrottle, type TwoFactorThrottle, unthrottled } from './throttle/throttle.ts'
 import { withStoreTimeout } from './users/with-store-timeout.ts'
@@ -61,6 +66,13 @@ export interface Credentials<Profile = undefined> extends UserManagement {
    */
   setPassword(input: SetPasswordInput): Promise<SetPasswordOutcome>
   /**
+   * Creates a limit on requests of one address that are no attempts to sign in, and cost something all the same. They are counted
+   * where attempts are, and not at all where those are not.
+   *
+   * @throws OptionError
+   */
+  createAddressThrottle(limits: AddressLimits): AddressThrottle
+  /**
    * Closes the counters of attempts (`throttle.limiters`). The plugins call it, see `closeWithApp` of
    * {@link CredentialsOptions}. Repeated, it does nothing more.
    */
@@ -95,6 +107,7 @@ export function createCredentials<Profile = undefined>(
     changePassword: (change) => changePassword(deps, change),
     setPassword: (change) => setPassword(deps, change),
     ...createUserManagement(deps.users),
+    createAddressThrottle: (limits) => createAddressThrottle(options, limits),
     close: createClose(options),
     closeWithApp: options.closeWithApp,
     ...(secondFactor && {

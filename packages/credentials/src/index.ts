@@ -50,6 +50,7 @@ export type { SecondFactorProvider, SecondFactorVerification } from './operation
 export type { SeedUserInput } from './operations/seed-user.ts'
 export { seedUser } from './operations/seed-user.ts'
 export type { LimiterResult, CreateLimiter, Limiter, LimiterOptions, Limiters } from './throttle/limiter.ts'
+export type { AddressLimits, AddressThrottle } from './throttle/address-throttle.ts'
 export type {
   CountedRequest,
   RequestAdmission,

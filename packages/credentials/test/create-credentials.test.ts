@@ -4,6 +4,7 @@ import * as index from '../src/index.ts'
 import { createCredentials } from '../src/create-credentials.ts'
 import { type CredentialsOptions, credentialsDefaults } from '../src/options.ts'
 import { seedUser } from '../src/operations/seed-user.ts'
+import { FixedWindowLimiter } from '../src/throttle/fixed-window-limiter.ts'
 import { createMemoryUserStore } from '../src/users/memory-user-store.ts'
 import { CHEAP_COST, PASSWORD } from './create-test-dependencies.ts'
 
@@ -65,6 +66,34 @@ t.test('all spellings of a username share one count', async (t) => {
   t.match(await credentials.verify({ username: 'zOë', password: 'wrong', address: ADDRESS }), {
     reason: 'throttled'
   })
+})
+
+t.test('requests that are no attempts to sign in are counted where these are', async (t) => {
+  const clock = { now: 0 }
+  const prefixes: string[] = []
+  const createLimiter = ({ keyPrefix }: { keyPrefix: string }) => {
+    prefixes.push(keyPrefix)
+    return new FixedWindowLimiter({ duration: 60 }, 1000, () => clock.now)
+  }
+  const users = createMemoryUserStore()
+  const limits = { name: 'adoption', requestsPerAddress: 1, windowSeconds: 60 }
+  const create = (options: Partial<CredentialsOptions> = {}) =>
+    createCredentials({ users, now: () => clock.now, ...options }).createAddressThrottle(limits)
+  for (const throttle of [create(), create({ throttle: { limiters: { createLimiter } } })]) {
+    clock.now = 0
+    t.equal((await throttle.admit({ address: ADDRESS })).ok, true)
+    t.match(await throttle.admit({ address: ADDRESS }), { ok: false, retryAfterSeconds: 60 })
+    clock.now = 60_000
+    t.equal((await throttle.admit({ address: ADDRESS })).ok, true)
+    await throttle.refund({ address: ADDRESS })
+    t.equal((await throttle.admit({ address: ADDRESS })).ok, true)
+  }
+  t.ok(prefixes.includes('drawbridge-adoption-address'))
+  const unlimited = create({ throttle: false })
+  for (let at = 0; at < 3; at++) t.equal((await unlimited.admit({ address: ADDRESS })).ok, true)
+  await t.resolves(unlimited.refund({ address: ADDRESS }))
+  const { createAddressThrottle } = createCredentials({ users })
+  t.throws(() => createAddressThrottle({ ...limits, windowSeconds: 0 }), /windowSeconds must be/)
 })
 
 t.test('the window uses the clock of the options', async (t) => {

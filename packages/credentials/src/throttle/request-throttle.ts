@@ -46,6 +46,12 @@ export interface RequestThrottle {
    * @throws CredentialsUnavailableError where the store of the counts is down.
    */
   admit(request: CountedRequest): Promise<RequestAdmission>
+  /**
+   * Takes an admitted request back, which had no price after all.
+   *
+   * @throws CredentialsUnavailableError where the store of the counts is down.
+   */
+  refund(request: CountedRequest): Promise<void>
 }
 
 const schema = v.strictObject({
@@ -63,7 +69,7 @@ const schema = v.strictObject({
 
 /**
  * Counts requests by address and by account, with the counters of the sign-ins. By address first, whose limit stops an address
- * that makes up names. Unlike an attempt to sign in, a request is never given back: each has its price.
+ * that makes up names. Unlike an attempt to sign in, a request that succeeds is not given back: each has its price.
  *
  * @throws OptionError
  * @example
@@ -91,6 +97,11 @@ export function createRequestThrottle(options: RequestThrottleOptions): RequestT
         )
         if (!ofAddress.ok) return ofAddress
         return count(byAccount, accountKey(account ?? ''), requestsPerAccount, account === undefined)
+      }),
+    refund: ({ account, address }) =>
+      wrapOutage(async () => {
+        if (address !== undefined) await byAddress.reward(toAddressBucket(address))
+        if (account !== undefined) await byAccount.reward(accountKey(account))
       })
   })
 }

@@ -88,3 +88,16 @@ t.test('a wrong option is an error that names it', async (t) => {
   t.throws(() => createRequestThrottle({ name: 'Not a name' }), /requestThrottle\.name must be a name/)
   t.throws(() => throttleAt({ now: 0 }, { requestsPerAccount: 0 }), /requestThrottle\.requestsPerAccount/)
 })
+
+t.test('a request that is taken back leaves its place to another one', async (t) => {
+  const throttle = throttleAt({ now: 0 }, { requestsPerAddress: 1, requestsPerAccount: 1 })
+  const request = { account: 'ada', address: HOME }
+  t.equal((await throttle.admit(request)).ok, true)
+  await throttle.refund(request)
+  t.equal((await throttle.admit(request)).ok, true)
+  t.equal((await throttle.admit({ address: HOME })).ok, false)
+  await throttle.refund({ address: undefined })
+  t.equal((await throttle.admit({ address: HOME })).ok, false)
+  await throttle.refund({ address: HOME })
+  t.equal((await throttle.admit({ address: HOME })).ok, true)
+})
