@@ -36,6 +36,8 @@ export interface CarrierAdoptions extends Omit<
   AdoptionStore,
   'adopt' | 'findInactive' | 'listInactive' | 'forget'
 > {
+  /** As configured: one login more of a user revokes the oldest. */
+  readonly maxLoginsPerUser: number
   /**
    * Makes a login for an old credential. On every node the logins that had to make room are revoked when this resolves. Rejects with a
    * TypeError that names a member which no store could give back.

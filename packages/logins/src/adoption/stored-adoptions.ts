@@ -53,6 +53,10 @@ export class StoredAdoptions implements CarrierAdoptions {
     this.#revoked = new RevokedAdoptions(options)
   }
 
+  get maxLoginsPerUser(): number {
+    return this.#options.maxLoginsPerUser
+  }
+
   async adopt(input: NewAdoptedLogin, old: AdoptInput): Promise<AdoptResult> {
     const { store, now, touchIntervalSeconds, maxLoginsPerUser, waitForClock, readClaims } = this.#options
     await waitForClock()

@@ -64,6 +64,8 @@ export interface LeadCounts {
   readonly new: number
   /** Of `old`: those whose lead came back less than `withinMs` ago. */
   readonly returned: number
+  /** How many the user has who has the most of them, and the id of one; null where there are none. */
+  readonly mostOfOneUser: { readonly count: number; readonly loginId: string } | null
 }
 
 /** The outcome of a step, decided in one atomic step. */

@@ -72,6 +72,10 @@ SELECT
 ${ACTIVE_SQL}
 `
 
+const MOST_SQL = `
+SELECT COUNT(*) AS count, MIN(a.login_id) AS login_id ${ACTIVE_SQL} GROUP BY a.user_id ORDER BY count DESC LIMIT 1
+`
+
 const countSql = (change: string) => `
 INSERT INTO drawbridge_migration_counts (migration, phase, name, value) VALUES (?, ?, ?, ?)
 ON CONFLICT (migration, phase, name) DO UPDATE SET value = ${change}
@@ -96,6 +100,7 @@ const SQL = {
     'INSERT OR REPLACE INTO drawbridge_phases (migration, phase, version, since, moved_by) VALUES (?, ?, ?, ?, ?)',
   listActive: `SELECT ${ADOPTION_COLUMNS} ${ACTIVE_SQL} AND a.login_id > ? ORDER BY a.login_id LIMIT ${PAGE_SIZE}`,
   count: COUNT_SQL,
+  most: MOST_SQL,
   addCount: countSql('value + excluded.value'),
   raiseCount: countSql('MAX(value, excluded.value)'),
   listCounts: 'SELECT phase, name, value FROM drawbridge_migration_counts WHERE migration = ?'
@@ -181,7 +186,13 @@ export class SqliteAdoptionTable implements AdoptionTable {
 
   countByLead(migration: string, after: number, now: number): LeadCounts {
     const row = this.#first<LeadCounts>('count', after, now, migration, now) as LeadCounts
-    return { old: row.old, new: row.new, returned: row.returned }
+    const most = this.#first<{ count: number; login_id: string }>('most', now, migration, now)
+    return {
+      old: row.old,
+      new: row.new,
+      returned: row.returned,
+      mostOfOneUser: most && { count: most.count, loginId: most.login_id }
+    }
   }
 
   addCount(migration: string, { phase, name, value }: CountRow): void {

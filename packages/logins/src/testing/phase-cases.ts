@@ -99,7 +99,7 @@ export const phaseCases = [
 
   adoptionCase('the active logins of a migration are counted by lead, exactly', async (fixture) => {
     const { store, adoptions, adopt, insertLogin, oldCredential, migration, advance } = fixture
-    const none = { old: 0, new: 0, returned: 0 }
+    const none = { old: 0, new: 0, returned: 0, mostOfOneUser: null }
     assert.deepEqual(await adoptions.countByLead(migration, 60_000), none)
     const led = (ledBy: 'old' | 'new') => adopt({}, oldCredential({ ledBy }))
     const old = await Promise.all(Array.from({ length: 7 }, () => led('old')))
@@ -109,24 +109,42 @@ export const phaseCases = [
     await adopt({}, oldCredential({ migration: `${migration} 2` }))
     await insertLogin()
     await advance(1600)
-    const counts = await adoptions.countByLead(migration, 60_000)
-    assert.deepEqual(counts, { old: 7, new: 4, returned: 0 })
+    const count = async (withinMs: number) => {
+      const { mostOfOneUser, ...leads } = await adoptions.countByLead(migration, withinMs)
+      assert.equal(mostOfOneUser?.count, 1)
+      return leads
+    }
+    assert.deepEqual(await count(60_000), { old: 7, new: 4, returned: 0 })
     const [first, second] = ours
     for (const one of [first, second])
       await adoptions.lead(one?.login.id ?? '', { ...(one?.input ?? old[0]!.input), ledBy: 'old' })
     await advance(10)
-    assert.deepEqual(await adoptions.countByLead(migration, 60_000), { old: 9, new: 2, returned: 2 })
-    assert.deepEqual(await adoptions.countByLead(migration, 1), { old: 9, new: 2, returned: 0 })
+    assert.deepEqual(await count(60_000), { old: 9, new: 2, returned: 2 })
+    assert.deepEqual(await count(1), { old: 9, new: 2, returned: 0 })
     const listed = await listAll(adoptions, migration)
     const active = [...old, ...ours].map(({ login }) => login.id)
     assert.deepEqual([...listed.keys()].toSorted(), active.toSorted())
     for (const [loginId, adoption] of listed) assert.deepEqual(adoption, await adoptions.find(loginId))
   }),
 
+  adoptionCase('of a user with several active logins of a migration they are counted', async (fixture) => {
+    const { store, adoptions, adopt, oldCredential, migration, newUserId } = fixture
+    const [ada, bob] = [newUserId(), newUserId()]
+    const mine = []
+    for (let at = 0; at < 4; at++) mine.push((await adopt({ userId: ada })).login)
+    for (let at = 0; at < 2; at++) await adopt({ userId: bob })
+    for (let at = 0; at < 5; at++)
+      await adopt({ userId: bob }, oldCredential({ migration: `${migration} 2` }))
+    await store.remove(mine[0]?.id ?? '')
+    const { mostOfOneUser } = await adoptions.countByLead(migration, 60_000)
+    assert.equal(mostOfOneUser?.count, 3)
+    assert.ok(mine.slice(1).some(({ id }) => id === mostOfOneUser?.loginId))
+  }),
+
   adoptionCase('numbers are added and raised, for each phase and migration', async (fixture) => {
     const { adoptions, migration } = fixture
     assert.deepEqual(await adoptions.readCounts(migration), {})
-    const sums = { adopted: 2, 'refused.secret': 1 }
+    const sums = { adopted: 2, 'rejected.signature': 1 }
     await Promise.all(
       Array.from({ length: CONCURRENCY }, (_, at) =>
         adoptions.addCounts(migration, 'both', {
@@ -140,7 +158,7 @@ export const phaseCases = [
     await adoptions.addCounts(`${migration} 2`, 'new', { add: { adopted: 9 } })
     await adoptions.addCounts(migration, 'retired', {})
     assert.deepEqual(await adoptions.readCounts(migration), {
-      both: { adopted: 40, 'refused.secret': 20, oldLastServedAt: 1_900_000_000_019 },
+      both: { adopted: 40, 'rejected.signature': 20, oldLastServedAt: 1_900_000_000_019 },
       new: { adopted: 1 }
     })
   })

@@ -123,7 +123,12 @@ t.test('what the store stores is passed on', async (t) => {
   const { login, adoption } = await adopt()
   t.same(await adoptions.find(login.id), adoption)
   t.same(await adoptions.list('express', null), { adopted: [{ loginId: login.id, adoption }], cursor: null })
-  t.same(await adoptions.countByLead('express', 0), { old: 1, new: 0, returned: 0 })
+  t.same(await adoptions.countByLead('express', 0), {
+    old: 1,
+    new: 0,
+    returned: 0,
+    mostOfOneUser: { count: 1, loginId: login.id }
+  })
   await adoptions.addCounts('express', 'old', { add: { passed: 2 } })
   t.same(await adoptions.readCounts('express'), { old: { passed: 2 } })
   const step = { from: null, to: 'both', by: 'ada', minIntervalMs: 35_000 } as const

@@ -152,6 +152,23 @@ const SABOTAGES: Record<string, { readonly adoptions: Sabotage; readonly fails: 
     },
     fails: /counted by lead, exactly/
   },
+  'counts what a user had, active or not': {
+    adoptions: (adoptions) => {
+      const counts = new Map<string, number>()
+      return {
+        adopt: async (login, input, maxPerUser) => {
+          counts.set(login.userId, (counts.get(login.userId) ?? 0) + 1)
+          return adoptions.adopt(login, input, maxPerUser)
+        },
+        countByLead: async (...input) => {
+          const { mostOfOneUser, ...leads } = await adoptions.countByLead(...input)
+          const count = Math.max(...counts.values())
+          return { ...leads, mostOfOneUser: mostOfOneUser && { ...mostOfOneUser, count } }
+        }
+      }
+    },
+    fails: /of a user with several active logins/
+  },
   'adds what is to be raised': {
     adoptions: (adoptions) => ({
       addCounts: (migration, phase, { add = {}, raise = {} }) =>
