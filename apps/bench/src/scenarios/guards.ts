@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { bridge, type GuardHook } from '@drawbridge/bridge'
 import { expressSession } from '@drawbridge/bridge/express-session'
 import { migrations } from '@drawbridge/bridge/migration'
@@ -82,18 +83,20 @@ export const guards: Scenario = async (setting) => {
   }
 }
 
-/** A login that another system had, in the phase in which we lead it, with the guard of the same carrier. */
+/** The secret of the other system. */
+const OLD_SECRET = SECRET.repeat(2)
+
+/**
+ * A login that was adopted from another system, in the phase in which we lead it, with the guard of the same carrier. Its browser
+ * still has the cookie of that system.
+ */
 async function createMoved(setting: Parameters<Scenario>[0]) {
   const [logins, credentials] = await Promise.all([
     createBenchLogins(setting) as Promise<CarrierLogins>,
     createBenchCredentials(setting)
   ])
-  const from = expressSession({
-    secret: SECRET.repeat(2),
-    store: new MemoryStore() as never,
-    createSession: ({ userId }) => ({ passport: { user: userId } }),
-    cookie: { secure: false }
-  })
+  const rows = new MemoryStore()
+  const from = expressSession({ secret: OLD_SECRET, store: rows as never, cookie: { secure: false } })
   const app = Fastify()
   await app.register(sessionAuth, { credentials, logins, secret: SECRET })
   const userOf = ({ userId }: { readonly userId: string }) => ({ id: userId, username: userId })
@@ -103,22 +106,28 @@ async function createMoved(setting: Parameters<Scenario>[0]) {
     captured = request
     return {}
   })
-  app.post('/', async (request, reply) => {
-    await app.sessionAuth.startSession(request, reply, { user: userAt(0) })
-    return {}
-  })
   await app.ready()
   const enter = async (version: number | null, to: 'both' | 'new') => {
     await logins.adoptions?.movePhase('bench', { from: version, to, by: 'bench', minIntervalMs: 0 })
     await app.migrations.refresh()
   }
+  const old = `connect.sid=${encodeURIComponent(addSession(rows, userAt(0).id))}`
   await enter(null, 'both')
-  const response = await app.inject({ method: 'POST', url: '/' })
-  const cookie = toCookieHeader([response.headers['set-cookie'] ?? []].flat())
+  const response = await app.inject({ url: '/', headers: { cookie: old } })
+  const ours = toCookieHeader([response.headers['set-cookie'] ?? []].flat())
+  if (ours === '') throw new Error('the login was not adopted')
   await enter(1, 'new')
-  for (let sent = 0; sent < 3; sent++) await app.inject({ url: '/', headers: { cookie } })
+  for (let sent = 0; sent < 3; sent++) await app.inject({ url: '/', headers: { cookie: `${old}; ${ours}` } })
   if (captured === undefined) throw new Error('the request was rejected')
   return { guard: app.sessionAuth.guard, request: captured }
+}
+
+/** Adds a session as express-session stores it. @returns its cookie, signed. */
+function addSession(rows: MemoryStore, user: string): string {
+  const sid = 'a-session-of-the-other-system'
+  rows.set(sid, { cookie: { path: '/' }, passport: { user } } as never)
+  const mac = createHmac('sha256', OLD_SECRET).update(sid).digest('base64').replace(/=+$/, '')
+  return `s:${sid}.${mac}`
 }
 
 function measure(guard: GuardHook, request: FastifyRequest): number {

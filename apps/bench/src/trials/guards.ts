@@ -9,7 +9,7 @@ const ROUNDS = 15
 
 const LABELS = {
   session: 'session guard',
-  moved: 'session guard, a login of another system that we lead',
+  moved: 'session guard, a login adopted from another system',
   'bridge-session': 'guard of the bridge, by session',
   token: 'token guard',
   'bridge-token': 'guard of the bridge, by token',
