@@ -65,7 +65,7 @@ t.test('an operator moves the demo from the tokens of another service by command
   const before = await run(env, 'status')
   t.strictSame([before.exitCode, before.stderr], [0, ''])
   t.match(before.stdout, /^hs256 {3}phase old from the beginning\n/)
-  t.match(before.stdout, /in this phase: passed 2, refused invalid 1\n/)
+  t.match(before.stdout, /in this phase: passed 2, rejected 1 \(user 1\)\n/)
   t.match(before.stdout, /next: both {3}back: none\n$/)
 
   const moved = await run(env, 'move', 'hs256', 'both', '--by', 'ada')

@@ -133,6 +133,7 @@ export interface BridgedSessions {
 
 /** Of token-auth. */
 export interface BridgedTokens {
+  readonly credentials: CredentialsVerifier
   readonly carrier: 'token'
   readonly logins: CarrierLogins
   readonly accessTokenTtlSeconds: number

@@ -35,8 +35,11 @@ export interface Follower {
   /**
    * The login of ours that the request's credential of the other system belongs to; one is made where there is none, in any
    * phase: what revokes all others must be able to spare it. Null where nobody is signed in by such a credential.
+   *
+   * @param limit `unlimited` where no client can do without, such as for a change of password; `limited`: of one address only so many
+   *   are made, and beyond that it rejects with 429.
    */
-  adopt(request: FastifyRequest): Promise<Principal | null>
+  adopt(request: FastifyRequest, limit: 'limited' | 'unlimited'): Promise<Principal | null>
   /**
    * Revokes the login of the other system that the request presents, with that of ours that it belongs to, and removes its
    * cookies. @returns whether there was one.

@@ -34,6 +34,7 @@ export function createBridged(dependencies: Dependencies): BridgedTokens {
   const { logins, tokens, accessTokenTtlSeconds, refreshSecrets, instance, following } = dependencies
   const carrying = { ...dependencies, derive: createDeriveTokens(refreshSecrets, instance) }
   return {
+    credentials: dependencies.credentials,
     carrier: 'token',
     logins,
     accessTokenTtlSeconds,

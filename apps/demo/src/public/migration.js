@@ -41,9 +41,10 @@ export function describePhases() {
 function describeCounts(phase) {
   const { all } = migration
   if (all === null) return []
-  const counted = Object.entries(all.counts[phase] ?? {}).filter(([name]) => !name.endsWith('At'))
-  const texts = counted.map(([name, count]) => `${toWords(name)}: ${count}`)
-  return phase === all.phase ? [`led by us: ${all.ledByNew}`, `led by it: ${all.ledByOld}`, ...texts] : texts
+  const texts = Object.entries(all.counts[phase] ?? {}).map(([name, count]) => `${toWords(name)}: ${count}`)
+  if (phase !== all.phase) return texts
+  const end = all.deadAtLatest === null ? [] : [`dead at the latest: ${formatTime(all.deadAtLatest)}`]
+  return [`led by us: ${all.ledByNew}`, `led by it: ${all.ledByOld}`, ...end, ...texts, ...all.warnings]
 }
 
 const toWords = (name) =>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { deviceFrom } from '@drawbridge/carrier'
+import { deviceFrom, type HttpError, outcomeError } from '@drawbridge/carrier'
 import type { Login, Principal } from '@drawbridge/logins'
 import { type AdoptResult, loginIdFrom, type NewAdoptedLogin } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
@@ -71,26 +71,58 @@ export async function findClaimed(
   moment: Moment
 ): Promise<Claimed> {
   const { migration, adoptions } = engine
-  const { key, user, issuedAt, acceptedUntil } = old
+  const { key, user, acceptedUntil } = old
   if (key === null)
     return (await isBarred(engine, old)) ? reject(engine, moment, 'barred') : { kind: 'unclaimed' }
-  const name = { migration: migration.name, key }
-  if (by === 'look') {
-    const status = await adoptions.findClaim(user.id, name, issuedAt)
-    if (status.kind === 'unclaimed') return status
-    return status.kind === 'barred'
-      ? reject(engine, moment, 'barred')
-      : findActive(engine, status.loginId, moment)
-  }
+  const remembered = await findRemembered(engine, key, user.id, ours)
+  if (remembered !== null) return { kind: 'active', login: remembered }
+  if (by === 'look') return lookUp(engine, { ...old, key }, moment)
   if (by === 'claim' && ours?.link) {
     const owner = { loginId: ours.loginId, ledBy: ours.link.ledBy }
+    const name = { migration: migration.name, key }
     const claim = await adoptions.claim(user.id, { ...name, claimedUntil: acceptedUntil, owner })
-    return claim === null ? reject(engine, moment, 'revoked') : findActive(engine, claim.loginId, moment)
+    return claim === null
+      ? reject(engine, moment, 'revoked')
+      : findActive(engine, { ...old, key }, claim.loginId, moment)
   }
-  const outcome = await adoptOld(engine, request, old, 'old', moment)
+  // In `new` we lead each login from its first request on.
+  const ledBy = moment.phase === 'new' ? 'new' : 'old'
+  const outcome = await adoptThrottled(engine, request, { ...old, key }, ledBy, moment)
+  if (outcome.kind === 'throttled') return { kind: 'unclaimed' }
   if (outcome.kind !== 'adopted' && outcome.kind !== 'existing') return REJECTED
+  if (outcome.kind === 'adopted' && ledBy === 'new') engine.counts.add(moment.phase, 'handedOver')
   const { id: loginId, userId } = outcome.login
+  engine.claims.add(userId, key, loginId)
   return { kind: 'active', login: { loginId, userId, link: outcome.adoption } }
+}
+
+/** An old credential that names a login. */
+type NamedCredential = OldCredential & { readonly key: string }
+
+/** Null where the store is to be asked. An active login with an old credential has an adoption. */
+async function findRemembered(
+  { adoptions, claims }: Engine,
+  key: string,
+  userId: string,
+  ours: LinkedLogin | null
+): Promise<LinkedLogin | null> {
+  const loginId = claims.find(userId, key)
+  if (loginId === undefined) return null
+  // Asked for a moment ago.
+  if (ours?.loginId === loginId && ours.link !== null) return ours
+  const link = await adoptions.find(loginId)
+  return link && { loginId, userId, link }
+}
+
+/** Writes nothing. */
+async function lookUp(engine: Engine, old: NamedCredential, moment: Moment): Promise<Claimed> {
+  const { adoptions, migration } = engine
+  const name = { migration: migration.name, key: old.key }
+  const status = await adoptions.findClaim(old.user.id, name, old.issuedAt)
+  if (status.kind === 'unclaimed') return status
+  return status.kind === 'barred'
+    ? reject(engine, moment, 'barred')
+    : findActive(engine, old, status.loginId, moment)
 }
 
 const REJECTED: Claimed = { kind: 'rejected' }
@@ -106,20 +138,26 @@ async function isBarred(
 
 /** Counts that an old credential does not count any more, and why. */
 function reject({ counts }: Engine, { phase }: Moment, kind: 'barred' | 'expired' | 'revoked'): Claimed {
-  counts.add(phase, kind === 'barred' ? 'barred' : 'refused.revoked')
+  counts.add(phase, kind === 'barred' ? 'barred' : `rejected.${kind}`)
   return REJECTED
 }
 
-async function findActive(engine: Engine, loginId: string | null, moment: Moment): Promise<Claimed> {
-  const { logins, adoptions } = engine
+async function findActive(
+  engine: Engine,
+  { key, user }: NamedCredential,
+  loginId: string | null,
+  moment: Moment
+): Promise<Claimed> {
+  const { logins, adoptions, claims } = engine
   const login = loginId === null ? null : await logins.resolve(loginId)
   if (login === null) return reject(engine, moment, 'revoked')
   const link = await adoptions.find(login.id)
+  claims.add(user.id, key, login.id)
   return { kind: 'active', login: { loginId: login.id, userId: login.userId, link } }
 }
 
 /** Makes the login of an old credential, or finds the one that was made. @param old whose key is not null. */
-export async function adoptOld(
+async function adoptOld(
   engine: Engine,
   request: FastifyRequest,
   old: OldCredential,
@@ -143,13 +181,54 @@ export async function adoptOld(
   return outcome
 }
 
+/** Of a login that was not made: its address has had so many made that it has to wait. */
+export interface ThrottledAdoption {
+  readonly kind: 'throttled'
+  readonly retryAfterSeconds: number
+}
+
+/** As {@link adoptOld}, within the limit of the address. What makes no login is not limited. */
+export async function adoptThrottled(
+  engine: Engine,
+  request: FastifyRequest,
+  old: NamedCredential,
+  ledBy: Leader,
+  moment: Moment
+): Promise<AdoptResult | ThrottledAdoption> {
+  const { throttle, counts, adoptions, migration } = engine
+  const retryAfterSeconds = await throttle.admit(request)
+  if (retryAfterSeconds !== null) {
+    const name = { migration: migration.name, key: old.key }
+    const { kind } = await adoptions.findClaim(old.user.id, name, old.issuedAt)
+    if (kind === 'unclaimed') {
+      counts.add(moment.phase, 'throttled')
+      return { kind: 'throttled', retryAfterSeconds }
+    }
+  }
+  const outcome = await adoptOld(engine, request, old, ledBy, moment)
+  if (retryAfterSeconds === null && outcome.kind !== 'adopted') await throttle.refund(request)
+  return outcome
+}
+
+/** 429, with the time after which the limit allows another one. */
+export function throttledError({ retryAfterSeconds }: ThrottledAdoption): HttpError {
+  return outcomeError({ ok: false, reason: 'throttled', retryAfterSeconds })
+}
+
 /** See `Follower.adopt`. */
-export async function adoptPresented(engine: Engine, request: FastifyRequest): Promise<Principal | null> {
+export async function adoptPresented(
+  engine: Engine,
+  request: FastifyRequest,
+  limit: 'limited' | 'unlimited'
+): Promise<Principal | null> {
   const moment = beginMoment(engine)
   if (moment.phase === 'retired') return null
   const presented = await engine.old.present(request, moment.now)
   if (presented.kind !== 'found' || presented.old.key === null) return null
-  const outcome = await adoptOld(engine, request, presented.old, 'old', moment)
+  const old = { ...presented.old, key: presented.old.key }
+  const adopt = limit === 'limited' ? adoptThrottled : adoptOld
+  const outcome = await adopt(engine, request, old, 'old', moment)
+  if (outcome.kind === 'throttled') throw throttledError(outcome)
   const isActive = outcome.kind === 'adopted' || outcome.kind === 'existing'
   return isActive ? engine.logins.toPrincipal(outcome.login, engine.ours.carrier) : null
 }

@@ -1,7 +1,9 @@
 import type { BridgedSessions, BridgedTokens } from '@drawbridge/carrier'
+import { createAdoptionThrottle } from './adoption-throttle.ts'
 import type { Engine, Move } from './engine.ts'
 import { createOldSide } from './old-side.ts'
 import type { ForeignMigration } from './options.ts'
+import { createRememberedClaims } from './remembered-claims.ts'
 import { createSettled } from './settled.ts'
 
 /** @param ours the carrier that users are moved to. */
@@ -20,6 +22,8 @@ export function createEngine(
     ours,
     old: createOldSide(migration, move.requestTimeoutMs, later),
     settled: createSettled(),
+    claims: createRememberedClaims(),
+    throttle: createAdoptionThrottle(migration, ours.credentials),
     exchangePath
   }
 }

@@ -2,10 +2,12 @@ import type { AccessTokenResponse, BridgedSessions, BridgedTokens } from '@drawb
 import type { Phase } from '@drawbridge/logins'
 import type { CarrierAdoptions, CarrierLogins } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
+import type { AdoptionThrottle } from './adoption-throttle.ts'
 import type { Counts } from './counts.ts'
 import type { OldSide } from './old-side.ts'
 import type { ForeignMigration, MigrationOptions } from './options.ts'
 import type { PhaseWatch } from './phase-watch.ts'
+import type { RememberedClaims } from './remembered-claims.ts'
 import type { Settled } from './settled.ts'
 
 /** What every move has: its phase, and what is counted in it. */
@@ -38,6 +40,8 @@ export interface Engine extends Move {
   /** The carrier that users are moved to. */
   readonly ours: BridgedSessions | BridgedTokens
   readonly settled: Settled
+  readonly claims: RememberedClaims
+  readonly throttle: AdoptionThrottle
   /** Where a token of the other system is exchanged; null where there is no route for it. */
   readonly exchangePath: string | null
 }

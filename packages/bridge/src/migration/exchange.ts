@@ -4,7 +4,7 @@ import { failedAuthentication } from '@drawbridge/carrier'
 import type { Adoption } from '@drawbridge/logins'
 import type { FastifyRequest } from 'fastify'
 import { alreadyCarried } from '../errors.ts'
-import { adoptOld } from './adopt.ts'
+import { adoptThrottled, throttledError } from './adopt.ts'
 import { beginMoment, type Engine, type Moment } from './engine.ts'
 import { gone, stepRefused } from './errors.ts'
 import type { OldCredential } from './old-side.ts'
@@ -15,7 +15,8 @@ import type { OldCredential } from './old-side.ts'
  *
  * A token that names no login, as some systems make them, is many devices: each call is then a login of its own.
  *
- * @throws HttpError 401; 409 before the phase `both`, or where the refresh token was used; 410 in the phase `retired`; 503.
+ * @throws HttpError 401; 409 before the phase `both`, or where the refresh token was used; 410 in the phase `retired`; 429 for an address that
+ * has had too many logins made; 503.
  */
 export async function exchangeOld(
   engine: Engine,
@@ -32,7 +33,8 @@ export async function exchangeOld(
   if (presented.kind !== 'found') throw unauthorized(tokens, request, 'no valid token of the other system')
   const old = named(presented.old)
   const asOf = engine.logins.now()
-  const outcome = await adoptOld(engine, request, old, 'new', moment)
+  const outcome = await adoptThrottled(engine, request, old, 'new', moment)
+  if (outcome.kind === 'throttled') throw throttledError(outcome)
   if (outcome.kind !== 'adopted' && outcome.kind !== 'existing')
     throw unauthorized(tokens, request, `the token is ${outcome.kind}`)
   const { login, adoption } = outcome

@@ -1,5 +1,5 @@
-import type { AuthenticateOutcome, Follower, FollowOutcome } from '@drawbridge/carrier'
-import type { Principal } from '@drawbridge/logins'
+import type { AuthenticateOutcome, FollowOutcome } from '@drawbridge/carrier'
+import { LoginsUnavailableError, type Principal, type RoutePolicy } from '@drawbridge/logins'
 import type { LoginWithClaims } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { findClaimed, toPassedPrincipal } from './adopt.ts'
@@ -7,6 +7,7 @@ import { decideLead, type Facts, type LinkedLogin, type Step } from './decide-le
 import { announceEnd } from './deprecation.ts'
 import { beginMoment, type Engine, type Moment } from './engine.ts'
 import { giveOld } from './give-old.ts'
+import { passInOutage } from './pass-in-outage.ts'
 import { type OldCredential, type PresentedCredential, toPresentedOld } from './old-side.ts'
 
 /** One request, and what was found out about it. */
@@ -19,13 +20,31 @@ interface Inquiry {
   readonly presented?: PresentedCredential
 }
 
-/** See {@link Follower.follow}: finds out what `decideLead` asks for, and does what it says. */
+/** See `Follower.follow`. */
 export async function follow(
   engine: Engine,
   request: FastifyRequest,
   ours: AuthenticateOutcome,
+  policy: RoutePolicy,
   reply: FastifyReply | undefined
-): ReturnType<Follower['follow']> {
+): Promise<FollowOutcome> {
+  try {
+    return await decide(engine, request, ours, reply)
+  } catch (error) {
+    if (!(error instanceof LoginsUnavailableError)) throw error
+    const passed = await passInOutage(engine, request, policy, reply)
+    if (passed === null) throw error
+    return passed
+  }
+}
+
+/** Finds out what `decideLead` asks for, and does what it says. */
+async function decide(
+  engine: Engine,
+  request: FastifyRequest,
+  ours: AuthenticateOutcome,
+  reply: FastifyReply | undefined
+): Promise<FollowOutcome> {
   const principal = ours.ok ? ours.principal : null
   // Of a token that the store was asked about.
   if (principal !== null && engine.old.presentsOneSide) return { kind: 'ours' }
@@ -98,7 +117,7 @@ async function findOut(
 
 /** A credential that is younger than the phase `new` was made by an instance of the other system that is still running. */
 function count({ counts }: Engine, { phase, since }: Moment, presented: PresentedCredential): void {
-  if (presented.kind === 'invalid') counts.add(phase, 'refused.invalid')
+  if (presented.kind === 'invalid') counts.add(phase, `rejected.${presented.reason}`)
   const issuedAt = presented.kind === 'found' ? presented.old.issuedAt : null
   if (phase === 'new' && issuedAt !== null && issuedAt > since) counts.add(phase, 'issuedAfterSwitch')
 }
@@ -123,7 +142,7 @@ async function act(
     case 'serve-old': {
       const principal = await toPassedPrincipal(engine, inquiry.request, oldFrom(presented), inquiry.moment)
       engine.counts.add(inquiry.moment.phase, 'passed')
-      engine.counts.serveOld(inquiry.moment.phase, inquiry.moment.now)
+      engine.counts.serveOld(inquiry.moment.phase, inquiry.moment.now, oldFrom(presented).acceptedUntil)
       if (inquiry.reply !== undefined) announceEnd(engine, inquiry.moment, inquiry.reply)
       return { kind: 'other', principal }
     }
@@ -183,7 +202,7 @@ async function serveClaimed(
   if (found === null) return { kind: 'none', isPresented: true, cause: 'the login was revoked meanwhile' }
   const login = await logins.withClaims(found)
   counts.add(moment.phase, 'servedByOld')
-  counts.serveOld(moment.phase, moment.now)
+  counts.serveOld(moment.phase, moment.now, old.acceptedUntil)
   if (reply !== undefined) announceEnd(engine, moment, reply)
   if (sendOurs && reply !== undefined && ours.carrier === 'session') {
     const secret = ours.deriveSession(old.secret, login.id).find(login.session)

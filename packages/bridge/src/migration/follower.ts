@@ -11,9 +11,9 @@ export function createFollower(engine: Engine): Follower {
   return {
     // A header presents one credential: where that is a valid token of ours, there is no other.
     isSettled: (principal) => old.presentsOneSide || (watch.isKnown && settled.has(principal)),
-    follow: (request, ours, _policy, reply) => follow(engine, request, ours, reply),
+    follow: (request, ours, policy, reply) => follow(engine, request, ours, policy, reply),
     beforeSignIn: (request, reply, login) => beforeSignIn(engine, request, reply, login),
-    adopt: (request) => adoptPresented(engine, request),
+    adopt: (request, limit) => adoptPresented(engine, request, limit),
     logOut: (request, reply) => logOutOld(engine, request, reply)
   }
 }

@@ -1,5 +1,6 @@
 /* For a service that moves its users here from another system. */
 export type {
+  AdoptionThrottleOptions,
   ForeignMigrationOptions,
   MigrationOptions,
   MigrationsOptions,

@@ -1,12 +1,14 @@
 import { OptionError } from '@drawbridge/options'
-import { type Adoption, type MoveOutcome, type Phase, PHASES, type StoredPhase } from '@drawbridge/logins'
+import type { Adoption, MoveOutcome, Phase, StoredPhase } from '@drawbridge/logins'
+import type { MaximumName } from './counts.ts'
 import type { InstalledMove, Move } from './engine.ts'
 import { stepRefused } from './errors.ts'
 import { reportFailed } from './end-there-too.ts'
 import { findLogin } from './find-login.ts'
-import { LEASE_MS } from './phase-watch.ts'
-import { findObstacle, lastServedAt, type Progress, SWEPT_AT } from './steps.ts'
-import type { Migrations, MigrationStatus, NextStep } from './types.ts'
+import { LEASE_MS, minPhaseMs } from './phase-watch.ts'
+import { readProgress, readStatus } from './status.ts'
+import { findObstacle } from './steps.ts'
+import type { Migrations } from './types.ts'
 
 /** Creates what operators and own routes call. @param wait resolves after so many ms. */
 export function createMigrations(
@@ -82,9 +84,6 @@ async function barAll(moves: readonly Move[], upTo: number): Promise<{ readonly 
   return { barredUpTo: upTo }
 }
 
-/** How long a phase lasts at least: until no node acts on the one before, and no request that began in it is left. */
-const minPhaseMs = (requestTimeoutMs: number) => LEASE_MS + requestTimeoutMs
-
 async function step(
   { adoptions, migration, requestTimeoutMs }: Move,
   to: Phase,
@@ -114,61 +113,12 @@ function describe(name: string, to: Phase, outcome: Exclude<MoveOutcome, { kind:
   }
 }
 
-const FIRST = { phase: 'old', version: 0 } as const
-
-async function readProgress({
-  adoptions,
-  migration: { name },
-  requestTimeoutMs
-}: Move): Promise<Progress & { readonly row: StoredPhase | null }> {
-  const [row, ledBy, counts] = await Promise.all([
-    adoptions.readPhase(name),
-    adoptions.countByLead(name, requestTimeoutMs),
-    adoptions.readCounts(name)
-  ])
-  return { row, stored: row ?? FIRST, ledBy, counts }
-}
-
-async function readStatus(move: Move): Promise<MigrationStatus> {
-  const { migration, logins } = move
-  const progress = await readProgress(move)
-  const { row, stored, ledBy, counts } = progress
-  const oldLogins = await move.countOld()
-  return {
-    name: migration.name,
-    phase: stored.phase,
-    version: stored.version,
-    since: row?.since ?? null,
-    by: row?.by ?? null,
-    isEverywhere: row === null || logins.now() - row.since >= LEASE_MS,
-    ledByOld: ledBy.old,
-    ledByNew: ledBy.new,
-    mayOldInstancesStart: ledBy.new === 0 && ledBy.returned === 0,
-    oldLogins,
-    acceptUntil: migration.acceptUntil?.getTime() ?? null,
-    oldLastServedAt: lastServedAt(counts),
-    counts,
-    next: findNext(progress, move.requestTimeoutMs, logins.now())
-  }
-}
-
-function findNext(
-  progress: Progress & { readonly row: StoredPhase | null },
-  requestTimeoutMs: number,
-  now: number
-): NextStep | null {
-  const { row, stored } = progress
-  const phase = PHASES[PHASES.indexOf(stored.phase) + 1]
-  if (phase === undefined) return null
-  const waitMs = row === null ? 0 : row.since + minPhaseMs(requestTimeoutMs) - now
-  const tooSoon = waitMs > 0 ? `not before ${Math.ceil(waitMs / 1000)} s have passed` : null
-  return { phase, obstacle: findObstacle(progress, phase, undefined, now) ?? tooSoon }
-}
-
 /** Revokes what the other system still led, and records that there is no way back. */
 async function sweep(move: Move): Promise<number> {
   const { adoptions, logins, migration } = move
-  await adoptions.addCounts(migration.name, 'retired', { raise: { [SWEPT_AT]: logins.now() } })
+  await adoptions.addCounts(migration.name, 'retired', {
+    raise: { sweptAt: logins.now() } satisfies Partial<Record<MaximumName, number>>
+  })
   return revokeWhere(move, ({ ledBy }) => ledBy === 'old', 'migration-swept')
 }
 

@@ -51,12 +51,15 @@ export interface OldLogins {
 /** What the other system is given of a login of ours. */
 export type GivenLogin = Pick<Login, 'id' | 'userId' | 'username' | 'expiresAt'>
 
+/** Why a credential does not count: that system did not make it, its time has passed, it is from a clock that is ahead, or it says what it cannot. */
+export type RejectionReason = 'signature' | 'expired' | 'clock' | 'malformed' | 'other'
+
 /** What a request presents of the other system. */
 export type PresentedOldLogin =
   /** No credential of it. */
   | { readonly kind: 'none' }
-  /** A credential that it did not make, or that it would not accept. */
-  | { readonly kind: 'invalid'; readonly cause: string }
+  /** A credential that it did not make, or that it would not accept. `cause` is for the log; `reason`, which is counted, is `other` by default. */
+  | { readonly kind: 'invalid'; readonly cause: string; readonly reason?: RejectionReason }
   /** A credential that it made, and in which nobody is signed in: what some systems leave after a log-out. */
   | { readonly kind: 'empty' }
   | { readonly kind: 'found'; readonly old: OldLogin }

@@ -2,7 +2,7 @@ import { LoginsUnavailableError } from '@drawbridge/logins'
 import { plainError } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PresentedOld } from './decide-lead.ts'
-import type { OldLogin, OldLogins } from './old-logins.ts'
+import type { OldLogin, OldLogins, RejectionReason } from './old-logins.ts'
 import type { ForeignMigration } from './options.ts'
 import { type MigratedUser, toMigratedUser } from './user-of.ts'
 
@@ -16,7 +16,12 @@ export interface OldCredential extends OldLogin {
 /** What a request presents of the other system; `cause` says why a credential does not count. */
 export type PresentedCredential =
   | { readonly kind: 'none' | 'empty' }
-  | { readonly kind: 'invalid'; readonly cause: string; readonly key: string | null }
+  | {
+      readonly kind: 'invalid'
+      readonly cause: string
+      readonly reason: RejectionReason | 'user'
+      readonly key: string | null
+    }
   | { readonly kind: 'found'; readonly old: OldCredential }
 
 /** The other system, as a migration asks it. Methods reject with a LoginsUnavailableError where it cannot be asked. */
@@ -66,13 +71,14 @@ export function createOldSide(
   const lastMoment = acceptUntil?.getTime() ?? Infinity
   const presentToEnd: OldSide['presentToEnd'] = async (request, now) => {
     const presented = await ask(() => from.read(request))
-    if (presented.kind === 'invalid') return { ...presented, key: null }
+    if (presented.kind === 'invalid') return { reason: 'other', ...presented, key: null }
     if (presented.kind !== 'found') return { kind: presented.kind }
     const { old } = presented
     const acceptedUntil = Math.min(old.expiresAt ?? Infinity, lastMoment)
-    if (now >= acceptedUntil) return { kind: 'invalid', cause: 'not accepted any more', key: old.key }
+    if (now >= acceptedUntil)
+      return { kind: 'invalid', cause: 'not accepted any more', reason: 'expired', key: old.key }
     const user = await ask(async () => toMigratedUser(await userOf(old)))
-    if (user === null) return { kind: 'invalid', cause: 'not a user of ours', key: old.key }
+    if (user === null) return { kind: 'invalid', cause: 'not a user of ours', reason: 'user', key: old.key }
     return { kind: 'found', old: { ...old, user, acceptedUntil } }
   }
   return {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findGuardTag, type Guard, isRoutePath, type RoutesOption, routesOption } from '@drawbridge/carrier'
 import { clock, func, OptionError, objectWithMethods, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
+import type { OnStoreDown } from '@drawbridge/logins'
 import type { OldLogins } from './old-logins.ts'
 import type { UserOf } from './user-of.ts'
 
@@ -30,6 +31,27 @@ export interface ForeignMigrationOptions {
   readonly absoluteTimeoutSeconds?: number
   /** The idle limit of such a login, seconds. Default 0: none. */
   readonly idleTimeoutSeconds?: number
+  /**
+   * How many logins are made for old credentials that come from one address. Beyond that they are served as they are, so that nobody
+   * is logged out, and `POST /exchange/old` responds with 429. Counted by the credentials of the carrier, where they are made by
+   * `createCredentials`. False: not limited.
+   */
+  readonly throttle?: false | AdoptionThrottleOptions
+  /**
+   * What a node does in the phases `old` and `both` while our store cannot be reached: respond with 503 to an old credential, or
+   * serve it as it is, as the other system does without us, for so many seconds at most, 1 to 3600. Whether a log-out or a change
+   * of password has ended it is then not asked. A route with `onStoreDown: 'fail-closed'` responds with 503 in any case. Default
+   * `fail-closed`.
+   */
+  readonly onStoreDown?: OnStoreDown
+}
+
+/** How many logins are made for old credentials of one address. */
+export interface AdoptionThrottleOptions {
+  /** 1 to 1 000 000. Default 1000: more than an office has people that come by within a window. */
+  readonly adoptionsPerAddress?: number
+  /** Length of a window, 1 to 86 400. Default 900. */
+  readonly windowSeconds?: number
 }
 
 /** A move from one of our carriers to the other, to which clients come by the exchanges of the bridge. */
@@ -84,6 +106,13 @@ const name = v.pipe(
   v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be a name like "express"')
 )
 
+const disabled = v.literal(false)
+
+const throttleSchema = v.strictObject({
+  adoptionsPerAddress: v.optional(wholeNumber(1, 1_000_000), 1000),
+  windowSeconds: v.optional(wholeNumber(1, 86_400), 900)
+})
+
 const foreignSchema = v.strictObject({
   name,
   from: objectWithMethods<OldLogins>(
@@ -95,7 +124,18 @@ const foreignSchema = v.strictObject({
   acceptUntil: v.optional(v.date('must be a Date')),
   logOut: v.optional(v.picklist(['credential', 'user'], 'must be "credential" or "user"'), 'credential'),
   absoluteTimeoutSeconds: v.optional(wholeNumber(1, MAX_SECONDS)),
-  idleTimeoutSeconds: v.optional(wholeNumber(0, MAX_SECONDS))
+  idleTimeoutSeconds: v.optional(wholeNumber(0, MAX_SECONDS)),
+  throttle: v.optional(
+    v.lazy((input): typeof disabled | typeof throttleSchema => (input === false ? disabled : throttleSchema))
+  ),
+  // As long as a step to `retired` waits for old credentials that were served: none is served after it.
+  onStoreDown: v.optional(
+    v.union(
+      [v.literal('fail-closed'), v.strictObject({ serveStaleForSeconds: wholeNumber(1, 3600) })],
+      'must be "fail-closed" or { serveStaleForSeconds: a whole number from 1 to 3600 }'
+    ),
+    'fail-closed'
+  )
 })
 
 const ownSchema = v.strictObject({ name, from: v.picklist(['session', 'token']) })

@@ -20,6 +20,9 @@ export const READ_INTERVAL_MS = 1000
  */
 export const LEASE_MS = 5000
 
+/** How long a phase lasts at least, ms: until no node acts on the one before, and no request that began in it is left. */
+export const minPhaseMs = (requestTimeoutMs: number) => LEASE_MS + requestTimeoutMs
+
 /** What one node knows of the phase of a migration. */
 export class PhaseWatch {
   readonly #options: PhaseWatchOptions
@@ -28,6 +31,7 @@ export class PhaseWatch {
   #reading: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #isFailing = false
+  #isLost = false
 
   constructor(options: PhaseWatchOptions) {
     this.#options = options
@@ -61,6 +65,16 @@ export class PhaseWatch {
     return this.#known ?? FIRST
   }
 
+  /**
+   * The phase that was read last, where the store has failed since then and that was no longer ago than this, ms; else null. Not
+   * for a store that can be reached and has lost its row.
+   */
+  async findInOutage(withinMs: number): Promise<Pick<StoredPhase, 'phase' | 'version' | 'since'> | null> {
+    if (!this.#isFailing) await this.read()
+    const isRecent = this.#options.monotonicNow() < this.#validUntil - LEASE_MS + withinMs
+    return this.#isFailing && !this.#isLost && isRecent ? (this.#known ?? FIRST) : null
+  }
+
   /** Reads the phase. Never rejects; of several calls at once one reads. */
   read(): Promise<void> {
     this.#reading ??= this.#read().finally(() => {
@@ -74,7 +88,8 @@ export class PhaseWatch {
     const askedAt = monotonicNow()
     try {
       const stored = await readPhase(migration)
-      this.#checkNotLost(stored)
+      this.#isLost = (stored?.version ?? 0) < (this.#known?.version ?? 0)
+      if (this.#isLost) throw this.#lostError()
       this.#known = stored
       this.#validUntil = askedAt + LEASE_MS
       this.#isFailing = false
@@ -85,12 +100,10 @@ export class PhaseWatch {
   }
 
   /** A store that was emptied has no row: to take that for the first phase would log out whoever has our credential alone. */
-  #checkNotLost(stored: StoredPhase | null): void {
-    const [version, seen] = [stored?.version ?? 0, this.#known?.version ?? 0]
-    if (version >= seen) return
-    throw new Error(
+  #lostError(): Error {
+    return new Error(
       `the store has lost the phase of the migration ${JSON.stringify(this.#options.migration)}: this node has seen ` +
-        `"${this.#known?.phase}", version ${seen}. Set it with migrations.restore`
+        `"${this.#known?.phase}", version ${this.#known?.version ?? 0}. Set it with migrations.restore`
     )
   }
 }

@@ -13,6 +13,7 @@ export const exchangeOldSchema = {
         'DRAWBRIDGE_MIGRATION_STEP',
         'DRAWBRIDGE_ALREADY_CARRIED',
         'DRAWBRIDGE_RETIRED',
+        'DRAWBRIDGE_TOO_MANY_ATTEMPTS',
         'FST_ERR_CTP_BODY_TOO_LARGE',
         'DRAWBRIDGE_LOGINS_UNAVAILABLE'
       ],

@@ -1,5 +1,5 @@
 import type { LeadCounts, Phase, PhaseCounts, StoredPhase } from '@drawbridge/logins'
-import { OLD_LAST_SERVED_AT } from './counts.ts'
+import { findMaximum } from './counts.ts'
 
 /** What the store knows of a migration. */
 export interface Progress {
@@ -10,9 +10,6 @@ export interface Progress {
 
 /** For how long no old credential may have been served before the other system is retired: requests on their way, and late users. */
 const QUIET_MS = 3_600_000
-
-/** The name under which the time of the sweep is stored. */
-export const SWEPT_AT = 'sweptAt'
 
 /**
  * Why a step is not to be taken, or null. That phases are not skipped, and that every node must be in the last one, is decided
@@ -26,18 +23,11 @@ export function findObstacle(
   lose: number | undefined,
   now: number
 ): string | null {
-  if (stored.phase === 'retired' && to === 'new' && counts.retired?.[SWEPT_AT] !== undefined)
+  if (stored.phase === 'retired' && to === 'new' && findMaximum(counts, 'sweptAt') !== null)
     return 'it was swept: what the other system led is revoked'
   if (to !== 'retired') return null
   if (ledBy.old > (lose ?? 0)) return `${ledBy.old} logins are led by the other system, and would be lost`
-  const servedAt = lastServedAt(counts)
+  const servedAt = findMaximum(counts, 'oldLastServedAt')
   if (lose !== undefined || servedAt === null || now - servedAt >= QUIET_MS) return null
   return `an old credential was last served at ${new Date(servedAt).toISOString()}, less than an hour ago`
-}
-
-/** When an old credential was last served in any phase, ms since the epoch; null for never. */
-export function lastServedAt(counts: PhaseCounts): number | null {
-  const times = Object.values(counts).map((numbers) => numbers?.[OLD_LAST_SERVED_AT] ?? 0)
-  const latest = Math.max(0, ...times)
-  return latest === 0 ? null : latest
 }

@@ -25,7 +25,15 @@ export interface MigrationStatus {
   readonly acceptUntil: number | null
   /** When a credential of it was last served; null for never. */
   readonly oldLastServedAt: number | null
+  /**
+   * When the last credential of it expires at the latest, if its instances stopped with the step to `new`, or stop now; null where
+   * that is not known, as none was presented, or one does not say when it expires.
+   */
+  readonly deadAtLatest: number | null
+  /** By phase and `CountName`. */
   readonly counts: PhaseCounts
+  /** What an operator should know beside the numbers, as sentences. */
+  readonly warnings: readonly string[]
   /** The step forth, and what stands in its way now, or null; null in `retired`. */
   readonly next: NextStep | null
 }

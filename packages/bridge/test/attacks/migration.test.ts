@@ -1,4 +1,4 @@
-// Attacks while users are moved from another system: X15 to X20 of docs/security/attacks.md.
+// Attacks while users are moved from another system: X15 to X21 of docs/security/attacks.md.
 import { sessionAuth } from '@drawbridge/session-auth'
 import { type SigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
 import { createCredentials, createMemoryUserStore } from '@drawbridge/credentials'
@@ -405,3 +405,109 @@ t.test('X20 a flood of made-up tokens at the exchange reaches no store', async (
   t.equal((await exchange(1, good)).statusCode, 200)
   t.ok(asked(storeSpy) > before)
 })
+
+const madeOf = (moving: Moving) =>
+  Promise.all(['ada', 'bob'].map(async (name) => moving.logins.listByUser(moving.userId(name)))).then(
+    (lists) => lists.flat().length
+  )
+
+/** One request from an address. */
+async function getFrom(
+  service: Moving,
+  address: string,
+  jar: Jar,
+  url = '/me',
+  method: 'GET' | 'POST' = 'GET'
+) {
+  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+  const app = service.nodes[0] as FastifyInstance
+  const headers = { cookie, 'sec-fetch-site': 'same-origin' }
+  return app.inject({ url, method, headers, remoteAddress: address })
+}
+
+for (const kind of ['express', 'flask'] as const) {
+  t.test(
+    `X21 valid sessions of ${kind} that one address presents in great number make only so many logins, and log nobody out`,
+    async (t) => {
+      for (const phase of ['both', 'new'] as const) {
+        const throttle = { adoptionsPerAddress: 3, windowSeconds: 60 }
+        const { service, signInThere, enter } = await start(t, kind, { throttle })
+        const office = Array.from({ length: 12 }, (_, at) => signInThere(at % 2 === 0 ? 'ada' : 'bob'))
+        const check = async (made: number, when: string) => {
+          for (const [at, jar] of office.entries()) {
+            const { statusCode, body } = await getFrom(service, '192.0.2.1', jar)
+            t.same([statusCode, body], [200, at % 2 === 0 ? 'ada' : 'bob'], `${phase}, ${when}: ${at}`)
+          }
+          t.equal(await madeOf(service), made, `${phase}, ${when}`)
+        }
+        await enter(phase)
+        await check(3, 'at once')
+        await check(3, 'again, by those that have a login too')
+        t.equal((await getFrom(service, '192.0.2.2', signInThere('ada'))).statusCode, 200)
+        t.equal(await madeOf(service), 4, 'another address has a limit of its own')
+        // A log-out, and one of all others, of who is served by the other system's session alone.
+        const last = office.at(-1) as Jar
+        t.equal((await getFrom(service, '192.0.2.1', last, '/session/logout', 'POST')).statusCode, 200)
+        t.equal((await getFrom(service, '192.0.2.1', last)).statusCode, 401, `${phase}: logged out`)
+        office.pop()
+        const spared = office[3] as Jar
+        t.equal((await getFrom(service, '192.0.2.1', spared, '/others', 'POST')).statusCode, 200)
+        const served = await Promise.all(office.map(async (jar) => getFrom(service, '192.0.2.1', jar)))
+        const wanted = office.map((jar, at) => (at % 2 === 0 || jar === spared ? 200 : 401))
+        t.same(
+          served.map(({ statusCode }) => statusCode),
+          wanted,
+          `${phase}: the others of bob are revoked, and none of ada`
+        )
+        await (service.nodes[0] as FastifyInstance).migrations.refresh()
+        const { counts, warnings } = await (service.nodes[0] as FastifyInstance).migrations.status('express')
+        t.ok((counts[phase]?.throttled ?? 0) > 0)
+        t.match(warnings.join('\n'), /one address may have made/)
+      }
+    }
+  )
+}
+
+t.test('X21 once the window is over, whoever was served without a login gets one', async (t) => {
+  let now = 0
+  const credentials = createCredentials({
+    users: createMemoryUserStore(),
+    closeWithApp: false,
+    now: () => now
+  })
+  const throttle = { adoptionsPerAddress: 1, windowSeconds: 60 }
+  const { service, signInThere, enter } = await start(t, 'express', { throttle }, { credentials })
+  const [first, second] = [signInThere('ada'), signInThere('bob')]
+  await enter('new')
+  t.same([await service.get(0, first), await service.get(0, second)], [ok('ada'), ok('bob')])
+  t.ok(first.has(OURS))
+  t.notOk(second.has(OURS))
+  now = 60_000
+  t.same(await service.get(0, second), ok('bob'))
+  t.ok(second.has(OURS))
+})
+
+t.test(
+  'X21 valid tokens that one address exchanges in great number give only so many, and are served all the same',
+  async (t) => {
+    const throttle = { adoptionsPerAddress: 3, windowSeconds: 60 }
+    const { exchange, send, moveTo, nodes, clock } = await makeTokenMigration(t, { throttle })
+    await moveTo('both')
+    const nameless = signOld({ user_id: 'ada' })
+    const named = signOld({ user_id: 'bob', iat: Math.floor(clock.now / 1000) })
+    const first = await exchange(0, named)
+    t.equal(first.statusCode, 200)
+    for (let at = 0; at < 20; at++) {
+      const response = await exchange(0, nameless)
+      if (at < 2) t.equal(response.statusCode, 200)
+      else if (response.statusCode !== 429) t.fail(`${at}: ${response.statusCode}`)
+    }
+    const refused = await exchange(0, nameless)
+    t.match(refused.json(), { code: 'DRAWBRIDGE_TOO_MANY_ATTEMPTS' })
+    t.match(refused.headers, { 'retry-after': /^[1-9]\d*$/ })
+    t.equal((await nodes[0].logins.listByUser('ada')).length, 2)
+    const again = await exchange(0, named)
+    t.equal(again.json<TokenResponse>().refresh_token, first.json<TokenResponse>().refresh_token, 'a retry')
+    for (const token of [nameless, named]) t.equal((await send(0, token)).statusCode, 200)
+  }
+)

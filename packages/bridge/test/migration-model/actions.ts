@@ -85,11 +85,12 @@ function listSignIns(world: World, state: State, phase: Phase, node: number): re
 }
 
 function listRequests(world: World, state: State, phase: Phase, node: number): readonly Action[] {
+  const here = { ...world, isThrottled: world.isThrottled === true && node === 1 }
   const responses = ['now', 'late', 'lost'].filter((response) => response !== 'late' || !state.late)
   const requests = responses.map((response) => ({
     name: `request at node ${node} (${phase}), response ${response}`,
     change: (next: State) => {
-      const { sets } = handle(world, next, phase, next.browser)
+      const { sets } = handle(here, next, phase, next.browser)
       if (response === 'now') receive(next, sets)
       else if (response === 'late' && Object.keys(sets).length > 0) next.late = send(next, sets)
     }
@@ -102,7 +103,7 @@ function listRequests(world: World, state: State, phase: Phase, node: number): r
       change: (next: State) => {
         const { old, ours } = next.request as Cookies
         next.request = null
-        const { sets } = handle(world, next, phase, { old, ours })
+        const { sets } = handle(here, next, phase, { old, ours })
         if (response === 'now') receive(next, sets)
       }
     }))

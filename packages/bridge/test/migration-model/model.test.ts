@@ -12,16 +12,19 @@ const VARIANTS: readonly Variant[] = ['record', 'signed, emptied', 'signed, remo
 
 const describe = ({ broken, trail }: Findings) => (broken === null ? '' : [broken, ...trail].join('\n  '))
 
-for (const variant of VARIANTS) {
-  const world = { variant, rules: shippedRules }
+const worlds = VARIANTS.flatMap((variant) => [
+  { variant, rules: shippedRules, title: variant },
+  { variant, rules: shippedRules, isThrottled: true, title: `${variant}, one node makes no more logins` }
+])
 
-  t.test(`I1 to I3 are true in the nearest states of a migration: ${variant}`, async (t) => {
+for (const { title, ...world } of worlds) {
+  t.test(`I1 to I3 are true in the nearest states of a migration: ${title}`, async (t) => {
     const findings = exploreNearest(world, mostStates)
     t.equal(describe(findings), '')
     t.equal(findings.states, mostStates)
   })
 
-  t.test(`I1 to I3 are true on random walks through a migration: ${variant}`, async (t) => {
+  t.test(`I1 to I3 are true on random walks through a migration: ${title}`, async (t) => {
     t.comment(`SEED=${seed}`)
     const findings = exploreAtRandom(world, { walks, length: 36, seed })
     t.equal(describe(findings), '', `SEED=${seed}`)

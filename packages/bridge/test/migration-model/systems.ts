@@ -21,6 +21,8 @@ export const MOST_OLD_RECORDS = 7
 export interface World {
   readonly variant: Variant
   readonly rules: Rules
+  /** Whether the address of the browser has had as many logins made at node 1 as it may: no other is made there. Default false. */
+  readonly isThrottled?: boolean
 }
 
 /** How a node has answered a request. */
@@ -86,7 +88,8 @@ function findClaimed(
 ) {
   const claimed = state.claims[key]
   const isClaimed = claimed !== undefined && (world.rules.keepsClaims || ourLogin(state, claimed).isActive)
-  if (!isClaimed && by === 'look') return { kind: 'unclaimed' } as const
+  if (!isClaimed && (by === 'look' || (by === 'adopt' && world.isThrottled)))
+    return { kind: 'unclaimed' } as const
   if (!isClaimed && by === 'claim' && ours !== null) {
     state.claims[key] = Number(ours.loginId)
     const { link } = ourLogin(state, Number(ours.loginId))

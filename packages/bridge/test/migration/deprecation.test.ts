@@ -110,5 +110,5 @@ t.test('what a node counts is published for metrics, without a word of a user', 
   const service = await makeMoving(new MemoryStore())
   t.teardown(() => service.close())
   await service.get(0, new Map([['connect.sid', 's%3Aforged.forged']]))
-  t.same(events, [{ migration: 'express', phase: 'old', name: 'refused.invalid' }])
+  t.same(events, [{ migration: 'express', phase: 'old', name: 'rejected.signature' }])
 })

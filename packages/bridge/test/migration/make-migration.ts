@@ -1,4 +1,4 @@
-import { createCredentials, createMemoryUserStore } from '@drawbridge/credentials'
+import { createCredentials, createMemoryUserStore, type Credentials } from '@drawbridge/credentials'
 import {
   createLogins,
   createMemoryFeed,
@@ -51,6 +51,9 @@ export interface Moving {
 export interface MovingOptions {
   readonly nodeCount?: number
   readonly requestTimeoutSeconds?: number
+  /** Of the carrier. Default: of two users. */
+  readonly credentials?: Credentials
+  readonly maxLoginsPerUser?: number
   /** Adds routes to each node. */
   readonly routes?: (app: FastifyInstance) => void | Promise<void>
 }
@@ -59,7 +62,13 @@ export interface MovingOptions {
 export async function makeMoving(
   sessions: MemoryStore,
   options: Partial<ForeignMigrationOptions> = {},
-  { nodeCount = 2, requestTimeoutSeconds = 30, routes }: MovingOptions = {}
+  {
+    nodeCount = 2,
+    requestTimeoutSeconds = 30,
+    credentials: own,
+    maxLoginsPerUser,
+    routes
+  }: MovingOptions = {}
 ): Promise<Moving> {
   await registered
   const clock = { now: Date.UTC(2027, 0, 1) }
@@ -76,11 +85,17 @@ export async function makeMoving(
   const nodes: FastifyInstance[] = []
   const all: CarrierLogins[] = []
   for (let node = 0; node < nodeCount; node++) {
-    const logins = createLogins({ store: storeSpy.store, feed, now, closeWithApp: false }) as CarrierLogins
+    const logins = createLogins({
+      store: storeSpy.store,
+      feed,
+      now,
+      closeWithApp: false,
+      ...(maxLoginsPerUser !== undefined && { maxLoginsPerUser })
+    }) as CarrierLogins
     all.push(logins)
     const app = Fastify()
     await app.register(sessionAuth, {
-      credentials,
+      credentials: own ?? credentials,
       logins,
       secret: 'a root secret for tests, 0123456789',
       now

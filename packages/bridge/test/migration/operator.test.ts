@@ -217,7 +217,7 @@ t.test(
     await app.migrations.refresh()
     const { counts } = await app.migrations.status('express')
     t.match(counts.both, { adopted: 1, barred: 1 })
-    t.notOk(counts.both?.['refused.revoked'])
+    t.notOk(counts.both?.['rejected.revoked'])
     await t.rejects(app.migrations.barAll({ issuedUpTo: new Date('soon') }), TypeError)
     t.equal((await send(await signIn('bob'), 'POST', `${PATH}/bar`, { issuedUpTo: 0 })).statusCode, 403)
   }

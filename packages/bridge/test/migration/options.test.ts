@@ -46,6 +46,18 @@ t.test('what is wrong is an error at boot that names it', async (t) => {
     [one({ userOf: undefined }), /migrations\.migrations\.0\.userOf/],
     [one({ acceptUntl: inDays(1) }), /acceptUntl/],
     [one({ logOut: 'all' }), /logOut must be "credential" or "user"/],
+    [one({ throttle: true }), /migrations\.0\.throttle/],
+    [
+      one({ throttle: { adoptionsPerAddress: 0 } }),
+      /throttle\.adoptionsPerAddress must be a whole number from 1 to 1000000/
+    ],
+    [
+      one({ throttle: { windowSeconds: '15m' } }),
+      /throttle\.windowSeconds must be a whole number from 1 to 86400, got "15m"/
+    ],
+    [one({ throttle: { perAddress: 5 } }), /throttle\.perAddress/],
+    [one({ onStoreDown: 'open' }), /onStoreDown must be "fail-closed" or \{ serveStaleForSeconds/],
+    [one({ onStoreDown: { serveStaleForSeconds: 3601 } }), /onStoreDown/],
     [one({ from: weak }), /acceptUntil must be within 90 days/],
     [one({ from: weak, acceptUntil: inDays(91) }), /acceptUntil must be within 90 days/],
     [one({ from: forever }), /acceptUntil must be the date from which/],
@@ -83,4 +95,27 @@ t.test('a store of logins without adoptions is an error at boot', async (t) => {
   )
   const bare = { ...plain, ...methods, isShared: false } as unknown as LoginStore
   t.match(await boot(t, one({}), { store: bare }), /store of logins with `adoptions`/)
+})
+
+t.test('a limit that the credentials cannot count is an error at boot, and the default none', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  const verify = async () => ({ ok: false, reason: 'invalid-credentials', detail: 'nobody' }) as const
+  const logins = createLogins({ store: createMemoryLoginStore() })
+  await app.register(sessionAuth, { credentials: { verify }, logins, secret: ROOT })
+  await t.rejects(async () => app.register(migrations, one({ throttle: {} }) as MigrationsOptions), {
+    message: /the throttle of "old" needs credentials with a createAddressThrottle function/
+  })
+  for (const throttle of [undefined, false]) {
+    const other = Fastify()
+    t.teardown(() => other.close())
+    await other.register(sessionAuth, {
+      credentials: { verify },
+      logins: createLogins({ store: createMemoryLoginStore() }),
+      secret: ROOT
+    })
+    await t.resolves(async () => {
+      await other.register(migrations, one({ throttle }) as MigrationsOptions)
+    })
+  }
 })

@@ -69,3 +69,35 @@ t.test('a row that was lost is not taken for the first phase', async (t) => {
   await watch.read()
   t.match(watch.current, { phase: 'both', version: 2 })
 })
+
+t.test('in an outage the last phase is found for as long as is asked for, and only then', async (t) => {
+  const { state, watch } = createWatch(t)
+  t.equal(await watch.findInOutage(60_000), null, 'nothing was read so far')
+  state.answer = async () => both
+  await watch.start()
+  t.equal(await watch.findInOutage(60_000), null, 'the store can be reached')
+  state.answer = () => Promise.reject(new Error('down'))
+  t.match(await watch.findInOutage(60_000), { phase: 'both' }, 'it is asked first')
+  state.now = 59_999
+  t.match(await watch.findInOutage(60_000), { phase: 'both' })
+  t.equal(await watch.findInOutage(59_999), null)
+  state.now = 60_000
+  t.equal(await watch.findInOutage(60_000), null)
+  state.answer = async () => both
+  await watch.read()
+  t.equal(await watch.findInOutage(60_000), null)
+})
+
+t.test(
+  'a store that has lost the row is no outage, and one that is down after that is none either',
+  async (t) => {
+    const { state, watch } = createWatch(t)
+    state.answer = async () => both
+    await watch.start()
+    state.answer = async () => null
+    t.equal(await watch.findInOutage(60_000), null)
+    state.answer = () => Promise.reject(new Error('down'))
+    await watch.read()
+    t.equal(await watch.findInOutage(60_000), null)
+  }
+)

@@ -22,9 +22,9 @@ const routes = async (app: FastifyInstance) => {
   })
 }
 
-async function start(t: Test) {
+async function start(t: Test, options: Parameters<typeof makeMoving>[1] = {}) {
   const old = await startOldService()
-  const ours = await makeMoving(old.sessions, {}, { routes })
+  const ours = await makeMoving(old.sessions, options, { routes })
   t.teardown(async () => {
     await ours.close()
     await old.close()
@@ -70,3 +70,17 @@ t.test('a session that a handler destroys is that of the user who is served', as
   t.equal((await ours.get(0, new Map(ada))).status, 401)
   t.same(await ours.get(0, jar), { status: 200, body: 'bob' })
 })
+
+t.test(
+  'an address that has had too many logins made waits for data, and nobody of it is logged out',
+  async (t) => {
+    const { ours, signInThere } = await start(t, { throttle: { adoptionsPerAddress: 1 } })
+    const [first, second] = [await signInThere('ada'), await signInThere('bob')]
+    for (const phase of ['old', 'both', 'new'] as const) {
+      if (phase !== 'old') await ours.moveTo(phase)
+      t.match(await ours.get(0, new Map(first), '/cart'), { status: 200, body: /^ada/ }, phase)
+      t.equal((await ours.get(0, new Map(second), '/cart')).status, 429, phase)
+      t.same(await ours.get(0, new Map(second)), { status: 200, body: 'bob' }, phase)
+    }
+  }
+)

@@ -80,7 +80,7 @@ async function adoptUnstored(
 ): Promise<void> {
   const { principal } = request
   if (follower === undefined || principal === null || findOwnCookie(cookie, request) !== null) return
-  if ((await logins.resolve(principal.loginId)) === null) await follower.adopt(request)
+  if ((await logins.resolve(principal.loginId)) === null) await follower.adopt(request, 'limited')
 }
 
 /** The session cookie of a request, where it is that of the login which counts. */

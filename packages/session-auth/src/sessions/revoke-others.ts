@@ -51,7 +51,7 @@ async function identify(
   const presented = await authenticator.authenticateFresh(request)
   const { principal } = request
   const isGuarded = presented.ok && (principal === null || principal.loginId === presented.principal.loginId)
-  const adopted = isGuarded ? null : await following.follower?.adopt(request)
+  const adopted = isGuarded ? null : await following.follower?.adopt(request, 'unlimited')
   if (adopted) return adopted
   if (!presented.ok) throw toHttpError(presented)
   return presented.principal

@@ -27,6 +27,12 @@ const statusSchema = {
     oldLogins: count('How many logins the other system has; null where it cannot say.'),
     acceptUntil: ms('From when its credentials are not accepted any more'),
     oldLastServedAt: ms('When a credential of it was last served'),
+    deadAtLatest: ms('When the last credential of it expires at the latest; null where that is not known'),
+    warnings: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'What an operator should know beside the numbers.'
+    },
     counts: {
       type: 'object',
       description: 'What was counted in each phase, by name.',

@@ -1,4 +1,4 @@
-import type { OldLogin, PresentedOldLogin } from '../old-logins.ts'
+import type { OldLogin, PresentedOldLogin, RejectionReason } from '../old-logins.ts'
 
 /** What another system says of a login, as it says it: each member is checked before it counts. */
 export interface OldLoginFields {
@@ -32,12 +32,12 @@ const isTime = (value: number | null) => value === null || (Number.isSafeInteger
 /** Whether the fields are those of a login that is valid now. */
 export function toPresented(fields: OldLoginFields, identity: Identity, now: number): PresentedOldLogin {
   const { username, issuedAt = null, authenticatedAt = null, expiresAt = null } = fields
-  if (![issuedAt, authenticatedAt, expiresAt].every(isTime)) return invalid('a time is not one')
-  if (issuedAt !== null && issuedAt > now + CLOCK_SKEW_MS) return invalid('issued in the future')
-  if (expiresAt !== null && now >= expiresAt) return invalid('expired')
+  if (![issuedAt, authenticatedAt, expiresAt].every(isTime)) return invalid('malformed', 'a time is not one')
+  if (issuedAt !== null && issuedAt > now + CLOCK_SKEW_MS) return invalid('clock', 'issued in the future')
+  if (expiresAt !== null && now >= expiresAt) return invalid('expired', 'expired')
   if (fields.userId === undefined || fields.userId === null) return { kind: 'empty' }
   const userId = toUserId(fields.userId)
-  if (userId === null) return invalid('the user id is neither text nor a whole number')
+  if (userId === null) return invalid('malformed', 'the user id is neither text nor a whole number')
   const isNamed = typeof username === 'string' && isText(username)
   return {
     kind: 'found',
@@ -46,6 +46,6 @@ export function toPresented(fields: OldLoginFields, identity: Identity, now: num
 }
 
 /** A credential that does not count, and why, for the log. */
-export function invalid(cause: string): PresentedOldLogin {
-  return { kind: 'invalid', cause }
+export function invalid(reason: RejectionReason, cause: string): PresentedOldLogin {
+  return { kind: 'invalid', cause, reason }
 }

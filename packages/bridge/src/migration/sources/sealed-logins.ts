@@ -63,7 +63,7 @@ export function createSealedLogins(options: SealedLoginsOptions): OldLogins {
 
   const readOne = async (text: string, request: FastifyRequest): Promise<PresentedOldLogin> => {
     const login = await orNull(async () => open(text, request))
-    if (login === null) return invalid('not a credential of that system')
+    if (login === null) return invalid('signature', 'not a credential of that system')
     const { key = toKey(text), secret = text, ...fields } = login
     return toPresented(fields, { key, secret }, now())
   }
@@ -71,7 +71,7 @@ export function createSealedLogins(options: SealedLoginsOptions): OldLogins {
   const read = async (request: FastifyRequest): Promise<PresentedOldLogin> => {
     let first: PresentedOldLogin = { kind: 'none' }
     for (const text of find(request)) {
-      const presented = text === null ? invalid('too long') : await readOne(text, request)
+      const presented = text === null ? invalid('malformed', 'too long') : await readOne(text, request)
       if (presented.kind !== 'invalid') return presented
       if (first.kind === 'none') first = presented
     }

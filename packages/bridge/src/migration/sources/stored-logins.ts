@@ -78,7 +78,7 @@ export function createStoredLogins<Row>(options: StoredLoginsOptions<Row>): OldL
         const key = text === null ? null : await verifiedKey(verify, text, request)
         if (key !== null) return readRow(key, text)
       }
-      return texts.length === 0 ? { kind: 'none' } : invalid('not a credential of that system')
+      return texts.length === 0 ? { kind: 'none' } : invalid('signature', 'not a credential of that system')
     },
     isActive: async (key) => (await readRow(key, null)).kind === 'found',
     revoke: async (key) => void (await ask(async () => rows.remove(key))),
