@@ -12,8 +12,15 @@ export type {
   RevokedListener
 } from './adoption/carrier-adoptions.ts'
 export { carrierLogins, type CarrierLogins, type NewKeyLogin } from './carrier-logins.ts'
+export {
+  followLogins,
+  type FollowedLogins,
+  type FollowedLoginsHealth,
+  type FollowLoginsOptions
+} from './followed-logins.ts'
 export { MAX_ADDRESS_LENGTH, MAX_KEY_NAME_LENGTH } from './login/check-new-login.ts'
 export { isLoginId, isValidSecret, LOGIN_ID_PREFIX_LENGTH, loginIdFrom, newLoginId } from './login/login.ts'
+export { defaultCacheEntries } from './create-logins.ts'
 export { isRefusal, type LoginClaims, type LoginWithClaims } from './login/claims.ts'
 export { copyJsonObject, describeType } from './login/json-copy.ts'
 export { causeEntries, toParsedCause } from './revocation/revocation-cause.ts'

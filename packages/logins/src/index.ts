@@ -27,7 +27,14 @@ export type { OnStale, OnStoreDown, OutagePolicy, RoutePolicy } from './cache/ou
 export { createLogins } from './create-logins.ts'
 export { LoginsUnavailableError } from './errors.ts'
 export { OptionError } from '@drawbridge/options'
-export type { Change, RevocationFeed, FeedHealth, FeedPosition, Revocation } from './revocation/feed.ts'
+export type {
+  Change,
+  FeedHealth,
+  FeedPosition,
+  FeedReader,
+  Revocation,
+  RevocationFeed
+} from './revocation/feed.ts'
 export type { MemoryFeedOptions } from './revocation/memory-feed.ts'
 export { createMemoryFeed } from './revocation/memory-feed.ts'
 export type {

@@ -46,7 +46,7 @@ import type { RotateInput } from './stores/rotation.ts'
 export interface StoredLoginsOptions
   extends
     Omit<RevocationsOptions, 'clockSteps'>,
-    Omit<CachePolicyOptions, 'revocationList' | 'changes' | 'touches' | 'clockSteps' | 'onExpired'> {
+    Omit<CachePolicyOptions, 'feed' | 'revocationList' | 'changes' | 'touches' | 'clockSteps' | 'onExpired'> {
   readonly store: LoginStore
   readonly maxLoginsPerUser: number
   readonly maxKeysPerUser: number

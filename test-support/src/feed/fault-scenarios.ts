@@ -35,8 +35,8 @@ export interface FaultScenario {
   readonly naivePassesBecause?: string
   /** See `checkBound`. */
   readonly trimsLog?: true
-  /** Starts the servers. @param log the key of the log, for faults of that key alone. */
-  prepare(log?: string): Promise<PreparedScenario>
+  /** Starts the servers. @param log the key of the log, for faults of that key alone. @param more options of each server. */
+  prepare(log?: string, more?: readonly string[]): Promise<PreparedScenario>
 }
 
 const LOG = 'test:{a}:feed'
@@ -51,8 +51,8 @@ function onOneServer(
   args: readonly string[],
   inject: (server: RedisProcess, node: Away, log: string) => Promise<unknown>
 ): FaultScenario['prepare'] {
-  return async (log = LOG) => {
-    const server = await startRedis(...args)
+  return async (log = LOG, more = []) => {
+    const server = await startRedis(...args, ...more)
     return {
       servers: { ports: [server.port] },
       inject: (node) => inject(server, node, log),
@@ -119,9 +119,9 @@ function aofPath({ folder }: RedisProcess): string {
  * a clock of the new one that is behind.
  */
 function promoteReplica(clockBehindMs: number): FaultScenario['prepare'] {
-  return async (log = LOG) => {
-    const master = await startRedis()
-    const replica = await startRedis('--replicaof', `127.0.0.1 ${master.port}`)
+  return async (log = LOG, more = []) => {
+    const master = await startRedis(...more)
+    const replica = await startRedis('--replicaof', `127.0.0.1 ${master.port}`, ...more)
     await waitFor(REPLICATION_TIMEOUT_MS, 'the replica following', () => isReplicating(master))
     const proxy = await TcpProxy.start(master.port)
     return {

@@ -3,7 +3,7 @@ import { CredentialCache, type CacheEntry } from './credential-cache.ts'
 import { LoginsUnavailableError } from '../errors.ts'
 import type { RevocationList } from '../revocation/revocation-list.ts'
 import type { UserChanges } from '../revocation/user-changes.ts'
-import type { RevocationFeed } from '../revocation/feed.ts'
+import type { FeedReader } from '../revocation/feed.ts'
 import type { OnStale, OnStoreDown, RoutePolicy } from './outage-policy.ts'
 import type { LoginStatus, QueryStart, VerifiedCredential } from './verified-credential.ts'
 import type { Principal } from '../login/principal.ts'
@@ -11,10 +11,10 @@ import type { Touches } from './touches.ts'
 
 /** Options of {@link CachePolicy}: those of `createLogins`, and what it works with. */
 export interface CachePolicyOptions {
-  readonly feed: RevocationFeed
+  readonly feed: FeedReader
   readonly revocationList: RevocationList
   readonly changes: Pick<UserChanges, 'count' | 'isOutdated' | 'hasChangedSince'>
-  readonly touches: Touches
+  readonly touches: Pick<Touches, 'add'>
   readonly clockSteps: ClockStepDetector
   readonly touchIntervalSeconds: number
   readonly cacheMaxAgeSeconds: number

@@ -90,3 +90,9 @@ export interface RevocationFeed {
   /** Stops listening and closes the feed's own connections. */
   close(): Promise<void>
 }
+
+/**
+ * A feed that is only read, by a service that verifies credentials and revokes none. Every {@link RevocationFeed} can be read
+ * so too.
+ */
+export type FeedReader = Omit<RevocationFeed, 'publish' | 'publishChanges'>

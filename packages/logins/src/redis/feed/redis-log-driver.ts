@@ -26,6 +26,8 @@ export interface RedisLogDriverOptions {
 
   /** How long Redis may take to reply to an append or an audit, ms. */
   readonly timeoutMs: number
+  /** Whether the Redis user may only read: there is one connection, and every append rejects. */
+  readonly isReadOnly: boolean
   readonly onError: (error: unknown) => void
 }
 
@@ -35,13 +37,13 @@ const READ_MARGIN_MS = 400
 type Replies = Awaited<ReturnType<ChainableCommander['exec']>>
 type Reply = readonly [id: string, fields: readonly string[]]
 
-/** One log as a Redis stream. Two connections: one reads and may block, the other appends. */
+/** One log as a Redis stream. Two connections: one reads and may block, the other appends, where the node writes at all. */
 export class RedisLogDriver implements LogDriver {
   readonly #options: RedisLogDriverOptions
   readonly #streamKey: string
   readonly #epochKey: string
   readonly #reader: RedisClient
-  readonly #writer: RedisClient
+  readonly #writer: RedisClient | null
   /** The incarnation that the last audit reported. */
   #incarnation: string | null = null
 
@@ -50,7 +52,9 @@ export class RedisLogDriver implements LogDriver {
     this.#streamKey = `${options.keyBase}feed`
     this.#epochKey = `${options.keyBase}epoch`
     this.#reader = duplicate(options.redis, feedOptions('drawbridge:feed'), options.onError)
-    this.#writer = duplicate(options.redis, feedOptions('drawbridge:feed-writer'), options.onError)
+    this.#writer = options.isReadOnly
+      ? null
+      : duplicate(options.redis, feedOptions('drawbridge:feed-writer'), options.onError)
   }
 
   async audit(cursor: string): Promise<LogAudit> {
@@ -89,6 +93,7 @@ export class RedisLogDriver implements LogDriver {
 
   async append(kind: EntryKind, values: readonly string[], replicas: number): Promise<Appended> {
     const { retentionMs, timeoutMs } = this.#options
+    if (this.#writer === null) throw new Error('the log is only read here, and no other node has started it')
     if (this.#incarnation === null) throw new Error('the log has not been audited yet')
     const keys = [this.#streamKey, this.#epochKey]
     // In one pipeline: alone, WAIT of a Cluster goes to any node and says nothing about this entry.
@@ -96,7 +101,7 @@ export class RedisLogDriver implements LogDriver {
     // Not EVALSHA: a pipeline is not sent again where a restarted server does not know the script.
     pipeline.eval(APPEND, 2, ...keys, newEpoch(), this.#incarnation, retentionMs, kind, values.join(' '))
     if (replicas > 0) pipeline.wait(replicas, Math.floor(timeoutMs / 2))
-    const [[error, value] = [null, null], waited] = (await this.#execAppend(pipeline)) ?? []
+    const [[error, value] = [null, null], waited] = (await this.#execAppend(this.#writer, pipeline)) ?? []
     if (error !== null) throw error
     const [id, epoch] = value as [string, string]
     return { id, epoch, replicas: Number(waited?.[1] ?? 0) }
@@ -108,25 +113,27 @@ export class RedisLogDriver implements LogDriver {
 
   close(): void {
     this.#reader.disconnect()
-    this.#writer.disconnect()
+    this.#writer?.disconnect()
   }
 
   /** A command without a reply in time may never get one, and would block all that follow it. */
-  async #execAppend(pipeline: ChainableCommander): Promise<Replies> {
+  async #execAppend(writer: RedisClient, pipeline: ChainableCommander): Promise<Replies> {
     try {
-      await waitUntilReady(this.#writer, this.#options.timeoutMs)
+      await waitUntilReady(writer, this.#options.timeoutMs)
       return await withTimeout(this.#options.timeoutMs, 'append', pipeline.exec())
     } catch (error) {
-      reconnect(this.#writer)
+      reconnect(writer)
       throw error
     }
   }
 
   async #runAudit(cursor: string): Promise<readonly unknown[]> {
-    const { timeoutMs } = this.#options
+    const { timeoutMs, isReadOnly } = this.#options
     await waitUntilReady(this.#reader, timeoutMs)
-    // Not EVALSHA, as in `append`: the server that does not know the script may have replaced another.
-    const evaluated = this.#reader.eval(AUDIT, 2, this.#streamKey, this.#epochKey, cursor, READ_COUNT)
+    const args = [AUDIT, 2, this.#streamKey, this.#epochKey, cursor, READ_COUNT] as const
+    // Not EVALSHA, as in `append`: the server that does not know the script may have replaced another. Who may only read a
+    // key may not pass it to EVAL.
+    const evaluated = isReadOnly ? this.#reader.call('eval_ro', ...args) : this.#reader.eval(...args)
     const reply = withTimeout(timeoutMs, 'audit', evaluated)
     // A replaced primary does not know that it was replaced. Where most sentinels are unreachable there may
     // be such a primary.

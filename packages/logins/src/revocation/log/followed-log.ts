@@ -11,6 +11,8 @@ export interface FollowedLogOptions extends Pick<LogReaderOptions, 'onRevoked' |
   readonly driver: LogDriver
   /** An append counts only when this many replicas have it, and only confirmed beats renew the lease; 0 for neither. */
   readonly replicas: number
+  /** Whether this node leaves the beats to others. Default false. */
+  readonly isReadOnly?: boolean
   readonly maxStalenessMs: number
   /** ms on a clock that never goes back. */
   readonly monotonicNow: () => number
@@ -51,7 +53,8 @@ export class FollowedLog {
   /** Starts to read. */
   follow(): void {
     this.#follower = new LogFollower({ ...this.#options, reader: this.reader })
-    if (this.#options.replicas > 0) this.#heartbeat = new Heartbeat(this.#options)
+    const { replicas, isReadOnly = false } = this.#options
+    if (replicas > 0 && !isReadOnly) this.#heartbeat = new Heartbeat(this.#options)
   }
 
   async stop(): Promise<void> {

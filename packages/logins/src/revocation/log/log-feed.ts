@@ -25,6 +25,8 @@ export interface LogFeedOptions {
   readonly retentionMs: number
   /** An append counts only when this many replicas have it, and only confirmed beats renew the lease; 0 for neither. */
   readonly replicas: number
+  /** Whether this node appends nothing: neither revocations, nor beats, nor the beginning of a log. Default false. */
+  readonly isReadOnly?: boolean
   /** ms on a clock that never goes back. */
   readonly monotonicNow: () => number
   /** ms since the epoch, by this node's clock. */
@@ -95,7 +97,7 @@ export class LogFeed implements RevocationFeed {
   }
 
   async publish(revocations: readonly Revocation[]): Promise<FeedPosition> {
-    if (this.#isClosed) throw new Error('the feed is closed')
+    this.#checkWritable()
     checkRevocations(revocations)
     const loginIds = revocations.map(({ loginId }) => loginId)
     for (const loginId of loginIds) this.#notify(loginId)
@@ -107,7 +109,7 @@ export class LogFeed implements RevocationFeed {
   }
 
   async publishChanges(changes: readonly Change[]): Promise<FeedPosition> {
-    if (this.#isClosed) throw new Error('the feed is closed')
+    this.#checkWritable()
     checkChanges(changes)
     const prefixes = changes.map(({ loginIdPrefix }) => loginIdPrefix)
     for (const prefix of prefixes) this.#notifyChange(prefix)
@@ -143,6 +145,11 @@ export class LogFeed implements RevocationFeed {
     this.#publisher.close()
     this.#waiters.close()
     await Promise.all(this.#logs.map((log) => log.stop()))
+  }
+
+  #checkWritable(): void {
+    if (this.#isClosed) throw new Error('the feed is closed')
+    if (this.#options.isReadOnly === true) throw new Error('the feed is only read')
   }
 
   #createLog(index: number, driver: LogDriver): FollowedLog {
