@@ -11,6 +11,7 @@ const defineError = (code: string, message: string, statusCode: number) =>
 
 const Unauthorized = defineError('DRAWBRIDGE_UNAUTHORIZED', 'Unauthorized', 401)
 const InvalidCredentials = defineError('DRAWBRIDGE_INVALID_CREDENTIALS', 'Invalid credentials', 401)
+const InvalidClient = defineError('DRAWBRIDGE_INVALID_CLIENT', 'Client authentication failed', 401)
 const Reauthenticate = defineError('DRAWBRIDGE_REAUTHENTICATE', 'The user must authenticate again', 401)
 const MalformedCredentials = defineError('DRAWBRIDGE_MALFORMED_CREDENTIALS', '%s', 400)
 const AmbiguousCredential = defineError('DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', 'Bad Request', 400)
@@ -76,6 +77,12 @@ export function reauthenticationRequired(maxAgeSeconds: number, headers: Headers
 /** 401: a sign-in failed. One body whatever the cause, which is for the log. */
 export function invalidCredentials(cause: string): HttpError {
   return new InvalidCredentials({ cause: causeFrom(cause) })
+}
+
+/** 401: a service that asks about tokens has not authenticated (RFC 6749 section 5.2). `cause` is for the log. */
+export function invalidClient(cause: string): HttpError {
+  const challenge = { 'www-authenticate': 'Basic realm="drawbridge"' }
+  return withHeaders(new InvalidClient({ cause: causeFrom(cause) }), challenge)
 }
 
 const MALFORMED_MESSAGES: Readonly<Record<string, string>> = {

@@ -5,6 +5,15 @@ export {
   type FailedAuthentication
 } from './authenticate-outcome.ts'
 export { authenticate } from './authenticate.ts'
+export {
+  type AccessTokenClaims,
+  type AccessTokenOutcome,
+  type AccessTokenRules,
+  checkAccessTokenClaims,
+  findInvalidClaim
+} from './access-tokens/claims.ts'
+export { type AccessTokenHeader, readAccessTokenHeader } from './access-tokens/header.ts'
+export { toSignedClaims, toVerifiedToken } from './access-tokens/principal.ts'
 export { type Bearer, hasDuplicateAuthorization, readBearer } from './bearer.ts'
 export {
   type CompactJws,
@@ -24,6 +33,7 @@ export {
   ambiguousCredential,
   causeFrom,
   insufficientScope,
+  invalidClient,
   keyNotAllowed,
   malformedCredentials,
   reauthenticationRequired,
@@ -114,7 +124,7 @@ export {
   routesOption
 } from './route-options.ts'
 export { acceptStrictJsonOnly, ignoreBodies, ignoreNonJsonBodies, useOwnCompilers } from './strict-json.ts'
-export { acceptForms, isForm } from './strict-form.ts'
+export { acceptForms, acceptFormsOnly, isForm } from './strict-form.ts'
 export { enforceNoStore, noStoreFields, setNoStore } from './no-store.ts'
 export { installFollower, isFollowed, toOutcome } from './follower.ts'
 export type { Follower, FollowerSlot, FollowOutcome } from './follower.ts'

@@ -27,15 +27,17 @@ const pathOrTrue = v.custom<string | boolean>(
  *
  * @param defaults the path of each route.
  * @param offByDefault those that are there only where they are named.
+ * @param switchable those that may be named by true: all, where some are off by default.
  */
 export function routesOption<const Name extends string>(
   defaults: Readonly<Record<Name, string>>,
-  offByDefault: readonly NoInfer<Name>[] = []
+  offByDefault: readonly NoInfer<Name>[] = [],
+  switchable: readonly NoInfer<Name>[] = offByDefault.length > 0 ? (Object.keys(defaults) as Name[]) : []
 ) {
   const names = Object.keys(defaults) as Name[]
   const all = v.boolean(`must be true or false, or an object with ${names.join(', ')}`)
   const byName = v.strictObject(
-    v.entriesFromList(names, v.optional(offByDefault.length > 0 ? pathOrTrue : path))
+    Object.fromEntries(names.map((name) => [name, v.optional(switchable.includes(name) ? pathOrTrue : path)]))
   )
   const toPaths = (given: unknown) => {
     const named: Partial<Record<Name, string | boolean>> = typeof given === 'boolean' ? {} : (given as object)

@@ -5,7 +5,8 @@ import {
   hasOneType,
   isPlainUtf8,
   malformedBody,
-  unsupportedEncoding
+  unsupportedEncoding,
+  useOwnCompilers
 } from './strict-json.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -29,6 +30,13 @@ export function acceptForms(scope: FastifyInstance): void {
       return form === null ? done(malformedBody()) : done(null, form)
     }
   )
+}
+
+/** The same for routes that take nothing but forms. */
+export function acceptFormsOnly(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers()
+  acceptForms(scope)
+  useOwnCompilers(scope)
 }
 
 /** Null for what no browser sends (URL standard, section 5.2) and for several values of a name. */

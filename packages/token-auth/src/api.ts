@@ -16,6 +16,8 @@ import { Authenticator } from './authenticate.ts'
 import { createBridged } from './bridged.ts'
 import { issueTokens } from './access-tokens/issue.ts'
 import { createSignIn, type SignIn } from './access-tokens/sign-in.ts'
+import { ClientAuthenticator } from './clients/authenticate-client.ts'
+import { introspect, type IntrospectionResponse } from './introspect.ts'
 import { createPublicJwks } from './keys/jwks.ts'
 import type { JwtCodecs } from './keys/jwt-codecs.ts'
 import { createSigningPurpose, type ParsedOptions } from './options.ts'
@@ -25,6 +27,7 @@ import { createSelectReplacement } from './refresh/successors.ts'
 import { SuccessorSeal } from './refresh/successor-seal.ts'
 import { reauthenticate } from './reauthenticate.ts'
 import { revokeOthers } from './revoke-others.ts'
+import { revokeToken } from './revoke-token.ts'
 import type { TokenAuth } from './types.ts'
 
 export interface TokenAuthApi {
@@ -36,6 +39,12 @@ export interface TokenAuthApi {
   readonly findLoginId: (refreshToken: string) => Promise<string | null>
   /** For the routes. See {@link BridgedTokens}. */
   readonly endOld: BridgedTokens['endOld']
+  /** For the routes. */
+  readonly clients: ClientAuthenticator
+  /** For the routes. See `introspect.ts`. */
+  readonly introspect: (token: string) => Promise<IntrospectionResponse>
+  /** For the routes. See `revoke-token.ts`. */
+  readonly revokeToken: (token: string) => Promise<void>
   /** What the plugin notices failed responses by. */
   readonly unsent: UnsentLogins
 }
@@ -77,10 +86,14 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
     revokeOthers: (request, cause) => revokeOthers({ authenticator, logins }, request, cause),
     jwks: createPublicJwks(options.ring)
   }
+  const findLoginId = (refreshToken: string) => bridged.findLoginId(refreshToken)
   return {
     tokenAuth: offerBridged(tokenAuth, bridged),
     signIn: createSignIn(dependencies, options),
-    findLoginId: (refreshToken) => bridged.findLoginId(refreshToken),
+    findLoginId,
+    clients: new ClientAuthenticator(options),
+    introspect: (token) => introspect({ logins, tokens }, token),
+    revokeToken: (token) => revokeToken({ logins, tokens, findLoginId }, token),
     endOld: (request, reply) => bridged.endOld(request, reply),
     unsent
   }

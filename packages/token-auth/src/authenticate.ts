@@ -1,22 +1,21 @@
-import type { Principal, RoutePolicy, StandardPrincipal } from '@drawbridge/logins'
+import type { RoutePolicy } from '@drawbridge/logins'
 import {
   type CarrierLogins,
   type CredentialCache,
   isRefusal,
-  type LoginClaims,
-  type LoginStatus,
-  type VerifiedCredential
+  type LoginStatus
 } from '@drawbridge/logins/carrier'
 import {
+  type AccessTokenClaims,
   type AuthenticateOutcome,
-  deepFreeze,
   failedAuthentication as failed,
   hasDuplicateAuthorization,
-  readBearer
+  readBearer,
+  toSignedClaims,
+  toVerifiedToken
 } from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { AccessTokens } from './access-tokens/access-tokens.ts'
-import type { Claims } from './access-tokens/claims.ts'
 
 const SCHEME = 'Bearer '
 
@@ -32,7 +31,7 @@ export interface UnresolvedToken {
   readonly ok: null
   /** Its key in the cache. */
   readonly credential: string
-  readonly claims: Claims
+  readonly claims: AccessTokenClaims
 }
 
 /** Checks the token that a request presents: by what this node knows where it can, otherwise by the store. */
@@ -80,13 +79,13 @@ export class Authenticator {
       if (login === null) return failed('invalid', REVOKED, claims.sid)
       if (login.userId !== claims.sub) return failed('invalid', 'the login is of another user', claims.sid)
       const { claims: current } = await logins.withClaims(login)
-      const verified = toVerified(claims, current)
+      const verified = toVerifiedToken(claims, current)
       return logins.remember(this.#cache, credential, verified, true, query)
         ? { ok: true, principal: verified.principal }
         : failed('invalid', REVOKED, claims.sid)
     } catch (error) {
       if (isRefusal(error)) throw error
-      const signed = toVerified(claims, toSignedClaims(claims), claims.iat * 1000)
+      const signed = toVerifiedToken(claims, toSignedClaims(claims), claims.iat * 1000)
       const principal = logins.fallback(this.#cache, credential, policy, signed)
       if (principal === undefined) throw error
       return { ok: true, principal }
@@ -120,7 +119,7 @@ export class Authenticator {
     return this.#checkLogin(credential, outcome.claims)
   }
 
-  #checkLogin(credential: string, claims: Claims): AuthenticateOutcome | UnresolvedToken {
+  #checkLogin(credential: string, claims: AccessTokenClaims): AuthenticateOutcome | UnresolvedToken {
     switch (this.#localStatus(claims)) {
       case 'revoked':
         return failed('invalid', REVOKED, claims.sid)
@@ -132,48 +131,15 @@ export class Authenticator {
   }
 
   /** The clock that wrote `iat` may be ahead of the one that wrote from when the feed is complete. */
-  #localStatus({ sid, iat }: Claims): LoginStatus {
+  #localStatus({ sid, iat }: AccessTokenClaims): LoginStatus {
     return this.#dependencies.logins.localStatus(sid, (iat - this.#dependencies.clockSkewSeconds) * 1000)
   }
 
-  #accept(credential: string, claims: Claims): AuthenticateOutcome {
-    const verified = toVerified(claims, toSignedClaims(claims))
+  #accept(credential: string, claims: AccessTokenClaims): AuthenticateOutcome {
+    const verified = toVerifiedToken(claims, toSignedClaims(claims))
     this.#dependencies.logins.remember(this.#cache, credential, verified)
     return { ok: true, principal: verified.principal }
   }
 }
 
 const REVOKED = 'the login is not active'
-
-/** No `lastSeenAt`: an access token is short-lived, and the refresh after it counts as use. */
-function toVerified(claims: Claims, current: LoginClaims, verifiedAt?: number): VerifiedCredential {
-  const expiresAt = claims.exp * 1000
-  return {
-    principal: toPrincipal(claims, current),
-    validity: verifiedAt === undefined ? { expiresAt } : { expiresAt, verifiedAt }
-  }
-}
-
-/** What the token itself says. */
-function toSignedClaims({ scope, ext }: Claims): LoginClaims {
-  return {
-    scopes: scope === undefined ? NO_SCOPES : Object.freeze(scope.split(' ')),
-    extension: ext === undefined ? NO_EXTENSION : deepFreeze(ext)
-  }
-}
-
-function toPrincipal(claims: Claims, { scopes, extension }: LoginClaims): Principal {
-  const standard: StandardPrincipal = {
-    userId: claims.sub,
-    username: claims.preferred_username,
-    loginId: claims.sid,
-    carrier: 'token',
-    authenticatedAt: claims.auth_time * 1000,
-    expiresAt: claims.login_exp * 1000,
-    scopes
-  }
-  return Object.freeze({ ...extension, ...standard }) as Principal
-}
-
-const NO_SCOPES: readonly string[] = Object.freeze([])
-const NO_EXTENSION: LoginClaims['extension'] = Object.freeze({})

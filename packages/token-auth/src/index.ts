@@ -17,6 +17,7 @@ export type {
   VerifyPasswordInput,
   VerifyPasswordStepInput
 } from '@drawbridge/carrier'
+export type { TokenClient } from './clients/parse-clients.ts'
 export type { IssueTokensInput } from './access-tokens/issue.ts'
 export type { TokenResponse } from './access-tokens/token-response.ts'
 export { describeErrors, outcomeError, principalOf } from '@drawbridge/carrier'
@@ -25,7 +26,7 @@ export type { Algorithm } from './keys/algorithms.ts'
 export { generateSigningKey } from './keys/generate-signing-key.ts'
 export type { Jwk, KeyRingJwk, SigningKey } from './keys/jwk.ts'
 export type { PublicJwk, PublicJwkSet } from './keys/jwks.ts'
-export type { TokenAuthOptions } from './options.ts'
+export type { TokenAuthOptions, TokenRoutesOption } from './options.ts'
 export { tokenAuth, tokenAuth as default } from './plugin.ts'
 export type { RefreshOutcome } from './refresh/refresh.ts'
 export type { TokenAuth } from './types.ts'

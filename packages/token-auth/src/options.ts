@@ -5,14 +5,28 @@ import {
   type CredentialsVerifier,
   type GetSignInResponse,
   isRoutePath,
+  type OptionalRoutesOption,
+  type RoutePaths,
   type RoutesOption,
   routesOption,
   usernameFieldOption
 } from '@drawbridge/carrier'
 import { clock, func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
+import { type ParsedClient, parseClients, type TokenClient } from './clients/parse-clients.ts'
 import type { KeyRingJwk } from './keys/jwk.ts'
 import { type KeyRing, parseKeyRing, toRootSecrets } from './keys/key-ring.ts'
+
+type OwnRoute = 'login' | 'secondFactor' | 'refresh' | 'logout' | 'jwks'
+type RouteForServices = (typeof ROUTES_FOR_SERVICES)[number]
+
+/** They are there only where they are named. */
+const ROUTES_FOR_SERVICES = ['introspect', 'revoke', 'metadata'] as const
+
+/** The option `routes`. */
+export type TokenRoutesOption =
+  | boolean
+  | Exclude<RoutesOption<OwnRoute> & OptionalRoutesOption<RouteForServices>, boolean>
 
 /** Options of {@link tokenAuth}. */
 export interface TokenAuthOptions {
@@ -34,8 +48,14 @@ export interface TokenAuthOptions {
    * False: no routes of ours, only the methods and the guard. Or, by name, the path of one below `prefix`, or false to leave
    * it out: `{ login: false, refresh: '/renew' }`. `jwks`, the public keys, is at `/.well-known/jwks.json`, or at the path
    * that is given, below the prefix of the scope that the plugin is registered in. Default true.
+   *
+   * Three are for other services, and there only where they are named, by true or a path: `introspect` (RFC 7662), for the
+   * `clients`; `revoke` (RFC 7009); and `metadata` (RFC 8414), at `/.well-known/oauth-authorization-server`, for an `issuer` that
+   * is a URL.
    */
-  readonly routes?: RoutesOption<'login' | 'secondFactor' | 'refresh' | 'logout' | 'jwks'>
+  readonly routes?: TokenRoutesOption
+  /** The services that may ask about tokens at the route `introspect`. Default none. */
+  readonly clients?: readonly TokenClient[]
   /** What the body of a sign-in calls the username, such as `email`. Default `username`. */
   readonly usernameField?: string
   /** Tags of our routes in an OpenAPI document; an empty list for none. Default `['token']`. */
@@ -91,13 +111,22 @@ const schema = v.strictObject({
     v.custom<string>((value) => value === '' || isRoutePath(value), 'must be empty or a path like "/token"'),
     '/token'
   ),
-  routes: routesOption({
-    login: '/login',
-    secondFactor: '/login/second-factor',
-    refresh: '/refresh',
-    logout: '/logout',
-    jwks: '/.well-known/jwks.json'
-  }),
+  routes: routesOption(
+    {
+      login: '/login',
+      secondFactor: '/login/second-factor',
+      refresh: '/refresh',
+      logout: '/logout',
+      jwks: '/.well-known/jwks.json',
+      introspect: '/introspect',
+      revoke: '/revoke',
+      metadata: '/.well-known/oauth-authorization-server'
+    },
+    ROUTES_FOR_SERVICES,
+    ROUTES_FOR_SERVICES
+  ),
+  // Read by `parseClients`.
+  clients: v.optional(v.array(v.unknown(), 'must be a list'), []),
   usernameField: usernameFieldOption,
   tags: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), ['token']),
   hideRoutes: v.optional(v.boolean('must be true or false'), false),
@@ -113,11 +142,12 @@ const schema = v.strictObject({
   now: v.optional(clock())
 })
 
-type SchemaOutput = Omit<v.InferOutput<typeof schema>, 'keys' | 'secret' | 'now'>
+type SchemaOutput = Omit<v.InferOutput<typeof schema>, 'keys' | 'secret' | 'now' | 'clients'>
 
 /** The options, checked and with defaults. */
 export interface ParsedOptions extends Readonly<SchemaOutput> {
   readonly ring: KeyRing
+  readonly clients: readonly ParsedClient[]
   readonly refreshSecrets: readonly string[]
   /**
    * Distinguishes this instance of the plugin from another with the same root secret: it is part of each key that is derived
@@ -129,13 +159,15 @@ export interface ParsedOptions extends Readonly<SchemaOutput> {
 
 /** @throws OptionError */
 export function parseTokenAuthOptions(input: TokenAuthOptions): ParsedOptions {
-  const { keys, secret, now, ...parsed } = parseOptions('tokenAuth', schema, input)
+  const { keys, secret, now, clients, ...parsed } = parseOptions('tokenAuth', schema, input)
   checkRetention(parsed)
   checkIdleTimeout(parsed)
   const ring = parseKeyRing(keys)
+  checkRoutesForServices(parsed, clients.length)
   return Object.freeze({
     ...parsed,
     ring,
+    clients: parseClients(clients),
     refreshSecrets: secret ?? toRootSecrets(ring),
     instance: hashIdentity(parsed),
     now: now ?? (() => parsed.logins.now())
@@ -167,6 +199,23 @@ function checkIdleTimeout({ refreshIdleTimeoutSeconds, accessTokenTtlSeconds }: 
     `tokenAuth.refreshIdleTimeoutSeconds (${refreshIdleTimeoutSeconds}) must be 0 or above ` +
       `tokenAuth.accessTokenTtlSeconds (${accessTokenTtlSeconds}), or a client that refreshes when its token has expired is logged out`
   )
+}
+
+function checkRoutesForServices(
+  { routes, issuer }: { readonly routes: RoutePaths<RouteForServices>; readonly issuer: string },
+  clientCount: number
+): void {
+  if (routes.introspect !== false && clientCount === 0)
+    throw new OptionError('tokenAuth.clients must name who may ask, where tokenAuth.routes has introspect')
+  if (routes.metadata !== false && !isIssuerUrl(issuer))
+    throw new OptionError(
+      'tokenAuth.issuer must be a URL without a query, where tokenAuth.routes has metadata, such as "https://login.example"'
+    )
+}
+
+/** RFC 8414 section 2. */
+function isIssuerUrl(issuer: string): boolean {
+  return /^https?:\/\/[^?#]+$/.test(issuer) && URL.canParse(issuer)
 }
 
 /** A node forgets a revocation after the retention; no token may be valid by itself for longer. */

@@ -4,3 +4,8 @@ import type { SecuritySchemes } from '@drawbridge/carrier'
 export const securitySchemes: SecuritySchemes = {
   token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
 }
+
+/** Of OpenAPI: a service that asks about tokens. */
+export const clientSecuritySchemes: SecuritySchemes = {
+  client: { type: 'http', scheme: 'basic', description: 'The id and the secret of a client.' }
+}

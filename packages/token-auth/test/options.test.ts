@@ -63,7 +63,15 @@ t.test('a wrong option fails at boot with its name and what was got', async (t) 
     [{ routes: { jwks: '' } }, 'tokenAuth.routes.jwks must be false or a path'],
     [
       { routes: 'no' },
-      'tokenAuth.routes must be true or false, or an object with login, secondFactor, refresh, logout, jwks, got "no"'
+      'tokenAuth.routes must be true or false, or an object with login, secondFactor, refresh, logout, jwks, introspect, revoke, metadata, got "no"'
+    ],
+    [{ routes: { introspect: 1 } }, 'tokenAuth.routes.introspect must be true, false or a path'],
+    [{ routes: { introspect: true } }, 'tokenAuth.clients must name who may ask'],
+    [{ routes: { metadata: true } }, 'tokenAuth.issuer must be a URL without a query'],
+    [{ clients: 'orders' }, 'tokenAuth.clients must be a list'],
+    [
+      { clients: [{ clientId: 'a', clientSecret: 'short-and-secret' }] },
+      'tokenAuth.clients[0].clientSecret must be'
     ],
     [{ routes: { logon: false } }, 'tokenAuth.routes.logon is not an option'],
     [{ routes: { refresh: '/:a' } }, 'tokenAuth.routes.refresh must be false or a path'],

@@ -69,6 +69,11 @@ const catalogue = {
     message: 'Invalid credentials',
     description: 'The credentials are not valid.'
   },
+  DRAWBRIDGE_INVALID_CLIENT: {
+    statusCode: 401,
+    message: 'Client authentication failed',
+    description: 'The service that asks has not authenticated.'
+  },
   DRAWBRIDGE_CROSS_ORIGIN: {
     statusCode: 403,
     message: 'Forbidden',

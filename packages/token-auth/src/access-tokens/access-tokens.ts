@@ -1,24 +1,27 @@
 import { OptionError } from '@drawbridge/logins'
 import type { LoginWithClaims } from '@drawbridge/logins/carrier'
-import { checkClaims, type ClaimRules, type Claims, findInvalidClaim, createClaims } from './claims.ts'
-import { isStrictJson, parseCompactJws } from '@drawbridge/carrier'
+import {
+  type AccessTokenOutcome,
+  type AccessTokenRules,
+  checkAccessTokenClaims,
+  findInvalidClaim,
+  isStrictJson,
+  type JoseHeader,
+  parseCompactJws,
+  readAccessTokenHeader
+} from '@drawbridge/carrier'
+import { createClaims } from './claims.ts'
 import type { JwtCodec, JwtCodecs } from '../keys/jwt-codecs.ts'
 
-/** The result of a verification. */
-export type AccessTokenOutcome =
-  | { readonly ok: true; readonly claims: Claims }
-  /** `reason` is for the log. */
-  | { readonly ok: false; readonly reason: string }
-
 /** Rules of issued and accepted tokens. */
-export interface AccessTokenRules extends ClaimRules {
+export interface IssueRules extends AccessTokenRules {
   /** Lifetime of a new token. */
   readonly ttlSeconds: number
 }
 
 export interface AccessTokensDependencies {
   readonly codecs: JwtCodecs
-  readonly rules: AccessTokenRules
+  readonly rules: IssueRules
   readonly now: () => number
 }
 
@@ -72,30 +75,18 @@ export class AccessTokens {
     const payload = verifyPayload(token, codec)
     if (payload === null) return failed('the signature is not valid')
     if (!isStrictJson(jws.payload, payload)) return failed('the payload is not a JSON object')
-    return checkClaims(payload, rules, now())
+    return checkAccessTokenClaims(payload, rules, now())
   }
 
-  /**
-   * The key that a header names, or what is wrong with the header. The header of our tokens has three members. Any other is
-   * rejected, known or not: `crit` and `b64` change what is signed, `jwk`, `jku` and `x5u` offer a key, `zip` and `enc`
-   * belong to another format (RFC 8725 sections 3.6 and 3.10).
-   */
-  #selectCodec(header: Readonly<Record<string, unknown>>): JwtCodec | string {
-    const { alg, kid, typ } = header
-    if (Object.keys(header).some((name) => !HEADER_MEMBERS.has(name)))
-      return 'a header member that is not ours'
-    if (typeof alg !== 'string' || typeof kid !== 'string') return 'no alg or no kid'
-    if (typeof typ !== 'string' || !ACCESS_TOKEN_TYPE.test(typ)) return 'not typed as an access token'
-    const codec = this.#dependencies.codecs.byKid.get(kid)
+  /** The key that a header names, or what is wrong with the header. */
+  #selectCodec(header: JoseHeader): JwtCodec | string {
+    const named = readAccessTokenHeader(header)
+    if (typeof named === 'string') return named
+    const codec = this.#dependencies.codecs.byKid.get(named.kid)
     if (codec === undefined) return 'signed by a key that is not in the ring'
-    return codec.alg === alg ? codec : 'of another algorithm than its key'
+    return codec.alg === named.alg ? codec : 'of another algorithm than its key'
   }
 }
-
-const HEADER_MEMBERS: ReadonlySet<string> = new Set(['alg', 'kid', 'typ'])
-
-/** RFC 9068 section 4; media types ignore case (RFC 2045 section 5.1). */
-const ACCESS_TOKEN_TYPE = /^(?:application\/)?at\+jwt$/i
 
 /** @fastify/jwt throws for a token that it rejects, and errors of many kinds for one that it cannot read: null for all. */
 function verifyPayload(token: string, codec: JwtCodec): object | null {

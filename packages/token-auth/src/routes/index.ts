@@ -9,16 +9,20 @@ import {
 import type { FastifyInstance } from 'fastify'
 import type { ParsedOptions } from '../options.ts'
 import type { TokenAuthApi } from '../api.ts'
-import { securitySchemes } from '../security-schemes.ts'
+import { clientSecuritySchemes, securitySchemes } from '../security-schemes.ts'
+import { introspectRoute } from './introspect.ts'
 import { jwksRoute } from './jwks.ts'
 import { loginRoute } from './login.ts'
 import { logoutRoute } from './logout.ts'
+import { metadataRoute } from './metadata.ts'
+import { speakOAuth } from './oauth-scope.ts'
 import { refreshRoute } from './refresh.ts'
+import { revokeRoute } from './revoke.ts'
 import { secondFactorRoute } from './second-factor.ts'
 
 /** Adds our routes: those that take credentials in a scope of their own, that of the key set below the application's prefix. */
 export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: TokenAuthApi): void {
-  const { login, secondFactor, refresh, logout, jwks } = options.routes
+  const { login, secondFactor, refresh, logout, jwks, introspect, revoke, metadata } = options.routes
   app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
@@ -34,12 +38,23 @@ export function addRoutes(app: FastifyInstance, options: ParsedOptions, api: Tok
     },
     { prefix: options.prefix }
   )
-  if (jwks === false) return
+  app.register(
+    async (scope) => {
+      speakOAuth(scope)
+      markPublic(scope)
+      describeRoutes(scope, options, { ...securitySchemes, ...clientSecuritySchemes })
+      addNoStore(scope)
+      if (introspect !== false) introspectRoute(scope, introspect, api)
+      if (revoke !== false) revokeRoute(scope, revoke, api)
+    },
+    { prefix: options.prefix }
+  )
   app.register(async (scope) => {
     useOwnCompilers(scope)
     markPublic(scope)
     describeRoutes(scope, options, securitySchemes)
-    jwksRoute(scope, jwks, api.tokenAuth)
+    if (jwks !== false) jwksRoute(scope, jwks, api.tokenAuth)
+    if (metadata !== false) metadataRoute(scope, metadata, options)
   })
 }
 

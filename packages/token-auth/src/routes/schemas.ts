@@ -101,3 +101,69 @@ export const jwksSchema = {
     }
   }
 } as const
+
+const tokenForm = {
+  consumes: ['application/x-www-form-urlencoded'],
+  body: {
+    type: 'object',
+    required: ['token'],
+    properties: {
+      token: { type: 'string', minLength: 1 },
+      token_type_hint: { type: 'string', description: 'Ignored: a token says itself what it is.' },
+      client_assertion_type: { type: 'string' },
+      client_assertion: { type: 'string', description: 'Signed by the client (RFC 7523).' }
+    }
+  }
+} as const
+
+const formErrors = [
+  'FST_ERR_VALIDATION',
+  'DRAWBRIDGE_MALFORMED_BODY',
+  'DRAWBRIDGE_AMBIGUOUS_CREDENTIAL',
+  'FST_ERR_CTP_BODY_TOO_LARGE',
+  'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+  'DRAWBRIDGE_UNSUPPORTED_BODY',
+  'DRAWBRIDGE_INVALID_CLIENT',
+  'DRAWBRIDGE_LOGINS_UNAVAILABLE'
+] as const
+
+export const introspectSchema = {
+  summary: 'Ask whether an access token is valid now (RFC 7662)',
+  description: 'For other services, which authenticate by a secret or by a signed assertion.',
+  security: [{ client: [] }],
+  ...tokenForm,
+  response: {
+    200: {
+      description: 'Whether it is, and what is true of its user now.',
+      type: 'object',
+      required: ['active'],
+      additionalProperties: true,
+      properties: { active: { type: 'boolean' } }
+    },
+    ...errorSchemas(formErrors)
+  }
+} as const
+
+export const revokeSchema = {
+  summary: 'Revoke the login of a token (RFC 7009)',
+  description: 'Of a refresh token or an access token. A client need not authenticate.',
+  security: [{}, { client: [] }],
+  ...tokenForm,
+  response: {
+    200: { description: 'No such token is valid any more, if there was one.', type: 'null' },
+    ...errorSchemas(formErrors)
+  }
+} as const
+
+export const metadataSchema = {
+  summary: 'Where the endpoints for other services are (RFC 8414)',
+  response: {
+    200: {
+      description: 'Authorization server metadata.',
+      type: 'object',
+      required: ['issuer'],
+      additionalProperties: true,
+      properties: { issuer: { type: 'string' } }
+    }
+  }
+} as const

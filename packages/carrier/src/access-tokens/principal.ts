@@ -1,0 +1,47 @@
+import type { Principal, StandardPrincipal } from '@drawbridge/logins'
+import type { LoginClaims, VerifiedCredential } from '@drawbridge/logins/carrier'
+import { deepFreeze } from '../deep-freeze.ts'
+import type { AccessTokenClaims } from './claims.ts'
+
+/**
+ * A verified access token, for the cache. No `lastSeenAt`: an access token is short-lived, and the refresh after it counts as
+ * use.
+ *
+ * @param current what is true of the user now; `toSignedClaims` for what the token says.
+ * @param verifiedAt ms since the epoch. Default now.
+ */
+export function toVerifiedToken(
+  claims: AccessTokenClaims,
+  current: LoginClaims,
+  verifiedAt?: number
+): VerifiedCredential {
+  const expiresAt = claims.exp * 1000
+  return {
+    principal: toPrincipal(claims, current),
+    validity: verifiedAt === undefined ? { expiresAt } : { expiresAt, verifiedAt }
+  }
+}
+
+/** What the token itself says. */
+export function toSignedClaims({ scope, ext }: Pick<AccessTokenClaims, 'scope' | 'ext'>): LoginClaims {
+  return {
+    scopes: scope === undefined ? NO_SCOPES : Object.freeze(scope.split(' ')),
+    extension: ext === undefined ? NO_EXTENSION : deepFreeze(ext)
+  }
+}
+
+function toPrincipal(claims: AccessTokenClaims, { scopes, extension }: LoginClaims): Principal {
+  const standard: StandardPrincipal = {
+    userId: claims.sub,
+    username: claims.preferred_username,
+    loginId: claims.sid,
+    carrier: 'token',
+    authenticatedAt: claims.auth_time * 1000,
+    expiresAt: claims.login_exp * 1000,
+    scopes
+  }
+  return Object.freeze({ ...extension, ...standard }) as Principal
+}
+
+const NO_SCOPES: readonly string[] = Object.freeze([])
+const NO_EXTENSION: LoginClaims['extension'] = Object.freeze({})
