@@ -109,8 +109,13 @@ export const table: Readonly<Record<string, Row>> = {
   },
   '@drawbridge/token-auth': {
     workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
-    external: [...carrier, { name: '@fastify/jwt' }],
+    external: [...carrier, { name: '@fastify/jwt' }, { name: 'jose', within: 'src/clients' }],
     inTests: ['@drawbridge/credentials', testSupport]
+  },
+  '@drawbridge/verifier': {
+    workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
+    external: [...carrier, { name: 'jose' }],
+    inTests: ['@drawbridge/credentials', '@drawbridge/token-auth', testSupport]
   },
   '@drawbridge/key-auth': {
     workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],

@@ -23,6 +23,8 @@ const needs = [
   },
   { install: 'python3-flask', tests: 'Flask', present: (modules) => modules.has('flask') },
   { install: 'python3-jwt', tests: 'Flask', present: (modules) => modules.has('jwt') },
+  { install: 'python3-authlib', tests: 'Python', present: (modules) => modules.has('authlib') },
+  { install: 'python3-requests', tests: 'Python', present: (modules) => modules.has('requests') },
   { install: 'nginx', tests: 'proxy', present: () => onPath('nginx') || existsSync('/usr/sbin/nginx') },
   { install: 'curl', tests: 'curl', present: () => onPath('curl') }
 ]
@@ -39,7 +41,8 @@ function debianPostgres() {
 
 /** Looked up, not imported: importing Flask would take longer than the rest of this script. */
 function pythonModules() {
-  const find = 'import importlib.util as u\nfor m in ("flask", "jwt"):\n  if u.find_spec(m): print(m)'
+  const find =
+    'import importlib.util as u\nfor m in ("flask", "jwt", "authlib", "requests"):\n  if u.find_spec(m): print(m)'
   const found = spawnSync(python, ['-c', find], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   return new Set((found.stdout ?? '').split('\n'))
 }

@@ -19,6 +19,7 @@ const FOLDERS = [
   'packages/session-auth',
   'packages/token-auth',
   'packages/key-auth',
+  'packages/verifier',
   'packages/bridge',
   'packages/account',
   'apps/demo',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { readConfig, variableNames } from '../../apps/demo/src/config.ts'
 import type { CarrierLogins } from '../../packages/logins/src/carrier.ts'
-import { createLogins, createMemoryLoginStore } from '../../packages/logins/src/index.ts'
+import { createLogins, createMemoryFeed, createMemoryLoginStore } from '../../packages/logins/src/index.ts'
 import { parseAccountOptions } from '../../packages/account/src/options.ts'
 import { parseBridgeOptions } from '../../packages/bridge/src/options.ts'
 import { parseExpressSessionOptions } from '../../packages/bridge/src/migration/sources/express-session/options.ts'
@@ -11,6 +11,7 @@ import { parseFlaskSessionOptions } from '../../packages/bridge/src/migration/so
 import { parseJwtOptions } from '../../packages/bridge/src/migration/sources/jwt/options.ts'
 import { parseKeyAuthOptions } from '../../packages/key-auth/src/options.ts'
 import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
+import { parseVerifierOptions } from '../../packages/verifier/src/options.ts'
 import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
 import { parseTokenAuthOptions } from '../../packages/token-auth/src/options.ts'
 import { findCode, findRows } from '../markdown.ts'
@@ -41,6 +42,15 @@ const documented = [
     source: 'packages/key-auth/src/options.ts',
     name: 'KeyAuthOptions',
     defaults: { ...parseKeyAuthOptions({ logins, secret }) }
+  },
+  {
+    readme: 'packages/verifier/README.md',
+    heading: 'Options',
+    source: 'packages/verifier/src/options.ts',
+    name: 'VerifierOptions',
+    defaults: {
+      ...parseVerifierOptions({ issuer: 'a', audience: 'b', keys: [], feed: createMemoryFeed() })
+    }
   },
   {
     readme: 'packages/bridge/README.md',

@@ -31,6 +31,7 @@ const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, 
   E: [[1, 12]],
   A: [[1, 15]],
   L: [[1, 10]],
+  V: [[1, 13]],
   F: [[1, 23]]
 }
 

@@ -24,12 +24,13 @@ import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { userStoreCases } from '@drawbridge/credentials/testing'
 import { keyAuth, type NewKeyInput, refuseKey } from '@drawbridge/key-auth'
 import { createLogins, createMemoryLoginStore, type LoginStore, type Principal, type RevocationFeed } from '@drawbridge/logins'
-import { checkRedis, createRedisFeed, createRedisLoginStore, createRedisStoreAndFeed } from '@drawbridge/logins/redis'
+import { checkRedis, createRedisFeed, createRedisFeedReader, createRedisLoginStore, createRedisStoreAndFeed } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { createTestLogins, feedCases, loginStoreCases } from '@drawbridge/logins/testing'
 import { nextPath, sessionAuth } from '@drawbridge/session-auth'
 import swagger from '@fastify/swagger'
 import { generateSigningKey, principalOf, tokenAuth, unauthorized } from '@drawbridge/token-auth'
+import { createVerifier, verifier } from '@drawbridge/verifier'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { Redis } from 'ioredis'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -50,6 +51,8 @@ declare const info: { title: string; version: string }
 declare const store: SessionStore
 declare const userOf: UserOf
 declare const [id, expiresAt]: [string, number]
+declare const [issuer, audience, token]: [string, string, string]
+declare const tokens: ReturnType<typeof createVerifier>
 declare const [secret, username, password, loginId, userId]: [string, string, string, string, string]
 declare const members: { update(userId: string, change: { role: string }): Promise<void> }
 declare const principal: Principal

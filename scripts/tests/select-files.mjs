@@ -31,6 +31,7 @@ export const PROOFS = [
   'packages/logins/test/redis/feed/{cluster,fault-matrix,fenced,naive-feed,quorum,sentinel,soak}.test.ts',
   'packages/logins/test/redis/{ioredis-5,memory,redis-cluster,redis-sentinel}.test.ts',
   'packages/logins/test/redis/store/client-settings.test.ts',
+  'packages/verifier/test/redis/faults.test.ts',
   'scripts/test/run-file.test.ts'
 ].flatMap(expandBraces)
 

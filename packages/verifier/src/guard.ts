@@ -1,0 +1,24 @@
+import {
+  challenge,
+  type GuardedCarrier,
+  insufficientScope,
+  reauthenticationRequiredWithChallenge,
+  setNoStore
+} from '@drawbridge/carrier'
+import type { Authenticator, UnresolvedToken } from './authenticate.ts'
+import { toHttpError } from './errors.ts'
+
+/** What a guard does with the tokens of an issuer. No promise for one that is cached. */
+export function createGuardedCarrier(authenticator: Authenticator): GuardedCarrier<UnresolvedToken> {
+  return {
+    carriers: ['token'],
+    authenticateLocally: (request) => authenticator.authenticateLocally(request),
+    resolve: (pending, policy) => authenticator.resolve(pending, policy),
+    setNoStore: (reply) => setNoStore(reply),
+    toHttpError,
+    insufficientScope: (missing, required) =>
+      insufficientScope(missing, challenge('insufficient_scope', required.join(' '))),
+    reauthenticationRequired: (_principal, maxAgeSeconds) =>
+      reauthenticationRequiredWithChallenge(maxAgeSeconds)
+  }
+}

@@ -1,0 +1,16 @@
+export type {
+  AuthenticateOutcome,
+  DescribeErrorsOptions,
+  ErrorBody,
+  Guard,
+  GuardHook,
+  GuardOptions,
+  HttpError
+} from '@drawbridge/carrier'
+export { describeErrors, principalOf } from '@drawbridge/carrier'
+export { createVerifier } from './create-verifier.ts'
+export { insufficientScope, reauthenticationRequired, unauthorized } from './errors.ts'
+export type { PublicJwk } from './keys/given-keys.ts'
+export type { IntrospectionOption, VerifierOptions } from './options.ts'
+export { verifier, verifier as default } from './plugin.ts'
+export type { ClosableTokenVerifier, TokenVerifier, Verifier } from './types.ts'

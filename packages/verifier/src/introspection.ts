@@ -1,0 +1,58 @@
+import { toSignedClaims } from '@drawbridge/carrier'
+import { isScope, type LoginClaims } from '@drawbridge/logins/carrier'
+import * as v from 'valibot'
+
+/** Options of {@link createIntrospect}. */
+export interface IntrospectionOptions {
+  readonly url: URL
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly timeoutMs: number
+}
+
+/**
+ * Asks the issuer about an access token (RFC 7662): what is true of its user now, or null where the token is not active.
+ * Rejects where the issuer gives no answer: that is never a no.
+ */
+export type Introspect = (token: string) => Promise<LoginClaims | null>
+
+const responseSchema = v.object({
+  active: v.boolean(),
+  scope: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => text.split(' ').every(isScope))
+    )
+  ),
+  ext: v.optional(v.record(v.string(), v.unknown()))
+})
+
+/** The request of a client that authenticates by its secret (RFC 6749 section 2.3.1). */
+export function createIntrospect({
+  url,
+  clientId,
+  clientSecret,
+  timeoutMs
+}: IntrospectionOptions): Introspect {
+  const pair = [clientId, clientSecret].map(encodeURIComponent).join(':')
+  const headers = {
+    accept: 'application/json',
+    authorization: `Basic ${Buffer.from(pair).toString('base64')}`
+  }
+  return async (token) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
+      // The secret is for this URL alone.
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs)
+    })
+    if (response.status !== 200) {
+      await response.body?.cancel()
+      throw new Error(`the introspection of the issuer responded with ${response.status}`)
+    }
+    const { active, ...current } = v.parse(responseSchema, await response.json())
+    return active ? toSignedClaims(current as Parameters<typeof toSignedClaims>[0]) : null
+  }
+}
