@@ -3,6 +3,7 @@ import { ClockStepDetector } from './cache/clock-step-detector.ts'
 import type { OnStale, OnStoreDown } from './cache/outage-policy.ts'
 import type { CarrierLogins } from './carrier-logins.ts'
 import { wrapOutage } from './errors.ts'
+import { createPublishEvent } from './events/login-events.ts'
 import type { FeedHealth, FeedReader } from './revocation/feed.ts'
 import { RevocationList } from './revocation/revocation-list.ts'
 import { UserChanges } from './revocation/user-changes.ts'
@@ -34,6 +35,7 @@ export interface FollowedLogins extends Pick<
   | 'startQuery'
   | 'remember'
   | 'fallback'
+  | 'publishEvent'
 > {
   /** All that was verified must be verified again. */
   clearCaches(): void
@@ -105,6 +107,7 @@ export function followLogins(options: FollowLoginsOptions): FollowedLogins {
     startQuery: () => policy.startQuery(),
     remember: (...args) => policy.remember(...args),
     fallback: (...args) => policy.fallback(...args),
+    publishEvent: createPublishEvent({ now }),
     clearCaches: () => policy.clearCaches(),
     health,
     ping: () =>

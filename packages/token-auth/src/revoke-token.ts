@@ -17,5 +17,5 @@ export async function revokeToken(
 ): Promise<void> {
   const outcome = tokens.verify(presented)
   const loginId = outcome.ok ? outcome.claims.sid : await findLoginId(presented)
-  if (loginId !== null) await logins.revoke(loginId)
+  if (loginId !== null) await logins.revoke(loginId, { by: 'user', reason: 'log-out' })
 }

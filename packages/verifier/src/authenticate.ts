@@ -102,7 +102,7 @@ export class Authenticator {
     // The clock that wrote `iat` may be ahead of the one that wrote from when the feed is complete.
     switch (logins.localStatus(sid, (iat - rules.clockSkewSeconds) * 1000)) {
       case 'revoked':
-        return REVOKED
+        return revoked(signed)
       case 'active':
         return this.#accept(signed, toSignedClaims(signed.claims))
       case 'unknown':
@@ -117,7 +117,7 @@ export class Authenticator {
       if (introspect === undefined)
         throw new Error('the feed does not cover the token, and there is no introspection')
       const current = await introspect(signed.token)
-      return current === null ? REVOKED : this.#accept(signed, current, query)
+      return current === null ? revoked(signed) : this.#accept(signed, current, query)
     } catch (error) {
       const { claims, credential } = signed
       const bySignature = toVerifiedToken(claims, toSignedClaims(claims), claims.iat * 1000)
@@ -128,21 +128,21 @@ export class Authenticator {
   }
 
   /** Served once, and not from the cache, where a key was removed meanwhile: it may be the one that was used. */
-  #accept(
-    { claims, credential, keysVersion }: SignedToken,
-    current: LoginClaims,
-    query?: QueryStart
-  ): AuthenticateOutcome {
+  #accept(signed: SignedToken, current: LoginClaims, query?: QueryStart): AuthenticateOutcome {
     const { logins } = this.#dependencies
+    const { claims, credential, keysVersion } = signed
     const { principal, validity } = toVerifiedToken(claims, current)
     const { version, validForMs } = this.#keys
     const expiresAt = keysVersion === version ? Math.min(validity.expiresAt, logins.now() + validForMs) : 0
     const verified = { principal, validity: { ...validity, expiresAt } }
-    return logins.remember(this.#cache, credential, verified, true, query) ? { ok: true, principal } : REVOKED
+    return logins.remember(this.#cache, credential, verified, true, query)
+      ? { ok: true, principal }
+      : revoked(signed)
   }
 }
 
-const REVOKED = failed('invalid', 'the login is not active')
+const revoked = ({ claims }: SignedToken): AuthenticateOutcome =>
+  failed('invalid', 'the login is not active', claims.sid)
 
 async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -11,6 +11,7 @@ import type { ClosableTokenVerifier } from './types.ts'
  * const outcome = await tokens.verify(token)
  */
 export function createVerifier(options: VerifierOptions): ClosableTokenVerifier {
-  const { verify, health, ping, close } = createApi(parseVerifierOptions(options))
+  const { verifier, close } = createApi(parseVerifierOptions(options))
+  const { verify, health, ping } = verifier
   return Object.freeze({ verify, health, ping, close })
 }

@@ -1,6 +1,12 @@
+import { bearerError, type FailedAuthentication, type HttpError } from '@drawbridge/carrier'
+
 export {
-  bearerError as toHttpError,
   insufficientScopeWithChallenge as insufficientScope,
   reauthenticationRequiredWithChallenge as reauthenticationRequired,
   unauthorizedWithChallenge as unauthorized
 } from '@drawbridge/carrier'
+
+/** The error for a request without a valid access token. */
+export function toHttpError(failure: FailedAuthentication): HttpError {
+  return bearerError(failure, 'token')
+}

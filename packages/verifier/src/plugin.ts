@@ -1,4 +1,4 @@
-import { decoratePrincipal, describeGuards } from '@drawbridge/carrier'
+import { createRejectionHook, decoratePrincipal, describeGuards } from '@drawbridge/carrier'
 import type { FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { createApi } from './api.ts'
@@ -9,10 +9,11 @@ const plugin: FastifyPluginAsync<VerifierOptions> = async (app, input) => {
   const logError = (err: unknown) =>
     app.log.error({ err }, 'the verifier could not fetch the keys of the issuer')
   const options = parseVerifierOptions({ onError: logError, ...input })
-  const { close, ...verifier } = createApi(options)
+  const { verifier, logins, close } = createApi(options)
   app.addHook('onClose', close)
+  app.addHook('onError', createRejectionHook(logins))
   decoratePrincipal(app)
-  app.decorate('verifier', Object.freeze(verifier))
+  app.decorate('verifier', verifier)
   describeGuards(app, securitySchemes, false)
 }
 

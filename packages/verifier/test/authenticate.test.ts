@@ -1,4 +1,4 @@
-import type { Principal } from '@drawbridge/logins'
+import { loginsChannel, type Principal } from '@drawbridge/logins'
 import { createHeader, encodeSegment, signJws } from '@drawbridge/test-support/forge'
 import { generateSigningKey } from '@drawbridge/token-auth'
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto'
@@ -173,4 +173,21 @@ t.test('authenticate says who is signed in, and sends nothing', async (t) => {
   t.equal((await hello(`Bearer ${token}`)).body, 'ada')
   t.equal((await hello()).body, 'none')
   t.equal((await hello('Bearer abc')).body, 'invalid')
+})
+
+t.test('a rejected token is an event of logins, with the login where it is one of ours', async (t) => {
+  const { read, signIn, signOut } = await makeHouse(t)
+  const { access_token: token } = await signIn()
+  const { loginId } = (await read(token)).json<Principal>()
+  const events: unknown[] = []
+  const listener = (event: unknown) => void events.push(event)
+  await signOut(token)
+  loginsChannel.subscribe(listener)
+  t.teardown(() => loginsChannel.unsubscribe(listener))
+  await read(token)
+  await read('abc')
+  t.match(events, [
+    { type: 'credential-rejected', reason: 'invalid', carrier: 'token', loginId },
+    { type: 'credential-rejected', reason: 'invalid', carrier: 'token', loginId: null }
+  ])
 })
