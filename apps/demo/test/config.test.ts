@@ -14,6 +14,7 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['LOG_LEVEL', 'loud'],
   ['NODE_ENV', 'staging'],
   ['DATA_DIR', 'a\0b'],
+  ['AUDIT_LOG', 'a\0b'],
   ['DRAWBRIDGE_SECRET', 'too-short-a-secret'],
   ['DRAWBRIDGE_SECRET', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
   ['DRAWBRIDGE_SECRET', `${long},too-short-a-secret`],

@@ -68,11 +68,14 @@ export function installFollower(owner: string, slot: FollowerSlot, follower: Fol
   slot.follower = follower
 }
 
-/** The outcome of a request about which a follower has decided. */
-export function toOutcome(decided: Exclude<FollowOutcome, { kind: 'ours' }>): AuthenticateOutcome {
-  return decided.kind === 'other'
-    ? { ok: true, principal: decided.principal }
-    : failedAuthentication(decided.isPresented ? 'invalid' : 'none', decided.cause)
+/** The outcome of a request about which a follower has decided. @param ours that of our own credential. */
+export function toOutcome(
+  decided: Exclude<FollowOutcome, { kind: 'ours' }>,
+  ours: AuthenticateOutcome
+): AuthenticateOutcome {
+  if (decided.kind === 'other') return { ok: true, principal: decided.principal }
+  const loginId = ours.ok ? ours.principal.loginId : ours.loginId
+  return failedAuthentication(decided.isPresented ? 'invalid' : 'none', decided.cause, loginId)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createMemoryFeed, createMemoryLoginStore, type Principal } from '@drawbridge/logins'
+import { createMemoryFeed, createMemoryLoginStore, type LoginEvent, type Principal } from '@drawbridge/logins'
 import { spy } from '@drawbridge/test-support/spies/spy'
 import t from 'tap'
 import { makeApp, START } from './make-app.ts'
@@ -27,6 +27,28 @@ t.test(
     t.equal(await one.app.keyAuth.revoke(userId, id), false)
   }
 )
+
+t.test('a key has an event when it is made, rejected and revoked, with who and why', async (t) => {
+  const events: LoginEvent[] = []
+  const { app, createKey, read } = await makeApp({ logins: { onEvent: (event) => void events.push(event) } })
+  const { token, id } = await createKey()
+  const { userId } = (await read(token)).json<Principal>()
+  await app.keyAuth.revoke(userId, id, { by: 'user', reason: 'lost laptop' })
+  t.equal((await read(token)).statusCode, 401)
+  t.notOk((await app.keyAuth.verify('drbk_forged')).ok)
+  const { id: other } = await createKey()
+  await app.keyAuth.revoke(userId, other)
+  const ofKeys = events.filter(({ carrier }) => carrier === 'key')
+  t.match(ofKeys, [
+    { type: 'login-created', loginId: id, userId },
+    { type: 'login-revoked', loginId: id, by: 'user', reason: 'lost laptop' },
+    { type: 'credential-rejected', reason: 'invalid', loginId: id },
+    { type: 'credential-rejected', reason: 'invalid', loginId: null },
+    { type: 'login-created', loginId: other },
+    { type: 'login-revoked', loginId: other, by: 'service', reason: 'key-revoked' }
+  ])
+  t.equal(ofKeys.length, 6)
+})
 
 t.test('a log-out of all, by whatever carrier, revokes keys too', async (t) => {
   const [one, two] = await makeTwo()

@@ -23,7 +23,7 @@ export { isLoginId, isValidSecret, LOGIN_ID_PREFIX_LENGTH, loginIdFrom, newLogin
 export { defaultCacheEntries } from './create-logins.ts'
 export { isRefusal, type LoginClaims, type LoginWithClaims } from './login/claims.ts'
 export { copyJsonObject, describeType } from './login/json-copy.ts'
-export { causeEntries, toParsedCause } from './revocation/revocation-cause.ts'
+export { causeEntries } from './revocation/revocation-cause.ts'
 export { isScope, parseScopes } from './login/scopes.ts'
 export { deriveKeys, rootSecret } from './root-secret.ts'
 export { MacCodec } from './mac-codec.ts'

@@ -24,6 +24,12 @@ function setUp(options: Partial<LoginsOptions> = {}) {
   return { ...test, take, create }
 }
 
+/** Matches them, and there are no others. */
+function exactly(t: Test, events: readonly LoginEvent[], expected: readonly object[]): void {
+  t.match(events, expected)
+  t.equal(events.length, expected.length, events.map(({ type }) => type).join(', '))
+}
+
 /** The messages of the channel from then on. */
 function subscribe(t: Test): LoginEvent[] {
   const events: LoginEvent[] = []
@@ -60,7 +66,7 @@ t.test('a login has the carrier that the user signed in with, whatever was added
   const { session, refresh, ...bare } = newLoginInput()
   const bySession = await logins.create({ ...bare, session: session ?? { secretHash: '' } })
   const byToken = await logins.create({ ...bare, refresh: refresh ?? { familyHash: '', hash: '' } })
-  t.match(take(), [{ carrier: 'session' }, { carrier: 'token' }])
+  exactly(t, take(), [{ carrier: 'session' }, { carrier: 'token' }])
   await logins.carry(bySession.id, addedRefresh())
   t.same(await carrierOf(bySession.id), ['session'])
   t.same(await carrierOf(byToken.id), ['token'])
@@ -73,7 +79,7 @@ t.test('a key is created and revoked like a login', async (t) => {
   const input = { user: { id: 'user-1', username: 'user' }, device: DEVICE, key, scopes: [] }
   const login = await logins.createKey({ ...input, expiresAt: clock.now() + 60_000 })
   await logins.revoke(login?.id ?? '', { by: 'user', reason: 'key-revoked' })
-  t.match(take(), [
+  exactly(t, take(), [
     { type: 'login-created', carrier: 'key', loginId: login?.id },
     { type: 'login-revoked', carrier: 'key', loginId: login?.id, by: 'user', reason: 'key-revoked' }
   ])
@@ -89,7 +95,7 @@ t.test(
     clock.advance(60_000)
     await logins.rotate(id, presentedToken(0))
     await logins.rotate(id, presentedToken(0))
-    t.match(take(), [
+    exactly(t, take(), [
       { type: 'login-refreshed', carrier: 'token' },
       { type: 'refresh-repeated', carrier: 'token' },
       { type: 'refresh-token-reused', carrier: 'token' },
@@ -107,7 +113,7 @@ t.test('login-reauthenticated: by the carrier of the credential that was present
   await logins.reauthenticate(id, {
     session: { ...session, replaces: sha256('another'), secretHash: sha256('x') }
   })
-  t.match(take(), [
+  exactly(t, take(), [
     { type: 'login-reauthenticated', loginId: id, carrier: 'session', device: DEVICE },
     { type: 'login-reauthenticated', loginId: id, carrier: 'token' }
   ])
@@ -121,7 +127,7 @@ t.test('login-revoked: once, by whom and why', async (t) => {
   await logins.revokeUser('user-1', { except: three.id, by: 'password' })
   await logins.revoke(three.id)
   await logins.revoke(three.id, { userId: 'user-2', by: 'user' })
-  t.match(take(), [
+  exactly(t, take(), [
     { type: 'login-revoked', loginId: one.id, by: 'user', reason: 'log-out', device: DEVICE },
     { type: 'login-revoked', loginId: two.id, by: 'password', reason: null, device: DEVICE },
     { type: 'login-revoked', loginId: three.id, by: 'service', reason: null, device: DEVICE }
@@ -133,7 +139,7 @@ t.test('a login that has to make room is revoked by the limit', async (t) => {
   const first = await create()
   clock.advance(1)
   const second = await logins.create(newLoginInput())
-  t.match(take(), [
+  exactly(t, take(), [
     { type: 'login-revoked', loginId: first.id, by: 'limit', userId: 'user-1', carrier: null, device: null },
     { type: 'login-created', loginId: second.id }
   ])
@@ -157,7 +163,7 @@ t.test('an event is not lost where the feed fails after the store has removed th
   await t.rejects(logins.revoke(id, { by: 'user' }), { code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE' })
   spy.down.delete('publish')
   await logins.revoke(id, { by: 'user' })
-  t.match(take(), [{ type: 'login-revoked', loginId: id, by: 'user' }])
+  exactly(t, take(), [{ type: 'login-revoked', loginId: id, by: 'user' }])
 })
 
 t.test('a sign-in that fails has no event', async (t) => {
@@ -180,7 +186,7 @@ t.test(
       for (const cache of caches) t.ok(await authenticate(logins, cache, login))
       clock.advance(60_000)
       for (const cache of [...caches, ...caches]) t.equal(await authenticate(logins, cache, login), null)
-      t.match(take(), [
+      exactly(t, take(), [
         {
           type: 'login-expired',
           loginId: login.id,

@@ -103,7 +103,7 @@ async function follow(
   const ours = known.ok === null ? await authenticator.resolve(known, policy) : withoutRenewal(known)
   const decided = await following.follower?.follow(request, ours, policy, reply)
   if (decided === undefined || decided.kind === 'ours') return renewed(dependencies, ours, policy, reply)
-  return toOutcome(decided)
+  return toOutcome(decided, ours)
 }
 
 function withoutRenewal(known: AuthenticateOutcome): ResolvedOutcome {

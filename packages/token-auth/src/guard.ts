@@ -38,7 +38,7 @@ export function createGuardedCarrier(
       const { request, known } = pending
       const ours = known.ok === null ? await authenticator.resolve(known, policy) : known
       const decided = await following.follower?.follow(request, ours, policy, reply)
-      return decided === undefined || decided.kind === 'ours' ? ours : toOutcome(decided)
+      return decided === undefined || decided.kind === 'ours' ? ours : toOutcome(decided, ours)
     },
     setNoStore: (reply) => setNoStore(reply),
     toHttpError,

@@ -1,3 +1,4 @@
+import { type LoginEvent, loginsChannel } from '@drawbridge/logins'
 import t, { type Test } from 'tap'
 import { makeMoving } from './make-migration.ts'
 import { browse, type Jar, startOldService } from './old-service.ts'
@@ -123,6 +124,40 @@ t.test('a log-out there ends it here, while the other system leads', async (t) =
   await browse(new Map(jar), `${old.url}/logout`, 'POST')
   for (const node of [0, 1]) t.same(await ours.get(node, new Map(copy)), unauthorized)
   t.same(await ours.logins.listByUser(ours.userId('ada')), [])
+})
+
+/** Matches them, and there are no others. */
+function exactly(t: Test, events: readonly LoginEvent[], expected: readonly object[]): void {
+  t.match(events, expected)
+  t.equal(events.length, expected.length, events.map(({ type }) => type).join(', '))
+}
+
+t.test('each change has one event, with the side that made it', async (t) => {
+  const { old, ours, signInThere } = await start(t)
+  const events: LoginEvent[] = []
+  const listen = (event: unknown) => void events.push(event as LoginEvent)
+  loginsChannel.subscribe(listen)
+  t.teardown(() => loginsChannel.unsubscribe(listen))
+  const take = () => events.splice(0)
+  const jar = await signInThere('ada')
+  await ours.moveTo('both')
+  for (const node of [0, 1]) await ours.get(node, jar)
+  exactly(t, take(), [{ type: 'login-adopted', migration: 'express', carrier: 'session' }])
+  const copy = new Map(jar)
+  await browse(new Map(jar), `${old.url}/logout`, 'POST')
+  t.same(await ours.get(1, copy), unauthorized)
+  exactly(t, take(), [
+    { type: 'login-revoked', by: 'foreign', reason: 'logged-out-there' },
+    { type: 'credential-rejected', reason: 'invalid', carrier: 'session', loginId: String }
+  ])
+  const again = await signInThere('ada')
+  await ours.get(0, again)
+  await ours.post(0, new Map(again), '/session/logout')
+  exactly(t, take(), [{ type: 'login-adopted' }, { type: 'login-revoked', by: 'user', reason: 'log-out' }])
+  const swept = await signInThere('bob')
+  await ours.get(0, swept)
+  await ours.nodes[0]?.migrations.revokeAdopted('express', { since: new Date(0) })
+  exactly(t, take(), [{ type: 'login-adopted' }, { type: 'login-revoked', by: 'admin' }])
 })
 
 t.test('a row that a request in flight writes again after the log-out is refused', async (t) => {
