@@ -6,6 +6,7 @@ import {
 } from "@drawbridge/credentials";
 import { createMemoryLoginStore } from "@drawbridge/logins";
 import { TestClock } from "@drawbridge/test-support/clock";
+import { spy } from "@drawbridge/test-support/spies/spy";
 import type { FastifyInstance } from "fastify";
 import Database from "libsql";
 import type { Test } from "tap";
@@ -16,10 +17,11 @@ export function createSettings() {
   const clock = new TestClock();
   const { now } = clock;
   const users = createMemoryUserStore();
-  const store = createMemoryLoginStore({ now });
+  const logins = spy(createMemoryLoginStore({ now }));
+  const { store } = logins;
   const database = new Database(":memory:");
   const secret = "a root secret for tests, 0123456789";
-  return { users, store, database, secret, now, clock };
+  return { users, store, logins, database, secret, now, clock };
 }
 
 export type TestSettings = ReturnType<typeof createSettings>;

@@ -278,6 +278,28 @@ t.test("only a right code turns it on", async (t) => {
   t.equal((await confirm(code)).status, 400, "once");
 });
 
+t.test(
+  "A18 a sign-in by the password alone, in flight while its user confirms an authenticator, fails",
+  async (t) => {
+    for (const when of ["before", "after"] as const) {
+      const { logins, node, other, now, enterPassword } = await start(t);
+      const browser = node.open();
+      t.equal(await enterPassword(browser), 200);
+      const { uri } = (await browser.post("/authenticator")).json;
+      logins[when]("insert", async () => {
+        const code = createCode(uri, now());
+        const path = "/authenticator/confirm";
+        t.equal((await browser.post(path, { code })).status, 200);
+      });
+      const thief = other.open();
+      t.equal(await enterPassword(thief), 401, `${when} its login is written`);
+      t.equal(await thief.me(), 401);
+      t.equal(await browser.me(), 200);
+      t.match(await enterPassword(thief), /^drbp_/);
+    }
+  },
+);
+
 t.test("it is removed by its user, with its recovery codes", async (t) => {
   const { clock, node, signIn, enterCode, enterPassword, enrol } =
     await start(t);

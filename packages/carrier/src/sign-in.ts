@@ -19,7 +19,7 @@ export interface CredentialsVerifier {
     readonly address: string | undefined
   }): Promise<VerifierOutcome>
   /**
-   * Whether a `passwordStamp` of `verify` is of the user's current password, and the user may still sign in. Absent where
+   * Whether a `passwordStamp` of `verify` is of the user's current password, and the user may still sign in by what was verified. Absent where
    * this cannot be checked: a sign-in in flight then survives a change of password.
    */
   isStampCurrent?(stamp: { readonly userId: string; readonly passwordStamp: string }): Promise<boolean>

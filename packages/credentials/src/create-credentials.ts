@@ -48,7 +48,8 @@ export interface Credentials<Profile = undefined> extends UserManagement {
   verifySecondFactor?(input: VerifySecondFactorInput): Promise<VerifySecondFactorOutcome>
   /**
    * Whether the password that was verified is still the user's: false once it was changed, or the user was disabled or
-   * removed. Call it once the login is written, since a change may have completed since the password was compared.
+   * removed. The same of a password that was enough, once the user needs a second factor. Call it once the login is written,
+   * since a change may have completed since the password was compared.
    */
   isStampCurrent(stamp: PasswordStamp): Promise<boolean>
   /**

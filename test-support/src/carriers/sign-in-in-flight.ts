@@ -66,6 +66,7 @@ export async function startSignInTest(
   const userStore: UserStore = createMemoryUserStore()
   const users = spy(userStore)
   const clock = { now: 1_800_000_000_000 }
+  const secondFactor = { isRequired: needsSecondFactor }
   const store = spy(createMemoryLoginStore({ now: () => clock.now }))
   const credentials = createCredentials({
     users: users.store,
@@ -74,7 +75,10 @@ export async function startSignInTest(
     throttle: false,
     // Two at the same time: one sign-in waits while another hashes.
     hashing: { memoryKiB: 1024, passes: 1, concurrency: 2 },
-    secondFactor: { isRequired: () => needsSecondFactor, verify: ({ response }) => response === CODE }
+    secondFactor: {
+      isRequired: () => secondFactor.isRequired,
+      verify: ({ response }) => response === CODE
+    }
   })
   await credentials.register({ username: 'ada', password: PASSWORD })
   const { app, logins } = await carrier.build({
@@ -111,6 +115,8 @@ export async function startSignInTest(
     },
     revokeAll: () => logins.revokeUser(userId),
     setPassword: () => call(credentials.setPassword({ userId, newPassword: NEW_PASSWORD })),
+    /** The user has one from now on. */
+    addSecondFactor: () => void (secondFactor.isRequired = true),
     disable: () => call(credentials.disable?.({ userId })),
     removeUser: () => call(credentials.remove?.({ userId })),
     /** Pending ones too. */
@@ -188,6 +194,29 @@ export function testSignInInFlight(carrier: CarrierUnderTest): void {
       }
     }
   )
+
+  t.test('a sign-in by the password alone fails where a second factor is set up meanwhile', async (t) => {
+    for (const when of ['before the record', 'after it'] as const) {
+      const { store, signIn, complete, addSecondFactor, revokeAll, countLogins, me } = await start()
+      store.before('insert', async () => {
+        addSecondFactor()
+        if (when === 'before the record') await revokeAll()
+      })
+      if (when === 'after it') store.after('insert', revokeAll)
+      assertRejected(t, await signIn())
+      t.equal(await countLogins(), 0, when)
+      const response = await complete((await signIn()).json<{ pending: string }>().pending)
+      t.equal(response.statusCode, 200, 'with both it succeeds')
+      t.equal(await me(response), 200)
+    }
+  })
+
+  t.test('the same where the other logins are revoked later, or never', async (t) => {
+    const { store, signIn, addSecondFactor, countLogins } = await start()
+    store.before('insert', addSecondFactor)
+    assertRejected(t, await signIn())
+    t.equal(await countLogins(), 0)
+  })
 
   t.test('a sign-in without interference reads the user exactly once more', async (t) => {
     const { users, store, signIn, me } = await start()

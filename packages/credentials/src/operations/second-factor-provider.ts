@@ -3,8 +3,9 @@ import type { User } from '../users/user.ts'
 /** What a user must present besides the password: one-time codes, keys, whatever the service supports. */
 export interface SecondFactorProvider {
   /**
-   * Whether this user needs a second factor; called whenever the password was correct. Anything but `false` counts as
-   * yes. Keep it cheap: it occupies a slot of the hashing queue. If it rejects, the sign-in fails with 503.
+   * Whether this user needs a second factor; called whenever the password was correct, and where that was enough once more when
+   * the login is written. Anything but `false` counts as yes. Keep it cheap: it occupies a slot of the hashing queue. If it
+   * rejects, the sign-in fails with 503.
    */
   isRequired(user: User): boolean | Promise<boolean>
   /**

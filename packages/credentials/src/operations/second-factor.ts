@@ -10,8 +10,9 @@ import {
   type VerifySecondFactorOutcome
 } from '../outcomes.ts'
 import type { Dependencies } from './dependencies.ts'
+import { markPasswordOnly } from './password-only-stamp.ts'
 import type { SecondFactorProvider } from './second-factor-provider.ts'
-import { toPublicUser, type StoredUser } from '../users/user.ts'
+import { toPublicUser, type StoredUser, type User } from '../users/user.ts'
 
 /** Input of `verifySecondFactor`. */
 export interface VerifySecondFactorInput {
@@ -29,16 +30,24 @@ const MAX_RESPONSE_LENGTH = 8192
 /** The check of a second factor computes no hash, so it waits for none. */
 const unboundedQueue: Pick<Dependencies['hashingQueue'], 'tryRun'> = { tryRun: (task) => task() }
 
+type FactorDependencies = Pick<Dependencies, 'secondFactor'>
+
+/** Whether the user needs one now. */
+export async function needsSecondFactor({ secondFactor }: FactorDependencies, user: User): Promise<boolean> {
+  // Compared with `false`, so that a provider that returns nothing does not let the user in by the password alone.
+  return secondFactor !== undefined && (await secondFactor.provider.isRequired(user)) !== false
+}
+
 /** Turns the outcome of a correct password into `second-factor-required` where the user needs one. */
 export async function requireSecondFactor(
-  deps: Dependencies,
+  deps: FactorDependencies,
   verified: PasswordVerified
 ): Promise<PasswordVerified | SecondFactorRequired> {
   const { user, passwordStamp } = verified
-  // Compared with `false`, so that a provider that returns nothing does not let the user in by the password alone.
-  if (deps.secondFactor === undefined || (await deps.secondFactor.provider.isRequired(user)) === false)
-    return verified
-  return { ok: false, reason: 'second-factor-required', user, passwordStamp }
+  if (deps.secondFactor === undefined) return verified
+  if (await needsSecondFactor(deps, user))
+    return { ok: false, reason: 'second-factor-required', user, passwordStamp }
+  return { ...verified, passwordStamp: markPasswordOnly(passwordStamp) }
 }
 
 /** Find → throttle → provider. Reads the user again, who may have been disabled since the password was verified. */

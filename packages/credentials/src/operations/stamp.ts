@@ -1,5 +1,7 @@
 import { wrapOutage } from '../errors.ts'
 import type { Dependencies } from './dependencies.ts'
+import { readStamp } from './password-only-stamp.ts'
+import { needsSecondFactor } from './second-factor.ts'
 import { toPublicUser, type StoredUser, type User } from '../users/user.ts'
 import type { UserStore } from '../users/user-store.ts'
 import { canonicalizeUsername } from '../users/username.ts'
@@ -13,24 +15,30 @@ export interface PasswordStamp {
 type StampDependencies = Pick<Dependencies, 'users' | 'hasher' | 'hashingQueue'>
 
 /**
- * Whether the user may still sign in with the password that was verified. Called once the login is written: since the
- * password was compared, it may have been changed and all other logins revoked. A hash that was only upgraded
+ * Whether the user may still sign in with what was verified. Called once the login is written: since the password was compared,
+ * it may have been changed, or a second factor set up, and all other logins revoked. A hash that was only upgraded
  * meanwhile, by this node or another, has the same stamp.
  *
  * @throws CredentialsUnavailableError when the store is down.
  */
-export async function isStampCurrent(deps: StampDependencies, stamp: PasswordStamp): Promise<boolean> {
+export async function isStampCurrent(
+  deps: StampDependencies & Pick<Dependencies, 'secondFactor'>,
+  stamp: PasswordStamp
+): Promise<boolean> {
   const user = await wrapOutage(() => deps.users.findById(stamp.userId))
-  return user !== null && wrapOutage(() => isStampOf(deps, user, stamp.passwordStamp))
+  if (user === null || !(await wrapOutage(() => isStampOf(deps, user, stamp.passwordStamp)))) return false
+  const { isPasswordOnly } = readStamp(stamp.passwordStamp)
+  return !isPasswordOnly || !(await wrapOutage(() => needsSecondFactor(deps, toPublicUser(user))))
 }
 
 /** Whether a stamp is the current one of a user who may sign in. */
 export async function isStampOf(
   deps: Omit<StampDependencies, 'users'>,
   user: StoredUser,
-  passwordStamp: string
+  stamp: string
 ): Promise<boolean> {
   if (user.disabled !== false) return false
+  const { passwordStamp } = readStamp(stamp)
   // No constant-time comparison: neither of the two is a secret.
   if (deps.hasher.stampOf(user) === passwordStamp) return true
   return !deps.hasher.hasSharedStamp(user) && (await findStamp(deps, user)) === passwordStamp
@@ -42,7 +50,7 @@ export type StampOfInput = { readonly userId: string } | { readonly username: st
 /** A user who may sign in, and the stamp of the password that is valid now. */
 export interface UserStamp {
   readonly user: User
-  /** As in the outcome of `verify`: no secret, and a new one whenever a password is set. */
+  /** As `isStampCurrent` and `setPassword` take it: no secret, and a new one whenever a password is set. */
   readonly passwordStamp: string
 }
 

@@ -70,6 +70,49 @@ t.test('a user who needs no second factor signs in without one', async (t) => {
   t.strictSame(received, [])
 })
 
+t.test('a password that was enough is no longer, once the user needs a second factor', async (t) => {
+  let isRequired = false
+  const { credentials, password, userId } = await service({ isRequired: () => isRequired })
+  const stampOf = async () => {
+    const outcome = await password()
+    if (!('passwordStamp' in outcome)) throw new Error('no stamp')
+    return outcome.passwordStamp
+  }
+  const isCurrent = (passwordStamp: string) => credentials.isStampCurrent({ userId, passwordStamp })
+  const alone = await stampOf()
+  t.equal(await isCurrent(alone), true)
+  isRequired = true
+  t.equal(await isCurrent(alone), false)
+  const found = await credentials.stampOf({ userId })
+  t.equal(await stampOf(), found?.passwordStamp, 'the stamp of a sign-in that needs one is that of the user')
+  t.equal(await isCurrent(await stampOf()), true, 'as one that has it is not by the password alone')
+  isRequired = false
+  t.equal(await isCurrent(alone), true)
+  for (const forged of [`password-only.${alone}`, 'password-only.', `password-only.${'A'.repeat(22)}`])
+    t.equal(await isCurrent(forged), false, forged)
+  const newPassword = 'another phrase of some length'
+  t.match(await credentials.setPassword({ userId, newPassword, passwordStamp: alone }), { ok: true })
+  t.equal(await isCurrent(alone), false, 'and it dies with the password as any other')
+})
+
+t.test('whether a second factor is needed by now cannot be told: the stamp is not current', async (t) => {
+  const results: unknown[] = [false]
+  const isRequired = () => {
+    const result = results.shift()
+    if (result instanceof Error) throw result
+    return result
+  }
+  const { credentials, password, userId } = await service({ isRequired })
+  const outcome = await password()
+  if (!outcome.ok) throw new Error(outcome.reason)
+  const { passwordStamp } = outcome
+  t.equal(await credentials.isStampCurrent({ userId, passwordStamp }), false, 'no answer is no `false`')
+  results.push(new Error('down'))
+  await t.rejects(credentials.isStampCurrent({ userId, passwordStamp }), {
+    code: 'DRAWBRIDGE_CREDENTIALS_UNAVAILABLE'
+  })
+})
+
 t.test('the provider gets the user, the response and the address', async (t) => {
   const { code, received, userId } = await service()
   await code('123456', '198.51.100.7')
