@@ -20,6 +20,10 @@ const sessionForTokenSchema = v.strictObject({
   refreshToken: v.optional(v.unknown(), false)
 })
 
+const changePasswordSchema = v.strictObject({ keepOthers: v.optional(v.unknown()) })
+
+const keepAll = async () => {}
+
 /** Creates what the plugin adds to the application. */
 export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 'exchange'>): Bridge {
   const { logins } = carriers.tokens
@@ -45,7 +49,11 @@ export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 
       ),
     revokeOthers,
     reauthenticate: (request, reply, verified) => reauthenticate(carriers, either, request, reply, verified),
-    changePassword: (request, reply, body) => changePassword(carriers, revokeOthers, request, reply, body),
+    changePassword: async (request, reply, body, options) => {
+      const { keepOthers } = parseOptions('bridge.changePassword', changePasswordSchema, options ?? {})
+      const others = keepOthers === true ? keepAll : revokeOthers
+      return changePassword({ carriers, revokeOthers: others }, request, reply, body)
+    },
     sessionForToken: async (request, options) => {
       requireDirection(exchange, 'session-for-token')
       await rejectPresentedKey(carriers, request)

@@ -10,18 +10,23 @@ import type { RevocationCause } from '@drawbridge/logins'
 import { OptionError } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Carriers } from './carriers.ts'
-import type { Bridge } from './types.ts'
+
+interface Dependencies {
+  readonly carriers: Carriers
+  /** Does nothing where the other logins stay. */
+  readonly revokeOthers: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+}
 
 const PASSWORD_CHANGED: RevocationCause = { by: 'password', reason: 'password-change' }
 
 /** See `Bridge.changePassword`. */
 export async function changePassword(
-  { sessions: { credentials } }: Carriers,
-  revokeOthers: Bridge['revokeOthers'],
+  { carriers, revokeOthers }: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   body: unknown
 ): Promise<VerifiedSignIn> {
+  const { credentials } = carriers.sessions
   const principal = principalOf(request)
   refuseKey(principal)
   const { userId, username } = principal

@@ -1,5 +1,5 @@
 export type { BridgeOptions, ExchangeDirection } from './options.ts'
-export type { Bridge, LogOutOptions, SessionForTokenOptions } from './types.ts'
+export type { Bridge, ChangePasswordOptions, LogOutOptions, SessionForTokenOptions } from './types.ts'
 export type { BridgeOutcome, RejectedRequest } from './outcome.ts'
 export type {
   AccessTokenResponse,

@@ -18,6 +18,15 @@ export interface LogOutOptions {
   readonly refreshToken?: string | undefined
 }
 
+/** Options of `changePassword`. */
+export interface ChangePasswordOptions {
+  /**
+   * True: the other logins of the user stay, where users may choose that (ASVS 5.0 7.4.3). It may be what the client sent: anything
+   * but `true` revokes them. Default false.
+   */
+  readonly keepOthers?: boolean | undefined
+}
+
 /** What the plugin adds to the application, as `app.bridge`. Methods reject with the {@link HttpError} to send. */
 export interface Bridge {
   /**
@@ -77,8 +86,8 @@ export interface Bridge {
     verified: VerifiedSignIn
   ): Promise<AccessTokenResponse | null>
   /**
-   * Changes the password of the user of a guarded request, and then revokes all other logins of the user. The attempt is
-   * counted as a sign-in is.
+   * Changes the password of the user of a guarded request, and then revokes all other logins of the user, unless `keepOthers` is
+   * true. The attempt is counted as a sign-in is.
    *
    * @param body as the client sent it: `{ currentPassword, newPassword }`.
    * @returns what `reauthenticate` takes, which gives this login a new credential.
@@ -90,7 +99,12 @@ export interface Bridge {
    *   return { message: 'Changed' }
    * })
    */
-  changePassword(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<VerifiedSignIn>
+  changePassword(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: unknown,
+    options?: ChangePasswordOptions
+  ): Promise<VerifiedSignIn>
   /**
    * Issues an access token of the login of a session, for its cookie, from pages of our own. The login stays one, and nothing
    * of it grows: its end, its scopes, when the user authenticated. Any number of calls may be made.

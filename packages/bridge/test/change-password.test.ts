@@ -22,6 +22,14 @@ async function setUp(change: Partial<Credentials> = {}) {
         const isCurrent = await real.isStampCurrent({ userId: user.id, passwordStamp: passwordStamp ?? '' })
         return { ok: isCurrent && user.username === 'ada' }
       })
+      app.post('/kept', { onRequest: app.bridge.guard }, async (request, reply) => {
+        const options = { keepOthers: (request.body as { keepOthers?: boolean }).keepOthers }
+        await app.bridge.changePassword(request, reply, request.body, options)
+        return { ok: true }
+      })
+      app.post('/misspelt', { onRequest: app.bridge.guard }, async (request, reply) =>
+        app.bridge.changePassword(request, reply, request.body, { keepOther: true } as never)
+      )
       app.post('/unguarded', async (request, reply) => app.bridge.changePassword(request, reply, {}))
     }
   })
@@ -51,6 +59,24 @@ t.test(
     }
   }
 )
+
+t.test('with keepOthers the other logins stay, and only `true` keeps them', async (t) => {
+  for (const [keepOthers, status] of [
+    [true, 200],
+    [false, 401],
+    [undefined, 401],
+    ['true', 401],
+    [1, 401]
+  ]) {
+    const { post, send, signInByCookie, signInByToken } = await setUp()
+    const [cookie, { token }] = [await signInByCookie('ada'), await signInByToken('ada')]
+    const body = { currentPassword: CURRENT, newPassword: NEXT, keepOthers }
+    t.equal((await post({ token }, '/misspelt', body)).statusCode, 500)
+    t.equal((await post({ token }, '/kept', body)).statusCode, 200)
+    t.equal((await send({ cookie })).statusCode, status, String(keepOthers))
+    t.equal((await send({ token })).statusCode, 200)
+  }
+})
 
 t.test('what changes nothing revokes nothing', async (t) => {
   const { post, send, signInByCookie, signInByToken } = await setUp()
