@@ -95,7 +95,8 @@ export const table: Readonly<Record<string, Row>> = {
       { name: 'bowser', within: 'src/logins' },
       { name: 'ioredis', typesOnly: true, within: 'src/redis' }
     ],
-    inTests: ['@drawbridge/key-auth', '@drawbridge/session-auth', '@drawbridge/token-auth', testSupport]
+    peers: ['@drawbridge/key-auth'],
+    inTests: ['@drawbridge/session-auth', '@drawbridge/token-auth', testSupport]
   },
   '@drawbridge/session-auth': {
     workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],

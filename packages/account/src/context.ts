@@ -19,6 +19,13 @@ export interface Context extends Foundation {
   readonly verificationTokens: OneTimeTokens | undefined
   /** @throws HttpError 429 or 503. */
   admit(kind: Throttled, request: FastifyRequest, account?: string): Promise<void>
+  /**
+   * Whether one more message may be sent to its recipient, from however many addresses they are asked for. Asked after the
+   * response, which reveals nothing of it.
+   *
+   * @throws CredentialsUnavailableError where the store of the counts is down.
+   */
+  mayBeSent(kind: Throttled, recipient: string): Promise<boolean>
 }
 
 /** Creates the context of a registration of the plugin, and has the application wait at its end for what is being done. */
@@ -33,7 +40,7 @@ export function createContext(app: FastifyInstance, foundation: Foundation, opti
     afterResponse,
     resetTokens: createResetTokens(foundation, options),
     verificationTokens: createVerificationTokens(foundation, options),
-    admit: createAdmit(foundation, options)
+    ...createLimits(foundation, options)
   }
 }
 
@@ -65,8 +72,11 @@ function createVerificationTokens(
   })
 }
 
-function createAdmit({ credentials }: Foundation, { throttle }: ParsedOptions): Context['admit'] {
-  if (throttle === false) return async () => {}
+function createLimits(
+  { credentials }: Foundation,
+  { throttle }: ParsedOptions
+): Pick<Context, 'admit' | 'mayBeSent'> {
+  if (throttle === false) return { admit: async () => {}, mayBeSent: async () => true }
   const { limiters, ...limits } = throttle
   const create = (name: Throttled) =>
     createRequestThrottle({ ...limits, ...(limiters && { limiters }), name })
@@ -75,9 +85,13 @@ function createAdmit({ credentials }: Foundation, { throttle }: ParsedOptions): 
     'password-forgotten': create('password-forgotten'),
     'password-reset': create('password-reset')
   }
-  return async (kind, request, account) => {
-    const address = clientAddress(credentials, request)
-    const admission = await throttles[kind].admit({ address, ...(account !== undefined && { account }) })
-    if (!admission.ok) throw outcomeError(admission) satisfies HttpError
+  return {
+    admit: async (kind, request, account) => {
+      const address = clientAddress(credentials, request)
+      const admission = await throttles[kind].admit({ address, ...(account !== undefined && { account }) })
+      if (!admission.ok) throw outcomeError(admission) satisfies HttpError
+    },
+    mayBeSent: async (kind, recipient) =>
+      (await throttles[kind].admit({ address: undefined, account: recipient })).ok
   }
 }

@@ -14,7 +14,7 @@ export function invalidOneTimeToken(cause: string): HttpError {
   return new InvalidToken({ cause: causeFrom(cause) })
 }
 
-/** 404: one body for an unknown login and for another user's. The response must not reveal which ids exist. */
+/** 404: one body for an unknown login or token and for another user's. The response must not reveal which ids exist. */
 export class UnknownLoginError extends Error {
   readonly statusCode = 404
   override readonly message = 'Not Found'

@@ -1,4 +1,4 @@
-import { type BridgedSessions, findBridged } from '@drawbridge/carrier'
+import { type BridgedKeys, type BridgedSessions, findBridged } from '@drawbridge/carrier'
 import type { Bridge } from '@drawbridge/bridge'
 import type { Credentials } from '@drawbridge/credentials'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
@@ -25,13 +25,15 @@ export interface Foundation {
   readonly bridge: Bridge
   readonly logins: CarrierLogins
   readonly credentials: AccountCredentials
+  /** Undefined where no key-auth is registered. */
+  readonly keys: BridgedKeys | undefined
   readonly securitySchemes: BridgedSessions['securitySchemes']
 }
 
 /** @throws OptionError where the bridge is not registered. */
 export function findFoundation(app: FastifyInstance): Foundation {
-  const { bridge, sessionAuth, tokenAuth } = app as Partial<
-    Record<'bridge' | 'sessionAuth' | 'tokenAuth', unknown>
+  const { bridge, keyAuth, sessionAuth, tokenAuth } = app as Partial<
+    Record<'bridge' | 'keyAuth' | 'sessionAuth' | 'tokenAuth', unknown>
   >
   const [sessions, tokens] = [findBridged(sessionAuth, 'session'), findBridged(tokenAuth, 'token')]
   if (bridge === undefined || sessions === undefined || tokens === undefined)
@@ -42,6 +44,7 @@ export function findFoundation(app: FastifyInstance): Foundation {
     bridge: bridge as Bridge,
     logins: sessions.logins,
     credentials: sessions.credentials as AccountCredentials,
+    keys: findBridged(keyAuth, 'key'),
     securitySchemes: { ...sessions.securitySchemes, ...tokens.securitySchemes }
   }
 }

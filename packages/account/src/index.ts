@@ -1,5 +1,5 @@
 export type { AccountOptions, AccountRoute, AccountThrottleOptions, Verification } from './options.ts'
-export type { Account, AccountLogin, Registration } from './types.ts'
+export type { Account, AccountLogin, AccountToken, Registration } from './types.ts'
 export {
   createMemorySpentTokens,
   type MemorySpentTokensOptions

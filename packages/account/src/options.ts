@@ -4,7 +4,7 @@ import type { RootSecret } from '@drawbridge/logins'
 import { rootSecret } from '@drawbridge/logins/carrier'
 import { func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
 import * as v from 'valibot'
-import type { AccountCredentials } from './foundation.ts'
+import type { AccountCredentials, Foundation } from './foundation.ts'
 
 const PATHS = {
   logins: '/logins',
@@ -14,6 +14,7 @@ const PATHS = {
   forgotPassword: '/password/forgot',
   resetPassword: '/password/reset',
   verify: '/verify',
+  tokens: '/tokens',
   deleteAccount: '/'
 } as const
 
@@ -51,7 +52,8 @@ export interface AccountOptions {
   /**
    * By name, the path of a route below `prefix`, true for its own path, or false to leave it out. `logins`: the list of one's
    * own logins, and their end. All others are off by default: `changePassword`, `reauthenticate`, `register`,
-   * `forgotPassword`, `resetPassword`, `verify`, `deleteAccount`. False: no routes at all, only the methods. Default true: `logins` alone.
+   * `forgotPassword`, `resetPassword`, `verify`, `tokens`, `deleteAccount`. False: no routes at all, only the methods. Default true:
+   * `logins` alone.
    */
   readonly routes?: OptionalRoutesOption<AccountRoute>
   /** Path that our routes are below. Default `/account`. */
@@ -64,6 +66,10 @@ export interface AccountOptions {
   readonly secret?: RootSecret
   /** How long a token for a reset or a verification is valid, seconds, 60 to 86 400. Default 900. */
   readonly tokenTtlSeconds?: number
+  /**
+   * True: a change of password leaves the other logins of the user, those of a thief too. Default false: it revokes them.
+   */
+  readonly keepOthers?: boolean
   /**
    * Sends a token for a reset to its user, in a link behind `#`. Called after the response, whose time it does not change. Its
    * errors go to `onError`.
@@ -81,6 +87,10 @@ export interface AccountOptions {
   readonly onUsernameTaken?: (username: string) => unknown
   /** How long ago who deletes the account may have authenticated, seconds, 1 to 86 400. Default 300. */
   readonly deleteMaxAgeSeconds?: number
+  /**
+   * How long ago who makes a personal access token may have authenticated, seconds, 1 to 86 400; false for any time. Default 300.
+   */
+  readonly createTokenMaxAgeSeconds?: number | false
   /** Limits on registrations, and on requests for and with a token; `false` where something in front of this process limits them. */
   readonly throttle?: false | AccountThrottleOptions
   /** Called with the errors of what is done after a response. Default: the log of the application. */
@@ -98,6 +108,8 @@ const throttleSchema = v.strictObject({
 
 const disabled = v.literal(false)
 
+const maxAgeSeconds = wholeNumber(1, ONE_DAY)
+
 const schema = v.strictObject({
   routes: routesOption(PATHS, [
     'changePassword',
@@ -106,6 +118,7 @@ const schema = v.strictObject({
     'forgotPassword',
     'resetPassword',
     'verify',
+    'tokens',
     'deleteAccount'
   ]),
   prefix: v.optional(
@@ -119,6 +132,7 @@ const schema = v.strictObject({
   hideRoutes: v.optional(v.boolean('must be true or false'), false),
   secret: v.optional(rootSecret),
   tokenTtlSeconds: v.optional(wholeNumber(60, ONE_DAY), 900),
+  keepOthers: v.optional(v.boolean('must be true or false'), false),
   sendReset: v.optional(func<(user: User, token: string) => unknown>()),
   registration: v.optional(v.picklist(['open', 'verified'], 'must be "open" or "verified"'), 'open'),
   verification: v.optional(
@@ -127,6 +141,10 @@ const schema = v.strictObject({
   sendVerification: v.optional(func<(user: User, token: string) => unknown>()),
   onUsernameTaken: v.optional(func<(username: string) => unknown>()),
   deleteMaxAgeSeconds: v.optional(wholeNumber(1, ONE_DAY), 300),
+  createTokenMaxAgeSeconds: v.optional(
+    v.lazy((input): typeof disabled | typeof maxAgeSeconds => (input === false ? disabled : maxAgeSeconds)),
+    300
+  ),
   throttle: v.optional(
     v.lazy((input): typeof disabled | typeof throttleSchema => (input === false ? disabled : throttleSchema)),
     {}
@@ -142,10 +160,11 @@ export function parseAccountOptions(input: AccountOptions | undefined): ParsedOp
   return parseOptions('account', schema, input ?? {})
 }
 
-/** What a route or a method needs: options, and methods of the credentials. */
+/** What a route or a method needs: options, methods of the credentials, and the plugin of personal access tokens. */
 export interface Needs {
   readonly options?: ReadonlyArray<keyof ParsedOptions>
   readonly methods?: ReadonlyArray<keyof AccountCredentials>
+  readonly keys?: true
 }
 
 const NEEDS: Readonly<Record<AccountRoute, (options: ParsedOptions) => Needs>> = {
@@ -159,6 +178,7 @@ const NEEDS: Readonly<Record<AccountRoute, (options: ParsedOptions) => Needs>> =
   forgotPassword: () => ({ methods: ['stampOf'], options: ['secret', 'sendReset'] }),
   resetPassword: () => ({ methods: ['stampOf', 'setPassword'], options: ['secret'] }),
   verify: () => ({ options: ['secret', 'verification'] }),
+  tokens: () => ({ keys: true }),
   deleteAccount: () => ({ methods: ['remove'] })
 }
 
@@ -172,9 +192,13 @@ export function requireNeeds(
   name: string,
   route: AccountRoute,
   options: ParsedOptions,
-  credentials: AccountCredentials
+  { credentials, keys }: Pick<Foundation, 'credentials' | 'keys'>
 ): void {
   const needs = NEEDS[route](options)
+  if (needs.keys === true && keys === undefined)
+    throw new OptionError(
+      `${name} needs @drawbridge/key-auth: register it before the bridge, in the same scope or above`
+    )
   const lacking = (needs.options ?? []).filter((option) => options[option] === undefined)
   if (lacking.length > 0) throw new OptionError(`${name} needs account.${lacking.join(', account.')}`)
   const methods = (needs.methods ?? []).filter((method) => credentials[method] === undefined)
@@ -185,7 +209,10 @@ export function requireNeeds(
 }
 
 /** The routes that are there, with what they need. @throws OptionError */
-export function checkRoutes(options: ParsedOptions, credentials: AccountCredentials): void {
+export function checkRoutes(
+  options: ParsedOptions,
+  foundation: Pick<Foundation, 'credentials' | 'keys'>
+): void {
   for (const [route, path] of Object.entries(options.routes) as [AccountRoute, string | false][])
-    if (path !== false) requireNeeds(`account.routes.${route}`, route, options, credentials)
+    if (path !== false) requireNeeds(`account.routes.${route}`, route, options, foundation)
 }

@@ -10,7 +10,7 @@ import { addRoutes } from './routes/index.ts'
 const plugin: FastifyPluginAsync<AccountOptions> = async (app, input) => {
   const options = parseAccountOptions(input)
   const foundation = findFoundation(app)
-  checkRoutes(options, foundation.credentials)
+  checkRoutes(options, foundation)
   const context = createContext(app, foundation, options)
   const account = createApi(context)
   app.decorate('account', account)

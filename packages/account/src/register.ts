@@ -1,5 +1,5 @@
 import { outcomeError } from '@drawbridge/carrier'
-import type { RegisterOutcome, User } from '@drawbridge/credentials'
+import { canonicalizeUsername, type RegisterOutcome, type User } from '@drawbridge/credentials'
 import type { FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
 import { byUser } from './by-user.ts'
@@ -37,10 +37,15 @@ function toRegistration(outcome: RegisterOutcome): Registration {
 
 function accept(context: Context, username: string, outcome: RegisterOutcome): Registration {
   if (!outcome.ok && outcome.reason !== 'username-taken') throw outcomeError(outcome)
-  context.afterResponse.run(() =>
-    outcome.ok ? sendVerification(context, outcome.user) : context.options.onUsernameTaken?.(username)
-  )
+  context.afterResponse.run(() => notify(context, username, outcome))
   return { status: 'accepted' }
+}
+
+/** Not more often than the limit per username: anybody may ask for one, from any number of addresses. */
+async function notify(context: Context, username: string, outcome: RegisterOutcome): Promise<void> {
+  const recipient = canonicalizeUsername(username)?.key ?? username
+  if (!(await context.mayBeSent('registration', recipient))) return
+  await (outcome.ok ? sendVerification(context, outcome.user) : context.options.onUsernameTaken?.(username))
 }
 
 async function sendVerification(context: Context, user: User): Promise<void> {

@@ -1,4 +1,5 @@
-import type { AccessTokenResponse, VerifiedSignIn } from '@drawbridge/carrier'
+import type { ChangePasswordOptions } from '@drawbridge/bridge'
+import type { AccessTokenResponse, CreatedKey, KeyView, VerifiedSignIn } from '@drawbridge/carrier'
 import type { DeviceInfo, LoginView } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
@@ -14,6 +15,12 @@ export interface AccountLogin extends Omit<LoginView, 'device' | 'keyName' | 'sc
   readonly scopes: readonly string[]
   /** What the user calls a key; absent for a sign-in. */
   readonly keyName?: string
+}
+
+/** A personal access token as its user sees it: nothing that authenticates. */
+export interface AccountToken extends Omit<KeyView, 'lastSeenAt'> {
+  /** ms since the epoch; null for one that was never used. Written once per touch interval at most. */
+  readonly lastUsedAt: number | null
 }
 
 /** What a registration has led to. */
@@ -42,12 +49,14 @@ export interface Account {
    * had copied it is signed out too.
    *
    * @param body `{ currentPassword, newPassword }`.
+   * @param options `keepOthers` as that of the plugin, which is its default.
    * @returns the tokens to send; null where the cookie was replaced.
    */
   changePassword(
     request: FastifyRequest,
     reply: FastifyReply,
-    body: unknown
+    body: unknown,
+    options?: ChangePasswordOptions
   ): Promise<AccessTokenResponse | null>
   /**
    * Verifies the password of the user again, for `guard({ maxAgeSeconds })`. The login stays the same, and gets a new credential. The
@@ -99,6 +108,18 @@ export interface Account {
    * @throws HttpError 400 for a token that is not valid; 503.
    */
   verify(request: FastifyRequest, body: unknown): Promise<string>
+  /** The active personal access tokens of the user, the newest first. @throws HttpError 503. */
+  listTokens(request: FastifyRequest): Promise<readonly AccountToken[]>
+  /**
+   * Makes a personal access token for the user of a guarded request. Guard the route by `maxAgeSeconds`.
+   *
+   * @param body `{ name, scopes, expiresAt }`.
+   * @returns the token, which nothing can show again: send it with `Cache-Control: no-store`.
+   * @throws HttpError as `app.keyAuth.create`.
+   */
+  createToken(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<CreatedKey>
+  /** Revokes a personal access token of the user. @throws HttpError 404 for any other id, that of a sign-in too; 503. */
+  revokeToken(request: FastifyRequest, id: string): Promise<void>
   /**
    * Deletes the user of a guarded request: first all logins, then the user. Guard the route by `maxAgeSeconds`.
    *

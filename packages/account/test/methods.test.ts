@@ -1,5 +1,13 @@
 import t from 'tap'
-import { cookiesFrom, EVERY_ROUTE, NEXT_PASSWORD, PASSWORD, SECRET, startService } from './start-service.ts'
+import {
+  cookiesFrom,
+  EVERY_ROUTE,
+  NEXT_PASSWORD,
+  PASSWORD,
+  renewed,
+  SECRET,
+  startService
+} from './start-service.ts'
 
 t.test('each route is a method for routes of the own, whose body no schema has checked', async (t) => {
   const { nodes, nextMail, errors } = await startService(t, 'memory', {
@@ -24,6 +32,18 @@ t.test('each route is a method for routes of the own, whose body no schema has c
         return {}
       })
       app.post('/confirm', async (request) => ({ userId: await app.account.verify(request, request.body) }))
+      app.post('/keys', { onRequest: app.bridge.guard }, (request, reply) =>
+        app.account.createToken(request, reply, request.body)
+      )
+      app.get('/keys', { onRequest: app.bridge.guard }, (request) => app.account.listTokens(request))
+      app.delete<{ Params: { id: string } }>(
+        '/keys/:id',
+        { onRequest: app.bridge.guard },
+        async (request) => {
+          await app.account.revokeToken(request, request.params.id)
+          return {}
+        }
+      )
       app.delete('/everything', { onRequest: app.bridge.guard }, async (request, reply) => {
         await app.account.deleteAccount(request, reply)
         return {}
@@ -41,6 +61,23 @@ t.test('each route is a method for routes of the own, whose body no schema has c
   t.equal(await node.me({ cookie: cookiesFrom(joined.headers) }), 401)
   const cookie = cookiesFrom(found.headers)
   t.equal(await node.me({ cookie }), 200, 'the service has signed the user in')
+  const key = { name: 'nightly', scopes: [], expiresAt: Date.now() + 60_000 }
+  const { id, token: value } = (await node.send('POST', '/keys', { cookie }, key)).body
+  t.match((await node.send('GET', '/keys', { cookie })).body, [{ id, name: 'nightly', lastUsedAt: null }])
+  const program = { authorization: `Bearer ${String(value)}` }
+  for (const [method, path] of [
+    ['POST', '/keys'],
+    ['GET', '/keys'],
+    ['DELETE', `/keys/${String(id)}`]
+  ] as const)
+    t.match((await node.send(method, path, program, method === 'POST' ? key : undefined)).body, {
+      code: 'DRAWBRIDGE_KEY_NOT_ALLOWED'
+    })
+  t.equal((await node.send('DELETE', `/keys/${String(id)}`, { cookie })).status, 200)
+  t.equal((await node.send('DELETE', `/keys/${String(id)}`, { cookie })).status, 404)
+  t.match((await node.send('POST', '/keys', { cookie }, { ...key, name: '' })).body, {
+    code: 'DRAWBRIDGE_MALFORMED_KEY'
+  })
   t.equal((await node.send('DELETE', '/everything', { cookie })).status, 200)
   t.equal(await node.me({ cookie }), 401)
 
@@ -63,6 +100,53 @@ t.test('each route is a method for routes of the own, whose body no schema has c
       t.match(answer.body, { statusCode: 400 }, `${path} ${JSON.stringify(body)}`)
     }
   t.same(errors, [])
+})
+
+t.test('the other logins stay after a change of password where the service keeps them', async (t) => {
+  const body = { currentPassword: PASSWORD, newPassword: NEXT_PASSWORD }
+  for (const [keepOthers, path, status] of [
+    [true, '/account/password', 200],
+    [true, '/password?keep=false', 401],
+    [false, '/password?keep=true', 200],
+    [false, '/account/password', 401]
+  ] as const) {
+    const { nodes } = await startService(t, 'memory', {
+      account: { keepOthers },
+      routes: (app) => {
+        app.post<{ Querystring: { keep: string } }>(
+          '/password',
+          { onRequest: app.bridge.guard },
+          async (request, reply) =>
+            (await app.account.changePassword(request, reply, request.body, {
+              keepOthers: request.query.keep === 'true'
+            })) ?? {}
+        )
+      }
+    })
+    const [node] = nodes
+    for (const carrier of ['session', 'token'] as const) {
+      const username = carrier === 'session' ? 'ada' : 'bob'
+      const others = [await node.signIn('session', username), await node.signIn('token', username)]
+      const own = await node.signIn(carrier, username)
+      const changed = await node.send('POST', path, own, body)
+      t.equal(changed.status, 200)
+      for (const each of others) t.equal(await node.me(each), status, `${path}, by ${carrier}`)
+      if (carrier === 'session') t.equal(await node.me(own), 401, 'and this one gets a new credential')
+      t.equal(await node.me(renewed(own, changed)), 200)
+    }
+  }
+})
+
+t.test('where the other logins stay, a sign-in in flight with the old password does not', async (t) => {
+  const { nodes } = await startService(t, 'memory', { account: { keepOthers: true } })
+  const [node] = nodes
+  const own = await node.signIn('token')
+  node.store.before('insert', async () => {
+    const body = { currentPassword: PASSWORD, newPassword: NEXT_PASSWORD }
+    t.equal((await node.send('POST', '/account/password', own, body)).status, 200)
+  })
+  const credentials = { username: 'ada', password: PASSWORD }
+  t.equal((await node.send('POST', '/session/login', {}, credentials)).status, 401)
 })
 
 t.test('bodies that no route takes', async (t) => {
@@ -121,6 +205,9 @@ t.test('a guard of the whole service leaves the doors for visitors open, and no 
     ['DELETE', '/account/logins/a'],
     ['POST', '/account/logins/revoke-others'],
     ['POST', '/account/password'],
+    ['GET', '/account/tokens'],
+    ['POST', '/account/tokens'],
+    ['DELETE', '/account/tokens/a'],
     ['DELETE', '/account']
   ] as const) {
     const answer = await node.send(method, path)
@@ -198,6 +285,9 @@ t.test('a personal access token reads and changes no account', async (t) => {
     ['POST', '/account/logins/revoke-others', undefined],
     ['POST', '/account/password', change],
     ['POST', '/account/reauthenticate', { password: PASSWORD }],
+    ['GET', '/account/tokens', undefined],
+    ['POST', '/account/tokens', key],
+    ['DELETE', `/account/tokens/${keyId}`, undefined],
     ['DELETE', '/account', undefined]
   ] as const)
     t.match(

@@ -51,6 +51,21 @@ t.test('every route is in the document, with its responses', async (t) => {
     statuses: ['200', '400', '401', '403', '413', '415', '429', '503']
   })
   t.match(describe('/account/reauthenticate', 'post'), { ...user, operationId: 'reauthenticate' })
+  t.match(describe('/account/tokens', 'get'), {
+    ...user,
+    operationId: 'listPersonalAccessTokens',
+    statuses: ['200', '400', '401', '403', '503']
+  })
+  t.match(describe('/account/tokens', 'post'), {
+    ...user,
+    operationId: 'createPersonalAccessToken',
+    statuses: ['201', '400', '401', '403', '409', '413', '415', '503']
+  })
+  t.match(describe('/account/tokens/{id}', 'delete'), {
+    ...user,
+    operationId: 'revokePersonalAccessToken',
+    statuses: ['204', '400', '401', '403', '404', '503']
+  })
   t.match(describe('/account', 'delete'), { ...user, operationId: 'deleteAccount' })
   t.match(describe('/account/register', 'post'), {
     ...visitor,

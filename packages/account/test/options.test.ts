@@ -1,5 +1,6 @@
 import { bridge } from '@drawbridge/bridge'
 import { createCredentials, createMemoryUserStore, type UserStore } from '@drawbridge/credentials'
+import { keyAuth } from '@drawbridge/key-auth'
 import { createLogins, createMemoryLoginStore } from '@drawbridge/logins'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
@@ -10,12 +11,17 @@ import { account, type AccountOptions } from '../src/index.ts'
 const secret = 'a root secret for tests, 0123456789'
 
 /** The application with the account, or what its registration rejects with. */
-async function register(options?: AccountOptions, users: UserStore = createMemoryUserStore()) {
+async function register(
+  options?: AccountOptions,
+  users: UserStore = createMemoryUserStore(),
+  hasKeys = false
+) {
   const app = Fastify()
   const credentials = createCredentials({ users, hashing: { memoryKiB: 1024, passes: 1 } })
   const logins = createLogins({ store: createMemoryLoginStore() })
   await app.register(sessionAuth, { credentials, logins, secret })
   await app.register(tokenAuth, { credentials, logins, keys: [generateSigningKey()] })
+  if (hasKeys) await app.register(keyAuth, { logins, secret })
   await app.register(bridge)
   await app.register(account, options ?? {})
   await app.ready()
@@ -32,6 +38,9 @@ const ROUTES = [
   ['POST', '/password/forgot'],
   ['POST', '/password/reset'],
   ['POST', '/verify'],
+  ['GET', '/tokens'],
+  ['POST', '/tokens'],
+  ['DELETE', '/tokens/:id'],
   ['DELETE', '']
 ] as const
 
@@ -86,6 +95,14 @@ t.test('what a route needs is checked at boot, and named', async (t) => {
   ] as readonly (readonly [AccountOptions, string, UserStore?])[])
     await t.rejects(register(options, users), { code: 'DRAWBRIDGE_OPTION', message }, message)
   await t.resolves(register({ routes: { register: true } }, bare), 'and nothing that no route needs')
+  await t.rejects(register({ routes: { tokens: true } }), {
+    code: 'DRAWBRIDGE_OPTION',
+    message:
+      'account.routes.tokens needs @drawbridge/key-auth: register it before the bridge, in the same scope or above'
+  })
+  const app = await register({ routes: { logins: false, tokens: '/keys' } }, bare, true)
+  for (const method of ['GET', 'POST']) t.ok(app.hasRoute({ method, url: '/account/keys' }))
+  t.ok(app.hasRoute({ method: 'DELETE', url: '/account/keys/:id' }))
 })
 
 t.test('a wrong option is an error that names it', async (t) => {
@@ -102,6 +119,12 @@ t.test('a wrong option is an error that names it', async (t) => {
     [{ registration: 'closed' }, 'account.registration must be "open" or "verified"'],
     [{ verification: { findPending: sent } }, 'account.verification must be { findPending, onVerified }'],
     [{ throttle: true }, 'account.throttle'],
+    [{ keepOthers: 'yes' }, 'account.keepOthers must be true or false'],
+    [
+      { createTokenMaxAgeSeconds: 0 },
+      'account.createTokenMaxAgeSeconds must be a whole number from 1 to 86400'
+    ],
+    [{ createTokenMaxAgeSeconds: true }, 'account.createTokenMaxAgeSeconds'],
     [{ throttle: { requestsPerAccount: 0 } }, 'account.throttle.requestsPerAccount must be a whole number'],
     [{ throttle: { limiters: {} } }, 'account.throttle.limiters must be { createLimiter }'],
     [{ sendMail: sent }, 'account.sendMail']
@@ -126,4 +149,10 @@ t.test('a method whose options are missing is a fault of the service', async (t)
       code: 'DRAWBRIDGE_OPTION',
       message: new RegExp(`account\\.${method} needs account\\.secret`)
     })
+  for (const call of [
+    async () => void (await app.account.listTokens(request)),
+    async () => void (await app.account.createToken(request, {} as never, {})),
+    async () => app.account.revokeToken(request, 'a')
+  ])
+    await t.rejects(call, { code: 'DRAWBRIDGE_OPTION', message: /Tokens? needs @drawbridge\/key-auth/ })
 })

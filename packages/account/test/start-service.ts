@@ -103,6 +103,7 @@ export const EVERY_ROUTE = {
   forgotPassword: true,
   resetPassword: true,
   verify: true,
+  tokens: true,
   deleteAccount: true
 } as const
 

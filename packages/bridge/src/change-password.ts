@@ -14,7 +14,7 @@ import type { Carriers } from './carriers.ts'
 interface Dependencies {
   readonly carriers: Carriers
   /** Does nothing where the other logins stay. */
-  readonly revokeOthers: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+  readonly revokeOthers: (...args: Parameters<Bridge['revokeOthers']>) => Promise<unknown>
 }
 
 const PASSWORD_CHANGED: RevocationCause = { by: 'password', reason: 'password-change' }

@@ -4,6 +4,7 @@ import {
   type FailedAuthentication,
   type GuardedCarrier,
   reauthenticationRequired,
+  reauthenticationRequiredWithChallenge,
   setNoStore,
   type Unresolved
 } from '@drawbridge/carrier'
@@ -63,7 +64,7 @@ export function createEitherCarrier(carriers: Carriers): GuardedCarrier<PendingR
     reauthenticationRequired: (principal, maxAgeSeconds) =>
       principal.carrier === 'session'
         ? reauthenticationRequired(maxAgeSeconds, challenge())
-        : tokens.guarded.reauthenticationRequired(principal, maxAgeSeconds)
+        : reauthenticationRequiredWithChallenge(maxAgeSeconds)
   }
 }
 

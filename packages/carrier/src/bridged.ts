@@ -3,6 +3,7 @@ import type {
   Principal,
   RefreshTokenState,
   RevocationCause,
+  RevocationCause,
   RoutePolicy,
   StoredSessionSecret
 } from '@drawbridge/logins'
@@ -13,6 +14,7 @@ import type { HttpError } from './errors.ts'
 import type { Follower } from './follower.ts'
 import type { GuardedCarrier, Unresolved } from './guard.ts'
 import type { SecuritySchemes } from './open-api/describe-routes.ts'
+import type { CreatedKey, KeyView } from './personal-access-tokens.ts'
 import type { CredentialsVerifier, VerifiedSignIn } from './sign-in.ts'
 import type { AccessTokenResponse } from './token-response.ts'
 
@@ -176,6 +178,12 @@ export interface BridgedKeys {
   readonly securitySchemes: SecuritySchemes
   /** On the hot path, without I/O. Whether an Authorization header has a key, valid or not: no other bearer token begins so. */
   isKey(authorization: string): boolean
+  /** As `create` of `app.keyAuth`. */
+  create(request: FastifyRequest, input: unknown, reply: FastifyReply): Promise<CreatedKey>
+  /** As `app.keyAuth`. */
+  list(userId: string): Promise<readonly KeyView[]>
+  /** As `app.keyAuth`. */
+  revoke(userId: string, id: string, cause: RevocationCause): Promise<boolean>
 }
 
 /** What a plugin offers to a bridge. */

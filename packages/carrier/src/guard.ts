@@ -88,8 +88,11 @@ export interface GuardedCarrier<
   setNoStore(reply: FastifyReply): void
   toHttpError(failure: Failure, request: FastifyRequest): HttpError
   insufficientScope(missing: string, required: readonly string[]): HttpError
-  /** The login is active, and its user authenticated more than so many seconds ago. */
-  reauthenticationRequired(principal: Principal, maxAgeSeconds: number): HttpError
+  /**
+   * The login is active, and its user authenticated more than so many seconds ago. Absent where no user authenticates by the
+   * credentials.
+   */
+  reauthenticationRequired?(principal: Principal, maxAgeSeconds: number): HttpError
 }
 
 const scope = v.pipe(
@@ -187,7 +190,7 @@ function createHook<Pending extends Unresolved, Failure extends { readonly ok: f
     const conflict = findPrincipalConflict(request, principal)
     if (conflict !== null) return reject('ambiguous', conflict)
     if (maxAgeSeconds === undefined) return null
-    if (principal.carrier === 'key')
+    if (principal.carrier === 'key' || carrier.reauthenticationRequired === undefined)
       return reject('key-not-allowed', keyNotAllowed('no user authenticates by a key'))
     const isRecent = logins.now() - principal.authenticatedAt <= maxAgeSeconds * 1000
     return isRecent

@@ -73,6 +73,7 @@ export {
   type PresentedSession,
   type PresentedToken
 } from './bridged.ts'
+export type { CreatedKey, KeyView, NewKeyInput } from './personal-access-tokens.ts'
 export type {
   AuthenticatedUser,
   AddressThrottle,

@@ -1,6 +1,5 @@
 import {
   authenticate,
-  type BridgedKeys,
   createGuard,
   offerBridged,
   parseRoutePolicy,
@@ -9,7 +8,7 @@ import {
 } from '@drawbridge/carrier'
 import { Authenticator } from './authenticate.ts'
 import { createBridged } from './bridged.ts'
-import { createKey, createKeyFor } from './keys/create-key.ts'
+import { createKey, createKeyByPrincipal, createKeyFor } from './keys/create-key.ts'
 import { KeyFormat } from './keys/key-format.ts'
 import { listKeys } from './keys/list-keys.ts'
 import { revokeKey } from './keys/revoke-key.ts'
@@ -24,7 +23,10 @@ export function createApi(
   const format = new KeyFormat(secret)
   const authenticator = new Authenticator({ logins, format })
   const creating = { logins, format, unsent, maxLifetimeSeconds }
-  const bridged: BridgedKeys = createBridged(logins, authenticator)
+  const create: KeyAuth['create'] = (request, input, reply) => createKey(creating, request, input, reply)
+  const list: KeyAuth['list'] = (userId) => listKeys(logins, userId)
+  const revoke: KeyAuth['revoke'] = (userId, id, cause) => revokeKey(logins, userId, id, cause)
+  const bridged = createBridged({ logins, authenticator, create, list, revoke })
   const keyAuth: KeyAuth = {
     guard: createGuard('keyAuth', bridged.guarded, logins),
     authenticate: (request, policy) =>
@@ -35,10 +37,11 @@ export function createApi(
         'key',
         authenticator.verify(token, parseRoutePolicy('keyAuth.verify', policy, logins))
       ),
-    create: (by, input) => createKey(creating, by, input),
+    create,
+    createByPrincipal: (principal, input) => createKeyByPrincipal(creating, principal, input),
     createFor: (owner, input) => createKeyFor(creating, owner, input),
-    list: (userId) => listKeys(logins, userId),
-    revoke: (userId, id, cause) => revokeKey(logins, userId, id, cause)
+    list,
+    revoke
   }
   return offerBridged(keyAuth, bridged)
 }

@@ -66,7 +66,7 @@ export class Authenticator {
       if (login === null) return failed('invalid', NO_LOGIN, loginId)
       if (!verifySecret(content.secret, login)) return failed('invalid', WRONG_SECRET, loginId)
       const principal = logins.toPrincipal(await logins.withClaims(login), 'key')
-      const validity = { expiresAt: loginEndsAt(login), lastSeenAt: login.lastSeenAt }
+      const validity = { expiresAt: loginEndsAt(login), lastSeenAt: findLastUse(login) }
       return logins.remember(this.#cache, credential, { principal, validity }, policy.countsAsUse, query)
         ? { ok: true, principal }
         : failed('invalid', NO_LOGIN, loginId)
@@ -103,6 +103,11 @@ export class Authenticator {
 const FORGED = failed('invalid', 'not a key that we made')
 const NO_LOGIN = 'the login is not active'
 const WRONG_SECRET = 'the key is not the one of its login'
+
+/** The first use of a key is noted at once, so that its user can tell one that was never used. */
+function findLastUse({ createdAt, lastSeenAt }: Login): number {
+  return lastSeenAt === createdAt ? 0 : lastSeenAt
+}
 
 /** In constant time. */
 function verifySecret(secret: Buffer, { key }: Login): boolean {

@@ -1,10 +1,4 @@
-import {
-  challenge,
-  type GuardedCarrier,
-  insufficientScope,
-  keyNotAllowed,
-  setNoStore
-} from '@drawbridge/carrier'
+import { challenge, type GuardedCarrier, insufficientScope, setNoStore } from '@drawbridge/carrier'
 import type { Authenticator, UnresolvedKey } from './authenticate.ts'
 import { toHttpError } from './errors.ts'
 
@@ -17,7 +11,6 @@ export function createGuardedCarrier(authenticator: Authenticator): GuardedCarri
     setNoStore: (reply) => setNoStore(reply),
     toHttpError,
     insufficientScope: (missing, required) =>
-      insufficientScope(missing, challenge('insufficient_scope', required.join(' '))),
-    reauthenticationRequired: () => keyNotAllowed('no user authenticates by a key')
+      insufficientScope(missing, challenge('insufficient_scope', required.join(' ')))
   }
 }

@@ -1,9 +1,7 @@
-import type { AuthenticateOutcome, Guard } from '@drawbridge/carrier'
+import type { AuthenticateOutcome, CreatedKey, Guard, KeyView, NewKeyInput } from '@drawbridge/carrier'
 import type { Principal, RevocationCause, RoutePolicy } from '@drawbridge/logins'
-import type { FastifyRequest } from 'fastify'
-import type { CreatedKey, KeyOwner } from './keys/create-key.ts'
-import type { KeyView } from './keys/list-keys.ts'
-import type { NewKeyInput } from './keys/parse-new-key.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { KeyOwner } from './keys/create-key.ts'
 
 /** What the plugin adds to the application, as `app.keyAuth`. Methods reject with the {@link HttpError} to send. */
 export interface KeyAuth {
@@ -32,11 +30,12 @@ export interface KeyAuth {
    */
   verify(token: string, policy?: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome>
   /**
-   * Makes a key for the user of a guarded request, or of its principal, who must be signed in: by a cookie or an access token, not
-   * by a key. The input may be what the client sent.
+   * Makes a key for the user of a guarded request, who must be signed in: by a cookie or an access token, not by a key. The input
+   * may be what the client sent.
    *
    * It sets no header: send the token with `Cache-Control: no-store`.
    *
+   * @param reply with it the key is revoked too where the client has gone before it gets the response.
    * @returns the key, with the token that nothing can show again.
    * @throws HttpError 400 for a member of the input that is wrong; 401 where the login of the request was revoked; 403 for a key,
    * and for a scope that the login does not have; 409 where the user has as many keys as `maxKeysPerUser` of `createLogins`
@@ -44,10 +43,19 @@ export interface KeyAuth {
    * @example
    * app.post('/keys', { onRequest: app.bridge.guard({ maxAgeSeconds: 300 }) }, async (request, reply) => {
    *   reply.header('cache-control', 'no-store')
-   *   return app.keyAuth.create(request, request.body as NewKeyInput)
+   *   return app.keyAuth.create(request, request.body as NewKeyInput, reply)
    * })
    */
-  create(by: FastifyRequest | Principal, input: NewKeyInput): Promise<CreatedKey>
+  create(request: FastifyRequest, input: NewKeyInput, reply?: FastifyReply): Promise<CreatedKey>
+  /**
+   * As `create`, by the principal of a request that has ended: for a message of a WebSocket or a job of a queue. Where its
+   * client does not get the key, revoke it.
+   *
+   * @throws HttpError as `create`.
+   * @example
+   * const { token } = await app.keyAuth.createByPrincipal(principal, { name: 'nightly', scopes: ['read'], expiresAt })
+   */
+  createByPrincipal(principal: Principal, input: NewKeyInput): Promise<CreatedKey>
   /**
    * Makes a key for any user: for a tool of the operator. Nothing limits its scopes but what `getClaims` gives for the user.
    *

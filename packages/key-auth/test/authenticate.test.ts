@@ -74,13 +74,13 @@ t.test('a key that is not used for a year is valid', async (t) => {
 })
 
 t.test('its use is noted, once per touch interval, unless the policy says that it is none', async (t) => {
-  const { createKey, send, read, logins, app, clock, storeSpy } = await makeApp({
+  const { createKey, send, read, signInByToken, logins, app, clock, storeSpy } = await makeApp({
     routes: (app) => {
       app.get('/poll', { onRequest: app.keyAuth.guard({ countsAsUse: false }) }, () => ({ ok: true }))
     }
   })
   const { token } = await createKey()
-  const { userId } = (await read(token)).json<Principal>()
+  const { userId } = (await send({ token: (await signInByToken()).token })).json<Principal>()
   const lastSeen = async () => {
     await logins.flushTouches()
     return (await app.keyAuth.list(userId))[0]?.lastSeenAt
@@ -94,6 +94,20 @@ t.test('its use is noted, once per touch interval, unless the policy says that i
   clock.now += 10_000
   await read(token)
   t.equal(await lastSeen(), START + 90_000)
+  t.equal(storeSpy.counts.touch, 1)
+})
+
+t.test('its first use is noted at once, so that the list tells a key that was never used', async (t) => {
+  const { createKey, read, logins, app, clock, storeSpy } = await makeApp()
+  const { token } = await createKey()
+  clock.now += 1
+  const { userId } = (await read(token)).json<Principal>()
+  await logins.flushTouches()
+  t.match(await app.keyAuth.list(userId), [{ createdAt: START, lastSeenAt: START + 1 }])
+  clock.now += 1
+  await read(token)
+  await logins.flushTouches()
+  t.match(await app.keyAuth.list(userId), [{ lastSeenAt: START + 1 }], 'and then once per interval')
   t.equal(storeSpy.counts.touch, 1)
 })
 

@@ -148,10 +148,10 @@ t.test(
 t.test('a principal makes a key as its request does', async (t) => {
   const { app, read, send, signInByToken, createKey } = await makeApp()
   const principal = (await send({ token: (await signInByToken()).token })).json<Principal>()
-  const { token } = await app.keyAuth.create(principal, newKey(START))
+  const { token } = await app.keyAuth.createByPrincipal(principal, newKey(START))
   t.match((await read(token)).json(), { username: 'ada', carrier: 'key' })
   const byKey = (await read((await createKey()).token)).json<Principal>()
-  await t.rejects(app.keyAuth.create(byKey, newKey(START)), { code: 'DRAWBRIDGE_KEY_NOT_ALLOWED' })
+  await t.rejects(app.keyAuth.createByPrincipal(byKey, newKey(START)), { code: 'DRAWBRIDGE_KEY_NOT_ALLOWED' })
 })
 
 t.test('the operator makes keys for any user, with the scopes that getClaims gives', async (t) => {

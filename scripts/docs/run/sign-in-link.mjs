@@ -6,7 +6,9 @@ export default async function signInLink({ app, credentials, sendMail }) {
   const { user } = await credentials.register(account)
   const { username } = account
   const nextToken = async () => {
+    const count = sendMail.sent.length
     await expect(202, post('/link', { username }))
+    while (sendMail.sent.length === count) await new Promise((resolve) => setImmediate(resolve))
     return sendMail.sent.at(-1).split('#')[1]
   }
   await expect(202, post('/link', { username: 'nobody' }))

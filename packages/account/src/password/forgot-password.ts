@@ -22,14 +22,15 @@ export async function forgotPassword(
   context.afterResponse.run(() => sendReset(context, username, address))
 }
 
-async function sendReset(
-  { credentials, options, resetTokens }: Context,
-  username: string,
-  address: string | undefined
-): Promise<void> {
+/** Counted by user too: a store of users may find one by several names. */
+async function sendReset(context: Context, username: string, address: string | undefined): Promise<void> {
+  const { credentials, options, resetTokens } = context
   const found = await credentials.stampOf?.({ username })
   const userId = found?.user.id ?? null
   publish(() => ({ type: 'password-reset-requested', userId, address }))
   const token = resetTokens?.create({ userId: found?.user.id ?? 'nobody', state: found?.passwordStamp ?? '' })
-  if (found && token !== undefined) await options.sendReset?.(found.user, token)
+  if (!found || token === undefined) return
+  // No username has a NUL.
+  if (await context.mayBeSent('password-forgotten', `\0${found.user.id}`))
+    await options.sendReset?.(found.user, token)
 }

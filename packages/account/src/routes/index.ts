@@ -12,6 +12,7 @@ import {
   resetPasswordRoute
 } from './password.ts'
 import { registerRoute, verifyRoute } from './registration.ts'
+import { createTokenRoute, tokensRoutes } from './tokens.ts'
 
 type Routes<Method extends keyof Account> = (
   scope: FastifyInstance,
@@ -23,9 +24,10 @@ type Routes<Method extends keyof Account> = (
 /** Adds our routes in a scope of their own, which takes strict JSON only. */
 export function addRoutes(app: FastifyInstance, context: Context, account: Account): void {
   const { bridge, options, securitySchemes } = context
-  const { deleteMaxAgeSeconds, prefix, routes } = options
+  const { createTokenMaxAgeSeconds, deleteMaxAgeSeconds, prefix, routes } = options
   const guard = createAccountGuard(bridge)
-  const recentGuard = createAccountGuard(bridge, { maxAgeSeconds: deleteMaxAgeSeconds })
+  const createRecentGuard = (maxAgeSeconds: number | false) =>
+    maxAgeSeconds === false ? guard : createAccountGuard(bridge, { maxAgeSeconds })
   app.register(
     async (scope) => {
       acceptStrictJsonOnly(scope)
@@ -46,7 +48,9 @@ export function addRoutes(app: FastifyInstance, context: Context, account: Accou
       add(routes.logins, loginsRoutes)
       add(routes.changePassword, changePasswordRoute)
       add(routes.reauthenticate, reauthenticateRoute)
-      add(routes.deleteAccount, deleteAccountRoute, recentGuard)
+      add(routes.tokens, tokensRoutes)
+      add(routes.tokens, createTokenRoute, createRecentGuard(createTokenMaxAgeSeconds))
+      add(routes.deleteAccount, deleteAccountRoute, createRecentGuard(deleteMaxAgeSeconds))
       addPublic(routes.register, registerRoute)
       addPublic(routes.forgotPassword, forgotPasswordRoute)
       addPublic(routes.resetPassword, resetPasswordRoute)

@@ -85,6 +85,18 @@ const loginSchema = {
   }
 } as const
 
+const notFoundSchema = (description: string) => ({
+  description,
+  type: 'object',
+  required: ['statusCode', 'error', 'message'],
+  additionalProperties: true,
+  properties: {
+    statusCode: { type: 'integer' },
+    error: { type: 'string' },
+    message: { type: 'string' }
+  }
+})
+
 export const listLoginsSchema = {
   operationId: 'listLogins',
   summary: 'The logins of the user, the newest first',
@@ -110,17 +122,7 @@ export const revokeLoginSchema = {
   response: {
     204: { description: 'It is revoked, on every node.', type: 'null' },
     ...errorSchemas(unsafeGuardErrors),
-    404: {
-      description: 'The user has no such login.',
-      type: 'object',
-      required: ['statusCode', 'error', 'message'],
-      additionalProperties: true,
-      properties: {
-        statusCode: { type: 'integer' },
-        error: { type: 'string' },
-        message: { type: 'string' }
-      }
-    }
+    404: notFoundSchema('The user has no such login.')
   }
 }
 
@@ -142,11 +144,14 @@ export const changePasswordSchema = {
   operationId: 'changePassword',
   summary: 'Change the password',
   description:
-    'Revokes all other logins of the user, and gives this one a new credential: the cookie is replaced, or the response has new tokens.',
+    'Revokes all other logins of the user, unless the service keeps them, and gives this one a new credential: the cookie is replaced, or the response has new tokens.',
   security,
   body: body('currentPassword', 'newPassword'),
   response: {
-    200: withTokens('It is changed, and the other logins are revoked.', 'Password changed'),
+    200: withTokens(
+      'It is changed, and the other logins are revoked unless the service keeps them.',
+      'Password changed'
+    ),
     ...errorSchemas([
       ...jsonBodyErrors,
       ...unsafeGuardErrors,
@@ -228,6 +233,95 @@ export const verifySchema = {
   response: {
     200: message('It is confirmed.', 'Verified'),
     ...errorSchemas([...jsonBodyErrors, 'DRAWBRIDGE_INVALID_ONE_TIME_TOKEN', 'DRAWBRIDGE_LOGINS_UNAVAILABLE'])
+  }
+}
+
+const newTokenMembers = {
+  name: { type: 'string', description: 'What the user calls it: 1 to 100 visible characters.' },
+  scopes: {
+    type: 'array',
+    description: 'Scopes of the user: it never has another.',
+    items: { type: 'string' }
+  },
+  expiresAt: ms('When it expires')
+} as const
+
+const tokenMembers = {
+  id: { type: 'string', description: 'Public; what the other routes take.' },
+  ...newTokenMembers,
+  createdAt: ms('When it was made')
+} as const
+
+export const listTokensSchema = {
+  operationId: 'listPersonalAccessTokens',
+  summary: 'The personal access tokens of the user, the newest first',
+  description: 'In an object, so that members can be added beside the list. Nothing in it authenticates.',
+  security,
+  response: {
+    200: {
+      description: 'All that are active.',
+      type: 'object',
+      properties: {
+        tokens: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: {
+              ...tokenMembers,
+              lastUsedAt: {
+                type: ['integer', 'null'],
+                description:
+                  'When it was last used, ms since the epoch, written once per touch interval at most; null where it never was.'
+              }
+            }
+          }
+        }
+      }
+    },
+    ...errorSchemas(guardErrors)
+  }
+}
+
+export const createTokenSchema = {
+  operationId: 'createPersonalAccessToken',
+  summary: 'Make a personal access token',
+  description:
+    'For a program of the user. Requires that the user has authenticated recently, unless the service does not ask for it.',
+  security,
+  body: {
+    type: 'object',
+    required: ['name', 'scopes', 'expiresAt'],
+    additionalProperties: false,
+    properties: newTokenMembers
+  },
+  response: {
+    201: {
+      description: 'It is made. No other response has the value again.',
+      type: 'object',
+      properties: {
+        token: { type: 'string', description: 'The value, `drbk_…`: for `Authorization: Bearer`.' },
+        ...tokenMembers
+      }
+    },
+    ...errorSchemas([
+      ...jsonBodyErrors,
+      ...unsafeGuardErrors,
+      'DRAWBRIDGE_MALFORMED_KEY',
+      'DRAWBRIDGE_REAUTHENTICATE',
+      'DRAWBRIDGE_TOO_MANY_KEYS'
+    ])
+  }
+}
+
+export const revokeTokenSchema = {
+  operationId: 'revokePersonalAccessToken',
+  summary: 'Revoke a personal access token of the user',
+  security,
+  params: { type: 'object', properties: { id: { type: 'string' } } },
+  response: {
+    204: { description: 'It is revoked, on every node.', type: 'null' },
+    ...errorSchemas(unsafeGuardErrors),
+    404: notFoundSchema('The user has no such token.')
   }
 }
 

@@ -1,3 +1,4 @@
+import { createMemoryUserStore, type UserStore } from '@drawbridge/credentials'
 import t from 'tap'
 import {
   type Credential,
@@ -5,6 +6,7 @@ import {
   type Node,
   PASSWORD,
   renewed,
+  type Service,
   startService
 } from '../start-service.ts'
 
@@ -26,6 +28,64 @@ t.test('A10 nobody gets more mails than the limit, from however many addresses, 
   await nextMail()
   t.same(mails, [])
   t.equal((await forgot(nodes[0], 'bob', { 'x-forwarded-for': '203.0.113.9' })).status, 202)
+})
+
+/** What was sent, once all of it is. */
+async function closeAndList({ nodes, mails }: Pick<Service, 'nodes' | 'mails'>) {
+  await Promise.all(nodes.map(({ app }) => app.close()))
+  return mails.map(({ kind, to }) => `${kind} ${to}`)
+}
+
+t.test(
+  'A16 nobody gets more mails about registrations than the limit, from however many addresses, on two nodes',
+  async (t) => {
+    const service = await startService(t, 'postgres and redis', {
+      account: { registration: 'verified', throttle: { requestsPerAccount: 2, requestsPerAddress: 100 } },
+      server: { trustProxy: '127.0.0.1' }
+    })
+    const { nodes, pending } = service
+    for (const { users } of nodes)
+      users.after('insert', async () => {
+        const stored = await users.store.findByUsernameKey('newcomer')
+        if (stored !== null) pending.set(stored.id, 'newcomer@example.com')
+      })
+    let from = 0
+    const register = async (username: string) => {
+      from += 1
+      const node = nodes[from % nodes.length] as Node
+      const headers = { 'x-forwarded-for': `203.0.113.${from}` }
+      const body = { username, password: PASSWORD }
+      const { status, text } = await node.send('POST', '/account/register', headers, body)
+      return [status, text]
+    }
+    const accepted = [202, '{"message":"Accepted"}']
+    t.same(await register('newcomer'), accepted)
+    t.equal((await service.nextMail()).kind, 'verification')
+    for (const username of ['newcomer', 'Newcomer', 'newcomer', 'ada', 'ADA', 'ada', 'bob'])
+      t.same(await register(username), accepted, 'the response is that of any other')
+    const mails = (await closeAndList(service)).map((mail) => mail.toLowerCase())
+    t.same(mails.toSorted(), [
+      'username-taken ada',
+      'username-taken ada',
+      'username-taken bob',
+      'username-taken newcomer'
+    ])
+  }
+)
+
+t.test('A17 nor more mails for a reset, by however many names of one user', async (t) => {
+  const users: UserStore = createMemoryUserStore()
+  const find = users.findByUsernameKey.bind(users)
+  users.findByUsernameKey = (key) => find(key.startsWith('ada') ? 'ada' : key)
+  const service = await startService(t, 'memory', {
+    credentials: { users },
+    account: { throttle: { requestsPerAccount: 2, requestsPerAddress: 100 } }
+  })
+  const { nodes } = service
+  for (const name of ['ada', 'ada@example.com', 'ada@example.org', 'ada.lovelace', 'bob'])
+    t.equal((await forgot(nodes[0], name)).status, 202, name)
+  const mails = await closeAndList(service)
+  t.same(mails.toSorted(), ['reset ada', 'reset ada', 'reset bob'])
 })
 
 t.test('A11 an address asks, registers and resets so often and no more, each counted apart', async (t) => {

@@ -1,27 +1,25 @@
-import { deviceFrom, principalOf, refuseKey, revokeOnError, type UnsentLogins } from '@drawbridge/carrier'
+import {
+  type CreatedKey,
+  deviceFrom,
+  type NewKeyInput,
+  principalOf,
+  refuseKey,
+  revokeOnError,
+  type UnsentLogins
+} from '@drawbridge/carrier'
 import type { DeviceInfo, Principal } from '@drawbridge/logins'
 import type { CarrierLogins, LoginWithClaims, NewKeyLogin } from '@drawbridge/logins/carrier'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { insufficientScope, tooManyKeys, unauthorized } from '../errors.ts'
 import type { ParsedOptions } from '../options.ts'
 import { hashSecret, type KeyFormat, newSecret } from './key-format.ts'
-import { parseNewKey, type NewKeyInput } from './parse-new-key.ts'
+import { parseNewKey } from './parse-new-key.ts'
 
 /** What is needed to make keys. */
 export interface CreateKeyDependencies extends Pick<ParsedOptions, 'maxLifetimeSeconds'> {
   readonly logins: CarrierLogins
   readonly format: KeyFormat
   readonly unsent: UnsentLogins
-}
-
-/** A new key. */
-export interface CreatedKey extends NewKeyInput {
-  /** The credential. Nothing can show it again: only its hash is stored. */
-  readonly token: string
-  /** Of its login. Public; `revoke` takes it. */
-  readonly id: string
-  /** ms since the epoch. */
-  readonly createdAt: number
 }
 
 /** The owner of a key that no request asks for. */
@@ -32,18 +30,39 @@ export interface KeyOwner {
 
 const NO_DEVICE: DeviceInfo = { userAgent: '', address: '' }
 
-/**
- * See `KeyAuth.create`. The login of the user is read from the store, never from a cache: before, for the scopes that it has now,
- * and after the key is written. A key that is written before the user's logins are revoked is revoked with them; one that is
- * written later finds that the login of its creator is gone, and is revoked here.
- */
+/** See `KeyAuth.create`. The only response that ever has the key may still fail. */
 export async function createKey(
   dependencies: CreateKeyDependencies,
-  by: FastifyRequest | Principal,
+  request: FastifyRequest,
+  input: NewKeyInput,
+  reply: FastifyReply | undefined
+): Promise<CreatedKey> {
+  const created = await createBy(dependencies, principalOf(request), deviceFrom(request), input)
+  dependencies.unsent.add(request, { loginId: created.id, isIn: (statusCode) => statusCode < 400 }, reply)
+  return created
+}
+
+/** See `KeyAuth.createByPrincipal`. */
+export async function createKeyByPrincipal(
+  dependencies: CreateKeyDependencies,
+  principal: Principal,
+  input: NewKeyInput
+): Promise<CreatedKey> {
+  return createBy(dependencies, principal, NO_DEVICE, input)
+}
+
+/**
+ * The login of the user is read from the store, never from a cache: before, for the scopes that it has now, and after the key is
+ * written. A key that is written before the user's logins are revoked is revoked with them; one that is written later finds
+ * that the login of its creator is gone, and is revoked here.
+ */
+async function createBy(
+  dependencies: CreateKeyDependencies,
+  principal: Principal,
+  device: DeviceInfo,
   input: NewKeyInput
 ): Promise<CreatedKey> {
   const { logins } = dependencies
-  const [principal, device] = 'raw' in by ? [principalOf(by), deviceFrom(by)] : [by, NO_DEVICE]
   refuseKey(principal)
   const asked = parse(dependencies, input)
   const creator = await findCreator(logins, principal)
@@ -52,8 +71,6 @@ export async function createKey(
   const { userId: id, username, authenticatedAt } = creator
   const created = await insert(dependencies, asked, { user: { id, username }, device, authenticatedAt })
   await revokeOnError(logins, created, () => findCreator(logins, principal))
-  // The only response that ever shows the key may still fail.
-  if ('raw' in by) dependencies.unsent.add(by, { loginId: created.id, isIn: () => true })
   return created
 }
 

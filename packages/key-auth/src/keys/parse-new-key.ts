@@ -1,15 +1,6 @@
+import type { NewKeyInput } from '@drawbridge/carrier'
 import { isScope, MAX_KEY_NAME_LENGTH } from '@drawbridge/logins/carrier'
 import { malformedKey } from '../errors.ts'
-
-/** What a new key is to be. */
-export interface NewKeyInput {
-  /** What the user calls it, for the list: 1 to 100 visible characters. */
-  readonly name: string
-  /** It never has another. An empty list where the service has no scopes. */
-  readonly scopes: readonly string[]
-  /** ms since the epoch: in the future, and at most `maxLifetimeSeconds` from now. */
-  readonly expiresAt: number
-}
 
 const MAX_SCOPES = 100
 
