@@ -10,6 +10,7 @@ import type { RevocationCause } from '@drawbridge/logins'
 import { OptionError } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Carriers } from './carriers.ts'
+import type { Bridge } from './types.ts'
 
 interface Dependencies {
   readonly carriers: Carriers

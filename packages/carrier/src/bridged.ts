@@ -3,7 +3,6 @@ import type {
   Principal,
   RefreshTokenState,
   RevocationCause,
-  RevocationCause,
   RoutePolicy,
   StoredSessionSecret
 } from '@drawbridge/logins'
