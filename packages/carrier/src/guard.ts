@@ -178,24 +178,17 @@ function createHook<Pending extends Unresolved, Failure extends { readonly ok: f
   logins: GuardLogins
 ): GuardHook {
   const findRejection = (request: FastifyRequest, principal: Principal): HttpError | null => {
-    const reject = (reason: RejectedReason, error: HttpError) =>
-      noteRejection(error, {
-        reason,
-        carrier: principal.carrier,
-        loginId: principal.loginId,
-        userId: principal.userId
-      })
     const missing = findMissing(scopes, principal.scopes)
-    if (missing !== undefined) return reject('insufficient-scope', carrier.insufficientScope(missing, scopes))
+    if (missing !== undefined)
+      return noteOf(principal, 'insufficient-scope', carrier.insufficientScope(missing, scopes))
     const conflict = findPrincipalConflict(request, principal)
-    if (conflict !== null) return reject('ambiguous', conflict)
+    if (conflict !== null) return noteOf(principal, 'ambiguous', conflict)
     if (maxAgeSeconds === undefined) return null
     if (principal.carrier === 'key' || carrier.reauthenticationRequired === undefined)
-      return reject('key-not-allowed', keyNotAllowed('no user authenticates by a key'))
-    const isRecent = logins.now() - principal.authenticatedAt <= maxAgeSeconds * 1000
-    return isRecent
-      ? null
-      : reject('reauthentication-required', carrier.reauthenticationRequired(principal, maxAgeSeconds))
+      return noteOf(principal, 'key-not-allowed', keyNotAllowed('no user authenticates by a key'))
+    if (logins.now() - principal.authenticatedAt <= maxAgeSeconds * 1000) return null
+    const error = carrier.reauthenticationRequired(principal, maxAgeSeconds)
+    return noteOf(principal, 'reauthentication-required', error)
   }
   const rejectOrRedirect = (request: FastifyRequest, reply: FastifyReply, error: HttpError) => {
     const isRedirected = redirectTo !== undefined && error.statusCode === 401
@@ -223,6 +216,15 @@ function createHook<Pending extends Unresolved, Failure extends { readonly ok: f
     if (known.ok === true) return authorize(request, reply, known.principal)
     return known.ok === null ? resolve(request, reply, known) : rejectFailure(request, reply, known)
   })
+}
+
+/** Notes that an error rejects an active login. @returns the error. */
+function noteOf(
+  { carrier, loginId, userId }: Principal,
+  reason: RejectedReason,
+  error: HttpError
+): HttpError {
+  return noteRejection(error, { reason, carrier, loginId, userId })
 }
 
 /** A loop: `find` would make a closure for each request. */

@@ -66,7 +66,8 @@ export class Authenticator {
       if (login === null) return failed('invalid', NO_LOGIN, loginId)
       if (!verifySecret(content.secret, login)) return failed('invalid', WRONG_SECRET, loginId)
       const principal = logins.toPrincipal(await logins.withClaims(login), 'key')
-      const validity = { expiresAt: loginEndsAt(login), lastSeenAt: findLastUse(login) }
+      const endsAt = loginEndsAt(login)
+      const validity = { expiresAt: endsAt, loginEndsAt: endsAt, lastSeenAt: findLastUse(login) }
       return logins.remember(this.#cache, credential, { principal, validity }, policy.countsAsUse, query)
         ? { ok: true, principal }
         : failed('invalid', NO_LOGIN, loginId)

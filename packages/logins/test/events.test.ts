@@ -200,6 +200,17 @@ t.test(
   }
 )
 
+t.test('a login that is gone before its limit has not expired: its revocation is on its way', async (t) => {
+  const { logins, store, clock, take, create } = setUp({ cacheMaxAgeSeconds: 10 })
+  const login = await create({ idleTimeoutSeconds: 60 })
+  const cache = logins.openCache()
+  await authenticate(logins, cache, login)
+  await store.remove(login.id)
+  clock.advance(11_000)
+  t.equal(await authenticate(logins, cache, login), null)
+  t.same(take(), [])
+})
+
 t.test('what was revoked has not expired, nor what this node has not verified lately', async (t) => {
   const { logins, store, feed, clock, node, take, create } = setUp()
   const cache = logins.openCache()

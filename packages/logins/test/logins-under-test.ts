@@ -51,7 +51,8 @@ export async function resolveAndCache(
   const found = await logins.resolve(login.id)
   if (found === null) return null
   const principal = logins.toPrincipal(await logins.withClaims(found), 'session')
-  const validity = { expiresAt: loginEndsAt(found), lastSeenAt: found.lastSeenAt }
+  const endsAt = loginEndsAt(found)
+  const validity = { expiresAt: endsAt, loginEndsAt: endsAt, lastSeenAt: found.lastSeenAt }
   logins.remember(cache, `credential of ${login.id}`, { principal, validity })
   return principal
 }

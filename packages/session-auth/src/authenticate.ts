@@ -199,7 +199,7 @@ export class Authenticator {
     if (at >= expiresAt || sealedAt > at + CLOCK_SKEW_MS) return undefined
     if (logins.localStatus(principal.loginId, sealedAt - CLOCK_SKEW_MS) !== 'active') return undefined
     // The store knows of no later use than this: a node that never asks it writes the next one.
-    const validity = { expiresAt, verifiedAt: sealedAt, lastSeenAt: sealedAt }
+    const validity = { expiresAt, loginEndsAt: endsAt, verifiedAt: sealedAt, lastSeenAt: sealedAt }
     logins.remember(this.#cache, signed, { principal, validity }, isUse)
     return principal
   }
@@ -250,7 +250,7 @@ export class Authenticator {
   #toVerified(login: Login, { principal, sealedAt, endsAt }: Snapshot): VerifiedCredential {
     const { lifetimeSeconds } = this.#dependencies.snapshots
     const expiresAt = lifetimeSeconds === 0 ? endsAt : Math.min(endsAt, sealedAt + lifetimeSeconds * 1000)
-    return { principal, validity: { expiresAt, lastSeenAt: login.lastSeenAt } }
+    return { principal, validity: { expiresAt, loginEndsAt: endsAt, lastSeenAt: login.lastSeenAt } }
   }
 
   /** Asks the store, and caches what it says. @param asOf ms since the epoch: now. */

@@ -116,6 +116,7 @@ export class CachePolicy {
       principal,
       expiresAt: Math.min(validity.expiresAt, now + cacheMaxAgeSeconds * 1000),
       verifiedAt: validity.verifiedAt ?? query?.at ?? now,
+      loginEndsAt: validity.loginEndsAt ?? Infinity,
       // What the store was asked in one epoch belongs to that one, even if the reply comes in the next.
       trustEpoch: query?.trustEpoch ?? feed.trustEpoch,
       touchedAt: validity.lastSeenAt ?? Infinity

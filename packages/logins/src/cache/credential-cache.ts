@@ -22,6 +22,8 @@ export interface CacheEntry {
   readonly expiresAt: number
   /** ms since the epoch: when the store, or our own signature, said so. */
   readonly verifiedAt: number
+  /** ms since the epoch: when the login ends if it is not used again, as was known then; Infinity where it was not. */
+  readonly loginEndsAt: number
   /** The epoch of {@link CacheGuard} in which it was verified. */
   readonly trustEpoch: number
   /** ms since the epoch: the last use that is written to the store, or is about to be; Infinity where use is not written. */
@@ -89,8 +91,8 @@ export class CredentialCache {
    * @param credential is stored as it is: a slice of a longer string would retain all of that.
    */
   set(credential: string, entry: CacheEntry, isUse = true): void {
-    const { principal, expiresAt, verifiedAt, trustEpoch, touchedAt } = entry
-    const stored = { credential, principal, expiresAt, verifiedAt, trustEpoch, touchedAt }
+    const { principal, expiresAt, verifiedAt, loginEndsAt, trustEpoch, touchedAt } = entry
+    const stored = { credential, principal, expiresAt, verifiedAt, loginEndsAt, trustEpoch, touchedAt }
     if (isUse) this.#guard.onHit(stored, this.#now())
     this.#addYoung(stored)
   }

@@ -13,6 +13,8 @@ export interface VerifiedCredential {
 export interface Validity {
   /** ms since the epoch: when the credential or its login expires. */
   readonly expiresAt: number
+  /** ms since the epoch: when the login ends if it is not used again, as the store knows. Absent: unknown. */
+  readonly loginEndsAt?: number
   /** ms since the epoch: when the store said so, or we signed it. Default now. */
   readonly verifiedAt?: number
   /** ms since the epoch: when the login was last used, as the store knows. Absent: its use need not be written. */

@@ -39,7 +39,10 @@ export class Expiries {
   /** A credential was presented after its entry in the cache had expired. */
   add(entry: CacheEntry): void {
     const { loginId, expiresAt } = entry.principal
-    if (this.#options.now() >= expiresAt) return this.#report(entry, 'absolute')
+    const now = this.#options.now()
+    if (now >= expiresAt) return this.#report(entry, 'absolute')
+    // It cannot have expired: where the store has none, the revocation is still on its way.
+    if (now < entry.loginEndsAt) return
     if (this.#unconfirmed.size >= MAX_UNCONFIRMED) this.#unconfirmed.clear()
     this.#unconfirmed.set(loginId, entry)
   }

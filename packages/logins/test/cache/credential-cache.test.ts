@@ -19,7 +19,13 @@ function setUp(maxEntries = 100) {
   const remember = (credential: string, seconds = 60, loginId = credential) => {
     const expiresAt = clock.now() + seconds * 1000
     const verified = { verifiedAt: clock.now(), trustEpoch: node.trustEpoch }
-    const entry = { principal: principal(loginId), expiresAt, touchedAt: 0, ...verified }
+    const entry = {
+      principal: principal(loginId),
+      expiresAt,
+      loginEndsAt: Infinity,
+      touchedAt: 0,
+      ...verified
+    }
     cache.set(credential, entry)
     return entry.principal
   }
