@@ -28,7 +28,7 @@ export const PROOFS = [
   'apps/old-logins/**',
   'packages/bridge/test/migration-model/**',
   'packages/bridge/test/model/**',
-  'packages/logins/test/redis/feed/{cluster,fault-matrix,fenced,naive-feed,quorum,sentinel,soak}.test.ts',
+  'packages/logins/test/redis/feed/{cluster,fault-matrix,fenced,naive-feed,quorum,reader,sentinel,soak}.test.ts',
   'packages/logins/test/redis/{ioredis-5,memory,redis-cluster,redis-sentinel}.test.ts',
   'packages/logins/test/redis/store/client-settings.test.ts',
   'packages/verifier/test/redis/faults.test.ts',

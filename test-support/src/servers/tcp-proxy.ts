@@ -8,6 +8,7 @@ export class TcpProxy {
   readonly #sockets = new Set<Socket>()
   #target = 0
   #dropsNextReply = false
+  #isForwarding = true
 
   private constructor(server: Server) {
     this.#server = server.on('connection', (client) => this.#pipe(client, connect(this.#target, HOST)))
@@ -52,6 +53,18 @@ export class TcpProxy {
     await once(this.#server.listen(this.port, HOST), 'listening')
   }
 
+  /** Forwards nothing until `resumeForwarding`, and keeps all connections open, new ones too. */
+  stopForwarding(): void {
+    this.#isForwarding = false
+    for (const socket of this.#sockets) socket.pause()
+  }
+
+  /** Forwards again what arrived meanwhile, and all later data. */
+  resumeForwarding(): void {
+    this.#isForwarding = true
+    for (const socket of this.#sockets) socket.resume()
+  }
+
   close(): void {
     this.#server.close()
     this.#closeConnections()
@@ -85,6 +98,7 @@ export class TcpProxy {
       }
     })
     upstream.on('end', () => client.end())
+    if (!this.#isForwarding) for (const socket of [client, upstream]) socket.pause()
   }
 }
 

@@ -36,7 +36,7 @@ const MAX_JTI_LENGTH = 255
  */
 export class AssertionVerifier {
   readonly #options: AssertionVerifierOptions
-  /** Client and `jti` → ms since the epoch at which it may be dropped. */
+  /** Client and `jti` → ms since the epoch at which it may be dropped. Insertion order is expiry order. */
   readonly #used = new Map<string, number>()
 
   constructor(options: AssertionVerifierOptions) {
@@ -76,19 +76,23 @@ export class AssertionVerifier {
     if (aud !== this.#options.issuer) return false
     if (exp > now / 1000 + MAX_LIFETIME_SECONDS + CLOCK_SKEW_SECONDS) return false
     return (
-      typeof jti === 'string' &&
-      jti !== '' &&
-      jti.length <= MAX_JTI_LENGTH &&
-      this.#use(clientId, jti, exp, now)
+      typeof jti === 'string' && jti !== '' && jti.length <= MAX_JTI_LENGTH && this.#use(clientId, jti, now)
     )
   }
 
   /** Only for an assertion with a valid signature, so that nobody else can fill the memory. @returns false the second time. */
-  #use(clientId: string, jti: string, exp: number, now: number): boolean {
-    for (const [each, until] of this.#used) if (until <= now) this.#used.delete(each)
+  #use(clientId: string, jti: string, now: number): boolean {
+    this.#dropExpired(now)
     const key = `${clientId} ${jti}`
     if (this.#used.has(key)) return false
-    this.#used.set(key, (exp + CLOCK_SKEW_SECONDS) * 1000)
+    this.#used.set(key, now + (MAX_LIFETIME_SECONDS + 2 * CLOCK_SKEW_SECONDS) * 1000)
     return true
+  }
+
+  #dropExpired(now: number): void {
+    for (const [key, until] of this.#used) {
+      if (until > now) return
+      this.#used.delete(key)
+    }
   }
 }

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { singleScenarios } from '@drawbridge/test-support/feed/fault-scenarios'
-import { skipWithoutRedis, temporaryFolder } from '@drawbridge/test-support/servers/redis'
+import { type PreparedScenario, singleScenarios } from '@drawbridge/test-support/feed/fault-scenarios'
+import { skipWithoutRedis, startRedis, temporaryFolder } from '@drawbridge/test-support/servers/redis'
+import { TcpProxy } from '@drawbridge/test-support/servers/tcp-proxy'
 import { until } from '@drawbridge/test-support/until'
 import t, { type Test } from 'tap'
 import {
@@ -108,13 +109,72 @@ class Oracle {
   }
 }
 
-async function judge(t: Test, { prepare }: (typeof singleScenarios)[0], introspects: boolean): Promise<void> {
+/** A fault that the issuer does not have: it goes on to revoke logins, of which the service hears nothing. */
+function cutOff(
+  name: string,
+  cut: (proxy: TcpProxy) => unknown,
+  mend: (proxy: TcpProxy) => unknown
+): Scenario {
+  return {
+    name,
+    prepare: async (_log, args = []) => {
+      const server = await startRedis(...args)
+      const proxy = await TcpProxy.start(server.port)
+      return {
+        servers: { ports: [server.port] },
+        readerPort: proxy.port,
+        inject: async () => {
+          await cut(proxy)
+          await sleep(2.5 * MAX_STALENESS_MS)
+          await mend(proxy)
+          await sleep(500)
+        },
+        stop: async () => {
+          proxy.close()
+          await server.stop()
+        }
+      }
+    }
+  }
+}
+
+interface Scenario {
+  readonly name: string
+  prepare(
+    log?: string,
+    more?: readonly string[]
+  ): Promise<PreparedScenario & { readonly readerPort?: number }>
+}
+
+const scenarios: readonly Scenario[] = [
+  ...singleScenarios,
+  cutOff(
+    'the service is cut off',
+    (proxy) => proxy.cut(),
+    (proxy) => proxy.resume()
+  ),
+  cutOff(
+    'the connections of the service hang',
+    (proxy) => proxy.stopForwarding(),
+    (proxy) => proxy.resumeForwarding()
+  )
+]
+
+async function judge(t: Test, { prepare }: Scenario, introspects: boolean): Promise<void> {
   const folder = temporaryFolder()
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  const { servers, inject, stop } = await prepare(undefined, writeAclFile(join(folder, 'users.acl'), 'test'))
+  const { servers, readerPort, inject, stop } = await prepare(
+    undefined,
+    writeAclFile(join(folder, 'users.acl'), 'test')
+  )
   t.teardown(stop)
   const [port] = servers.ports as [number]
-  const house = await startRedisHouse(t, { port, prefix: 'test', introspects })
+  const house = await startRedisHouse(t, {
+    port,
+    ...(readerPort && { readerPort }),
+    prefix: 'test',
+    introspects
+  })
   await untilCovered(house)
   const oracle = new Oracle(house)
   for (let made = 0; made < IN_USE; made += 1) await oracle.issue()
@@ -139,13 +199,12 @@ async function judge(t: Test, { prepare }: (typeof singleScenarios)[0], introspe
   await until(async () => !(await oracle.answers()).revoked.has('active'))
   const { active } = await oracle.answers()
   if (introspects) t.strictSame(active, new Set(['active']), 'every active login is served again')
-  else t.notOk(active.has('rejected'))
+  else t.notOk(active.has('rejected'), 'no active login is rejected')
 }
 
 for (const introspects of [false, true]) {
   const answers = introspects ? 'which asks its issuer' : 'without introspection'
   t.test(`V13 faults of the feed of a service ${answers}`, { skip: skipWithoutRedis }, async (t) => {
-    for (const scenario of singleScenarios)
-      await t.test(scenario.name, (t) => judge(t, scenario, introspects))
+    for (const scenario of scenarios) await t.test(scenario.name, (t) => judge(t, scenario, introspects))
   })
 }

@@ -1,9 +1,14 @@
-import { runCommand, skipWithoutRedis, startRedis } from '@drawbridge/test-support/servers/redis'
+import {
+  runCommand,
+  skipWithoutRedis,
+  startLoneNode,
+  startRedis
+} from '@drawbridge/test-support/servers/redis'
 import { until } from '@drawbridge/test-support/until'
-import { createRedisFeedReader } from '@drawbridge/logins/redis'
-import { Redis } from 'ioredis'
+import { createRedisFeed, createRedisFeedReader } from '@drawbridge/logins/redis'
+import { Cluster, Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { readAcl } from './read-acl.ts'
+import { readAcl, readClusterRules } from './read-acl.ts'
 import { addReader, startRedisHouse, untilCovered } from './start-house.ts'
 
 const skip = skipWithoutRedis
@@ -116,3 +121,32 @@ async function tryToPublish(reader: object): Promise<boolean> {
     () => false
   )
 }
+
+t.test('a reader of a Cluster needs to ask for its slots, and nothing more', { skip }, async (t) => {
+  const server = await startLoneNode()
+  t.teardown(() => server.stop())
+  await addReader(server.port)
+  const { name: username, password } = readAcl()
+  const rules = readClusterRules()
+  t.ok(rules.length > 0)
+  await runCommand(server.port, (client) => client.call('ACL', 'SETUSER', username, ...rules))
+  const nodes = [{ port: server.port, host: '127.0.0.1' }]
+  const writing = new Cluster(nodes, { lazyConnect: true })
+  const reading = new Cluster(nodes, { lazyConnect: true, redisOptions: { username, password } })
+  const feed = createRedisFeed({ redis: writing })
+  const reader = createRedisFeedReader({ redis: reading })
+  t.teardown(async () => {
+    await Promise.all([feed.close(), reader.close()])
+    for (const client of [writing, reading]) client.disconnect()
+  })
+  const heard: string[] = []
+  reader.subscribe(({ loginId }) => heard.push(loginId))
+  t.equal(await reader.renew(30_000), true)
+  await until(() =>
+    feed.publish([{ loginId: 'revoked-login' }]).then(
+      () => true,
+      () => false
+    )
+  )
+  await until(() => heard.includes('revoked-login'))
+})

@@ -16,6 +16,8 @@ export const MAX_STALENESS_MS = 1000
 
 export interface RedisHouseOptions {
   readonly port: number
+  /** Where the service reaches the server, if not there. */
+  readonly readerPort?: number
   readonly prefix?: string
   readonly introspects: boolean
 }
@@ -52,11 +54,11 @@ export function writeAclFile(path: string, prefix: string): readonly string[] {
 
 export async function startRedisHouse(
   t: Test,
-  { port, prefix = 'drawbridge', introspects }: RedisHouseOptions
+  { port, readerPort = port, prefix = 'drawbridge', introspects }: RedisHouseOptions
 ): Promise<RedisHouse> {
   const { name: username, password } = readAcl()
   const at = { port, host: '127.0.0.1', lazyConnect: true }
-  const [redis, reading] = [new Redis(at), new Redis({ ...at, username, password })]
+  const [redis, reading] = [new Redis(at), new Redis({ ...at, port: readerPort, username, password })]
   const shared = { prefix, maxStalenessMs: MAX_STALENESS_MS, clockSkewMs: 0 }
   const logins = createLogins({
     store: createMemoryLoginStore(),

@@ -1,5 +1,5 @@
 import { RevocationList } from '../../../src/revocation/revocation-list.ts'
-import { type FeedSpec, type OpenedFeed, openFeed } from './servers.ts'
+import { type FeedSpec, type OpenedFeed, openFeedOfNode } from './servers.ts'
 import { clock, toLoginId, type Rows } from './ground-truth.ts'
 
 const MAX_LOGINS = 200_000
@@ -31,7 +31,7 @@ export class OracleNode {
   #sampledAt = clock()
 
   constructor(spec: FeedSpec) {
-    this.#opened = openFeed(spec)
+    this.#opened = openFeedOfNode(spec)
     this.#opened.feed.subscribe(
       ({ loginId }) => this.#revocationList.add(loginId),
       () => this.#revocationList

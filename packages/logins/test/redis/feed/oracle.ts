@@ -10,7 +10,7 @@ import { temporaryFolder } from '@drawbridge/test-support/servers/redis'
 import { ownScript } from '@drawbridge/test-support/processes/own-script'
 import type { NodeCommand } from './node-process.ts'
 import type { NodeReport } from './oracle-node.ts'
-import { MAX_STALENESS_MS, type FeedSpec, openFeed } from './servers.ts'
+import { MAX_STALENESS_MS, type FeedSpec, openFeed, openFeedOfNode } from './servers.ts'
 import { clock, toLoginId, Truth } from './ground-truth.ts'
 
 const NODE_PROCESS = ownScript(fileURLToPath(new URL('./node-process.ts', import.meta.url)))
@@ -225,7 +225,7 @@ class Revoker {
 
   /** A new node has cached nothing, and gets credentials that other nodes signed. */
   async askNewNode(spec: FeedSpec): Promise<number> {
-    const { feed, close } = openFeed(spec)
+    const { feed, close } = openFeedOfNode(spec)
     const revoked = new Set<string>()
     feed.subscribe(({ loginId }) => revoked.add(loginId))
     await feed.renew(5000)
