@@ -21,9 +21,10 @@ import type {
   VerifySecondFactorOutcome,
   VerifyOutcome
 } from './outcomes.ts'
-import { HashingQueue } from './passwords/hashing-queue.ts'
+import { type HashingHealth, HashingQueue } from './passwords/hashing-queue.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
 import { createPasswordPolicy } from './passwords/policy.ts'
+import { traceHasher } from './passwords/trace-hasher.ts'
 import {
   type AddressLimits,
   type AddressThrottle,
@@ -32,6 +33,12 @@ import {
 import { createMemoryLimiters } from './throttle/memory-limiter.ts'
 import { createThrottle, type TwoFactorThrottle, unthrottled } from './throttle/throttle.ts'
 import { withStoreTimeout } from './users/with-store-timeout.ts'
+
+/** The state of the credentials of one node. */
+export interface CredentialsHealth {
+  /** The queue in which passwords wait to be hashed or compared. */
+  readonly hashing: HashingHealth
+}
 
 /**
  * Users and their passwords. Every method rejects with `CredentialsUnavailableError` when a store is down, and with
@@ -66,6 +73,8 @@ export interface Credentials<Profile = undefined> extends UserManagement {
    * are bound to the stamp, die with it. Afterwards revoke the user's logins.
    */
   setPassword(input: SetPasswordInput): Promise<SetPasswordOutcome>
+  /** The state of this node: no I/O. */
+  health(): CredentialsHealth
   /**
    * Creates a limit on requests of one address that are no attempts to sign in, and cost something all the same. They are counted
    * where attempts are, and not at all where those are not.
@@ -109,6 +118,7 @@ export function createCredentials<Profile = undefined>(
     setPassword: (change) => setPassword(deps, change),
     ...createUserManagement(deps.users),
     createAddressThrottle: (limits) => createAddressThrottle(options, limits),
+    health: () => ({ hashing: deps.hashingQueue.health() }),
     close: createClose(options),
     closeWithApp: options.closeWithApp,
     ...(secondFactor && {
@@ -130,7 +140,7 @@ function createDependencies(options: ParsedOptions): Dependencies {
       // A sign-in looks its user up when its turn comes. The queued ones would each wait for the timeout in turn.
       onLookupTimeout: (error) => hashingQueue.rejectWaiting(error)
     }),
-    hasher: createPasswordHasher({ memoryKiB, passes }, verifiers),
+    hasher: traceHasher(createPasswordHasher({ memoryKiB, passes }, verifiers)),
     hashingQueue,
     throttle,
     ...(options.secondFactor && {

@@ -1,5 +1,5 @@
 export type { ChangePasswordInput } from './operations/change-password.ts'
-export type { Credentials } from './create-credentials.ts'
+export type { Credentials, CredentialsHealth } from './create-credentials.ts'
 export { createCredentials } from './create-credentials.ts'
 export type { CredentialsOptions, HashingOptions, PasswordOptions, ThrottleOptions } from './options.ts'
 export { credentialsDefaults } from './options.ts'
@@ -36,6 +36,7 @@ export type {
   VerifySecondFactorOutcome,
   VerifyOutcome
 } from './outcomes.ts'
+export type { HashingHealth } from './passwords/hashing-queue.ts'
 export type { HashKind, HashVerifier } from './passwords/known-hash.ts'
 export type { IsBreached, PasswordPolicyViolation, PasswordPolicyRule } from './passwords/policy.ts'
 export { identifyHash } from './passwords/parse-hash.ts'

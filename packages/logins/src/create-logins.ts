@@ -17,6 +17,7 @@ import type { Claims, GetClaims, OwnMembers } from './login/claims.ts'
 import { createPublishEvent } from './events/login-events.ts'
 import { StoredLogins } from './stored-logins.ts'
 import type { FeedClocks, LoginStore } from './stores/login-store.ts'
+import { traceStore } from './stores/trace-store.ts'
 
 /** Options of {@link createLogins}. */
 export interface LoginsOptions<Returned extends Claims = Claims> {
@@ -203,7 +204,8 @@ export function createLogins<Returned extends Claims = Claims>(
   const { monotonicNow } = clocks
   const onError = safeListener(options.onError)
   const publishEvent = createPublishEvent({ ...options, now })
-  return new StoredLogins({ ...options, feed, now, monotonicNow, onError, publishEvent })
+  const store = traceStore(options.store)
+  return new StoredLogins({ ...options, store, feed, now, monotonicNow, onError, publishEvent })
 }
 
 type ParsedOptions = Readonly<v.InferOutput<typeof schema>>

@@ -23,6 +23,8 @@ export type {
 } from './events/login-event.ts'
 export { loginsChannel } from './events/logins-channel.ts'
 export type { RevocationCause, RevokedBy, RevokeOptions } from './revocation/revocation-cause.ts'
+export type { StoreAskReason } from './cache/cache-policy.ts'
+export type { CacheLookup } from './cache/credential-cache.ts'
 export type { OnStale, OnStoreDown, OutagePolicy, RoutePolicy } from './cache/outage-policy.ts'
 export { createLogins } from './create-logins.ts'
 export { LoginsUnavailableError } from './errors.ts'

@@ -1,3 +1,5 @@
+import type { StoreAskReason } from './cache/cache-policy.ts'
+import type { CacheLookup } from './cache/credential-cache.ts'
 import type { FeedHealth, FeedPosition } from './revocation/feed.ts'
 import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from './login/login.ts'
 import type { LoginView } from './login/login-view.ts'
@@ -47,6 +49,10 @@ export interface LoginsHealth extends FeedHealth {
   readonly revocationListSize: number
   /** Verified credentials in the caches of this node. */
   readonly cacheSize: number
+  /** How many look-ups in the caches of this node found what, since it started. */
+  readonly cacheLookups: Readonly<Record<CacheLookup, number>>
+  /** For how many guarded requests the store was asked about their credential, by why, since this node started. */
+  readonly storeAsks: Readonly<Record<StoreAskReason, number>>
   /** Whether the clock of this node is within `clockSkewSeconds` of that of the feed's server. */
   readonly isClockRight: boolean
   /** Whether a node with the same store could reject what this one signs, or the other way round. */

@@ -316,6 +316,8 @@ export class StoredLogins implements CarrierLogins {
       trustEpoch: feed.trustEpoch,
       revocationListSize: this.#revocations.list.size,
       cacheSize: this.#cachePolicy.cacheSize,
+      cacheLookups: this.#cachePolicy.countLookups(),
+      storeAsks: this.#cachePolicy.countStoreAsks(),
       secretsDiffer: this.#secrets.isDiffering
     }
   }

@@ -128,7 +128,7 @@ export class Authenticator {
     const asOf = now()
     if (!isTried && (position === null || (await logins.waitForPosition(position)))) {
       const principal =
-        this.#cache.get(signed, policy.countsAsUse) ??
+        this.#cache.get(signed, policy.countsAsUse, false) ??
         (snapshot && this.#trustSnapshot(signed, snapshot, policy.countsAsUse))
       // A snapshot is bound to one cookie: with a new cookie it is sent again.
       if (principal)

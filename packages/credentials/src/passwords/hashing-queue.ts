@@ -1,3 +1,12 @@
+/** The state of a hashing queue: passwords that are hashed or compared. */
+export interface HashingHealth {
+  /** At the same time; each takes a core and about 20 MiB. */
+  readonly running: number
+  readonly waiting: number
+  /** How many had no place in the queue, since the process started: their outcome was `busy`. */
+  readonly rejectedCount: number
+}
+
 interface WaitingTask {
   readonly start: () => void
   readonly reject: (error: Error) => void
@@ -12,6 +21,7 @@ export class HashingQueue {
   readonly #maxWaiting: number
   readonly #waiting: WaitingTask[] = []
   #running = 0
+  #rejectedCount = 0
 
   constructor(concurrency: number, maxWaiting: number) {
     this.#concurrency = concurrency
@@ -20,8 +30,14 @@ export class HashingQueue {
 
   /** @returns what the task resolves, or `undefined` at once, without running the task, when the queue is full. */
   tryRun<T>(task: () => Promise<T>): Promise<T> | undefined {
-    if (this.#running >= this.#concurrency && this.#waiting.length >= this.#maxWaiting) return undefined
-    return this.#run(task)
+    if (this.#running < this.#concurrency || this.#waiting.length < this.#maxWaiting) return this.#run(task)
+    this.#rejectedCount += 1
+    return undefined
+  }
+
+  /** For dashboards. */
+  health(): HashingHealth {
+    return { running: this.#running, waiting: this.#waiting.length, rejectedCount: this.#rejectedCount }
   }
 
   /** Rejects all waiting tasks without running them. Running tasks continue. */

@@ -34,6 +34,20 @@ t.test('runs and queues up to its limits, in order, and no more', async (t) => {
   t.strictSame(await Promise.all([d, f]), ['d', 'f'])
 })
 
+t.test('its health has what runs, what waits and what had no place', async (t) => {
+  const { start, end } = tasks()
+  const queue = new HashingQueue(1, 1)
+  t.same(queue.health(), { running: 0, waiting: 0, rejectedCount: 0 })
+  const [a, b] = ['a', 'b', 'c', 'd'].map((name) => queue.tryRun(start(name)))
+  t.same(queue.health(), { running: 1, waiting: 1, rejectedCount: 2 })
+  end('a')
+  await a
+  t.same(queue.health(), { running: 1, waiting: 0, rejectedCount: 2 })
+  end('b')
+  await b
+  t.same(queue.health(), { running: 0, waiting: 0, rejectedCount: 2 })
+})
+
 t.test('a task that fails makes room for the next', async (t) => {
   const queue = new HashingQueue(1, 1)
   const failing = queue.tryRun(() => Promise.reject(new Error('broken')))

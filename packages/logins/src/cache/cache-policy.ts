@@ -1,5 +1,5 @@
 import type { ClockStepDetector } from './clock-step-detector.ts'
-import { CredentialCache, type CacheEntry } from './credential-cache.ts'
+import { CredentialCache, type CacheEntry, type CacheLookup } from './credential-cache.ts'
 import { LoginsUnavailableError } from '../errors.ts'
 import type { RevocationList } from '../revocation/revocation-list.ts'
 import type { UserChanges } from '../revocation/user-changes.ts'
@@ -30,10 +30,17 @@ export interface CachePolicyOptions {
 /** A stale node waits for one small read of the feed, for all requests together, instead of one store read for each. */
 const RENEW_TIMEOUT_MS = 50
 
+/**
+ * Why the store was asked about a credential. `not-cached`: the node has not verified it lately. `reset`: it has, and must do so
+ * again. `stale`: the node could not tell whether it was revoked.
+ */
+export type StoreAskReason = 'not-cached' | 'reset' | 'stale'
+
 /** What a node may serve by itself, and when it must ask the store. Its methods are those of `CarrierLogins`. */
 export class CachePolicy {
   readonly #options: CachePolicyOptions
   readonly #caches: CredentialCache[] = []
+  readonly #storeAsks = { 'not-cached': 0, reset: 0, stale: 0 }
 
   constructor(options: CachePolicyOptions) {
     this.#options = options
@@ -41,6 +48,19 @@ export class CachePolicy {
 
   get cacheSize(): number {
     return this.#caches.reduce((sum, cache) => sum + cache.size, 0)
+  }
+
+  /** Of all caches together. */
+  countLookups(): Readonly<Record<CacheLookup, number>> {
+    const sum = { hit: 0, absent: 0, expired: 0, revoked: 0, reset: 0, stale: 0 }
+    for (const { lookups } of this.#caches)
+      for (const found of Object.keys(sum) as CacheLookup[]) sum[found] += lookups[found]
+    return sum
+  }
+
+  /** How often a guard has asked the store, by why. */
+  countStoreAsks(): Readonly<Record<StoreAskReason, number>> {
+    return { ...this.#storeAsks }
   }
 
   localStatus(loginId: string, issuedAt: number): LoginStatus {
@@ -90,7 +110,9 @@ export class CachePolicy {
     credential: string,
     policy: RoutePolicy
   ): Promise<Principal | undefined> | undefined {
-    return this.#options.feed.isFresh() ? undefined : this.#freshenStale(cache, credential, policy)
+    if (!this.#options.feed.isFresh()) return this.#freshenStale(cache, credential, policy)
+    this.#countAsk(cache, credential)
+    return undefined
   }
 
   startQuery(): QueryStart {
@@ -143,10 +165,18 @@ export class CachePolicy {
     { onStale = this.#options.onStale, countsAsUse }: RoutePolicy
   ): Promise<Principal | undefined> {
     const { feed } = this.#options
-    const cached = (await feed.renew(RENEW_TIMEOUT_MS)) ? cache.get(credential, countsAsUse) : undefined
-    if (cached === undefined && onStale === 'fail-closed' && !feed.isFresh())
+    const cached = (await feed.renew(RENEW_TIMEOUT_MS)) ? cache.get(credential, countsAsUse, false) : undefined
+    if (cached !== undefined) return cached
+    if (onStale === 'fail-closed' && !feed.isFresh())
       throw new LoginsUnavailableError(new Error('the feed is stale'))
-    return cached
+    this.#countAsk(cache, credential)
+    return undefined
+  }
+
+  /** The store is asked next. An entry that is there all the same is one that was verified before the last reset. */
+  #countAsk(cache: CredentialCache, credential: string): void {
+    const known = cache.has(credential) ? 'reset' : 'not-cached'
+    this.#storeAsks[this.#options.feed.isFresh() ? known : 'stale'] += 1
   }
 
   #serveSigned({ principal, validity }: VerifiedCredential, maxAgeMs: number): Principal | undefined {

@@ -15,6 +15,13 @@ export interface CacheGuard {
   onHit(entry: CacheEntry, now: number): void
 }
 
+/**
+ * What a look-up in a cache found. `hit`: the credential was served from it. `absent`: the node has not verified it, or dropped it.
+ * `expired`: too old to be served again. `revoked`: of a login that is. `reset`: verified before all had to be verified again.
+ * `stale`: the node could not tell whether it was revoked.
+ */
+export type CacheLookup = 'hit' | 'absent' | 'expired' | 'revoked' | 'reset' | 'stale'
+
 /** A verified credential. */
 export interface CacheEntry {
   readonly principal: Principal
@@ -49,6 +56,8 @@ export class CredentialCache {
   readonly #generationSize: number
   readonly #guard: CacheGuard
   readonly #now: () => number
+  /** Plain numbers: a hit costs one addition for them (bench, `guards`). */
+  readonly #lookups = { hit: 0, absent: 0, expired: 0, revoked: 0, reset: 0, stale: 0 }
   #young = new Map<string, KeyedCacheEntry>()
   #old = new Map<string, KeyedCacheEntry>()
 
@@ -59,19 +68,37 @@ export class CredentialCache {
     this.#now = now
   }
 
-  /** Undefined where the store must be asked. @param isUse whether the request resets the idle timeout of its login. */
-  get(credential: string, isUse = true): Principal | undefined {
+  /**
+   * Undefined where the store must be asked.
+   *
+   * @param isUse whether the request resets the idle timeout of its login.
+   * @param isFirst false where the request has missed already: it is counted again only where it hits.
+   */
+  get(credential: string, isUse = true, isFirst = true): Principal | undefined {
     const entry = this.#young.get(credential) ?? this.#promote(credential)
-    if (entry === undefined) return undefined
+    if (entry === undefined) return this.#miss('absent', isFirst)
     const now = this.#now()
     if (now >= entry.expiresAt || this.#guard.isRevoked(entry.principal.loginId)) {
       this.delete(credential)
-      if (now >= entry.expiresAt) this.#guard.onExpired(entry)
-      return undefined
+      if (now < entry.expiresAt) return this.#miss('revoked', isFirst)
+      this.#guard.onExpired(entry)
+      return this.#miss('expired', isFirst)
     }
-    if (entry.trustEpoch !== this.#guard.epoch() || !this.#guard.isFresh()) return undefined
+    if (entry.trustEpoch !== this.#guard.epoch()) return this.#miss('reset', isFirst)
+    if (!this.#guard.isFresh()) return this.#miss('stale', isFirst)
     if (isUse) this.#guard.onHit(entry, now)
+    this.#lookups.hit += 1
     return entry.principal
+  }
+
+  /** Whether it has an entry of the credential, valid or not. */
+  has(credential: string): boolean {
+    return this.#young.has(credential) || this.#old.has(credential)
+  }
+
+  /** How many look-ups found what, since the cache was made. */
+  get lookups(): Readonly<Record<CacheLookup, number>> {
+    return this.#lookups
   }
 
   /**
@@ -119,6 +146,10 @@ export class CredentialCache {
   /** How many entries it has. */
   get size(): number {
     return this.#young.size + this.#old.size
+  }
+
+  #miss(reason: Exclude<CacheLookup, 'hit'>, isFirst: boolean): undefined {
+    if (isFirst) this.#lookups[reason] += 1
   }
 
   #promote(credential: string): KeyedCacheEntry | undefined {

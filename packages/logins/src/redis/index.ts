@@ -1,5 +1,5 @@
 export { feedChannel } from '../revocation/feed-channel.ts'
-export type { FeedEvent } from '../revocation/log/feed-event.ts'
+export type { EntryHeardEvent, FeedEvent } from '../revocation/log/feed-event.ts'
 export type { CheckRedisOptions, RedisCheck } from './check-redis.ts'
 export { checkRedis } from './check-redis.ts'
 export type { RedisClient } from './redis-client.ts'

@@ -1,9 +1,9 @@
 import { channel } from 'node:diagnostics_channel'
-import type { FeedEvent } from './log/feed-event.ts'
+import type { EntryHeardEvent, FeedEvent } from './log/feed-event.ts'
 
 /**
- * A `diagnostics_channel` named `drawbridge:feed`. Each message is a {@link FeedEvent} of the feed of this
- * node.
+ * A `diagnostics_channel` named `drawbridge:feed`. Each message is a {@link FeedEvent} or an {@link EntryHeardEvent} of the feeds of
+ * this process.
  */
 export const feedChannel = channel('drawbridge:feed')
 
@@ -15,4 +15,9 @@ export function withFeedChannel(listener: (event: FeedEvent) => void): (event: F
     feedChannel.publish(event)
     listener(event)
   }
+}
+
+/** Publishes what was heard, which is not even computed where nobody listens. */
+export function publishHeard(createEvent: () => EntryHeardEvent): void {
+  if (feedChannel.hasSubscribers) feedChannel.publish(createEvent())
 }

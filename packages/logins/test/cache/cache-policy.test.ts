@@ -121,3 +121,47 @@ t.test('health reports the state of a node', async (t) => {
   await logins.revoke(login.id)
   t.equal(logins.health().revocationListSize, 1)
 })
+
+t.test('health counts for how many requests the store was asked, and why', async (t) => {
+  const { logins, feed, node, cache, clock, resolve } = await setUpCache()
+  const asks = () => logins.health().storeAsks
+  t.same(asks(), { 'not-cached': 0, reset: 0, stale: 0 })
+  await resolve()
+  t.same(asks(), { 'not-cached': 1, reset: 0, stale: 0 })
+  t.ok(cache.get('credential'))
+  node.fresh = false
+  await resolve()
+  t.same(asks(), { 'not-cached': 1, reset: 0, stale: 1 })
+  node.fresh = true
+  Object.assign(feed, { trustEpoch: 1 })
+  t.equal(cache.get('credential'), undefined)
+  await resolve()
+  t.same(asks(), { 'not-cached': 1, reset: 1, stale: 1 })
+  clock.advance(600_000)
+  t.equal(cache.get('credential'), undefined)
+  await resolve()
+  t.same(asks(), { 'not-cached': 2, reset: 1, stale: 1 })
+})
+
+t.test('a request for which the store is not asked is not counted as one', async (t) => {
+  const { logins, feed, node, cache, resolve } = await setUpCache()
+  await resolve()
+  const before = logins.health().storeAsks
+  node.fresh = false
+  await t.rejects(Promise.resolve(logins.freshen(cache, 'credential', { onStale: 'fail-closed' })), {
+    code: 'DRAWBRIDGE_LOGINS_UNAVAILABLE'
+  })
+  Object.assign(feed, { renew: async () => (node.fresh = true) })
+  t.ok(await logins.freshen(cache, 'credential', {}), 'the node has become fresh')
+  t.same(logins.health().storeAsks, before)
+})
+
+t.test('health counts the look-ups in the caches of all carriers together', async (t) => {
+  const { logins, cache, resolve } = await setUpCache()
+  const other = logins.openCache()
+  await resolve()
+  const before = logins.health().cacheLookups
+  cache.get('credential')
+  other.get('credential')
+  t.same(logins.health().cacheLookups, { ...before, hit: before.hit + 1, absent: before.absent + 1 })
+})

@@ -93,6 +93,26 @@ t.test('a node that is not fresh does not use its cache, and does not empty it',
   t.end()
 })
 
+t.test('each look-up is counted by what it found', (t) => {
+  const { cache, clock, revoked, node, remember } = setUp()
+  const none = { hit: 0, absent: 0, expired: 0, revoked: 0, reset: 0, stale: 0 }
+  t.same(cache.lookups, none)
+  for (const credential of ['kept', 'revoked', 'old']) remember(credential, credential === 'old' ? 1 : 60)
+  clock.advance(1000)
+  revoked.add('revoked')
+  for (const credential of ['kept', 'kept', 'revoked', 'old', 'unknown']) cache.get(credential)
+  node.fresh = false
+  cache.get('kept')
+  node.fresh = true
+  node.trustEpoch = 1
+  cache.get('kept')
+  t.same(cache.lookups, { hit: 2, absent: 1, expired: 1, revoked: 1, reset: 1, stale: 1 })
+  cache.get('unknown', true, false)
+  t.equal(cache.lookups.absent, 1, 'a request that has missed already')
+  t.same([cache.has('kept'), cache.has('old')], [true, false])
+  t.end()
+})
+
 t.test('use is reported on each hit, and when a credential is cached', (t) => {
   const { cache, node, remember } = setUp()
   remember('one')

@@ -5,7 +5,10 @@ import { LogFollower } from './log-follower.ts'
 import { LogReader, type LogReaderOptions } from './log-reader.ts'
 
 /** Options of {@link FollowedLog}. */
-export interface FollowedLogOptions extends Pick<LogReaderOptions, 'onRevoked' | 'onChanged' | 'serverNow'> {
+export interface FollowedLogOptions extends Pick<
+  LogReaderOptions,
+  'onRevoked' | 'onChanged' | 'onHeard' | 'serverNow'
+> {
   /** Names the log in positions. */
   readonly index: number
   readonly driver: LogDriver

@@ -1,10 +1,11 @@
 import { plainError } from '@drawbridge/options'
 import { checkChanges, checkRevocations } from '../check-revocations.ts'
 import type { Change, FeedHealth, FeedPosition, Revocation, RevocationFeed } from '../feed.ts'
+import { publishHeard } from '../feed-channel.ts'
 import type { FeedEvent } from './feed-event.ts'
 import { FollowedLog } from './followed-log.ts'
 import { FreshnessTracker } from './freshness-tracker.ts'
-import type { LogDriver } from './log.ts'
+import { appendedAt, type LogDriver, type LogEntry } from './log.ts'
 import type { ResetReason } from './log-reader.ts'
 import { Publisher } from './publisher.ts'
 import { ServerClock } from './server-clock.ts'
@@ -161,6 +162,7 @@ export class LogFeed implements RevocationFeed {
       onRevoked: (loginId) => this.#notify(loginId),
       onChanged: (loginIdPrefix) => this.#notifyChange(loginIdPrefix),
       onReset: (reason) => this.#onReset(index, reason),
+      onHeard: (entry) => this.#publishHeard(index, entry),
       onReplied: (serverNow, tookMs) => this.#onReplied(index, serverNow, tookMs),
       onAudited: () => this.#onAudited(index),
       onEntries: () => this.#waiters.check(),
@@ -176,6 +178,16 @@ export class LogFeed implements RevocationFeed {
   #notifyChange(loginIdPrefix: string): void {
     if (this.#isClosed) return
     for (const listener of this.#changeListeners) listener({ loginIdPrefix })
+  }
+
+  /** A clock is known to a few ms: no lag is below zero. */
+  #publishHeard(log: number, entry: LogEntry): void {
+    const { kind } = entry
+    if (kind !== 'revoked' && kind !== 'changed') return
+    publishHeard(() => {
+      const lagMs = Math.max(0, this.#clock.nowOf(log) - appendedAt(entry))
+      return { type: 'heard', log, kind, lagMs }
+    })
   }
 
   #onReplied(log: number, serverNow: number, tookMs: number): void {

@@ -24,6 +24,8 @@ export interface LogReaderOptions {
   readonly onChanged: (loginIdPrefix: string) => void
   /** The log may have lost entries, and is read again from its beginning. */
   readonly onReset: (reason: ResetReason) => void
+  /** An entry was appended since the log was last read as a whole. Default: ignored. */
+  readonly onHeard?: ((entry: LogEntry) => void) | undefined
   /** A beat of some node has arrived. */
   readonly onBeat: () => void
   /** ms since the epoch, by the clock that all nodes use. */
@@ -166,6 +168,7 @@ export class LogReader {
     this.#cursor = entry.id
     this.#cursorEntry = serializeEntry(entry)
     this.#readCount += 1
+    if (this.#auditedAt !== -Infinity) this.#options.onHeard?.(entry)
     switch (entry.kind) {
       case 'revoked':
         for (const loginId of entry.values) {

@@ -91,6 +91,11 @@ export function serializeEntry({ id, epoch, kind, values }: LogEntry): string {
   return [id, epoch, kind, ...values].join(' ')
 }
 
+/** When the server appended the entry, ms since the epoch by its clock. */
+export function appendedAt({ id }: LogEntry): number {
+  return Number(id.split('-', 1)[0])
+}
+
 /** Negative, 0 or positive as entry `a` is before, at or after `b`. */
 export function compareIds(a: string, b: string): number {
   const [aMs = 0, aSeq = 0] = a.split('-').map(Number)

@@ -35,6 +35,11 @@ export class ServerClock {
     this.offsetMs = known[(known.length - 1) >> 1] as number
   }
 
+  /** ms since the epoch, by the clock of one server. */
+  nowOf(log: number): number {
+    return this.#wallNow() + (this.#offsets[log] ?? 0)
+  }
+
   /**
    * ms since the epoch, by the servers' clock. Where another server has just taken over, by the clock that is
    * ahead: no node can have issued anything with a later time.

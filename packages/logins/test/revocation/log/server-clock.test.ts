@@ -24,6 +24,12 @@ t.test('a larger difference is an offset, whichever clock is ahead', async (t) =
   t.equal(clock.offsetMs, 0)
 })
 
+t.test('each server has a clock of its own', async (t) => {
+  const clock = new ServerClock(3, () => NOW)
+  clock.addSample(2, NOW + 8000, 5)
+  t.same([clock.nowOf(0), clock.nowOf(2)], [NOW, NOW + 8000])
+})
+
 t.test('the median of three servers counts, so that none of them alone can change it', async (t) => {
   const clock = new ServerClock(3, () => NOW)
   clock.addSample(2, NOW + 100, 0)
