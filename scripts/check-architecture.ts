@@ -128,6 +128,12 @@ export const table: Readonly<Record<string, Row>> = {
       '@drawbridge/token-auth',
       testSupport
     ]
+  },
+  '@drawbridge/telemetry': {
+    workspace: ['@drawbridge/options', '@drawbridge/credentials', '@drawbridge/logins'],
+    external: [{ name: '@opentelemetry/api' }, { name: 'valibot' }],
+    inTests: ['@drawbridge/session-auth', '@drawbridge/token-auth', testSupport],
+    neverNode: http
   }
 }
 

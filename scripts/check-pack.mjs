@@ -216,6 +216,7 @@ function installForDocs() {
     ...besideOthers,
     ...oldLogins,
     ...devDependenciesOf('credentials'),
+    ...devDependenciesOf('telemetry'),
     ...devDependenciesOf('logins')
   }
   const imported = [
@@ -226,6 +227,9 @@ function installForDocs() {
     '@fastify/swagger',
     '@fastify/websocket',
     '@msgpack/msgpack',
+    '@opentelemetry/api',
+    '@opentelemetry/exporter-prometheus',
+    '@opentelemetry/sdk-metrics',
     '@types/keygrip',
     'fastify-type-provider-zod',
     'zod',

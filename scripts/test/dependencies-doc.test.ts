@@ -22,6 +22,7 @@ const FOLDERS = [
   'packages/verifier',
   'packages/bridge',
   'packages/account',
+  'packages/telemetry',
   'apps/demo',
   'examples/sign-ins'
 ]

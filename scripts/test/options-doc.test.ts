@@ -12,6 +12,7 @@ import { parseJwtOptions } from '../../packages/bridge/src/migration/sources/jwt
 import { parseKeyAuthOptions } from '../../packages/key-auth/src/options.ts'
 import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
 import { parseVerifierOptions } from '../../packages/verifier/src/options.ts'
+import { parseTelemetryOptions } from '../../packages/telemetry/src/options.ts'
 import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
 import { parseTokenAuthOptions } from '../../packages/token-auth/src/options.ts'
 import { findCode, findRows } from '../markdown.ts'
@@ -86,6 +87,13 @@ const documented = [
     source: 'packages/bridge/src/migration/sources/jwt/options.ts',
     name: 'JwtOptions',
     defaults: { ...parseJwtOptions({ algorithm: 'HS256', secret }) }
+  },
+  {
+    readme: 'packages/telemetry/README.md',
+    heading: 'Options',
+    source: 'packages/telemetry/src/options.ts',
+    name: 'TelemetryOptions',
+    defaults: { ...parseTelemetryOptions({ logins }) }
   },
   {
     readme: 'packages/logins/README.md',

@@ -1,0 +1,3 @@
+export { OptionError } from '@drawbridge/options'
+export { startTelemetry, type Telemetry } from './start-telemetry.ts'
+export type { TelemetryOptions } from './options.ts'
