@@ -1,4 +1,4 @@
-import { PHASES, type StoredPhase } from '@drawbridge/logins'
+import { type Phase, PHASES, type StoredPhase } from '@drawbridge/logins'
 import { findMaximum, NEVER, toCounts } from './counts.ts'
 import type { Move } from './engine.ts'
 import { LEASE_MS, minPhaseMs } from './phase-watch.ts'
@@ -40,7 +40,7 @@ export async function readStatus(move: Move): Promise<MigrationStatus> {
     isEverywhere: row === null || now - row.since >= LEASE_MS,
     ledByOld: ledBy.old,
     ledByNew: ledBy.new,
-    mayOldInstancesStart: ledBy.new === 0 && ledBy.returned === 0,
+    mayOldInstancesStart: isOldServed(stored.phase) && ledBy.new === 0 && ledBy.returned === 0,
     oldLogins,
     acceptUntil: migration.acceptUntil?.getTime() ?? null,
     oldLastServedAt: findMaximum(counts, 'oldLastServedAt'),
@@ -50,6 +50,8 @@ export async function readStatus(move: Move): Promise<MigrationStatus> {
     next: findNext(progress, requestTimeoutMs, now)
   }
 }
+
+const isOldServed = (phase: Phase) => phase === 'old' || phase === 'both'
 
 /**
  * The latest expiry of those that were presented. One that never was has at most the life that the others had, from the moment on

@@ -369,6 +369,7 @@ t.test('a step is refused that skips a phase, comes too soon, or would log someb
     version: 2,
     ledByOld: 1,
     ledByNew: 0,
+    mayOldInstancesStart: false,
     by: 'ada'
   })
   await move('retired', 1)

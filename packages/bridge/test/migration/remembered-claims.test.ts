@@ -1,7 +1,10 @@
+import signature from 'cookie-signature'
+import { MemoryStore } from 'express-session'
 import t, { type Test } from 'tap'
 import { createRememberedClaims } from '../../src/migration/remembered-claims.ts'
-import { makeMoving } from './make-migration.ts'
-import { browse, type Jar, startOldService } from './old-service.ts'
+import { expressSession } from '../../src/migration/sources/express-session/index.ts'
+import { makeMoving, type Moving } from './make-migration.ts'
+import { browse, type Jar, OLD_SECRET, startOldService } from './old-service.ts'
 
 const ok = (body: string) => ({ status: 200, body })
 const unauthorized = { status: 401, body: '' }
@@ -110,3 +113,33 @@ t.test('a claim that the store has lost is not what a node goes by', async (t) =
   ours.storeSpy.before('adoptions.find', () => ours.storeSpy.store.remove(login?.id ?? ''))
   t.same(await ours.get(0, alone()), unauthorized, 'removed in the store alone, just before')
 })
+
+t.test(
+  'a session that outlives its claim gets another login, also where a node remembers the first',
+  async (t) => {
+    const HOUR = 3_600_000
+    const rows = new MemoryStore()
+    const moving: { service?: Moving } = {}
+    const now = () => moving.service?.clock.now ?? 0
+    const from = expressSession({
+      secret: OLD_SECRET,
+      store: rows as never,
+      rolling: true,
+      cookie: { secure: false },
+      now
+    })
+    const service = await makeMoving(rows, { from })
+    moving.service = service
+    t.teardown(() => service.close())
+    await service.moveTo('both')
+    const cookie = { originalMaxAge: HOUR, expires: new Date(now() + HOUR).toISOString(), path: '/' }
+    rows.set('sid', { cookie, passport: { user: 'ada' } } as never)
+    const jar: Jar = new Map([['connect.sid', encodeURIComponent(`s:${signature.sign('sid', OLD_SECRET)}`)]])
+    for (const node of [0, 1]) t.same(await service.get(node, new Map(jar)), ok('ada'))
+    service.clock.now += HOUR
+    for (const { migrations } of service.nodes) await migrations.refresh()
+    t.same(await service.logins.listByUser(service.userId('ada')), [], 'the login has expired')
+    for (const node of [0, 1]) t.same(await service.get(node, new Map(jar)), ok('ada'))
+    t.equal((await service.logins.listByUser(service.userId('ada'))).length, 1)
+  }
+)
