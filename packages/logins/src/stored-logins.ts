@@ -393,6 +393,7 @@ export class StoredLogins implements CarrierLogins {
     if (this.#revocations.list.has(loginId)) return null
     const login = await wrapOutage(() => this.#options.store.find(loginId))
     if (login === null) this.#expiries.confirm(loginId)
+    else this.#expiries.dismiss(loginId)
     return this.#revocations.list.has(loginId) ? null : login
   }
 

@@ -211,6 +211,21 @@ t.test('a login that is gone before its limit has not expired: its revocation is
   t.same(take(), [])
 })
 
+t.test('a login that was used since on another node has not expired then', async (t) => {
+  const { logins, store, clock, take, create } = setUp({ touchIntervalSeconds: 1 })
+  const login = await create({ idleTimeoutSeconds: 60 })
+  const cache = logins.openCache()
+  await authenticate(logins, cache, login)
+  clock.advance(40_000)
+  await store.touch([{ loginId: login.id, seenAt: clock.now() }])
+  clock.advance(40_000)
+  t.equal(cache.get(`credential of ${login.id}`), undefined)
+  t.ok(await logins.resolve(login.id), 'the store has it')
+  await store.remove(login.id)
+  t.equal(await logins.resolve(login.id), null)
+  t.same(take(), [])
+})
+
 t.test('what was revoked has not expired, nor what this node has not verified lately', async (t) => {
   const { logins, store, feed, clock, node, take, create } = setUp()
   const cache = logins.openCache()

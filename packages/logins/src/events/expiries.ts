@@ -55,6 +55,11 @@ export class Expiries {
     this.#report(entry, 'idle')
   }
 
+  /** The store has it: it was used since. */
+  dismiss(loginId: string): void {
+    this.#unconfirmed.delete(loginId)
+  }
+
   #report({ principal, verifiedAt }: CacheEntry, limit: LoginExpiredEvent['limit']): void {
     const { feed, isRevoked, retentionSeconds, now, publishEvent } = this.#options
     const { loginId, userId, carrier } = principal
