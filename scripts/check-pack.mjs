@@ -203,7 +203,7 @@ function compile(compiler, name, compilerOptions, files) {
 
 // --- The documents -----------------------------------------------------------------------------
 
-const onlyInDocs = ['@types/ws@8.18.2', 'esbuild@0.28.2', 'otpauth@9.5.2']
+const onlyInDocs = ['@fastify/sse@0.6.0', '@types/ws@8.18.2', 'esbuild@0.28.2', 'otpauth@9.5.2']
 
 /**
  * Installs further imports of the examples, in the versions that the packages are tested with, and those of documents

@@ -17,6 +17,7 @@ const MOVES = 'apps/moves/**'
  * inputs, and other libraries. `pnpm test:proofs`.
  */
 export const PROOFS = [
+  'apps/beside-other-plugins/test/live/{fault-matrix,many-connections}.test.ts',
   'apps/compared/**',
   'apps/demo/test/fuzz/**',
   'apps/demo/test/guides/migration.test.ts',

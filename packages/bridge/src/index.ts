@@ -12,7 +12,10 @@ export type {
   PageGuardOptions
 } from '@drawbridge/carrier'
 export {
+  accessTokenExpiresAt,
+  closeOnAbort,
   describeErrors,
+  endOnAbort,
   nextPath,
   outcomeError,
   principalOf,

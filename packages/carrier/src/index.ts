@@ -143,3 +143,6 @@ export { describeRoutes, type SecuritySchemes } from './open-api/describe-routes
 export type { ErrorBody } from './open-api/error-schemas.ts'
 export { bodyErrors, errorSchemas, jsonBodyErrors, signInErrors } from './open-api/error-schemas.ts'
 export { findGuardTag, tagGuard } from './open-api/guard-tag.ts'
+export { accessTokenExpiresAt } from './connections/access-token-expires-at.ts'
+export { closeOnAbort, type ClosableSocket } from './connections/close-on-abort.ts'
+export { endOnAbort, type EndableStream } from './connections/end-on-abort.ts'

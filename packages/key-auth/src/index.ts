@@ -10,7 +10,7 @@ export type {
   KeyView,
   NewKeyInput
 } from '@drawbridge/carrier'
-export { describeErrors, principalOf, refuseKey } from '@drawbridge/carrier'
+export { closeOnAbort, describeErrors, endOnAbort, principalOf, refuseKey } from '@drawbridge/carrier'
 export { insufficientScope, unauthorized } from './errors.ts'
 export type { KeyOwner } from './keys/create-key.ts'
 export type { KeyAuthOptions } from './options.ts'

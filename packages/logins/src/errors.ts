@@ -30,3 +30,30 @@ export async function wrapOutage<T>(work: () => Promise<T>): Promise<T> {
     throw new LoginsUnavailableError(error)
   }
 }
+
+/** Why the signal of a connection has aborted. */
+export type InactiveLoginCode =
+  | 'DRAWBRIDGE_LOGIN_REVOKED'
+  | 'DRAWBRIDGE_LOGIN_EXPIRED'
+  | 'DRAWBRIDGE_LOGIN_UNCONFIRMED'
+
+/**
+ * The reason of an aborted signal of `logins.signalOf`. Identify it by its `code`: two copies of this package may be loaded.
+ *
+ * - `DRAWBRIDGE_LOGIN_REVOKED`: a log-out, on whichever node.
+ * - `DRAWBRIDGE_LOGIN_EXPIRED`: the login, its idle timeout, or what the connection was opened by.
+ * - `DRAWBRIDGE_LOGIN_UNCONFIRMED`: this node cannot find out in time whether the login is active. Nobody was logged out by this.
+ */
+export class InactiveLoginError extends Error {
+  readonly code: InactiveLoginCode
+  /** Fastify reads this from an error: a route that does not catch it responds with it. */
+  readonly statusCode: 401 | 503
+
+  constructor(code: InactiveLoginCode) {
+    const isUnconfirmed = code === 'DRAWBRIDGE_LOGIN_UNCONFIRMED'
+    super(isUnconfirmed ? 'Service Unavailable' : 'Unauthorized')
+    this.name = 'InactiveLoginError'
+    this.code = code
+    this.statusCode = isUnconfirmed ? 503 : 401
+  }
+}

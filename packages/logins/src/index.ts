@@ -27,7 +27,7 @@ export type { StoreAskReason } from './cache/cache-policy.ts'
 export type { CacheLookup } from './cache/credential-cache.ts'
 export type { OnStale, OnStoreDown, OutagePolicy, RoutePolicy } from './cache/outage-policy.ts'
 export { createLogins } from './create-logins.ts'
-export { LoginsUnavailableError } from './errors.ts'
+export { type InactiveLoginCode, InactiveLoginError, LoginsUnavailableError } from './errors.ts'
 export { OptionError } from '@drawbridge/options'
 export type {
   Change,
@@ -52,6 +52,7 @@ export type { LoginView } from './login/login-view.ts'
 export { loginEndsAt, isPending, kindOf } from './login/login.ts'
 export type { Claims, ClaimsInput, GetClaims } from './login/claims.ts'
 export type { Carrier, Principal, PrincipalExtension, StandardPrincipal } from './login/principal.ts'
+export type { ClosingEmitter, SignalOptions } from './signals/signal-options.ts'
 export type { RootSecret } from './root-secret.ts'
 export type {
   AdoptedLogin,

@@ -3,7 +3,9 @@ import type { CacheLookup } from './cache/credential-cache.ts'
 import type { FeedHealth, FeedPosition } from './revocation/feed.ts'
 import type { DeviceInfo, Login, RefreshTokenState, StoredSessionSecret } from './login/login.ts'
 import type { LoginView } from './login/login-view.ts'
+import type { Principal } from './login/principal.ts'
 import type { RevocationCause, RevokeOptions } from './revocation/revocation-cause.ts'
+import type { SignalOptions } from './signals/signal-options.ts'
 
 /** What a login is made of. */
 export interface NewLogin {
@@ -53,6 +55,8 @@ export interface LoginsHealth extends FeedHealth {
   readonly cacheLookups: Readonly<Record<CacheLookup, number>>
   /** For how many guarded requests the store was asked about their credential, by why, since this node started. */
   readonly storeAsks: Readonly<Record<StoreAskReason, number>>
+  /** Connections whose signal, of `signalOf`, has not aborted. */
+  readonly openConnections: number
   /** Whether the clock of this node is within `clockSkewSeconds` of that of the feed's server. */
   readonly isClockRight: boolean
   /** Whether a node with the same store could reject what this one signs, or the other way round. */
@@ -106,6 +110,25 @@ export interface Logins {
    * ```
    */
   refreshClaims(userId: string): Promise<RefreshClaimsResult>
+  /**
+   * For a connection that stays open after its request was checked, such as a WebSocket or an event stream: a signal that aborts when
+   * the login is revoked, on whichever node, when it expires, or when this node can no longer be sure of it, by the policy that
+   * counts for requests too. The reason is an {@link InactiveLoginError}; where the connection closes first, an `AbortError`.
+   *
+   * For a login that was revoked since the guard the signal has aborted already. The store is asked once per login and node when its
+   * first connection opens, and then only where it would be for a request. A change of claims aborts nothing.
+   *
+   * @throws OptionError
+   * @example
+   * ```ts
+   * const signal = logins.signalOf(principal, { until: reply.raw })
+   * const upstream = await fetch('https://news.example/stream', { signal })
+   * ```
+   */
+  signalOf(
+    principal: Pick<Principal, 'loginId' | 'carrier' | 'expiresAt'>,
+    options: SignalOptions
+  ): AbortSignal
   /** The active logins of a user, the newest first; not the pending ones. */
   listByUser(userId: string): Promise<readonly LoginView[]>
   health(): LoginsHealth

@@ -36,6 +36,9 @@ import { Revocations, type RevocationsOptions } from './revocation/revocations.t
 import { Revoker } from './revocation/revoker.ts'
 import { UserChanges } from './revocation/user-changes.ts'
 import { SecretsMonitor } from './secrets-monitor.ts'
+import { LoginSignals } from './signals/login-signals.ts'
+import type { ConnectionPrincipal } from './signals/open-connection.ts'
+import type { SignalOptions } from './signals/signal-options.ts'
 import { toJsonObject } from './stores/login-codec.ts'
 import type { CarryInput } from './stores/carry.ts'
 import type { LoginChange } from './stores/login-change.ts'
@@ -45,7 +48,7 @@ import type { RotateInput } from './stores/rotation.ts'
 /** Options of {@link StoredLogins}: those of `createLogins`, parsed. */
 export interface StoredLoginsOptions
   extends
-    Omit<RevocationsOptions, 'clockSteps'>,
+    Omit<RevocationsOptions, 'clockSteps' | 'onRevoked'>,
     Omit<CachePolicyOptions, 'feed' | 'revocationList' | 'changes' | 'touches' | 'clockSteps' | 'onExpired'> {
   readonly store: LoginStore
   readonly maxLoginsPerUser: number
@@ -70,6 +73,7 @@ export class StoredLogins implements CarrierLogins {
   readonly #clockSteps: ClockStepDetector
   readonly #touches: Touches
   readonly #cachePolicy: CachePolicy
+  readonly #signals: LoginSignals
   readonly #secrets: SecretsMonitor
   readonly #revoker: Revoker
   readonly #expiries: Expiries
@@ -81,9 +85,13 @@ export class StoredLogins implements CarrierLogins {
     this.#clockSteps = new ClockStepDetector({
       ...options,
       isReady: () => options.feed.coveredFrom !== Infinity,
-      onStep: () => this.#cachePolicy.clearCaches()
+      onStep: () => this.#onClockStep()
     })
-    this.#revocations = new Revocations({ ...options, clockSteps: this.#clockSteps })
+    this.#revocations = new Revocations({
+      ...options,
+      clockSteps: this.#clockSteps,
+      onRevoked: (loginId) => this.#signals.onRevoked(loginId)
+    })
     this.#changes = new UserChanges({
       ...options,
       clockSteps: this.#clockSteps,
@@ -102,6 +110,13 @@ export class StoredLogins implements CarrierLogins {
       changes: this.#changes,
       touches: this.#touches,
       clockSteps: this.#clockSteps
+    })
+    this.#signals = new LoginSignals({
+      ...options,
+      clockSteps: this.#clockSteps,
+      touches: this.#touches,
+      isRevoked: (loginId) => this.#revocations.list.has(loginId),
+      resolve: (loginId) => this.resolve(loginId)
     })
     this.#secrets = new SecretsMonitor(options)
     this.adoptions = this.#openAdoptions()
@@ -265,6 +280,10 @@ export class StoredLogins implements CarrierLogins {
     return active.filter((login) => !isPending(login)).map((login) => toLoginView(login, now))
   }
 
+  signalOf(principal: ConnectionPrincipal, options: SignalOptions): AbortSignal {
+    return this.#signals.open(principal, options)
+  }
+
   localStatus(loginId: string, issuedAt: number): LoginStatus {
     return this.#cachePolicy.localStatus(loginId, issuedAt)
   }
@@ -318,6 +337,7 @@ export class StoredLogins implements CarrierLogins {
       cacheSize: this.#cachePolicy.cacheSize,
       cacheLookups: this.#cachePolicy.countLookups(),
       storeAsks: this.#cachePolicy.countStoreAsks(),
+      openConnections: this.#signals.size,
       secretsDiffer: this.#secrets.isDiffering
     }
   }
@@ -350,6 +370,7 @@ export class StoredLogins implements CarrierLogins {
   async #close(): Promise<void> {
     const { feed, store } = this.#options
     this.#secrets.close()
+    this.#signals.close()
     this.#revocations.close()
     await this.flushTouches()
     try {
@@ -357,6 +378,11 @@ export class StoredLogins implements CarrierLogins {
     } finally {
       await store.close?.()
     }
+  }
+
+  #onClockStep(): void {
+    this.#cachePolicy.clearCaches()
+    this.#signals.confirmAll()
   }
 
   #openAdoptions(): StoredAdoptions | undefined {

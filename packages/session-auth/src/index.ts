@@ -1,5 +1,7 @@
 export {
+  closeOnAbort,
   describeErrors,
+  endOnAbort,
   insufficientScope,
   nextPath,
   outcomeError,

@@ -20,7 +20,14 @@ export type {
 export type { TokenClient } from './clients/parse-clients.ts'
 export type { IssueTokensInput } from './access-tokens/issue.ts'
 export type { TokenResponse } from './access-tokens/token-response.ts'
-export { describeErrors, outcomeError, principalOf } from '@drawbridge/carrier'
+export {
+  accessTokenExpiresAt,
+  closeOnAbort,
+  describeErrors,
+  endOnAbort,
+  outcomeError,
+  principalOf
+} from '@drawbridge/carrier'
 export { insufficientScope, reauthenticationRequired, unauthorized } from './errors.ts'
 export type { Algorithm } from './keys/algorithms.ts'
 export { generateSigningKey } from './keys/generate-signing-key.ts'

@@ -17,17 +17,15 @@ function equal(actual, expected) {
   if (actual !== expected) throw new Error(`${actual}, not ${expected}`)
 }
 
-/** A socket stays open while the login is active, at its log-out too, and is closed at the next look. */
-async function closesOnceRevoked(socket, revoke) {
-  mock.timers.tick(30_000)
-  await revoke()
+/** A socket stays open while the login is active, and is closed when it is not. */
+async function closesWith(code, socket, act) {
   equal(socket.readyState, socket.OPEN)
   const closed = once(socket, 'close')
-  mock.timers.tick(30_000)
-  equal((await closed)[0], 4401)
+  await act()
+  equal((await closed)[0], code)
 }
 
-/** A socket opens for a user who is signed in, for our own pages, and for a token that is valid. */
+/** A socket opens for a user who is signed in, for our own pages, and for a token that is valid; and ends with its login. */
 export default async function sockets({ app, credentials, logins, outage }, module) {
   const WebSocket = createRequire(module)('ws')
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -35,31 +33,40 @@ export default async function sockets({ app, credentials, logins, outage }, modu
   const open = (path, headers = {}) => new WebSocket(`ws://${origin}${path}`, { headers })
   const { user } = await credentials.register(account)
   const signIn = (url) => expect(200, app.inject({ method: 'POST', url, payload: account }))
-  mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
 
   const cookie = cookiesOf(await signIn('/session/login'))
   equal(await first(open('/feed')), 401)
   equal(await first(open('/feed', { cookie, origin: 'https://evil.example' })), 403)
   const socket = open('/feed', { cookie, origin: `http://${origin}` })
   equal(await first(socket), 'Hello, ada!')
-  await closesOnceRevoked(socket, () =>
+  socket.send('hi')
+  equal(await first(socket), 'ada: hi')
+  await closesWith(4401, socket, () =>
     expect(200, app.inject({ method: 'POST', url: '/session/logout', headers: { cookie } }))
   )
   if (!app.hasRoute({ method: 'GET', url: '/feed-by-token' })) return
 
+  mock.timers.enable({ apis: ['setTimeout'] })
   const { access_token } = (await signIn('/token/login')).json()
+  const byHeader = open('/feed', { authorization: `Bearer ${access_token}` })
+  equal(await first(byHeader), 'Hello, ada!')
   const [forged, right, late, silent] = [1, 2, 3, 4].map(() => open('/feed-by-token'))
   for (const each of [forged, right, late, silent]) await once(each, 'open')
   forged.send('not a token')
   equal(await first(forged), 4401)
   right.send(access_token)
   equal(await first(right), 'Hello, ada!')
-  outage.makeStale()
-  outage.storeDown()
+  await closesWith(1013, byHeader, () => {
+    outage.makeStale()
+    outage.storeDown()
+  })
   late.send(access_token)
   equal(await first(late), 1013)
   mock.timers.tick(5000)
   equal(await first(silent), 4401)
   outage.storeUp()
-  await closesOnceRevoked(right, () => logins.revokeUser(user.id))
+  outage.makeFresh()
+  const again = open('/feed', { authorization: `Bearer ${access_token}` })
+  equal(await first(again), 'Hello, ada!')
+  await closesWith(4401, again, () => logins.revokeUser(user.id))
 }

@@ -13,6 +13,8 @@ export interface RevocationsOptions {
   readonly retentionSeconds: number
   /** ms on a clock that only goes forward. */
   readonly monotonicNow: () => number
+  /** Called for each login that is listed, more than once where it is revoked more than once. */
+  readonly onRevoked: (loginId: string) => void
 }
 
 /** The revocations that a node knows, and how it publishes its own to the others. */
@@ -44,6 +46,7 @@ export class Revocations {
   add(loginId: string): void {
     this.#options.clockSteps.check()
     this.list.add(loginId)
+    this.#options.onRevoked(loginId)
   }
 
   isPublished(loginId: string): boolean {
