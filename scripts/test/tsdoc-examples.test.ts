@@ -12,7 +12,7 @@ const CONTEXT = `
 import { account, createMemorySpentTokens, createOneTimeTokens } from '@drawbridge/account'
 import { createRedisSpentTokens } from '@drawbridge/account/redis'
 import { spentTokensCases } from '@drawbridge/account/testing'
-import { bridge, describeErrors, outcomeError } from '@drawbridge/bridge'
+import { accessTokenExpiresAt, bridge, closeOnAbort, describeErrors, endOnAbort, outcomeError } from '@drawbridge/bridge'
 import { expressSession, redisRows, type SessionStore } from '@drawbridge/bridge/express-session'
 import { flaskSession } from '@drawbridge/bridge/flask'
 import { jwt } from '@drawbridge/bridge/jwt'
@@ -23,7 +23,7 @@ import { createCredentials, createKyselyUserStore, createRequestThrottle, create
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
 import { userStoreCases } from '@drawbridge/credentials/testing'
 import { keyAuth, type NewKeyInput, refuseKey } from '@drawbridge/key-auth'
-import { createLogins, createMemoryLoginStore, type LoginStore, type Principal, type RevocationFeed } from '@drawbridge/logins'
+import { type ClosingEmitter, createLogins, createMemoryLoginStore, type LoginStore, type Principal, type RevocationFeed } from '@drawbridge/logins'
 import { checkRedis, createRedisFeed, createRedisFeedReader, createRedisLoginStore, createRedisStoreAndFeed } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { createTestLogins, feedCases, loginStoreCases } from '@drawbridge/logins/testing'
@@ -60,7 +60,7 @@ declare const principal: Principal
 declare const hashes: string[]
 declare const signingKey: ReturnType<typeof generateSigningKey>
 declare const message: { token: string }
-declare const socket: { close(code: number): void }
+declare const socket: Parameters<typeof closeOnAbort>[0] & ClosingEmitter & { close(code: number): void }
 declare function buildApp(services: { logins: ReturnType<typeof createLogins> }): Promise<FastifyInstance>
 declare function createMyStore(options: { now: () => number }): LoginStore & { close(): Promise<void> }
 declare function createMyFeed(): RevocationFeed
