@@ -165,7 +165,9 @@ export class CachePolicy {
     { onStale = this.#options.onStale, countsAsUse }: RoutePolicy
   ): Promise<Principal | undefined> {
     const { feed } = this.#options
-    const cached = (await feed.renew(RENEW_TIMEOUT_MS)) ? cache.get(credential, countsAsUse, false) : undefined
+    const cached = (await feed.renew(RENEW_TIMEOUT_MS))
+      ? cache.get(credential, countsAsUse, false)
+      : undefined
     if (cached !== undefined) return cached
     if (onStale === 'fail-closed' && !feed.isFresh())
       throw new LoginsUnavailableError(new Error('the feed is stale'))

@@ -56,21 +56,24 @@ t.test('a complete audit renews the lease from when it was sent; nothing else do
   t.strictSame(revoked, ['a', 'b', 'c'])
 })
 
-t.test('what was appended since the last reading is heard, what is read for the second time is not', async (t) => {
-  const { reader, heard } = newReader()
-  const log = [genesis, entry(2, 'revoked', 'a'), entry(3, 'revoked', 'b')]
-  reader.onAudit(10, auditOf(log, 0))
-  t.strictSame(heard, [], 'it was there before this node')
-  log.push(entry(4, 'revoked', 'c'), entry(5, 'changed', 'd'))
-  reader.onEntries(log.slice(3, 4))
-  reader.onAudit(20, auditOf(log, 4))
-  t.strictSame(heard, ['4-0', '5-0'])
-  t.equal(reader.onAudit(30, auditOf(log, 5, { incarnation: 'other' })), 'more')
-  reader.onAudit(40, auditOf(log, 0, { incarnation: 'other' }))
-  t.strictSame(heard, ['4-0', '5-0'], 'after a reset')
-  reader.onEntries([entry(6, 'revoked', 'e')])
-  t.strictSame(heard, ['4-0', '5-0', '6-0'])
-})
+t.test(
+  'what was appended since the last reading is heard, what is read for the second time is not',
+  async (t) => {
+    const { reader, heard } = newReader()
+    const log = [genesis, entry(2, 'revoked', 'a'), entry(3, 'revoked', 'b')]
+    reader.onAudit(10, auditOf(log, 0))
+    t.strictSame(heard, [], 'it was there before this node')
+    log.push(entry(4, 'revoked', 'c'), entry(5, 'changed', 'd'))
+    reader.onEntries(log.slice(3, 4))
+    reader.onAudit(20, auditOf(log, 4))
+    t.strictSame(heard, ['4-0', '5-0'])
+    t.equal(reader.onAudit(30, auditOf(log, 5, { incarnation: 'other' })), 'more')
+    reader.onAudit(40, auditOf(log, 0, { incarnation: 'other' }))
+    t.strictSame(heard, ['4-0', '5-0'], 'after a reset')
+    reader.onEntries([entry(6, 'revoked', 'e')])
+    t.strictSame(heard, ['4-0', '5-0', '6-0'])
+  }
+)
 
 t.test('it is covered from the start of the log, by the clock of the node', async (t) => {
   const { reader } = newReader()
