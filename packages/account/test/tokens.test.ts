@@ -1,4 +1,5 @@
 import type { CreatedKey } from '@drawbridge/key-auth'
+import type { LoginEvent } from '@drawbridge/logins'
 import t from 'tap'
 import type { AccountToken } from '../src/index.ts'
 import { type Credential, type Node, type Place, startService } from './start-service.ts'
@@ -110,6 +111,21 @@ t.test('the list says when a token was last used, from its first use on', async 
   t.equal(await node.me(bearer(made.body as unknown as CreatedKey)), 200)
   await touched
   t.equal(await lastUsedAt(), firstUse)
+})
+
+t.test('the event of its end says that the user has revoked it', async (t) => {
+  const events: LoginEvent[] = []
+  const { nodes } = await startService(t, 'memory', {
+    logins: { onEvent: (event) => void events.push(event) }
+  })
+  const [node] = nodes
+  const own = await node.signIn('session')
+  const { id } = (await create(node, own, { scopes: [] })).body as unknown as CreatedKey
+  t.equal((await node.send('DELETE', `/account/tokens/${id}`, own)).status, 204)
+  t.match(
+    events.filter(({ type }) => type === 'login-revoked'),
+    [{ loginId: id, by: 'user', reason: 'revoke-token' }]
+  )
 })
 
 t.test('what the client sends is checked, and one token too many is refused', async (t) => {
