@@ -17,7 +17,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { verifier, type VerifierOptions } from '../src/index.ts'
 
-export const PASSWORD = 'correct horse battery staple'
+const PASSWORD = 'correct horse battery staple'
 export const ISSUER = 'https://login.example'
 export const AUDIENCE = 'https://api.example'
 export const CLIENT = { clientId: 'orders', clientSecret: 'a-secret-of-a-client-0123456789-abcdef' }
