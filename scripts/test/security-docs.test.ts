@@ -29,7 +29,7 @@ const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, 
   C: [[1, 27]],
   T: [[1, 17]],
   E: [[1, 12]],
-  A: [[1, 18]],
+  A: [[1, 21]],
   L: [[1, 10]],
   V: [[1, 13]],
   F: [[1, 23]]

@@ -27,6 +27,8 @@ export const PROOFS = [
   'apps/demo/test/outage-control.test.ts',
   'apps/demo/test/outage-matrix-*.test.ts',
   'apps/old-logins/**',
+  'packages/account/test/attacks/endings.test.ts',
+  'packages/account/test/rename-in-flight.test.ts',
   'packages/bridge/test/migration-model/**',
   'packages/bridge/test/model/**',
   'packages/logins/test/redis/feed/{cluster,fault-matrix,fenced,naive-feed,quorum,reader,sentinel,soak}.test.ts',

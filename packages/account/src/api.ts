@@ -3,10 +3,12 @@ import type { Context } from './context.ts'
 import { listLogins } from './logins/list-logins.ts'
 import { revokeLogin } from './logins/revoke-login.ts'
 import { type AccountRoute, requireNeeds } from './options.ts'
+import { changePassword } from './password/change-password.ts'
 import { forgotPassword } from './password/forgot-password.ts'
 import { resetPassword } from './password/reset-password.ts'
 import { reauthenticate } from './reauthenticate.ts'
 import { register } from './register.ts'
+import { rename } from './rename.ts'
 import { createToken } from './tokens/create-token.ts'
 import { listTokens } from './tokens/list-tokens.ts'
 import { revokeToken } from './tokens/revoke-token.ts'
@@ -19,7 +21,7 @@ export function createApi(context: Context): Account {
   /** Runs a method only where the plugin has what it needs. */
   const needing = async <T>(
     method: keyof Account,
-    route: AccountRoute,
+    route: AccountRoute | 'rename',
     run: () => Promise<T>
   ): Promise<T> => {
     requireNeeds(`account.${method}`, route, options, context)
@@ -29,10 +31,7 @@ export function createApi(context: Context): Account {
     listLogins: (request) => listLogins(logins, request),
     revokeLogin: (request, loginId) => revokeLogin(logins, request, loginId),
     revokeOthers: (request, reply) => bridge.revokeOthers(request, reply),
-    changePassword: async (request, reply, body, { keepOthers = options.keepOthers } = {}) => {
-      const verified = await bridge.changePassword(request, reply, body, { keepOthers })
-      return bridge.reauthenticate(request, reply, verified)
-    },
+    changePassword: (request, reply, body, given) => changePassword(context, request, reply, body, given),
     reauthenticate: (request, reply, body) =>
       needing('reauthenticate', 'reauthenticate', () => reauthenticate(context, request, reply, body)),
     register: (request, body) => needing('register', 'register', () => register(context, request, body)),
@@ -43,6 +42,7 @@ export function createApi(context: Context): Account {
     createVerification: (userId) =>
       needing('createVerification', 'verify', () => createVerification(context, userId)),
     verify: (request, body) => needing('verify', 'verify', () => verify(context, request, body)),
+    rename: (request, body) => needing('rename', 'rename', () => rename(context, request, body)),
     listTokens: (request) => needing('listTokens', 'tokens', () => listTokens(context, request)),
     createToken: (request, reply, body) =>
       needing('createToken', 'tokens', () => createToken(context, request, reply, body)),

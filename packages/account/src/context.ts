@@ -7,7 +7,7 @@ import type { Foundation } from './foundation.ts'
 import { createOneTimeTokens, type OneTimeTokens } from './one-time-tokens/create-one-time-tokens.ts'
 import type { ParsedOptions } from './options.ts'
 
-type Throttled = 'registration' | 'password-forgotten' | 'password-reset'
+type Throttled = 'registration' | 'password-forgotten' | 'password-reset' | 'rename'
 
 /** What the methods work with. */
 export interface Context extends Foundation {
@@ -83,7 +83,8 @@ function createLimits(
   const throttles: Readonly<Record<Throttled, RequestThrottle>> = {
     registration: create('registration'),
     'password-forgotten': create('password-forgotten'),
-    'password-reset': create('password-reset')
+    'password-reset': create('password-reset'),
+    rename: create('rename')
   }
   return {
     admit: async (kind, request, account) => {

@@ -13,6 +13,7 @@ export type AccountCredentials = Partial<
     | 'enable'
     | 'register'
     | 'remove'
+    | 'rename'
     | 'setPassword'
     | 'stampOf'
     | 'verify'

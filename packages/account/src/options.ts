@@ -91,6 +91,11 @@ export interface AccountOptions {
    * How long ago who makes a personal access token may have authenticated, seconds, 1 to 86 400; false for any time. Default 300.
    */
   readonly createTokenMaxAgeSeconds?: number | false
+  /**
+   * How long ago a user who ends other logins of the account may have authenticated, seconds, 1 to 86 400 (ASVS 5.0 7.5.2). Default: no
+   * limit, so that nobody who finds a stranger in the list has to wait.
+   */
+  readonly revokeMaxAgeSeconds?: number
   /** Limits on registrations, and on requests for and with a token; `false` where something in front of this process limits them. */
   readonly throttle?: false | AccountThrottleOptions
   /** Called with the errors of what is done after a response. Default: the log of the application. */
@@ -145,6 +150,7 @@ const schema = v.strictObject({
     v.lazy((input): typeof disabled | typeof maxAgeSeconds => (input === false ? disabled : maxAgeSeconds)),
     300
   ),
+  revokeMaxAgeSeconds: v.optional(wholeNumber(1, ONE_DAY)),
   throttle: v.optional(
     v.lazy((input): typeof disabled | typeof throttleSchema => (input === false ? disabled : throttleSchema)),
     {}
@@ -167,7 +173,7 @@ export interface Needs {
   readonly keys?: true
 }
 
-const NEEDS: Readonly<Record<AccountRoute, (options: ParsedOptions) => Needs>> = {
+const NEEDS: Readonly<Record<AccountRoute | 'rename', (options: ParsedOptions) => Needs>> = {
   logins: () => ({}),
   changePassword: () => ({ methods: ['changePassword'] }),
   reauthenticate: () => ({ methods: ['verify'] }),
@@ -179,7 +185,8 @@ const NEEDS: Readonly<Record<AccountRoute, (options: ParsedOptions) => Needs>> =
   resetPassword: () => ({ methods: ['stampOf', 'setPassword'], options: ['secret'] }),
   verify: () => ({ options: ['secret', 'verification'] }),
   tokens: () => ({ keys: true }),
-  deleteAccount: () => ({ methods: ['remove'] })
+  deleteAccount: () => ({ methods: ['remove'] }),
+  rename: () => ({ methods: ['rename', 'stampOf'] })
 }
 
 /**
@@ -190,7 +197,7 @@ const NEEDS: Readonly<Record<AccountRoute, (options: ParsedOptions) => Needs>> =
  */
 export function requireNeeds(
   name: string,
-  route: AccountRoute,
+  route: AccountRoute | 'rename',
   options: ParsedOptions,
   { credentials, keys }: Pick<Foundation, 'credentials' | 'keys'>
 ): void {

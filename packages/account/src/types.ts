@@ -1,5 +1,6 @@
 import type { ChangePasswordOptions } from '@drawbridge/bridge'
 import type { AccessTokenResponse, CreatedKey, KeyView, VerifiedSignIn } from '@drawbridge/carrier'
+import type { User } from '@drawbridge/credentials'
 import type { DeviceInfo, LoginView } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
@@ -45,8 +46,9 @@ export interface Account {
   /** As `app.bridge.revokeOthers`. */
   revokeOthers(request: FastifyRequest, reply: FastifyReply): Promise<number>
   /**
-   * As `app.bridge.changePassword`, and then gives the login of the request a new credential, as `reauthenticate` does: somebody who
-   * had copied it is signed out too.
+   * As `app.bridge.changePassword`, and then gives the login of the request a new credential, as `reauthenticate` does, and removes
+   * the other one where it has both: somebody who had copied or exchanged it is signed out too. An access token from before is valid
+   * until it expires.
    *
    * @param body `{ currentPassword, newPassword }`.
    * @param options `keepOthers` as that of the plugin, which is its default.
@@ -120,6 +122,20 @@ export interface Account {
   createToken(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<CreatedKey>
   /** Revokes a personal access token of the user. @throws HttpError 404 for any other id, that of a sign-in too; 503. */
   revokeToken(request: FastifyRequest, id: string): Promise<void>
+  /**
+   * Gives the user of a guarded request another username, in the store and in every login: within the staleness bound of the feed no
+   * principal has the old one, and nobody is signed out. It reveals whether a username is taken, and is limited as a registration
+   * is. There is no route for it: where usernames are addresses, have the new one confirmed first. Guard the route by `maxAgeSeconds`.
+   *
+   * @param body `{ newUsername }`.
+   * @returns the user, with the new name.
+   * @throws HttpError 400 for what is no username; 401 where the user was removed; 409 for one that is taken; 429 or 503.
+   * @example
+   * app.post('/username', { onRequest: app.bridge.guard({ maxAgeSeconds: 300 }) }, (request) =>
+   *   app.account.rename(request, request.body)
+   * )
+   */
+  rename(request: FastifyRequest, body: unknown): Promise<User>
   /**
    * Deletes the user of a guarded request: first all logins, then the user. Guard the route by `maxAgeSeconds`.
    *

@@ -156,3 +156,12 @@ t.test('a method whose options are missing is a fault of the service', async (t)
   ])
     await t.rejects(call, { code: 'DRAWBRIDGE_OPTION', message: /Tokens? needs @drawbridge\/key-auth/ })
 })
+
+t.test('a rename needs a store of users that can', async (t) => {
+  const { findByUsernameKey, findById, insert, replacePasswordHash, ping } = createMemoryUserStore()
+  const app = await register({}, { findByUsernameKey, findById, insert, replacePasswordHash, ping })
+  await t.rejects(async () => void (await app.account.rename({} as never, {})), {
+    code: 'DRAWBRIDGE_OPTION',
+    message: 'account.rename needs credentials with rename'
+  })
+})

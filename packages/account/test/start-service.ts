@@ -1,6 +1,7 @@
-import { bridge } from '@drawbridge/bridge'
+import { bridge, type BridgeOptions } from '@drawbridge/bridge'
 import {
   createCredentials,
+  type Credentials,
   type CredentialsOptions,
   type Limiters,
   createKyselyUserStore,
@@ -10,12 +11,19 @@ import {
   type UserStore
 } from '@drawbridge/credentials'
 import { createRedisLimiters } from '@drawbridge/credentials/redis'
-import { createLogins, createMemoryLoginStore, type LoginsOptions, type LoginStore } from '@drawbridge/logins'
+import {
+  createLogins,
+  createMemoryLoginStore,
+  type Logins,
+  type LoginsOptions,
+  type LoginStore,
+  type RevocationFeed
+} from '@drawbridge/logins'
 import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
 import { createSqliteLoginStore } from '@drawbridge/logins/sqlite'
 import { keyAuth } from '@drawbridge/key-auth'
 import { type SigningKey, generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
-import { sessionAuth } from '@drawbridge/session-auth'
+import { sessionAuth, type SessionAuthOptions } from '@drawbridge/session-auth'
 import { startPostgres } from '@drawbridge/test-support/servers/postgres'
 import { startRedis } from '@drawbridge/test-support/servers/redis'
 import { createTemporaryDatabase, openDatabase } from '@drawbridge/test-support/servers/sqlite-file'
@@ -23,7 +31,7 @@ import { spy, type Spy } from '@drawbridge/test-support/spies/spy'
 import { until } from '@drawbridge/test-support/until'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { Redis } from 'ioredis'
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql, SqliteDialect } from 'kysely'
 import type { AddressInfo } from 'node:net'
 import pg from 'pg'
 import type { Test } from 'tap'
@@ -56,8 +64,12 @@ export type Credential = Readonly<Record<string, string>>
 /** A client of one node. */
 export interface Node {
   readonly app: FastifyInstance
+  readonly credentials: Credentials
+  readonly logins: Logins
   readonly users: Spy<UserStore>
   readonly store: Spy<LoginStore>
+  /** Absent where the store has its own. */
+  readonly feed: Spy<RevocationFeed> | undefined
   send(method: string, path: string, headers?: Credential, json?: unknown): Promise<Answer>
   signIn(carrier: 'session' | 'token', username?: string, password?: string): Promise<Credential>
   /** The status of a guarded request. */
@@ -71,6 +83,8 @@ export interface Service {
   readonly errors: unknown[]
   /** By user id: what is to be confirmed. */
   readonly pending: Map<string, string>
+  /** All that a thief of both databases has, as text. On Redis and Postgres only. */
+  dump(): Promise<string>
   /** The next token of this kind, once it is sent. */
   nextMail(kind?: Mail['kind']): Promise<Mail>
 }
@@ -80,7 +94,11 @@ export interface ServiceOptions {
   readonly account?: AccountOptions
   readonly credentials?: Partial<CredentialsOptions>
   readonly logins?: Partial<LoginsOptions>
+  readonly bridge?: BridgeOptions
+  readonly session?: Partial<SessionAuthOptions>
   readonly server?: FastifyServerOptions
+  /** How many nodes there are on Redis. Default 2. */
+  readonly nodeCount?: number
   /** In memory only: a clock by hand, ms since the epoch. */
   readonly clock?: { now: number }
   /** Before the account is registered. */
@@ -92,8 +110,9 @@ export interface ServiceOptions {
 interface Stores {
   readonly users: UserStore
   readonly store: LoginStore
-  readonly logins?: Partial<LoginsOptions>
+  readonly feed?: RevocationFeed
   readonly limiters?: Limiters
+  dump?(): Promise<string>
 }
 
 export const EVERY_ROUTE = {
@@ -117,14 +136,16 @@ export async function startService(
   const keys = [generateSigningKey()]
   const [mails, errors, pending] = [[] as Mail[], [] as unknown[], new Map<string, string>()]
   const shared = { keys, mails, errors, pending }
-  const count = place === 'postgres and redis' ? 2 : 1
+  const count = place === 'postgres and redis' ? (options.nodeCount ?? 2) : 1
+  const stores = Array.from({ length: count }, openNode)
   const nodes: Node[] = []
-  for (let at = 0; at < count; at += 1) nodes.push(await startNode(t, openNode(), shared, options, at === 0))
+  for (const [at, of] of stores.entries()) nodes.push(await startNode(t, of, shared, options, at === 0))
   return {
     nodes: nodes as [Node, ...Node[]],
     mails,
     errors,
     pending,
+    dump: async () => (await stores[0]?.dump?.()) ?? '',
     nextMail: async (kind) => {
       const find = () => mails.findIndex((mail) => kind === undefined || mail.kind === kind)
       await until(() => find() >= 0)
@@ -148,20 +169,26 @@ async function startNode(
   isFirst: boolean
 ): Promise<Node> {
   const [users, store] = [spy(stores.users), spy(stores.store)]
+  const feed = stores.feed && spy(stores.feed)
   const { limiters } = stores
   const credentials = createCredentials({
     users: users.store,
     hashing: { memoryKiB: 1024, passes: 1, concurrency: 2 },
     // A gate of a test may hold a call for as long as the test needs.
     userStoreTimeoutMs: 60_000,
-    ...(limiters && { throttle: { limiters } }),
-    ...options.credentials
+    ...options.credentials,
+    ...(limiters && { throttle: { ...options.credentials?.throttle, limiters } })
   })
   if (isFirst)
     for (const username of ['ada', 'bob']) await credentials.register({ username, password: PASSWORD })
   const { clock } = options
   const timed = clock === undefined ? {} : { now: () => clock.now }
-  const logins = createLogins({ store: store.store, ...timed, ...stores.logins, ...options.logins })
+  const logins = createLogins({
+    store: store.store,
+    ...(feed && { feed: feed.store }),
+    ...timed,
+    ...options.logins
+  })
   const app = Fastify(options.server)
   t.teardown(() => app.close())
   await app.register(sessionAuth, {
@@ -169,11 +196,12 @@ async function startNode(
     logins,
     secret: SECRET,
     cookie: { secure: false },
-    ...timed
+    ...timed,
+    ...options.session
   })
   await app.register(tokenAuth, { credentials, logins, secret: SECRET, keys, ...timed })
   await app.register(keyAuth, { logins, secret: SECRET })
-  await app.register(bridge)
+  await app.register(bridge, options.bridge ?? {})
   await options.before?.(app)
   const send = (kind: Mail['kind']) => (user: User, token: string) =>
     void mails.push({ kind, to: user.username, token })
@@ -202,7 +230,8 @@ async function startNode(
   )
   options.routes?.(app)
   await app.listen({ host: '127.0.0.1', port: 0 })
-  return { app, users, store, ...createClient((app.server.address() as AddressInfo).port) }
+  const client = createClient((app.server.address() as AddressInfo).port)
+  return { app, credentials, logins, users, store, feed, ...client }
 }
 
 function createClient(port: number): Pick<Node, 'send' | 'signIn' | 'me'> {
@@ -293,10 +322,30 @@ const places: Readonly<Record<Place, (t: Test, options: ServiceOptions) => Promi
     const redis = new Redis({ host: '127.0.0.1', port: server.port, lazyConnect: true })
     t.teardown(() => redis.disconnect())
     return () => ({
+      dump: async () => `${await dumpPostgres(db)}\n${await dumpRedis(redis)}`,
       users: createKyselyUserStore({ db }),
       store: createRedisLoginStore({ redis, commandTimeoutMs: 10_000 }),
-      logins: { feed: createRedisFeed({ redis }) },
+      feed: createRedisFeed({ redis }),
       limiters: createRedisLimiters({ redis, timeoutMs: 10_000 })
     })
   }
+}
+
+async function dumpPostgres(db: Kysely<unknown>): Promise<string> {
+  const tables = await sql<{ table_name: string }>`
+    select table_name from information_schema.tables where table_schema = 'public'`.execute(db)
+  const rows = tables.rows.map(({ table_name }) => sql`select * from ${sql.table(table_name)}`.execute(db))
+  return JSON.stringify((await Promise.all(rows)).map((result) => result.rows))
+}
+
+async function dumpRedis(redis: Redis): Promise<string> {
+  const readers: Readonly<Record<string, (key: string) => Promise<unknown>>> = {
+    string: (key) => redis.get(key),
+    zset: (key) => redis.zrange(key, '0', '-1'),
+    hash: (key) => redis.hgetall(key),
+    stream: (key) => redis.xrange(key, '-', '+')
+  }
+  const keys = await redis.keys('*')
+  const values = keys.map(async (key) => [key, await readers[await redis.type(key)]?.(key)])
+  return (await Promise.all(values)).map((entry) => JSON.stringify(entry)).join('\n')
 }

@@ -4,7 +4,7 @@ import {
   enforceNoStore,
   type GuardedCarrier,
   refuseKey,
-  type VerifiedSignIn
+  type Reauthentication
 } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Carriers } from './carriers.ts'
@@ -18,7 +18,7 @@ export async function reauthenticate(
   either: GuardedCarrier<PendingRequest, RejectedRequest>,
   request: FastifyRequest,
   reply: FastifyReply,
-  verified: VerifiedSignIn
+  verified: Reauthentication
 ): Promise<AccessTokenResponse | null> {
   const outcome = await authenticate(either, request, {})
   enforceNoStore(reply)

@@ -1,4 +1,10 @@
-import type { AccessTokenResponse, Guard, PageGuardOptions, VerifiedSignIn } from '@drawbridge/carrier'
+import type {
+  AccessTokenResponse,
+  Guard,
+  PageGuardOptions,
+  Reauthentication,
+  VerifiedSignIn
+} from '@drawbridge/carrier'
 import type { Principal, RevocationCause, RoutePolicy } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { BridgeOutcome } from './outcome.ts'
@@ -68,7 +74,7 @@ export interface Bridge {
   revokeOthers(request: FastifyRequest, reply: FastifyReply, cause?: RevocationCause): Promise<number>
   /**
    * Records that the user of the request has authenticated again, by whichever credential counts: as `reauthenticate` of that
-   * carrier. The other credential of the login stays as it is.
+   * carrier. The other credential of the login stays as it is, unless `dropOther` says that it is removed.
    *
    * @returns the tokens to send; null where the cookie of a session was replaced.
    * @throws HttpError 400, 401, 403 or 503: 401 also for credentials of another user; OptionError for an unknown member.
@@ -83,7 +89,7 @@ export interface Bridge {
   reauthenticate(
     request: FastifyRequest,
     reply: FastifyReply,
-    verified: VerifiedSignIn
+    verified: Reauthentication
   ): Promise<AccessTokenResponse | null>
   /**
    * Changes the password of the user of a guarded request, and then revokes all other logins of the user, unless `keepOthers` is

@@ -14,7 +14,7 @@ import type { Follower } from './follower.ts'
 import type { GuardedCarrier, Unresolved } from './guard.ts'
 import type { SecuritySchemes } from './open-api/describe-routes.ts'
 import type { CreatedKey, KeyView } from './personal-access-tokens.ts'
-import type { CredentialsVerifier, VerifiedSignIn } from './sign-in.ts'
+import type { CredentialsVerifier, Reauthentication } from './sign-in.ts'
 import type { AccessTokenResponse } from './token-response.ts'
 
 /*
@@ -123,7 +123,7 @@ export interface BridgedSessions {
   /** As `app.sessionAuth`. */
   revokeOthers(request: FastifyRequest, reply: FastifyReply, cause?: RevocationCause): Promise<number>
   /** As `app.sessionAuth`. */
-  reauthenticate(request: FastifyRequest, reply: FastifyReply, verified: VerifiedSignIn): Promise<Principal>
+  reauthenticate(request: FastifyRequest, reply: FastifyReply, verified: Reauthentication): Promise<Principal>
   /**
    * Revokes the logins of the request's cookies and removes them. As `endSession`, without proof of origin.
    *
@@ -158,7 +158,7 @@ export interface BridgedTokens {
   /** As `app.tokenAuth`. */
   revokeOthers(request: FastifyRequest, cause?: RevocationCause): Promise<number>
   /** As `app.tokenAuth`. */
-  reauthenticate(request: FastifyRequest, verified: VerifiedSignIn): Promise<AccessTokenResponse>
+  reauthenticate(request: FastifyRequest, verified: Reauthentication): Promise<AccessTokenResponse>
   /** The id of the login of a refresh token of any generation; null for one that we did not make. */
   findLoginId(refreshToken: string): Promise<string | null>
   /** The response with a new access token; null where the session expires within this second. */

@@ -13,7 +13,7 @@ export {
   findInvalidClaim
 } from './access-tokens/claims.ts'
 export { type AccessTokenHeader, readAccessTokenHeader } from './access-tokens/header.ts'
-export { toSignedClaims, toVerifiedToken } from './access-tokens/principal.ts'
+export { type CurrentClaims, toSignedClaims, toVerifiedToken } from './access-tokens/principal.ts'
 export { type Bearer, hasDuplicateAuthorization, readBearer } from './bearer.ts'
 export {
   type CompactJws,
@@ -82,6 +82,7 @@ export type {
   PendingUser,
   SignInBody,
   SignInOutcome,
+  Reauthentication,
   VerifiedSignIn
 } from './sign-in.ts'
 export {
@@ -90,6 +91,7 @@ export {
   deviceFrom,
   readSignInBody,
   usernameFieldOption,
+  reauthenticationEntries,
   verifiedSignInEntries
 } from './sign-in.ts'
 export {

@@ -12,7 +12,7 @@ interface Dependencies {
 /** The credential by which a login is carried on, and all that is read of the login for it. */
 export interface Renewal {
   readonly login: LoginWithClaims
-  readonly change: Pick<LoginChange, 'session' | 'refresh'>
+  readonly change: Pick<LoginChange, 'session' | 'refresh' | 'dropOther'>
 }
 
 /** Finds out, once the store was asked, whether the presented credential is the login's; null where it is not. */

@@ -129,6 +129,21 @@ export const verifiedSignInEntries = {
   status: v.optional(v.literal('authenticated', 'must be "authenticated"'))
 }
 
+/** A user who has authenticated again. */
+export interface Reauthentication extends VerifiedSignIn {
+  /**
+   * True: where the login has a session and a refresh token, only the one that is presented is left, with its new secret. For
+   * after a change of password: whoever has copied the presented one may have exchanged it. Default false.
+   */
+  readonly dropOther?: boolean
+}
+
+/** Options of a method that takes a {@link Reauthentication}. */
+export const reauthenticationEntries = {
+  ...verifiedSignInEntries,
+  dropOther: v.optional(v.boolean('must be true or false'), false)
+}
+
 const pendingSignInSchema = v.strictObject({
   ...stampedUserEntries,
   ok: v.optional(v.boolean('must be true or false')),

@@ -76,7 +76,10 @@ export interface CarrierLogins extends Logins {
    * When this resolves, every node asks the store about each credential of the user that was issued before, as after
    * `refreshClaims`. Null where there is no such active login, or it does not have the credential that is to be replaced.
    */
-  reauthenticate(loginId: string, change: Pick<LoginChange, 'session' | 'refresh'>): Promise<Login | null>
+  reauthenticate(
+    loginId: string,
+    change: Pick<LoginChange, 'session' | 'refresh' | 'dropOther'>
+  ): Promise<Login | null>
   /** Rotates a refresh token. Where it was reused, the login is revoked on every node when this resolves. */
   rotate(loginId: string, input: RotateInput): Promise<RotateOutcome>
   /**
@@ -149,6 +152,7 @@ export const carrierLogins = v.pipe(
     'revoke',
     'revokeUser',
     'refreshClaims',
+    'renameUser',
     'now',
     'createWithClaims',
     'createKey',

@@ -73,7 +73,14 @@ export type { MoveDecision, MoveInput, Phase, StoredPhase } from './stores/phase
 export { decideMove, movedPhase, PHASES } from './stores/phase.ts'
 export type { CarryInput, CarryDecision } from './stores/carry.ts'
 export { carriedLogin, decideCarry } from './stores/carry.ts'
-export type { CarryOutcome, FeedClocks, LoginStore, RotateOutcome, Touch } from './stores/login-store.ts'
+export type {
+  CarryOutcome,
+  FeedClocks,
+  InsertOutcome,
+  LoginStore,
+  RotateOutcome,
+  Touch
+} from './stores/login-store.ts'
 export type { LoginChange } from './stores/login-change.ts'
 export { changedLogin } from './stores/login-change.ts'
 export type { MemoryLoginStoreOptions } from './stores/memory-login-store.ts'

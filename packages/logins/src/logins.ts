@@ -38,7 +38,7 @@ export interface RevokeUserResult {
   readonly position: FeedPosition
 }
 
-/** What `refreshClaims` did. */
+/** What `refreshClaims` or `renameUser` did. */
 export interface RefreshClaimsResult {
   /** A node that has read the feed as far as this serves none of the claims from before. */
   readonly position: FeedPosition
@@ -129,6 +129,20 @@ export interface Logins {
     principal: Pick<Principal, 'loginId' | 'carrier' | 'expiresAt'>,
     options: SignalOptions
   ): AbortSignal
+  /**
+   * Gives a user another name in every login, of whatever carrier: call it once the user is renamed. Within the staleness bound of
+   * the feed every node serves the new name, as after `refreshClaims`, and no login is revoked. A sign-in that has read the old name
+   * gets the new one too, where it is written within `retentionSeconds`.
+   *
+   * Repeated, it is the same. Of two names the one that was given last stays.
+   *
+   * @example
+   * ```ts
+   * const outcome = await credentials.rename?.({ userId, newUsername: username })
+   * if (outcome?.ok) await logins.renameUser(userId, outcome.user.username)
+   * ```
+   */
+  renameUser(userId: string, username: string): Promise<RefreshClaimsResult>
   /** The active logins of a user, the newest first; not the pending ones. */
   listByUser(userId: string): Promise<readonly LoginView[]>
   health(): LoginsHealth

@@ -10,7 +10,7 @@ import { wrapOutage } from './errors.ts'
 import { describeLogin } from './events/describe-login.ts'
 import { Expiries } from './events/expiries.ts'
 import type { PublishEvent } from './events/login-events.ts'
-import { checkNewKey, checkNewLogin } from './login/check-new-login.ts'
+import { checkNewKey, checkNewLogin, checkRenamedUser } from './login/check-new-login.ts'
 import { isPending, type Login } from './login/login.ts'
 import { type LoginView, toLoginView } from './login/login-view.ts'
 import { createKeyRecord, createRecord } from './login/new-record.ts'
@@ -157,12 +157,16 @@ export class StoredLogins implements CarrierLogins {
     checkNewLogin(input)
     const { now, touchIntervalSeconds, maxLoginsPerUser } = this.#options
     await this.#waitForClock()
-    const login = createRecord(input, now(), touchIntervalSeconds)
+    const record = createRecord(input, now(), touchIntervalSeconds)
     // Before anything is written: a login whose claims cannot be carried would be a 500 at each of its requests.
-    const claims = isPending(login) ? NO_CLAIMS : await this.#readClaims(login)
-    const evicted = (await this.#insert(login, maxLoginsPerUser)) ?? []
+    let claims = await this.#readClaimsOfNew(record)
+    const { login, removed } = (await this.#insert(record, maxLoginsPerUser)) ?? {
+      login: record,
+      removed: []
+    }
     try {
-      await this.#revoker.publishEvicted(login, evicted)
+      await this.#revoker.publishEvicted(login, removed)
+      if (login.username !== record.username) claims = await this.#readClaimsOfNew(login)
     } catch (error) {
       await this.#takeBack(login.id)
       throw error
@@ -176,12 +180,12 @@ export class StoredLogins implements CarrierLogins {
     checkNewKey(input)
     const { now, maxKeysPerUser } = this.#options
     await this.#waitForClock()
-    const login = createKeyRecord(input, now())
-    const claims = await this.#readClaims(login)
-    const evicted = await this.#insert(login, maxKeysPerUser)
-    if (evicted === null) return null
-    this.#publishCreated(login)
-    return { ...login, claims }
+    const record = createKeyRecord(input, now())
+    const claims = await this.#readClaims(record)
+    const inserted = await this.#insert(record, maxKeysPerUser)
+    if (inserted === null) return null
+    this.#publishCreated(inserted.login)
+    return { ...inserted.login, claims }
   }
 
   /** Of a pending login nobody hears: the credentials say that the password was right, and it is gone when the sign-in is completed. */
@@ -234,11 +238,11 @@ export class StoredLogins implements CarrierLogins {
   /** The revocation list is asked as in `resolve`. */
   async reauthenticate(
     loginId: string,
-    { session, refresh }: Pick<LoginChange, 'session' | 'refresh'>
+    { session, refresh, dropOther = false }: Pick<LoginChange, 'session' | 'refresh' | 'dropOther'>
   ): Promise<Login | null> {
     this.#clockSteps.check()
     const credential = { ...(session && { session }), ...(refresh && { refresh }) }
-    const change = { authenticatedAt: Math.floor(this.now()), ...credential }
+    const change = { authenticatedAt: Math.floor(this.now()), ...credential, dropOther }
     const login = await wrapOutage(() => this.#options.store.update(loginId, change))
     if (login === null) return null
     // An access token alone has no credential in the store that is replaced.
@@ -271,6 +275,14 @@ export class StoredLogins implements CarrierLogins {
 
   async refreshClaims(userId: string): Promise<RefreshClaimsResult> {
     if (typeof userId !== 'string' || userId === '') throw new TypeError('userId must be a string, not empty')
+    return { position: await this.#changes.publish(userId) }
+  }
+
+  /** The store first: a node that asks it because of the change must find the new name. */
+  async renameUser(userId: string, username: string): Promise<RefreshClaimsResult> {
+    checkRenamedUser({ id: userId, username })
+    const { store, retentionSeconds } = this.#options
+    await wrapOutage(() => store.renameUser(userId, username, retentionSeconds))
     return { position: await this.#changes.publish(userId) }
   }
 
@@ -403,6 +415,10 @@ export class StoredLogins implements CarrierLogins {
     const { feed } = this.#options
     if (feed.coveredFrom === Infinity) await feed.renew(POSITION_TIMEOUT_MS)
     this.#clockSteps.check()
+  }
+
+  #readClaimsOfNew(login: Login): LoginClaims | Promise<LoginClaims> {
+    return isPending(login) ? NO_CLAIMS : this.#readClaims(login)
   }
 
   #readClaims(login: Login): LoginClaims | Promise<LoginClaims> {

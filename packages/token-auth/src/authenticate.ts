@@ -78,8 +78,8 @@ export class Authenticator {
       const login = await logins.resolve(claims.sid)
       if (login === null) return failed('invalid', REVOKED, claims.sid)
       if (login.userId !== claims.sub) return failed('invalid', 'the login is of another user', claims.sid)
-      const { claims: current } = await logins.withClaims(login)
-      const verified = toVerifiedToken(claims, current)
+      const { username, claims: current } = await logins.withClaims(login)
+      const verified = toVerifiedToken(claims, { ...current, username })
       return logins.remember(this.#cache, credential, verified, true, query)
         ? { ok: true, principal: verified.principal }
         : failed('invalid', REVOKED, claims.sid)

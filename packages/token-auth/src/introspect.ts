@@ -40,16 +40,17 @@ export async function introspect(
   }
 }
 
-/** What the token says, with the scopes and members that `getClaims` gives now. */
+/** What the token says, with the name that the user has now, and the scopes and members that `getClaims` gives. */
 function toResponse(
   { scope: _scope, ext: _ext, ...claims }: AccessTokenClaims,
-  { claims: { scopes, extension } }: LoginWithClaims
+  { username, claims: { scopes, extension } }: LoginWithClaims
 ): IntrospectionResponse {
   return {
     active: true,
     token_type: 'Bearer',
-    username: claims.preferred_username,
+    username,
     ...claims,
+    preferred_username: username,
     ...(scopes.length > 0 && { scope: scopes.join(' ') }),
     ...(Object.keys(extension).length > 0 && { ext: extension })
   }

@@ -5,8 +5,8 @@ import {
   readBearer,
   reauthenticateLogin,
   refuseKey,
-  verifiedSignInEntries,
-  type VerifiedSignIn
+  type Reauthentication,
+  reauthenticationEntries
 } from '@drawbridge/carrier'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { parseOptions } from '@drawbridge/options'
@@ -27,17 +27,17 @@ export interface ReauthenticateDependencies {
   readonly now: () => number
 }
 
-const schema = v.strictObject(verifiedSignInEntries)
+const schema = v.strictObject(reauthenticationEntries)
 
 /** See `TokenAuth.reauthenticate`. */
 export async function reauthenticate(
   dependencies: ReauthenticateDependencies,
   request: FastifyRequest,
-  input: VerifiedSignIn
+  input: Reauthentication
 ): Promise<AccessTokenResponse> {
   const { logins, tokens, now } = dependencies
   refuseKey(request.principal)
-  const signIn = parseOptions('tokenAuth.reauthenticate', schema, input)
+  const { dropOther, ...signIn } = parseOptions('tokenAuth.reauthenticate', schema, input)
   const { loginId, userId, token } = await present(dependencies, request)
   const asOf = now()
   let response: AccessTokenResponse | null = null
@@ -49,7 +49,10 @@ export async function reauthenticate(
     const issued = tokens.issue({ ...claimed, authenticatedAt, lastSeenAt: asOf }, asOf)
     if (issued === null || replacement === null) return null
     response = toResponse(issued, replacement)
-    return { login: claimed, change: replacement === undefined ? {} : { refresh: replacement.change } }
+    return {
+      login: claimed,
+      change: replacement === undefined ? {} : { refresh: replacement.change, dropOther }
+    }
   })
   if (login !== null && response !== null) return response
   const cause = 'the login is not active, or has gone on with the tokens of this call'

@@ -3,7 +3,7 @@ import type {
   AuthenticateOutcome,
   Guard,
   SecondFactorFlow,
-  VerifiedSignIn,
+  Reauthentication,
   VerifyPassword
 } from '@drawbridge/carrier'
 import type { RevocationCause, RoutePolicy } from '@drawbridge/logins'
@@ -63,7 +63,7 @@ export interface TokenAuth {
    * const signIn = await app.tokenAuth.verifyPassword(request, { username: principalOf(request).username, password })
    * return app.tokenAuth.reauthenticate(request, signIn)
    */
-  reauthenticate(request: FastifyRequest, verified: VerifiedSignIn): Promise<AccessTokenResponse>
+  reauthenticate(request: FastifyRequest, verified: Reauthentication): Promise<AccessTokenResponse>
   /** For sign-in routes of your own: verifies the password, or throws the error to send. */
   readonly verifyPassword: VerifyPassword
   /** For sign-in routes of your own: sign-ins that wait for a second factor. */

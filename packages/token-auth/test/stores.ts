@@ -59,6 +59,7 @@ function bindMethods(store: LoginStore): LoginStore {
     carry: (...args) => store.carry(...args),
     remove: (...args) => store.remove(...args),
     removeByUser: (...args) => store.removeByUser(...args),
+    renameUser: (...args) => store.renameUser(...args),
     listByUser: (...args) => store.listByUser(...args),
     ping: () => store.ping()
   }

@@ -4,11 +4,12 @@ import {
   failedAuthentication as failed,
   hasDuplicateAuthorization,
   readBearer,
+  type CurrentClaims,
   toSignedClaims,
   toVerifiedToken
 } from '@drawbridge/carrier'
 import { LoginsUnavailableError, type RoutePolicy } from '@drawbridge/logins'
-import type { CredentialCache, FollowedLogins, LoginClaims, QueryStart } from '@drawbridge/logins/carrier'
+import type { CredentialCache, FollowedLogins, QueryStart } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { Introspect } from './introspection.ts'
 import type { PublicKeys } from './keys/public-keys.ts'
@@ -116,7 +117,7 @@ export class Authenticator {
     try {
       if (introspect === undefined)
         throw new Error('the feed does not cover the token, and there is no introspection')
-      const current = await introspect(signed.token)
+      const current = await introspect(signed.token, signed.claims)
       return current === null ? revoked(signed) : this.#accept(signed, current, query)
     } catch (error) {
       const { claims, credential } = signed
@@ -128,7 +129,7 @@ export class Authenticator {
   }
 
   /** Served once, and not from the cache, where a key was removed meanwhile: it may be the one that was used. */
-  #accept(signed: SignedToken, current: LoginClaims, query?: QueryStart): AuthenticateOutcome {
+  #accept(signed: SignedToken, current: CurrentClaims, query?: QueryStart): AuthenticateOutcome {
     const { logins } = this.#dependencies
     const { claims, credential, keysVersion } = signed
     const { principal, validity } = toVerifiedToken(claims, current)

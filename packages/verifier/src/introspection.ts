@@ -1,5 +1,5 @@
-import { toSignedClaims } from '@drawbridge/carrier'
-import { isScope, type LoginClaims } from '@drawbridge/logins/carrier'
+import { type AccessTokenClaims, type CurrentClaims, toSignedClaims } from '@drawbridge/carrier'
+import { isScope } from '@drawbridge/logins/carrier'
 import * as v from 'valibot'
 
 /** Options of {@link createIntrospect}. */
@@ -14,10 +14,14 @@ export interface IntrospectionOptions {
  * Asks the issuer about an access token (RFC 7662): what is true of its user now, or null where the token is not active.
  * Rejects where the issuer gives no answer: that is never a no.
  */
-export type Introspect = (token: string) => Promise<LoginClaims | null>
+export type Introspect = (
+  token: string,
+  claims: Pick<AccessTokenClaims, 'preferred_username'>
+) => Promise<CurrentClaims | null>
 
 const responseSchema = v.object({
   active: v.boolean(),
+  preferred_username: v.optional(v.string()),
   scope: v.optional(
     v.pipe(
       v.string(),
@@ -39,7 +43,7 @@ export function createIntrospect({
     accept: 'application/json',
     authorization: `Basic ${Buffer.from(pair).toString('base64')}`
   }
-  return async (token) => {
+  return async (token, { preferred_username: signed }) => {
     const response = await fetch(url, {
       method: 'POST',
       headers,
@@ -52,7 +56,9 @@ export function createIntrospect({
       await response.body?.cancel()
       throw new Error(`the introspection of the issuer responded with ${response.status}`)
     }
-    const { active, ...current } = v.parse(responseSchema, await response.json())
-    return active ? toSignedClaims(current as Parameters<typeof toSignedClaims>[0]) : null
+    const { active, preferred_username = signed, ...current } = v.parse(responseSchema, await response.json())
+    return active
+      ? toSignedClaims({ ...current, preferred_username } as Parameters<typeof toSignedClaims>[0])
+      : null
   }
 }

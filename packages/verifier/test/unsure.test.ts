@@ -86,6 +86,16 @@ t.test('a change of claims is served at once, with the token from before', async
   t.equal(asked.count, 1, 'the answer is cached')
 })
 
+t.test('a user who was renamed is served under the new name, with the token from before', async (t) => {
+  const { asked, logins, read, signIn } = await makeHouse(t, { introspects: true })
+  const { access_token: token } = await signIn()
+  const { userId, username } = (await read(token)).json<Principal>()
+  t.equal(username, 'ada')
+  await logins.renameUser(userId, 'kim')
+  for (const visit of ['first', 'second']) t.match((await read(token)).json(), { username: 'kim' }, visit)
+  t.equal(asked.count, 1, 'the answer is cached')
+})
+
 t.test('after a change of claims the response is 503 where there is no introspection', async (t) => {
   const { clock, logins, read, signIn } = await makeHouse(t)
   const { access_token: token } = await signIn()

@@ -22,6 +22,8 @@ export interface Spy<T extends object> {
   before(method: (keyof T & string) | `adoptions.${string}`, action: Action): void
   /** Runs `action` once, before the next result of the method reaches the caller, which gets what it throws. */
   after(method: (keyof T & string) | `adoptions.${string}`, action: Action): void
+  /** Called, and awaited, before and after each call, with a name such as `before insert`; null for nobody. */
+  watcher: ((moment: string) => unknown) | null
 }
 
 /** Watches an object. */
@@ -39,8 +41,10 @@ export function spy<T extends object>(target: T): Spy<T> {
     if (self.outage !== null) throw self.outage
     if (down.has(method)) throw new Error(`${method} is down`)
     if (actions.has(`before ${method}`)) await runOnce(`before ${method}`)
+    if (self.watcher !== null) await self.watcher(`before ${method}`)
     const result = await call()
     if (actions.has(`after ${method}`)) await runOnce(`after ${method}`)
+    if (self.watcher !== null) await self.watcher(`after ${method}`)
     return result
   }
   const wrap = <U extends object>(inner: U, prefix = ''): U =>
@@ -67,6 +71,7 @@ export function spy<T extends object>(target: T): Spy<T> {
     },
     down,
     outage: null,
+    watcher: null,
     wrap: (inner) => wrap(inner),
     before: (method, action) => void actions.set(`before ${method}`, action),
     after: (method, action) => void actions.set(`after ${method}`, action)

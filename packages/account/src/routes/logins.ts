@@ -4,12 +4,13 @@ import type { Account } from '../types.ts'
 import type { AccountGuard } from './account-guard.ts'
 import { listLoginsSchema, revokeLoginSchema, revokeOthersSchema } from './schemas.ts'
 
-/** `GET /logins`, `DELETE /logins/:id` and `POST /logins/revoke-others`. */
+/** `GET /logins`, `DELETE /logins/:id` and `POST /logins/revoke-others`. @param revokeGuard of those that end logins. */
 export function loginsRoutes(
   scope: FastifyInstance,
   path: string,
   account: Pick<Account, 'listLogins' | 'revokeLogin' | 'revokeOthers'>,
-  onRequest: AccountGuard
+  onRequest: AccountGuard,
+  revokeGuard: AccountGuard
 ): void {
   ignoreBodies(scope)
   scope.get(path, { onRequest, schema: listLoginsSchema }, async (request) => ({
@@ -17,13 +18,17 @@ export function loginsRoutes(
   }))
   scope.delete<{ Params: { readonly id: string } }>(
     `${path}/:id`,
-    { onRequest, schema: revokeLoginSchema },
+    { onRequest: revokeGuard, schema: revokeLoginSchema },
     async (request, reply) => {
       await account.revokeLogin(request, request.params.id)
       return reply.code(204).send()
     }
   )
-  scope.post(`${path}/revoke-others`, { onRequest, schema: revokeOthersSchema }, async (request, reply) => ({
-    revoked: await account.revokeOthers(request, reply)
-  }))
+  scope.post(
+    `${path}/revoke-others`,
+    { onRequest: revokeGuard, schema: revokeOthersSchema },
+    async (request, reply) => ({
+      revoked: await account.revokeOthers(request, reply)
+    })
+  )
 }

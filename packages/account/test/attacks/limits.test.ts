@@ -133,6 +133,31 @@ t.test('A12 an account is deleted only soon after the user has authenticated', a
   }
 })
 
+t.test(
+  'logins are ended only soon after the user has authenticated, where the service says so',
+  async (t) => {
+    const clock = { now: 1_800_000_000_000 }
+    const { nodes } = await startService(t, 'memory', { clock, account: { revokeMaxAgeSeconds: 60 } })
+    const [node] = nodes
+    const strict = { statusCode: 401, code: 'DRAWBRIDGE_REAUTHENTICATE' }
+    const [own, stranger] = [await node.signIn('session'), await node.signIn('token')]
+    clock.now += 60_001
+    const list = async () =>
+      (await node.send('GET', '/account/logins', own)).body['logins'] as { id: string }[]
+    const [{ id }] = (await list()) as [{ id: string }]
+    t.match((await node.send('DELETE', `/account/logins/${id}`, own)).body, strict)
+    t.match((await node.send('POST', '/account/logins/revoke-others', own)).body, strict)
+    t.equal((await list()).length, 2, 'and the list is for anybody who is signed in')
+    const again = renewed(
+      own,
+      await node.send('POST', '/account/reauthenticate', own, { password: PASSWORD })
+    )
+    t.equal((await node.send('DELETE', `/account/logins/${id}`, again)).status, 204)
+    t.equal((await node.send('POST', '/account/logins/revoke-others', again)).status, 200)
+    t.equal(await node.me(stranger), 401)
+  }
+)
+
 t.test('A15 a page of another origin changes nothing by the cookie of its visitor', async (t) => {
   const { nodes } = await startService(t)
   const [node] = nodes

@@ -3,6 +3,9 @@ import type { LoginClaims, VerifiedCredential } from '@drawbridge/logins/carrier
 import { deepFreeze } from '../deep-freeze.ts'
 import type { AccessTokenClaims } from './claims.ts'
 
+/** What may have changed since a token was issued. */
+export interface CurrentClaims extends LoginClaims, Pick<StandardPrincipal, 'username'> {}
+
 /**
  * A verified access token, for the cache. No `lastSeenAt`: an access token is short-lived, and the refresh after it counts as
  * use.
@@ -12,7 +15,7 @@ import type { AccessTokenClaims } from './claims.ts'
  */
 export function toVerifiedToken(
   claims: AccessTokenClaims,
-  current: LoginClaims,
+  current: CurrentClaims,
   verifiedAt?: number
 ): VerifiedCredential {
   const expiresAt = claims.exp * 1000
@@ -23,17 +26,22 @@ export function toVerifiedToken(
 }
 
 /** What the token itself says. */
-export function toSignedClaims({ scope, ext }: Pick<AccessTokenClaims, 'scope' | 'ext'>): LoginClaims {
+export function toSignedClaims({
+  preferred_username: username,
+  scope,
+  ext
+}: Pick<AccessTokenClaims, 'preferred_username' | 'scope' | 'ext'>): CurrentClaims {
   return {
+    username,
     scopes: scope === undefined ? NO_SCOPES : Object.freeze(scope.split(' ')),
     extension: ext === undefined ? NO_EXTENSION : deepFreeze(ext)
   }
 }
 
-function toPrincipal(claims: AccessTokenClaims, { scopes, extension }: LoginClaims): Principal {
+function toPrincipal(claims: AccessTokenClaims, { username, scopes, extension }: CurrentClaims): Principal {
   const standard: StandardPrincipal = {
     userId: claims.sub,
-    username: claims.preferred_username,
+    username,
     loginId: claims.sid,
     carrier: 'token',
     authenticatedAt: claims.auth_time * 1000,

@@ -69,7 +69,13 @@ export class StoredAdoptions implements CarrierAdoptions {
       this.#publishAdopted(outcome, old.migration)
       await this.#options.revocations.publish(outcome.removed)
       await this.#revoked.report(outcome.removed)
-      return { kind: 'adopted', login: { ...outcome.login, claims }, adoption: outcome.adoption }
+      const { login, adoption } = outcome
+      const isRenamed = login.username !== record.username
+      return {
+        kind: 'adopted',
+        login: { ...login, claims: isRenamed ? await readClaims(login) : claims },
+        adoption
+      }
     }
     if (outcome.kind !== 'existing') return { kind: outcome.kind }
     const { login, adoption } = outcome

@@ -52,20 +52,31 @@ export function checkNewKey(login: NewKeyLogin): void {
   ])
 }
 
+/** As {@link checkNewLogin}, for a user who gets another name. @throws TypeError that names the member. */
+export function checkRenamedUser(user: NewLogin['user']): void {
+  check(userRules(user), 'renameUser')
+}
+
+function userRules(user: NewLogin['user']): readonly Rule[] {
+  return [
+    textRule('user.id', user.id, 1, MAX_TEXT_LENGTH),
+    textRule('user.username', user.username, 0, MAX_TEXT_LENGTH)
+  ]
+}
+
 /** Rules for the user of a new login, and for the device. */
 function ownerRules({ user, device }: Pick<NewLogin, 'user' | 'device'>): readonly Rule[] {
   return [
-    textRule('user.id', user.id, 1, MAX_TEXT_LENGTH),
-    textRule('user.username', user.username, 0, MAX_TEXT_LENGTH),
+    ...userRules(user),
     textRule('device.userAgent', device.userAgent, 0, MAX_USER_AGENT_LENGTH),
     textRule('device.address', device.address, 0, MAX_ADDRESS_LENGTH)
   ]
 }
 
-function check(rules: readonly Rule[]): void {
+function check(rules: readonly Rule[], of = 'a new login'): void {
   for (const [member, value, isValid, requirement] of rules) {
     if (!isValid(value))
-      throw new TypeError(`${member} of a new login must be ${requirement}, got ${describeValue(value)}`)
+      throw new TypeError(`${member} of ${of} must be ${requirement}, got ${describeValue(value)}`)
   }
 }
 

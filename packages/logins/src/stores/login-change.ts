@@ -20,6 +20,8 @@ export interface LoginChange {
     /** The `familyHash` of the token that it replaces. */
     readonly replaces: string
   }
+  /** Removes the credential that is not replaced: with `session` the refresh token, with `refresh` the session. */
+  readonly dropOther?: boolean
 }
 
 /**
@@ -32,11 +34,11 @@ export function changedLogin(login: Login, change: LoginChange, now: number): Lo
   const session = replaceSession(login, change, now)
   const refresh = replaceRefresh(login, change, now)
   if (session === undefined || refresh === undefined) return null
-  const { data, authenticatedAt } = change
+  const { data, authenticatedAt, dropOther = false } = change
   return {
     ...login,
-    session,
-    refresh,
+    session: dropOther && change.refresh !== undefined && change.session === undefined ? null : session,
+    refresh: dropOther && change.session !== undefined && change.refresh === undefined ? null : refresh,
     ...(data !== undefined && { data: toJsonObject(data) }),
     ...(authenticatedAt !== undefined && {
       authenticatedAt: Math.max(authenticatedAt, login.authenticatedAt),

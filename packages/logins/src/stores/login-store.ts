@@ -39,6 +39,14 @@ export type CarryOutcome =
   /** There is no such active login, or the presented credential does not belong to it. */
   | { readonly kind: 'unknown' }
 
+/** What an insert has written. */
+export interface InsertOutcome {
+  /** As it was written: with the name that its user has, where that is another since a moment ago (`renameUser`). */
+  readonly login: Login
+  /** The ids of the logins that had to make room, mostly none. */
+  readonly removed: readonly string[]
+}
+
 /** The use of a login. `seenAt`: ms since the epoch. */
 export interface Touch {
   readonly loginId: string
@@ -84,9 +92,9 @@ export interface LoginStore {
    * Where the user then has more than `maxPerUser` active ones, removes the oldest of the others (by
    * `createdAt`) in the same step. Pending logins (`isPending`), which a password alone can create, and keys are each
    * counted separately (`kindOf`): no kind removes another. A key removes none at all: a program that nobody watches would stop.
-   * @returns the ids of the removed logins, mostly none; null where a key is one too many, and nothing was written.
+   * @returns what was written; null where a key is one too many, and nothing was.
    */
-  insert(login: Login, maxPerUser: number): Promise<readonly string[] | null>
+  insert(login: Login, maxPerUser: number): Promise<InsertOutcome | null>
   /** The active login with this id, or null. The caller may change what is returned. */
   find(loginId: string): Promise<Login | null>
   /**
@@ -113,6 +121,12 @@ export interface LoginStore {
   remove(loginId: string): Promise<Login | null>
   /** Removes every login of a user except `except`. @returns the ids of the removed active ones. */
   removeByUser(userId: string, except?: string): Promise<readonly string[]>
+  /**
+   * Gives all active logins of a user another username, pending ones and keys too; and in the same step says that a login of
+   * the user which is written in the next `forSeconds`, by `insert` or by `adopt`, gets this one too: a sign-in that is in
+   * flight has read the name from before. A later call replaces an earlier one.
+   */
+  renameUser(userId: string, username: string, forSeconds: number): Promise<void>
   /** The active logins of a user, pending ones too, the newest first. */
   listByUser(userId: string): Promise<readonly Login[]>
   /**

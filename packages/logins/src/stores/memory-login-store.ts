@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { loginEndsAt, type Login } from '../login/login.ts'
 import { clock, parseOptions, wholeNumber } from '@drawbridge/options'
+import { ExpiringMap } from './expiring-map.ts'
 import { decodeLogin, encodeLogin } from './login-codec.ts'
 import type { LoginStore } from './login-store.ts'
 import type { LoginTable } from './login-table.ts'
@@ -57,6 +58,7 @@ class MemoryTable implements LoginTable {
   readonly #maxLogins: number
   readonly #rows = new Map<string, Row>()
   readonly #byUser = new Map<string, Set<string>>()
+  readonly #names = new ExpiringMap<string>()
   #sweepCursor = this.#rows.entries()
   #fullSweepAt = -Infinity
 
@@ -105,6 +107,14 @@ class MemoryTable implements LoginTable {
     // The set is in the order of insertion; reversed, it decides which of two logins made in the same
     // millisecond is newer.
     return ids.reverse().sort((a, b) => this.#row(b).createdAt - this.#row(a).createdAt)
+  }
+
+  findName(userId: string, now: number): string | null {
+    return this.#names.get(userId, now)
+  }
+
+  putName(userId: string, username: string, until: number, now: number): void {
+    this.#names.set(userId, username, until, now)
   }
 
   ping(): void {}

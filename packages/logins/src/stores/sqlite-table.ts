@@ -18,6 +18,12 @@ CREATE TABLE IF NOT EXISTS drawbridge_logins (
 );
 CREATE INDEX IF NOT EXISTS drawbridge_logins_user ON drawbridge_logins (user_id, created_at);
 CREATE INDEX IF NOT EXISTS drawbridge_logins_end ON drawbridge_logins (ends_at);
+CREATE TABLE IF NOT EXISTS drawbridge_names (
+  user_id TEXT PRIMARY KEY NOT NULL,
+  username TEXT NOT NULL,
+  expires_at INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS drawbridge_names_end ON drawbridge_names (expires_at);
 CREATE TABLE IF NOT EXISTS drawbridge_logins_schema (version INTEGER NOT NULL);
 INSERT INTO drawbridge_logins_schema
   SELECT ${SCHEMA_VERSION} WHERE NOT EXISTS (SELECT 1 FROM drawbridge_logins_schema);
@@ -29,6 +35,11 @@ INSERT INTO drawbridge_logins_schema
 const PURGE_SQL = `
 DELETE FROM drawbridge_logins WHERE rowid IN
   (SELECT rowid FROM drawbridge_logins WHERE ends_at <= ? ORDER BY ends_at LIMIT 4)
+`
+
+const PURGE_NAMES_SQL = `
+DELETE FROM drawbridge_names WHERE rowid IN
+  (SELECT rowid FROM drawbridge_names WHERE expires_at <= ? ORDER BY expires_at LIMIT 4)
 `
 
 /** As large as any login, so that it needs as much space as a sign-in; the next statement deletes it. */
@@ -46,6 +57,9 @@ export class SqliteTable implements LoginTable {
   readonly #replace: SqliteStatement
   readonly #delete: SqliteStatement
   readonly #listIds: SqliteStatement
+  readonly #findName: SqliteStatement
+  readonly #putName: SqliteStatement
+  readonly #purgeNames: SqliteStatement
   readonly #ping: SqliteStatement
   readonly #probe: SqliteStatement
   readonly #moveVersion: SqliteStatement
@@ -66,6 +80,13 @@ export class SqliteTable implements LoginTable {
     this.#listIds = database.prepare(
       'SELECT id FROM drawbridge_logins WHERE user_id = ? AND ends_at > ? ORDER BY created_at DESC, rowid DESC'
     )
+    this.#findName = database.prepare(
+      'SELECT username FROM drawbridge_names WHERE user_id = ? AND expires_at > ?'
+    )
+    this.#putName = database.prepare(
+      'INSERT OR REPLACE INTO drawbridge_names (user_id, username, expires_at) VALUES (?, ?, ?)'
+    )
+    this.#purgeNames = database.prepare(PURGE_NAMES_SQL)
     this.#ping = database.prepare('SELECT 1 FROM drawbridge_logins LIMIT 1')
     this.#probe = database.prepare(PROBE_SQL)
     this.#moveVersion = database.prepare('UPDATE drawbridge_logins_schema SET version = version + ?')
@@ -117,6 +138,17 @@ export class SqliteTable implements LoginTable {
 
   listIds(userId: string, now: number): string[] {
     return this.#listIds.all(userId, now).map((row) => (row as { id: string }).id)
+  }
+
+  /** JSON text: some drivers end a text at its first NUL. */
+  findName(userId: string, now: number): string | null {
+    const row = this.#findName.all(userId, now)[0] as { username: string } | undefined
+    return row === undefined ? null : (JSON.parse(row.username) as string)
+  }
+
+  putName(userId: string, username: string, until: number, now: number): void {
+    this.#purgeNames.run(now)
+    this.#putName.run(userId, JSON.stringify(username), until)
   }
 
   /** After a failed write it writes too: a full disk still serves reads. */

@@ -88,11 +88,11 @@ export class TableAdoptionStore implements AdoptionStore {
       if (decision === 'barred') return { kind: 'barred' }
       if (claim !== null) return this.#findExisting(claim, now)
       if (Math.min(loginEndsAt(login), input.claimedUntil) <= now) return { kind: 'expired' }
-      // Not null: an adopted login is no key.
-      const removed = insertLogin(this.#logins, login, maxPerUser, now) ?? []
+      const inserted = insertLogin(this.#logins, login, maxPerUser, now)
+      if (inserted === null) throw new TypeError('an adopted login is no key')
       this.#table.putClaim(digest, { loginId: login.id }, input.claimedUntil, now)
       const adoption = this.#put(login, newAdoption(input, now), now)
-      return { kind: 'adopted', login, adoption, removed }
+      return { kind: 'adopted', ...inserted, adoption }
     })
   }
 

@@ -3,8 +3,8 @@ import { loginEndsAt, type Login } from '../login/login.ts'
 import type { AdoptionStore } from './adoption-store.ts'
 import { carriedLogin, type CarryInput, decideCarry } from './carry.ts'
 import { changedLogin, type LoginChange } from './login-change.ts'
-import type { CarryOutcome, LoginStore, RotateOutcome, Touch } from './login-store.ts'
-import { insertLogin, type LoginTable } from './login-table.ts'
+import type { CarryOutcome, InsertOutcome, LoginStore, RotateOutcome, Touch } from './login-store.ts'
+import { insertLogin, type LoginTable, renameLogins } from './login-table.ts'
 import { decideRotation, type RotateInput, rotatedState } from './rotation.ts'
 import { type AdoptionTable, TableAdoptionStore } from './table-adoption-store.ts'
 
@@ -24,7 +24,7 @@ export class TableLoginStore implements LoginStore {
     this.adoptions = new TableAdoptionStore(table, adoptions, now)
   }
 
-  insert(login: Login, maxPerUser: number): Promise<readonly string[] | null> {
+  insert(login: Login, maxPerUser: number): Promise<InsertOutcome | null> {
     return this.#transact((now) => {
       if (loginEndsAt(login) <= now) throw new Error('this login would already be expired')
       return insertLogin(this.#table, login, maxPerUser, now)
@@ -96,6 +96,12 @@ export class TableLoginStore implements LoginStore {
       this.#table.delete(revoked)
       return revoked
     })
+  }
+
+  renameUser(userId: string, username: string, forSeconds: number): Promise<void> {
+    return this.#transact((now) =>
+      renameLogins(this.#table, userId, username, { until: now + forSeconds * 1000, now })
+    )
   }
 
   /** Not a transaction: a list takes no lock from writers. Each login in it was active when it was read. */

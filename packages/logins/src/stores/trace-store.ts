@@ -11,6 +11,7 @@ export type StoreOperation =
   | 'carry'
   | 'remove'
   | 'removeByUser'
+  | 'renameUser'
   | 'listByUser'
 
 /**
@@ -28,6 +29,8 @@ export function traceStore(store: LoginStore): LoginStore {
     carry: (loginId, input) => trace('carry', () => store.carry(loginId, input), kindOf),
     remove: (loginId) => trace('remove', () => store.remove(loginId)),
     removeByUser: (userId, except) => trace('removeByUser', () => store.removeByUser(userId, except)),
+    renameUser: (userId, username, forSeconds) =>
+      trace('renameUser', () => store.renameUser(userId, username, forSeconds)),
     listByUser: (userId) => trace('listByUser', () => store.listByUser(userId)),
     ping: () => store.ping(),
     ...(store.adoptions && { adoptions: store.adoptions }),

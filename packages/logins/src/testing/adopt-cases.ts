@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Login } from '../login/login.ts'
 import type { AdoptInput } from '../stores/adoption-store.ts'
 import { adoptionCase, type AdoptionFixture, countKind } from './adoption-fixture.ts'
-import { NO_LIMIT } from './store-case.ts'
+import { NO_LIMIT, removedBy } from './store-case.ts'
 
 const CONCURRENCY = 100
 const ROUNDS = 300
@@ -64,6 +64,20 @@ export const adoptCases = [
     assert.equal((await store.listByUser(userId)).length, 3)
   }),
 
+  adoptionCase('a login that is adopted while its user is renamed has the new name', async (fixture) => {
+    const { store, adoptions, buildLogin, oldCredential, newUserId } = fixture
+    const [userId, input] = [newUserId(), oldCredential()]
+    const login = buildLogin({ userId, username: 'old' })
+    await store.renameUser(userId, 'new "name"', 60)
+    for (const kind of ['adopted', 'existing']) {
+      const outcome = await adoptions.adopt(login, input, NO_LIMIT)
+      assert.equal(outcome.kind, kind)
+      assert.deepEqual((outcome as { login?: Login }).login, { ...login, username: 'new "name"' })
+    }
+    await store.renameUser(userId, 'third', 60)
+    assert.deepEqual(await store.find(login.id), { ...login, username: 'third' })
+  }),
+
   adoptionCase('a claim outlives its login, however that was removed', async (fixture) => {
     const { store, adopt, insertLogin, buildLogin } = fixture
     const { login: removed, input: first } = await adopt()
@@ -71,7 +85,7 @@ export const adoptCases = [
     const { login: ofUser, input: second } = await adopt()
     assert.deepEqual(await store.removeByUser(ofUser.userId), [ofUser.id])
     const { login: evicted, input: third } = await adopt()
-    assert.deepEqual(await store.insert(buildLogin({ userId: evicted.userId }), 1), [evicted.id])
+    assert.deepEqual(await removedBy(store.insert(buildLogin({ userId: evicted.userId }), 1)), [evicted.id])
     for (const [login, input] of [
       [removed, first],
       [ofUser, second],

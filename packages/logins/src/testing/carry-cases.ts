@@ -8,7 +8,8 @@ import {
   presentedToken,
   sha256,
   storeCase,
-  type StoreFixture
+  type StoreFixture,
+  removedBy
 } from './store-case.ts'
 
 const CONCURRENCY = 50
@@ -198,10 +199,11 @@ export const carryCases = [
       const added = await carried(fixture, login, addedSession(0, now() + 60_000), 'added')
       assert.deepEqual(await store.listByUser(login.userId), [added])
       const pending = buildLogin({ userId: login.userId, createdAt: now() + 1, session: null, refresh: null })
-      assert.deepEqual(await store.insert(pending, 1), [])
-      assert.deepEqual(await store.insert(buildLogin({ userId: login.userId, createdAt: now() + 2 }), 1), [
-        login.id
-      ])
+      assert.deepEqual(await removedBy(store.insert(pending, 1)), [])
+      assert.deepEqual(
+        await removedBy(store.insert(buildLogin({ userId: login.userId, createdAt: now() + 2 }), 1)),
+        [login.id]
+      )
     }
   ),
 
@@ -210,7 +212,7 @@ export const carryCases = [
     const session = { secretHash: sha256('cookie'), expiresAt: now() - 1000 }
     const login = await insertLogin({ session, refresh: null })
     const pending = buildLogin({ userId: login.userId, createdAt: now() + 1, session: null, refresh: null })
-    assert.deepEqual(await store.insert(pending, 1), [])
+    assert.deepEqual(await removedBy(store.insert(pending, 1)), [])
     assert.deepEqual(await store.find(login.id), login)
   })
 ]

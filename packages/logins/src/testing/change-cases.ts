@@ -80,6 +80,38 @@ export const changeCases = [
     assert.equal((await store.rotate(login.id, presentedToken(0, next))).kind, 'rotated')
   }),
 
+  storeCase(
+    'the credential that is not replaced is removed where that is asked for, and no other',
+    async (fixture) => {
+      const { store, insertLogin, now } = fixture
+      const change = { authenticatedAt: now(), dropOther: true }
+      const bySession = await insertLogin()
+      const session = renewedSession()
+      for (const again of [false, true]) {
+        const renewed = await changed(fixture, bySession, { ...change, session })
+        assert.deepEqual(
+          [renewed.session?.secretHash, renewed.refresh],
+          [session.secretHash, null],
+          `${again}`
+        )
+      }
+      assert.deepEqual(await store.rotate(bySession.id, presentedToken(0)), { kind: 'unknown' })
+      const byToken = await insertLogin()
+      const refresh = renewedRefresh()
+      const renewed = await changed(fixture, byToken, { ...change, refresh })
+      assert.deepEqual([renewed.session, renewed.refresh?.hash], [null, refresh.hash])
+      assert.deepEqual(await store.carry(byToken.id, addedRefresh()), { kind: 'unknown' })
+      const untouched = await insertLogin()
+      await unchanged(fixture, untouched, { ...change, session: renewedSession('next', 'another cookie') })
+      const { session: kept, refresh: also } = await changed(fixture, untouched, change)
+      assert.deepEqual(
+        [kept, also],
+        [untouched.session, untouched.refresh],
+        'one of them is left in any case'
+      )
+    }
+  ),
+
   storeCase('repeated while the new credential is unused, a change is the same', async (fixture) => {
     const { store, insertLogin, now } = fixture
     const login = await insertLogin()

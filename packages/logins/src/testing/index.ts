@@ -12,6 +12,7 @@ import { carryCases } from './carry-cases.ts'
 import { keyCases } from './key-cases.ts'
 import { limitCases } from './limit-cases.ts'
 import { recordCases } from './record-cases.ts'
+import { renameCases } from './rename-cases.ts'
 import { rotationCases } from './rotation-cases.ts'
 import { userCases } from './user-cases.ts'
 
@@ -43,6 +44,7 @@ export const loginStoreCases: ReadonlyArray<ContractCase<LoginStoreSubject>> = [
   ...changeCases,
   ...userCases,
   ...keyCases,
+  ...renameCases,
   ...revokedCases
 ]
 

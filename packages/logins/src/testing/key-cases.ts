@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import type { Login } from '../login/login.ts'
-import { addedRefresh, addedSession, NO_LIMIT, presentedToken, sha256, storeCase } from './store-case.ts'
+import {
+  addedRefresh,
+  addedSession,
+  NO_LIMIT,
+  presentedToken,
+  sha256,
+  storeCase,
+  removedBy
+} from './store-case.ts'
 
 const NAMES = ['deploy', ']]', '"]]\n[["', 'a\tb', 'é ключ 鍵', '-', ' ']
 
@@ -14,7 +22,7 @@ export const keyCases = [
     for (const name of NAMES) {
       for (const scopes of [null, [], ['read'], ['read', 'write']]) {
         const key = buildLogin({ ...asKey(name), scopes })
-        assert.deepEqual(await store.insert(key, NO_LIMIT), [])
+        assert.deepEqual(await removedBy(store.insert(key, NO_LIMIT)), [])
         assert.deepEqual(await store.find(key.id), key)
         const used = { ...key, lastSeenAt: now() + 1 }
         assert.deepEqual(await store.touch([{ loginId: key.id, seenAt: used.lastSeenAt }]), [true])
@@ -45,7 +53,7 @@ export const keyCases = [
         Login,
         Login
       ]
-      for (const key of [one, other]) assert.deepEqual(await store.insert(key, NO_LIMIT), [])
+      for (const key of [one, other]) assert.deepEqual(await removedBy(store.insert(key, NO_LIMIT)), [])
       assert.deepEqual(await store.remove(one.id), one)
       assert.equal(await store.find(one.id), null)
       assert.deepEqual(await store.removeByUser(signIn.userId, signIn.id), [other.id])
@@ -61,12 +69,12 @@ export const keyCases = [
       buildLogin({ userId, createdAt: now() + made++, ...changes })
     const asPending = { session: null, refresh: null }
     const [key, signIn, pending] = [build(asKey()), build(), build(asPending)]
-    for (const login of [key, signIn, pending]) assert.deepEqual(await store.insert(login, 1), [])
+    for (const login of [key, signIn, pending]) assert.deepEqual(await removedBy(store.insert(login, 1)), [])
     const [nextSignIn, nextPending] = [build(), build(asPending)]
-    assert.deepEqual(await store.insert(nextSignIn, 1), [signIn.id])
-    assert.deepEqual(await store.insert(nextPending, 1), [pending.id])
+    assert.deepEqual(await removedBy(store.insert(nextSignIn, 1)), [signIn.id])
+    assert.deepEqual(await removedBy(store.insert(nextPending, 1)), [pending.id])
     const secondKey = build(asKey())
-    assert.deepEqual(await store.insert(secondKey, 2), [])
+    assert.deepEqual(await removedBy(store.insert(secondKey, 2)), [])
     assert.deepEqual(await store.listByUser(userId), [secondKey, nextPending, nextSignIn, key])
   }),
 
@@ -79,7 +87,7 @@ export const keyCases = [
     assert.equal(await store.find(surplus.id), null)
     assert.deepEqual(await store.listByUser(userId), [first])
     assert.deepEqual(await store.remove(first.id), first)
-    assert.deepEqual(await store.insert(surplus, 1), [])
+    assert.deepEqual(await removedBy(store.insert(surplus, 1)), [])
     assert.deepEqual(await store.listByUser(userId), [surplus])
   }),
 
@@ -89,7 +97,7 @@ export const keyCases = [
       const { userId } = await insertLogin({ ...asKey(), expiresAt: now() + 1000 })
       await advance(1400)
       const next = buildLogin({ userId, ...asKey() })
-      assert.deepEqual(await store.insert(next, 1), [])
+      assert.deepEqual(await removedBy(store.insert(next, 1)), [])
       assert.deepEqual(await store.listByUser(userId), [next])
     }
   ),

@@ -6,7 +6,8 @@ import {
   type StoreFixture,
   NO_LIMIT,
   presentedToken,
-  storeCase
+  storeCase,
+  removedBy
 } from './store-case.ts'
 
 /*
@@ -125,7 +126,7 @@ export const limitCases = [
         await store.insert(buildLogin({ userId: user, idleTimeoutSeconds: 1 }), 3)
       await fixture.advance(1400)
       const fresh = buildLogin({ userId: user })
-      assert.deepEqual(await store.insert(fresh, 1), [])
+      assert.deepEqual(await removedBy(store.insert(fresh, 1)), [])
       assert.deepEqual(await store.listByUser(user), [fresh])
     }
   )

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import type { Login } from '../login/login.ts'
-import { addedRefresh, addedSession, NO_LIMIT, presentedToken, sha256, storeCase } from './store-case.ts'
+import {
+  addedRefresh,
+  addedSession,
+  NO_LIMIT,
+  presentedToken,
+  sha256,
+  storeCase,
+  removedBy
+} from './store-case.ts'
 
 type Data = Login['data']
 
@@ -11,16 +19,16 @@ export const recordCases = [
   storeCase('a login is found exactly as it was inserted', async ({ store, buildLogin }) => {
     const one = buildLogin({ data: { cart: [1, 'two', null, true, { deep: 1.5 }] } })
     const bare = buildLogin({ session: null, refresh: null, scopes: [], idleTimeoutSeconds: 0, username: '' })
-    assert.deepEqual(await store.insert(one, NO_LIMIT), [])
-    assert.deepEqual(await store.insert(bare, NO_LIMIT), [])
+    assert.deepEqual(await removedBy(store.insert(one, NO_LIMIT)), [])
+    assert.deepEqual(await removedBy(store.insert(bare, NO_LIMIT)), [])
     assert.deepEqual(await store.find(one.id), one)
     assert.deepEqual(await store.find(bare.id), bare)
     const unlimited = buildLogin({ scopes: null })
-    assert.deepEqual(await store.insert(unlimited, NO_LIMIT), [])
+    assert.deepEqual(await removedBy(store.insert(unlimited, NO_LIMIT)), [])
     assert.deepEqual(await store.find(unlimited.id), unlimited)
     const session = { secretHash: sha256('added cookie'), expiresAt: one.createdAt + 1000 }
     const both = buildLogin({ session })
-    assert.deepEqual(await store.insert(both, NO_LIMIT), [])
+    assert.deepEqual(await removedBy(store.insert(both, NO_LIMIT)), [])
     assert.deepEqual(await store.find(both.id), both)
   }),
 
@@ -113,7 +121,7 @@ export const recordCases = [
     const users = ['', ':', ' ', '\0', '*', '}', '{', '%', '_', 'É', 'E\u0301', 'é'].map((end) => base + end)
     users.push('__proto__', base.toUpperCase(), base.toLowerCase())
     const logins = users.map((user) => buildLogin({ userId: user }))
-    for (const one of logins) assert.deepEqual(await store.insert(one, 1), [])
+    for (const one of logins) assert.deepEqual(await removedBy(store.insert(one, 1)), [])
     for (const one of logins) assert.deepEqual(await store.listByUser(one.userId), [one])
     for (const one of logins) assert.deepEqual(await store.removeByUser(one.userId), [one.id])
   }),

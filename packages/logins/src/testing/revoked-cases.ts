@@ -90,7 +90,8 @@ async function race(
     () => store.touch([{ loginId: login.id, seenAt: fixture.now() }]),
     () => store.rotate(login.id, presentedToken(0)),
     () => store.rotate(login.id, presentedToken(1)),
-    () => store.carry(login.id, addedSession(1, fixture.now() + 60_000))
+    () => store.carry(login.id, addedSession(1, fixture.now() + 60_000)),
+    () => store.renameUser(login.userId, 'another', 1)
   ]
   inFlight.splice(round % (inFlight.length + 1), 0, revoked)
   await Promise.all(inFlight.map((act) => act()))
@@ -98,6 +99,7 @@ async function race(
 }
 
 async function staysRevoked({ store, now }: StoreFixture, login: Login): Promise<void> {
+  await store.renameUser(login.userId, 'another', 1)
   assert.deepEqual(await store.touch([{ loginId: login.id, seenAt: now() }]), [false])
   assert.equal(await store.update(login.id, { data: { late: true } }), null)
   assert.equal(await store.update(login.id, { authenticatedAt: now(), session: RENEWED }), null)

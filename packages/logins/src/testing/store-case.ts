@@ -47,6 +47,13 @@ function createFixture(subject: LoginStoreSubject): StoreFixture {
   }
 }
 
+/** The ids of the logins that made room for one that is inserted; undefined where nothing was. */
+export async function removedBy(
+  inserting: ReturnType<LoginStore['insert']>
+): Promise<readonly string[] | undefined> {
+  return (await inserting)?.removed
+}
+
 /** A login record with valid defaults. @param now ms since the epoch. */
 export function newLogin(changes: Partial<Login> & { readonly userId: string }, now: number): Login {
   return {

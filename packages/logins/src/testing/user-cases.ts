@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Login } from '../login/login.ts'
-import { type StoreFixture, NO_LIMIT, storeCase } from './store-case.ts'
+import { type StoreFixture, NO_LIMIT, storeCase, removedBy } from './store-case.ts'
 
 /** Cases of {@link loginStoreCases}: the logins of a user, and their limit. */
 export const userCases = [
@@ -40,7 +40,7 @@ export const userCases = [
     const logins = await insertSeveral(fixture, 3)
     const [oldest, ...others] = logins as [Login, ...Login[]]
     const newest = newerLogin(fixture, logins)
-    assert.deepEqual(await store.insert(newest, 3), [oldest.id])
+    assert.deepEqual(await removedBy(store.insert(newest, 3)), [oldest.id])
     assert.equal(await store.find(oldest.id), null)
     assert.deepEqual(await store.listByUser(oldest.userId), [newest, ...others.toReversed()])
   }),
@@ -49,10 +49,10 @@ export const userCases = [
     const { store } = fixture
     const logins = await insertSeveral(fixture, 5)
     const newest = newerLogin(fixture, logins)
-    const removed = await store.insert(newest, 2)
+    const removed = await removedBy(store.insert(newest, 2))
     assert.deepEqual(removed?.toSorted(), toIds(logins.slice(0, 4)).toSorted())
     const last = { ...newerLogin(fixture, logins), createdAt: newest.createdAt + 1 }
-    assert.equal((await store.insert(last, 1))?.length, 2)
+    assert.equal((await removedBy(store.insert(last, 1)))?.length, 2)
     assert.deepEqual(await store.listByUser(last.userId), [last])
   }),
 
@@ -60,7 +60,7 @@ export const userCases = [
     const { store } = fixture
     const logins = await insertSeveral(fixture, 2)
     const behind = fixture.buildLogin({ userId: sharedUserId(logins), createdAt: fixture.now() - 60_000 })
-    assert.deepEqual(await store.insert(behind, 2), [logins[0]?.id])
+    assert.deepEqual(await removedBy(store.insert(behind, 2)), [logins[0]?.id])
     assert.deepEqual(await store.find(behind.id), behind)
   }),
 
@@ -72,13 +72,18 @@ export const userCases = [
       fixture.buildLogin({ userId, createdAt: fixture.now() + 1 + at, session: null, refresh: null })
     ) as [Login, Login, Login, Login]
     const [first, ...others] = pending
-    for (const one of [first, ...others.slice(0, 2)]) assert.deepEqual(await store.insert(one, 3), [])
-    assert.deepEqual(await store.insert(others[2] as Login, 3), [first.id], 'the oldest pending one')
+    for (const one of [first, ...others.slice(0, 2)])
+      assert.deepEqual(await removedBy(store.insert(one, 3)), [])
+    assert.deepEqual(
+      await removedBy(store.insert(others[2] as Login, 3)),
+      [first.id],
+      'the oldest pending one'
+    )
     const oldest = logins[0] as Login
     const bySession = fixture.buildLogin({ userId, createdAt: fixture.now() + 9, refresh: null })
-    assert.deepEqual(await store.insert(bySession, 3), [oldest.id], 'the oldest active one')
+    assert.deepEqual(await removedBy(store.insert(bySession, 3)), [oldest.id], 'the oldest active one')
     const byToken = fixture.buildLogin({ userId, createdAt: fixture.now() + 10, session: null })
-    assert.deepEqual(await store.insert(byToken, 3), [logins[1]?.id])
+    assert.deepEqual(await removedBy(store.insert(byToken, 3)), [logins[1]?.id])
     const left = [byToken, bySession, ...others.toReversed(), logins[2] as Login]
     assert.deepEqual(toIds(await store.listByUser(userId)), toIds(left))
     assert.deepEqual((await store.removeByUser(userId)).toSorted(), toIds(left).toSorted())
@@ -86,14 +91,14 @@ export const userCases = [
 
   storeCase('the limit of one user does not affect another', async (fixture) => {
     const one = await fixture.insertLogin()
-    assert.deepEqual(await fixture.store.insert(fixture.buildLogin(), 1), [])
+    assert.deepEqual(await removedBy(fixture.store.insert(fixture.buildLogin(), 1)), [])
     assert.deepEqual(await fixture.store.find(one.id), one)
   }),
 
   storeCase('20 parallel inserts respect the limit', async ({ store, buildLogin, newUserId }) => {
     const user = newUserId()
     const logins = Array.from({ length: 20 }, () => buildLogin({ userId: user }))
-    const outcomes = await Promise.all(logins.map((one) => store.insert(one, 5)))
+    const outcomes = await Promise.all(logins.map((one) => removedBy(store.insert(one, 5))))
     const removed = outcomes.flatMap((ids) => ids ?? [])
     const active = toIds(await store.listByUser(user))
     assert.equal(active.length, 5)

@@ -194,7 +194,7 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
         const surplus = (await store.listByUser(login.userId)).slice(maxPerUser - 1)
         await store.insert(login, NO_LIMIT)
         for (const { id } of surplus) await store.remove(id)
-        return surplus.map(({ id }) => id)
+        return { login, removed: surplus.map(({ id }) => id) }
       }
     }),
     fails: /20 parallel inserts respect the limit/
@@ -205,7 +205,8 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
         const surplus = (await store.listByUser(login.userId)).slice(maxPerUser - 1)
         const ended = await store.insert(login, maxPerUser)
         for (const { id } of surplus) await store.remove(id)
-        return [...new Set([...(ended ?? []), ...surplus.map(({ id }) => id)])]
+        const removed = [...new Set([...(ended?.removed ?? []), ...surplus.map(({ id }) => id)])]
+        return { login, removed }
       }
     }),
     fails: /a pending login removes no active one/
@@ -213,13 +214,13 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
   'ends a key to make room for another': {
     store: (store) => ({
       insert: async (login, maxPerUser) => {
-        const removed = await store.insert(login, maxPerUser)
-        if (removed !== null) return removed
+        const inserted = await store.insert(login, maxPerUser)
+        if (inserted !== null) return inserted
         const others = await store.listByUser(login.userId)
         const oldest = others.findLast(({ key }) => key !== null) as Login
         await store.remove(oldest.id)
         await store.insert(login, maxPerUser)
-        return [oldest.id]
+        return { login, removed: [oldest.id] }
       }
     }),
     fails: /a key that is one too many is not inserted/
@@ -243,6 +244,31 @@ const SABOTAGES: Record<string, { readonly store: Sabotage; readonly fails: RegE
       }
     }),
     fails: /of 20 keys inserted at once/
+  },
+  'renames the logins that it has, and forgets the name': {
+    store: (store) => ({ renameUser: (userId, username) => store.renameUser(userId, username, 0) }),
+    fails: /written soon after has the new name/
+  },
+  'gives a new login the new name, and leaves the others': {
+    store: (store) => {
+      const names = new Map<string, string>()
+      return {
+        renameUser: async (userId, username) => void names.set(userId, username),
+        insert: (login, maxPerUser) =>
+          store.insert({ ...login, username: names.get(login.userId) ?? login.username }, maxPerUser)
+      }
+    },
+    fails: /all logins of a user get another name/
+  },
+  'reads, waits, and renames whatever became of the login': {
+    store: (store) => ({
+      renameUser: async (userId, username) => {
+        const logins = await store.listByUser(userId)
+        await Promise.resolve()
+        for (const login of logins) await overwrite(store, { ...login, username })
+      }
+    }),
+    fails: /removals win over writes in flight/
   },
   'gives all callers one object': {
     store: (store) => {

@@ -4,8 +4,8 @@ import {
   failedAuthentication,
   reauthenticateLogin,
   refuseKey,
-  verifiedSignInEntries,
-  type VerifiedSignIn
+  reauthenticationEntries,
+  type Reauthentication
 } from '@drawbridge/carrier'
 import type { Login, LoginChange, Principal } from '@drawbridge/logins'
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
@@ -23,7 +23,7 @@ import { sendSession } from './send.ts'
 import type { Successors } from './successors.ts'
 
 /** Input of `reauthenticate`. */
-export interface ReauthenticateInput extends VerifiedSignIn, OriginOptions {}
+export interface ReauthenticateInput extends Reauthentication, OriginOptions {}
 
 export interface ReauthenticateDependencies {
   readonly logins: CarrierLogins
@@ -35,7 +35,7 @@ export interface ReauthenticateDependencies {
   readonly options: { readonly credentials: CredentialsVerifier; readonly now: () => number }
 }
 
-const schema = v.strictObject({ ...verifiedSignInEntries, ...originEntries })
+const schema = v.strictObject({ ...reauthenticationEntries, ...originEntries })
 
 /** See `SessionAuth.reauthenticate`. */
 export async function reauthenticate(
@@ -46,7 +46,11 @@ export async function reauthenticate(
 ): Promise<Principal> {
   const { logins, cookie, options } = dependencies
   refuseKey(request.principal)
-  const { user, passwordStamp, ...parsed } = parseOptions('sessionAuth.reauthenticate', schema, input)
+  const { user, passwordStamp, dropOther, ...parsed } = parseOptions(
+    'sessionAuth.reauthenticate',
+    schema,
+    input
+  )
   enforceNoStore(reply)
   rejectCrossOrigin(request, dependencies.isSameOrigin, parsed)
   dependencies.warnOfPlainHttp(request)
@@ -64,7 +68,8 @@ export async function reauthenticate(
       const next = selectSecret(dependencies, content, found)
       if (next === undefined) return null
       secret = next
-      return { login: await logins.withClaims(found), change: { session: toChange(content, next) } }
+      const change = { session: toChange(content, next), dropOther }
+      return { login: await logins.withClaims(found), change }
     }
   )
   if (login === null)

@@ -27,6 +27,9 @@ t.test('the response for a valid access token has what is true now', async (t) =
   t.match((await post('/token/introspect', { token }, ask)).json(), { active: true, scope: 'read' })
   scopes = []
   t.notOk('scope' in (await post('/token/introspect', { token }, ask)).json())
+  await logins.renameUser(decodeClaims(token).sub as string, 'kim')
+  const renamed = { active: true, username: 'kim', preferred_username: 'kim' }
+  t.match((await post('/token/introspect', { token }, ask)).json(), renamed)
   await logins.revokeUser(decodeClaims(token).sub as string)
   t.strictSame((await post('/token/introspect', { token }, ask)).json(), INACTIVE)
 })

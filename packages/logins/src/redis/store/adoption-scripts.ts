@@ -14,14 +14,6 @@ const ADOPTION_FUNCTIONS = `
 local function moment(ms)
   return string.format('%.0f', ms)
 end
-local function loadUntil(key, now)
-  local ends, rest = string.match(redis.call('GET', key) or '', '^(%d+)\\t(.*)$')
-  if not ends or tonumber(ends) <= now then return nil end
-  return rest, ends
-end
-local function saveUntil(key, ends, rest)
-  redis.call('SET', key, ends .. '\\t' .. rest, 'PXAT', ends)
-end
 local function sibling(key, kind, id)
   return string.match(key, '^(.*}:)%a:.*$') .. kind .. ':' .. id
 end
@@ -56,7 +48,7 @@ end
 
 /**
  * KEYS row, index, claim, adoption, index of adoptions, bar. ARGV as of INSERT, then claimedUntil, issuedAt, the bar of all users,
- * ledBy, name. Returns the outcome; with the adoption, and the ids that were removed or the login that is there.
+ * ledBy, name. Returns the outcome; with the adoption, and what INSERT returns or the login that is there.
  */
 const ADOPT = `${WRITES}${ROW_FUNCTIONS}${INSERT_LOGIN}${ADOPTION_FUNCTIONS}${DECIDE_ADOPT}
 local now = clock(ARGV[1])
@@ -71,10 +63,10 @@ if decision == 'claimed' then
 end
 if math.min(tonumber(ARGV[5]), tonumber(ARGV[9])) <= now then return { 'expired' } end
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.error_reply('a login with this id already exists') end
-local removed = insertLogin(now)
+local removed, name = unpack(insertLogin(now))
 saveUntil(KEYS[3], ARGV[9], ARGV[2])
 local a = { led = ARGV[12], since = moment(now), returned = '-', adopted = moment(now), name = ARGV[13] }
-return { 'adopted', saveAdoption(KEYS[4], KEYS[5], ARGV[2], ARGV[4], a), removed }
+return { 'adopted', saveAdoption(KEYS[4], KEYS[5], ARGV[2], ARGV[4], a), removed, name }
 `
 
 /**

@@ -5,7 +5,8 @@
  *
  * `load` returns the fields of an active row; a row that has expired, or that nobody here can have written,
  * counts as missing. `save` writes a row with the TTL that its limits leave. Only rows that `load` returned
- * are saved, so that no script brings a removed row back.
+ * are saved, so that no script brings a removed row back. `loadUntil` and `saveUntil` are for what begins with the moment at which it
+ * expires.
  *
  * Each script declares that it writes, though it may find nothing to write. A replica, and a replaced primary
  * whose connections stay open is one, then rejects it, and never says of a login that it does not have that
@@ -54,6 +55,14 @@ end
 local function rowKey(indexKey, loginId)
   return string.match(indexKey, '^(.*}:)u:.*$') .. 'l:' .. loginId
 end
+local function loadUntil(key, now)
+  local ends, rest = string.match(redis.call('GET', key) or '', '^(%d+)\\t(.*)$')
+  if not ends or tonumber(ends) <= now then return nil end
+  return rest, ends
+end
+local function saveUntil(key, ends, rest)
+  redis.call('SET', key, ends .. '\\t' .. rest, 'PXAT', ends)
+end
 local function loadActive(indexKey, now)
   local ids = redis.call('ZREVRANGE', indexKey, 0, -1)
   local active = {}
@@ -81,8 +90,33 @@ local function decideRotation(r, now, family, generation, hash, graceMs)
 end
 `
 
+/**
+ * The name that a user was given is JSON text under a key beside the index. `renamed` replaces it in a row, whose second line begins
+ * with a version, the id of the user and the name: in a JSON text only a backslash hides a quotation mark.
+ */
+const NAME_FUNCTIONS = `
+local function nameKey(indexKey)
+  return (string.gsub(indexKey, '}:u:', '}:n:', 1))
+end
+local function textEnd(text, at)
+  local from = at + 1
+  while true do
+    local found = string.find(text, '["\\\\]', from)
+    if not found or string.sub(text, found, found) == '"' then return found end
+    from = found + 2
+  end
+end
+local function renamed(row, name)
+  local userAt = string.match(row, '\\n%[%d+,()"')
+  local userEnd = userAt and textEnd(row, userAt)
+  local nameEnd = userEnd and string.sub(row, userEnd + 1, userEnd + 2) == ',"' and textEnd(row, userEnd + 2)
+  if not nameEnd then return row end
+  return string.sub(row, 1, userEnd + 1) .. name .. string.sub(row, nameEnd + 1)
+end
+`
+
 /** Writes a login and makes room for it. KEYS row, index. ARGV as of INSERT. As INSERT. */
-export const INSERT_LOGIN = `
+export const INSERT_LOGIN = `${NAME_FUNCTIONS}
 local function insertLogin(now)
   local active = loadActive(KEYS[2], now)
   local removed = {}
@@ -99,7 +133,8 @@ local function insertLogin(now)
       end
     end
   end
-  redis.call('SET', KEYS[1], ARGV[8], 'PXAT', ARGV[5])
+  local name = loadUntil(nameKey(KEYS[2]), now)
+  redis.call('SET', KEYS[1], name and renamed(ARGV[8], name) or ARGV[8], 'PXAT', ARGV[5])
   -- Of two logins made in the same millisecond the later one is the newer.
   local score = tonumber(ARGV[3])
   local tied = redis.call('ZREVRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', score + 1), ARGV[3], 'WITHSCORES', 'LIMIT', 0, 1)
@@ -107,13 +142,13 @@ local function insertLogin(now)
   redis.call('ZADD', KEYS[2], string.format('%.3f', score), ARGV[2])
   local indexExpiresAt = redis.call('PEXPIRETIME', KEYS[2])
   if indexExpiresAt < tonumber(ARGV[4]) then redis.call('PEXPIREAT', KEYS[2], ARGV[4]) end
-  return removed
+  return { removed, name or '' }
 end
 `
 
 /**
- * KEYS row, index. ARGV now, loginId, createdAt, expiresAt, endsAt, maxPerUser, kind, row. Returns the ids
- * that were removed to make room; nil where a key is one too many, and nothing was written.
+ * KEYS row, index. ARGV now, loginId, createdAt, expiresAt, endsAt, maxPerUser, kind, row. Returns the ids that were removed to make
+ * room, and the name that replaced the one of the row, empty for none; nil where a key is one too many, and nothing was written.
  */
 export const INSERT = `${WRITES}${ROW_FUNCTIONS}${INSERT_LOGIN}
 local now = clock(ARGV[1])
@@ -139,7 +174,7 @@ return active
 
 /**
  * The rules of `changedLogin`. KEYS row. ARGV now, data, authenticatedAt, secretHash and the one that it replaces, family, hash and
- * the family that they replace; each empty for no change. Returns the row, or nil where it is not changed.
+ * the family that they replace, whether the credential that is not replaced is removed; each empty for no change. Returns the row, or nil where it is not changed.
  */
 export const UPDATE = `${WRITES}${ROW_FUNCTIONS}
 local now = clock(ARGV[1])
@@ -159,6 +194,11 @@ if ARGV[6] ~= '' then
   else
     return nil
   end
+end
+if ARGV[9] ~= '' and ARGV[4] ~= '' and ARGV[6] == '' then
+  r.family, r.generation, r.hash, r.previous, r.sealed, r.rotated = '-', '-', '-', '-', '-', '-'
+elseif ARGV[9] ~= '' and ARGV[4] == '' and ARGV[6] ~= '' then
+  r.secret, r.secretExpires = '-', '-'
 end
 if ARGV[3] ~= '' then
   if r.again == '-' or tonumber(r.again) < tonumber(ARGV[3]) then r.again = ARGV[3] end
@@ -247,6 +287,18 @@ for _, login in ipairs(loadActive(KEYS[1], clock(ARGV[1]))) do
   end
 end
 return removed
+`
+
+/** KEYS index. ARGV now, name as JSON text, until when it is given to new logins too. Allowed on a full server, as a touch is. */
+export const RENAME_USER = `${WRITES_WHEN_FULL}${ROW_FUNCTIONS}${NAME_FUNCTIONS}
+local now = clock(ARGV[1])
+saveUntil(nameKey(KEYS[1]), string.format('%.0f', now + tonumber(ARGV[3])), ARGV[2])
+for _, login in ipairs(loadActive(KEYS[1], now)) do
+  local id, r = unpack(login)
+  r.rest = renamed(r.rest, ARGV[2])
+  save(rowKey(KEYS[1], id), r)
+end
+return 1
 `
 
 /** KEYS index. ARGV now. Returns id and row of the active logins, the newest first. */

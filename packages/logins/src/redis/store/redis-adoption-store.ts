@@ -24,7 +24,7 @@ import type { MoveInput, Phase, StoredPhase } from '../../stores/phase.ts'
 import { decodeAdoption, decodePhase, encodeName } from './adoption-row.ts'
 import { scanAdoptions } from './adoption-scan.ts'
 import { ADOPTION_SCRIPTS } from './adoption-scripts.ts'
-import { toInsertArgs } from './insert-args.ts'
+import { type Inserted, toInsertArgs, toInsertOutcome } from './insert-login.ts'
 import { decodeRow } from './login-row.ts'
 import { createScriptRunner, type RunScript } from './script-runner.ts'
 import type { StoreConnection } from './store-connection.ts'
@@ -57,7 +57,7 @@ export class RedisAdoptionStore implements AdoptionStore {
     const { id, userId } = login
     const keys = this.#keys
     const allBarredUpTo = await this.#findBarOfAll()
-    const [kind, text, third, row] = await this.#run<[AdoptOutcome['kind'], string?, unknown?, string?]>(
+    const [kind, text, third, last] = await this.#run<[AdoptOutcome['kind'], string?, unknown?, string?]>(
       'adopt',
       [
         keys.row(id),
@@ -71,8 +71,9 @@ export class RedisAdoptionStore implements AdoptionStore {
     )
     if (kind !== 'adopted' && kind !== 'existing') return { kind }
     const adoption = decodeAdoption(text) as Adoption
-    if (kind === 'adopted') return { kind, login, adoption, removed: third as string[] }
-    const existing = decodeRow(third as string, row as string)
+    if (kind === 'adopted')
+      return { kind, ...toInsertOutcome(login, [third, last] as unknown as Inserted), adoption }
+    const existing = decodeRow(third as string, last as string)
     return existing === null ? { kind: 'revoked' } : { kind, login: existing, adoption }
   }
 

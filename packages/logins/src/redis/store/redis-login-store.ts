@@ -4,11 +4,17 @@ import { clock, func, parseOptions, safeListener, wholeNumber } from '@drawbridg
 import type { AdoptionStore } from '../../stores/adoption-store.ts'
 import type { CarryInput } from '../../stores/carry.ts'
 import type { LoginChange } from '../../stores/login-change.ts'
-import type { CarryOutcome, LoginStore, RotateOutcome, Touch } from '../../stores/login-store.ts'
+import type {
+  CarryOutcome,
+  InsertOutcome,
+  LoginStore,
+  RotateOutcome,
+  Touch
+} from '../../stores/login-store.ts'
 import type { RotateInput } from '../../stores/rotation.ts'
 import { createReadKey, nullIfWrongType, type ReadKey } from './batched-reads.ts'
 import { createWriteTouches, type WriteTouches } from './batched-touches.ts'
-import { toInsertArgs } from './insert-args.ts'
+import { type Inserted, toInsertArgs, toInsertOutcome } from './insert-login.ts'
 import { decodeRow, encodeData, encodeField } from './login-row.ts'
 import {
   ANNOUNCE,
@@ -19,6 +25,7 @@ import {
   LIST_BY_USER,
   REMOVE,
   REMOVE_BY_USER,
+  RENAME_USER,
   ROTATE,
   TOUCH,
   UPDATE
@@ -91,6 +98,7 @@ const SCRIPTS = {
   carry: { keys: 1, lua: CARRY },
   remove: { keys: 1, lua: REMOVE },
   removeByUser: { keys: 1, lua: REMOVE_BY_USER },
+  renameUser: { keys: 1, lua: RENAME_USER },
   listByUser: { keys: 1, lua: LIST_BY_USER },
   findOnPrimary: { keys: 1, lua: FIND_ON_PRIMARY },
   announce: { keys: 1, lua: ANNOUNCE },
@@ -130,9 +138,10 @@ class RedisStore implements RedisLoginStore {
     this.adoptions = new RedisAdoptionStore(dependencies)
   }
 
-  async insert(login: Login, maxPerUser: number): Promise<readonly string[] | null> {
+  async insert(login: Login, maxPerUser: number): Promise<InsertOutcome | null> {
     const keys = [this.#keys.row(login.id), this.#keys.index(login.userId)]
-    return this.#run('insert', keys, toInsertArgs(login, maxPerUser))
+    const inserted = await this.#run<Inserted | null>('insert', keys, toInsertArgs(login, maxPerUser))
+    return inserted && toInsertOutcome(login, inserted)
   }
 
   async find(loginId: string): Promise<Login | null> {
@@ -171,6 +180,11 @@ class RedisStore implements RedisLoginStore {
 
   removeByUser(userId: string, except = ''): Promise<readonly string[]> {
     return this.#run('removeByUser', [this.#keys.index(userId)], [except])
+  }
+
+  async renameUser(userId: string, username: string, forSeconds: number): Promise<void> {
+    const args = [JSON.stringify(username), forSeconds * 1000]
+    await this.#run('renameUser', [this.#keys.index(userId)], args)
   }
 
   async listByUser(userId: string): Promise<readonly Login[]> {
@@ -215,7 +229,13 @@ class RedisStore implements RedisLoginStore {
 }
 
 /** In the order of the script; what is not changed is empty. */
-function toUpdateArgs({ data, authenticatedAt, session, refresh }: LoginChange): readonly string[] {
+function toUpdateArgs({
+  data,
+  authenticatedAt,
+  session,
+  refresh,
+  dropOther = false
+}: LoginChange): readonly string[] {
   const hashes = [
     session?.secretHash,
     session?.replaces,
@@ -226,7 +246,8 @@ function toUpdateArgs({ data, authenticatedAt, session, refresh }: LoginChange):
   return [
     data === undefined ? '' : encodeData(data),
     authenticatedAt === undefined ? '' : String(authenticatedAt),
-    ...hashes.map((text) => (text === undefined ? '' : encodeField(text)))
+    ...hashes.map((text) => (text === undefined ? '' : encodeField(text))),
+    dropOther ? '1' : ''
   ]
 }
 
