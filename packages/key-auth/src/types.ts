@@ -37,7 +37,7 @@ export interface KeyAuth {
    *
    * @param reply with it the key is revoked too where the client has gone before it gets the response.
    * @returns the key, with the token that nothing can show again.
-   * @throws HttpError 400 for a member of the input that is wrong; 401 where the login of the request was revoked; 403 for a key,
+   * @throws HttpError 400 for a member of the input that is wrong; 401 where the login of the request was revoked, or its user has authenticated again since; 403 for a key,
    * and for a scope that the login does not have; 409 where the user has as many keys as `maxKeysPerUser` of `createLogins`
    * allows; 503; 500 where no guard ran.
    * @example

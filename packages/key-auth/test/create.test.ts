@@ -115,6 +115,27 @@ t.test('a key that is written after a log-out of all is revoked at once', async 
   t.strictSame(await app.keyAuth.list(userId), [])
 })
 
+t.test('a credential from before its user authenticated again makes no key', async (t) => {
+  for (const carrier of ['session', 'token'] as const) {
+    const { signInByCookie, signInByToken, send, ask, logins, clock, storeSpy, app } = await makeApp()
+    const presented = carrier === 'session' ? { cookie: await signInByCookie() } : await signInByToken()
+    const { loginId, userId } = (await send(presented)).json<Principal>()
+    t.equal((await ask(presented)).statusCode, 200, 'before')
+    storeSpy.before('insert', async () => {
+      clock.now += 1000
+      await logins.reauthenticate(loginId, {})
+    })
+    t.equal((await ask(presented)).statusCode, 401, 'in flight')
+    t.equal((await app.keyAuth.list(userId)).length, 1, 'and it is revoked')
+    storeSpy.calls.length = 0
+    const principal = { ...(await send(presented)).json<Principal>(), authenticatedAt: START }
+    await t.rejects(app.keyAuth.createByPrincipal(principal, newKey(clock.now)), {
+      code: 'DRAWBRIDGE_UNAUTHORIZED'
+    })
+    t.notOk(storeSpy.calls.includes('insert'), 'later, with what a node has in its cache')
+  }
+})
+
 t.test('one key too many is refused, and revokes nothing', async (t) => {
   const { ask, read, signInByToken, app } = await makeApp({ logins: { maxKeysPerUser: 2 } })
   const { token } = await signInByToken()

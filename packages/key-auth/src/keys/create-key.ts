@@ -7,7 +7,7 @@ import {
   revokeOnError,
   type UnsentLogins
 } from '@drawbridge/carrier'
-import type { DeviceInfo, Principal } from '@drawbridge/logins'
+import type { DeviceInfo, Login, Principal } from '@drawbridge/logins'
 import type { CarrierLogins, LoginWithClaims, NewKeyLogin } from '@drawbridge/logins/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { insufficientScope, tooManyKeys, unauthorized } from '../errors.ts'
@@ -54,7 +54,8 @@ export async function createKeyByPrincipal(
 /**
  * The login of the user is read from the store, never from a cache: before, for the scopes that it has now, and after the key is
  * written. A key that is written before the user's logins are revoked is revoked with them; one that is written later finds
- * that the login of its creator is gone, and is revoked here.
+ * that the login of its creator is gone, and is revoked here. So is one that was asked for by a credential from before its user
+ * authenticated again: that may have been copied, and is replaced since.
  */
 async function createBy(
   dependencies: CreateKeyDependencies,
@@ -87,11 +88,18 @@ function parse({ logins, maxLifetimeSeconds }: CreateKeyDependencies, input: New
   return parseNewKey(input, logins.now(), maxLifetimeSeconds)
 }
 
-/** @throws HttpError 401 where the login of a guarded request is no longer active. */
-async function findCreator(logins: CarrierLogins, { loginId, userId }: Principal): Promise<LoginWithClaims> {
-  const login = await logins.resolve(loginId)
-  if (login?.userId !== userId) throw unauthorized('the login was revoked', 'invalid_token')
+/** @throws HttpError 401 where the login of a guarded request is no longer active, or goes on with another credential. */
+async function findCreator(logins: CarrierLogins, principal: Principal): Promise<LoginWithClaims> {
+  const login = await logins.resolve(principal.loginId)
+  if (login?.userId !== principal.userId) throw unauthorized('the login was revoked', 'invalid_token')
+  if (isOutdated(principal, login))
+    throw unauthorized('the user has authenticated again since', 'invalid_token')
   return logins.withClaims(login)
+}
+
+/** An access token has the time of authentication in seconds (`auth_time`). */
+function isOutdated({ carrier, authenticatedAt }: Principal, login: Login): boolean {
+  return login.authenticatedAt - authenticatedAt >= (carrier === 'token' ? 1000 : 1)
 }
 
 async function insert(

@@ -27,7 +27,7 @@ export async function findPresentedLogins(
     successors
   }: {
     readonly cookie: SessionCookie
-    readonly logins: Pick<CarrierLogins, 'resolve' | 'now'>
+    readonly logins: Pick<CarrierLogins, 'resolve' | 'resolvePending' | 'now'>
     readonly successors: Successors
   },
   { headers }: FastifyRequest
@@ -36,7 +36,8 @@ export async function findPresentedLogins(
   if (values === null) return null
   const [active, replaced, removed]: [Login[], Login[], string[]] = [[], [], []]
   for (const { loginId, secret, isSigned } of values) {
-    const login = await logins.resolve(loginId)
+    // A cookie that was made with a stolen root secret may name a login that is pending, and has none.
+    const login = (await logins.resolve(loginId)) ?? (await logins.resolvePending(loginId))
     const now = logins.now()
     if (login === null && isSigned) removed.push(loginId)
     if (login === null) continue

@@ -243,16 +243,18 @@ t.test(
   }
 )
 
-t.test('R24 M1: nor does it with a login of another carrier', async (t) => {
+t.test('R24 M1: nor does it with a login of another carrier, or with one that is pending', async (t) => {
   const test = await makeApp({ tokens: { secret: SECRET } })
   const device = { userAgent: '', address: '' }
   const user = { id: 'u7', username: 'ada' }
   const limits = { idleTimeoutSeconds: 0, absoluteTimeoutSeconds: 600 }
-  const login = await test.logins.create({ user, device, ...limits, session: { secretHash: 'x'.repeat(43) } })
-  const token = stolen.write({ loginId: login.id, generation: 0, family: newRandom(), secret: newRandom() })
-  t.equal(await fetchStatus(test, token), 401)
-  t.equal((await test.signOut({ refresh: token })).statusCode, 401)
-  t.not(await test.logins.resolve(login.id), null)
+  for (const credential of [{ session: { secretHash: 'x'.repeat(43) } }, {}]) {
+    const login = await test.logins.create({ user, device, ...limits, ...credential })
+    const token = stolen.write({ loginId: login.id, generation: 0, family: newRandom(), secret: newRandom() })
+    t.equal(await fetchStatus(test, token), 401)
+    t.equal((await test.signOut({ refresh: token })).statusCode, 401)
+    t.not(await test.storeSpy.store.find(login.id), null)
+  }
 })
 
 t.test('R25 M1: a token of the last generation is rejected, and never a 500', async (t) => {
