@@ -63,7 +63,7 @@ export const everyFlow: ServiceOptions = {
 let people = 0
 
 /** Somebody whom nobody knows yet. */
-export function newPerson(kind: 'one' | 'two' = 'one'): Person {
+function newPerson(kind: 'one' | 'two' = 'one'): Person {
   people += 1
   const lists = { credentials: [], refreshTokens: [], tickets: [] }
   return { username: `${kind}-${people}`, userId: '', own: {}, ...lists }
