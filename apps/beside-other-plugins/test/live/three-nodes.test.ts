@@ -240,7 +240,7 @@ t.test('the logins of a service without a shared store end their connections too
   t.same(ends(open), ['signed-out'])
 })
 
-t.test('a page of another site opens no WebSocket with the cookie of its visitor', async (t) => {
+t.test('C19: a page of another site opens no WebSocket with the cookie of its visitor', async (t) => {
   const service = await startLiveService({ keys, logins: { store: createMemoryLoginStore() } })
   t.teardown(() => service.app.close())
   const { headers } = await signIn(service.url, 'session', 'ada')

@@ -8,6 +8,7 @@ import type { Principal } from '../../src/login/principal.ts'
 import {
   asPrincipal,
   codeOf,
+  createGate,
   EXPIRED,
   openSocket,
   REVOKED,
@@ -230,6 +231,39 @@ t.test('what the store said before a reset does not count after it', async (t) =
   t.equal(signal.aborted, false)
   await check()
   t.equal(codeOf(signal), REVOKED)
+})
+
+t.test('nor does it where the reset was noticed before the reply', async (t) => {
+  const { signals, signIn, store, logins, feed, settle, check } = setUpSignals()
+  const principal = await signIn()
+  const login = await store.find(principal.loginId)
+  const gate = createGate<typeof login>()
+  const { resolve } = logins
+  logins.resolve = () => gate.opened
+  const signal = signals.open(principal, { until: openSocket() })
+  feed.trustEpoch += 1
+  await check()
+  logins.resolve = resolve
+  await store.remove(principal.loginId)
+  gate.open(login)
+  await settle()
+  t.equal(signal.aborted, false)
+  await check()
+  t.equal(codeOf(signal), REVOKED)
+})
+
+t.test('the store is not asked about a login whose connections have closed before its turn', async (t) => {
+  const { signals, signIn, logins, questions, settle } = setUpSignals()
+  const gate = createGate<null>()
+  logins.resolve = () => gate.opened
+  for (let at = 0; at < 300; at++) {
+    const socket = openSocket()
+    signals.open(await signIn({ user: { id: `user-${at}`, username: 'user' } }), { until: socket })
+    socket.emit('close')
+  }
+  gate.open(null)
+  await settle()
+  t.equal(questions.asked, 256)
 })
 
 t.test('a stale node asks the store once per second, until it is fresh', async (t) => {

@@ -83,6 +83,13 @@ export function asPrincipal(login: Login, carrier: Carrier = 'session'): Princip
   return { loginId: id, userId, username, authenticatedAt, expiresAt, carrier, scopes: [] }
 }
 
+/** A promise that the test resolves. */
+export function createGate<Value>() {
+  let open: (value: Value) => void = () => {}
+  const opened = new Promise<Value>((resolve) => (open = resolve))
+  return { opened, open: (value: Value) => open(value) }
+}
+
 /** What closes. */
 export const openSocket = () => new EventEmitter()
 
