@@ -1,5 +1,6 @@
 import { account } from '@drawbridge/account'
 import { bridge } from '@drawbridge/bridge'
+import { keyAuth } from '@drawbridge/key-auth'
 import { sessionAuth } from '@drawbridge/session-auth'
 import { tokenAuth } from '@drawbridge/token-auth'
 import helmet from '@fastify/helmet'
@@ -19,6 +20,7 @@ import { registerMigration } from './migration/register.ts'
 import { nodeRoutes } from './nodes.ts'
 import { greetingSchema, openApi } from './open-api.ts'
 import { pageRoutes } from './page.ts'
+import { rememberLimits } from './remember.ts'
 import { createStoreMeter } from './store-meter.ts'
 
 export interface AppOptions {
@@ -68,6 +70,7 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
     prefix: '/session',
     cookie: { name: config.cookieName, secure: config.isProduction },
     trustedOrigins: config.trustedOrigins,
+    remember: rememberLimits(config),
     idleTimeoutSeconds: config.sessionIdleTimeoutSeconds,
     absoluteTimeoutSeconds: config.sessionAbsoluteTimeoutSeconds
   })
@@ -85,6 +88,7 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
     refreshAbsoluteTimeoutSeconds: config.refreshAbsoluteTimeoutSeconds,
     refreshGraceSeconds: config.refreshGraceSeconds
   })
+  await app.register(keyAuth, { logins, secret })
   await app.register(bridge, { exchange: ['session-for-token', 'token-for-session'] })
   await registerMigration(app, config, dependencies)
   const [bySession, byToken, byEither] = [app.sessionAuth.guard, app.tokenAuth.guard, app.bridge.guard]

@@ -66,6 +66,7 @@ const variables = {
   attemptsPerAccount: wholeNumber('LOGIN_ATTEMPTS_PER_ACCOUNT', throttle.attemptsPerAccount, 1, 100),
   attemptsPerAddress: wholeNumber('LOGIN_ATTEMPTS_PER_ADDRESS', throttle.attemptsPerAddress, 1, 1_000_000),
   attemptsWindowSeconds: wholeNumber('LOGIN_WINDOW_SECONDS', throttle.windowSeconds, 1, ONE_DAY),
+  registration: oneOf('REGISTRATION', 'open', ['open', 'verified']),
   hashingConcurrency: wholeNumber('HASHING_CONCURRENCY', undefined, 1, 1023),
   /** Read by libuv, before any of our code runs. */
   threads: wholeNumber('UV_THREADPOOL_SIZE', 4, 1, 1024),

@@ -151,8 +151,11 @@ function buildLogins(
   })
 }
 
+/** Of those who move users from another system. */
+export const OPERATOR_SCOPE = 'drawbridge:operator'
+
 /** @param operators usernames of those who move users from another system. */
 function findScopes(username: string, operators: readonly string[]): readonly string[] {
   const keys = operators.map((each) => canonicalizeUsername(each)?.key)
-  return keys.includes(canonicalizeUsername(username)?.key ?? '') ? ['drawbridge:operator'] : []
+  return keys.includes(canonicalizeUsername(username)?.key ?? '') ? [OPERATOR_SCOPE] : []
 }

@@ -1,23 +1,34 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { credentialsDefaults } from '@drawbridge/credentials'
 import type { FastifyInstance } from 'fastify'
+import { canRegister } from './account.ts'
 import type { Config } from './config.ts'
+import { OPERATOR_SCOPE } from './dependencies.ts'
+import { rememberLimits } from './remember.ts'
 
 const FILES = [
   'index.html',
   'page.css',
   'page.svg',
   'page.js',
+  'account.js',
   'actions.js',
   'carriers.js',
   'claims.js',
+  'doors.js',
   'elements.js',
+  'explain.js',
+  'forms.js',
+  'keys.js',
   'migration.js',
   'obstacles.js',
   'panels.js',
   'records.js',
   'responses.js',
-  'server.js'
+  'server.js',
+  'show-passwords.js',
+  'step-up.js'
 ]
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -48,6 +59,11 @@ export async function pageRoutes(app: FastifyInstance, config: Config): Promise<
 function describeService(config: Config) {
   return {
     isProduction: config.isProduction,
+    /** What those who cannot sign in may do. */
+    account: { register: canRegister(config), forgot: canRegister(config) },
+    passwordMinLength: credentialsDefaults.passwords.minLength,
+    /** Those that somebody here may have. */
+    scopes: config.operators.length === 0 ? [] : [OPERATOR_SCOPE],
     cookie: {
       name: config.cookieName,
       path: '/',
@@ -57,6 +73,7 @@ function describeService(config: Config) {
     },
     sessionIdleTimeoutSeconds: config.sessionIdleTimeoutSeconds,
     sessionAbsoluteTimeoutSeconds: config.sessionAbsoluteTimeoutSeconds,
+    remember: rememberLimits(config),
     refreshIdleTimeoutSeconds: config.refreshIdleTimeoutSeconds,
     refreshAbsoluteTimeoutSeconds: config.refreshAbsoluteTimeoutSeconds,
     maxStalenessMs: config.maxStalenessMs,

@@ -26,7 +26,9 @@ async function main(): Promise<void> {
 function greetDeveloper(url: string): void {
   const { username, password } = devAccount
   console.log(`Open ${url} for the page, ${url}/docs for the routes.`)
-  console.log(`Sign in as ${username} with the password ${password}: the one account in development.`)
+  console.log(
+    `Sign in as ${username} with the password ${password}, or create an account: a mail is a line here.`
+  )
 }
 
 /** In development there is an account with a well-known password, and the cookie goes over plain http. */

@@ -68,6 +68,7 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['LOGIN_ATTEMPTS_PER_ACCOUNT', '101'],
   ['LOGIN_ATTEMPTS_PER_ADDRESS', 'Infinity'],
   ['LOGIN_WINDOW_SECONDS', '0x10'],
+  ['REGISTRATION', 'closed'],
   ['HASHING_CONCURRENCY', '0'],
   ['UV_THREADPOOL_SIZE', 'many'],
   ['HASHING_QUEUE', 'none'],

@@ -1,7 +1,17 @@
 import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { noBrowser, startBrowser } from '@drawbridge/test-support/processes/start-browser'
-import { fillIn, findButton, openPage, press, readBadges, readResponse } from './open-page.ts'
+import {
+  fillIn,
+  findButton,
+  idle,
+  openPage,
+  press,
+  readBadges,
+  readResponse,
+  send,
+  unfold
+} from './open-page.ts'
 import { startDemo } from './start-demo.ts'
 
 t.test('the page is for every user', { skip: noBrowser }, async (t) => {
@@ -32,6 +42,34 @@ t.test('the page is for every user', { skip: noBrowser }, async (t) => {
     t.match(await readResponse(t, page, 'logins'), /DELETE.*204.*401.*401.*401/s)
     t.equal(await focused(page), 'Your logins on the server', 'the focus is not lost with the button')
     t.same(await readBadges(page), ['Rejected', 'Rejected'])
+  })
+
+  await t.test('the account too can be used with the keyboard alone', async (t) => {
+    const { page } = await openPage(t, browser, url)
+    await tabTo(t, page, 'Create an account')
+    await page.keyboard.press('Enter')
+    t.equal(await focused(page), 'Choose a username')
+    await page.keyboard.type('ada')
+    await tabTo(t, page, 'Choose a password')
+    await page.keyboard.type('a lamp above the old stairs')
+    await page.keyboard.press('Enter')
+    await page.locator('#sign-in').getByText('You have an account.').waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('#account').waitFor()
+    await idle(page)
+    await tabTo(t, page, /^Personal access tokens/)
+    await page.keyboard.press('Enter')
+    await tabTo(t, page, 'Name of the token')
+    await page.keyboard.type('nightly report')
+    await page.keyboard.press('Enter')
+    await page.locator('#keys').getByText('is made').waitFor()
+    await idle(page)
+    t.match(await focused(page), /^Your new token/)
+    await tabTo(t, page, 'Revoke the token nightly report')
+    await page.keyboard.press('Enter')
+    await page.locator('#keys').getByText('is revoked').waitFor()
+    await idle(page)
+    t.match(await focused(page), /Personal access tokens/, 'the focus is not lost with the button')
   })
 
   await t.test('what cannot be done is disabled, says why, and does nothing', async (t) => {
@@ -100,6 +138,15 @@ t.test('the page is for every user', { skip: noBrowser }, async (t) => {
       0,
       'nor is the countdown'
     )
+    for (const part of ['keys', 'change', 'delete'] as const) await unfold(page, part)
+    const account = await page.locator('#account').ariaSnapshot()
+    t.equal(account.match(/- status\b/g)?.length ?? 0, 3, 'a live region for each form of the account')
+    t.same(
+      (account.match(/- (button|textbox|combobox|checkbox)\b.*/g) ?? []).filter(
+        (control) => !/^- \w+ "[^"]+"/.test(control)
+      ),
+      []
+    )
     await press(t, page, 'logins', /^Revoke the login/)
   })
 
@@ -109,9 +156,18 @@ t.test('the page is for every user', { skip: noBrowser }, async (t) => {
       const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor')
       t.equal(ground, colorScheme === 'light' ? 'rgb(244, 246, 245)' : 'rgb(19, 24, 23)')
       t.same(await page.evaluate(FAINT_TEXTS), [])
+      for (const door of ['Create an account', 'Forgot your password?']) {
+        await page.getByRole('button', { name: door }).click()
+        t.same(await page.evaluate(FAINT_TEXTS), [], door)
+        await page.getByRole('button', { name: 'Back to the sign-in' }).filter({ visible: true }).click()
+      }
       await fillIn(page)
       await press(t, page, 'sign-in', 'Sign in with a cookie')
       await press(t, page, 'session', 'Carry by token too')
+      for (const part of ['keys', 'change', 'delete'] as const) await unfold(page, part)
+      await send(page, 'keys', { 'Name of the token': 'nightly report' }, 'Make a token')
+      const passwords = { 'Current password': 'wrong', 'New password': 'wrong' }
+      await send(page, 'change', passwords, 'Change the password')
       t.same(await page.evaluate(FAINT_TEXTS), [])
       await press(t, page, 'logins', /^Revoke the login/)
       t.same(await page.evaluate(FAINT_TEXTS), [])

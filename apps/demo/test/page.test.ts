@@ -1,6 +1,6 @@
 import t from 'tap'
 import { noBrowser, startBrowser } from '@drawbridge/test-support/processes/start-browser'
-import { fillIn, openPage, openUrl, press, readFacts, ready } from './open-page.ts'
+import { fillIn, openPage, openUrl, press, readFacts, ready, send, unfold } from './open-page.ts'
 import { startDemo } from './start-demo.ts'
 
 t.test('the page in a browser', { skip: noBrowser }, async (t) => {
@@ -46,16 +46,28 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
     await fillIn(page, 'user', 'wrong')
     t.match(
       await press(t, page, 'sign-in', 'Sign in with a cookie'),
-      /401 Unauthorized.*Invalid credentials/s
+      /The username or the password is wrong\..*401 Unauthorized.*Invalid credentials/s
     )
     t.equal(await page.locator('#session .badge').innerText(), 'Not signed in')
   })
 
   await t.test('the fields are labelled for password managers', async (t) => {
     const { page } = await openPage(t, browser, url)
-    t.equal(await page.getByLabel('Username').getAttribute('autocomplete'), 'username')
-    t.equal(await page.getByLabel('Password').getAttribute('autocomplete'), 'current-password')
-    t.equal(await page.getByLabel('Password').getAttribute('type'), 'password')
+    const form = page.locator('#sign-in')
+    t.equal(await form.getByLabel('Username').getAttribute('autocomplete'), 'username')
+    t.equal(await form.getByLabel('Password').getAttribute('autocomplete'), 'current-password')
+    t.equal(await form.getByLabel('Password').getAttribute('type'), 'password')
+    const complete = await page
+      .locator('input[type=password]')
+      .evaluateAll((inputs) => inputs.map((input) => [input.id, input.getAttribute('autocomplete')]))
+    t.same(Object.fromEntries(complete), {
+      password: 'current-password',
+      'register-password': 'new-password',
+      'reset-password': 'new-password',
+      'current-password': 'current-password',
+      'new-password': 'new-password',
+      'step-up-password': 'current-password'
+    })
   })
 
   await t.test('nothing overflows a narrow screen', async (t) => {
@@ -63,7 +75,11 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
     await fillIn(page)
     await press(t, page, 'sign-in', 'Sign in with a token')
     await press(t, page, 'token', 'Carry by cookie too')
-    t.ok(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'))
+    const fits = () => page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')
+    t.ok(await fits())
+    for (const part of ['keys', 'change', 'delete'] as const) await unfold(page, part)
+    await send(page, 'keys', { 'Name of the token': 'n'.repeat(100) }, 'Make a token')
+    t.ok(await fits(), 'the whole account')
   })
 
   await t.test('the cookie is described as the browser has it', async (t) => {
@@ -142,6 +158,9 @@ t.test('the page in a browser', { skip: noBrowser }, async (t) => {
       '/account/password/reset',
       '/account/reauthenticate',
       '/account/register',
+      '/account/tokens',
+      '/account/tokens',
+      '/account/tokens/{id}',
       '/exchange/session-for-token',
       '/exchange/token-for-session',
       '/health/live',

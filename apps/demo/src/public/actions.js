@@ -6,13 +6,22 @@ import { send } from './server.js'
  * them: the server is asked afterwards.
  */
 
-const account = () => Object.fromEntries(new FormData(document.querySelector('#sign-in form')))
+/** What the form of the sign-in has; a box that is not ticked is not sent. */
+function readSignIn() {
+  const fields = new FormData(document.querySelector('#sign-in form'))
+  const json = { username: fields.get('username'), password: fields.get('password') }
+  return { json, remember: fields.has('remember') }
+}
 
 const chosenNode = (carrier) => Number(document.querySelector(`#${carrier}-node`).value)
 
 export const actions = {
-  'session.signIn': async () => [await send('POST', '/session/login', { cookie: true, json: account() })],
-  'token.signIn': async () => [await getTokens('/token/login', { json: account() })],
+  'session.signIn': async () => {
+    const { json, remember } = readSignIn()
+    const body = remember ? { ...json, remember } : json
+    return [await send('POST', '/session/login', { cookie: true, json: body })]
+  },
+  'token.signIn': async () => [await getTokens('/token/login', { json: readSignIn().json })],
 
   'session.ask': () => ask('session'),
   'token.ask': () => ask('token'),

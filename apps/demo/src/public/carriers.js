@@ -11,7 +11,9 @@ import { send } from './server.js'
 export const state = {
   session: { status: 'none', loginId: null, costs: [] },
   token: { status: 'none', loginId: null, costs: [], tokens: null, expiresAt: 0 },
-  logins: []
+  logins: [],
+  /** What the server says to the user; null to nobody. */
+  greeting: null
 }
 
 export const isAccepted = (carrier) => state[carrier].status === 'accepted'
@@ -20,11 +22,16 @@ export const isAccepted = (carrier) => state[carrier].status === 'accepted'
 export const by = (carrier) =>
   carrier === 'session' ? { cookie: true } : { token: state.token.tokens?.access_token }
 
-/** Whichever is accepted, or none. */
-export function byEither() {
-  if (isAccepted('session')) return by('session')
-  return isAccepted('token') ? by('token') : {}
+/** An access token that came alone, and has expired, is of no more use: the cookie gives another. */
+export function hasLiveToken() {
+  const { status, tokens } = state.token
+  return status === 'accepted' || (status === 'expired' && tokens.refresh_token !== undefined)
 }
+
+export const isSignedIn = () => isAccepted('session') || hasLiveToken()
+
+/** The cookie if it is accepted, else the token if there is one. */
+export const byEither = () => by(isAccepted('session') ? 'session' : 'token')
 
 /** Forgets a carrier, which the client no longer has. */
 export function forget(carrier) {
@@ -46,6 +53,13 @@ export async function askAboutCarriers() {
   const present = state.token.tokens === null ? ['session'] : ['session', 'token']
   const responses = await Promise.all(present.map((carrier) => askAbout(carrier)))
   state.logins = responses.find(({ ok }) => ok)?.body.logins ?? []
+  await askForGreeting()
+}
+
+async function askForGreeting() {
+  if (!isAccepted('session') && !isAccepted('token')) return
+  const { body } = await send('GET', '/protected', byEither())
+  state.greeting = body?.message ?? null
 }
 
 async function askAbout(carrier) {

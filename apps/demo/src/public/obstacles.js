@@ -1,4 +1,4 @@
-import { isAccepted, state } from './carriers.js'
+import { hasLiveToken, isAccepted, state } from './carriers.js'
 
 /** Why an action cannot be done now; null where it can. By name of the action. */
 export const obstacles = {
@@ -40,12 +40,6 @@ export const obstacles = {
 const NO_SESSION = 'there is no login by cookie.'
 const NO_TOKEN = 'this page has no token.'
 const IS_OVER = 'the login is over.'
-
-/** An access token that came alone, and has expired, is of no more use: the cookie gives another. */
-function hasLiveToken() {
-  const { status, tokens } = state.token
-  return status === 'accepted' || (status === 'expired' && tokens.refresh_token !== undefined)
-}
 
 function whyNoRefreshToken(cameAlone) {
   const { status, tokens } = state.token

@@ -1,6 +1,10 @@
+import { bindAccount } from './account.js'
 import { actions } from './actions.js'
-import { askAboutCarriers, secondsLeft, state } from './carriers.js'
+import { askAboutCarriers, isAccepted, isSignedIn, secondsLeft, state } from './carriers.js'
+import { bindDoors, renderDoors } from './doors.js'
 import { element, formatSeconds } from './elements.js'
+import { explain } from './explain.js'
+import { askAboutKeys, bindKeys, offerScopes, renderKeys } from './keys.js'
 import { askAboutMigration, describeOwnLogin, describePhases } from './migration.js'
 import { obstacles } from './obstacles.js'
 import {
@@ -12,34 +16,59 @@ import {
   describeTokens
 } from './panels.js'
 import { describeRecords } from './records.js'
-import { showReason, showResponses } from './responses.js'
+import { showOutcome, showReason, showResponses } from './responses.js'
 import { fetchFacts } from './server.js'
+import { offerToShowPasswords } from './show-passwords.js'
+import { bindStepUp } from './step-up.js'
 
 const part = (name) => document.querySelector(`[data-part="${name}"]`)
 
 /** One action at a time: the state that the next one is allowed by is not known before. */
 let isBusy = false
 
-async function run(name, section, ...rest) {
+/**
+ * Does some work, asks the server how things are, and then shows what came of the work.
+ *
+ * @param place an element of the section that the work belongs to.
+ * @param work resolves with what shows it.
+ */
+async function act(place, work) {
   if (isBusy) return
-  const box = section.querySelector('.response')
-  const obstacle = obstacles[name]?.() ?? null
-  if (obstacle !== null) return showReason(box, obstacle)
+  const section = place.closest('section')
   isBusy = true
   section.setAttribute('aria-busy', 'true')
   try {
-    const responses = await actions[name](...rest)
+    const show = await work()
     await askServer()
     render()
-    showResponses(box, responses)
+    show()
   } finally {
     isBusy = false
     section.removeAttribute('aria-busy')
   }
 }
 
+async function run(name, section, ...rest) {
+  if (isBusy) return
+  const box = section.querySelector('.response')
+  const obstacle = obstacles[name]?.() ?? null
+  if (obstacle !== null) return showReason(box, obstacle)
+  await act(section, async () => {
+    const responses = await actions[name](...rest)
+    return () => showAll(box, responses)
+  })
+}
+
+/** With words for a sign-in that failed. What else is asked is answered by the response itself. */
+function showAll(box, responses) {
+  const [response] = responses
+  if (!response.request.endsWith('/login') || response.ok) return showResponses(box, responses)
+  showOutcome(box, { text: explain(response).text, response })
+}
+
 async function askServer() {
   await askAboutCarriers()
+  await askAboutKeys()
   if (facts.migration !== null) await askAboutMigration()
 }
 
@@ -50,8 +79,12 @@ async function askAgain() {
 
 function render() {
   for (const carrier of ['session', 'token']) renderCarrier(carrier)
+  part('cookie').replaceChildren(...describeCookie(facts))
   part('tokens').replaceChildren(...describeTokens())
+  renderAccount()
   const logins = document.querySelector('#logins')
+  // From the first login on: what came of its end is shown there too.
+  if (state.session.status !== 'none' || state.token.status !== 'none') logins.hidden = false
   const hadFocus = logins.querySelector('.records').contains(document.activeElement)
   logins.querySelector('.records').replaceChildren(...describeRecords(revoke))
   // The button that had it is gone.
@@ -59,6 +92,18 @@ function render() {
   renderMigration()
   renderObstacles()
   tick()
+}
+
+/** What is for users who are signed in, and what is for those who are not. */
+function renderAccount() {
+  const greeting = part('greeting')
+  greeting.hidden = !isSignedIn()
+  greeting.querySelector('strong').textContent = state.greeting ?? ''
+  document.querySelector('#account').hidden = !isSignedIn()
+  document.querySelector('#account-hint').hidden = facts.isProduction || isSignedIn()
+  document.querySelector('#sign-in .check').hidden = isAccepted('session')
+  renderDoors(isSignedIn(), facts)
+  renderKeys(act)
 }
 
 function renderMigration() {
@@ -129,7 +174,7 @@ function offerNodes({ nodes, node }) {
   }
 }
 
-document.querySelector('form').addEventListener('submit', (event) => {
+document.querySelector('#sign-in form').addEventListener('submit', (event) => {
   event.preventDefault()
   void run(event.submitter.dataset.do, document.querySelector('#sign-in'))
 })
@@ -138,14 +183,21 @@ for (const button of document.querySelectorAll('button[type="button"][data-do]')
   button.addEventListener('click', () => void run(button.dataset.do, button.closest('section')))
 }
 
+bindStepUp()
+bindDoors(act)
+bindAccount(act)
+bindKeys(act)
+offerToShowPasswords()
+
 // Another tab may have signed in or out meanwhile.
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && !isBusy) void askAgain()
 })
 
 const facts = await fetchFacts()
-document.querySelector('#account-hint').hidden = facts.isProduction
+for (const rule of document.querySelectorAll('[data-part="password-rule"]'))
+  rule.textContent = `At least ${facts.passwordMinLength} characters: a sentence is easier to remember than signs.`
 offerNodes(facts)
-part('cookie').replaceChildren(...describeCookie(facts))
+offerScopes(facts)
 await askAgain()
 setInterval(tick, 1000)

@@ -1,6 +1,6 @@
 import { secondsLeft, state } from './carriers.js'
 import { describeToken } from './claims.js'
-import { element, fact, formatSeconds } from './elements.js'
+import { element, fact, formatSeconds, formatTime } from './elements.js'
 
 const left = () =>
   element('strong', { className: 'left', 'data-part': 'seconds-left', text: formatSeconds(secondsLeft()) })
@@ -48,15 +48,26 @@ const MORE = {
 }
 
 /** How the server sets the cookie. Its value is the one thing that the page cannot show. */
-export function describeCookie({ cookie: { name, path, secure, sameSite } }) {
+export function describeCookie({ cookie: { name, path, secure, sameSite }, ...limits }) {
   return [
     fact(name, 'hidden from scripts', `document.cookie is ${JSON.stringify(document.cookie)} here.`),
     fact('HttpOnly', 'yes', 'Injected script cannot steal it, but can send requests with it from here.'),
     fact('SameSite', sameSite, 'Other sites cannot send it, except by a link to here.'),
     fact('Path', path, 'Sent with each request to this host, whatever the port.'),
     fact('Secure', secure ? 'yes' : 'no', MORE[secure]),
-    fact('Expires', 'not set', 'Gone when the browser closes; the server has a time limit of its own.')
+    describeExpiry(limits)
   ]
+}
+
+/** No script can tell whether the cookie survives the browser. What can be seen is how long its record may last. */
+function describeExpiry({ sessionAbsoluteTimeoutSeconds }) {
+  const login = state.logins.find(({ id }) => id === state.session.loginId)
+  const lastsLong = login && login.expiresAt - login.createdAt > sessionAbsoluteTimeoutSeconds * 1000
+  if (!lastsLong)
+    return fact('Expires', 'not set', 'Gone when the browser closes; the server has a time limit of its own.')
+  if (login.carriers.includes('token'))
+    return fact('Expires', 'not known here', 'Set where you asked at the sign-in to stay signed in.')
+  return fact('Expires', formatTime(login.expiresAt), 'You asked to stay signed in: it survives the browser.')
 }
 
 /** The access token claim by claim, and the refresh token. */
@@ -119,6 +130,13 @@ export function describeEnds(carrier, facts) {
     `A revocation, here or on another device: at once, and on other nodes within ${facts.maxStalenessMs} ms.`,
     ...(carrier === 'token' ? ['A refresh token that is used twice.'] : []),
     ...(idle === 0 ? [] : [`${formatSeconds(idle)} without ${carrier === 'token' ? 'a refresh' : 'use'}.`]),
-    `${formatSeconds(absolute)} after a sign-in by ${carrier === 'token' ? carrier : 'cookie'}. An exchange extends nothing.`
+    `${formatSeconds(absolute)} after a sign-in by ${carrier === 'token' ? carrier : 'cookie'}. An exchange extends nothing.`,
+    ...(carrier === 'token' ? [] : [describeRemembered(facts.remember)]),
+    'A change of the password elsewhere, a reset of it, and the end of the account.'
   ]
+}
+
+function describeRemembered({ idleTimeoutSeconds: idle, absoluteTimeoutSeconds: absolute }) {
+  const unused = idle === 0 ? '' : `${formatSeconds(idle)} without use, and `
+  return `Where you asked to stay signed in: ${unused}${formatSeconds(absolute)} after the sign-in.`
 }

@@ -1,20 +1,6 @@
 import { state } from './carriers.js'
 import { element, fact, formatTime } from './elements.js'
 
-const BROWSERS = [
-  ['Edge', /Edg\//],
-  ['Firefox', /Firefox\//],
-  ['Chrome', /Chrome\//],
-  ['Safari', /Safari\//]
-]
-const SYSTEMS = [
-  ['Android', /Android/],
-  ['iOS', /iPhone|iPad/],
-  ['Windows', /Windows/],
-  ['macOS', /Mac OS X/],
-  ['Linux', /Linux/]
-]
-
 /** The records of the user, as list items; each has a button that revokes it. */
 export function describeRecords(revoke) {
   if (state.logins.length > 0) return state.logins.map((login) => describeRecord(login, revoke))
@@ -26,11 +12,16 @@ export function describeRecords(revoke) {
 }
 
 function describeRecord(login, revoke) {
-  const { id, carriers, createdAt, authenticatedAt, lastSeenAt, expiresAt, device, scopes } = login
-  const name = nameDevice(device.userAgent)
+  const { id, carriers, createdAt, device, keyName } = login
+  const name = keyName ?? device.label
   const button = element('button', { type: 'button', className: 'danger', text: 'Revoke' })
-  button.setAttribute('aria-label', `Revoke the login of ${name}, signed in at ${formatTime(createdAt)}`)
+  const what =
+    keyName === undefined
+      ? `login of ${name}, signed in at ${formatTime(createdAt)}`
+      : `token ${name}, made at ${formatTime(createdAt)}`
+  button.setAttribute('aria-label', `Revoke the ${what}`)
   button.addEventListener('click', () => revoke(id))
+  const summary = element('summary', { text: 'The whole record' })
   return element('li', {
     className: 'record',
     children: [
@@ -38,19 +29,37 @@ function describeRecord(login, revoke) {
         className: 'title',
         children: [element('h3', { text: name }), ...marksOf(id), button]
       }),
-      element('dl', {
-        className: 'facts',
-        children: [
-          fact('carriers', carriers.join(', '), describeCarriers(carriers)),
-          fact('id', id, 'Public: it names the record, and proves nothing.'),
-          fact('createdAt', formatTime(createdAt), 'When you signed in.'),
-          fact('authenticatedAt', formatTime(authenticatedAt), 'When you presented your password.'),
-          fact('lastSeenAt', formatTime(lastSeenAt), 'Written once per interval, not at each request.'),
-          fact('expiresAt', formatTime(expiresAt), 'However much it is used; unused, it ends earlier.'),
-          fact('device', `${device.address}, ${device.userAgent}`, 'As the sign-in described it.'),
-          fact('scopes', scopes.length === 0 ? 'none' : scopes.join(' '), 'What it may be used for.')
-        ]
-      })
+      element('p', {
+        className: 'status',
+        text: `Carriers: ${carriers.join(', ')}. ${keyName === undefined ? 'Signed in' : 'Made'} ${formatTime(createdAt)}, from ${device.address}.`
+      }),
+      element('details', { children: [summary, describeAll(login)] })
+    ]
+  })
+}
+
+function describeAll(login) {
+  const { id, carriers, createdAt, authenticatedAt, lastSeenAt, expiresAt, device, scopes, keyName } = login
+  const isKey = keyName !== undefined
+  return element('dl', {
+    className: 'facts',
+    children: [
+      fact('carriers', carriers.join(', '), describeCarriers(carriers)),
+      fact('id', id, 'Public: it names the record, and proves nothing.'),
+      fact('createdAt', formatTime(createdAt), isKey ? 'When you made it.' : 'When you signed in.'),
+      fact(
+        'authenticatedAt',
+        formatTime(authenticatedAt),
+        `When you presented your password${isKey ? ' before that' : ''}.`
+      ),
+      fact('lastSeenAt', formatTime(lastSeenAt), 'Written once per interval, not at each request.'),
+      fact(
+        'expiresAt',
+        formatTime(expiresAt),
+        `However much ${isKey ? 'or little it is used' : 'it is used; unused, it ends earlier'}.`
+      ),
+      fact('device', `${device.address}, ${device.userAgent}`, `What ${isKey ? 'made it' : 'signed in'}.`),
+      fact('scopes', scopes.length === 0 ? 'none' : scopes.join(' '), 'What it may be used for.')
     ]
   })
 }
@@ -63,14 +72,11 @@ function marksOf(id) {
   return marks.map((text) => element('span', { className: 'badge good', text }))
 }
 
-function describeCarriers(carriers) {
-  if (carriers.length > 1) return 'One record, two carriers: the cookie and the refresh token.'
-  return carriers[0] === 'session' ? 'The cookie.' : 'The refresh token.'
+const CARRIERS = {
+  session: 'The cookie.',
+  token: 'The refresh token.',
+  key: 'A personal access token.'
 }
 
-function nameDevice(userAgent) {
-  const find = (names) => names.find(([, pattern]) => pattern.test(userAgent))?.[0]
-  const browser = find(BROWSERS)
-  if (browser === undefined) return userAgent.split(' ', 1)[0] || 'Unknown device'
-  return `${browser} on ${find(SYSTEMS) ?? 'an unknown system'}`
-}
+const describeCarriers = (carriers) =>
+  carriers.length > 1 ? 'One record, two carriers: the cookie and the refresh token.' : CARRIERS[carriers[0]]

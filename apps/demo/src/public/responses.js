@@ -8,19 +8,25 @@ const SHOWN = 20
  * follow below it.
  */
 export function showResponses(box, responses) {
-  const [output, ...older] = box.children
-  for (const each of older) each.remove()
-  output.replaceChildren(...responses.map(describe))
+  show(box, responses.map(describe))
   const tokens = responses.find(({ ok, body }) => ok && body?.access_token !== undefined)
   if (tokens !== undefined) box.append(element('pre', { text: JSON.stringify(tokens.body, shorten, 2) }))
-  output.scrollIntoView({ block: 'nearest' })
+}
+
+/** Shows what came of a form: a sentence, and the response that it was made of. */
+export function showOutcome(box, { text, response }) {
+  show(box, [element('span', { className: response.ok ? 'good' : 'bad', text }), describe(response)])
 }
 
 /** Shows why a click did nothing. */
 export function showReason(box, reason) {
+  show(box, [element('span', { text: reason })])
+}
+
+function show(box, lines) {
   const [output, ...older] = box.children
   for (const each of older) each.remove()
-  output.replaceChildren(element('span', { text: reason }))
+  output.replaceChildren(...lines)
   output.scrollIntoView({ block: 'nearest' })
 }
 

@@ -5,7 +5,10 @@
 
 const LOGIN_ID = /[\w-]{28}$/
 
-/** How a request went. `store`: what the server says that it asked of its store; null where it does not say. */
+/**
+ * How a request went. `store`: what the server says that it asked of its store; null where it does not say. `retryAfter`: seconds
+ * until the request may be repeated; null where the server does not say.
+ */
 export async function send(method, path, { cookie = false, token, json } = {}) {
   const request = `${method} ${path.replace(LOGIN_ID, (id) => `${id.slice(0, 8)}…`)}`
   try {
@@ -26,6 +29,7 @@ export async function send(method, path, { cookie = false, token, json } = {}) {
       status: response.status,
       statusText: response.statusText,
       store: readStore(response.headers.get('server-timing')),
+      retryAfter: response.headers.get('retry-after'),
       body: text === '' ? null : JSON.parse(text)
     }
   } catch {
@@ -35,6 +39,7 @@ export async function send(method, path, { cookie = false, token, json } = {}) {
       status: 0,
       statusText: 'The server cannot be reached',
       store: null,
+      retryAfter: null,
       body: null
     }
   }
