@@ -26,6 +26,7 @@ export default async function streams({ app, credentials, logins, news }) {
 
   const left = await open(origin, '/news', headers)
   await left.includes('data: "welcome"')
+  left.ended.catch(() => {})
   left.request.destroy()
   while (news.listenerCount('item') > 0) await new Promise((resolve) => setTimeout(resolve, 10))
 
