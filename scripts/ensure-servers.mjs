@@ -21,6 +21,11 @@ const needs = [
     tests: 'browser',
     present: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium')
   },
+  {
+    install: 'python3-prometheus-client',
+    tests: 'metrics',
+    present: (modules) => modules.has('prometheus_client')
+  },
   { install: 'python3-flask', tests: 'Flask', present: (modules) => modules.has('flask') },
   { install: 'python3-jwt', tests: 'Flask', present: (modules) => modules.has('jwt') },
   { install: 'python3-authlib', tests: 'Python', present: (modules) => modules.has('authlib') },
@@ -42,7 +47,7 @@ function debianPostgres() {
 /** Looked up, not imported: importing Flask would take longer than the rest of this script. */
 function pythonModules() {
   const find =
-    'import importlib.util as u\nfor m in ("flask", "jwt", "authlib", "requests"):\n  if u.find_spec(m): print(m)'
+    'import importlib.util as u\nfor m in ("flask", "jwt", "authlib", "requests", "prometheus_client"):\n  if u.find_spec(m): print(m)'
   const found = spawnSync(python, ['-c', find], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   return new Set((found.stdout ?? '').split('\n'))
 }

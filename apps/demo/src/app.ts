@@ -59,6 +59,11 @@ async function registerAll(app: FastifyInstance, config: Config): Promise<void> 
   setErrorHandler(app)
   await logEvents(app, config, dependencies.onError)
   meter?.report(app)
+  // Loaded where it is used only: the SDK is large.
+  if (config.metricsPort !== undefined) {
+    const { serveMetrics } = await import('./metrics.ts')
+    await serveMetrics(app, config, dependencies)
+  }
 
   await app.register(helmet, securityHeaders)
   await app.register(swagger, openApi)

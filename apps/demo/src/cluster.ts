@@ -31,9 +31,14 @@ export class Cluster {
     await prepareDataDir(config)
     const redisUrl = config.redis === undefined ? await this.#startRedis() : process.env.REDIS_URL
     const ports = await findPorts(count, config)
+    const metrics = await findMetricsPorts(count, config)
     const shared = { REDIS_URL: redisUrl, DATA_DIR: config.dataDir, NODES: describeNodes(ports, config) }
     if (this.#isStopping) return []
-    return Promise.all(ports.map((port, at) => this.#startNode(at + 1, { ...shared, PORT: String(port) })))
+    return Promise.all(
+      ports.map((port, at) =>
+        this.#startNode(at + 1, { ...shared, PORT: String(port), METRICS_PORT: metrics[at] ?? '' })
+      )
+    )
   }
 
   async allExited(): Promise<void> {
@@ -80,8 +85,20 @@ export class Cluster {
   }
 }
 
+/** Likewise for the metrics; none where they are not served. */
+async function findMetricsPorts(
+  count: number,
+  { metricsPort, metricsHost }: Config
+): Promise<readonly string[]> {
+  if (metricsPort === undefined) return []
+  return (await findPorts(count, { port: metricsPort, host: metricsHost })).map(String)
+}
+
 /** A port for each node; zero stands for any free port, also for the next node. */
-async function findPorts(count: number, { port: first, host }: Config): Promise<readonly number[]> {
+async function findPorts(
+  count: number,
+  { port: first, host }: Pick<Config, 'port' | 'host'>
+): Promise<readonly number[]> {
   const ports: number[] = []
   for (let next = first; ports.length < count; next++) {
     if (first !== 0) next = await freePortFrom(next, host)

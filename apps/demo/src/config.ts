@@ -32,6 +32,9 @@ const ALGORITHMS = [
 const variables = {
   port: wholeNumber('PORT', 3000, 0, 65_535),
   host: hostName('HOST', '127.0.0.1'),
+  /** Where the metrics are served; undefined for nowhere. */
+  metricsPort: wholeNumber('METRICS_PORT', undefined, 0, 65_535),
+  metricsHost: hostName('METRICS_HOST', '127.0.0.1'),
   logLevel: oneOf('LOG_LEVEL', 'info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   mode: oneOf('NODE_ENV', 'development', ['development', 'test', 'production']),
   dataDir: path('DATA_DIR', join(DEMO, '.data')),

@@ -72,6 +72,8 @@ const wrong: ReadonlyArray<readonly [name: string, value: string]> = [
   ['HASHING_CONCURRENCY', '0'],
   ['UV_THREADPOOL_SIZE', 'many'],
   ['HASHING_QUEUE', 'none'],
+  ['METRICS_PORT', '65536'],
+  ['METRICS_HOST', 'a host'],
   ['MIGRATE_FROM', 'laravel'],
   ['MIGRATE_SECRET', 'too-short-a-secret,'],
   ['MIGRATE_REDIS_URL', 'http://user:too-short-a-secret@127.0.0.1:6379'],
