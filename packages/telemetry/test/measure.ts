@@ -24,7 +24,7 @@ export interface Distribution {
   readonly sum: number
 }
 
-export type Measured = ReturnType<typeof startMeasuring>
+type Measured = ReturnType<typeof startMeasuring>
 
 /** Starts the telemetry of this process on an SDK of its own, until the end of the test. */
 export function startMeasuring(t: Test, options: Omit<TelemetryOptions, 'meterProvider'>) {

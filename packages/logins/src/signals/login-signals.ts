@@ -38,7 +38,7 @@ export interface LoginSignalsOptions {
 }
 
 /** How often a node compares what it knows with its open connections. */
-export const CHECK_INTERVAL_MS = 100
+const CHECK_INTERVAL_MS = 100
 /** As for a request that finds its node stale. */
 const RENEW_TIMEOUT_MS = 50
 /** How long a reply of the store counts while the node is stale; and the pause after a question that failed. */
