@@ -235,9 +235,9 @@ t.test('a day of a service, with canaries for secrets', async (t) => {
     t.ok(events.length > 0, `${events.length} events`)
     for (const event of events) {
       const { type, ...more } = event as { type: string; error?: unknown }
-      t.ok(['fresh', 'stale', 'reset', 'error'].includes(type))
+      t.ok(['fresh', 'stale', 'reset', 'error', 'heard'].includes(type))
       t.same(
-        Object.keys(more).filter((name) => !['log', 'reason', 'error'].includes(name)),
+        Object.keys(more).filter((name) => !['log', 'reason', 'error', 'kind', 'lagMs'].includes(name)),
         []
       )
       const { error } = more
