@@ -67,6 +67,9 @@ async function rejectSignIns(service: Service, expect: Expect, carrier: Carrier)
   await until(() => gate.waiting.length === 1)
   await expect(route, 'DRAWBRIDGE_BUSY', { body })
   gate.open()
+  // Whether a second factor is required is asked once more when the login is written.
+  await until(() => gate.waiting.length === 1)
+  gate.open()
   await slow
   if (carrier === 'token') return
   await expect(route, 'DRAWBRIDGE_CROSS_ORIGIN', { body, headers: crossSite })
