@@ -24,8 +24,6 @@ export interface Distribution {
   readonly sum: number
 }
 
-type Measured = ReturnType<typeof startMeasuring>
-
 /** Starts the telemetry of this process on an SDK of its own, until the end of the test. */
 export function startMeasuring(t: Test, options: Omit<TelemetryOptions, 'meterProvider'>) {
   const reader = new TestReader()

@@ -154,7 +154,7 @@ t.test('a token of changed claims, signed by the right key, is accepted where th
       if (response.statusCode !== 200) return
       const { preferred_username: name } = JSON.parse(payload) as { preferred_username: string }
       // Where the store was asked, the name is the one of the login.
-      const greetings = [name, of.preferred_username].map((known) => `Hello, ${known}!`)
+      const greetings = [name, of.preferred_username].map((known) => `Hello, ${String(known)}!`)
       if (!greetings.includes(response.json<{ message: string }>().message)) throw new Error(response.body)
     }
   })
