@@ -12,6 +12,7 @@ export {
   checkAccessTokenClaims,
   findInvalidClaim
 } from './access-tokens/claims.ts'
+export { isPublicKeyAlgorithm, PUBLIC_KEY_ALGORITHMS } from './access-tokens/algorithms.ts'
 export { type AccessTokenHeader, readAccessTokenHeader } from './access-tokens/header.ts'
 export { type CurrentClaims, toSignedClaims, toVerifiedToken } from './access-tokens/principal.ts'
 export { type Bearer, hasDuplicateAuthorization, readBearer } from './bearer.ts'

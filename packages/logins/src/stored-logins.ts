@@ -10,17 +10,11 @@ import { wrapOutage } from './errors.ts'
 import { describeLogin } from './events/describe-login.ts'
 import { Expiries } from './events/expiries.ts'
 import type { PublishEvent } from './events/login-events.ts'
-import { checkNewKey, checkNewLogin, checkRenamedUser } from './login/check-new-login.ts'
+import { checkRenamedUser } from './login/check-new-login.ts'
 import { isPending, type Login } from './login/login.ts'
 import { type LoginView, toLoginView } from './login/login-view.ts'
-import { createKeyRecord, createRecord } from './login/new-record.ts'
-import {
-  type GetClaims,
-  type LoginClaims,
-  type LoginWithClaims,
-  NO_CLAIMS,
-  readClaims
-} from './login/claims.ts'
+import { LoginMaker } from './login/login-maker.ts'
+import { type GetClaims, type LoginClaims, type LoginWithClaims, readClaims } from './login/claims.ts'
 import { createPrincipal } from './login/create-principal.ts'
 import type { Carrier, Principal } from './login/principal.ts'
 import type {
@@ -76,6 +70,7 @@ export class StoredLogins implements CarrierLogins {
   readonly #signals: LoginSignals
   readonly #secrets: SecretsMonitor
   readonly #revoker: Revoker
+  readonly #maker: LoginMaker
   readonly #expiries: Expiries
   readonly adoptions: StoredAdoptions | undefined
   #closed: Promise<void> | undefined
@@ -126,6 +121,12 @@ export class StoredLogins implements CarrierLogins {
       adoptions: this.adoptions,
       publishEvent: options.publishEvent
     })
+    this.#maker = new LoginMaker({
+      ...options,
+      revoker: this.#revoker,
+      waitForClock: () => this.#waitForClock(),
+      readClaims: (login) => this.#readClaims(login)
+    })
   }
 
   get retentionSeconds(): number {
@@ -145,73 +146,16 @@ export class StoredLogins implements CarrierLogins {
   }
 
   async create(input: NewLogin): Promise<Login> {
-    return (await this.#create(input)).login
+    return (await this.#maker.create(input)).login
   }
 
   async createWithClaims(input: NewLogin): Promise<LoginWithClaims> {
-    const { login, claims } = await this.#create(input)
+    const { login, claims } = await this.#maker.create(input)
     return { ...login, claims }
   }
 
-  async #create(input: NewLogin): Promise<{ readonly login: Login; readonly claims: LoginClaims }> {
-    checkNewLogin(input)
-    const { now, touchIntervalSeconds, maxLoginsPerUser } = this.#options
-    await this.#waitForClock()
-    const record = createRecord(input, now(), touchIntervalSeconds)
-    // Before anything is written: a login whose claims cannot be carried would be a 500 at each of its requests.
-    let claims = await this.#readClaimsOfNew(record)
-    const { login, removed } = (await this.#insert(record, maxLoginsPerUser)) ?? {
-      login: record,
-      removed: []
-    }
-    try {
-      await this.#revoker.publishEvicted(login, removed)
-      if (login.username !== record.username) claims = await this.#readClaimsOfNew(login)
-    } catch (error) {
-      await this.#takeBack(login.id)
-      throw error
-    }
-    this.#publishCreated(login)
-    return { login, claims }
-  }
-
-  /** Publishes nothing: a key makes no other login give way. */
-  async createKey(input: NewKeyLogin): Promise<LoginWithClaims | null> {
-    checkNewKey(input)
-    const { now, maxKeysPerUser } = this.#options
-    await this.#waitForClock()
-    const record = createKeyRecord(input, now())
-    const claims = await this.#readClaims(record)
-    const inserted = await this.#insert(record, maxKeysPerUser)
-    if (inserted === null) return null
-    this.#publishCreated(inserted.login)
-    return { ...inserted.login, claims }
-  }
-
-  /** Of a pending login nobody hears: the credentials say that the password was right, and it is gone when the sign-in is completed. */
-  #publishCreated(login: Login): void {
-    if (!isPending(login))
-      this.#options.publishEvent(() => ({ type: 'login-created', ...describeLogin(login) }))
-  }
-
-  async #insert(login: Login, maxPerUser: number): ReturnType<LoginStore['insert']> {
-    const { store } = this.#options
-    try {
-      return await wrapOutage(() => store.insert(login, maxPerUser))
-    } catch (error) {
-      // It may have been written although the reply was lost. Not awaited: in an outage that would take as long again.
-      void this.#takeBack(login.id)
-      throw error
-    }
-  }
-
-  /** Removes a login that nobody will have. Not published: no node has served it. */
-  async #takeBack(loginId: string): Promise<void> {
-    try {
-      await this.#options.store.remove(loginId)
-    } catch (error) {
-      this.#options.onError(plainError(error))
-    }
+  createKey(input: NewKeyLogin): Promise<LoginWithClaims | null> {
+    return this.#maker.createKey(input)
   }
 
   async resolve(loginId: string): Promise<Login | null> {
@@ -415,10 +359,6 @@ export class StoredLogins implements CarrierLogins {
     const { feed } = this.#options
     if (feed.coveredFrom === Infinity) await feed.renew(POSITION_TIMEOUT_MS)
     this.#clockSteps.check()
-  }
-
-  #readClaimsOfNew(login: Login): LoginClaims | Promise<LoginClaims> {
-    return isPending(login) ? NO_CLAIMS : this.#readClaims(login)
   }
 
   #readClaims(login: Login): LoginClaims | Promise<LoginClaims> {

@@ -3,12 +3,13 @@ import {
   type AccessTokenOutcome,
   type AccessTokenRules,
   checkAccessTokenClaims,
+  isPublicKeyAlgorithm,
   parseCompactJws,
   parseJsonObject,
   readAccessTokenHeader
 } from '@drawbridge/carrier'
 import { compactVerify, type CryptoKey, errors } from 'jose'
-import { ALGORITHMS, type PublicKeys } from './keys/public-keys.ts'
+import type { PublicKeys } from './keys/public-keys.ts'
 
 export interface VerifyTokenDependencies {
   readonly keys: PublicKeys
@@ -29,7 +30,7 @@ export async function verifyToken(
   if (jws === null) return failed('not a JWS in compact form')
   const header = readAccessTokenHeader(jws.header)
   if (typeof header === 'string') return failed(header)
-  if (!ALGORITHMS.has(header.alg)) return failed('of an algorithm without public keys')
+  if (!isPublicKeyAlgorithm(header.alg)) return failed('of an algorithm without public keys')
   const key = await keys.find(header)
   if (key === null) return failed('signed by a key that is not published')
   if (!(await hasValidSignature(token, key, header.alg))) return failed('the signature is not valid')

@@ -1,5 +1,5 @@
+import { PUBLIC_KEY_ALGORITHMS } from '@drawbridge/carrier'
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
-import { isAlgorithm } from '../keys/algorithms.ts'
 
 export interface AssertionVerifierOptions {
   readonly issuer: string
@@ -11,20 +11,6 @@ type Keys = ReturnType<typeof createLocalJWKSet>
 
 /** RFC 7523 section 2.2. */
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-
-/** By these a client signs: those with public keys. */
-export const ASSERTION_ALGORITHMS = [
-  'EdDSA',
-  'ES256',
-  'ES384',
-  'ES512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512'
-].filter(isAlgorithm)
 
 const MAX_LIFETIME_SECONDS = 300
 const CLOCK_SKEW_SECONDS = 5
@@ -64,7 +50,7 @@ export class AssertionVerifier {
   async #isValid(assertion: string, clientId: string, keys: Keys): Promise<boolean> {
     const now = this.#options.now()
     const { payload } = await jwtVerify(assertion, keys, {
-      algorithms: [...ASSERTION_ALGORITHMS],
+      algorithms: [...PUBLIC_KEY_ALGORITHMS],
       issuer: clientId,
       subject: clientId,
       requiredClaims: ['exp', 'jti'],

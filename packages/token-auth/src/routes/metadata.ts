@@ -1,5 +1,5 @@
+import { PUBLIC_KEY_ALGORITHMS } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
-import { ASSERTION_ALGORITHMS } from '../clients/assertion.ts'
 import type { ParsedOptions } from '../options.ts'
 import { metadataSchema } from './schemas.ts'
 
@@ -24,12 +24,12 @@ export function metadataRoute(
     ...(introspect !== false && {
       introspection_endpoint: toUrl(`${prefix}${introspect}`),
       introspection_endpoint_auth_methods_supported: METHODS,
-      introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS
+      introspection_endpoint_auth_signing_alg_values_supported: PUBLIC_KEY_ALGORITHMS
     }),
     ...(revoke !== false && {
       revocation_endpoint: toUrl(`${prefix}${revoke}`),
       revocation_endpoint_auth_methods_supported: ['none', ...METHODS],
-      revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS
+      revocation_endpoint_auth_signing_alg_values_supported: PUBLIC_KEY_ALGORITHMS
     })
   }
   app.get(path, { schema: metadataSchema }, async (_request, reply) => {

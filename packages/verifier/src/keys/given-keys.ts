@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { isPublicKeyAlgorithm, PUBLIC_KEY_ALGORITHMS } from '@drawbridge/carrier'
 import { OptionError } from '@drawbridge/options'
-import { ALGORITHMS, type PublicKeys } from './public-keys.ts'
+import type { PublicKeys } from './public-keys.ts'
 
 /** A public key, as JWK (RFC 7517). */
 export interface PublicJwk {
@@ -47,8 +48,7 @@ function readKey(input: unknown, position: number): GivenKey & { readonly kid: s
   const fail = (rule: string) => new OptionError(`verifier.keys: key ${JSON.stringify(kid)} ${rule}`)
   if (d !== undefined || k !== undefined)
     throw fail('must be public: whoever has a private key can make tokens')
-  if (typeof alg !== 'string' || !ALGORITHMS.has(alg))
-    throw fail(`must have an alg, one of ${[...ALGORITHMS].join(', ')}`)
+  if (!isPublicKeyAlgorithm(alg)) throw fail(`must have an alg, one of ${PUBLIC_KEY_ALGORITHMS.join(', ')}`)
   const key = importKey(members as JsonWebKey)
   if (key === null || !fits(key, alg)) throw fail(`must be a well-formed JSON Web Key for alg "${alg}"`)
   return { kid, alg, key }

@@ -12,17 +12,3 @@ export interface PublicKeys {
   find(header: AccessTokenHeader): Promise<CryptoKey | KeyObject | null>
   close(): void
 }
-
-/** The JWS algorithms of access tokens that have public keys (RFC 7518, RFC 8037). */
-export const ALGORITHMS: ReadonlySet<string> = new Set([
-  'EdDSA',
-  'ES256',
-  'ES384',
-  'ES512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512'
-])
