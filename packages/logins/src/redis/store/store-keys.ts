@@ -3,8 +3,9 @@ import { userTag } from '../../login/login.ts'
 import { claimDigest, type OldName } from '../../stores/adoption.ts'
 
 /**
- * The names of all keys of a store. Those of a user are in one slot of a Cluster: a loginId begins with the tag of its user, so
- * that it alone decides the slot. What belongs to the application or to another system is hashed, since it may contain anything.
+ * The names of all keys of a store, but for the new name of a user, which the scripts store beside the index. Those of a user
+ * are in one slot of a Cluster: a loginId begins with the tag of its user, so that it alone decides the slot. What belongs to the
+ * application or to another system is hashed, since it may contain anything.
  */
 export class StoreKeys {
   readonly #prefix: string
