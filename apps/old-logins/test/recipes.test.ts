@@ -49,6 +49,13 @@ const secretOf = ({ secrets }: ForeignLogin, name: string) => secrets[name] as u
 const storeOf = ({ store }: ForeignLogin) => store as NonNullable<ForeignLogin['store']>
 const at = (text: string) => Date.parse(text)
 
+/** For a library that reads the time by itself. @returns gives the clock back. */
+function setWallClock(now: () => number): () => Promise<void> {
+  const { now: readClock } = Date
+  Date.now = now
+  return async () => void (Date.now = readClock)
+}
+
 /** The interface of a store of express-session. */
 function sessionStore(rows: OldRows<unknown>) {
   const callback = (promise: Promise<unknown>, done: (error: unknown, row?: unknown) => void) =>
@@ -102,8 +109,9 @@ const TESTS: Readonly<Record<string, RecipeTest>> = {
   fastifySecureSession: {
     fixture: 'fastify-secure-session',
     old: { userId: '42', issuedAt: null, expiresAt: null },
-    make: async (recipe, fixture) => ({
-      logins: await recipe(Buffer.from(secretOf(fixture, 'keyHex'), 'hex'))
+    make: async (recipe, fixture, now) => ({
+      logins: await recipe({ key: Buffer.from(secretOf(fixture, 'keyHex'), 'hex') }),
+      close: setWallClock(now)
     })
   },
   koaSession: {
@@ -316,6 +324,23 @@ for (const [name, { fixture, old }] of Object.entries(TESTS)) {
     })
   })
 }
+
+testOfForeignLogins('fastifySecureSession by its age', ['fastify-secure-session'], async (t) => {
+  const fixture = readForeignLogin('fastify-secure-session')
+  const key = Buffer.from(secretOf(fixture, 'keyHex'), 'hex')
+  const recipe = recipes.get('fastifySecureSession') as Recipe
+  const DAY_SECONDS = 86_400
+  const stopClock = setWallClock(() => madeAt(fixture) + 2 * DAY_SECONDS * 1000)
+  t.teardown(stopClock)
+  const read = async (options: object) =>
+    (await recipe({ key, ...options })).read({ headers: headersOf(fixture) } as never)
+  t.match(await read({}), { kind: 'invalid' }, 'older than a day')
+  t.match(
+    await read({ expiry: 3 * DAY_SECONDS }),
+    { kind: 'found' },
+    'where the service lets sessions last for longer'
+  )
+})
 
 // --- What no fixture has: made here, by the format that each system documents ------------------
 
