@@ -262,7 +262,9 @@ function enter(run: Run, phase: Phase): void {
 const JUDGED: ReadonlySet<Kind> = new Set(['browser', 'keeper', 'newcomer', 'hasty newcomer', ...TOKEN_KINDS])
 
 async function countLogins(run: Run): Promise<void> {
-  const { operator, people, world, tally } = run
+  const { operator, service, people, world, tally } = run
+  // Who has lost the response with the cookie of ours, and then logged out there, presents nothing of it any more.
+  if (service.move === 'express') await operator.app.migrations.sweep(service.name)
   for (const { users, kind, spareLogins } of people) {
     // A log-out at an instance that keeps no record is seen when its cookie is; else its login stays until it expires.
     if (!world.client.keepsRecord && !JUDGED.has(kind)) continue

@@ -13,7 +13,7 @@ async function insist(
   world: World,
   person: Person,
   ask: () => { readonly side: Side; readonly asked: Asked },
-  onLost: () => unknown = () => {},
+  onLost: (side: Side) => unknown = () => {},
   isDoneBy401 = () => false
 ): Promise<Side | null> {
   for (;;) {
@@ -30,7 +30,7 @@ async function insist(
       absorb(world, person, side, received)
       return side
     }
-    if (received === null) onLost()
+    if (received === null) onLost(side)
     await sleep(50)
   }
 }
@@ -49,7 +49,8 @@ export async function signIn(world: World, person: Person): Promise<void> {
       const chosen = chooseOf(world, person.isBarred ? 'ours' : undefined)
       return { side: chosen, asked: world.client.signIn(person.wallet, chosen, user) }
     },
-    () => person.spareLogins++
+    // Whose cookie of the other system is lost has no login of ours yet.
+    (lostAt) => (person.spareLogins += lostAt === 'ours' ? 1 : 0)
   )
   if (side === null) return
   person.served = []

@@ -29,7 +29,12 @@ async function run(command: MigrationCommand, migrations: Migrations): Promise<r
     }
     case 'sweep': {
       const { revokedCount } = await migrations.sweep(command.name)
-      return [`${revokedCount} logins that the other system still led are revoked. There is no way back.`]
+      const { phase } = await migrations.status(command.name)
+      return [
+        phase === 'retired'
+          ? `${revokedCount} logins that the other system still led are revoked. There is no way back.`
+          : `${revokedCount} logins that had ended in the other system are revoked.`
+      ]
     }
     case 'bar': {
       const { barredUpTo } = await migrations.barAll(command)

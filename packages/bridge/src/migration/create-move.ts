@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { createCounts } from './counts.ts'
 import type { Move } from './engine.ts'
 import { migrationChannel } from './migration-channel.ts'
+import { askOld } from './old-side.ts'
 import type { ParsedMigration, ParsedOptions } from './options.ts'
 import { PhaseWatch } from './phase-watch.ts'
 
@@ -40,6 +41,10 @@ export function createMove(
       }
     ),
     isForeign: typeof from !== 'string',
+    isActiveThere:
+      typeof from !== 'string' && from.keepsRecord
+        ? (key) => askOld(name, () => from.isActive?.(key) ?? false)
+        : null,
     countOld: async () => {
       try {
         return typeof from === 'string' ? null : ((await from.count?.()) ?? null)

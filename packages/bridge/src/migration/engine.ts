@@ -21,6 +21,8 @@ export interface Move {
   readonly requestTimeoutMs: number
   /** Whether users are moved from another system, rather than from a carrier of ours. */
   readonly isForeign: boolean
+  /** Whether the other system has a login of this key; null where it stores none. The function rejects as those of `OldSide`. */
+  readonly isActiveThere: ((key: string) => Promise<boolean>) | null
   /** How many logins the other system has; null where it cannot say. */
   countOld(): Promise<number | null>
   /** Must not throw. */

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { findClaimed, toPassedPrincipal } from './adopt.ts'
 import { decideLead, type Facts, type LinkedLogin, type Step } from './decide-lead.ts'
 import { announceEnd } from './deprecation.ts'
+import { LOGGED_OUT_THERE } from './ended-there.ts'
 import { beginMoment, type Engine, type Moment } from './engine.ts'
 import { giveOld } from './give-old.ts'
 import { passInOutage } from './pass-in-outage.ts'
@@ -161,7 +162,7 @@ async function act(
 /** The user has logged out there: it ends on every node, as by a log-out here. */
 async function endOurs({ logins, counts }: Engine, { phase }: Moment, ours: LinkedLogin): Promise<void> {
   counts.add(phase, 'endedThere')
-  await logins.revoke(ours.loginId, { by: 'foreign', reason: 'logged-out-there' })
+  await logins.revoke(ours.loginId, LOGGED_OUT_THERE)
 }
 
 async function serveOurs(

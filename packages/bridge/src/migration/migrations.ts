@@ -1,9 +1,10 @@
 import { OptionError } from '@drawbridge/options'
-import type { Adoption, MoveOutcome, Phase, StoredPhase } from '@drawbridge/logins'
+import type { Adoption, MoveOutcome, Phase, RevocationCause, StoredPhase } from '@drawbridge/logins'
 import type { MaximumName } from './counts.ts'
 import type { InstalledMove, Move } from './engine.ts'
 import { stepRefused } from './errors.ts'
 import { reportFailed } from './end-there-too.ts'
+import { LOGGED_OUT_THERE } from './ended-there.ts'
 import { findLogin } from './find-login.ts'
 import { LEASE_MS, minPhaseMs } from './phase-watch.ts'
 import { readProgress, readStatus } from './status.ts'
@@ -53,20 +54,17 @@ export function createMigrations(
     },
     sweep: async (name) => {
       const move = find(name)
-      const { stored } = await readProgress(move)
-      if (stored.phase !== 'retired')
-        throw stepRefused(`${name} is "${stored.phase}": it is swept once it is "retired"`)
-      return { revokedCount: await sweep(move) }
+      const { phase } = (await readProgress(move)).stored
+      return { revokedCount: await (phase === 'retired' ? sweepRetired(move) : sweepEnded(move, phase)) }
     },
     revokeAdopted: async (name, { since }) => {
       const from = since.getTime()
       if (Number.isNaN(from)) throw new TypeError('since must be a valid Date')
       return {
-        revokedCount: await revokeWhere(
-          find(name),
-          ({ adoptedAt }) => (adoptedAt ?? 0) >= from,
-          'adoption-revoked'
-        )
+        revokedCount: await revokeWhere(find(name), ({ adoptedAt }) => (adoptedAt ?? 0) >= from, {
+          by: 'admin',
+          reason: 'adoption-revoked'
+        })
       }
     },
     barAll: async ({ issuedUpTo }) => barAll([...moves.values()], issuedUpTo.getTime()),
@@ -114,26 +112,40 @@ function describe(name: string, to: Phase, outcome: Exclude<MoveOutcome, { kind:
 }
 
 /** Revokes what the other system still led, and records that there is no way back. */
-async function sweep(move: Move): Promise<number> {
+async function sweepRetired(move: Move): Promise<number> {
   const { adoptions, logins, migration } = move
   await adoptions.addCounts(migration.name, 'retired', {
     raise: { sweptAt: logins.now() } satisfies Partial<Record<MaximumName, number>>
   })
-  return revokeWhere(move, ({ ledBy }) => ledBy === 'old', 'migration-swept')
+  return revokeWhere(move, ({ ledBy }) => ledBy === 'old', { by: 'admin', reason: 'migration-swept' })
+}
+
+/**
+ * Revokes what the other system has led and ended. A request that presents such a login revokes it too, but whoever logged out
+ * there, and has lost the response with the cookie of ours, presents it never again.
+ */
+async function sweepEnded(move: Move, phase: Phase): Promise<number> {
+  const { isActiveThere, counts, migration } = move
+  if (isActiveThere === null)
+    throw stepRefused(`${migration.name} is "${phase}": it is swept once it is "retired"`)
+  const isEnded = async ({ ledBy, key }: Adoption) => ledBy === 'old' && !(await isActiveThere(key))
+  const revokedCount = await revokeWhere(move, isEnded, LOGGED_OUT_THERE)
+  for (let count = 0; count < revokedCount; count++) counts.add(phase, 'endedThere')
+  return revokedCount
 }
 
 /** @returns how many logins were revoked. */
 async function revokeWhere(
   { adoptions, logins, migration: { name } }: Move,
-  isMeant: (adoption: Adoption) => boolean,
-  reason: string
+  isMeant: (adoption: Adoption) => boolean | Promise<boolean>,
+  cause: Required<RevocationCause>
 ): Promise<number> {
   let revokedCount = 0
   let cursor: string | null = null
   do {
     const page = await adoptions.list(name, cursor)
     for (const { loginId, adoption } of page.adopted) {
-      if (isMeant(adoption) && (await logins.revoke(loginId, { by: 'admin', reason }))) revokedCount++
+      if ((await isMeant(adoption)) && (await logins.revoke(loginId, cause))) revokedCount++
     }
     cursor = page.cursor
   } while (cursor !== null)

@@ -6,6 +6,21 @@ import type { OldLogin, OldLogins, RejectionReason } from './old-logins.ts'
 import type { ForeignMigration } from './options.ts'
 import { type MigratedUser, toMigratedUser } from './user-of.ts'
 
+/** @throws LoginsUnavailableError where the other system cannot be asked. */
+export async function askOld<T>(migration: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    // As of `getClaims`: an error with a status is the service's own answer.
+    if (Number.isInteger((error as { readonly statusCode?: unknown } | null)?.statusCode)) throw error
+    throw new LoginsUnavailableError(
+      new Error(`the migration "${migration}" cannot ask the other system, or who its user is`, {
+        cause: plainError(error)
+      })
+    )
+  }
+}
+
 /** A valid credential of the other system, and who its user is with us. */
 export interface OldCredential extends OldLogin {
   readonly user: MigratedUser
@@ -55,19 +70,7 @@ export function createOldSide(
   requestTimeoutMs: number,
   later: (work: () => Promise<void>, ms: number) => void
 ): OldSide {
-  const ask = async <T>(work: () => T | Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (error) {
-      // As of `getClaims`: an error with a status is the service's own answer.
-      if (Number.isInteger((error as { readonly statusCode?: unknown } | null)?.statusCode)) throw error
-      throw new LoginsUnavailableError(
-        new Error(`the migration "${name}" cannot ask the other system, or who its user is`, {
-          cause: plainError(error)
-        })
-      )
-    }
-  }
+  const ask = <T>(work: () => T | Promise<T>) => askOld(name, work)
   const lastMoment = acceptUntil?.getTime() ?? Infinity
   const presentToEnd: OldSide['presentToEnd'] = async (request, now) => {
     const presented = await ask(() => from.read(request))

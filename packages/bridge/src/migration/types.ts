@@ -71,7 +71,13 @@ export interface Migrations {
   exchange(request: FastifyRequest): Promise<AccessTokenResponse>
   /** Reads the phases and writes the counts of this node now, as it does once a second. Never rejects. */
   refresh(): Promise<void>
-  /** In the phase `retired`: revokes the logins that the other system still led. There is no way back from here. */
+  /**
+   * In the phase `retired`: revokes the logins that the other system still led. There is no way back from here. Before, where that
+   * system stores its logins: revokes those that it led and has ended, whose users do not come by any more, so that `ledByOld`
+   * counts those alone whom a retirement would log out. One read there for each login that it leads.
+   *
+   * @throws HttpError 409 before `retired` where that system stores none.
+   */
   sweep(name: string): Promise<{ readonly revokedCount: number }>
   /**
    * After a secret of the other system was stolen: revokes the logins that were made for its credentials from a moment on, here

@@ -25,6 +25,7 @@ async function start(
 }
 
 const OURS = '__Host-drawbridge'
+const unavailable = { name: 'LoginsUnavailableError' } as Error
 const ok = (body: string) => ({ status: 200, body })
 const unauthorized = { status: 401, body: '' }
 
@@ -377,6 +378,43 @@ t.test('a step is refused that skips a phase, comes too soon, or would log someb
   t.same(await migrations.sweep('express'), { revokedCount: 1 })
   await t.rejects(ours.moveTo('new'), refused(/it was swept/))
 })
+
+t.test(
+  'a sweep before the end revokes what was ended there and is presented here no more, and nothing else',
+  async (t) => {
+    const { old, ours, signInThere } = await start(t)
+    const [leaver, keeper] = [await signInThere('ada'), await signInThere('bob')]
+    const { migrations } = ours.nodes[0] as (typeof ours.nodes)[number]
+    await ours.moveTo('both')
+    // The response with the cookie of ours is lost.
+    await ours.get(0, new Map(leaver))
+    await ours.get(0, keeper)
+    await browse(leaver, `${old.url}/logout`, 'POST')
+    const own: Jar = new Map()
+    t.equal(await ours.post(0, own, '/session/login', 'bob'), 200)
+    t.match(await migrations.status('express'), { ledByOld: 3 })
+    const events: LoginEvent[] = []
+    const listen = (event: unknown) => void events.push(event as LoginEvent)
+    loginsChannel.subscribe(listen)
+    t.teardown(() => loginsChannel.unsubscribe(listen))
+    t.same(await migrations.sweep('express'), { revokedCount: 1 })
+    t.match(events, [
+      { type: 'login-revoked', userId: ours.userId('ada'), by: 'foreign', reason: 'logged-out-there' }
+    ])
+    await migrations.refresh()
+    t.match(await migrations.status('express'), { ledByOld: 2, counts: { both: { endedThere: 1 } } })
+    t.same(await ours.logins.listByUser(ours.userId('ada')), [])
+    await ours.moveTo('new')
+    t.same(await migrations.sweep('express'), { revokedCount: 0 })
+    await ours.moveTo('both')
+    for (const jar of [keeper, own]) t.same(await ours.get(1, jar), ok('bob'))
+    const { get } = old.sessions
+    old.sessions.get = (_sid, done) => done(new Error('the store is down'))
+    await t.rejects(migrations.sweep('express'), unavailable)
+    old.sessions.get = get
+    t.same(await migrations.sweep('express'), { revokedCount: 0 })
+  }
+)
 
 t.test('a phase lasts until no request is left that began in the one before', async (t) => {
   const { ours } = await start(t, {}, { requestTimeoutSeconds: 60 })

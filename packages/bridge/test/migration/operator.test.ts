@@ -135,10 +135,7 @@ t.test('an operator reads the status, takes steps, and is told what stands in th
   t.match(skipped.json(), { message: /no single step leads to "retired"/ })
   const unknown = await send(ada, 'POST', `${PATH}/laravel/phase`, { phase: 'both' })
   t.match(unknown.json(), { statusCode: 409, message: /there is no migration "laravel", only "express"/ })
-  t.match((await send(ada, 'POST', `${PATH}/express/sweep`)).json(), {
-    statusCode: 409,
-    message: /once it is "retired"/
-  })
+  t.same((await send(ada, 'POST', `${PATH}/express/sweep`)).json(), { revokedCount: 0 })
   await send(late, 'GET', '/me')
   await wait()
   await send(ada, 'POST', `${PATH}/express/phase`, { phase: 'new' })

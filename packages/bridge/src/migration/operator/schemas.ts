@@ -116,8 +116,8 @@ export const barSchema = {
 } as const
 
 export const sweepSchema = {
-  summary: 'Revoke what the other system still led, once it is retired',
-  description: 'There is no way back from here.',
+  summary: 'Revoke what the other system has ended, or, once it is retired, what it still led',
+  description: 'Once it is retired there is no way back from here.',
   params,
   response: {
     200: {
