@@ -230,6 +230,13 @@ export const groups: readonly Group[] = [
         { ...COLD, store: 'redis' },
         { headers: 'sessions' }
       ),
+      ownRow(
+        'session-guard-redis-cold-plain',
+        `session guard without snapshots, cold, ${IN_TURN}`,
+        'session-guard',
+        { ...COLD, store: 'redis', snapshots: false },
+        { headers: 'sessions' }
+      ),
       peerRow(
         'fastify-session-redis',
         `@fastify/session, rolling off, ${IN_TURN}`,
@@ -321,7 +328,7 @@ export const groups: readonly Group[] = [
 const CHECK_ROWS: Readonly<Record<string, readonly string[]>> = {
   warm: ['session-guard', 'token-guard-eddsa', 'fastify-jwt-hs256', 'fastify-session', 'better-auth'],
   cold: ['session-guard-snapshot', 'token-guard-cold-hs256', 'fastify-jwt-hs256-many'],
-  redis: ['session-guard-redis-cold', 'fastify-session-redis']
+  redis: ['session-guard-redis-cold', 'session-guard-redis-cold-plain', 'fastify-session-redis']
 }
 
 export function checkGroups(): Group[] {

@@ -33,6 +33,8 @@ export interface Setting {
   readonly rolling?: boolean
   /** Requests have a snapshot, and the node has not seen the session. */
   readonly snapshot?: boolean
+  /** False: no response has one. */
+  readonly snapshots?: boolean
   /** `false`: the plugin is registered, and the route has no guard. */
   readonly guarded?: boolean
   /** The guard is that of the bridge, with both plugins registered. */

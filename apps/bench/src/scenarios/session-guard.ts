@@ -10,7 +10,7 @@ const BESIDE_THE_SNAPSHOT = /; [^=]+-snapshot=.*$/
 
 /** Our session plugin: guard, sign-in or log-out. */
 export const sessionGuard: Scenario = async (setting) => {
-  const { guarded = true, bridged = false, snapshot = false } = setting
+  const { guarded = true, bridged = false, snapshot = false, snapshots = true } = setting
   const [logins, credentials] = await Promise.all([
     createBenchLogins(setting),
     createBenchCredentials(setting)
@@ -21,7 +21,8 @@ export const sessionGuard: Scenario = async (setting) => {
     logins,
     secret: SECRET,
     // The longest lifetime, so that snapshots stay fresh for the whole run.
-    ...(snapshot && { snapshotSeconds: 3600 })
+    ...(snapshot && { snapshotSeconds: 3600 }),
+    ...(!snapshots && { snapshotSeconds: 0 })
   })
   if (bridged) {
     await app.register(tokenAuth, { credentials, logins, secret: SECRET, keys: [generateSigningKey()] })

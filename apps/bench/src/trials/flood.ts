@@ -16,19 +16,22 @@ const PACE = { perSecond: 200, seconds: 3 }
 const RAMP_UP_MS = 1500
 const WARM = { perSecond: 500, seconds: 2 }
 
-/** The effect of a flood of sign-ins on other requests. */
+/** The effect of a flood of sign-ins on other requests, beside that of the same hashes on a bare route. */
 export const flood: Trial = {
   id: 'flood',
   title: 'A guarded route while 200 sign-ins are in flight',
   run: async ({ folder }: RunContext): Promise<Finding[]> => {
     const server = await ServerProcess.start('session-guard', { hasUsers: true }, folder, 'both')
+    const bare = await ServerProcess.start('argon2', {}, folder, 'both')
     const baseline: number[] = []
+    const besideHashes: number[] = []
     const flooded: number[] = []
     const accepted: number[] = []
     const rejected: number[] = []
     try {
       const value = (await readFile(server.ready.requests.file, 'utf8')).trim()
       await probe(server.ready, value, WARM)
+      await probe(toBare(bare), BARE_VALUE, WARM)
       for (let round = 0; round < ROUNDS; round++) {
         baseline.push(percentile(await probe(server.ready, value, PACE), 0.99))
         const stop = new AbortController()
@@ -39,9 +42,10 @@ export const flood: Trial = {
         const counts = await signIns
         accepted.push(counts.accepted)
         rejected.push(counts.rejected)
+        besideHashes.push(await probeBesideHashes(bare))
       }
     } finally {
-      await server.stop()
+      await Promise.all([server.stop(), bare.stop()])
     }
     return [
       { id: 'p99-quiet', label: 'p99 of a guarded route, 200 requests/s', unit: 'ms', values: baseline },
@@ -50,6 +54,12 @@ export const flood: Trial = {
         label: `the same with ${IN_FLIGHT} sign-ins in flight`,
         unit: 'ms',
         values: flooded
+      },
+      {
+        id: 'p99-bare-beside-hashes',
+        label: 'p99 of a bare route, beside as many hashes at a time in its process',
+        unit: 'ms',
+        values: besideHashes
       },
       {
         id: 'flood-answered',
@@ -65,4 +75,22 @@ export const flood: Trial = {
       }
     ]
   }
+}
+
+/** A bare server ignores it. */
+const BARE_VALUE = 'a=b'
+
+/** Its route that hashes nothing. */
+function toBare({ ready }: ServerProcess): ServerProcess['ready'] {
+  return { ...ready, requests: { ...ready.requests, place: 'cookie' } }
+}
+
+/** One hash at a time, as by default in createCredentials on two cores. */
+async function probeBesideHashes(bare: ServerProcess): Promise<number> {
+  const seconds = PACE.seconds + RAMP_UP_MS / 1000
+  const hashing = bare.call<number>('verifyFor', { seconds, concurrency: 1 })
+  await wait(RAMP_UP_MS)
+  const times = await probe(toBare(bare), BARE_VALUE, PACE)
+  await hashing
+  return percentile(times, 0.99)
 }
