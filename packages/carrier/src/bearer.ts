@@ -23,6 +23,17 @@ export function readBearer(header: string | undefined): Bearer {
   return SCHEME.test(header) ? MALFORMED : NONE
 }
 
+const USUAL_SCHEME = 'Bearer '
+
+/**
+ * The token of a header whose scheme is spelt as usual, for whom checks each of its letters anyway; null for any other header, which
+ * {@link readBearer} reads.
+ */
+export function readUsualBearer(header: string): string | null {
+  if (header.length > MAX_TOKEN_LENGTH || !header.startsWith(USUAL_SCHEME)) return null
+  return header.slice(USUAL_SCHEME.length)
+}
+
 const NAME = 'authorization'
 
 /**

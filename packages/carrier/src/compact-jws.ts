@@ -3,11 +3,10 @@ import { isUtf8 } from 'node:buffer'
 /** A JOSE header. */
 export type JoseHeader = Readonly<Record<string, unknown>>
 
-/** The parts of a JWS, decoded. */
+/** What a JWS says, decoded. */
 export interface CompactJws {
   readonly header: JoseHeader
   readonly payload: Buffer
-  readonly signature: Buffer
 }
 
 /**
@@ -24,11 +23,16 @@ export function parseCompactJws(token: string, known?: ReadonlyMap<string, JoseH
   const segment = token.slice(0, first)
   const header = known?.get(segment) ?? parseHeader(segment)
   const payload = decodeSegment(token.slice(first + 1, second))
+  if (!header || !payload) return null
   // A third dot is not in the alphabet of base64url, and so fails here.
-  const signature = decodeSegment(token.slice(second + 1))
-  if (!header || !payload || !signature || signature.length === 0) return null
-  return { header, payload, signature }
+  return SIGNATURE.test(token.slice(second + 1)) ? { header, payload } : null
 }
+
+/**
+ * Base64url of at least one byte in its one spelling: no padding, and no unused bits that are set (RFC 4648 section 3.5). Nobody here
+ * reads its bytes, and not to decode them takes half the time (bench, `cold-guards`).
+ */
+const SIGNATURE = /^(?=.)(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
 
 function parseHeader(segment: string): JoseHeader | null {
   const bytes = decodeSegment(segment)

@@ -8,9 +8,22 @@ t.test('a JWS is parsed, whatever its payload', async (t) => {
   )
   t.strictSame(jws, {
     header: { alg: 'EdDSA' },
-    payload: Buffer.from('foo'),
-    signature: Buffer.from('signature')
+    payload: Buffer.from('foo')
   })
+})
+
+t.test('each segment has one spelling only: that of its bytes', async (t) => {
+  const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const isSpelling = (text: string) => Buffer.from(text, 'base64url').toString('base64url') === text
+  for (const rest of ['', 'A', '_Z', 'x-0']) {
+    for (const last of ALPHABET) {
+      for (const segment of [`${rest}${last}`, `AAAA${rest}${last}`, `zzzzAA_-${rest}${last}`]) {
+        const isExpected = isSpelling(segment)
+        t.equal(parseCompactJws(`e30.${segment}.AAAA`) !== null, isExpected, `payload ${segment}`)
+        t.equal(parseCompactJws(`e30.AAAA.${segment}`) !== null, isExpected, `signature ${segment}`)
+      }
+    }
+  }
 })
 
 t.test('only an exact JWS in compact form is parsed', async (t) => {

@@ -6,6 +6,7 @@ export const scenarios = {
   'bare-express': async () => (await import('./bare-express.ts')).bareExpress,
   'bare-fastify': async () => (await import('./bare-fastify.ts')).bareFastify,
   'better-auth': async () => (await import('./better-auth.ts')).betterAuthSession,
+  'cold-guards': async () => (await import('./cold-guards.ts')).coldGuards,
   'express-session': async () => (await import('./express-session.ts')).expressSession,
   'fastify-jwt': async () => (await import('./fastify-jwt.ts')).fastifyJwt,
   'fastify-session': async () => (await import('./fastify-session.ts')).fastifySession,

@@ -1,3 +1,4 @@
+import { coldGuardCalls } from './cold-guards.ts'
 import { eightNodes } from './eight-nodes.ts'
 import { flood } from './flood.ts'
 import { guardCalls } from './guards.ts'
@@ -6,4 +7,12 @@ import { nodeMemory } from './node-memory.ts'
 import { redisMemory } from './redis-memory.ts'
 import type { Trial } from './trial.ts'
 
-export const trials: readonly Trial[] = [guardCalls, signIns, flood, nodeMemory, redisMemory, eightNodes]
+export const trials: readonly Trial[] = [
+  guardCalls,
+  coldGuardCalls,
+  signIns,
+  flood,
+  nodeMemory,
+  redisMemory,
+  eightNodes
+]

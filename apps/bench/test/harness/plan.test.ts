@@ -21,6 +21,8 @@ t.test('the rows of each ratio are in the plan', async (t) => {
     'bridge-token',
     'key-token',
     'moved-session',
+    'token-cold-hs256',
+    'session-snapshot',
     'eight-nodes',
     'session-bytes',
     'token-bytes',
