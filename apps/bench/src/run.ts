@@ -61,7 +61,8 @@ function parseRounds(text: string): number {
 
 function createPlan(isCheck: boolean, only: readonly string[] | undefined, rounds: number): Plan {
   if (isCheck) return { groups: checkGroups(), trials: [], pace: SHORT }
-  const isSelected = ({ id }: { readonly id: string }) => only === undefined || only.includes(id)
+  const isSelected = ({ id, isOnRequest = false }: { readonly id: string; readonly isOnRequest?: boolean }) =>
+    only === undefined ? !isOnRequest : only.includes(id)
   return { groups: groups.filter(isSelected), trials: trials.filter(isSelected), pace: { ...FULL, rounds } }
 }
 

@@ -33,7 +33,7 @@ const IN_TURN = 'in turn, 6000'
 const ownRow = (
   id: string,
   label: string,
-  scenario: 'session-guard' | 'token-guard' | 'key-guard',
+  scenario: 'session-guard' | 'token-guard' | 'key-guard' | 'verifier-guard' | 'adopted-guard',
   setting: Setting,
   more: Partial<Row> = {}
 ): Row => ({ id, label, scenario, setting, isPeer: false, headers: id, ...more })
@@ -65,6 +65,7 @@ export const groups: readonly Group[] = [
         { headers: 'session' }
       ),
       ownRow('session-guard', 'session guard', 'session-guard', {}, { headers: 'session' }),
+      ownRow('adopted-guard', 'session guard, a login adopted from another system', 'adopted-guard', {}),
       ownRow(
         'token-plugin',
         'token-auth registered, no guard',
@@ -81,6 +82,7 @@ export const groups: readonly Group[] = [
         { algorithm: 'ES256' },
         { headers: 'long token' }
       ),
+      ownRow('verifier-guard', 'guard of the verifier, EdDSA', 'verifier-guard', {}),
       ownRow(
         'bridge-session',
         'guard of the bridge, by session',

@@ -34,6 +34,18 @@ export async function startRedis(folder: string): Promise<LocalRedis | undefined
   return { url: `redis://127.0.0.1:${port}`, client, stop: () => stop(child, client) }
 }
 
+/** Bytes. */
+export async function readUsedMemory(redis: Redis): Promise<number> {
+  return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1])
+}
+
+/** User and system time since its start, µs. */
+export async function readCpuMicros(redis: Redis): Promise<number> {
+  const info = await redis.info('cpu')
+  const seconds = (kind: string) => Number(new RegExp(`^used_cpu_${kind}:([\\d.]+)`, 'm').exec(info)?.[1])
+  return (seconds('user') + seconds('sys')) * 1_000_000
+}
+
 async function stop(child: ChildProcess, client: Redis): Promise<void> {
   client.disconnect()
   const exited = once(child, 'exit')

@@ -57,6 +57,13 @@ export class ServerProcess {
     return this.call('usage')
   }
 
+  /** What the process takes meanwhile, µs of CPU. */
+  async cpuWhile(run: () => Promise<unknown>): Promise<number> {
+    const before = await this.usage()
+    await run()
+    return (await this.usage()).cpuMicros - before.cpuMicros
+  }
+
   /** Usage after garbage collection. */
   usageAfterGc(): Promise<Usage> {
     return this.call('collectGarbage')

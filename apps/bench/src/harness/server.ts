@@ -39,6 +39,8 @@ export interface Setting {
   readonly guarded?: boolean
   /** The guard is that of the bridge, with both plugins registered. */
   readonly bridged?: boolean
+  /** How many nodes without requests the process stands for. */
+  readonly followers?: number
   readonly operation?: 'refresh' | 'log-out' | 'log-in'
   /** Creates users who can sign in, besides the credentials presented. */
   readonly hasUsers?: boolean

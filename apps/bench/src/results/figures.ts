@@ -97,6 +97,36 @@ export const figures: readonly Figure[] = [
     compute: extra('moved', 'session')
   },
   {
+    id: 'verifier-token',
+    text: 'guard of the verifier, warm: µs of a call above one of the token guard',
+    ...atMost(0.1),
+    compute: extra('verifier', 'token')
+  },
+  {
+    id: 'telemetry-session',
+    text: 'session guard, warm, telemetry started without an SDK: µs of a call above one without telemetry',
+    ...atMost(0.05),
+    compute: extra('telemetry-session', 'session')
+  },
+  {
+    id: 'telemetry-token',
+    text: 'token guard, warm, telemetry started without an SDK: µs of a call above one without telemetry',
+    ...atMost(0.05),
+    compute: extra('telemetry-token', 'token')
+  },
+  {
+    id: 'connections-session',
+    text: 'session guard, warm, 10,000 open connections: µs of a call above one without them',
+    ...atMost(0.05),
+    compute: extra('connections-session', 'session')
+  },
+  {
+    id: 'connections-token',
+    text: 'token guard, warm, 10,000 open connections: µs of a call above one without them',
+    ...atMost(0.05),
+    compute: extra('connections-token', 'token')
+  },
+  {
     id: 'token-cold-hs256',
     text: 'token guard, cold, HS256, by itself: CPU / that of jwtVerify with HS256',
     ...atMost(1.1),
@@ -162,6 +192,18 @@ export const figures: readonly Figure[] = [
     text: 'memory of a node for a cached token, bytes',
     ...atMost(1024),
     compute: (measured) => measured.found('cached-token')
+  },
+  {
+    id: 'connection-bytes',
+    text: 'memory of a node for an open connection that ends with its login, bytes',
+    ...atMost(4096),
+    compute: (measured) => measured.found('connection-heap')
+  },
+  {
+    id: 'connection-micros',
+    text: 'µs of CPU to open such a connection and to close it',
+    ...atMost(50),
+    compute: (measured) => measured.found('connection-cpu')
   },
   {
     id: 'log-ins',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createCredentials, createMemoryUserStore, type Credentials } from '@drawbridge/credentials'
 import {
   createLogins,
@@ -7,7 +8,7 @@ import {
   type LoginsOptions
 } from '@drawbridge/logins'
 import type { Setting } from '../harness/server.ts'
-import { signInBodies, PASSWORD, USER } from './greeting.ts'
+import { signInBodies, PASSWORD, USER, USER_AGENT } from './greeting.ts'
 
 /** Logins as in a service: embedded, or shared by Redis with its feed. Revocation is always on. */
 export async function createBenchLogins(setting: Setting): Promise<Logins> {
@@ -49,7 +50,7 @@ async function createStores({
  * Simulates a process that has run for a while: in its first seconds it asks the store about every token, since one
  * issued within the clock skew before its start may have been revoked before its start.
  */
-function seasonedFeed() {
+export function seasonedFeed() {
   return createMemoryFeed({ now: () => Date.now() - 60_000 })
 }
 
@@ -80,6 +81,15 @@ export function userAt(position: number): { readonly id: string; readonly userna
   const user = Math.floor(position / LOGINS_PER_USER)
   return { id: USER.id.slice(0, -6) + String(user).padStart(6, '0'), username: USER.username }
 }
+
+/** What `logins.create` gets for a session of that user, with the limits of session-auth. */
+export const newSession = (position: number) => ({
+  user: userAt(position),
+  device: { userAgent: USER_AGENT, address: '203.0.113.195' },
+  idleTimeoutSeconds: 1800,
+  absoluteTimeoutSeconds: 43_200,
+  session: { secretHash: randomBytes(32).toString('base64url') }
+})
 
 /** Methods of a node that the run may call. */
 export function nodeMethods(logins: Logins) {

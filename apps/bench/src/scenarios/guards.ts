@@ -1,16 +1,16 @@
-import { createHmac } from 'node:crypto'
 import { bridge, type GuardHook } from '@drawbridge/bridge'
-import { expressSession } from '@drawbridge/bridge/express-session'
-import { migrations } from '@drawbridge/bridge/migration'
 import { keyAuth } from '@drawbridge/key-auth'
-import type { CarrierLogins } from '@drawbridge/logins/carrier'
 import { sessionAuth } from '@drawbridge/session-auth'
+import { startTelemetry } from '@drawbridge/telemetry'
 import { generateSigningKey, tokenAuth, type TokenResponse } from '@drawbridge/token-auth'
-import { MemoryStore } from 'express-session'
+import { verifier } from '@drawbridge/verifier'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Scenario } from '../harness/server.ts'
+import type { Scenario, Setting } from '../harness/server.ts'
+import { createAdoptedLogin } from './adopted-guard.ts'
 import { createBenchCredentials, createBenchLogins, userAt } from './bench-logins.ts'
+import { createConnections } from './connections.ts'
 import { SECRET, toCookieHeader } from './greeting.ts'
+import { createIssuer } from './verifier-guard.ts'
 
 /** Long enough that a call takes what it takes once it is compiled, short enough that rounds alternate. */
 const CALLS = 100_000
@@ -61,73 +61,82 @@ export const guards: Scenario = async (setting) => {
   const [bySession, byToken] = [await capture({ cookie }), await capture({ authorization })]
   const byBoth = await capture({ cookie, authorization })
   const byKey = await capture({ authorization: `Bearer ${key.token}` })
-  const moved = await createMoved(setting)
-  const calls: Readonly<Record<string, () => number>> = {
-    session: () => measure(app.sessionAuth.guard, bySession),
+  const [moved, verified] = [await captureAdopted(setting), await captureVerified(setting)]
+  const session = () => measure(app.sessionAuth.guard, bySession)
+  const token = () => measure(app.tokenAuth.guard, byToken)
+  /** The same calls in the same process, so that nothing but the telemetry differs. */
+  const withTelemetry = (call: () => number) => () => {
+    const telemetry = startTelemetry({ logins, credentials })
+    if (telemetry.isActive) throw new Error('an SDK is registered')
+    const ns = call()
+    telemetry.stop()
+    return ns
+  }
+  const calls: Calls = {
+    session,
+    'telemetry-session': withTelemetry(session),
     moved: () => measure(moved.guard, moved.request),
     'bridge-session': () => measure(app.bridge.guard, bySession),
-    token: () => measure(app.tokenAuth.guard, byToken),
+    token,
+    'telemetry-token': withTelemetry(token),
+    verifier: () => measure(verified.guard, verified.request),
     'bridge-token': () => measure(app.bridge.guard, byToken),
     key: () => measure(app.keyAuth.guard, byKey),
     'bridge-key': () => measure(app.bridge.guard, byKey),
     'bridge-both': () => measure(app.bridge.guard, byBoth)
   }
+  const connections = await createConnections(logins)
   return {
     url,
     requests: { method: 'GET', path: '/', place: 'cookie', values: [cookie] },
     methods: {
       /** ns of a call, one value for each. */
-      measureGuards: async () =>
-        Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, call()]))
+      measureGuards: async () => {
+        const alone = measureEach(calls)
+        await connections.open()
+        // What opening them has left is not for the guards to collect; and after a collection the first calls find no warm caches.
+        globalThis.gc?.()
+        measureEach({ session, token })
+        const beside = measureEach({ 'connections-session': session, 'connections-token': token })
+        await connections.close()
+        globalThis.gc?.()
+        return { ...alone, ...beside }
+      }
     }
   }
 }
 
-/** The secret of the other system. */
-const OLD_SECRET = SECRET.repeat(2)
+type Calls = Readonly<Record<string, () => number>>
 
-/**
- * A login that was adopted from another system, in the phase in which we lead it, with the guard of the same carrier. Its browser
- * still has the cookie of that system.
- */
-async function createMoved(setting: Parameters<Scenario>[0]) {
-  const [logins, credentials] = await Promise.all([
-    createBenchLogins(setting) as Promise<CarrierLogins>,
-    createBenchCredentials(setting)
-  ])
-  const rows = new MemoryStore()
-  const from = expressSession({ secret: OLD_SECRET, store: rows as never, cookie: { secure: false } })
-  const app = Fastify()
-  await app.register(sessionAuth, { credentials, logins, secret: SECRET })
-  const userOf = ({ userId }: { readonly userId: string }) => ({ id: userId, username: userId })
-  await app.register(migrations, { migrations: [{ name: 'bench', from, userOf }] })
+const measureEach = (calls: Calls) =>
+  Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, call()]))
+
+/** A login that was adopted from another system, with the guard of the same carrier. */
+async function captureAdopted(setting: Setting) {
   let captured: FastifyRequest | undefined
-  app.get('/', { onRequest: app.sessionAuth.guard }, async (request) => {
+  const { app, cookie } = await createAdoptedLogin(setting, (request) => {
     captured = request
     return {}
   })
-  await app.ready()
-  const enter = async (version: number | null, to: 'both' | 'new') => {
-    await logins.adoptions?.movePhase('bench', { from: version, to, by: 'bench', minIntervalMs: 0 })
-    await app.migrations.refresh()
-  }
-  const old = `connect.sid=${encodeURIComponent(addSession(rows, userAt(0).id))}`
-  await enter(null, 'both')
-  const response = await app.inject({ url: '/', headers: { cookie: old } })
-  const ours = toCookieHeader([response.headers['set-cookie'] ?? []].flat())
-  if (ours === '') throw new Error('the login was not adopted')
-  await enter(1, 'new')
-  for (let sent = 0; sent < 3; sent++) await app.inject({ url: '/', headers: { cookie: `${old}; ${ours}` } })
+  for (let sent = 0; sent < 3; sent++) await app.inject({ url: '/', headers: { cookie } })
   if (captured === undefined) throw new Error('the request was rejected')
   return { guard: app.sessionAuth.guard, request: captured }
 }
 
-/** Adds a session as express-session stores it. @returns its cookie, signed. */
-function addSession(rows: MemoryStore, user: string): string {
-  const sid = 'a-session-of-the-other-system'
-  rows.set(sid, { cookie: { path: '/' }, passport: { user } } as never)
-  const mac = createHmac('sha256', OLD_SECRET).update(sid).digest('base64').replace(/=+$/, '')
-  return `s:${sid}.${mac}`
+/** A token that a service verifies whose logins are elsewhere. */
+async function captureVerified(setting: Setting) {
+  const { verifierOptions, token } = await createIssuer(setting)
+  const app = Fastify()
+  await app.register(verifier, verifierOptions)
+  let captured: FastifyRequest | undefined
+  app.get('/', { onRequest: app.verifier.guard }, async (request) => {
+    captured = request
+    return {}
+  })
+  const headers = { authorization: `Bearer ${token}` }
+  for (let sent = 0; sent < 2; sent++) await app.inject({ url: '/', headers })
+  if (captured === undefined) throw new Error('the request was rejected')
+  return { guard: app.verifier.guard, request: captured }
 }
 
 function measure(guard: GuardHook, request: FastifyRequest): number {

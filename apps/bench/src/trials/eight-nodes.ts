@@ -71,20 +71,14 @@ async function underLoad(measured: ServerProcess, revoker: ServerProcess): Promi
 async function costOfApplying(measured: ServerProcess, revoker: ServerProcess): Promise<Finding> {
   const values: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    const idle = await cpuWhile(measured, () => wait(SECONDS * 1000))
+    const idle = await measured.cpuWhile(() => wait(SECONDS * 1000))
     let count = 0
-    const revoking = await cpuWhile(measured, async () => {
+    const revoking = await measured.cpuWhile(async () => {
       count = await revoker.call<number>('revokeAtPace', { perSecond: APPLIED_PER_SECOND, seconds: SECONDS })
     })
     values.push((revoking - idle) / count)
   }
   return { id: 'feed-apply', label: 'CPU of a node to apply a revocation from the feed', unit: 'µs', values }
-}
-
-async function cpuWhile(server: ServerProcess, run: () => Promise<unknown>): Promise<number> {
-  const before = await server.usage()
-  await run()
-  return (await server.usage()).cpuMicros - before.cpuMicros
 }
 
 /**

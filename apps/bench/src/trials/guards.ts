@@ -9,9 +9,14 @@ const ROUNDS = 15
 
 const LABELS = {
   session: 'session guard',
+  'telemetry-session': 'session guard, telemetry without an SDK',
+  'connections-session': 'session guard, beside 10,000 open connections',
   moved: 'session guard, a login adopted from another system',
   'bridge-session': 'guard of the bridge, by session',
   token: 'token guard',
+  'telemetry-token': 'token guard, telemetry without an SDK',
+  'connections-token': 'token guard, beside 10,000 open connections',
+  verifier: 'guard of the verifier',
   'bridge-token': 'guard of the bridge, by token',
   key: 'key guard',
   'bridge-key': 'guard of the bridge, by key',

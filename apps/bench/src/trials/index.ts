@@ -1,7 +1,9 @@
 import { coldGuardCalls } from './cold-guards.ts'
+import { openConnections } from './connections.ts'
 import { eightNodes } from './eight-nodes.ts'
 import { flood } from './flood.ts'
 import { guardCalls } from './guards.ts'
+import { scale } from './scale.ts'
 import { signIns } from './sign-ins.ts'
 import { nodeMemory } from './node-memory.ts'
 import { redisMemory } from './redis-memory.ts'
@@ -10,9 +12,11 @@ import type { Trial } from './trial.ts'
 export const trials: readonly Trial[] = [
   guardCalls,
   coldGuardCalls,
+  openConnections,
   signIns,
   flood,
   nodeMemory,
   redisMemory,
-  eightNodes
+  eightNodes,
+  scale
 ]

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { ServerProcess } from '../harness/server-process.ts'
+import { readUsedMemory } from '../harness/redis.ts'
 import type { RunContext } from '../harness/rounds.ts'
 import type { Finding } from '../results/measurements.ts'
 import type { Trial } from './trial.ts'
@@ -41,8 +42,4 @@ async function measureCost(
     await redis.flushall()
     redis.disconnect()
   }
-}
-
-async function readUsedMemory(redis: Redis): Promise<number> {
-  return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1])
 }

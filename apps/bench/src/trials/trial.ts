@@ -6,5 +6,7 @@ export interface Trial {
   readonly id: string
   readonly title: string
   readonly needsRedis?: boolean
+  /** Not part of a whole run: it takes minutes, and the machine for itself. */
+  readonly isOnRequest?: boolean
   readonly run: (around: RunContext) => Promise<readonly Finding[]>
 }
