@@ -11,10 +11,16 @@ import {
 const places: readonly Place[] = ['sqlite', 'postgres and redis']
 const carriers = ['session', 'token'] as const
 
+const EFFECT = 'drawbridge-effective-within'
+
+/** Of the feeds of SQLite and Redis, by default. */
+const STALENESS_BOUND = '1000'
+
 for (const place of places) {
   t.test(`every route, on ${place}`, async (t) => {
     const { nodes, nextMail, mails, errors, pending } = await startService(t, place, {
-      account: { throttle: { requestsPerAccount: 100, requestsPerAddress: 1000 } }
+      account: { throttle: { requestsPerAccount: 100, requestsPerAddress: 1000 } },
+      logins: { effectiveWithinHeader: true }
     })
     const [node] = nodes
     const other = nodes.at(-1) ?? node
@@ -36,6 +42,7 @@ for (const place of places) {
         })
         const ended = await node.send('DELETE', `/account/logins/${older?.id}`, own)
         t.same([ended.status, ended.text], [204, ''])
+        t.equal(ended.headers.get(EFFECT), STALENESS_BOUND)
         t.equal((await node.send('DELETE', `/account/logins/${older?.id}`, own)).status, 404)
         t.equal(await node.me(elsewhere), 401)
         t.same(await statuses(own), [200])
@@ -46,6 +53,7 @@ for (const place of places) {
         const own = await node.signIn(carrier)
         const revoked = await node.send('POST', '/account/logins/revoke-others', own)
         t.equal(revoked.status, 200)
+        t.equal(revoked.headers.get(EFFECT), STALENESS_BOUND)
         t.ok((revoked.body['revoked'] as number) >= 2)
         for (const each of others) t.equal(await node.me(each), 401)
         t.equal(await node.me(own), 200)

@@ -1,4 +1,4 @@
-import { authenticate, createGuard, parseRoutePolicy, refuseKey } from '@drawbridge/carrier'
+import { announceEffect, authenticate, createGuard, parseRoutePolicy, refuseKey } from '@drawbridge/carrier'
 import { OptionError, parseOptions } from '@drawbridge/options'
 import * as v from 'valibot'
 import { changePassword } from './change-password.ts'
@@ -32,9 +32,10 @@ export function createApi(carriers: Carriers, { exchange }: Pick<ParsedOptions, 
     const outcome = await authenticate(either, request, {})
     if (!outcome.ok) throw toHttpError(carriers, outcome, request)
     refuseKey(outcome.principal)
-    return outcome.principal.carrier === 'token'
-      ? carriers.tokens.revokeOthers(request, cause)
-      : carriers.sessions.revokeOthers(request, reply, cause)
+    if (outcome.principal.carrier !== 'token') return carriers.sessions.revokeOthers(request, reply, cause)
+    const revokedCount = await carriers.tokens.revokeOthers(request, cause)
+    announceEffect(reply, logins)
+    return revokedCount
   }
   return Object.freeze<Bridge>({
     guard: createGuard('bridge', either, logins),

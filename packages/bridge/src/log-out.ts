@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { announceEffect } from '@drawbridge/carrier'
 import { identifyBearer } from './bearer.ts'
 import type { Carriers } from './carriers.ts'
 import { invalidCredential } from './errors.ts'
@@ -30,6 +31,7 @@ export async function logOut(
   const hadSession = isOwnPage && (await sessions.end(request, reply))
   request.principal = null
   if (isEveryTokenInvalid && !hadSession) throw invalidToken(carriers, request)
+  announceEffect(reply, tokens.logins)
 }
 
 /** Not a 200: the login of an expired token may be active, and its client would take it for logged out. */

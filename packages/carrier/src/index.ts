@@ -15,6 +15,7 @@ export {
 export { isPublicKeyAlgorithm, PUBLIC_KEY_ALGORITHMS } from './access-tokens/algorithms.ts'
 export { type AccessTokenHeader, readAccessTokenHeader } from './access-tokens/header.ts'
 export { type CurrentClaims, toSignedClaims, toVerifiedToken } from './access-tokens/principal.ts'
+export { announceEffect } from './announce-effect.ts'
 export { type Bearer, hasDuplicateAuthorization, readBearer, readUsualBearer } from './bearer.ts'
 export {
   type CompactJws,

@@ -39,6 +39,8 @@ export interface CarrierLogins extends Logins {
   readonly retentionSeconds: number
   /** For a migration from another system; undefined where the store has no `adoptions`. */
   readonly adoptions: CarrierAdoptions | undefined
+  /** Whether responses that revoke logins have the header of `effectiveWithinMs`. */
+  readonly effectiveWithinHeader: boolean
   /** Whether the last application that uses the logins closes them. */
   readonly closeWithApp: boolean
   /** Whether `close` was called. */

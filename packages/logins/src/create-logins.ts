@@ -81,6 +81,11 @@ export interface LoginsOptions<Returned extends Claims = Claims> {
    */
   readonly clockSkewSeconds?: number
   /**
+   * Whether responses that revoke logins say how soon every node rejects them: `Drawbridge-Effective-Within` is `effectiveWithinMs`
+   * of the logins. Default false.
+   */
+  readonly effectiveWithinHeader?: boolean
+  /**
    * Whether the applications that use these logins close them: when the last one has stopped. False where the logins are used
    * beyond that, by a worker of the same process or by one test after the other; then call `logins.close()`. Default true.
    */
@@ -141,6 +146,7 @@ const schema = v.strictObject({
   onStale: v.optional(onStaleOption, 'ask-store'),
   onStoreDown: v.optional(onStoreDownOption, 'fail-closed'),
   clockSkewSeconds: v.optional(wholeNumber(0, 60), 5),
+  effectiveWithinHeader: v.optional(v.boolean('must be true or false'), false),
   closeWithApp: v.optional(v.boolean('must be true or false'), true),
   getClaims: v.optional(func<GetClaims>()),
   claimsTimeoutMs: v.optional(wholeNumber(10, 60_000), 5000),
@@ -198,6 +204,10 @@ export function createLogins<Returned extends Claims = Claims>(
       `logins.retentionSeconds (${options.retentionSeconds}) must not be above that of logins.feed (${feed.retentionSeconds})`
     )
   }
+  if (options.effectiveWithinHeader && !Number.isFinite(feed.maxStalenessMs))
+    throw new OptionError(
+      'logins.effectiveWithinHeader needs a feed with maxStalenessMs, its staleness bound'
+    )
   // Not by the clock of this node where there is one that all nodes use: a login that is made here is checked
   // by others.
   const now = () => clocks.now() + feed.clockOffsetMs

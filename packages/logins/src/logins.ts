@@ -145,6 +145,12 @@ export interface Logins {
   renameUser(userId: string, username: string): Promise<RefreshClaimsResult>
   /** The active logins of a user, the newest first; not the pending ones. */
   listByUser(userId: string): Promise<readonly LoginView[]>
+  /**
+   * How long after `revoke` or `revokeUser` has resolved a node may still serve the logins, ms: the staleness bound of the feed, or
+   * `serveStaleForSeconds` of `onStoreDown` where that is longer, since a node that is cut off from everything serves for so long.
+   * A route with an `onStoreDown` of its own may serve them for longer.
+   */
+  readonly effectiveWithinMs: number
   health(): LoginsHealth
   /** Resolves when store and feed respond, and the clock of this node is right; for readiness probes. */
   ping(): Promise<void>

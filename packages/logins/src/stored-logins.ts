@@ -53,6 +53,7 @@ export interface StoredLoginsOptions
   readonly onError: (error: unknown) => void
   readonly clockSkewSeconds: number
   readonly closeWithApp: boolean
+  readonly effectiveWithinHeader: boolean
   readonly publishEvent: PublishEvent
 }
 
@@ -139,6 +140,16 @@ export class StoredLogins implements CarrierLogins {
 
   get isShared(): boolean {
     return this.#options.feed.isShared
+  }
+
+  get effectiveWithinHeader(): boolean {
+    return this.#options.effectiveWithinHeader
+  }
+
+  get effectiveWithinMs(): number {
+    const { feed, onStoreDown } = this.#options
+    const staleMs = onStoreDown === 'fail-closed' ? 0 : onStoreDown.serveStaleForSeconds * 1000
+    return Math.max(feed.maxStalenessMs, staleMs)
   }
 
   now(): number {

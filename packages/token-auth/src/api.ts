@@ -1,4 +1,5 @@
 import {
+  announceEffect,
   authenticate,
   type BridgedTokens,
   createGuard,
@@ -10,7 +11,7 @@ import {
   publishFailure,
   UnsentLogins
 } from '@drawbridge/carrier'
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { AccessTokens } from './access-tokens/access-tokens.ts'
 import { Authenticator } from './authenticate.ts'
 import { createBridged } from './bridged.ts'
@@ -45,6 +46,8 @@ export interface TokenAuthApi {
   readonly introspect: (token: string) => Promise<IntrospectionResponse>
   /** For the routes. See `revoke-token.ts`. */
   readonly revokeToken: (token: string) => Promise<void>
+  /** For the routes. See `announceEffect` of @drawbridge/carrier. */
+  readonly announceEffect: (reply: FastifyReply) => void
   /** What the plugin notices failed responses by. */
   readonly unsent: UnsentLogins
 }
@@ -94,6 +97,7 @@ export function createApi(options: ParsedOptions, codecs: JwtCodecs, log: Fastif
     clients: new ClientAuthenticator(options),
     introspect: (token) => introspect({ logins, tokens }, token),
     revokeToken: (token) => revokeToken({ logins, tokens, findLoginId }, token),
+    announceEffect: (reply) => announceEffect(reply, logins),
     endOld: (request, reply) => bridged.endOld(request, reply),
     unsent
   }

@@ -37,6 +37,7 @@ export function createNaiveFeed(client: Redis, prefix: string): RevocationFeed {
 
   return {
     isShared: true,
+    maxStalenessMs: Infinity,
     retentionSeconds: Infinity,
     trustEpoch: 0,
     coveredFrom: 0,

@@ -23,7 +23,7 @@ type Routes<Method extends keyof Account> = (
 
 /** Adds our routes in a scope of their own, which takes strict JSON only. */
 export function addRoutes(app: FastifyInstance, context: Context, account: Account): void {
-  const { bridge, options, securitySchemes } = context
+  const { bridge, logins, options, securitySchemes } = context
   const { createTokenMaxAgeSeconds, deleteMaxAgeSeconds, prefix, revokeMaxAgeSeconds, routes } = options
   const guard = createAccountGuard(bridge)
   const createRecentGuard = (maxAgeSeconds: number | false) =>
@@ -46,7 +46,7 @@ export function addRoutes(app: FastifyInstance, context: Context, account: Accou
           })
           addTo(inner, ...rest)
         })
-      add(routes.logins, (...given) => loginsRoutes(...given, revokeGuard))
+      add(routes.logins, (...given) => loginsRoutes(...given, revokeGuard, logins))
       add(routes.changePassword, changePasswordRoute)
       add(routes.reauthenticate, reauthenticateRoute)
       add(routes.tokens, tokensRoutes)

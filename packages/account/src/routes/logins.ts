@@ -1,4 +1,4 @@
-import { ignoreBodies } from '@drawbridge/carrier'
+import { announceEffect, ignoreBodies } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
 import type { Account } from '../types.ts'
 import type { AccountGuard } from './account-guard.ts'
@@ -10,7 +10,8 @@ export function loginsRoutes(
   path: string,
   account: Pick<Account, 'listLogins' | 'revokeLogin' | 'revokeOthers'>,
   onRequest: AccountGuard,
-  revokeGuard: AccountGuard
+  revokeGuard: AccountGuard,
+  logins: Parameters<typeof announceEffect>[1]
 ): void {
   ignoreBodies(scope)
   scope.get(path, { onRequest, schema: listLoginsSchema }, async (request) => ({
@@ -21,6 +22,7 @@ export function loginsRoutes(
     { onRequest: revokeGuard, schema: revokeLoginSchema },
     async (request, reply) => {
       await account.revokeLogin(request, request.params.id)
+      announceEffect(reply, logins)
       return reply.code(204).send()
     }
   )

@@ -43,6 +43,11 @@ export type FeedPosition = string
 export interface RevocationFeed {
   /** Whether other nodes share the feed. */
   readonly isShared: boolean
+  /**
+   * The staleness bound, ms: this long after `publish` has resolved, every node knows the revocation or says that it is not fresh. 0
+   * where the feed serves one process.
+   */
+  readonly maxStalenessMs: number
   /** How long the feed stores an entry, seconds. A node that starts later learns of no earlier one. */
   readonly retentionSeconds: number
   /**

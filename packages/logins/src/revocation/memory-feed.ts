@@ -32,6 +32,7 @@ export function createMemoryFeed(input: MemoryFeedOptions = {}): RevocationFeed 
     coveredFrom: now(),
     clockOffsetMs: 0,
     isShared: false,
+    maxStalenessMs: 0,
     retentionSeconds: Infinity,
     trustEpoch: 0,
     publish: async (revocations) => {

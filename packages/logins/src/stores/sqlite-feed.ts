@@ -31,6 +31,7 @@ const MAX_STALENESS_MS = 1000
 export class SqliteFeed implements RevocationFeed {
   /** No revocation is sent to other nodes: each process reads the file. */
   readonly isShared = false
+  readonly maxStalenessMs = MAX_STALENESS_MS
   readonly retentionSeconds = Infinity
   /** All processes that have the file open are on one machine, with one clock. */
   readonly clockOffsetMs = 0

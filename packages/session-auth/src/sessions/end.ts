@@ -1,5 +1,5 @@
 import type { CarrierLogins } from '@drawbridge/logins/carrier'
-import { ambiguousCredential, enforceNoStore, type FollowerSlot } from '@drawbridge/carrier'
+import { ambiguousCredential, announceEffect, enforceNoStore, type FollowerSlot } from '@drawbridge/carrier'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type OriginOptions, parseOriginOptions, rejectCrossOrigin } from '../origin.ts'
 import type { SessionCookie } from '../cookies/session-cookie.ts'
@@ -32,6 +32,7 @@ export async function endSession(
   const loginIds = [...[...active, ...replaced].map(({ id }) => id), ...removed]
   for (const loginId of loginIds) await logins.revoke(loginId, { by: 'user', reason: 'log-out' })
   const wasPresented = await following.follower?.logOut(request, reply)
+  announceEffect(reply, logins)
   cookie.clear(reply)
   snapshots.clear(reply)
   request.principal = null

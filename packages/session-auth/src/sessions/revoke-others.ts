@@ -1,6 +1,6 @@
-import type { Logins, Principal, RevocationCause } from '@drawbridge/logins'
-import { causeEntries } from '@drawbridge/logins/carrier'
-import { enforceNoStore, type FollowerSlot } from '@drawbridge/carrier'
+import type { Principal, RevocationCause } from '@drawbridge/logins'
+import { type CarrierLogins, causeEntries } from '@drawbridge/logins/carrier'
+import { announceEffect, enforceNoStore, type FollowerSlot } from '@drawbridge/carrier'
 import { parseOptions } from '@drawbridge/options'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
@@ -10,7 +10,7 @@ import { toHttpError } from '../errors.ts'
 import { type OriginOptions, originEntries, rejectCrossOrigin } from '../origin.ts'
 
 export interface RevokeOthersDependencies {
-  readonly logins: Logins
+  readonly logins: CarrierLogins
   readonly authenticator: Authenticator
   readonly positions: PositionCookie
   readonly isSameOrigin: (request: FastifyRequest) => boolean
@@ -40,6 +40,7 @@ export async function revokeOthers(
   const { userId, loginId } = await identify(dependencies, request)
   const { revokedCount, position } = await logins.revokeUser(userId, { except: loginId, by, reason })
   positions.set(reply, position)
+  announceEffect(reply, logins)
   return revokedCount
 }
 

@@ -17,6 +17,7 @@ export function logoutRoute(scope: FastifyInstance, path: string, api: TokenAuth
   scope.post<{ Body: LogoutRequest['body'] }>(path, { schema: logoutSchema }, async (request, reply) => {
     await api.tokenAuth.revoke(await findPresentedLogin(request, api), { by: 'user', reason: 'log-out' })
     await api.endOld(request as FastifyRequest, reply)
+    api.announceEffect(reply)
     return { message: 'Logged out' }
   })
 }

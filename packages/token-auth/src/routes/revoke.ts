@@ -16,6 +16,7 @@ export function revokeRoute(scope: FastifyInstance, path: string, api: TokenAuth
   scope.post<{ Body: TokenForm }>(path, { schema: revokeSchema }, async (request, reply) => {
     await api.clients.authenticate(request, request.body)
     await api.revokeToken(request.body.token)
+    api.announceEffect(reply)
     return reply.code(200).send()
   })
 }

@@ -72,6 +72,10 @@ export class LogFeed implements RevocationFeed {
     for (const log of this.#logs) log.follow()
   }
 
+  get maxStalenessMs(): number {
+    return this.#options.maxStalenessMs
+  }
+
   get retentionSeconds(): number {
     return this.#options.retentionMs / 1000
   }

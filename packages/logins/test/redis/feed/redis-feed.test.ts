@@ -125,7 +125,9 @@ t.test(
 t.test('it can be closed at any moment', { skip: skipWithoutRedis }, async (t) => {
   const redisServer = await server(t)
   const redis = client(t, redisServer.port)
-  await createRedisFeed({ redis }).close()
+  const byDefault = createRedisFeed({ redis })
+  t.equal(byDefault.maxStalenessMs, 1000)
+  await byDefault.close()
   for (const ms of [1, 5, 20, 100]) {
     const feed = createRedisFeed({ redis })
     const published = feed.publish([{ loginId: 'a' }])
