@@ -61,6 +61,13 @@ const documented = [
     defaults: { ...parseBridgeOptions(undefined) }
   },
   {
+    readme: 'docs/guides/forward-auth.md',
+    heading: 'Options of `forwardAuth`',
+    source: 'packages/carrier/src/forward-auth/options.ts',
+    name: 'ForwardAuthOptions',
+    defaults: {}
+  },
+  {
     readme: 'packages/account/README.md',
     heading: 'Options',
     source: 'packages/account/src/options.ts',

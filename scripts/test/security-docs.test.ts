@@ -32,6 +32,7 @@ const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, 
   A: [[1, 21]],
   L: [[1, 10]],
   V: [[1, 13]],
+  G: [[1, 8]],
   F: [[1, 23]]
 }
 
@@ -122,7 +123,7 @@ t.test('each piece of evidence is an existing test, an attack with a test, or a 
 })
 
 t.test('attacks named in running text have a test', async (t) => {
-  const ids = [...threats.matchAll(/\b([JKSRYBPUCTELVF]\d{1,2}b?)\b/g)].map(([id]) => id)
+  const ids = [...threats.matchAll(/\b([JKSRYBPUCTELVGF]\d{1,2}b?)\b/g)].map(([id]) => id)
   t.ok(ids.length > 40)
   for (const id of new Set(ids)) t.ok(hasTest(id), id)
 })

@@ -5,17 +5,22 @@ export type {
   AccessTokenResponse,
   DescribeErrorsOptions,
   ErrorBody,
+  ForwardAuthOptions,
+  ForwardAuthProxy,
   Guard,
   GuardHook,
   GuardOptions,
   HttpError,
-  PageGuardOptions
+  PageGuardOptions,
+  UserHeader,
+  UserHeaders
 } from '@drawbridge/carrier'
 export {
   accessTokenExpiresAt,
   closeOnAbort,
   describeErrors,
   endOnAbort,
+  forwardAuth,
   nextPath,
   outcomeError,
   principalOf,

@@ -15,6 +15,11 @@ const InvalidClient = defineError('DRAWBRIDGE_INVALID_CLIENT', 'Client authentic
 const Reauthenticate = defineError('DRAWBRIDGE_REAUTHENTICATE', 'The user must authenticate again', 401)
 const MalformedCredentials = defineError('DRAWBRIDGE_MALFORMED_CREDENTIALS', '%s', 400)
 const AmbiguousCredential = defineError('DRAWBRIDGE_AMBIGUOUS_CREDENTIAL', 'Bad Request', 400)
+const UnknownOriginal = defineError(
+  'DRAWBRIDGE_UNKNOWN_ORIGINAL',
+  'The proxy must name the method of the original request',
+  400
+)
 const WrongPassword = defineError('DRAWBRIDGE_WRONG_PASSWORD', 'The current password is wrong', 403)
 const PasswordPolicy = defineError('DRAWBRIDGE_PASSWORD_POLICY', '%s', 400)
 const UsernameTaken = defineError('DRAWBRIDGE_USERNAME_TAKEN', 'Conflict', 409)
@@ -126,6 +131,11 @@ export function usernameTaken(): HttpError {
 /** 400: several credentials are presented, and they differ: never silently one of them. `cause` is for the log. */
 export function ambiguousCredential(cause: string, headers: Headers = {}): HttpError {
   return withHeaders(new AmbiguousCredential({ cause: causeFrom(cause) }), headers)
+}
+
+/** 400: a proxy asks about a request, and this header of its own does not name the method of that. */
+export function unknownOriginal(header: string): HttpError {
+  return new UnknownOriginal({ cause: causeFrom(`${header} is missing, or is no method`) })
 }
 
 /** 403: the login is active and lacks a scope, which is in the log. */

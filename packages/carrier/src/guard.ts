@@ -17,6 +17,7 @@ import { onHeaders } from './on-headers.ts'
 import { localPathOption } from './pages/local-path-option.ts'
 import { redirectToSignIn } from './pages/redirect.ts'
 import { noteRejection, publishRejection } from './rejections.ts'
+import { isForwarded } from './forward-auth/forwarded.ts'
 import { type GuardTag, tagGuard } from './open-api/guard-tag.ts'
 import { isGuardExempt } from './public-route.ts'
 import { findPrincipalConflict } from './request-principal.ts'
@@ -206,7 +207,8 @@ function createHook<Pending extends Unresolved, Failure extends { readonly ok: f
   const rejectFailure = (request: FastifyRequest, reply: FastifyReply, failure: Failure) =>
     rejectOrRedirect(request, reply, carrier.toHttpError(failure, request))
   const resolve = async (request: FastifyRequest, reply: FastifyReply, pending: Pending) => {
-    const outcome = await carrier.resolve(pending, policy, reply)
+    // A proxy drops the cookies of a response to its own request.
+    const outcome = await carrier.resolve(pending, policy, isForwarded(request) ? undefined : reply)
     return outcome.ok ? authorize(request, reply, outcome.principal) : rejectFailure(request, reply, outcome)
   }
   return createGuardHook((request, reply) => {

@@ -50,6 +50,11 @@ export {
   reauthenticationRequiredWithChallenge,
   unauthorizedWithChallenge
 } from './challenge.ts'
+export { forwardAuth } from './forward-auth/forward-auth.ts'
+export { isForwarded } from './forward-auth/forwarded.ts'
+export type { ForwardAuthOptions } from './forward-auth/options.ts'
+export type { ForwardAuthProxy } from './forward-auth/proxies.ts'
+export type { UserHeader, UserHeaders } from './forward-auth/user-headers.ts'
 export { createGuardHook, type GuardHook } from './guard-hook.ts'
 export {
   type Authenticated,

@@ -3,14 +3,25 @@ export type {
   CreatedKey,
   DescribeErrorsOptions,
   ErrorBody,
+  ForwardAuthOptions,
+  ForwardAuthProxy,
   Guard,
   GuardHook,
   GuardOptions,
   HttpError,
   KeyView,
-  NewKeyInput
+  NewKeyInput,
+  UserHeader,
+  UserHeaders
 } from '@drawbridge/carrier'
-export { closeOnAbort, describeErrors, endOnAbort, principalOf, refuseKey } from '@drawbridge/carrier'
+export {
+  closeOnAbort,
+  describeErrors,
+  endOnAbort,
+  forwardAuth,
+  principalOf,
+  refuseKey
+} from '@drawbridge/carrier'
 export { insufficientScope, unauthorized } from './errors.ts'
 export type { KeyOwner } from './keys/create-key.ts'
 export type { KeyAuthOptions } from './options.ts'

@@ -1,4 +1,4 @@
-import { causeFrom, type HttpError } from '@drawbridge/carrier'
+import { causeFrom, type HttpError, isForwarded } from '@drawbridge/carrier'
 import { parseOptions } from '@drawbridge/options'
 import type { FastifyRequest } from 'fastify'
 import * as v from 'valibot'
@@ -21,7 +21,7 @@ export function isSafeRequest({ method, headers }: Pick<FastifyRequest, 'method'
  * Checks whether a request may come from one of our own pages, or from no page at all, by the rule of Go's
  * CrossOriginProtection: Sec-Fetch-Site decides where the browser sends it (all current ones do, over https and on
  * localhost), otherwise Origin must be the origin of the request's target. A request with neither header is not from a
- * browser, so no page has abused its user's cookie.
+ * browser, so no page has abused its user's cookie; but where a proxy asks, it may have left them out.
  */
 export function createOriginCheck(options: Pick<ParsedOptions, 'trustedOrigins' | 'rejectMissingOrigin'>) {
   const trusted: ReadonlySet<string> = new Set(options.trustedOrigins)
@@ -30,8 +30,13 @@ export function createOriginCheck(options: Pick<ParsedOptions, 'trustedOrigins' 
     if (origin !== undefined && trusted.has(origin)) return true
     if (site !== undefined) return site === 'same-origin' || site === 'none'
     if (origin !== undefined) return ownOrigins(request).includes(origin)
-    return !options.rejectMissingOrigin
+    return !options.rejectMissingOrigin && !mayLackOrigin(request)
   }
+}
+
+/** Whether a proxy asks about a request with cookies: it may have left out the headers of the browser. */
+function mayLackOrigin(request: FastifyRequest): boolean {
+  return request.headers.cookie !== undefined && isForwarded(request)
 }
 
 /** The 403 for an unsafe request that a page of another origin may have sent; `cause` says what was compared, for the log. */

@@ -4,6 +4,8 @@ export type {
   CredentialsVerifier,
   DescribeErrorsOptions,
   ErrorBody,
+  ForwardAuthOptions,
+  ForwardAuthProxy,
   GetSignInResponse,
   Guard,
   GuardHook,
@@ -11,6 +13,8 @@ export type {
   HttpError,
   PendingSignIn,
   PendingUser,
+  UserHeader,
+  UserHeaders,
   SecondFactorFlow,
   VerifiedSignIn,
   VerifyPassword,
@@ -25,6 +29,7 @@ export {
   closeOnAbort,
   describeErrors,
   endOnAbort,
+  forwardAuth,
   outcomeError,
   principalOf
 } from '@drawbridge/carrier'

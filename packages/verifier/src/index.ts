@@ -2,12 +2,16 @@ export type {
   AuthenticateOutcome,
   DescribeErrorsOptions,
   ErrorBody,
+  ForwardAuthOptions,
+  ForwardAuthProxy,
   Guard,
   GuardHook,
   GuardOptions,
-  HttpError
+  HttpError,
+  UserHeader,
+  UserHeaders
 } from '@drawbridge/carrier'
-export { describeErrors, principalOf } from '@drawbridge/carrier'
+export { describeErrors, forwardAuth, principalOf } from '@drawbridge/carrier'
 export { createVerifier } from './create-verifier.ts'
 export { insufficientScope, reauthenticationRequired, unauthorized } from './errors.ts'
 export type { PublicJwk } from './keys/given-keys.ts'

@@ -54,6 +54,11 @@ const catalogue = {
     message: 'Bad Request',
     description: 'A token and a session of different users are presented.'
   },
+  DRAWBRIDGE_UNKNOWN_ORIGINAL: {
+    statusCode: 400,
+    message: 'The proxy must name the method of the original request',
+    description: 'A proxy asks about a request, and does not name its method.'
+  },
   DRAWBRIDGE_UNAUTHORIZED: {
     statusCode: 401,
     message: 'Unauthorized',
