@@ -12,7 +12,7 @@ const CONTEXT = `
 import { account, createMemorySpentTokens, createOneTimeTokens } from '@drawbridge/account'
 import { createRedisSpentTokens } from '@drawbridge/account/redis'
 import { spentTokensCases } from '@drawbridge/account/testing'
-import { accessTokenExpiresAt, bridge, closeOnAbort, describeErrors, endOnAbort, outcomeError } from '@drawbridge/bridge'
+import { accessTokenExpiresAt, bridge, closeOnAbort, describeErrors, endOnAbort, forwardAuth, outcomeError } from '@drawbridge/bridge'
 import { expressSession, redisRows, type SessionStore } from '@drawbridge/bridge/express-session'
 import { flaskSession } from '@drawbridge/bridge/flask'
 import { jwt } from '@drawbridge/bridge/jwt'
