@@ -7,7 +7,7 @@ import {
 import type { TokenResponse } from '@drawbridge/token-auth'
 import type { LightMyRequestResponse } from 'fastify'
 import t from 'tap'
-import { codeOf, makeApp } from './make-app.ts'
+import { makeApp } from './make-app.ts'
 
 const boundOf = ({ headers }: LightMyRequestResponse) =>
   headers['drawbridge-effective-within'] as string | undefined

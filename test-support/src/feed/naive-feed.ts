@@ -37,7 +37,7 @@ export function createNaiveFeed(client: Redis, prefix: string): RevocationFeed {
 
   return {
     isShared: true,
-    maxStalenessMs: Infinity,
+    maxStalenessMs: 1000,
     retentionSeconds: Infinity,
     trustEpoch: 0,
     coveredFrom: 0,

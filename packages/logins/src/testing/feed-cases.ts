@@ -28,6 +28,12 @@ export const feedCases: ReadonlyArray<ContractCase<FeedSubject>> = [
     }
   ),
 
+  closingCase('each node states the same staleness bound, in ms', async ({ nodes }) => {
+    const bounds = new Set(nodes.map(({ maxStalenessMs }) => maxStalenessMs))
+    assert.equal(bounds.size, 1)
+    for (const bound of bounds) assert.ok(Number.isSafeInteger(bound) && bound >= 0, `got ${bound}`)
+  }),
+
   closingCase('a thousand revocations in one call all arrive', async (subject) => {
     const heard = subject.nodes.map(listen)
     const batch = Array.from({ length: 1000 }, (_, at) => ({ loginId: newLoginId(`user ${at}`) }))
