@@ -92,9 +92,9 @@ export const figures: readonly Figure[] = [
   },
   {
     id: 'moved-session',
-    text: 'session guard, warm, a login of another system that we lead: µs of a call above one of another login',
+    text: 'session guard, warm, a login of another system that we lead: µs of a call above one of a sign-in here',
     ...atMost(0.1),
-    compute: extra('moved', 'session')
+    compute: extra('moved', 'moved-native')
   },
   {
     id: 'verifier-token',

@@ -23,7 +23,7 @@ export const adoptedGuard: Scenario = async (setting) => {
 
 /**
  * A login that was adopted from another system, in the phase in which we lead it, and an application that guards `/` for it. Its
- * browser still has the cookie of that system.
+ * browser still has the cookie of that system, and so has that of a user who has signed in here.
  */
 export async function createAdoptedLogin(setting: Setting, handler: (request: FastifyRequest) => unknown) {
   const [logins, credentials] = await Promise.all([
@@ -37,6 +37,10 @@ export async function createAdoptedLogin(setting: Setting, handler: (request: Fa
   const userOf = ({ userId }: { readonly userId: string }) => ({ id: userId, username: USER.username })
   await app.register(migrations, { migrations: [{ name: 'bench', from, userOf }] })
   app.get('/', { onRequest: app.sessionAuth.guard }, async (request) => handler(request))
+  app.post('/session', async (request, reply) => {
+    await app.sessionAuth.startSession(request, reply, { user: userAt(1) })
+    return {}
+  })
   await app.ready()
   const enter = async (version: number | null, to: 'both' | 'new') => {
     await logins.adoptions?.movePhase('bench', { from: version, to, by: 'bench', minIntervalMs: 0 })
@@ -48,7 +52,9 @@ export async function createAdoptedLogin(setting: Setting, handler: (request: Fa
   const ours = toCookieHeader(response.headers['set-cookie'])
   if (ours === '') throw new Error('the login was not adopted')
   await enter(1, 'new')
-  return { app, cookie: `${old}; ${ours}` }
+  const signedIn = await app.inject({ method: 'POST', url: '/session' })
+  const native = toCookieHeader(signedIn.headers['set-cookie'])
+  return { app, cookie: `${old}; ${ours}`, nativeCookie: `${old}; ${native}` }
 }
 
 /** Adds a session as express-session stores it. @returns its cookie, signed. */

@@ -76,6 +76,7 @@ export const guards: Scenario = async (setting) => {
     session,
     'telemetry-session': withTelemetry(session),
     moved: () => measure(moved.guard, moved.request),
+    'moved-native': () => measure(moved.guard, moved.native),
     'bridge-session': () => measure(app.bridge.guard, bySession),
     token,
     'telemetry-token': withTelemetry(token),
@@ -111,16 +112,24 @@ type Calls = Readonly<Record<string, () => number>>
 const measureEach = (calls: Calls) =>
   Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, call()]))
 
-/** A login that was adopted from another system, with the guard of the same carrier. */
+/** A login that was adopted from another system, and one of a sign-in at the same service, with the guard of the same carrier. */
 async function captureAdopted(setting: Setting) {
   let captured: FastifyRequest | undefined
-  const { app, cookie } = await createAdoptedLogin(setting, (request) => {
+  const { app, cookie, nativeCookie } = await createAdoptedLogin(setting, (request) => {
     captured = request
     return {}
   })
-  for (let sent = 0; sent < 3; sent++) await app.inject({ url: '/', headers: { cookie } })
-  if (captured === undefined) throw new Error('the request was rejected')
-  return { guard: app.sessionAuth.guard, request: captured }
+  const capture = async (presented: string) => {
+    captured = undefined
+    for (let sent = 0; sent < 3; sent++) await app.inject({ url: '/', headers: { cookie: presented } })
+    if (captured === undefined) throw new Error('the request was rejected')
+    return captured
+  }
+  return {
+    guard: app.sessionAuth.guard,
+    request: await capture(cookie),
+    native: await capture(nativeCookie)
+  }
 }
 
 /** A token that a service verifies whose logins are elsewhere. */
