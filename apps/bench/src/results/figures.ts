@@ -182,6 +182,12 @@ export const figures: readonly Figure[] = [
       ratioIfBoth(measured.found('eight-nodes-busy'), measured.found('eight-nodes-quiet'))
   },
   {
+    id: 'verifier-lag',
+    text: 'from the response to a log-out until another service, with the verifier, rejects the token: p99 in ms',
+    ...atMost(100),
+    compute: (measured) => measured.found('verifier-lag-p99')
+  },
+  {
     id: 'session-bytes',
     text: 'memory of a node for a cached session, bytes',
     ...atMost(1024),

@@ -20,7 +20,8 @@ export const scenarios = {
   'secure-session': async () => (await import('./secure-session.ts')).secureSession,
   'session-guard': async () => (await import('./session-guard.ts')).sessionGuard,
   'token-guard': async () => (await import('./token-guard.ts')).tokenGuard,
-  'verifier-guard': async () => (await import('./verifier-guard.ts')).verifierGuard
+  'verifier-guard': async () => (await import('./verifier-guard.ts')).verifierGuard,
+  'verifier-reader': async () => (await import('./verifier-reader.ts')).verifierReader
 } satisfies Record<string, () => Promise<Scenario>>
 
 export type ScenarioName = keyof typeof scenarios

@@ -7,6 +7,7 @@ import { scale } from './scale.ts'
 import { signIns } from './sign-ins.ts'
 import { nodeMemory } from './node-memory.ts'
 import { redisMemory } from './redis-memory.ts'
+import { verifierLag } from './verifier-lag.ts'
 import type { Trial } from './trial.ts'
 
 export const trials: readonly Trial[] = [
@@ -18,5 +19,6 @@ export const trials: readonly Trial[] = [
   nodeMemory,
   redisMemory,
   eightNodes,
+  verifierLag,
   scale
 ]

@@ -29,6 +29,7 @@ t.test('the rows of each ratio are in the plan', async (t) => {
     'token-cold-hs256',
     'session-snapshot',
     'eight-nodes',
+    'verifier-lag',
     'session-bytes',
     'token-bytes',
     'connection-bytes',
