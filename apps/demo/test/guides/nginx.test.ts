@@ -95,7 +95,9 @@ async function checkService(
 
   const headers = {
     cookie: cookies.map((line) => line.split(';', 1)[0]).join('; '),
-    'x-forwarded-for': '203.0.113.1'
+    'x-forwarded-for': '203.0.113.1',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'http'
   }
   const me = JSON.parse((await send('/me', { headers })).text) as object
   t.same(me, { ip: '127.0.0.1', protocol: 'https', host: origin.slice('https://'.length) })
