@@ -17,12 +17,12 @@ const MOVES = 'apps/moves/**'
  * inputs, and other libraries. `pnpm test:proofs`.
  */
 export const PROOFS = [
-  'apps/beside-other-plugins/test/live/{fault-matrix,many-connections}.test.ts',
+  'apps/beside-other-plugins/test/live/{fault-matrix,fault-matrix-servers,many-connections}.test.ts',
   'apps/compared/**',
   'apps/demo/test/fuzz/**',
   'apps/demo/test/guides/migration.test.ts',
   'apps/demo/test/attacks/{attackers,bodies}.test.ts',
-  'apps/demo/test/{kill,nodes-load,nodes-servers,refresh-crash,sign-out-bodies,slow-request}.test.ts',
+  'apps/demo/test/{kill,nodes-load,nodes-servers,refresh-crash,revocation-lag,sign-out-bodies,slow-request}.test.ts',
   'apps/demo/test/{clock*,redis-*,secret-rotation}.test.ts',
   'apps/demo/test/outage-control.test.ts',
   'apps/demo/test/outage-matrix-*.test.ts',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { generateSigningKey } from '@drawbridge/token-auth'
 import { until } from '@drawbridge/test-support/until'
 import { type Connection, endOf, type Kind, open } from './connections.ts'
-import type { NodeProcess } from './node-process.ts'
+import type { BeginCommand, NodeProcess } from './node-process.ts'
 import { post, signIn, type SignedIn } from './sign-in.ts'
 
 /** `maxStalenessMs` of the feed. */
@@ -17,6 +17,14 @@ interface LiveLogin extends SignedIn {
   readonly connections: ReadonlyArray<{ readonly node: NodeProcess; readonly connection: Connection }>
   /** `Date.now()` at which the response to its log-out arrived. */
   revokedAt: number
+}
+
+/** Where the nodes store logins and publish revocations, and how many logins have connections on each. */
+export interface LiveLoadOptions extends Pick<BeginCommand, 'servers' | 'loginsPort' | 'mode'> {
+  /** How many are logged out, and how many are not. */
+  readonly leaving: number
+  readonly staying: number
+  readonly isNaive?: boolean
 }
 
 /** What the connections of a service did while something happened to its Redis. */
@@ -49,10 +57,9 @@ export class LiveLoad {
 
   static async start(
     nodes: readonly NodeProcess[],
-    redisPort: number,
-    { leaving, staying, isNaive = false }: { leaving: number; staying: number; isNaive?: boolean }
+    { leaving, staying, isNaive = false, ...where }: LiveLoadOptions
   ): Promise<LiveLoad> {
-    const spec = { redisPort, keys: [generateSigningKey()], isNaive, beatMs: 50 }
+    const spec = { ...where, keys: [generateSigningKey()], isNaive, beatMs: 50 }
     const load = new LiveLoad(nodes, await Promise.all(nodes.map((node) => node.begin(spec))))
     for (let made = 0; made < leaving; made++) load.#leaving.push(await load.#connect(`leaving-${made}`))
     for (let made = 0; made < staying; made++) load.#staying.push(await load.#connect(`staying-${made}`))

@@ -1,7 +1,9 @@
-import { createRedisFeed, createRedisLoginStore } from '@drawbridge/logins/redis'
+import { createRedisFeed, createRedisLoginStore, type RedisFeedOptions } from '@drawbridge/logins/redis'
 import type { SigningKey } from '@drawbridge/token-auth'
+import { createClients } from '@drawbridge/test-support/feed/create-clients'
+import type { FeedServers } from '@drawbridge/test-support/feed/fault-scenarios'
 import { createNaiveFeed } from '@drawbridge/test-support/feed/naive-feed'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { type LiveService, startLiveService } from './live-service.ts'
 
 /*
@@ -11,7 +13,10 @@ import { type LiveService, startLiveService } from './live-service.ts'
 export type Command =
   | {
       readonly kind: 'begin'
-      readonly redisPort: number
+      /** Of the feed, and of the logins too where these have no server of their own. */
+      readonly servers: FeedServers
+      readonly loginsPort?: number
+      readonly mode?: RedisFeedOptions['mode']
       readonly keys: readonly SigningKey[]
       readonly isNaive: boolean
       readonly beatMs: number
@@ -24,10 +29,14 @@ async function run(command: Command): Promise<string> {
   await service?.app.close()
   service = null
   if (command.kind === 'end') return ''
-  const { redisPort, keys, isNaive, beatMs } = command
-  const redis = new Redis({ port: redisPort, host: '127.0.0.1', lazyConnect: true })
-  const store = createRedisLoginStore({ redis })
-  const feed = isNaive ? createNaiveFeed(redis, 'drawbridge') : createRedisFeed({ redis })
+  const { servers, loginsPort, mode = 'single', keys, isNaive, beatMs } = command
+  const clients = createClients(servers)
+  const [first] = clients as readonly [Redis]
+  const [stored] = loginsPort === undefined ? clients : createClients({ ports: [loginsPort] })
+  const store = createRedisLoginStore({ redis: stored as Redis })
+  const feed = isNaive
+    ? createNaiveFeed(first, 'drawbridge')
+    : createRedisFeed({ redis: clients.length === 1 ? first : clients, mode })
   service = await startLiveService({ keys, beatMs, logins: { store, feed } })
   return service.url
 }

@@ -24,7 +24,12 @@ t.test(
     const server = await startRedis()
     t.teardown(() => server.stop())
     const nodes = Array.from({ length: NODES }, () => NodeProcess.start(t))
-    const spec = { redisPort: server.port, keys: [generateSigningKey()], isNaive: false, beatMs: 5000 }
+    const spec = {
+      servers: { ports: [server.port] },
+      keys: [generateSigningKey()],
+      isNaive: false,
+      beatMs: 5000
+    }
     const urls = await Promise.all(nodes.map((node) => node.begin(spec)))
     t.teardown(() => Promise.all(nodes.map((node) => node.end())))
     const connect = async (at: number) => {

@@ -8,6 +8,9 @@ import type { Command } from './live-node.ts'
 
 const SCRIPT = ownScript(fileURLToPath(new URL('./live-node.ts', import.meta.url)))
 
+/** What a node is given to begin with. */
+export type BeginCommand = Omit<Extract<Command, { kind: 'begin' }>, 'kind'>
+
 /** A node in a process of its own, which can be stopped and resumed. */
 export class NodeProcess {
   readonly #child: ChildProcess
@@ -28,7 +31,7 @@ export class NodeProcess {
   }
 
   /** @returns the URL of the node, once it is ready. */
-  async begin(command: Omit<Extract<Command, { kind: 'begin' }>, 'kind'>): Promise<string> {
+  async begin(command: BeginCommand): Promise<string> {
     const url = await this.#send({ kind: 'begin', ...command })
     await until(async () => (await fetch(`${url}/ready`)).status === 200)
     return url

@@ -1,5 +1,6 @@
 import type { FeedServers } from '@drawbridge/test-support/feed/fault-scenarios'
-import { Cluster, Redis } from 'ioredis'
+import { createClients } from '@drawbridge/test-support/feed/create-clients'
+import type { Cluster, Redis } from 'ioredis'
 import type { FeedReader, RevocationFeed } from '../../../src/index.ts'
 import { createRedisFeed, createRedisFeedReader, type RedisFeedOptions } from '../../../src/redis/index.ts'
 import { createNaiveFeed } from '@drawbridge/test-support/feed/naive-feed'
@@ -59,20 +60,4 @@ function closing<Feed extends FeedReader>(
       for (const client of clients) client.disconnect()
     }
   }
-}
-
-/** Never used themselves, so they need not connect. */
-function createClients({ ports = [], sentinels, clusterPorts }: FeedServers): ReadonlyArray<Redis | Cluster> {
-  const host = '127.0.0.1'
-  if (sentinels !== undefined)
-    return [new Redis({ sentinels: [...sentinels], name: 'main', lazyConnect: true })]
-  if (clusterPorts !== undefined) {
-    return [
-      new Cluster(
-        clusterPorts.map((port) => ({ host, port })),
-        { lazyConnect: true }
-      )
-    ]
-  }
-  return ports.map((port) => new Redis({ port, host, lazyConnect: true }))
 }
