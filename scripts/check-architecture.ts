@@ -118,6 +118,16 @@ export const table: Readonly<Record<string, Row>> = {
     external: [...carrier, { name: 'jose' }],
     inTests: ['@drawbridge/credentials', '@drawbridge/token-auth', testSupport]
   },
+  '@drawbridge/back-channel-logout': {
+    workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
+    external: [
+      ...carrier,
+      { name: '@fastify/error' },
+      { name: 'jose' },
+      { name: 'ioredis', typesOnly: true, within: 'src/redis' }
+    ],
+    inTests: ['@drawbridge/credentials', '@drawbridge/session-auth', '@drawbridge/token-auth', testSupport]
+  },
   '@drawbridge/key-auth': {
     workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
     external: [...carrier, { name: '@fastify/error' }],

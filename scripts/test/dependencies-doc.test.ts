@@ -20,6 +20,7 @@ const FOLDERS = [
   'packages/token-auth',
   'packages/key-auth',
   'packages/verifier',
+  'packages/back-channel-logout',
   'packages/bridge',
   'packages/account',
   'packages/telemetry',

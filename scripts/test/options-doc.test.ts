@@ -11,6 +11,7 @@ import { parseFlaskSessionOptions } from '../../packages/bridge/src/migration/so
 import { parseJwtOptions } from '../../packages/bridge/src/migration/sources/jwt/options.ts'
 import { parseKeyAuthOptions } from '../../packages/key-auth/src/options.ts'
 import { parseSessionAuthOptions } from '../../packages/session-auth/src/options.ts'
+import { parseBackChannelLogoutOptions } from '../../packages/back-channel-logout/src/options.ts'
 import { parseVerifierOptions } from '../../packages/verifier/src/options.ts'
 import { parseTelemetryOptions } from '../../packages/telemetry/src/options.ts'
 import { generateSigningKey } from '../../packages/token-auth/src/index.ts'
@@ -52,6 +53,26 @@ const documented = [
     defaults: {
       ...parseVerifierOptions({ issuer: 'a', audience: 'b', keys: [], feed: createMemoryFeed() })
     }
+  },
+  {
+    readme: 'packages/back-channel-logout/README.md',
+    heading: 'Options',
+    source: 'packages/back-channel-logout/src/options.ts',
+    name: 'BackChannelLogoutOptions',
+    defaults: {
+      ...parseBackChannelLogoutOptions({
+        logins,
+        providers: [{ issuer: 'a', clientId: 'b', keys: { keys: [] }, userOf: () => null }]
+      }),
+      sessions: undefined
+    }
+  },
+  {
+    readme: 'packages/back-channel-logout/README.md',
+    heading: 'A provider',
+    source: 'packages/back-channel-logout/src/options.ts',
+    name: 'ProviderOptions',
+    defaults: {}
   },
   {
     readme: 'packages/bridge/README.md',

@@ -33,6 +33,7 @@ const CATALOGUE: Readonly<Record<string, ReadonlyArray<readonly [first: number, 
   L: [[1, 10]],
   V: [[1, 13]],
   G: [[1, 8]],
+  O: [[1, 5]],
   F: [[1, 23]]
 }
 

@@ -134,6 +134,7 @@ export {
   routesOption
 } from './route-options.ts'
 export { acceptStrictJsonOnly, ignoreBodies, ignoreNonJsonBodies, useOwnCompilers } from './strict-json.ts'
+export { speakOAuth } from './oauth-scope.ts'
 export { acceptForms, acceptFormsOnly, isForm } from './strict-form.ts'
 export { enforceNoStore, noStoreFields, setNoStore } from './no-store.ts'
 export { installFollower, isFollowed, toOutcome } from './follower.ts'

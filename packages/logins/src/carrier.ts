@@ -18,6 +18,7 @@ export {
   type FollowedLoginsHealth,
   type FollowLoginsOptions
 } from './followed-logins.ts'
+export { wrapOutage } from './errors.ts'
 export { MAX_ADDRESS_LENGTH, MAX_KEY_NAME_LENGTH } from './login/check-new-login.ts'
 export { isLoginId, isValidSecret, LOGIN_ID_PREFIX_LENGTH, loginIdFrom, newLoginId } from './login/login.ts'
 export { defaultCacheEntries } from './create-logins.ts'

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import {
+  createReadyWait,
   duplicateClient,
   func,
   objectWithMethods,
@@ -62,7 +62,7 @@ export function createRedisSpentTokens(options: RedisSpentTokensOptions): RedisS
   })
   const listener = safeListener(onError)
   client.on('error', (error: unknown) => listener(plainError(error)))
-  const waitUntilReady = createWait(client, timeoutMs)
+  const waitUntilReady = createReadyWait(client, timeoutMs)
   return Object.freeze({
     spend: async (id: string, expiresAt: number) => {
       await waitUntilReady()
@@ -71,19 +71,4 @@ export function createRedisSpentTokens(options: RedisSpentTokensOptions): RedisS
     },
     close: () => client.disconnect()
   })
-}
-
-/**
- * A command waits here for the connection, not in a queue of ioredis, which would send it long after its request has failed. All
- * that wait share one listener.
- */
-function createWait(client: Redis | Cluster, timeoutMs: number): () => Promise<unknown> {
-  let pending: Promise<unknown> | undefined
-  return async () => {
-    if (client.status === 'ready') return
-    pending ??= once(client, 'ready', { signal: AbortSignal.timeout(timeoutMs) }).finally(
-      () => (pending = undefined)
-    )
-    return pending
-  }
 }

@@ -54,6 +54,11 @@ const catalogue = {
     message: 'Bad Request',
     description: 'A token and a session of different users are presented.'
   },
+  DRAWBRIDGE_INVALID_LOGOUT_TOKEN: {
+    statusCode: 400,
+    message: 'The logout token is not valid',
+    description: 'A logout token is not valid, or was accepted before.'
+  },
   DRAWBRIDGE_UNKNOWN_ORIGINAL: {
     statusCode: 400,
     message: 'The proxy must name the method of the original request',

@@ -4,6 +4,7 @@ import {
   describeRoutes,
   markPublic,
   setNoStore,
+  speakOAuth,
   useOwnCompilers
 } from '@drawbridge/carrier'
 import type { FastifyInstance } from 'fastify'
@@ -15,7 +16,6 @@ import { jwksRoute } from './jwks.ts'
 import { loginRoute } from './login.ts'
 import { logoutRoute } from './logout.ts'
 import { metadataRoute } from './metadata.ts'
-import { speakOAuth } from './oauth-scope.ts'
 import { refreshRoute } from './refresh.ts'
 import { revokeRoute } from './revoke.ts'
 import { secondFactorRoute } from './second-factor.ts'

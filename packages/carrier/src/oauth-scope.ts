@@ -1,5 +1,6 @@
-import { acceptFormsOnly, type HttpError } from '@drawbridge/carrier'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { HttpError } from './errors.ts'
+import { acceptFormsOnly } from './strict-form.ts'
 
 /** The errors of RFC 6749 section 5.2, by the status of ours. */
 const OAUTH_ERRORS: Readonly<Record<number, string>> = {

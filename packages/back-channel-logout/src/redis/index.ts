@@ -1,0 +1,1 @@
+export { createRedisProviderSessions, type RedisProviderSessionsOptions } from './redis-provider-sessions.ts'
