@@ -1,12 +1,12 @@
 import { type AccessTokenClaims, type CurrentClaims, toSignedClaims } from '@drawbridge/carrier'
 import { isScope } from '@drawbridge/logins/carrier'
 import * as v from 'valibot'
+import type { AuthenticateClient } from './client-authentication.ts'
 
 /** Options of {@link createIntrospect}. */
 export interface IntrospectionOptions {
   readonly url: URL
-  readonly clientId: string
-  readonly clientSecret: string
+  readonly authenticate: AuthenticateClient
   readonly timeoutMs: number
 }
 
@@ -31,24 +31,15 @@ const responseSchema = v.object({
   ext: v.optional(v.record(v.string(), v.unknown()))
 })
 
-/** The request of a client that authenticates by its secret (RFC 6749 section 2.3.1). */
-export function createIntrospect({
-  url,
-  clientId,
-  clientSecret,
-  timeoutMs
-}: IntrospectionOptions): Introspect {
-  const pair = [clientId, clientSecret].map(encodeURIComponent).join(':')
-  const headers = {
-    accept: 'application/json',
-    authorization: `Basic ${Buffer.from(pair).toString('base64')}`
-  }
+/** The requests of a client of the issuer. */
+export function createIntrospect({ url, authenticate, timeoutMs }: IntrospectionOptions): Introspect {
   return async (token, { preferred_username: signed }) => {
+    const { headers, form } = await authenticate()
     const response = await fetch(url, {
       method: 'POST',
-      headers,
-      body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
-      // The secret is for this URL alone.
+      headers: { accept: 'application/json', ...headers },
+      body: new URLSearchParams({ token, token_type_hint: 'access_token', ...form }),
+      // The secret or the assertion is for this URL alone.
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs)
     })

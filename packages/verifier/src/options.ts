@@ -17,6 +17,9 @@ import {
 } from '@drawbridge/options'
 import { getHeapStatistics } from 'node:v8'
 import * as v from 'valibot'
+import { authenticateByKey, authenticateBySecret } from './client-authentication.ts'
+import type { IntrospectionOptions } from './introspection.ts'
+import { type PrivateJwk, readClientKey } from './keys/client-key.ts'
 import type { PublicJwk } from './keys/given-keys.ts'
 
 /** How the issuer is asked about a token (RFC 7662). */
@@ -25,7 +28,13 @@ export interface IntrospectionOption {
   readonly url: string | URL
   /** One of the `clients` of the issuer. */
   readonly clientId: string
-  readonly clientSecret: string
+  /** Its secret (`client_secret_basic`); this or `clientKey`. */
+  readonly clientSecret?: string
+  /**
+   * Its private key, with a `kid` and an `alg`, as JWK: it signs an assertion for each question (`private_key_jwt`). The issuer has the public
+   * half in `keys` of the client.
+   */
+  readonly clientKey?: PrivateJwk
   /** How long the issuer may take to respond, ms, 100 to 60 000. Default 2000. */
   readonly timeoutMs?: number
 }
@@ -116,7 +125,9 @@ const schema = v.strictObject({
     v.strictObject({
       url,
       clientId: name,
-      clientSecret,
+      clientSecret: v.optional(clientSecret),
+      // Read by `readClientKey`, whose messages have nothing of a key.
+      clientKey: v.optional(v.unknown()),
       timeoutMs: v.optional(wholeNumber(100, 60_000), 2000)
     })
   ),
@@ -136,10 +147,11 @@ const schema = v.strictObject({
 
 /** The options, checked and with defaults. */
 export interface ParsedOptions extends Readonly<
-  Omit<v.InferOutput<typeof schema>, 'keys' | 'now' | 'monotonicNow' | 'onError'>
+  Omit<v.InferOutput<typeof schema>, 'keys' | 'introspection' | 'now' | 'monotonicNow' | 'onError'>
 > {
   /** Where the keys are, or what they are: not read yet. */
   readonly keys: URL | readonly unknown[]
+  readonly introspection: IntrospectionOptions | undefined
   readonly now: () => number
   readonly monotonicNow: () => number
   /** Never throws. */
@@ -148,7 +160,8 @@ export interface ParsedOptions extends Readonly<
 
 /** @throws OptionError */
 export function parseVerifierOptions(input: VerifierOptions): ParsedOptions {
-  const { keys, now, monotonicNow, onError, ...parsed } = parseOptions('verifier', schema, input)
+  const { keys, introspection, monotonicNow, onError, ...given } = parseOptions('verifier', schema, input)
+  const parsed = { ...given, now: given.now ?? Date.now }
   const { cacheMaxAgeSeconds, retentionSeconds } = parsed
   if (cacheMaxAgeSeconds > retentionSeconds)
     throw new OptionError(
@@ -158,10 +171,24 @@ export function parseVerifierOptions(input: VerifierOptions): ParsedOptions {
   return Object.freeze({
     ...parsed,
     keys: parseKeys(keys),
-    now: now ?? Date.now,
-    monotonicNow: monotonicNow ?? now ?? (() => performance.now()),
+    introspection: introspection && parseIntrospection(introspection, parsed),
+    monotonicNow: monotonicNow ?? given.now ?? (() => performance.now()),
     onError: safeListener(onError)
   })
+}
+
+function parseIntrospection(
+  { url, timeoutMs, ...client }: NonNullable<v.InferOutput<typeof schema>['introspection']>,
+  { issuer, now }: Pick<ParsedOptions, 'issuer' | 'now'>
+): IntrospectionOptions {
+  const { clientId, clientSecret: secret, clientKey } = client
+  if ((secret === undefined) === (clientKey === undefined))
+    throw new OptionError('verifier.introspection must have a clientSecret or a clientKey, and not both')
+  const authenticate =
+    secret === undefined
+      ? authenticateByKey({ clientId, key: readClientKey(clientKey), audience: issuer, now })
+      : authenticateBySecret(clientId, secret)
+  return { url, timeoutMs, authenticate }
 }
 
 function parseKeys(input: unknown): URL | readonly unknown[] {

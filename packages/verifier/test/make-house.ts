@@ -15,7 +15,7 @@ import {
 } from '@drawbridge/token-auth'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import { verifier, type VerifierOptions } from '../src/index.ts'
+import { type IntrospectionOption, verifier, type VerifierOptions } from '../src/index.ts'
 
 const PASSWORD = 'correct horse battery staple'
 export const ISSUER = 'https://login.example'
@@ -39,6 +39,8 @@ export interface HouseOptions {
   readonly verifier?: Partial<VerifierOptions>
   /** Whether the verifier may ask the issuer. Default false. */
   readonly introspects?: boolean
+  /** As which client. Default {@link CLIENT}. */
+  readonly client?: Omit<IntrospectionOption, 'url'>
 }
 
 /** A feed that a test makes stale. */
@@ -103,7 +105,7 @@ export async function makeHouse(t: Test, options: HouseOptions = {}): Promise<Ho
   const issuerUrl = await issuer.listen({ port: 0, host: '127.0.0.1' })
   const feedState: FeedState = { isStale: false }
   const service = Fastify()
-  const introspection = { url: `${issuerUrl}/token/introspect`, ...CLIENT }
+  const introspection = { url: `${issuerUrl}/token/introspect`, ...(options.client ?? CLIENT) }
   await service.register(verifier, {
     issuer: ISSUER,
     audience: AUDIENCE,

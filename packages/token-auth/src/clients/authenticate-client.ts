@@ -26,11 +26,19 @@ export class ClientAuthenticator {
   }
 
   /**
-   * The id of the client that a request authenticates; null where it does not try to.
+   * The id of the client that a request authenticates; null where it does not try to. A `client_id` beside that must name the same
+   * client (RFC 7521 section 4.2).
    *
    * @throws HttpError 400 or 401.
    */
   async authenticate(request: FastifyRequest, form: Form): Promise<string | null> {
+    const clientId = await this.#findClient(request, form)
+    if (clientId !== null && form.client_id !== undefined && form.client_id !== clientId)
+      throw invalidClient('client_id names another client')
+    return clientId
+  }
+
+  async #findClient(request: FastifyRequest, form: Form): Promise<string | null> {
     const { authorization } = request.headers
     const { client_assertion: assertion, client_assertion_type: type } = form
     if (authorization !== undefined && assertion !== undefined)

@@ -110,6 +110,7 @@ const tokenForm = {
     properties: {
       token: { type: 'string', minLength: 1 },
       token_type_hint: { type: 'string', description: 'Ignored: a token says itself what it is.' },
+      client_id: { type: 'string', description: 'Of the client that authenticates, if it is there.' },
       client_assertion_type: { type: 'string' },
       client_assertion: { type: 'string', description: 'Signed by the client (RFC 7523).' }
     }

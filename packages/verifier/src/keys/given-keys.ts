@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { isPublicKeyAlgorithm, PUBLIC_KEY_ALGORITHMS } from '@drawbridge/carrier'
 import { OptionError } from '@drawbridge/options'
+import { fitsAlgorithm } from './fits-algorithm.ts'
 import type { PublicKeys } from './public-keys.ts'
 
 /** A public key, as JWK (RFC 7517). */
@@ -14,8 +15,6 @@ interface GivenKey {
   readonly alg: string
   readonly key: KeyObject
 }
-
-const MIN_RSA_BITS = 2048
 
 /**
  * Keys that do not change while the process runs. No message has anything of a key but its `kid`.
@@ -50,7 +49,8 @@ function readKey(input: unknown, position: number): GivenKey & { readonly kid: s
     throw fail('must be public: whoever has a private key can make tokens')
   if (!isPublicKeyAlgorithm(alg)) throw fail(`must have an alg, one of ${PUBLIC_KEY_ALGORITHMS.join(', ')}`)
   const key = importKey(members as JsonWebKey)
-  if (key === null || !fits(key, alg)) throw fail(`must be a well-formed JSON Web Key for alg "${alg}"`)
+  if (key === null || !fitsAlgorithm(key, alg))
+    throw fail(`must be a well-formed JSON Web Key for alg "${alg}"`)
   return { kid, alg, key }
 }
 
@@ -61,18 +61,4 @@ function importKey(jwk: JsonWebKey): KeyObject | null {
   } catch {
     return null
   }
-}
-
-const CURVES: Readonly<Record<string, string>> = {
-  ES256: 'prime256v1',
-  ES384: 'secp384r1',
-  ES512: 'secp521r1'
-}
-
-function fits({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject, alg: string): boolean {
-  const { namedCurve, modulusLength = 0 } = asymmetricKeyDetails
-  if (alg === 'EdDSA') return asymmetricKeyType === 'ed25519'
-  const curve = CURVES[alg]
-  if (curve !== undefined) return asymmetricKeyType === 'ec' && namedCurve === curve
-  return asymmetricKeyType === 'rsa' && modulusLength >= MIN_RSA_BITS
 }
