@@ -3,6 +3,7 @@ import { readUsedMemory } from '../../harness/redis.ts'
 import type { RunContext } from '../../harness/rounds.ts'
 import { ServerProcess } from '../../harness/server-process.ts'
 import type { Finding } from '../../results/measurements.ts'
+import { percentile } from '../../results/spread.ts'
 
 /** How many logins there are, and how many sign-ins are measured beside them. */
 export interface ManyLogins {
@@ -42,9 +43,8 @@ export async function writeBesideMany(
 
 function describeTimes(id: string, label: string, times: readonly number[]): Finding[] {
   const sorted = times.toSorted((a, b) => a - b)
-  const percentile = (share: number) => [sorted[Math.floor(sorted.length * share)] ?? NaN]
   return [
-    { id, label: `${label} p50`, unit: 'ms', values: percentile(0.5) },
-    { id: `${id}-p99`, label: `${label} p99`, unit: 'ms', values: percentile(0.99) }
+    { id, label: `${label} p50`, unit: 'ms', values: [percentile(sorted, 0.5)] },
+    { id: `${id}-p99`, label: `${label} p99`, unit: 'ms', values: [percentile(sorted, 0.99)] }
   ]
 }
