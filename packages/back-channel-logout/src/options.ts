@@ -1,7 +1,19 @@
-import { isPublicKeyAlgorithm, isRoutePath, PUBLIC_KEY_ALGORITHMS } from '@drawbridge/carrier'
+import {
+  hasPrivateMember,
+  isPublicKeyAlgorithm,
+  isRoutePath,
+  PUBLIC_KEY_ALGORITHMS
+} from '@drawbridge/carrier'
 import type { Logins } from '@drawbridge/logins'
 import { type CarrierLogins, carrierLogins } from '@drawbridge/logins/carrier'
-import { func, objectWithMethods, OptionError, parseOptions, wholeNumber } from '@drawbridge/options'
+import {
+  func,
+  objectWithMethods,
+  OptionError,
+  parseOptions,
+  VALUE_OMITTED,
+  wholeNumber
+} from '@drawbridge/options'
 import type { JSONWebKeySet } from 'jose'
 import * as v from 'valibot'
 import { createMemoryProviderSessions } from './sessions/memory-provider-sessions.ts'
@@ -44,9 +56,17 @@ const text = v.pipe(
 )
 
 const keySource = v.custom<string | URL | JSONWebKeySet>(
-  (value) => toUrl(value) !== null || Array.isArray((value as Partial<JSONWebKeySet> | null)?.keys),
-  'must be the URL of a JSON Web Key Set, or such a set'
+  (value) => toUrl(value) !== null || isPublicKeySet(value),
+  `must be the URL of a JSON Web Key Set, or such a set, of public keys${VALUE_OMITTED}`
 )
+
+function isPublicKeySet(value: unknown): boolean {
+  const { keys } = (value ?? {}) as Partial<JSONWebKeySet>
+  return (
+    Array.isArray(keys) &&
+    keys.every((key) => typeof key === 'object' && key !== null && !hasPrivateMember(key))
+  )
+}
 
 function toUrl(value: unknown): URL | null {
   if (!(typeof value === 'string' || value instanceof URL) || !URL.canParse(String(value))) return null

@@ -125,6 +125,7 @@ export { createSignInResponse, type GetSignInResponse } from './sign-in-response
 export { createLoginForUser, revokeOnError } from './create-login.ts'
 export { reauthenticateLogin } from './reauthenticate-login.ts'
 export { parseSignInClaims, type SignInClaims, signInClaimsEntries } from './sign-in-claims.ts'
+export { hasPrivateMember } from './private-jwk.ts'
 export { isRoutePath } from './route-path.ts'
 export {
   hasRoutes,

@@ -1,4 +1,5 @@
 import { createPublicKey, hash } from 'node:crypto'
+import { hasPrivateMember } from '@drawbridge/carrier'
 import { OptionError, parseOptions, VALUE_OMITTED } from '@drawbridge/options'
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import * as v from 'valibot'
@@ -87,7 +88,7 @@ function parseKeys(owner: string, input: unknown): ReturnType<typeof createLocal
 
 function isPublicKey(input: unknown): boolean {
   const jwk = (input ?? {}) as Partial<KeyRingJwk>
-  if (typeof jwk.kid !== 'string' || typeof jwk.alg !== 'string' || jwk.d !== undefined) return false
+  if (typeof jwk.kid !== 'string' || typeof jwk.alg !== 'string' || hasPrivateMember(jwk)) return false
   try {
     createPublicKey({ key: jwk, format: 'jwk' })
     return true

@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { isPublicKeyAlgorithm, PUBLIC_KEY_ALGORITHMS } from '@drawbridge/carrier'
+import { hasPrivateMember, isPublicKeyAlgorithm, PUBLIC_KEY_ALGORITHMS } from '@drawbridge/carrier'
 import { OptionError } from '@drawbridge/options'
 import { fitsAlgorithm } from './fits-algorithm.ts'
 import type { PublicKeys } from './public-keys.ts'
@@ -41,12 +41,11 @@ export function readGivenKeys(input: readonly unknown[]): PublicKeys {
 }
 
 function readKey(input: unknown, position: number): GivenKey & { readonly kid: string } {
-  const { kid, alg, d, k, ...members } = (input ?? {}) as Readonly<Record<string, unknown>>
+  const { kid, alg, ...members } = (input ?? {}) as Readonly<Record<string, unknown>>
   if (typeof kid !== 'string' || kid === '')
     throw new OptionError(`verifier.keys[${position}] must have a kid`)
   const fail = (rule: string) => new OptionError(`verifier.keys: key ${JSON.stringify(kid)} ${rule}`)
-  if (d !== undefined || k !== undefined)
-    throw fail('must be public: whoever has a private key can make tokens')
+  if (hasPrivateMember(members)) throw fail('must be public: whoever has a private key can make tokens')
   if (!isPublicKeyAlgorithm(alg)) throw fail(`must have an alg, one of ${PUBLIC_KEY_ALGORITHMS.join(', ')}`)
   const key = importKey(members as JsonWebKey)
   if (key === null || !fitsAlgorithm(key, alg))
