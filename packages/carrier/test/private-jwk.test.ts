@@ -10,11 +10,15 @@ t.test('each member of a private key is private, and none of a public key is', a
   ]
   for (const { privateKey, publicKey } of pairs) {
     const [secret, open] = [privateKey.export({ format: 'jwk' }), publicKey.export({ format: 'jwk' })]
-    t.equal(hasPrivateMember(open), false, secret.kty)
+    t.equal(hasPrivateMember(open), false, String(secret.kty))
     const onlyPrivate = Object.keys(secret).filter((member) => !(member in open))
     t.ok(onlyPrivate.length > 0)
     for (const member of onlyPrivate)
-      t.equal(hasPrivateMember({ ...open, [member]: secret[member as 'd'] }), true, `${secret.kty} ${member}`)
+      t.equal(
+        hasPrivateMember({ ...open, [member]: secret[member as 'd'] }),
+        true,
+        `${String(secret.kty)} ${member}`
+      )
   }
   t.equal(hasPrivateMember({ kty: 'oct', k: 'AAAA' }), true)
 })
