@@ -1,6 +1,7 @@
 import { bridge } from '@drawbridge/bridge'
 import { keyAuth } from '@drawbridge/key-auth'
 import { sessionAuth } from '@drawbridge/session-auth'
+import { generateSigningKey, tokenAuth } from '@drawbridge/token-auth'
 import Fastify from 'fastify'
 import type { Scenario } from '../harness/server.ts'
 import { createBenchCredentials, createBenchLogins, nodeMethods, userAt } from './bench-logins.ts'
@@ -17,6 +18,7 @@ export const keyGuard: Scenario = async (setting) => {
   if (bridged) {
     const credentials = await createBenchCredentials(setting)
     await app.register(sessionAuth, { credentials, logins, secret: SECRET })
+    await app.register(tokenAuth, { credentials, logins, secret: SECRET, keys: [generateSigningKey()] })
     await app.register(bridge)
   }
   app.get('/', { onRequest: bridged ? app.bridge.guard : app.keyAuth.guard }, async ({ principal }) =>
