@@ -17,6 +17,8 @@ import { expressSession, redisRows, type SessionStore } from '@drawbridge/bridge
 import { flaskSession } from '@drawbridge/bridge/flask'
 import { jwt } from '@drawbridge/bridge/jwt'
 import { migrations, type UserOf } from '@drawbridge/bridge/migration'
+import { backChannelLogout, type IdTokenClaims } from '@drawbridge/back-channel-logout'
+import { createRedisProviderSessions } from '@drawbridge/back-channel-logout/redis'
 import { createSealedLogins, createStoredLogins, type OldLogins, type OldRows } from '@drawbridge/bridge/old-logins'
 import { asUser, oldLoginsCases } from '@drawbridge/bridge/testing'
 import { createCredentials, createKyselyUserStore, createRequestThrottle, createMemoryUserStore, createUsersTable, canonicalizeUsername, identifyHash, seedUser } from '@drawbridge/credentials'
@@ -53,6 +55,10 @@ declare const store: SessionStore
 declare const userOf: UserOf
 declare const [id, expiresAt]: [string, number]
 declare const [issuer, audience, token]: [string, string, string]
+declare const clientId: string
+declare const claims: IdTokenClaims
+declare const user: { id: string; username: string }
+declare function findUserId(subject: string): Promise<string | null>
 declare const tokens: ReturnType<typeof createVerifier>
 declare const [secret, username, password, loginId, userId]: [string, string, string, string, string]
 declare const members: { update(userId: string, change: { role: string }): Promise<void> }

@@ -25,6 +25,7 @@ export interface Setting {
   /** Number of different active credentials that the requests present in turn. */
   readonly credentials?: number
   readonly cacheMaxEntries?: number
+  readonly touchIntervalSeconds?: number
   readonly store?: 'memory' | 'sqlite' | 'redis'
   readonly redisUrl?: string
   readonly prefix?: string

@@ -12,10 +12,11 @@ import { signInBodies, PASSWORD, USER, USER_AGENT } from './greeting.ts'
 
 /** Logins as in a service: embedded, or shared by Redis with its feed. Revocation is always on. */
 export async function createBenchLogins(setting: Setting): Promise<Logins> {
-  const { cacheMaxEntries = 200_000 } = setting
+  const { cacheMaxEntries = 200_000, touchIntervalSeconds = 60 } = setting
   return createLogins({
     ...(await createStores(setting)),
     cacheMaxEntries,
+    touchIntervalSeconds,
     retentionSeconds: 3660,
     onError: (error) => console.error(error)
   })

@@ -36,11 +36,14 @@ async function measureCost(
   // Half of the cache is retained in any case, the other half while it is read again.
   const setting: Setting = {
     cacheMaxEntries: 4 * CREDENTIALS,
+    // The node has the logins in no store: the first use that it writes would tell it that they are gone.
+    touchIntervalSeconds: 3600,
     snapshot: true,
     signingKey: generateSigningKey('EdDSA')
   }
-  const maker = await ServerProcess.start(scenario, { ...setting, credentials: CREDENTIALS }, folder, 'load')
+  // First: it covers what was made since a minute before its start, and to make so many takes longer.
   const node = await ServerProcess.start(scenario, setting, folder, 'server')
+  const maker = await ServerProcess.start(scenario, { ...setting, credentials: CREDENTIALS }, folder, 'load')
   try {
     await send(node, node.ready.requests, 50_000)
     const before = await node.usageAfterGc()
@@ -62,7 +65,11 @@ async function send({ ready: { url } }: ServerProcess, requests: Ready['requests
   let skip = 0
   while (skip < amount) {
     const result = await sendLoad(url, requests, { seconds: 2, connections: 20, skip })
-    if (result.refused + result.failed > 0) throw new Error(`a credential was rejected, says ${loadProgram}`)
+    const { refused, failed } = result
+    if (refused + failed > 0)
+      throw new Error(
+        `${loadProgram}: ${refused} credentials rejected, ${failed} requests without a response`
+      )
     skip += result.requests
   }
 }
