@@ -126,7 +126,7 @@ export const table: Readonly<Record<string, Row>> = {
       { name: 'jose' },
       { name: 'ioredis', typesOnly: true, within: 'src/redis' }
     ],
-    inTests: ['@drawbridge/credentials', '@drawbridge/session-auth', '@drawbridge/token-auth', testSupport]
+    inTests: ['@drawbridge/session-auth', '@drawbridge/token-auth', testSupport]
   },
   '@drawbridge/key-auth': {
     workspace: ['@drawbridge/options', '@drawbridge/logins', '@drawbridge/carrier'],
