@@ -4,6 +4,7 @@
  */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
-  for (const inner of Object.values(value)) deepFreeze(inner)
+  // No list of values is made (bench, `cold-guards`).
+  for (const name in value) deepFreeze(value[name])
   return Object.freeze(value)
 }

@@ -67,7 +67,8 @@ t.test('a JSON object has each of its members once, at every depth', async (t) =
     '{"a":1}',
     '{"a":":","b":"\\":\\"","\\\\":{"a":[{"a":1},{"a":2}]}}',
     ' { "a" : [ ] } ',
-    '{"a":{"b":{}}}'
+    '{"a":{"b":{}}}',
+    '{"__proto__":{"a":1},"hasOwnProperty":{"a":1}}'
   ]
   for (const text of fine) t.strictSame(read(text), JSON.parse(text), text)
   for (const text of [
@@ -75,7 +76,9 @@ t.test('a JSON object has each of its members once, at every depth', async (t) =
     '{"a":1,"\\u0061":2}',
     '{"b":{"a":1,"a":2}}',
     '{"b":[{"a":1,"a":2}]}',
-    '{"":1,"":2}'
+    '{"":1,"":2}',
+    '{"__proto__":1,"__proto__":2}',
+    '{"a":":\\\\","a":1}'
   ]) {
     t.equal(read(text), null, text)
   }
@@ -83,5 +86,17 @@ t.test('a JSON object has each of its members once, at every depth', async (t) =
     t.equal(read(text), null, text)
   }
   t.equal(parseJsonObject(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])), null, 'not UTF-8')
+  for (const text of ['{"a', '{"a\\', '{"a":1}"']) t.equal(read(text), null, text)
   t.not(read(`{"a":${'['.repeat(3000)}${']'.repeat(3000)}}`), null, 'depth is not ours to judge')
+})
+
+t.test('what a program has added to all objects is no member', async (t) => {
+  const shared = Object.prototype as Record<string, unknown>
+  shared.added = {}
+  try {
+    t.not(parseJsonObject(Buffer.from('{"a":{}}')), null)
+    t.equal(parseJsonObject(Buffer.from('{"a":{},"a":{}}')), null)
+  } finally {
+    delete shared.added
+  }
 })

@@ -50,22 +50,17 @@ export const coldGuards: Scenario = async () => {
     await app.register(tokenAuth, { ...(await common()), keys, accessTokenTtlSeconds: 3600 })
     app.post('/mint', (request) => app.tokenAuth.issueTokens(request, { user: userAt((minted += 1)) }))
   })
-  const peer = await openService(async (app) => {
-    await app.register(jwt, {
-      secret: SECRET,
-      sign: { algorithm: 'HS256', kid: 'b0f1nQ7Jx2mZ4h8t' },
-      verify: { algorithms: ['HS256'], cache: false }
-    })
-    app.post('/mint', async () => ({ token: app.jwt.sign(newClaims()) }))
-  })
+  const [peer, cachingPeer] = [await openPeer(false), await openPeer(SETTING.cacheMaxEntries)]
   const bearer = (text: string) => `Bearer ${(JSON.parse(text) as Pick<TokenResponse, 'token'>).token}`
   const bySnapshot = await mint(sessions, (_text, setCookie) => toCookieHeader(setCookie))
   const byToken = await mint(tokens, bearer)
   const byPeer = await mint(peer, bearer)
+  const verify: Check = (request) => request.jwtVerify()
   const calls = {
     snapshot: () => measure(sessions.request, 'cookie', bySnapshot, pass(sessions.app.sessionAuth.guard)),
     token: () => measure(tokens.request, 'authorization', byToken, pass(tokens.app.tokenAuth.guard)),
-    jwt: () => measure(peer.request, 'authorization', byPeer, (request) => request.jwtVerify())
+    jwt: () => measure(peer.request, 'authorization', byPeer, verify),
+    jwtCache: () => measure(cachingPeer.request, 'authorization', byPeer, verify)
   }
   return {
     url: sessions.url,
@@ -75,10 +70,23 @@ export const coldGuards: Scenario = async () => {
       measureColdGuards: async () => ({
         snapshot: await calls.snapshot(),
         token: await calls.token(),
-        jwt: await calls.jwt()
+        jwt: await calls.jwt(),
+        jwtCache: await calls.jwtCache()
       })
     }
   }
+}
+
+/** @param cache off, or how many results it caches, as a guard of ours does. */
+function openPeer(cache: false | number): Promise<Service> {
+  return openService(async (app) => {
+    await app.register(jwt, {
+      secret: SECRET,
+      sign: { algorithm: 'HS256', kid: 'b0f1nQ7Jx2mZ4h8t' },
+      verify: { algorithms: ['HS256'], cache }
+    })
+    app.post('/mint', async () => ({ token: app.jwt.sign(newClaims()) }))
+  })
 }
 
 interface Service {

@@ -5,7 +5,7 @@ import { ServerProcess } from '../harness/server-process.ts'
 import type { Finding } from '../results/measurements.ts'
 import type { Trial } from './trial.ts'
 
-const ROUNDS = 3
+const ROUNDS = 5
 /** The default concurrency of createCredentials on one core and on two. */
 const CONCURRENCY = 1
 const CLIENTS = 4

@@ -48,7 +48,9 @@ function toPrincipal(claims: AccessTokenClaims, { username, scopes, extension }:
     expiresAt: claims.login_exp * 1000,
     scopes
   }
-  return Object.freeze({ ...extension, ...standard }) as Principal
+  // To copy members takes longer than all the rest here (bench, `cold-guards`).
+  const principal = extension === NO_EXTENSION ? standard : { ...extension, ...standard }
+  return Object.freeze(principal) as Principal
 }
 
 const NO_SCOPES: readonly string[] = Object.freeze([])

@@ -1,5 +1,10 @@
 import type { ClockStepDetector } from './clock-step-detector.ts'
-import { CredentialCache, type CacheEntry, type CacheLookup } from './credential-cache.ts'
+import {
+  type CacheEntry,
+  type CacheLookup,
+  CredentialCache,
+  type CredentialEntry
+} from './credential-cache.ts'
 import { LoginsUnavailableError } from '../errors.ts'
 import type { RevocationList } from '../revocation/revocation-list.ts'
 import type { UserChanges } from '../revocation/user-changes.ts'
@@ -134,7 +139,8 @@ export class CachePolicy {
     // So may a change: the reply is right for this request, which was there before, and for no later one.
     if (query !== undefined && changes.hasChangedSince(principal.loginId, query.changeCount)) return true
     const now = this.#options.now()
-    const entry: CacheEntry = {
+    const entry: CredentialEntry = {
+      credential,
       principal,
       expiresAt: Math.min(validity.expiresAt, now + cacheMaxAgeSeconds * 1000),
       verifiedAt: validity.verifiedAt ?? query?.at ?? now,
@@ -143,7 +149,7 @@ export class CachePolicy {
       trustEpoch: query?.trustEpoch ?? feed.trustEpoch,
       touchedAt: validity.lastSeenAt ?? Infinity
     }
-    cache.set(credential, entry, isUse)
+    cache.set(entry, now, isUse)
     return true
   }
 

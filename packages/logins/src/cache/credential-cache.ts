@@ -37,15 +37,27 @@ export interface CacheEntry {
   touchedAt: number
 }
 
-/** An entry and its key. */
-interface KeyedCacheEntry extends CacheEntry {
+/** An entry and its credential. */
+export interface CredentialEntry extends CacheEntry {
+  /** Stored as it is: a slice of a longer string would retain all of that. */
   readonly credential: string
+}
+
+/** In characters: 256 bits of base64url, as much as a signature by HMAC with SHA-256 has. */
+const KEY_LENGTH = 43
+
+/**
+ * What an entry is found by: the end of its credential, where its signature or its secret is. V8 hashes each character of a key that
+ * it has not seen, and each request has strings of its own: a whole token costs a microsecond (bench, `cold-guards`).
+ */
+function toKey(credential: string): string {
+  return credential.slice(-KEY_LENGTH)
 }
 
 /**
  * Raw credential → principal: all that a hit needs. Synchronous, bounded, no I/O and no hashing.
  *
- * Sound by four rules: the key is the whole raw credential; only a fully verified credential enters; expiry and
+ * Sound by four rules: a hit is the same raw credential from its first character to its last; only a fully verified credential enters; expiry and
  * revocation are checked on every hit; and a stale node does not serve from it.
  *
  * Bounded by two generations: entries enter the young one; when it is full it becomes the old one, and the old one is
@@ -58,8 +70,8 @@ export class CredentialCache {
   readonly #now: () => number
   /** Plain numbers: a hit costs one addition for them (bench, `guards`). */
   readonly #lookups = { hit: 0, absent: 0, expired: 0, revoked: 0, reset: 0, stale: 0 }
-  #young = new Map<string, KeyedCacheEntry>()
-  #old = new Map<string, KeyedCacheEntry>()
+  #young = new Map<string, CredentialEntry>()
+  #old = new Map<string, CredentialEntry>()
 
   /** @param maxEntries at most so many entries; it drops none while it has fewer than half of that. */
   constructor(maxEntries: number, guard: CacheGuard, now: () => number) {
@@ -75,11 +87,12 @@ export class CredentialCache {
    * @param isFirst false where the request has missed already: it is counted again only where it hits.
    */
   get(credential: string, isUse = true, isFirst = true): Principal | undefined {
-    const entry = this.#young.get(credential) ?? this.#promote(credential)
-    if (entry === undefined) return this.#miss('absent', isFirst)
+    const key = toKey(credential)
+    const entry = this.#young.get(key) ?? this.#promote(key)
+    if (entry?.credential !== credential) return this.#miss('absent', isFirst)
     const now = this.#now()
     if (now >= entry.expiresAt || this.#guard.isRevoked(entry.principal.loginId)) {
-      this.delete(credential)
+      this.#delete(key)
       if (now < entry.expiresAt) return this.#miss('revoked', isFirst)
       this.#guard.onExpired(entry)
       return this.#miss('expired', isFirst)
@@ -93,7 +106,7 @@ export class CredentialCache {
 
   /** Whether it has an entry of the credential, valid or not. */
   has(credential: string): boolean {
-    return this.#young.has(credential) || this.#old.has(credential)
+    return this.#find(credential) !== undefined
   }
 
   /** How many look-ups found what, since the cache was made. */
@@ -106,35 +119,23 @@ export class CredentialCache {
    * have been revoked since.
    */
   getStale(credential: string, maxAgeMs: number): Principal | undefined {
-    const entry = this.#young.get(credential) ?? this.#old.get(credential)
+    const entry = this.#find(credential)
     const now = this.#now()
     if (entry === undefined || now >= entry.expiresAt || now - entry.verifiedAt > maxAgeMs) return undefined
     return this.#guard.isRevoked(entry.principal.loginId) ? undefined : entry.principal
   }
 
-  /**
-   * Only for a credential that has passed every check.
-   *
-   * @param credential is stored as it is: a slice of a longer string would retain all of that.
-   */
-  set(credential: string, entry: CacheEntry, isUse = true): void {
-    const { principal, expiresAt, verifiedAt, loginEndsAt, trustEpoch, touchedAt } = entry
-    const stored = { credential, principal, expiresAt, verifiedAt, loginEndsAt, trustEpoch, touchedAt }
-    if (isUse) this.#guard.onHit(stored, this.#now())
-    this.#addYoung(stored)
-  }
-
-  /** Removes a credential. */
-  delete(credential: string): void {
-    this.#young.delete(credential)
-    this.#old.delete(credential)
+  /** Only for a credential that has passed every check. @param now ms since the epoch. */
+  set(entry: CredentialEntry, now: number, isUse = true): void {
+    if (isUse) this.#guard.onHit(entry, now)
+    this.#addYoung(toKey(entry.credential), entry)
   }
 
   /** Removes every credential of a login whose id begins so. One pass over all entries: not for a request. */
   deleteByPrefix(prefixes: ReadonlySet<string>): void {
     for (const generation of [this.#young, this.#old])
-      for (const [credential, { principal }] of generation)
-        if (prefixes.has(prefixFrom(principal.loginId))) generation.delete(credential)
+      for (const [key, { principal }] of generation)
+        if (prefixes.has(prefixFrom(principal.loginId))) generation.delete(key)
   }
 
   /** Removes all. */
@@ -152,17 +153,28 @@ export class CredentialCache {
     if (isFirst) this.#lookups[reason] += 1
   }
 
-  #promote(credential: string): KeyedCacheEntry | undefined {
-    const entry = this.#old.get(credential)
-    if (entry !== undefined) this.#addYoung(entry)
+  #find(credential: string): CredentialEntry | undefined {
+    const key = toKey(credential)
+    const entry = this.#young.get(key) ?? this.#old.get(key)
+    return entry?.credential === credential ? entry : undefined
+  }
+
+  #promote(key: string): CredentialEntry | undefined {
+    const entry = this.#old.get(key)
+    if (entry !== undefined) this.#addYoung(key, entry)
     return entry
   }
 
-  #addYoung(entry: KeyedCacheEntry): void {
-    this.#old.delete(entry.credential)
-    this.#young.set(entry.credential, entry)
+  #addYoung(key: string, entry: CredentialEntry): void {
+    this.#old.delete(key)
+    this.#young.set(key, entry)
     if (this.#young.size < this.#generationSize) return
     this.#old = this.#young
     this.#young = new Map()
+  }
+
+  #delete(key: string): void {
+    this.#young.delete(key)
+    this.#old.delete(key)
   }
 }

@@ -50,7 +50,7 @@ export class UserChanges {
 
   /** Whether the user of a login has changed since a moment, ms since the epoch. */
   isOutdated(loginId: string, issuedAt: number): boolean {
-    return issuedAt <= (this.#heard.get(prefixFrom(loginId))?.at ?? -Infinity)
+    return this.#heard.size > 0 && issuedAt <= (this.#heard.get(prefixFrom(loginId))?.at ?? -Infinity)
   }
 
   /** Whether the user of a login has changed since {@link count} was this. */

@@ -20,13 +20,14 @@ function setUp(maxEntries = 100) {
     const expiresAt = clock.now() + seconds * 1000
     const verified = { verifiedAt: clock.now(), trustEpoch: node.trustEpoch }
     const entry = {
+      credential,
       principal: principal(loginId),
       expiresAt,
       loginEndsAt: Infinity,
       touchedAt: 0,
       ...verified
     }
-    cache.set(credential, entry)
+    cache.set(entry, clock.now())
     return entry.principal
   }
   return { cache, clock, revoked, node, remember }
@@ -38,8 +39,28 @@ t.test('a cached credential is returned synchronously', (t) => {
   t.equal(cache.get('one'), principal)
   for (const other of ['', 'ONE', 'one ', 'on', '__proto__', 'constructor'])
     t.equal(cache.get(other), undefined)
-  cache.delete('one')
+  cache.clear()
   t.equal(cache.get('one'), undefined)
+  t.end()
+})
+
+t.test('a credential is compared from its first character to its last', (t) => {
+  const { cache, revoked, remember } = setUp()
+  const end = 'x'.repeat(60)
+  const credential = `Bearer ada.${end}`
+  const principal = remember(credential)
+  for (const other of [`Bearer bob.${end}`, `earer ada.${end}`, ` ${credential}`, end, end.slice(-43)]) {
+    t.equal(cache.get(other), undefined, other)
+    t.equal(cache.has(other), false, other)
+    t.equal(cache.getStale(other, 60_000), undefined, other)
+  }
+  t.equal(cache.lookups.absent, 5)
+  t.equal(cache.get(credential), principal, 'and none of them has removed it')
+  const bob = remember(`Bearer bob.${end}`, 60, 'bob')
+  t.equal(cache.get(`Bearer bob.${end}`), bob)
+  t.not(cache.get(credential), bob, 'never what was cached for another')
+  revoked.add('bob')
+  t.equal(cache.get(`Bearer bob.${end}`), undefined)
   t.end()
 })
 

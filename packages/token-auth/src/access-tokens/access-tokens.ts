@@ -80,6 +80,8 @@ export class AccessTokens {
 
   /** The key that a header names, or what is wrong with the header. */
   #selectCodec(header: JoseHeader): JwtCodec | string {
+    const usual = this.#dependencies.codecs.byHeader.get(header)
+    if (usual !== undefined) return usual
     const named = readAccessTokenHeader(header)
     if (typeof named === 'string') return named
     const codec = this.#dependencies.codecs.byKid.get(named.kid)

@@ -25,6 +25,8 @@ export interface JwtCodecs {
    * `token-guard-cold-hs256`).
    */
   readonly headers: ReadonlyMap<string, JoseHeader>
+  /** The codecs by these headers. */
+  readonly byHeader: ReadonlyMap<JoseHeader, JwtCodec>
 }
 
 /**
@@ -44,11 +46,13 @@ export async function createJwtCodecs(app: FastifyInstance, ring: KeyRing): Prom
       byKid.set(key.kid, createCodec(key.alg, namespaces[namespace] as JWT))
     }
   })
-  const headers = ring.keys.map(({ alg, kid }): JoseHeader => ({ alg, typ: TYPE, kid }))
+  const byHeader = new Map<JoseHeader, JwtCodec>()
+  for (const [kid, codec] of byKid) byHeader.set({ alg: codec.alg, typ: TYPE, kid }, codec)
   return {
     signing: byKid.get(ring.signingKey.kid) as JwtCodec,
     byKid,
-    headers: new Map(headers.map((header) => [encodeHeader(header), header]))
+    headers: new Map([...byHeader.keys()].map((header) => [encodeHeader(header), header])),
+    byHeader
   }
 }
 
