@@ -27,6 +27,7 @@ t.test('the rows of each ratio are in the plan', async (t) => {
     'connections-session',
     'connections-token',
     'token-cold-hs256',
+    'token-cold-hs256-cache',
     'session-snapshot',
     'eight-nodes',
     'verifier-lag',
