@@ -105,7 +105,7 @@ async function findOut(
     }
     case 'isActiveThere': {
       const key = facts.ours?.link?.key
-      const isActiveThere = key !== undefined && (await engine.old.isActive(key))
+      const isActiveThere = key !== undefined && ((await engine.isActiveThere?.(key)) ?? false)
       return { ...inquiry, facts: { ...facts, isActiveThere } }
     }
     case 'claimed': {

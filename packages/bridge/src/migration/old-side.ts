@@ -49,7 +49,6 @@ export interface OldSide {
   present(request: FastifyRequest, now: number): Promise<PresentedCredential>
   /** For a log-out, which ends a login there on whatever day. */
   presentToEnd(request: FastifyRequest, now: number): Promise<PresentedCredential>
-  isActive(key: string): Promise<boolean>
   /**
    * Revokes a login there, now and once more when no request is left that began before: one in flight at an instance of the
    * other system may write its record again. Nothing, where it keeps no record.
@@ -90,7 +89,6 @@ export function createOldSide(
     canGive: from.give !== undefined,
     present: async (request, now) => (now >= lastMoment ? { kind: 'none' } : presentToEnd(request, now)),
     presentToEnd,
-    isActive: (key) => ask(() => from.isActive?.(key) ?? false),
     revoke: async (key) => {
       if (!from.keepsRecord) return
       const revoke = () => ask(() => from.revoke?.(key))
