@@ -1,5 +1,5 @@
 /** The part of an ioredis client that is used here: this package depends on ioredis for neither code nor types. */
-interface AnyClient {
+export interface AnyClient {
   readonly isCluster: boolean
   readonly options: object
   duplicate(...options: never[]): unknown
