@@ -16,7 +16,8 @@ export { isPublicKeyAlgorithm, PUBLIC_KEY_ALGORITHMS } from './access-tokens/alg
 export { type AccessTokenHeader, readAccessTokenHeader } from './access-tokens/header.ts'
 export { type CurrentClaims, toSignedClaims, toVerifiedToken } from './access-tokens/principal.ts'
 export { announceEffect } from './announce-effect.ts'
-export { type Bearer, hasDuplicateAuthorization, readBearer, readUsualBearer } from './bearer.ts'
+export { type Bearer, hasDuplicateAuthorization, readBearer } from './bearer.ts'
+export { findCachedBearer, findCachedToken, type UncachedBearer } from './cached-bearer.ts'
 export {
   type CompactJws,
   isStrictJson,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { hasDuplicateAuthorization, readBearer, readUsualBearer } from '../src/bearer.ts'
+import { hasDuplicateAuthorization, readBearer, splitBearer } from '../src/bearer.ts'
 
 t.test('no header and other schemes have no bearer token', async (t) => {
   for (const header of [undefined, '', 'Basic eDp4', 'bearertoken', 'Bearer=x', 'xBearer x']) {
@@ -27,17 +27,17 @@ t.test('headers are counted by their names as they came', async (t) => {
   t.ok(has('Authorization', 'Host', 'aUTHORIZATION'))
 })
 
-t.test('the token of a header that is spelt as usual is read without a look at its letters', async (t) => {
-  t.equal(readUsualBearer('Bearer abc'), 'abc')
-  t.equal(readUsualBearer('Bearer  a b'), ' a b')
-  for (const other of [
-    'bearer abc',
-    'Bearer',
-    'Basic abc',
-    '',
-    'Bearer\tabc',
-    `Bearer ${'x'.repeat(8192 - 6)}`
-  ])
-    t.equal(readUsualBearer(other), null, other.slice(0, 20))
-  t.equal(readUsualBearer(`Bearer ${'x'.repeat(8192 - 7)}`)?.length, 8192 - 7)
+t.test('a header is split at its scheme, without a look at the letters of the token', async (t) => {
+  for (const [scheme, token] of [
+    ['Bearer', 'abc'],
+    ['bEARER', 'abc'],
+    ['Bearer', ' a b'],
+    ['Bearer', ''],
+    ['Bearer', 'x'.repeat(8192 - 7)]
+  ] as const)
+    t.strictSame(splitBearer(`${scheme} ${token}`), { kind: 'token', token })
+  for (const header of ['Bearer', 'Bearer\tabc', `Bearer ${'x'.repeat(8192 - 6)}`])
+    t.equal(splitBearer(header).kind, 'malformed', header.slice(0, 20))
+  for (const header of ['', 'Basic eDp4', 'bearertoken', ' Bearer x'])
+    t.equal(splitBearer(header).kind, 'none', header)
 })

@@ -2,15 +2,14 @@ import { timingSafeEqual } from 'node:crypto'
 import {
   type AuthenticateOutcome,
   failedAuthentication as failed,
-  hasDuplicateAuthorization,
-  readBearer
+  findCachedBearer,
+  findCachedToken,
+  type UncachedBearer
 } from '@drawbridge/carrier'
 import { type Login, loginEndsAt, type RoutePolicy } from '@drawbridge/logins'
 import { type CarrierLogins, type CredentialCache, isRefusal } from '@drawbridge/logins/carrier'
 import type { FastifyRequest } from 'fastify'
 import { hashSecret, type KeyContent, type KeyFormat } from './keys/key-format.ts'
-
-const SCHEME = 'Bearer '
 
 /** What an authenticator needs. */
 export interface AuthenticatorDependencies {
@@ -38,7 +37,7 @@ export class Authenticator {
 
   /** As `authenticate` of a request, of a key that did not come in a header. */
   verify(token: string, policy: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome> {
-    const known = this.#authenticateHeader(`${SCHEME}${token}`, policy.countsAsUse)
+    const known = this.#read(findCachedToken(this.#cache, token, policy.countsAsUse))
     return known.ok === null ? this.resolve(known, policy) : known
   }
 
@@ -47,11 +46,7 @@ export class Authenticator {
     request: FastifyRequest,
     isUse: boolean | undefined
   ): AuthenticateOutcome | UnresolvedKey {
-    const { authorization } = request.headers
-    if (authorization === undefined) return failed('none', 'no Authorization header')
-    if (hasDuplicateAuthorization(request.raw.rawHeaders))
-      return failed('ambiguous', 'two Authorization headers')
-    return this.#authenticateHeader(authorization, isUse)
+    return this.#read(findCachedBearer(this.#cache, request, isUse))
   }
 
   /** By the feed, where the node has become fresh in the meantime, otherwise by the store. Rejects when it is down. */
@@ -79,24 +74,10 @@ export class Authenticator {
     }
   }
 
-  /** The key is the whole header, as token-auth has it: the look-up is cheaper (bench, `key-guard`). */
-  #authenticateHeader(
-    authorization: string,
-    isUse: boolean | undefined
-  ): AuthenticateOutcome | UnresolvedKey {
-    const principal = this.#cache.get(authorization, isUse)
-    return principal === undefined ? this.#verify(authorization, isUse) : { ok: true, principal }
-  }
-
-  #verify(authorization: string, isUse: boolean | undefined): AuthenticateOutcome | UnresolvedKey {
-    const bearer = readBearer(authorization)
-    if (bearer.kind === 'none') return failed('none', 'an Authorization header of another scheme')
-    if (bearer.kind === 'malformed') return failed('invalid', 'not a bearer token')
-    // `bearer` in another case is no other credential, or one key could fill the cache.
-    const credential = authorization.startsWith(SCHEME) ? authorization : `${SCHEME}${bearer.token}`
-    const principal = credential === authorization ? undefined : this.#cache.get(credential, isUse)
-    if (principal !== undefined) return { ok: true, principal }
-    const content = this.#dependencies.format.read(bearer.token)
+  #read(known: AuthenticateOutcome | UncachedBearer): AuthenticateOutcome | UnresolvedKey {
+    if (known.ok !== null) return known
+    const { credential, token } = known
+    const content = this.#dependencies.format.read(token)
     return content === null ? FORGED : { ok: null, credential, content }
   }
 }

@@ -9,16 +9,14 @@ import {
   type AccessTokenClaims,
   type AuthenticateOutcome,
   failedAuthentication as failed,
-  hasDuplicateAuthorization,
-  readBearer,
-  readUsualBearer,
+  findCachedBearer,
+  findCachedToken,
   toSignedClaims,
-  toVerifiedToken
+  toVerifiedToken,
+  type UncachedBearer
 } from '@drawbridge/carrier'
 import type { FastifyRequest } from 'fastify'
 import type { AccessTokens } from './access-tokens/access-tokens.ts'
-
-const SCHEME = 'Bearer '
 
 /** What an authenticator needs. */
 export interface AuthenticatorDependencies {
@@ -55,16 +53,12 @@ export class Authenticator {
 
   /** As `authenticate`, of an access token that did not come in the header of a request. */
   verify(token: string, policy: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome> {
-    return this.#resolveUnresolved(this.#authenticateHeader(`${SCHEME}${token}`), policy)
+    return this.#resolveUnresolved(this.#verify(findCachedToken(this.#cache, token)), policy)
   }
 
   /** What this node knows by itself. */
   authenticateLocally(request: FastifyRequest): AuthenticateOutcome | UnresolvedToken {
-    const { authorization } = request.headers
-    if (authorization === undefined) return failed('none', 'no Authorization header')
-    if (hasDuplicateAuthorization(request.raw.rawHeaders))
-      return failed('ambiguous', 'two Authorization headers')
-    return this.#authenticateHeader(authorization)
+    return this.#verify(findCachedBearer(this.#cache, request))
   }
 
   /** By the feed, where the node has become fresh in the meantime, otherwise by the store. Rejects when it is down. */
@@ -100,29 +94,11 @@ export class Authenticator {
     return known.ok === null ? this.resolve(known, policy) : known
   }
 
-  /** The key is the whole header, not the token in it (bench, `token-guard-eddsa`: the look-up is cheaper). */
-  #authenticateHeader(authorization: string): AuthenticateOutcome | UnresolvedToken {
-    const principal = this.#cache.get(authorization)
-    return principal === undefined ? this.#verify(authorization) : { ok: true, principal }
-  }
-
-  #verify(authorization: string): AuthenticateOutcome | UnresolvedToken {
-    // Spelt as usual, the header is the key: another string of the same letters would be hashed again. What is a token of ours
-    // is a bearer token, so its letters are not checked twice (bench, `cold-guards`).
-    const token = readUsualBearer(authorization)
-    const usual = token === null ? null : this.#dependencies.tokens.verify(token)
-    if (usual?.ok) return this.#checkLogin(authorization, usual.claims)
-    const bearer = readBearer(authorization)
-    if (bearer.kind === 'none') return failed('none', 'an Authorization header of another scheme')
-    if (bearer.kind === 'malformed') return failed('invalid', 'not a bearer token')
-    if (usual !== null) return failed('invalid', usual.reason)
-    // `bearer` in another case is no other credential, or one token could fill the cache.
-    const credential = `${SCHEME}${bearer.token}`
-    const principal = this.#cache.get(credential)
-    if (principal !== undefined) return { ok: true, principal }
-    const outcome = this.#dependencies.tokens.verify(bearer.token)
+  #verify(known: AuthenticateOutcome | UncachedBearer): AuthenticateOutcome | UnresolvedToken {
+    if (known.ok !== null) return known
+    const outcome = this.#dependencies.tokens.verify(known.token)
     if (!outcome.ok) return failed('invalid', outcome.reason)
-    return this.#checkLogin(credential, outcome.claims)
+    return this.#checkLogin(known.credential, outcome.claims)
   }
 
   #checkLogin(credential: string, claims: AccessTokenClaims): AuthenticateOutcome | UnresolvedToken {

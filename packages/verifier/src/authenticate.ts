@@ -2,11 +2,12 @@ import {
   type AccessTokenClaims,
   type AuthenticateOutcome,
   failedAuthentication as failed,
-  hasDuplicateAuthorization,
-  readBearer,
   type CurrentClaims,
+  findCachedBearer,
+  findCachedToken,
   toSignedClaims,
-  toVerifiedToken
+  toVerifiedToken,
+  type UncachedBearer
 } from '@drawbridge/carrier'
 import { LoginsUnavailableError, type RoutePolicy } from '@drawbridge/logins'
 import type { CredentialCache, FollowedLogins, QueryStart } from '@drawbridge/logins/carrier'
@@ -15,8 +16,6 @@ import type { Introspect } from './introspection.ts'
 import type { PublicKeys } from './keys/public-keys.ts'
 import { verifyToken, type VerifyTokenDependencies } from './verify-token.ts'
 
-const SCHEME = 'Bearer '
-
 /** What an authenticator needs. */
 export interface AuthenticatorDependencies extends VerifyTokenDependencies {
   readonly logins: FollowedLogins
@@ -24,16 +23,8 @@ export interface AuthenticatorDependencies extends VerifyTokenDependencies {
   readonly introspect: Introspect | undefined
 }
 
-/** A token that is not in the cache. */
-export interface UnresolvedToken {
-  readonly ok: null
-  /** Its key in the cache. */
-  readonly credential: string
-  readonly token: string
-}
-
 /** A token whose signature and claims are valid. */
-interface SignedToken extends UnresolvedToken {
+interface SignedToken extends UncachedBearer {
   readonly claims: AccessTokenClaims
   readonly keysVersion: number
 }
@@ -50,21 +41,17 @@ export class Authenticator {
 
   /** As `authenticateLocally` and `resolve`, of a token that is not in a header. */
   verify(token: string, policy: RoutePolicy): AuthenticateOutcome | Promise<AuthenticateOutcome> {
-    const known = this.#authenticateHeader(`${SCHEME}${token}`)
+    const known = findCachedToken(this.#cache, token)
     return known.ok === null ? this.resolve(known, policy) : known
   }
 
   /** What this node has cached, or what is wrong without a look at the token itself. */
-  authenticateLocally(request: FastifyRequest): AuthenticateOutcome | UnresolvedToken {
-    const { authorization } = request.headers
-    if (authorization === undefined) return failed('none', 'no Authorization header')
-    if (hasDuplicateAuthorization(request.raw.rawHeaders))
-      return failed('ambiguous', 'two Authorization headers')
-    return this.#authenticateHeader(authorization)
+  authenticateLocally(request: FastifyRequest): AuthenticateOutcome | UncachedBearer {
+    return findCachedBearer(this.#cache, request)
   }
 
   /** Rejects with a LoginsUnavailableError where neither keys, nor feed, nor issuer say whether the token is valid. */
-  async resolve(unresolved: UnresolvedToken, policy: RoutePolicy): Promise<AuthenticateOutcome> {
+  async resolve(unresolved: UncachedBearer, policy: RoutePolicy): Promise<AuthenticateOutcome> {
     const keysVersion = this.#keys.version
     const outcome = await orUnavailable(() => verifyToken(this.#dependencies, unresolved.token))
     if (!outcome.ok) return failed('invalid', outcome.reason)
@@ -78,22 +65,6 @@ export class Authenticator {
 
   get #keys(): PublicKeys {
     return this.#dependencies.keys
-  }
-
-  /** The key is the whole header, as token-auth has it: the look-up is cheaper (bench, `token-guard-eddsa`). */
-  #authenticateHeader(authorization: string): AuthenticateOutcome | UnresolvedToken {
-    const principal = this.#cache.get(authorization)
-    return principal === undefined ? this.#read(authorization) : { ok: true, principal }
-  }
-
-  #read(authorization: string): AuthenticateOutcome | UnresolvedToken {
-    const bearer = readBearer(authorization)
-    if (bearer.kind === 'none') return failed('none', 'an Authorization header of another scheme')
-    if (bearer.kind === 'malformed') return failed('invalid', 'not a bearer token')
-    // `bearer` in another case is no other credential, or one token could fill the cache.
-    const credential = authorization.startsWith(SCHEME) ? authorization : `${SCHEME}${bearer.token}`
-    const principal = credential === authorization ? undefined : this.#cache.get(credential)
-    return principal === undefined ? { ok: null, credential, token: bearer.token } : { ok: true, principal }
   }
 
   /** Null where the feed does not say whether the login is active. */

@@ -3,13 +3,14 @@ import {
   type GuardedCarrier,
   insufficientScope,
   reauthenticationRequiredWithChallenge,
-  setNoStore
+  setNoStore,
+  type UncachedBearer
 } from '@drawbridge/carrier'
-import type { Authenticator, UnresolvedToken } from './authenticate.ts'
+import type { Authenticator } from './authenticate.ts'
 import { toHttpError } from './errors.ts'
 
 /** What a guard does with the tokens of an issuer. No promise for one that is cached. */
-export function createGuardedCarrier(authenticator: Authenticator): GuardedCarrier<UnresolvedToken> {
+export function createGuardedCarrier(authenticator: Authenticator): GuardedCarrier<UncachedBearer> {
   return {
     carriers: ['token'],
     authenticateLocally: (request) => authenticator.authenticateLocally(request),

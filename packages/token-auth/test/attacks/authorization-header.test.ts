@@ -56,7 +56,7 @@ t.test('J71 F19 a scheme without a token', async (t) => {
 t.test('J72 F19 a scheme with more than one token, or not one space before it', async (t) => {
   for (const [value, cause] of [
     [`Bearer  ${good}`],
-    [`Bearer\t${good}`],
+    [`Bearer\t${good}`, 'not a bearer token'],
     [`Bearer \t${good}`],
     [`Bearer ${good} x`],
     [`Bearer ${good}\t${good}`],
@@ -71,11 +71,11 @@ t.test('J72 F19 a scheme with more than one token, or not one space before it', 
     [`Bearer token=${good}`],
     [`Bearer ${good}\u00e9`],
     [`Bearer ${good}\u00a0`],
-    [`Bearer ${good}=`, 'not a JWS in compact form']
+    [`Bearer ${good}=`]
   ] as const) {
     const { text, log } = await logged(Buffer.from(`Authorization: ${value}`, 'latin1'))
     t.equal(text, RESPONSES.invalid, value.replaceAll(good, '…'))
-    t.ok(log.includes(`Unauthorized: ${cause ?? 'not a bearer token'}"`))
+    t.ok(log.includes(`Unauthorized: ${cause ?? 'not a JWS in compact form'}"`))
   }
 })
 

@@ -141,7 +141,11 @@ t.test('J31 a payload that is not encoded', (t) => {
     ['b64 with crit', withHeader({ b64: false, crit: ['b64'] })],
     ['b64 without crit', withHeader({ b64: false })],
     ['b64 that says what is usual', withHeader({ b64: true, crit: ['b64'] })],
-    ['as it is', `${header}.${plain}.${createSignature(ED, `${header}.${plain}`)}`, 'not a bearer token'],
+    [
+      'as it is',
+      `${header}.${plain}.${createSignature(ED, `${header}.${plain}`)}`,
+      'not a JWS in compact form'
+    ],
     ['left out', `${header}..${createSignature(ED, `${header}.`)}`]
   ])
 })
