@@ -148,13 +148,22 @@ async function captureVerified(setting: Setting) {
   return { guard: app.verifier.guard, request: captured }
 }
 
+/** Each call has header strings of its own, as Node parses them: the hash of a string that was looked up before is known. */
 function measure(guard: GuardHook, request: FastifyRequest): number {
+  const { headers } = request.raw
+  const credentials = (['authorization', 'cookie'] as const).flatMap((name) => {
+    const value = headers[name]
+    return value === undefined ? [] : [{ name, bytes: Buffer.from(value) }]
+  })
   let accepted = 0
   const done = (error?: Error) => {
     if (error === undefined) accepted += 1
   }
   const start = process.hrtime.bigint()
-  for (let call = 0; call < CALLS; call++) guard(request, REPLY, done)
+  for (let call = 0; call < CALLS; call++) {
+    for (const { name, bytes } of credentials) headers[name] = bytes.toString('latin1')
+    guard(request, REPLY, done)
+  }
   const ns = Number(process.hrtime.bigint() - start)
   if (accepted !== CALLS) throw new Error('a guard asked the store, or rejected a request')
   return ns / CALLS

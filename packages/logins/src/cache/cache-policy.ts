@@ -99,7 +99,7 @@ export class CachePolicy {
         isRevoked: (loginId) => revocationList.has(loginId),
         onExpired,
         onHit: (entry, at) => {
-          if (at - entry.touchedAt < touchIntervalMs) return
+          if (entry.touchedAt === null || at - entry.touchedAt < touchIntervalMs) return
           entry.touchedAt = at
           touches.add(entry.principal.loginId, at)
         }
@@ -144,10 +144,10 @@ export class CachePolicy {
       principal,
       expiresAt: Math.min(validity.expiresAt, now + cacheMaxAgeSeconds * 1000),
       verifiedAt: validity.verifiedAt ?? query?.at ?? now,
-      loginEndsAt: validity.loginEndsAt ?? Infinity,
+      loginEndsAt: validity.loginEndsAt ?? null,
       // What the store was asked in one epoch belongs to that one, even if the reply comes in the next.
       trustEpoch: query?.trustEpoch ?? feed.trustEpoch,
-      touchedAt: validity.lastSeenAt ?? Infinity
+      touchedAt: validity.lastSeenAt ?? null
     }
     cache.set(entry, now, isUse)
     return true

@@ -42,7 +42,7 @@ export class Expiries {
     const now = this.#options.now()
     if (now >= expiresAt) return this.#report(entry, 'absolute')
     // It cannot have expired: where the store has none, the revocation is still on its way.
-    if (now < entry.loginEndsAt) return
+    if (entry.loginEndsAt === null || now < entry.loginEndsAt) return
     if (this.#unconfirmed.size >= MAX_UNCONFIRMED) this.#unconfirmed.clear()
     this.#unconfirmed.set(loginId, entry)
   }

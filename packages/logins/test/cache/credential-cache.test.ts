@@ -23,7 +23,7 @@ function setUp(maxEntries = 100) {
       credential,
       principal: principal(loginId),
       expiresAt,
-      loginEndsAt: Infinity,
+      loginEndsAt: null,
       touchedAt: 0,
       ...verified
     }
