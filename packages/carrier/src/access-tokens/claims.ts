@@ -63,7 +63,8 @@ function areClaims(payload: object): payload is AccessTokenClaims {
 /** The name of a claim that is missing or not of its type; null where there is none. */
 export function findInvalidClaim(payload: object): string | null {
   const claims = payload as Record<string, unknown>
-  return CLAIM_CHECKS.find(([name, isValid]) => !isValid(claims[name]))?.[0] ?? null
+  for (const { name, isValid } of CLAIM_CHECKS) if (!isValid(claims[name])) return name
+  return null
 }
 
 function findViolation(claims: AccessTokenClaims, rules: AccessTokenRules, now: number): string | null {
@@ -79,21 +80,23 @@ function findViolation(claims: AccessTokenClaims, rules: AccessTokenRules, now: 
   return null
 }
 
-const CLAIM_CHECKS: ReadonlyArray<readonly [keyof AccessTokenClaims, (value: unknown) => boolean]> = [
-  ['iss', isText],
-  ['aud', isText],
-  ['sub', isText],
-  ['sid', (value) => typeof value === 'string' && isLoginId(value)],
-  ['jti', isText],
-  ['iat', isTimestamp],
-  ['exp', isTimestamp],
-  ['nbf', (value) => value === undefined || isTimestamp(value)],
-  ['auth_time', isTimestamp],
-  ['login_exp', isTimestamp],
-  ['preferred_username', isText],
-  ['scope', (value) => value === undefined || isScopeList(value)],
-  ['ext', (value) => value === undefined || isRecord(value)]
-]
+const CLAIM_RULES: Readonly<Record<keyof AccessTokenClaims, (value: unknown) => boolean>> = {
+  iss: isText,
+  aud: isText,
+  sub: isText,
+  sid: (value) => typeof value === 'string' && isLoginId(value),
+  jti: isText,
+  iat: isTimestamp,
+  exp: isTimestamp,
+  nbf: (value) => value === undefined || isTimestamp(value),
+  auth_time: isTimestamp,
+  login_exp: isTimestamp,
+  preferred_username: isText,
+  scope: (value) => value === undefined || isScopeList(value),
+  ext: (value) => value === undefined || isRecord(value)
+}
+
+const CLAIM_CHECKS = Object.entries(CLAIM_RULES).map(([name, isValid]) => ({ name, isValid }))
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= MAX_TEXT_LENGTH && value.isWellFormed()

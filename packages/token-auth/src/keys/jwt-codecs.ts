@@ -66,8 +66,8 @@ function createCodec(alg: Algorithm, jwt: JWT): JwtCodec {
 
 /**
  * No claim is checked here: fast-jwt accepts a token at the very second of its `exp`, one whose `exp` is infinite and one
- * that has none, and fails on some that are huge (RFC 7519 section 4.1.4 requires otherwise). Its cache is off, since it
- * would ignore revocations.
+ * that has none, and fails on some that are huge (RFC 7519 section 4.1.4 requires otherwise). Nor is the type, which
+ * `readAccessTokenHeader` reads. Its cache is off, since it would ignore revocations.
  */
 function createCodecOptions({ kid, alg, signing, verifying }: RingKey): FastifyJWTOptions {
   // `typ` is an option of fast-jwt's signer that its types do not have yet.
@@ -77,7 +77,6 @@ function createCodecOptions({ kid, alg, signing, verifying }: RingKey): FastifyJ
     sign,
     verify: {
       algorithms: [alg],
-      checkTyp: TYPE,
       ignoreExpiration: true,
       ignoreNotBefore: true,
       cache: false
