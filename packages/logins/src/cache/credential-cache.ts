@@ -60,8 +60,8 @@ function toKey(credential: string): string {
 /**
  * Raw credential → principal: all that a hit needs. Synchronous, bounded, no I/O and no hashing.
  *
- * Sound by four rules: a hit is the same raw credential from its first character to its last; only a fully verified credential enters; expiry and
- * revocation are checked on every hit; and a stale node does not serve from it.
+ * Sound by four rules: a hit is the same raw credential from its first character to its last; only a fully verified
+ * credential enters; expiry and revocation are checked on every hit; and a stale node does not serve from it.
  *
  * Bounded by two generations: entries enter the young one; when it is full it becomes the old one, and the old one is
  * dropped. An entry that is hit in the old one moves to the young one. Unlike a least-recently-used list it has no write per
@@ -131,7 +131,7 @@ export class CredentialCache {
   /** Only for a credential that has passed every check. @param now ms since the epoch. */
   set(entry: CredentialEntry, now: number, isUse = true): void {
     if (isUse) this.#guard.onHit(entry, now)
-    this.#addYoung(toKey(entry.credential), entry)
+    this.#addYoung(entry)
   }
 
   /** Removes every credential of a login whose id begins so. One pass over all entries: not for a request. */
@@ -164,11 +164,13 @@ export class CredentialCache {
 
   #promote(key: string): CredentialEntry | undefined {
     const entry = this.#old.get(key)
-    if (entry !== undefined) this.#addYoung(key, entry)
+    if (entry !== undefined) this.#addYoung(entry)
     return entry
   }
 
-  #addYoung(key: string, entry: CredentialEntry): void {
+  /** Its key is cut from the credential that is stored, and not from that of a request: it would retain the header of that. */
+  #addYoung(entry: CredentialEntry): void {
+    const key = toKey(entry.credential)
     this.#old.delete(key)
     this.#young.set(key, entry)
     if (this.#young.size < this.#generationSize) return

@@ -2,6 +2,7 @@ import t from 'tap'
 import { CredentialCache, type CacheEntry } from '../../src/cache/credential-cache.ts'
 import type { Principal } from '../../src/login/principal.ts'
 import { TestClock } from '@drawbridge/test-support/clock'
+import { usedHeapBytes } from '@drawbridge/test-support/garbage'
 
 function setUp(maxEntries = 100) {
   const clock = new TestClock()
@@ -214,5 +215,22 @@ t.test('the credentials of one user are removed from both generations', (t) => {
   cache.deleteByPrefix(new Set(['AAAAA', 'CCCCC']))
   const present = [0, 1, 2, 3, 4, 5].filter((at) => cache.get(`credential ${at}`) !== undefined)
   t.strictSame(present, [1, 3, 5])
+  t.end()
+})
+
+t.test('an entry retains no header of a request, also where it moves to the young generation', (t) => {
+  const ENTRIES = 1000
+  const HEADER_BYTES = 64 * 1024
+  const { cache, remember } = setUp(4 * ENTRIES)
+  const credentialAt = (at: number) => `${at}.${'x'.repeat(50)}.${String(at).padStart(6, '0')}`
+  for (let at = 0; at < ENTRIES; at++) remember(credentialAt(at))
+  for (let at = 0; at < ENTRIES; at++) remember(`filler ${at}`)
+  const before = usedHeapBytes()
+  for (let at = 0; at < ENTRIES; at++) {
+    const header = Buffer.from(`name=${credentialAt(at)};${' '.repeat(HEADER_BYTES)}`).toString('latin1')
+    const credential = header.slice('name='.length, header.indexOf(';'))
+    if (cache.get(credential) === undefined) t.fail(`${credential} is not cached`)
+  }
+  t.ok(usedHeapBytes() - before < (ENTRIES * HEADER_BYTES) / 8)
   t.end()
 })

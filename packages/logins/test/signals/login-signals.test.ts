@@ -1,8 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { mock } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { collectGarbage } from '@drawbridge/test-support/garbage'
 import t from 'tap'
 import type { Principal } from '../../src/login/principal.ts'
 import {
@@ -18,8 +17,6 @@ import {
 
 // These tests say when a node checks its connections.
 mock.timers.enable({ apis: ['setInterval'] })
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 t.test('a revocation aborts every signal of the login, and none of another', async (t) => {
   const { signals, signIn, settle } = setUpSignals()
