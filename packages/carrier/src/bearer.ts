@@ -1,3 +1,5 @@
+import { countHeaders } from './count-headers.ts'
+
 const MAX_TOKEN_LENGTH = 8 * 1024
 
 /** What an Authorization header has. */
@@ -32,12 +34,10 @@ export function splitBearer(header: string): Bearer {
   return SCHEME.test(header) ? MALFORMED : NONE
 }
 
-const NAME = 'authorization'
-
 /**
  * Whether a request has more than one Authorization header. Node silently drops all but the first, and a proxy may have
  * read the last.
  */
 export function hasDuplicateAuthorization(rawHeaders: readonly string[]): boolean {
-  return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === NAME).length > 1
+  return countHeaders(rawHeaders, 'authorization') > 1
 }

@@ -1,6 +1,7 @@
 import createError from '@fastify/error'
 import { Ajv } from 'ajv'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { countHeaders } from './count-headers.ts'
 import type { HttpError } from './errors.ts'
 
 export const BODY_LIMIT = 16 * 1024
@@ -108,10 +109,12 @@ export function hasOneType(
   contentType: string | undefined,
   type: string
 ): boolean {
-  const names = rawHeaders.filter((_, at) => at % 2 === 0)
-  const count = names.filter((name) => name.toLowerCase() === 'content-type').length
   const text = (contentType ?? '').toLowerCase()
-  return count <= 1 && text.startsWith(type) && /^[ \t]*(;|$)/.test(text.slice(type.length))
+  return (
+    countHeaders(rawHeaders, 'content-type') <= 1 &&
+    text.startsWith(type) &&
+    /^[ \t]*(;|$)/.test(text.slice(type.length))
+  )
 }
 
 /** RFC 8259 has no charset; of the clients that send one, some leave out the hyphen (S08). */

@@ -9,7 +9,7 @@ import type { Scenario, Setting } from '../harness/server.ts'
 import { createAdoptedLogin } from './adopted-guard.ts'
 import { createBenchCredentials, createBenchLogins, userAt } from './bench-logins.ts'
 import { createConnections } from './connections.ts'
-import { SECRET, toCookieHeader } from './greeting.ts'
+import { SECRET, toCookieHeader, USER_AGENT } from './greeting.ts'
 import { createIssuer } from './verifier-guard.ts'
 
 /** Long enough that a call takes what it takes once it is compiled, short enough that rounds alternate. */
@@ -21,6 +21,19 @@ const REPLY = {
   header: () => REPLY,
   sent: false
 } as unknown as FastifyReply
+
+/** What a browser sends besides the credential. */
+const BROWSER_HEADERS = {
+  'user-agent': USER_AGENT,
+  accept: 'application/json',
+  'accept-language': 'en-US,en;q=0.9',
+  'accept-encoding': 'gzip, deflate, br, zstd',
+  'sec-ch-ua-platform': '"Linux"',
+  'sec-fetch-site': 'same-origin',
+  'sec-fetch-mode': 'cors',
+  'sec-fetch-dest': 'empty',
+  referer: 'http://localhost:3000/'
+}
 
 /** The guards alone, called as Fastify calls them, with requests of credentials that were seen before. */
 export const guards: Scenario = async (setting) => {
@@ -53,7 +66,8 @@ export const guards: Scenario = async (setting) => {
     expiresAt: Date.now() + 3_600_000
   })
   /** A request whose credentials the node knows by now. */
-  const capture = async (headers: Readonly<Record<string, string>>) => {
+  const capture = async (credential: Readonly<Record<string, string>>) => {
+    const headers = { ...BROWSER_HEADERS, ...credential }
     for (let sent = 0; sent < 2; sent++) await app.inject({ url: '/', headers })
     if (captured === undefined) throw new Error('the request was rejected')
     return captured
@@ -121,7 +135,8 @@ async function captureAdopted(setting: Setting) {
   })
   const capture = async (presented: string) => {
     captured = undefined
-    for (let sent = 0; sent < 3; sent++) await app.inject({ url: '/', headers: { cookie: presented } })
+    const headers = { ...BROWSER_HEADERS, cookie: presented }
+    for (let sent = 0; sent < 3; sent++) await app.inject({ url: '/', headers })
     if (captured === undefined) throw new Error('the request was rejected')
     return captured
   }
@@ -142,7 +157,7 @@ async function captureVerified(setting: Setting) {
     captured = request
     return {}
   })
-  const headers = { authorization: `Bearer ${token}` }
+  const headers = { ...BROWSER_HEADERS, authorization: `Bearer ${token}` }
   for (let sent = 0; sent < 2; sent++) await app.inject({ url: '/', headers })
   if (captured === undefined) throw new Error('the request was rejected')
   return { guard: app.verifier.guard, request: captured }

@@ -1,3 +1,4 @@
+import { hasDuplicateAuthorization } from '@drawbridge/carrier'
 import type { Carrier } from '@drawbridge/logins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type OldCookie, parseCookie, readCookies, removeCookie, type ParsedCookie } from './old-cookie.ts'
@@ -47,7 +48,6 @@ const BEARER = /^bearer +([\x21-\x7e]+)$/i
 
 /** The token of an Authorization header; none where there are several, of which a proxy may have read another one. */
 export function readBearer({ headers, raw }: FastifyRequest): readonly string[] {
-  const names = raw.rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'authorization')
   const token = BEARER.exec(headers.authorization ?? '')?.[1]
-  return token === undefined || names.length > 1 ? [] : [token]
+  return token === undefined || hasDuplicateAuthorization(raw.rawHeaders) ? [] : [token]
 }
