@@ -27,7 +27,7 @@ export const PROOFS = [
   'apps/demo/test/outage-control.test.ts',
   'apps/demo/test/outage-matrix-*.test.ts',
   'apps/old-logins/**',
-  'packages/account/test/attacks/endings.test.ts',
+  'packages/account/test/attacks/{endings,endings-on-nodes}.test.ts',
   'packages/account/test/rename-in-flight.test.ts',
   'packages/bridge/test/migration-model/**',
   'packages/bridge/test/model/**',
